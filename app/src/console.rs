@@ -1,0 +1,86 @@
+//! The router of the console, with all that stands around its pages.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::post,
+};
+use http::request::Parts;
+use mintkey_service::Service;
+use tower_http::csrf::CsrfLayer;
+
+use crate::{
+    entry,
+    http::{Console, around, call_server_function, compression, cross_origin, layer, secure},
+    profile, scopes, tokens,
+};
+
+/// The most bytes of a form: a thousand scopes fit.
+const MAX_FORM: usize = 256 * 1024;
+
+/// How a caller's address is found.
+pub type ClientIp = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
+
+/// What the console needs to know.
+pub struct ConsoleOptions {
+    /// What decides and remembers.
+    pub service: Service,
+    /// The origin that people and devices use, such as `http://127.0.0.1:8080`.
+    pub public_url: String,
+    /// Whether that is https: cookies are then sent over https only.
+    pub secure: bool,
+    /// Where the browser's files are.
+    pub assets: ConsoleAssets,
+    /// Finds a caller's address, behind whatever proxies are trusted.
+    pub client_ip: ClientIp,
+}
+
+/// The URL paths of the browser's files, such as `/assets/mintkey-0123456789ab.css`.
+#[derive(Debug, Clone, Default)]
+pub struct ConsoleAssets {
+    /// The style sheet.
+    pub stylesheet: String,
+    /// The small script of every page.
+    pub page_script: String,
+    /// The sprite of icons.
+    pub icons: String,
+    /// The icon of the browser's tab.
+    pub logo: String,
+    /// The script of the islands without its ending: `STEM.js` and `STEM_bg.wasm` are in `/assets/`. `None` if they
+    /// weren't built: the pages work without.
+    pub wasm_stem: Option<String>,
+}
+
+/// All routes of the console, complete with their layers. What isn't found is answered with a page.
+pub fn router(options: ConsoleOptions) -> Router {
+    // Leptos spawns on the executor that is named first; a second router in one process changes nothing.
+    let _ = any_spawner::Executor::init_tokio();
+    let ConsoleOptions { service, public_url, secure: https, assets, client_ip } = options;
+    let sessions = layer(service.session_store(), https);
+    let csrf = cross_site_check(&public_url);
+    let console =
+        Console { service, public_url: public_url.into(), secure: https, assets: Arc::new(assets), client_ip };
+    Router::new()
+        .merge(entry::routes())
+        .merge(tokens::routes())
+        .merge(scopes::routes())
+        .merge(profile::routes())
+        .route("/_fn/{*name}", post(call_server_function))
+        .layer(csrf)
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(from_fn_with_state(console.clone(), around))
+        .layer(sessions)
+        .layer(compression())
+        .layer(from_fn(secure))
+        .with_state(console)
+}
+
+/// Refuses forms from other sites. Behind a proxy that renames the host, the public origin is the one to trust.
+fn cross_site_check(public_url: &str) -> CsrfLayer<fn(tower_http::csrf::ProtectionError) -> axum::response::Response> {
+    let layer = CsrfLayer::new();
+    let layer = layer.clone().add_trusted_origin(public_url).unwrap_or(layer);
+    layer.with_rejection_response(cross_origin)
+}

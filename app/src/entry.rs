@@ -1,0 +1,31 @@
+//! Everything before and beside the settings: sign-in, set-up, sign-out, the theme, pages that say no.
+
+mod gate;
+mod login;
+mod refusal;
+mod setup;
+mod theme;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+pub(crate) use refusal::{refusal, refusal_without_visitor};
+
+use crate::{
+    error::AppError,
+    http::{Console, Person, redirect},
+};
+
+/// The routes.
+pub(crate) fn routes() -> Router<Console> {
+    Router::new()
+        .route("/", get(async |_: Person| redirect("/settings/tokens")))
+        .route("/settings", get(async |_: Person| redirect("/settings/tokens")))
+        .route("/login", get(login::page).post(login::sent))
+        .route("/logout", post(login::leave))
+        .route("/setup", get(setup::page).post(setup::sent))
+        .route("/theme", post(theme::sent))
+        .fallback(async || AppError::not_found())
+}

@@ -1,0 +1,148 @@
+//! Signing in and out.
+
+use axum::{
+    extract::{Query, Request},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, Password, Problem};
+use serde::{Deserialize, Serialize};
+
+use super::gate::gate;
+use crate::{
+    error::{AppError, Result},
+    frame::{Field, password, reveal_link, rose},
+    hidden::Hidden,
+    http::{Person, Sent, Visitor, bare, begin, end, redirect, same_origin, submit, visitor},
+};
+
+/// What the sign-in form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct SignInForm {
+    pub(crate) email: String,
+    pub(crate) password: Hidden,
+}
+
+/// What the address of the page says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    next: Option<String>,
+    show: Option<String>,
+}
+
+impl Asked {
+    /// Where the person wanted to go.
+    fn destination(&self) -> &str {
+        self.next.as_deref().and_then(same_origin).unwrap_or("/settings/tokens")
+    }
+}
+
+/// Signs a person in: their session begins, under a new id.
+#[server(prefix = "/_fn", endpoint = "session/begin")]
+pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
+    let visitor = visitor()?;
+    let password = Password::typed(form.password.into_inner());
+    let signed = visitor.service().sign_in(&form.email, password, &visitor.origin).await?;
+    begin(&visitor.session, &signed, &visitor.origin).await
+}
+
+/// Signs a person out: their session is gone.
+#[server(prefix = "/_fn", endpoint = "session/end")]
+pub(crate) async fn sign_out() -> Result<()> {
+    let visitor = visitor()?;
+    if let Some(actor) = &visitor.actor {
+        visitor.service().signed_out(actor).await?;
+    }
+    end(&visitor.session).await
+}
+
+/// `GET /login`.
+pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Response {
+    if visitor.actor.is_some() {
+        return redirect(asked.destination());
+    }
+    show(&visitor, &asked, String::new(), None).await
+}
+
+/// `POST /login`.
+pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+    Ok(match submit::<SignIn>(&visitor, request, |_| {}).await? {
+        Sent::Done(()) => redirect(asked.destination()),
+        Sent::Refused(typed, problem) => show(&visitor, &asked, typed.form.email, Some(problem)).await,
+    })
+}
+
+/// `POST /logout`.
+pub(crate) async fn leave(person: Person, request: Request) -> Result<Response> {
+    match submit::<SignOut>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(()) => Ok(redirect("/login")),
+        Sent::Refused(_, problem) => Err(AppError(problem)),
+    }
+}
+
+async fn show(visitor: &Visitor, asked: &Asked, email: String, problem: Option<Problem>) -> Response {
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let retry_after = problem.as_ref().and_then(|problem| problem.retry_after);
+    let organization = visitor.service().organization_name_for_sign_in();
+    let console = visitor.console.clone();
+    let shown = asked.show.is_some();
+    let next = asked.next.clone().filter(|next| same_origin(next).is_some());
+    let mut response = bare(visitor, status, title(problem.as_ref()), move || {
+        gate(&console, form(organization, email, problem, shown, next.as_deref()))
+    })
+    .await
+    .into_response();
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+const fn title(problem: Option<&Problem>) -> &'static str {
+    if problem.is_some() { "Sign in: not signed in" } else { "Sign in" }
+}
+
+fn form(
+    organization: Option<String>,
+    email: String,
+    problem: Option<Problem>,
+    shown: bool,
+    next: Option<&str>,
+) -> AnyView {
+    let wrong = problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::InvalidCredential);
+    let again = !email.is_empty();
+    let said = problem.map(|problem| {
+        let words = if wrong { "Email or password is wrong.".to_owned() } else { refusal(&problem) };
+        view! { <div role="alert">{rose(view! { <strong>{words}</strong> })}</div> }
+    });
+    let mut address = Field::new("email", "email", "Email");
+    address.kind = "email";
+    address.autocomplete = "username";
+    address.value = email;
+    address.autofocus = !again;
+    let mut secret = Field::new("password", "password", "Password");
+    secret.autocomplete = "current-password";
+    secret.autofocus = again;
+    let reveal = reveal_link("/login", next, shown);
+    view! {
+        <form method="post">
+            <div>
+                <h1>"Sign in"</h1>
+                {organization.map(|name| view! { <p class="muted">"to "{name}</p> })}
+            </div>
+            {said}
+            {address.view()}
+            {password(secret, shown, Some(reveal))}
+            <button class="btn primary wide">"Sign in"</button>
+            <p class="hint">"Forgotten password? An administrator can reset it."</p>
+        </form>
+    }
+    .into_any()
+}
+
+fn refusal(problem: &Problem) -> String {
+    crate::frame::sentence(problem)
+}

@@ -1,0 +1,79 @@
+//! Pages that say no: not found, not allowed, something broke.
+
+use axum::response::{Html, IntoResponse, Response};
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, Problem};
+
+use super::gate::gate;
+use crate::{
+    error::AppError,
+    frame::{Section, icon, sentence},
+    http::{Console, Person, Screen, Visitor, bare},
+};
+
+/// The page of a refusal: in the frame for those who are signed in.
+pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
+    let problem = error.0.clone();
+    let status = error.status();
+    let title = problem.code.title();
+    if let Some(actor) = visitor.actor.clone() {
+        let person = Person { visitor: visitor.clone(), actor };
+        let shown = problem.clone();
+        let screen = Screen::new(title, Section::Elsewhere).status(status);
+        if let Ok(response) = screen.show(&person, move || (in_frame(&shown), None)).await {
+            return response;
+        }
+    }
+    let console = visitor.console.clone();
+    bare(&visitor, status, title, move || gate(&console, alone(&problem))).await
+}
+
+/// The page of a refusal when nothing is known of the visitor, since the database is away.
+pub(crate) fn refusal_without_visitor(console: &Console, error: &AppError) -> Response {
+    let title = error.0.code.title();
+    let page = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Mintkey</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <link rel=\"stylesheet\" href=\"{}\"></head><body><main id=\"main\"><h1>{title}</h1><p>{}</p></main></body></html>",
+        console.assets.stylesheet,
+        sentence(&error.0)
+    );
+    (error.status(), Html(page)).into_response()
+}
+
+fn in_frame(problem: &Problem) -> AnyView {
+    view! {
+        <section class="card empty" aria-labelledby="refusal">
+            {icon(sign(problem.code))}
+            <h1 id="refusal">{problem.code.title()}</h1>
+            <p>{sentence(problem)}</p>
+            <a class="btn" href="/settings/tokens">"Back to tokens"</a>
+            {code(problem.code)}
+        </section>
+    }
+    .into_any()
+}
+
+fn alone(problem: &Problem) -> AnyView {
+    view! {
+        <div class="words">
+            <h1>{problem.code.title()}</h1>
+            <p>{sentence(problem)}</p>
+            <a class="btn" href="/login">"Sign in"</a>
+            {code(problem.code)}
+        </div>
+    }
+    .into_any()
+}
+
+fn code(code: ErrorCode) -> impl IntoView {
+    view! { <p class="hint">{code.status()}" · "<code>{code.as_str()}</code></p> }
+}
+
+const fn sign(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::NotFound => "search",
+        ErrorCode::Forbidden | ErrorCode::InsufficientScope | ErrorCode::CrossOrigin => "lock",
+        _ => "warn",
+    }
+}

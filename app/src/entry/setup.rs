@@ -1,0 +1,152 @@
+//! The first administrator. The code of the link leaves the address at once, and is consumed by the form only.
+
+use axum::{
+    extract::{Query, Request},
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, Problem};
+use mintkey_service::SetupDraft;
+use serde::{Deserialize, Serialize};
+
+use super::gate::gate;
+use crate::{
+    error::{AppError, Result},
+    frame::{Field, error_of, error_summary, password, reveal_link},
+    hidden::Hidden,
+    http::{Sent, Visitor, bare, begin, cookie_value, forget, redirect, remember, submit, visitor},
+};
+
+const COOKIE: &str = "mintkey_setup";
+const HALF_AN_HOUR: u32 = 1800;
+
+/// What the set-up form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct SetupForm {
+    pub(crate) organization: String,
+    pub(crate) email: String,
+    pub(crate) password: Hidden,
+    pub(crate) repeat_password: Hidden,
+}
+
+/// What the address of the page says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    code: Option<String>,
+    show: Option<String>,
+}
+
+/// Makes the organization and its first administrator, and signs them in.
+#[server(prefix = "/_fn", endpoint = "setup")]
+pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
+    let visitor = visitor()?;
+    let code = cookie_value(&visitor.parts.headers, COOKIE).unwrap_or_default();
+    let draft = SetupDraft {
+        organization: form.organization,
+        email: form.email,
+        password: form.password.into_inner(),
+        repeat_password: form.repeat_password.into_inner(),
+    };
+    let signed = visitor.service().complete_setup(&code, draft, &visitor.origin).await?;
+    begin(&visitor.session, &signed, &visitor.origin).await
+}
+
+/// `GET /setup`.
+pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
+    let secure = visitor.console.secure;
+    if let Some(code) = asked.code {
+        let mut response = redirect("/setup");
+        remember(response.headers_mut(), COOKIE, &code, "/setup", HALF_AN_HOUR, secure);
+        return Ok(response);
+    }
+    let code = cookie_value(&visitor.parts.headers, COOKIE).unwrap_or_default();
+    if code.is_empty() || !visitor.service().setup_is_open(&code).await? {
+        return Ok(closed(&visitor).await);
+    }
+    Ok(show(&visitor, &SetupForm::default(), None, asked.show.is_some()).await)
+}
+
+/// `POST /setup`.
+pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+    match submit::<SetUp>(&visitor, request, |_| {}).await? {
+        Sent::Done(()) => {
+            let mut response = redirect("/settings/tokens");
+            forget(response.headers_mut(), COOKIE, "/setup", visitor.console.secure);
+            Ok(response)
+        }
+        Sent::Refused(_, problem) if problem.code == ErrorCode::NotFound => Ok(closed(&visitor).await),
+        Sent::Refused(typed, problem) => Ok(show(&visitor, &typed.form, Some(problem), asked.show.is_some()).await),
+    }
+}
+
+async fn show(visitor: &Visitor, typed: &SetupForm, problem: Option<Problem>, shown: bool) -> Response {
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let console = visitor.console.clone();
+    let typed = typed.clone();
+    bare(visitor, status, "Set up", move || gate(&console, form(typed, problem.as_ref(), shown))).await
+}
+
+async fn closed(visitor: &Visitor) -> Response {
+    let console = visitor.console.clone();
+    let content = || {
+        view! {
+            <div class="words">
+                <h1>"This set-up link is not valid"</h1>
+                <p>
+                    "It was used, it is older than 24 hours, or the address is incomplete. Open the link exactly as
+                    Mintkey printed it at its first start."
+                </p>
+                <a class="btn" href="/login">"Sign in"</a>
+            </div>
+        }
+        .into_any()
+    };
+    bare(visitor, StatusCode::NOT_FOUND, "Set up", move || gate(&console, content())).await.into_response()
+}
+
+fn form(typed: SetupForm, problem: Option<&Problem>, shown: bool) -> AnyView {
+    let first = problem.is_none();
+    let mut organization = Field::new("organization", "organization", "Organization");
+    organization.value = typed.organization;
+    organization.autocomplete = "organization";
+    organization.most = Some(100);
+    organization.error = error_of(problem, "organization");
+    organization.autofocus = first;
+    let mut email = Field::new("email", "email", "Your email");
+    email.value = typed.email;
+    email.kind = "email";
+    email.autocomplete = "username";
+    email.error = error_of(problem, "email");
+    let mut secret = Field::new("password", "password", "Password");
+    secret.hint = Some("At least 12 characters. A few random words work well.");
+    secret.autocomplete = "new-password";
+    secret.error = error_of(problem, "password");
+    let mut repeat = Field::new("repeat_password", "repeat_password", "Repeat password");
+    repeat.autocomplete = "new-password";
+    repeat.error = error_of(problem, "repeat_password");
+    view! {
+        <form method="post">
+            <div>
+                <h1>"Set up Mintkey"</h1>
+                <p class="muted">"Create the first administrator. This page closes for good once you do."</p>
+            </div>
+            {error_summary(problem, "the administrator can be created", ANCHORS)}
+            {organization.view()}
+            {email.view()}
+            {password(secret, shown, Some(reveal_link("/setup", None, shown)))}
+            {password(repeat, shown, None)}
+            <button class="btn primary wide">"Create administrator"</button>
+        </form>
+    }
+    .into_any()
+}
+
+const ANCHORS: crate::frame::Anchors = &[
+    ("organization", "organization"),
+    ("email", "email"),
+    ("password", "password"),
+    ("repeat_password", "repeat_password"),
+];

@@ -1,0 +1,22 @@
+//! The theme: a cookie, so that it is there before the first paint.
+
+use axum::{Form, response::Response};
+use serde::Deserialize;
+
+use crate::http::{Theme, Visitor, redirect, same_origin};
+
+/// What the three buttons send.
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(crate) struct Choice {
+    theme: String,
+    back: String,
+}
+
+/// `POST /theme`.
+pub(crate) async fn sent(visitor: Visitor, Form(choice): Form<Choice>) -> Response {
+    let mut response = redirect(same_origin(&choice.back).unwrap_or("/"));
+    Theme::parse(&choice.theme).keep(response.headers_mut(), visitor.console.secure);
+    response
+}

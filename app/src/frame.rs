@@ -1,0 +1,17 @@
+//! The look that all pages share: the document, the frame around a page, and the pieces that pages are made of.
+
+mod dialog;
+mod document;
+mod field;
+mod icon;
+mod note;
+mod shell;
+mod time;
+
+pub(crate) use dialog::{Dialog, Tone, actions, sign};
+pub(crate) use document::document;
+pub(crate) use field::{Field, error_of, password, reveal_link};
+pub(crate) use icon::{icon, icons_path, mark};
+pub(crate) use note::{Anchors, copper, error_summary, plain, rose, sentence};
+pub(crate) use shell::{Frame, Section, shell};
+pub(crate) use time::{ago, exact_time, life};

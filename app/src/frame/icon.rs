@@ -1,0 +1,24 @@
+//! The icons: one sprite, drawn in the colour of the text beside them.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::ConsoleAssets;
+
+/// An icon of 16 pixels. It says nothing to a screen reader: words stand beside it.
+pub(crate) fn icon(name: &'static str) -> impl IntoView {
+    let href = format!("{}#i-{name}", icons_path());
+    view! { <svg class="i" aria-hidden="true"><use href=href></use></svg> }
+}
+
+/// The key with the leaf: Mintkey's mark.
+pub(crate) fn mark() -> impl IntoView {
+    let href = format!("{}#mark", icons_path());
+    view! { <svg aria-hidden="true"><use href=href></use></svg> }
+}
+
+/// Where the sprite is. Islands take it along, since the browser has no such context.
+pub(crate) fn icons_path() -> String {
+    use_context::<Arc<ConsoleAssets>>().map(|assets| assets.icons.clone()).unwrap_or_default()
+}

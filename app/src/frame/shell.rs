@@ -1,0 +1,143 @@
+//! The frame around a page: the way to the other pages, the person, the theme.
+
+use leptos::prelude::*;
+use mintkey_domain::{Role, own, wire::Viewer};
+
+use super::{
+    icon::{icon, mark},
+    time::initials,
+};
+use crate::{
+    error::Result,
+    http::{Person, Theme},
+};
+
+/// The parts of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// The tokens.
+    Tokens,
+    /// The scope catalogue.
+    Scopes,
+    /// The person's own settings.
+    Profile,
+    /// None of them.
+    Elsewhere,
+}
+
+/// What the frame shows.
+pub(crate) struct Frame {
+    viewer: Viewer,
+    tokens: Option<i64>,
+    scopes: Option<usize>,
+    section: Section,
+    theme: Theme,
+    here: String,
+    flash: Option<String>,
+}
+
+impl Frame {
+    /// Reads what the frame shows to this person.
+    pub(crate) async fn load(person: &Person, section: Section) -> Result<Self> {
+        let service = person.visitor.service();
+        let actor = &person.actor;
+        let may_see_tokens = actor.allows(own::TOKENS_READ);
+        let tokens = if may_see_tokens { Some(service.token_counts(actor).await?.total) } else { None };
+        let may_see_scopes = actor.allows(own::SCOPES_READ);
+        let scopes = if may_see_scopes { Some(service.scopes(actor).await?.len()) } else { None };
+        Ok(Self {
+            viewer: service.viewer(actor).await?,
+            tokens,
+            scopes,
+            section,
+            theme: person.visitor.theme,
+            here: person.visitor.here.clone(),
+            flash: person.visitor.flash.clone(),
+        })
+    }
+}
+
+/// The frame, with the page in it and a dialog above. What lies beneath a dialog can't be reached.
+pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> impl IntoView {
+    let beneath = dialog.is_some();
+    let flash = frame.flash.clone();
+    view! {
+        <a class="sr-only skip" href="#main" inert=beneath>"Skip to content"</a>
+        <div class="shell" inert=beneath>
+            {side(frame)}
+            <main id="main" tabindex="-1">{main}</main>
+        </div>
+        {dialog}
+        <div class="toasts" role="status" aria-live="polite">
+            {flash.map(|text| view! { <p class="toast" data-toast>{icon("ok")}<span>{text}</span></p> })}
+        </div>
+    }
+}
+
+fn side(frame: Frame) -> impl IntoView {
+    let Frame { viewer, tokens, scopes, section, theme, here, .. } = frame;
+    view! {
+        <header class="side">
+            <a class="brand" href="/settings/tokens" aria-label="Mintkey, home">{mark()}<span>"Mintkey"</span></a>
+            <p class="org">
+                <span class="coin" aria-hidden="true">{initials(&viewer.organization)}</span>
+                <span title=viewer.organization.clone()>{viewer.organization.clone()}</span>
+            </p>
+            <nav class="nav" aria-label="Main">
+                <ul>
+                    {tokens.map(|n| link("/settings/tokens", "key", "Tokens", n.to_string(), section == Section::Tokens))}
+                    {scopes.map(|n| link("/settings/scopes", "scope", "Scopes", n.to_string(), section == Section::Scopes))}
+                </ul>
+            </nav>
+            <div class="side-foot">{themes(theme, here)}{account(&viewer, section)}</div>
+        </header>
+    }
+}
+
+fn link(href: &'static str, name: &'static str, words: &'static str, count: String, current: bool) -> impl IntoView {
+    view! {
+        <li>
+            <a href=href aria-current=current.then_some("page")>
+                {icon(name)}{words}<span class="num">{count}</span>
+            </a>
+        </li>
+    }
+}
+
+fn themes(chosen: Theme, here: String) -> impl IntoView {
+    let button = |theme: Theme, label: &'static str, title: &'static str, name: &'static str| {
+        let pressed = if theme == chosen { "true" } else { "false" };
+        view! {
+            <button name="theme" value=theme.name() aria-pressed=pressed aria-label=label title=title>{icon(name)}</button>
+        }
+    };
+    view! {
+        <form class="theme" action="/theme" method="post" aria-label="Theme" data-themes>
+            <input type="hidden" name="back" value=here/>
+            {button(Theme::System, "Match system theme", "Match system", "screen")}
+            {button(Theme::Light, "Light theme", "Light", "sun")}
+            {button(Theme::Dark, "Dark theme", "Dark", "moon")}
+        </form>
+    }
+}
+
+fn account(viewer: &Viewer, section: Section) -> impl IntoView + use<> {
+    let role = match viewer.role {
+        Role::Admin => "Administrator",
+        Role::Member => "Member",
+        Role::Auditor => "Auditor",
+    };
+    let current = (section == Section::Profile).then_some("page");
+    view! {
+        <button class="account" type="button" popovertarget="account-menu" aria-haspopup="true">
+            <span class="coin" aria-hidden="true">{initials(&viewer.email)}</span>
+            <span title=viewer.email.clone()>{viewer.email.clone()}<small>{role}</small></span>
+            {icon("updown")}
+        </button>
+        <div class="menu up" id="account-menu" popover>
+            <a href="/settings/profile" aria-current=current>{icon("user")}"Profile"</a>
+            <hr/>
+            <form action="/logout" method="post"><button>{icon("out")}"Sign out"</button></form>
+        </div>
+    }
+}

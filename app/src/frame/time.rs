@@ -1,0 +1,59 @@
+//! Times as people read them, and the share of a life that is left.
+
+use leptos::prelude::*;
+use mintkey_domain::Timestamp;
+
+use crate::{clock::now, words};
+
+/// `12 s ago`, `in 61 days`: the exact time is in the title. The page's script keeps the words up to date.
+pub(crate) fn ago(time: Timestamp) -> impl IntoView {
+    let words = words::relative(time.millis(), now());
+    view! { <time datetime=time.to_string() title=words::exact(time.millis()) data-relative>{words}</time> }
+}
+
+/// `Saturday 20 February 2027 at 09:14 UTC`.
+pub(crate) fn exact_time(time: Timestamp) -> impl IntoView {
+    view! { <time datetime=time.to_string()>{words::moment(time.millis())}</time> }
+}
+
+/// How much of a life is left, as a bar. Words say the same beside it.
+pub(crate) fn life(from: Timestamp, to: Timestamp) -> impl IntoView {
+    let left = to.millis() - now();
+    let whole = to.since(from).max(1);
+    let width = (left.saturating_mul(64) / whole).clamp(1, 64);
+    let tone = if left < 14 * words::DAY { "cop" } else { "ok" };
+    (left > 0).then(|| {
+        view! {
+            <svg class="life" viewBox="0 0 64 3" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="base" width="64" height="3" rx="1.5"></rect>
+                <rect class=tone width=width.to_string() height="3" rx="1.5"></rect>
+            </svg>
+        }
+    })
+}
+
+/// The two letters on a coin.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let second = if name.contains('@') { None } else { words.next() };
+    let letters = match second {
+        Some(second) => first.chars().take(1).chain(second.chars().take(1)).collect::<String>(),
+        None => first.chars().take(2).collect(),
+    };
+    letters.to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn two_letters_stand_for_a_name() {
+        for (name, letters) in
+            [("Northfield Works", "NW"), ("ops@example.com", "OP"), ("Acme", "AC"), ("", ""), ("ä b c", "ÄB")]
+        {
+            assert_eq!(initials(name), letters);
+        }
+    }
+}

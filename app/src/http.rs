@@ -1,0 +1,19 @@
+//! How the console speaks HTTP: sessions, cookies, headers, forms, pages.
+
+mod cookie;
+mod form;
+mod guard;
+mod headers;
+mod page;
+mod path;
+mod session;
+mod visitor;
+
+pub(crate) use cookie::{Theme, cookie_value, flash, forget, remember};
+pub(crate) use form::{Sent, submit};
+pub(crate) use guard::{around, call_server_function, cross_origin};
+pub(crate) use headers::{compression, secure};
+pub(crate) use page::{Screen, bare};
+pub(crate) use path::{encode, redirect, same_origin};
+pub(crate) use session::{begin, end, layer};
+pub(crate) use visitor::{Console, Person, Visitor, caller, visitor};

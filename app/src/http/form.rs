@@ -1,0 +1,52 @@
+//! The one way from a form to its action: the form is decoded into the arguments of a server function, and the same
+//! function runs that a script would call.
+
+use axum::extract::Request;
+use http::header;
+use leptos::{
+    context::provide_context,
+    reactive::{computed::ScopedFuture, owner::Owner},
+    server_fn::{
+        ServerFn,
+        codec::{FromReq, PostUrl},
+    },
+};
+use mintkey_domain::{ErrorCode, Problem};
+
+use super::visitor::Visitor;
+use crate::error::{AppError, Result};
+
+/// What became of a form.
+pub(crate) enum Sent<F: ServerFn> {
+    /// It was carried out.
+    Done(F::Output),
+    /// It was refused: what was typed, and why.
+    Refused(Box<F>, Problem),
+}
+
+/// Decodes a form, completes it with what its URL says, and runs its action.
+///
+/// # Errors
+/// A form that can't be decoded isn't one of ours: there is nothing to show again.
+pub(crate) async fn submit<F>(visitor: &Visitor, request: Request, complete: impl FnOnce(&mut F)) -> Result<Sent<F>>
+where
+    F: ServerFn<Error = AppError> + FromReq<PostUrl, Request, AppError> + Clone,
+{
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !media_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded")) {
+        return Err(AppError::new(ErrorCode::UnsupportedMediaType, "Only forms are taken here."));
+    }
+    let mut call = F::from_req(request).await?;
+    complete(&mut call);
+    let typed = call.clone();
+
+    let owner = Owner::new();
+    let run = owner.with(|| {
+        provide_context(visitor.clone());
+        ScopedFuture::new(call.run_body())
+    });
+    Ok(match run.await {
+        Ok(output) => Sent::Done(output),
+        Err(AppError(problem)) => Sent::Refused(Box::new(typed), problem),
+    })
+}

@@ -1,0 +1,56 @@
+//! What stands around every page: it finds out who asks, and makes a page of each refusal.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::header;
+use leptos::context::provide_context;
+use mintkey_domain::ErrorCode;
+use tower_http::csrf::ProtectionError;
+
+use super::visitor::{Console, Visitor};
+use crate::{entry, error::AppError};
+
+/// Finds the visitor before the page, and shows what was refused after it.
+pub(crate) async fn around(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let visitor = match Visitor::of(console.clone(), parts.clone()).await {
+        Ok(visitor) => visitor,
+        Err(error) => return entry::refusal_without_visitor(&console, &error),
+    };
+    let mut request = Request::from_parts(parts, body);
+    request.extensions_mut().insert(visitor.clone());
+
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<AppError>() {
+        let retry_after = response.headers_mut().remove(header::RETRY_AFTER);
+        response = entry::refusal(visitor, &error).await;
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+    }
+    response
+}
+
+/// A form that a browser sent from somebody else's page.
+pub(crate) fn cross_origin(_: ProtectionError) -> Response {
+    AppError::new(
+        ErrorCode::CrossOrigin,
+        "The form came from another site, so nothing was done. If it was you, open the page here and send it again.",
+    )
+    .into_response()
+}
+
+/// Runs a server function for a script of our own pages. A plain form has its own URL: this one would send it away
+/// with the error in the address.
+pub(crate) async fn call_server_function(visitor: Visitor, request: Request<Body>) -> Response {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accept.is_some_and(|text| text.contains("text/html")) {
+        return AppError::not_found().into_response();
+    }
+    let context = move || provide_context(visitor.clone());
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}

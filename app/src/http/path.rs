@@ -1,0 +1,44 @@
+//! Paths that a person brought along: only those of this origin are followed.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What can't stand in one value of a query.
+const VALUE: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>').add(b'=').add(b'?');
+
+/// The path, if it leads nowhere else: it starts with one slash and holds nothing that a browser would bend.
+pub(crate) fn same_origin(path: &str) -> Option<&str> {
+    let fine = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 2000
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"' && b != b'<' && b != b'>');
+    fine.then_some(path)
+}
+
+/// One value of a query, encoded.
+pub(crate) fn encode(value: &str) -> String {
+    utf8_percent_encode(value, VALUE).to_string()
+}
+
+/// 303: the answer to a form that was carried out (RFC 9110, section 15.4.4).
+pub(crate) fn redirect(path: &str) -> Response {
+    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_origin_are_followed() {
+        for path in ["/", "/settings/tokens?status=active&q=a%20b", "/settings/tokens/x/edit"] {
+            assert_eq!(same_origin(path), Some(path));
+        }
+        for path in ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/a b", "/a\n"] {
+            assert_eq!(same_origin(path), None, "{path:?}");
+        }
+    }
+}

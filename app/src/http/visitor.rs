@@ -1,0 +1,141 @@
+//! Who asks: made once for each request, from the session cookie.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use http::{Method, header, request::Parts};
+use leptos::context::use_context;
+use mintkey_domain::ErrorCode;
+use mintkey_service::{Actor, Origin, Service};
+use tower_sessions::Session;
+use uuid::Uuid;
+
+use super::{
+    cookie::{Theme, cookie_value},
+    path::{encode, redirect},
+    session,
+};
+use crate::{
+    ClientIp, ConsoleAssets,
+    error::{AppError, Result},
+};
+
+/// What all requests share.
+#[derive(Clone)]
+pub(crate) struct Console {
+    /// What decides and remembers.
+    pub(crate) service: Service,
+    /// The origin that people and devices use, without a slash at the end.
+    pub(crate) public_url: Arc<str>,
+    /// Whether that is https.
+    pub(crate) secure: bool,
+    /// Where style, script and icons are.
+    pub(crate) assets: Arc<ConsoleAssets>,
+    /// The caller's address, behind whatever proxies are trusted.
+    pub(crate) client_ip: ClientIp,
+}
+
+/// Someone who asks for a page: known or not.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    /// What all requests share.
+    pub(crate) console: Console,
+    /// Their session; empty before sign-in.
+    pub(crate) session: Session,
+    /// Who they are, if they are signed in.
+    pub(crate) actor: Option<Actor>,
+    /// Where they come from.
+    pub(crate) origin: Origin,
+    /// The colours they want.
+    pub(crate) theme: Theme,
+    /// What the page before has left to be said.
+    pub(crate) flash: Option<String>,
+    /// The request's path with its query.
+    pub(crate) here: String,
+    /// The request itself, for the rendering.
+    pub(crate) parts: Parts,
+}
+
+/// A visitor who is signed in. Others are sent to sign in, and come back.
+pub(crate) struct Person {
+    /// The request around them.
+    pub(crate) visitor: Visitor,
+    /// Who they are.
+    pub(crate) actor: Actor,
+}
+
+impl Visitor {
+    /// Reads a request. The session is looked at only if there is a cookie.
+    pub(crate) async fn of(console: Console, parts: Parts) -> Result<Self> {
+        let Some(session) = parts.extensions.get::<Session>().cloned() else {
+            return Err(AppError::internal(&"no session layer around the console"));
+        };
+        let origin = Origin {
+            ip: (console.client_ip)(&parts),
+            user_agent: parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned),
+            request_id: request_id(&parts),
+        };
+        let actor = session::actor(&console.service, &session, &origin).await?;
+        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let theme = Theme::of(&parts.headers);
+        let flash = cookie_value(&parts.headers, "flash").filter(|text| !text.is_empty());
+        Ok(Self { console, session, actor, origin, theme, flash, here, parts })
+    }
+
+    /// The service, for a page that is about to be made.
+    pub(crate) const fn service(&self) -> &Service {
+        &self.console.service
+    }
+}
+
+/// The id that a layer further out has given the request, else none.
+fn request_id(parts: &Parts) -> Uuid {
+    let given = parts.extensions.get::<Uuid>().copied();
+    let named = || parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    given.or_else(named).unwrap_or_default()
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get().cloned().ok_or_else(|| AppError::internal(&"no visitor layer around the page"))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Person {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Response> {
+        let visitor = Visitor::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let Some(actor) = visitor.actor.clone() else {
+            return Err(sign_in_first(parts));
+        };
+        Ok(Self { visitor, actor })
+    }
+}
+
+fn sign_in_first(parts: &Parts) -> Response {
+    let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    if parts.method == Method::GET && here == "/settings/tokens" {
+        return redirect("/login");
+    }
+    redirect(&format!("/login?next={}", encode(here)))
+}
+
+/// The visitor on whose behalf a server function runs. A missing context refuses.
+pub(crate) fn visitor() -> Result<Visitor> {
+    use_context().ok_or_else(|| AppError::internal(&"a server function ran outside a request"))
+}
+
+/// The service, and the person on whose behalf a server function runs.
+pub(crate) fn caller() -> Result<(Service, Actor)> {
+    let visitor = visitor()?;
+    let actor = visitor
+        .actor
+        .ok_or_else(|| AppError::new(ErrorCode::CredentialRequired, "Your session has ended. Sign in again."))?;
+    Ok((visitor.console.service, actor))
+}

@@ -1,0 +1,52 @@
+//! What the islands need of the browser.
+
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
+
+/// The page.
+pub(super) fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The text of an element, as it is in the page: without what only looks like a space.
+pub(super) fn text_of(id: &str) -> String {
+    document()
+        .and_then(|page| page.get_element_by_id(id))
+        .and_then(|element| element.text_content())
+        .unwrap_or_default()
+}
+
+/// What is copied or downloaded: one element's text, or a line for each with its name.
+pub(super) fn gather(lines: &[(String, String)]) -> String {
+    let mut text = String::new();
+    for (name, id) in lines {
+        if name.is_empty() {
+            text.push_str(&text_of(id));
+        } else {
+            text.push_str(name);
+            text.push('=');
+            text.push_str(&text_of(id));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Runs a closure at each such event, as long as the page lives.
+pub(super) fn listen(target: &EventTarget, event: &str, run: impl FnMut(Event) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(run);
+    // An event name that the browser doesn't know does nothing; there is nothing to handle.
+    let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// The nearest element around this one.
+pub(super) fn around(element: &Element, selector: &str) -> Option<HtmlElement> {
+    element.closest(selector).ok().flatten()?.dyn_into().ok()
+}
+
+/// All elements within this one, in the order of the page.
+pub(super) fn within(element: &Element, selector: &str) -> Vec<HtmlElement> {
+    let Ok(list) = element.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
+}

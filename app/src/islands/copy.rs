@@ -1,0 +1,94 @@
+//! A button that copies, and says so.
+
+use leptos::{html::Button, prelude::*};
+
+/// How long the button says "Copied", in milliseconds.
+#[cfg(feature = "hydrate")]
+const SAID: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Copies the text of elements: `lines` are names and ids. One without a name is copied as it is; named ones become
+/// `NAME=text`, each on its line.
+#[island]
+pub(crate) fn CopyButton(
+    lines: Vec<(String, String)>,
+    /// What stands on the button; empty for an icon alone.
+    words: String,
+    /// What is copied, for the announcement.
+    what: String,
+    /// Where the icons are.
+    icons: String,
+) -> impl IntoView {
+    let button = NodeRef::<Button>::new();
+    let copied = RwSignal::new(None::<bool>);
+    let class = if words.is_empty() { "icon-btn live-only" } else { "btn live-only" };
+    let label = match words.as_str() {
+        "Copy" | "" => Some(format!("Copy {what}")),
+        _ => None,
+    };
+    let announced = move || match copied.get() {
+        Some(true) => format!("{what} copied"),
+        Some(false) => "Copying failed. Select the value and copy it.".to_owned(),
+        None => String::new(),
+    };
+    let face = move || match (words.is_empty(), copied.get()) {
+        (true, _) => String::new(),
+        (_, Some(true)) => "Copied".to_owned(),
+        _ => words.clone(),
+    };
+    let sign = move || format!("{icons}#i-{}", if copied.get() == Some(true) { "check" } else { "copy" });
+
+    #[cfg(feature = "hydrate")]
+    let press = move |_| {
+        let text = super::browser::gather(&lines);
+        let Some(button) = button.get_untracked() else { return };
+        leptos::task::spawn_local(async move {
+            copied.set(Some(write(&text, &button).await));
+            set_timeout(move || copied.set(None), SAID);
+        });
+    };
+    #[cfg(not(feature = "hydrate"))]
+    let press = {
+        let _ = lines;
+        |_| {}
+    };
+
+    view! {
+        <button class=class type="button" aria-label=label node_ref=button on:click=press>
+            <svg class="i" aria-hidden="true"><use href=sign></use></svg>
+            {face}
+        </button>
+        <span class="sr-only" role="status">{announced}</span>
+    }
+}
+
+/// Copies. Over plain http browsers hide their clipboard: then a selection is copied, as in older times.
+#[cfg(feature = "hydrate")]
+async fn write(text: &str, near: &web_sys::Element) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    if window.is_secure_context() {
+        let done = wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(text)).await;
+        if done.is_ok() {
+            return true;
+        }
+    }
+    copy_selection(text, near).is_some_and(|done| done)
+}
+
+#[cfg(feature = "hydrate")]
+fn copy_selection(text: &str, near: &web_sys::Element) -> Option<bool> {
+    use wasm_bindgen::JsCast;
+
+    let page: web_sys::HtmlDocument = super::browser::document()?.dyn_into().ok()?;
+    let area: web_sys::HtmlTextAreaElement = page.create_element("textarea").ok()?.dyn_into().ok()?;
+    area.set_value(text);
+    area.set_class_name("offscreen");
+    // Beside the button: outside of an open dialog nothing can be selected.
+    near.parent_element()?.append_child(&area).ok()?;
+    area.select();
+    let done = page.exec_command("copy").ok();
+    area.remove();
+    if let Some(button) = near.dyn_ref::<web_sys::HtmlElement>() {
+        button.focus().ok()?;
+    }
+    done
+}

@@ -1,0 +1,120 @@
+//! Filter as you type: the list follows the search without loading the page again.
+
+use leptos::{html::Span, prelude::*};
+
+/// Watches the form around it. The server makes the same list as for the form itself; the tabs and the results of its
+/// page are put in place, and the address follows.
+#[island]
+pub(crate) fn LiveFilter() -> impl IntoView {
+    let place = NodeRef::<Span>::new();
+    let said = RwSignal::new(String::new());
+
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if let Some(form) = place.get().and_then(|place| super::browser::around(&place, "form")) {
+            live::watch(form, said);
+        }
+    });
+
+    view! { <span class="sr-only" role="status" node_ref=place>{said}</span> }
+}
+
+#[cfg(feature = "hydrate")]
+mod live {
+    use std::{cell::Cell, rc::Rc, time::Duration};
+
+    use leptos::prelude::*;
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{Document, DomParser, FormData, HtmlElement, HtmlFormElement, Response, SupportedType};
+
+    use super::super::browser::{document, listen};
+
+    /// How long nothing is typed before the server is asked.
+    const PAUSE: Duration = Duration::from_millis(200);
+    /// What the form holds, in the order of the address.
+    const FIELDS: [&str; 5] = ["status", "q", "owner", "scope", "sort"];
+    /// What changes with the form.
+    const PARTS: [&str; 2] = ["tabs", "results"];
+
+    pub(super) fn watch(form: HtmlElement, said: RwSignal<String>) {
+        // Only the newest question counts: answers to older ones come too late.
+        let newest = Rc::new(Cell::new(0_u32));
+        let target = form.clone();
+        listen(&target, "input", move |_| {
+            let number = newest.get().wrapping_add(1);
+            newest.set(number);
+            let (newest, form) = (newest.clone(), form.clone());
+            set_timeout(
+                move || {
+                    if newest.get() == number {
+                        leptos::task::spawn_local(async move {
+                            let Some(url) = address(&form) else { return };
+                            match fetch(&url).await {
+                                Some(page) if newest.get() == number => show(&page, &url, said),
+                                Some(_) => {}
+                                // Signed out, or the server is away: the browser shows which.
+                                None => leave_for(&url),
+                            }
+                        });
+                    }
+                },
+                PAUSE,
+            );
+        });
+    }
+
+    fn address(form: &HtmlElement) -> Option<String> {
+        let form: &HtmlFormElement = form.dyn_ref()?;
+        let data = FormData::new_with_form(form).ok()?;
+        let mut url = String::from("/settings/tokens");
+        let mut mark = '?';
+        for name in FIELDS {
+            let value = data.get(name).as_string().unwrap_or_default();
+            if !value.is_empty() {
+                url.push(mark);
+                url.push_str(name);
+                url.push('=');
+                url.push_str(&String::from(js_sys::encode_uri_component(&value)));
+                mark = '&';
+            }
+        }
+        Some(url)
+    }
+
+    async fn fetch(url: &str) -> Option<Document> {
+        let answer = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?;
+        let answer: Response = answer.dyn_into().ok()?;
+        if !answer.ok() || answer.redirected() {
+            return None;
+        }
+        let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
+        DomParser::new().ok()?.parse_from_string(&text, SupportedType::TextHtml).ok()
+    }
+
+    fn show(page: &Document, url: &str, said: RwSignal<String>) {
+        let Some(here) = document() else { return };
+        for id in PARTS {
+            if let (Some(new), Some(old)) = (page.get_element_by_id(id), here.get_element_by_id(id)) {
+                old.set_inner_html(&new.inner_html());
+            }
+        }
+        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+            // A browser that refuses keeps the older address: nothing else depends on it.
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(url));
+        }
+        let found = here.query_selector("#results .table-foot b:last-of-type").ok().flatten();
+        said.set(match found.and_then(|count| count.text_content()) {
+            Some(count) if count == "1" => "1 token found".to_owned(),
+            Some(count) => format!("{count} tokens found"),
+            None => "No token found".to_owned(),
+        });
+    }
+
+    fn leave_for(url: &str) {
+        if let Some(window) = web_sys::window() {
+            // Where no page can be loaded there is nothing to be told.
+            let _ = window.location().assign(url);
+        }
+    }
+}

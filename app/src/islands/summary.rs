@@ -1,0 +1,77 @@
+//! What the form would do, in one sentence.
+
+use leptos::{html::P, prelude::*};
+
+/// What is about to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Plan {
+    label: String,
+    scopes: String,
+    until: String,
+    from: String,
+}
+
+/// Sums up the form for a new token around it, whenever a field was filled in.
+#[island]
+pub(crate) fn Summary() -> impl IntoView {
+    let place = NodeRef::<P>::new();
+    let plan = RwSignal::new(None::<Plan>);
+
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let Some(form) = place.get().and_then(|place| super::browser::around(&place, "form")) else { return };
+        plan.set(read(&form));
+        let source = form.clone();
+        super::browser::listen(&form, "change", move |_| plan.set(read(&source)));
+    });
+
+    let sentence = move || match plan.get() {
+        None => view! { "The secret is shown once, right after." }.into_any(),
+        Some(plan) => view! {
+            <strong>{plan.label}</strong>": an API key with "<strong>{plan.scopes}</strong>", valid "
+            <strong>{plan.until}</strong>", usable from "<strong>{plan.from}</strong>"."
+        }
+        .into_any(),
+    };
+    view! { <p class="say" aria-live="polite" node_ref=place>{sentence}</p> }
+}
+
+/// Reads the form; `None` while it has no label.
+#[cfg(feature = "hydrate")]
+fn read(form: &web_sys::Element) -> Option<Plan> {
+    use wasm_bindgen::JsCast;
+
+    use crate::words::{DAY, date, end_of_day};
+
+    let form: &web_sys::HtmlFormElement = form.dyn_ref()?;
+    let data = web_sys::FormData::new_with_form(form).ok()?;
+    let text = |name: &str| data.get(name).as_string().unwrap_or_default();
+    let lines = |name: &str| text(name).lines().filter(|line| !line.trim().is_empty()).count();
+
+    let label = text("label").trim().to_owned();
+    let count = usize::try_from(data.get_all("scopes[]").length()).ok()? + lines("patterns");
+    let scopes = match count {
+        0 => "no scope yet".to_owned(),
+        1 => "1 scope".to_owned(),
+        n => format!("{n} scopes"),
+    };
+    let until = match text("expires").as_str() {
+        "never" => "until someone invalidates it".to_owned(),
+        "custom" => {
+            end_of_day(&text("expires_on")).map_or("until a day".to_owned(), |end| format!("until {}", date(end)))
+        }
+        life => {
+            let days: i64 = life.trim_end_matches('d').parse().ok()?;
+            // Milliseconds since 1970 fit: the browser's clock ends long before.
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number far below 2^53")]
+            let now = js_sys::Date::now() as i64;
+            format!("until {}", date(now + days * DAY))
+        }
+    };
+    let from = match lines("allowed_cidrs") {
+        0 => "any address".to_owned(),
+        1 => text("allowed_cidrs").trim().to_owned(),
+        n => format!("{n} address ranges"),
+    };
+    (!label.is_empty()).then_some(Plan { label, scopes, until, from })
+}

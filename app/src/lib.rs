@@ -1,0 +1,40 @@
+//! The console: pages rendered on the server, complete without script, and the islands that a browser makes alive.
+//!
+//! A feature's folder holds its pages, its forms and its server functions. `http` is how they are reached, `frame` how
+//! they look. With the feature `ssr` this is the server's side; with `hydrate` only the islands remain.
+
+#![recursion_limit = "512"]
+
+#[expect(
+    unreachable_pub,
+    clippy::needless_pass_by_value,
+    reason = "what makes an island alive is a `pub` export of the wasm, and its values are read from the page"
+)]
+mod islands;
+mod words;
+
+#[cfg(feature = "ssr")]
+mod clock;
+#[cfg(feature = "ssr")]
+mod console;
+#[cfg(feature = "ssr")]
+mod entry;
+#[cfg(feature = "ssr")]
+mod error;
+#[cfg(feature = "ssr")]
+mod frame;
+#[cfg(feature = "ssr")]
+mod hidden;
+#[cfg(feature = "ssr")]
+mod http;
+#[cfg(feature = "ssr")]
+mod once;
+#[cfg(feature = "ssr")]
+mod profile;
+#[cfg(feature = "ssr")]
+mod scopes;
+#[cfg(feature = "ssr")]
+mod tokens;
+
+#[cfg(feature = "ssr")]
+pub use console::{ClientIp, ConsoleAssets, ConsoleOptions, router};

@@ -1,0 +1,22 @@
+//! Forms that must not be carried out twice: each carries a key, made when it is shown.
+
+use leptos::nonce::Nonce;
+use mintkey_service::Idempotency;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::error::{AppError, Result};
+
+/// A key for one form: 128 random bits.
+pub(crate) fn new_key() -> String {
+    Nonce::new().to_string()
+}
+
+/// What lets the service recognize a form that comes again. A form without a key is carried out each time.
+pub(crate) fn idempotency(key: String, route: &'static str, asked: &impl Serialize) -> Result<Option<Idempotency>> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let body = serde_json::to_vec(asked).map_err(|error| AppError::internal(&error))?;
+    Ok(Some(Idempotency { key, route, body_hash: Sha256::digest(body).into() }))
+}

@@ -1,0 +1,18 @@
+//! Settings > Profile: a person's password and sessions.
+
+mod page;
+mod password;
+mod sessions;
+
+use axum::{Router, routing::get};
+
+use crate::http::Console;
+
+/// The routes.
+pub(crate) fn routes() -> Router<Console> {
+    Router::new()
+        .route("/settings/profile", get(page::page))
+        .route("/settings/profile/password", get(page::page).post(password::sent))
+        .route("/settings/profile/sessions", get(page::page).post(sessions::sent))
+        .route("/settings/profile/sessions/others", get(page::page).post(sessions::sent_others))
+}

@@ -1,0 +1,45 @@
+//! The page with both.
+
+use axum::response::Response;
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{Problem, Role};
+
+use super::{password, sessions};
+use crate::{
+    error::{AppError, Result},
+    frame::Section,
+    http::{Person, Screen},
+};
+
+/// `GET /settings/profile`.
+pub(crate) async fn page(person: Person) -> Result<Response> {
+    show(person, None).await
+}
+
+/// Shows it, with what was wrong with a new password.
+pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Response> {
+    let service = person.visitor.service();
+    let viewer = service.viewer(&person.actor).await?;
+    let listed = service.sessions(&person.actor).await?;
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let title = if problem.is_some() { "Profile: password not changed" } else { "Profile" };
+    let shown = person.visitor.parts.uri.query().is_some_and(|query| query.contains("show=1"));
+    let role = match viewer.role {
+        Role::Admin => "an administrator",
+        Role::Member => "a member",
+        Role::Auditor => "an auditor",
+    };
+    let lead = format!("{}, {role} of {}.", viewer.email, viewer.organization);
+    let main = move || {
+        view! {
+            <header class="page-head"><div><h1>"Profile"</h1><p class="whole">{lead}</p></div></header>
+            <div class="stack">
+                {sessions::card(&listed)}
+                {password::card(problem.as_ref(), shown)}
+            </div>
+        }
+        .into_any()
+    };
+    Screen::new(title, Section::Profile).status(status).show(&person, move || (main(), None)).await
+}

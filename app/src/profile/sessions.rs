@@ -1,0 +1,153 @@
+//! The sessions of a person, and how they end.
+
+use axum::{extract::Request, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::wire::Session;
+
+use crate::{
+    error::{AppError, Result},
+    frame::{ago, icon},
+    http::{Person, Sent, caller, flash, redirect, submit},
+};
+
+/// Ends one of the caller's sessions.
+#[server(prefix = "/_fn", endpoint = "profile/sessions/end")]
+pub(crate) async fn end_session(#[server(default)] id: String) -> Result<()> {
+    let (service, actor) = caller()?;
+    let id = id.parse().map_err(|_| AppError::not_found())?;
+    Ok(service.end_session(&actor, id).await?)
+}
+
+/// Ends all of the caller's sessions but the one that asks; says how many.
+#[server(prefix = "/_fn", endpoint = "profile/sessions/end-others")]
+pub(crate) async fn end_other_sessions() -> Result<u64> {
+    let (service, actor) = caller()?;
+    Ok(service.end_other_sessions(&actor).await?)
+}
+
+/// `POST /settings/profile/sessions`.
+pub(crate) async fn sent(person: Person, request: Request) -> Result<Response> {
+    match submit::<EndSession>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(()) => Ok(done(&person, 1)),
+        Sent::Refused(_, problem) => Err(AppError(problem)),
+    }
+}
+
+/// `POST /settings/profile/sessions/others`.
+pub(crate) async fn sent_others(person: Person, request: Request) -> Result<Response> {
+    match submit::<EndOtherSessions>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(ended) => Ok(done(&person, ended)),
+        Sent::Refused(_, problem) => Err(AppError(problem)),
+    }
+}
+
+fn done(person: &Person, ended: u64) -> Response {
+    let words = match ended {
+        1 => "1 session ended.".to_owned(),
+        n => format!("{n} sessions ended."),
+    };
+    let mut response = redirect("/settings/profile");
+    flash(response.headers_mut(), &words, person.visitor.console.secure);
+    response
+}
+
+/// The card with the list.
+pub(super) fn card(sessions: &[Session]) -> impl IntoView + use<> {
+    let others = sessions.iter().any(|session| !session.current).then(|| {
+        view! {
+            <form method="post" action="/settings/profile/sessions/others" class="push">
+                <button class="btn sm">"End all others"</button>
+            </form>
+        }
+    });
+    let rows = sessions.iter().cloned().map(row).collect_view();
+    view! {
+        <section class="card" aria-labelledby="sessions-h">
+            <header><h2 id="sessions-h">"Sessions"</h2><span class="muted small">"Where you are signed in"</span>{others}</header>
+            <table class="table cards sessions" role="table">
+                <caption class="sr-only">"Your sessions"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Browser"</th>
+                        <th role="columnheader" scope="col">"IP address"</th>
+                        <th role="columnheader" scope="col">"Signed in"</th>
+                        <th role="columnheader" scope="col">"Last seen"</th>
+                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </section>
+    }
+}
+
+fn row(session: Session) -> AnyView {
+    let agent = session.user_agent.clone().unwrap_or_default();
+    let browser = browser(&agent);
+    let ip = session.ip.filter(|ip| !ip.is_empty()).unwrap_or_else(|| "unknown".to_owned());
+    let end = if session.current {
+        view! { <span class="badge mint">{icon("ok")}"This one"</span> }.into_any()
+    } else {
+        let label = format!("End the session with {browser} from {ip}");
+        view! {
+            <form method="post" action="/settings/profile/sessions">
+                <input type="hidden" name="id" value=session.id.to_string()/>
+                <button class="btn sm" aria-label=label>"End"</button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="c-name"><b title=agent>{browser}</b></th>
+            <td role="cell" class="mono" data-l="From"><span>{ip}</span></td>
+            <td role="cell" class="nowrap" data-l="Signed in"><span>{ago(session.created_at)}</span></td>
+            <td role="cell" class="nowrap" data-l="Last seen"><span>{ago(session.last_seen_at)}</span></td>
+            <td role="cell" class="c-end">{end}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A browser's name and system out of its own long words.
+fn browser(agent: &str) -> String {
+    let find =
+        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let program = find(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(program), None) => program.to_owned(),
+        (None, _) if agent.is_empty() => "Unknown browser".to_owned(),
+        (None, _) => agent.chars().take(40).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn a_browser_is_named_with_its_system() {
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        assert_eq!(browser(chrome), "Chrome on Linux");
+        assert_eq!(browser("curl/8.5.0"), "curl");
+        assert_eq!(browser(""), "Unknown browser");
+    }
+}

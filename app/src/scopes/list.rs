@@ -1,0 +1,167 @@
+//! The catalogue, grouped by the beginnings of the names.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::Query, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::{own, wire::Scope};
+use serde::Deserialize;
+
+use super::is_added;
+use crate::{
+    error::Result,
+    frame::{Section, icon},
+    http::{Person, Screen, encode},
+    tokens::group,
+};
+
+/// What the address of the page says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    q: String,
+}
+
+/// What the page shows.
+pub(crate) struct Catalogue {
+    scopes: Vec<Scope>,
+    total: usize,
+    q: String,
+    keeper: bool,
+}
+
+/// `GET /settings/scopes`.
+pub(crate) async fn page(person: Person, Query(asked): Query<Asked>) -> Result<Response> {
+    let catalogue = Catalogue::load(&person, asked.q).await?;
+    Screen::new("Scopes", Section::Scopes).show(&person, move || (catalogue.view(), None)).await
+}
+
+impl Catalogue {
+    /// Reads it.
+    pub(crate) async fn load(person: &Person, q: String) -> Result<Self> {
+        let mut scopes = person.visitor.service().scopes(&person.actor).await?;
+        let total = scopes.len();
+        let wanted = q.trim().to_lowercase();
+        scopes.retain(|scope| {
+            scope.name.to_lowercase().contains(&wanted) || scope.description.to_lowercase().contains(&wanted)
+        });
+        Ok(Self { scopes, total, q, keeper: person.actor.allows(own::SCOPES_WRITE) })
+    }
+
+    /// Shows it.
+    pub(crate) fn view(self) -> AnyView {
+        let added = self.scopes.iter().filter(|scope| is_added(scope)).count();
+        let summary = format!("What a token may do. {} in the catalogue.", count(self.total));
+        let new = self.keeper.then(|| {
+            view! { <a class="btn primary" href="/settings/scopes/new" aria-haspopup="dialog">{icon("plus")}"New scope"</a> }
+        });
+        let invite = (self.keeper && added == 0 && self.q.is_empty()).then(|| {
+            view! {
+                <p class="note">
+                    {icon("info")}
+                    <span>
+                        "These are Mintkey's own. Add the scopes of your APIs, such as "<code>"telemetry:write"</code>
+                        ", so that tokens can be given them."
+                    </span>
+                </p>
+            }
+        });
+        let table =
+            if self.scopes.is_empty() { no_match().into_any() } else { table(&self.scopes, self.keeper).into_any() };
+        view! {
+            <header class="page-head"><div><h1>"Scopes"</h1><p>{summary}</p></div>{new}</header>
+            {invite}
+            <form class="toolbar" role="search" method="get" action="/settings/scopes">
+                <div class="search">
+                    {icon("search")}
+                    <label class="sr-only" for="q">"Search scopes"</label>
+                    <input class="input" id="q" name="q" type="search" value=self.q placeholder="Search scope or description"/>
+                </div>
+                <button class="btn ghost">"Apply"</button>
+            </form>
+            {table}
+        }
+        .into_any()
+    }
+}
+
+fn count(n: usize) -> String {
+    if n == 1 { "1 scope".to_owned() } else { format!("{n} scopes") }
+}
+
+fn no_match() -> impl IntoView {
+    view! {
+        <section class="card empty slim" aria-label="Nothing found">
+            {icon("search")}
+            <p>"No scope has this in its name or description."</p>
+            <a class="btn" href="/settings/scopes">"Clear the search"</a>
+        </section>
+    }
+}
+
+fn table(scopes: &[Scope], keeper: bool) -> impl IntoView + use<> {
+    let mut groups: BTreeMap<(bool, String), Vec<AnyView>> = BTreeMap::new();
+    for scope in scopes {
+        groups.entry((!is_added(scope), group(&scope.name))).or_default().push(row(scope, keeper));
+    }
+    let groups = groups.into_iter().map(|((_, name), rows)| {
+        view! {
+            <tbody role="rowgroup">
+                <tr class="group" role="row"><th role="rowheader" colspan="4" scope="rowgroup">{name}</th></tr>
+                {rows}
+            </tbody>
+        }
+    });
+    view! {
+        <div class="table-wrap" role="region" aria-label="Scopes by group" tabindex="0">
+            <table class="table cards scopes" role="table">
+                <caption class="sr-only">"Scopes by group"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Scope"</th>
+                        <th role="columnheader" scope="col">"Allows"</th>
+                        <th role="columnheader" scope="col">"Who may hold it"</th>
+                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                {groups.collect_view()}
+            </table>
+        </div>
+    }
+}
+
+fn row(scope: &Scope, keeper: bool) -> AnyView {
+    let Scope { id, name, description, admin_only } = scope.clone();
+    let menu = (keeper && is_added(scope)).then(|| {
+        let target = format!("menu-{id}");
+        view! {
+            <button class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {name}")>
+                {icon("dots")}
+            </button>
+            <div class="menu" id=target popover>
+                <a href=format!("/settings/scopes/{id}/edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
+                <hr/>
+                <a class="danger" href=format!("/settings/scopes/{id}/delete") aria-haspopup="dialog">
+                    {icon("trash")}"Delete"
+                </a>
+            </div>
+        }
+    });
+    let holders = if admin_only {
+        view! { <span class="badge copper">{icon("shield")}"Administrators"</span> }.into_any()
+    } else {
+        view! { <span class="badge off">{icon("users")}"Everybody"</span> }.into_any()
+    };
+    let tokens = format!("/settings/tokens?scope={}", encode(&name));
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="c-name">
+                <a class="name" href=tokens title="Tokens with this scope"><code>{name}</code></a>
+            </th>
+            <td role="cell" class="c-allows" data-l="Allows"><span>{description}</span></td>
+            <td role="cell" class="c-status">{holders}</td>
+            <td role="cell" class="c-menu">{menu}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,49 @@
+//! Settings > Tokens: the list, a token's page, and the dialogs above them.
+
+mod abilities;
+mod back;
+mod badge;
+mod create;
+mod delete;
+mod detail;
+mod draft;
+mod edit;
+mod empty;
+mod expiry;
+mod invalidate;
+mod list;
+mod minted;
+mod overlap;
+mod picker;
+mod query;
+mod reveal;
+mod rotate;
+mod row;
+
+pub(crate) use picker::group;
+
+use axum::{Router, routing::get};
+use mintkey_domain::TokenId;
+
+use crate::{
+    error::{AppError, Result},
+    http::Console,
+};
+
+/// The routes.
+pub(crate) fn routes() -> Router<Console> {
+    Router::new()
+        .route("/settings/tokens", get(list::page))
+        .route("/settings/tokens/new", get(create::page).post(create::sent))
+        .route("/settings/tokens/{id}", get(detail::page))
+        .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::sent))
+        .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::sent))
+        .route("/settings/tokens/{id}/overlap", get(overlap::page).post(overlap::sent))
+        .route("/settings/tokens/{id}/invalidate", get(invalidate::page).post(invalidate::sent))
+        .route("/settings/tokens/{id}/delete", get(delete::page).post(delete::sent))
+}
+
+/// The token that an address or a form names.
+fn token_id(text: &str) -> Result<TokenId> {
+    text.parse().map_err(|_| AppError::not_found())
+}

@@ -1,0 +1,132 @@
+//! Where a dialog came from: what lies beneath it, and where it leads back to.
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    response::Response,
+};
+use http::request::Parts;
+use leptos::prelude::AnyView;
+use mintkey_domain::TokenId;
+use serde::Deserialize;
+
+use super::{detail::Detail, list::List, query::ListQuery};
+use crate::{
+    error::Result,
+    http::{Person, encode, flash, redirect, same_origin},
+};
+
+const LIST: &str = "/settings/tokens";
+
+/// The page that a dialog was opened from: a list, or a token's own page.
+#[derive(Debug, Clone)]
+pub(crate) enum Back {
+    /// A list of tokens.
+    List(ListQuery),
+    /// The page of one token.
+    Token(TokenId),
+}
+
+/// What lies beneath a dialog, ready to be shown.
+pub(crate) enum Beneath {
+    /// A list.
+    List(Box<List>),
+    /// A token's page.
+    Token(Box<Detail>),
+}
+
+impl Back {
+    /// The address of the page.
+    pub(crate) fn href(&self) -> String {
+        match self {
+            Self::List(query) => query.href(),
+            Self::Token(id) => format!("{LIST}/{id}"),
+        }
+    }
+
+    /// The address of a token's dialog that leads back here.
+    pub(crate) fn dialog(&self, id: TokenId, name: &str) -> String {
+        self.with(format!("{LIST}/{id}/{name}"))
+    }
+
+    /// The address of the dialog for a new token that leads back here.
+    pub(crate) fn dialog_for_new(&self) -> String {
+        self.with(format!("{LIST}/new"))
+    }
+
+    fn with(&self, path: String) -> String {
+        let back = self.href();
+        if back == LIST { path } else { format!("{path}?back={}", encode(&back)) }
+    }
+
+    /// Leads back, with a message for the page there.
+    pub(crate) fn done(&self, message: &str, secure: bool) -> Response {
+        let mut response = redirect(&self.href());
+        flash(response.headers_mut(), message, secure);
+        response
+    }
+
+    /// Reads what the page shows.
+    pub(crate) async fn load(&self, person: &Person) -> Result<Beneath> {
+        Ok(match self {
+            Self::List(query) => Beneath::List(Box::new(List::load(person, query.clone()).await?)),
+            Self::Token(id) => Beneath::Token(Box::new(Detail::load(person, *id).await?)),
+        })
+    }
+
+    fn parse(path: &str) -> Self {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let token = path.strip_prefix(LIST).and_then(|rest| rest.strip_prefix('/')).and_then(|id| id.parse().ok());
+        match token {
+            Some(id) => Self::Token(id),
+            None if path == LIST => Self::List(ListQuery::parse(query)),
+            None => Self::List(ListQuery::default()),
+        }
+    }
+}
+
+impl Beneath {
+    /// Shows it.
+    pub(crate) fn view(self) -> AnyView {
+        match self {
+            Self::List(list) => list.view(),
+            Self::Token(detail) => detail.view(),
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    back: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Back {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Self::Rejection> {
+        let asked = Query::<Asked>::from_request_parts(parts, state).await.unwrap_or_default();
+        Ok(Self::parse(same_origin(&asked.back).unwrap_or(LIST)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dialog_leads_back_to_where_it_was_opened() {
+        let list = Back::parse("/settings/tokens?status=active&page=3");
+        assert_eq!(list.href(), "/settings/tokens?status=active&page=3");
+        assert_eq!(list.dialog_for_new(), "/settings/tokens/new?back=/settings/tokens%3Fstatus%3Dactive%26page%3D3");
+        let token = Back::parse("/settings/tokens/01a200c9-49e3-705e-8481-64f856f37e23");
+        assert!(matches!(token, Back::Token(_)));
+    }
+
+    #[test]
+    fn anything_else_leads_to_the_list() {
+        for path in ["/settings/profile", "/settings/tokens/new", "/", "/settings/tokensx"] {
+            assert_eq!(Back::parse(path).href(), LIST, "{path}");
+        }
+        assert_eq!(Back::parse(LIST).dialog_for_new(), "/settings/tokens/new");
+    }
+}

@@ -1,0 +1,176 @@
+//! A new token.
+
+use axum::{
+    extract::{Query, Request},
+    response::Response,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, ExpiryPolicy, FieldErrors, MAX_LABEL, Problem, own, wire::Scope};
+use serde::Deserialize;
+
+use super::{
+    back::Back,
+    draft::TokenForm,
+    expiry::{expiry_field, prefill},
+    minted::Minted,
+    picker::{picker, split},
+    reveal::reveal,
+};
+use crate::{
+    error::{AppError, Result},
+    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, icon},
+    http::{Person, Screen, Sent, caller, submit},
+    islands::Summary,
+    once::{idempotency, new_key},
+};
+
+/// Where the mistakes of a token's form are.
+pub(super) const ANCHORS: Anchors = &[
+    ("label", "label"),
+    ("description", "description"),
+    ("scopes", "scopes"),
+    ("expires_at", "expires"),
+    ("ttl", "expires"),
+    ("allowed_cidrs", "allowed_cidrs"),
+];
+
+/// What fills the form in: `?label=&scopes=a,b&expires_in=30d`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Prefill {
+    label: String,
+    scopes: String,
+    expires_in: String,
+}
+
+/// Makes a token for the caller.
+#[server(prefix = "/_fn", endpoint = "tokens/create")]
+pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(default)] key: String) -> Result<Minted> {
+    let (service, actor) = caller()?;
+    let once = idempotency(key, "console:tokens.create", &form)?;
+    let mut errors = FieldErrors::new();
+    let new = form.into_new(&mut errors);
+    errors.into_result()?;
+    Ok(service.create_token(&actor, new, once).await?.into())
+}
+
+/// `GET /settings/tokens/new`.
+pub(crate) async fn page(person: Person, back: Back, Query(asked): Query<Prefill>) -> Result<Response> {
+    let policy = person.visitor.service().expiry_policy(&person.actor).await?;
+    let wanted = asked.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
+    let (scopes, patterns) = split(&wanted.map(str::to_owned).collect::<Vec<_>>());
+    let mut form = TokenForm { label: asked.label, scopes, patterns, ..TokenForm::default() };
+    prefill(&mut form, &asked.expires_in, &policy);
+    show(person, back, form, policy, None).await
+}
+
+/// `POST /settings/tokens/new`: the answer itself shows the secret, this once.
+pub(crate) async fn sent(person: Person, back: Back, request: Request) -> Result<Response> {
+    match submit::<CreateToken>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(minted) => reveal(&person, &back, minted).await,
+        Sent::Refused(typed, problem) => {
+            let policy = person.visitor.service().expiry_policy(&person.actor).await?;
+            show(person, back, typed.form, policy, Some(problem)).await
+        }
+    }
+}
+
+async fn show(
+    person: Person,
+    back: Back,
+    mut form: TokenForm,
+    policy: ExpiryPolicy,
+    problem: Option<Problem>,
+) -> Result<Response> {
+    if !person.actor.allows(own::TOKENS_WRITE) {
+        return Err(AppError::new(ErrorCode::Forbidden, "You may look at tokens, and not make any."));
+    }
+    let scopes = person.visitor.service().grantable_scopes(&person.actor).await?;
+    let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
+    let ignored = unknown.join(", ");
+    let beneath = back.load(&person).await?;
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let title = if problem.is_some() { "New token: not created" } else { "New token" };
+    let cancel = back.href();
+    let dialog = move || {
+        let dialog = Dialog::new("New token", &cancel).wide("big");
+        dialog.view(body(&form, &scopes, &policy, &ignored, problem.as_ref()), foot(&cancel)).into_any()
+    };
+    let screen = Screen::new(title, Section::Tokens).status(status);
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+fn body(
+    form: &TokenForm,
+    scopes: &[Scope],
+    policy: &ExpiryPolicy,
+    ignored: &str,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
+    let ignored = (!ignored.is_empty()).then(|| {
+        let words = format!("Left out, since you can't grant it or it isn't in the catalogue: {ignored}");
+        view! { <p class="note copper">{icon("warn")}<span>{words}</span></p> }
+    });
+    view! {
+        <input type="hidden" name="key" value=new_key()/>
+        <div class="body two">
+            {error_summary(problem, "the token can be created", ANCHORS)}
+            {ignored}
+            <div>
+                {label(form, problem).view()}
+                {description(form, problem).area(false)}
+                {expiry_field(form, policy, None, problem)}
+            </div>
+            <div>
+                {picker(form, scopes, problem)}
+                {advanced(form, problem)}
+            </div>
+        </div>
+    }
+}
+
+/// The label's field.
+pub(super) fn label(form: &TokenForm, problem: Option<&Problem>) -> Field {
+    let mut field = Field::new("label", "label", "Label");
+    field.value.clone_from(&form.label);
+    field.hint = Some("Shown in lists and the audit log.");
+    field.most = Some(MAX_LABEL);
+    field.autofocus = problem.is_none();
+    field.error = error_of(problem, "label");
+    field
+}
+
+/// The description's field.
+pub(super) fn description(form: &TokenForm, problem: Option<&Problem>) -> Field {
+    let mut field = Field::new("description", "description", "Description");
+    field.value.clone_from(&form.description);
+    field.optional = true;
+    field.error = error_of(problem, "description");
+    field
+}
+
+/// What is seldom needed.
+pub(super) fn advanced(form: &TokenForm, problem: Option<&Problem>) -> impl IntoView + use<> {
+    let mut ranges = Field::new("allowed_cidrs", "allowed_cidrs", "IP allowlist");
+    ranges.value.clone_from(&form.allowed_cidrs);
+    ranges.optional = true;
+    ranges.hint = Some("One CIDR block per line. Empty allows any address.");
+    ranges.error = error_of(problem, "allowed_cidrs");
+    let mut patterns = Field::new("patterns", "patterns", "Scope patterns");
+    patterns.value.clone_from(&form.patterns);
+    patterns.optional = true;
+    patterns.hint = Some("One per line, such as telemetry:* or peers.*; * alone is everything you may do.");
+    let open = ranges.error.is_some() || !ranges.value.is_empty() || !patterns.value.is_empty();
+    view! {
+        <details class="more" open=open>
+            <summary>{icon("next")}"Advanced "<small>"IP allowlist, scope patterns"</small></summary>
+            <div class="duo">{ranges.area(true)}{patterns.area(true)}</div>
+        </details>
+    }
+}
+
+fn foot(cancel: &str) -> impl IntoView + use<> {
+    let buttons = actions(cancel, view! { <button class="btn primary">"Create token"</button> });
+    view! { <Summary/>{buttons} }
+}

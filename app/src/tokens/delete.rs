@@ -1,0 +1,126 @@
+//! The end of a token that is gone. Its label is typed, so that it is the one that is meant.
+
+use axum::{
+    extract::{Path, Request},
+    response::Response,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
+use serde::{Deserialize, Serialize};
+
+use super::{abilities::Abilities, back::Back, query::ListQuery, token_id};
+use crate::{
+    error::{AppError, Result},
+    frame::{Dialog, Field, Section, Tone, actions, ago, error_of, error_summary, rose},
+    http::{Person, Screen, Sent, caller, submit},
+};
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct DeleteForm {
+    /// The token's label, typed.
+    pub(crate) confirm: String,
+}
+
+/// Removes a token whose label was typed rightly; says what it was called.
+#[server(prefix = "/_fn", endpoint = "tokens/delete")]
+pub(crate) async fn delete_token(#[server(default)] id: String, #[server(flatten)] form: DeleteForm) -> Result<String> {
+    let (service, actor) = caller()?;
+    let id = token_id(&id)?;
+    let label = service.token(&actor, id).await?.label;
+    if form.confirm.trim() != label.trim() {
+        let words = "This is not the token's label. Type it as it stands above.";
+        return Err(FieldErrors::one("confirm", FieldCode::Mismatch, words).into());
+    }
+    service.delete_token(&actor, id, false).await?;
+    Ok(label)
+}
+
+/// `GET /settings/tokens/{id}/delete`.
+pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+    show(person, back, &id, String::new(), None).await
+}
+
+/// `POST /settings/tokens/{id}/delete`.
+pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<DeleteToken>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(label) => {
+            let list = match back {
+                Back::List(query) => Back::List(query),
+                Back::Token(_) => Back::List(ListQuery::default()),
+            };
+            Ok(list.done(&format!("{label} deleted."), person.visitor.console.secure))
+        }
+        Sent::Refused(typed, problem) => show(person, back, &id, typed.form.confirm, Some(problem)).await,
+    }
+}
+
+async fn show(person: Person, back: Back, id: &str, typed: String, problem: Option<Problem>) -> Result<Response> {
+    let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
+    let abilities = Abilities::of(&person.actor, &token);
+    if problem.is_none() && !abilities.delete {
+        return Err(AppError::new(ErrorCode::Forbidden, "This token is not yours to delete."));
+    }
+    let beneath = back.load(&person).await?;
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let cancel = back.href();
+    let instead = abilities.invalidate.then(|| back.dialog(token.id, "invalidate"));
+    let dialog = move || {
+        let heading = format!("Delete {}?", token.label);
+        let lead = "The token is removed for good. Its audit log entries stay.";
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("trash", Tone::Rose).alert();
+        let instead = instead.map(|href| view! { <a class="link small" href=href>"Invalidate instead"</a> });
+        let button = view! { <button class="btn danger gated">"Delete token"</button> };
+        let foot = view! { {instead}<span class="push"></span>{actions(&cancel, button)} };
+        dialog.view(body(&token, typed, problem.as_ref()), foot).into_any()
+    };
+    let screen = Screen::new("Delete token", Section::Tokens).status(status);
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+fn body(token: &Token, typed: String, problem: Option<&Problem>) -> impl IntoView + use<> {
+    let used = token.last_used_at.map(|at| {
+        let from = token.last_used_ip.clone().map(|ip| view! { " from "<span class="mono">{ip}</span> });
+        view! { " Used "{ago(at)}{from}"." }
+    });
+    let label = token.label.clone();
+    let question = view! { "Type "<b class="chip whole">{label.clone()}</b>" to confirm" }.into_any();
+    let mut confirm = Field::new("confirm", "confirm", "");
+    confirm.value = typed;
+    confirm.autofocus = problem.is_none();
+    confirm.error = error_of(problem, "confirm");
+    view! {
+        <div class="body">
+            {error_summary(problem, "the token can be deleted", &[("confirm", "confirm")])}
+            {rose(view! { <strong>"Callers get 401 at once."</strong>{used} })}
+            {confirm.labelled(question, &pattern(&label))}
+        </div>
+    }
+}
+
+/// A pattern that only this text matches: every character that means something is escaped, and no other, as
+/// the regular expressions of browsers want it (`v` mode).
+fn pattern(label: &str) -> String {
+    let mut pattern = String::from(r"\s*");
+    for c in label.trim().chars() {
+        if r"^$\.*+?()[]{}|/".contains(c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push_str(r"\s*");
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn a_label_is_its_own_pattern() {
+        assert_eq!(pattern("CI: build (main)"), r"\s*CI: build \(main\)\s*");
+    }
+}

@@ -1,0 +1,202 @@
+//! The page of one token.
+
+use axum::{extract::Path, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::{
+    PrincipalType, TokenId, TokenStatus,
+    wire::{SecretUse, Token},
+};
+
+use super::{
+    abilities::Abilities,
+    back::Back,
+    badge::{Shown, badge, is_rotating},
+    overlap::old_secret,
+    row::{kind, menu_items},
+    token_id,
+};
+use crate::{
+    error::Result,
+    frame::{Section, ago, exact_time, icon, life},
+    http::{Person, Screen},
+    words::{date, moment, span},
+};
+
+/// What the page shows.
+pub(crate) struct Detail {
+    token: Token,
+    uses: Vec<SecretUse>,
+    abilities: Abilities,
+}
+
+/// `GET /settings/tokens/{id}`.
+pub(crate) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+    let detail = Detail::load(&person, token_id(&id)?).await?;
+    let title = detail.token.label.clone();
+    Screen::new(title, Section::Tokens).show(&person, move || (detail.view(), None)).await
+}
+
+impl Detail {
+    /// Reads it.
+    pub(crate) async fn load(person: &Person, id: TokenId) -> Result<Self> {
+        let (service, actor) = (person.visitor.service(), &person.actor);
+        let token = service.token(actor, id).await?;
+        let uses = service.token_secret_uses(actor, id).await?;
+        let abilities = Abilities::of(actor, &token);
+        Ok(Self { token, uses, abilities })
+    }
+
+    /// Shows it.
+    pub(crate) fn view(self) -> AnyView {
+        let Self { token, uses, abilities } = self;
+        let back = Back::Token(token.id);
+        let head = head(&token, abilities, &back).into_any();
+        let facts = facts(&token).into_any();
+        let scopes = scopes(&token).into_any();
+        let rotation = rotation(&token, &uses, abilities, &back).into_any();
+        view! {
+            <nav class="crumbs" aria-label="Breadcrumb">
+                <a href="/settings/tokens">"Tokens"</a>{icon("next")}
+                <span aria-current="page">{token.label.clone()}</span>
+            </nav>
+            {head}
+            {facts}
+            <div class="cols"><div>{scopes}</div><div>{rotation}</div></div>
+        }
+        .into_any()
+    }
+}
+
+fn head(token: &Token, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+    let button = |shown: bool, name: &'static str, sign: &'static str, words: &'static str| {
+        let href = back.dialog(token.id, name);
+        shown.then(|| view! { <a class="btn" href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
+    };
+    let more = Abilities { edit: false, rotate: false, ..abilities };
+    let menu = more.any().then(|| {
+        view! {
+            <button class="btn" type="button" popovertarget="more" aria-label="More actions">{icon("dots")}</button>
+            <div class="menu" id="more" popover>{menu_items(token.id, more, back)}</div>
+        }
+    });
+    view! {
+        <header class="page-head">
+            <div>
+                <div class="acts"><h1>{token.label.clone()}</h1>{badge(Shown::of(token))}</div>
+                {token.description.clone().map(|text| view! { <p class="lines">{text}</p> })}
+            </div>
+            <div class="acts">
+                {button(abilities.edit, "edit", "pencil", "Edit")}
+                {button(abilities.rotate, "rotate", "rotate", "Rotate")}
+                {menu}
+            </div>
+        </header>
+    }
+}
+
+fn facts(token: &Token) -> impl IntoView + use<> {
+    let ends = match (token.status, token.expires_at, token.invalidated_at) {
+        (TokenStatus::Invalidated, _, Some(at)) => view! { "Invalidated "{ago(at)}", "{date(at.millis())} }.into_any(),
+        (_, None, _) => "Never".into_any(),
+        (_, Some(end), _) => view! { {ago(end)}", "{date(end.millis())}{life(token.created_at, end)} }.into_any(),
+    };
+    let used = match token.last_used_at {
+        Some(at) => {
+            let from = token.last_used_ip.clone().map(|ip| view! { " from "<span class="mono">{ip}</span> });
+            view! { {ago(at)}{from} }.into_any()
+        }
+        None => "Never".into_any(),
+    };
+    let ranges = if token.allowed_cidrs.is_empty() {
+        "Any address".into_any()
+    } else {
+        view! { <span class="mono">{token.allowed_cidrs.join(", ")}</span> }.into_any()
+    };
+    let owner = if token.owner.kind == PrincipalType::User { "user" } else { "bot" };
+    view! {
+        <section class="card" aria-label="Properties">
+            <dl class="strip">
+                <div><dt>"Client ID"</dt><dd class="mono whole">{token.client_id.to_string()}</dd></div>
+                <div><dt>"Key hint"</dt><dd class="mono">{token.key_hint.clone()}</dd></div>
+                <div><dt>"Kind"</dt><dd>{kind(token.kind)}</dd></div>
+                <div><dt>"Owner"</dt><dd class="row">{icon(owner)}<span>{token.owner.name.clone()}</span></dd></div>
+                <div><dt>"Created"</dt><dd>{ago(token.created_at)}" by "{token.created_by.name.clone()}</dd></div>
+                <div><dt>"Expires"</dt><dd>{ends}</dd></div>
+                <div><dt>"Last used"</dt><dd>{used}</dd></div>
+                <div><dt>"Allowed from"</dt><dd>{ranges}</dd></div>
+            </dl>
+        </section>
+    }
+}
+
+fn scopes(token: &Token) -> impl IntoView + use<> {
+    let count = match token.scopes.len() {
+        1 => "1 granted".to_owned(),
+        n => format!("{n} granted"),
+    };
+    let items = token.scopes.iter().map(|scope| {
+        let scope = scope.clone();
+        view! { <li>{icon("check")}<code>{scope}</code></li> }
+    });
+    view! {
+        <section class="card" aria-labelledby="scopes-h">
+            <header><h2 id="scopes-h">"Scopes"</h2><span class="muted small push">{count}</span></header>
+            <div class="in"><ul class="ticks" role="list">{items.collect_view()}</ul></div>
+        </section>
+    }
+}
+
+fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+    let rotating = is_rotating(token);
+    let state = rotating.then(|| badge(Shown::Rotating));
+    let note = rotating.then(|| old_secret(uses)).flatten();
+    let replaced = match token.rotated_at {
+        Some(at) => view! { {ago(at)}", "{date(at.millis())} }.into_any(),
+        None => "Never".into_any(),
+    };
+    let current = uses.iter().find(|secret| secret.current).map(|secret| {
+        view! { <dt>{if rotating { "New secret" } else { "Secret" }}</dt><dd>{used(secret)}</dd> }
+    });
+    let overlap = token.previous_secret_expires_at.filter(|_| rotating).map(|end| {
+        let left = span(end.millis() - crate::clock::now());
+        view! { <dt>"Both work for"</dt><dd>{left}", until "{exact_time(end)}</dd> }
+    });
+    let buttons = (rotating && abilities.edit).then(|| {
+        let extend = overlap_href(back, token.id, "24h");
+        let end = overlap_href(back, token.id, "now");
+        view! {
+            <div class="acts">
+                <a class="btn sm" href=extend aria-haspopup="dialog">"Extend…"</a>
+                <a class="btn sm" href=end aria-haspopup="dialog">"End overlap now…"</a>
+            </div>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="rotation-h">
+            <header><h2 id="rotation-h">"Rotation"</h2><span class="push">{state}</span></header>
+            <div class="in">
+                {note}
+                <dl class="facts"><dt>"Rotated"</dt><dd>{replaced}</dd>{current}{overlap}</dl>
+                {buttons}
+            </div>
+        </section>
+    }
+}
+
+fn used(secret: &SecretUse) -> AnyView {
+    match secret.last_used_at {
+        Some(at) => {
+            let from = secret.last_used_ip.clone().map(|ip| view! { " from "<span class="mono">{ip}</span> });
+            let agent = secret.last_used_agent.clone().map(|agent| view! { <small class="agent">{agent}</small> });
+            let title = moment(at.millis());
+            view! { <span title=title>"used "{ago(at)}</span>{from}{agent} }.into_any()
+        }
+        None => "not used yet".into_any(),
+    }
+}
+
+fn overlap_href(back: &Back, id: TokenId, until: &str) -> String {
+    let href = back.dialog(id, "overlap");
+    let mark = if href.contains('?') { '&' } else { '?' };
+    format!("{href}{mark}until={until}")
+}

@@ -1,0 +1,128 @@
+//! A token's label, scopes and end.
+
+use axum::{
+    extract::{Path, Request},
+    response::Response,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{
+    ErrorCode, ExpiryPolicy, FieldErrors, Problem, TokenStatus,
+    wire::{Scope, Token},
+};
+
+use super::{
+    abilities::Abilities,
+    back::Back,
+    create::{ANCHORS, advanced, description, label},
+    draft::TokenForm,
+    expiry::expiry_field,
+    picker::{picker, split},
+    row::kind,
+    token_id,
+};
+use crate::{
+    clock::now,
+    error::{AppError, Result},
+    frame::{Dialog, Section, actions, error_summary, plain},
+    http::{Person, Screen, Sent, caller, submit},
+    words::moment,
+};
+
+/// Changes a token.
+#[server(prefix = "/_fn", endpoint = "tokens/edit")]
+pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)] form: TokenForm) -> Result<String> {
+    let (service, actor) = caller()?;
+    let id = token_id(&id)?;
+    let mut errors = FieldErrors::new();
+    let changes = form.into_changes(now(), &mut errors);
+    errors.into_result()?;
+    Ok(service.edit_token(&actor, id, changes).await?.label)
+}
+
+/// `GET /settings/tokens/{id}/edit`.
+pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+    let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
+    let (scopes, patterns) = split(&token.scopes);
+    let form = TokenForm {
+        label: token.label.clone(),
+        description: token.description.clone().unwrap_or_default(),
+        scopes,
+        patterns,
+        expires: "keep".to_owned(),
+        expires_on: String::new(),
+        allowed_cidrs: token.allowed_cidrs.join("\n"),
+    };
+    show(person, back, token, form, None).await
+}
+
+/// `POST /settings/tokens/{id}/edit`.
+pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<EditToken>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(label) => Ok(back.done(&format!("{label} saved."), person.visitor.console.secure)),
+        Sent::Refused(typed, problem) => {
+            let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
+            show(person, back, token, typed.form, Some(problem)).await
+        }
+    }
+}
+
+async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem: Option<Problem>) -> Result<Response> {
+    if !Abilities::of(&person.actor, &token).edit {
+        return Err(AppError::new(ErrorCode::Forbidden, "This token can't be changed, or not by you."));
+    }
+    let service = person.visitor.service();
+    let scopes = service.grantable_scopes(&person.actor).await?;
+    let policy = service.expiry_policy(&person.actor).await?;
+    let beneath = back.load(&person).await?;
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
+    let cancel = back.href();
+    let dialog = move || {
+        let lead = view! { <span class="mono">{token.key_hint.clone()}</span>{about(&token)} };
+        let dialog = Dialog::new("Edit token", &cancel).lead(lead).wide("big");
+        let foot = view! {
+            <span class="push"></span>
+            {actions(&cancel, view! { <button class="btn primary">"Save changes"</button> })}
+        };
+        dialog.view(body(&token, &form, &scopes, &policy, problem.as_ref()), foot).into_any()
+    };
+    let screen = Screen::new(title, Section::Tokens).status(status);
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+fn about(token: &Token) -> String {
+    format!(" · {} of {}", kind(token.kind), token.owner.name)
+}
+
+fn body(
+    token: &Token,
+    form: &TokenForm,
+    scopes: &[Scope],
+    policy: &ExpiryPolicy,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
+    let keep = match (token.status, token.expires_at) {
+        (_, None) => "Never, as it is now.".to_owned(),
+        (TokenStatus::Expired, Some(end)) => {
+            format!("Expired {}. A new end makes it work again.", moment(end.millis()))
+        }
+        (_, Some(end)) => format!("Expires {}, as it is now.", moment(end.millis())),
+    };
+    view! {
+        <div class="body two">
+            {error_summary(problem, "the changes can be saved", ANCHORS)}
+            <div>
+                {label(form, problem).view()}
+                {description(form, problem).area(false)}
+                {expiry_field(form, policy, Some(keep), problem)}
+            </div>
+            <div>
+                {picker(form, scopes, problem)}
+                {advanced(form, problem)}
+                {plain("info", "Owner and kind are fixed. The secret stays as it is: rotate the token to replace it.")}
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,113 @@
+//! The scope picker: a tick for each scope that may be granted, grouped by the beginning of the name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leptos::prelude::*;
+use mintkey_domain::{BUILT_IN_PREFIX, Problem, wire::Scope};
+
+use super::draft::TokenForm;
+use crate::{
+    frame::{error_of, icon, icons_path},
+    islands::ScopeSearch,
+};
+
+/// Splits what a token holds into ticks and patterns, as the form has them.
+pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
+    let (patterns, plain): (Vec<_>, Vec<_>) = held.iter().cloned().partition(|scope| scope.ends_with('*'));
+    (plain, patterns.join("\n"))
+}
+
+/// The picker. What is held and can't be granted any more stays ticked until it is taken away.
+pub(crate) fn picker(form: &TokenForm, grantable: &[Scope], problem: Option<&Problem>) -> impl IntoView + use<> {
+    let ticked: BTreeSet<&str> = form.scopes.iter().map(String::as_str).collect();
+    let mut groups: BTreeMap<(bool, String), Vec<AnyView>> = BTreeMap::new();
+    for scope in grantable {
+        let built_in = scope.name.starts_with(BUILT_IN_PREFIX);
+        let view = tick(scope, ticked.contains(scope.name.as_str())).into_any();
+        groups.entry((built_in, group(&scope.name))).or_default().push(view);
+    }
+    let known: BTreeSet<&str> = grantable.iter().map(|scope| scope.name.as_str()).collect();
+    let held = ticked.iter().filter(|name| !known.contains(*name)).map(|name| held_only(name).into_any());
+    let held = held.collect::<Vec<_>>();
+    let held = (!held.is_empty()).then(|| fieldset("Held now".to_owned(), held));
+    let count = grantable.len();
+    let error = error_of(problem, "scopes");
+    let described = if error.is_some() { "scopes-e" } else { "scopes-h" };
+    let groups = groups.into_iter().map(|((_, name), views)| fieldset(name, views)).collect_view();
+    view! {
+        <div class="field grow" id="scopes" tabindex="-1">
+            <div class="row">
+                <span class="label" id="scopes-l">"Scopes"</span>
+                <a class="link small" href="/settings/scopes" target="_blank">"What each scope allows"</a>
+            </div>
+            {error.map(|words| view! { <p class="err" id="scopes-e">{icon("warn")}{words}</p> })}
+            <div class="picker" role="group" aria-labelledby="scopes-l" aria-describedby=described>
+                <ScopeSearch count icons=icons_path()/>
+                <div class="list" id="scope-list" tabindex="0" role="group" aria-label="Available scopes">{held}{groups}</div>
+                <div class="foot"><b>"selected"</b><span class="push">{format!("{count} to choose from")}</span></div>
+            </div>
+            <p class="hint" id="scopes-h">"Grant only what it needs. You can add scopes later."</p>
+        </div>
+    }
+}
+
+/// The beginning of a scope's name, up to its last separator.
+pub(crate) fn group(name: &str) -> String {
+    if name.starts_with(BUILT_IN_PREFIX) {
+        return "Mintkey's own".to_owned();
+    }
+    match name.rfind(['.', ':', '/']) {
+        Some(end) if end > 0 => name[..end].to_owned(),
+        _ => "Others".to_owned(),
+    }
+}
+
+fn fieldset(name: String, ticks: Vec<AnyView>) -> impl IntoView {
+    view! { <fieldset><legend>{name}</legend>{ticks}</fieldset> }
+}
+
+fn tick(scope: &Scope, checked: bool) -> impl IntoView + use<> {
+    let Scope { name, description, admin_only, .. } = scope.clone();
+    view! {
+        <label>
+            <input type="checkbox" name="scopes[]" value=name.clone() checked=checked/>
+            <code>{name}</code>
+            {admin_only.then(|| view! { <span class="badge copper">{icon("shield")}"Admin"</span> })}
+            {(!description.is_empty()).then(|| view! { <small>{description}</small> })}
+        </label>
+    }
+}
+
+fn held_only(name: &str) -> impl IntoView + use<> {
+    let name = name.to_owned();
+    view! {
+        <label>
+            <input type="checkbox" name="scopes[]" value=name.clone() checked/>
+            <code>{name}</code>
+            <small>"Once taken away, you can't give it back."</small>
+        </label>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_grouped_by_the_beginning_of_their_name() {
+        for (name, expected) in [
+            ("telemetry:write", "telemetry"),
+            ("urn:acme:peers.read", "urn:acme:peers"),
+            ("GetHealthcheck", "Others"),
+            ("mintkey:tokens.read", "Mintkey's own"),
+        ] {
+            assert_eq!(group(name), expected);
+        }
+    }
+
+    #[test]
+    fn patterns_are_kept_apart_from_ticks() {
+        let held = ["a.read", "b.*", "*"].map(String::from);
+        assert_eq!(split(&held), (vec!["a.read".to_owned()], "b.*\n*".to_owned()));
+    }
+}

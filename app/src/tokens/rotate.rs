@@ -1,0 +1,141 @@
+//! A new secret for a token.
+
+use axum::{
+    extract::{Path, Request},
+    response::Response,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Ttl, wire::Token};
+use mintkey_service::Rotation;
+use serde::{Deserialize, Serialize};
+
+use super::{abilities::Abilities, back::Back, badge::is_rotating, minted::Minted, reveal::reveal, token_id};
+use crate::{
+    clock::now,
+    error::{AppError, Result},
+    frame::{Dialog, Section, Tone, actions, copper, error_summary},
+    http::{Person, Screen, Sent, caller, submit},
+    once::{idempotency, new_key},
+    words::{DAY, HOUR, MINUTE, moment},
+};
+
+/// How long the old secret may work on.
+const OVERLAPS: [(&str, &str, &str, i64); 4] = [
+    ("", "Immediately", "The old secret stops now.", 0),
+    ("15m", "15 minutes", "For one service you restart.", 15 * MINUTE),
+    ("1h", "1 hour", "For a deploy in progress.", HOUR),
+    ("24h", "24 hours", "For fleets that sync once a day.", DAY),
+];
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct RotateForm {
+    /// A length of time; empty for none.
+    pub(crate) overlap: String,
+}
+
+/// Replaces a token's secret.
+#[server(prefix = "/_fn", endpoint = "tokens/rotate")]
+pub(crate) async fn rotate_token(
+    #[server(default)] id: String,
+    #[server(flatten)] form: RotateForm,
+    #[server(default)] key: String,
+) -> Result<Minted> {
+    let (service, actor) = caller()?;
+    let once = idempotency(key, "console:tokens.rotate", &(&id, &form))?;
+    let overlap = match form.overlap.as_str() {
+        "" => None,
+        text => Some(Ttl::parse(text).map_err(|_| {
+            FieldErrors::one("overlap", FieldCode::InvalidFormat, "Choose how long the old secret works on.")
+        })?),
+    };
+    Ok(service.rotate_token(&actor, token_id(&id)?, Rotation { overlap }, once).await?.into())
+}
+
+/// `GET /settings/tokens/{id}/rotate`.
+pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+    show(person, back, &id, None, None).await
+}
+
+/// `POST /settings/tokens/{id}/rotate`: the answer itself shows the secret, this once.
+pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<RotateToken>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(minted) => reveal(&person, &back, minted).await,
+        Sent::Refused(typed, problem) => show(person, back, &id, Some(typed.form.overlap), Some(problem)).await,
+    }
+}
+
+async fn show(
+    person: Person,
+    back: Back,
+    id: &str,
+    chosen: Option<String>,
+    problem: Option<Problem>,
+) -> Result<Response> {
+    let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
+    if problem.is_none() && !Abilities::of(&person.actor, &token).rotate {
+        return Err(AppError::new(ErrorCode::Forbidden, "This token has no secret that you could replace."));
+    }
+    let beneath = back.load(&person).await?;
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let title = if problem.is_some() { "Rotate: not done" } else { "Rotate token" };
+    let cancel = back.href();
+    let dialog = move || {
+        let lead = "A new secret is shown once. Client ID, scopes, owner and end stay the same.";
+        let heading = format!("Rotate {}", token.label);
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("rotate", Tone::Mint);
+        let foot = view! {
+            <span class="push"></span>
+            {actions(&cancel, view! { <button class="btn primary">"Rotate and show secret"</button> })}
+        };
+        dialog.view(body(&token, chosen.as_deref(), problem.as_ref()), foot).into_any()
+    };
+    let screen = Screen::new(title, Section::Tokens).status(status);
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+fn body(token: &Token, chosen: Option<&str>, problem: Option<&Problem>) -> impl IntoView + use<> {
+    let rotating = is_rotating(token);
+    // Within an overlap there can't be another one.
+    let offered = OVERLAPS.into_iter().filter(|(value, ..)| !rotating || value.is_empty());
+    let default = if rotating { "" } else { "24h" };
+    let chosen = chosen.unwrap_or(default).to_owned();
+    let last = token.expires_at.map_or(i64::MAX, Timestamp::millis);
+    let focus = problem.is_none();
+    let choices = offered.map(|(value, words, help, length)| {
+        let checked = value == chosen;
+        let until = moment(now().saturating_add(length).min(last));
+        let consequence = if length == 0 {
+            view! { <p class="when">"Callers with the old secret get "<code>"401"</code>" from their next request on."</p> }
+                .into_any()
+        } else {
+            view! { <p class="when">"Both work until "<b>{until}</b></p> }.into_any()
+        };
+        view! {
+            <label class="choice">
+                <b>{words}</b>
+                <input type="radio" name="overlap" value=value checked=checked autofocus={focus && checked}/>
+                <small>{help}</small>
+            </label>
+            {consequence}
+        }
+    });
+    let choices = choices.collect_view();
+    let running = rotating.then(|| {
+        copper("Two secrets work already. Rotating again stops both of them now; to keep one, end the overlap first.")
+    });
+    view! {
+        <input type="hidden" name="key" value=new_key()/>
+        <div class="body">
+            {error_summary(problem, "the token can be rotated", &[("overlap", "overlap")])}
+            {running}
+            <fieldset class="field" id="overlap">
+                <legend>"Keep the old secret working for"</legend>
+                <div class="choices two-up overlaps">{choices}</div>
+            </fieldset>
+        </div>
+    }
+}

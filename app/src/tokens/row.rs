@@ -1,0 +1,136 @@
+//! One token in the list.
+
+use leptos::prelude::*;
+use mintkey_domain::{PrincipalType, TokenId, TokenKind, TokenStatus, wire::Token};
+use mintkey_service::Actor;
+use uuid::Uuid;
+
+use super::{
+    abilities::Abilities,
+    back::Back,
+    badge::{Shown, badge},
+};
+use crate::frame::{ago, icon, life};
+
+/// Scopes that are shown in a row; the rest is behind a button.
+const SHOWN_SCOPES: usize = 2;
+
+/// The row. `me` is the viewer's own id.
+pub(crate) fn row(token: Token, actor: &Actor, me: Uuid, back: &Back) -> AnyView {
+    let shown = Shown::of(&token);
+    let abilities = Abilities::of(actor, &token);
+    let menu = abilities.any().then(|| menu(token.id, &token.label, abilities, back));
+    let owner = if token.owner.id == me { "You".to_owned() } else { token.owner.name.clone() };
+    let owner_icon = if token.owner.kind == PrincipalType::User { "user" } else { "bot" };
+    let expires = expires(&token).into_any();
+    let used = used(&token).into_any();
+    let scopes = scopes(token.id, &token.scopes);
+    view! {
+        <tr role="row" class:spent=shown.is_spent()>
+            <th role="rowheader" scope="row" class="c-name">
+                <a class="name" href=format!("/settings/tokens/{}", token.id) title=token.label.clone()>{token.label.clone()}</a>
+                {token.description.map(|text| view! { <small title=text.clone()>{first_line(&text)}</small> })}
+            </th>
+            <td role="cell" class="c-key" data-l="Key">
+                <span class="mono">{token.key_hint}</span><small>{kind(token.kind)}</small>
+            </td>
+            <td role="cell" class="c-owner" data-l="Owner">
+                <span title=token.owner.name>{icon(owner_icon)}<span>{owner}</span></span>
+            </td>
+            <td role="cell" class="c-scopes" data-l="Scopes">{scopes}</td>
+            <td role="cell" class="c-used nowrap" data-l="Last used"><div>{used}</div></td>
+            <td role="cell" class="c-exp nowrap" data-l="Expires"><div>{expires}</div></td>
+            <td role="cell" class="c-made nowrap" data-l="Created"><div>{ago(token.created_at)}</div></td>
+            <td role="cell" class="c-status">{badge(shown)}</td>
+            <td role="cell" class="c-menu">{menu}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The name of a kind, for people.
+pub(crate) const fn kind(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::ApiKey => "API key",
+        TokenKind::ClientCertificate => "Certificate",
+        TokenKind::Kubeconfig => "kubeconfig",
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+fn used(token: &Token) -> impl IntoView + use<> {
+    match token.last_used_at {
+        Some(at) => {
+            let ip = token
+                .last_used_ip
+                .clone()
+                .map(|ip| view! { <small class="mono" title=ip.clone()>{ip.clone()}</small> });
+            view! { {ago(at)}{ip} }.into_any()
+        }
+        None => view! { <span>"Never used"</span> }.into_any(),
+    }
+}
+
+fn expires(token: &Token) -> impl IntoView + use<> {
+    match token.expires_at {
+        _ if token.status == TokenStatus::Invalidated => view! { <span>"—"</span> }.into_any(),
+        None => view! { <span>"Never"</span> }.into_any(),
+        Some(end) => view! { {ago(end)}{life(token.created_at, end)} }.into_any(),
+    }
+}
+
+fn scopes(id: TokenId, scopes: &[String]) -> AnyView {
+    let chip = |scope: &String| view! { <span class="chip" title=scope.clone()>{scope.clone()}</span> };
+    let few = scopes.iter().take(SHOWN_SCOPES).map(chip).collect_view();
+    let rest = scopes.len().saturating_sub(SHOWN_SCOPES);
+    let target = format!("scopes-{id}");
+    let (more, all) = (rest > 0)
+        .then(|| {
+            let button = view! {
+                <button
+                    class="chip plus" type="button" popovertarget=target.clone()
+                    aria-label=format!("{rest} more {}", if rest == 1 { "scope" } else { "scopes" })
+                >
+                    {format!("+{rest}")}
+                </button>
+            };
+            let all = view! {
+                <div class="menu start" id=target popover>
+                    <div class="chips">{scopes.iter().map(chip).collect_view()}</div>
+                </div>
+            };
+            (button, all)
+        })
+        .unzip();
+    view! { <div class="chips">{few}{more}</div>{all} }.into_any()
+}
+
+fn menu(id: TokenId, label: &str, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+    let target = format!("menu-{id}");
+    view! {
+        <button class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {label}")>
+            {icon("dots")}
+        </button>
+        <div class="menu" id=target popover>{menu_items(id, abilities, back)}</div>
+    }
+}
+
+/// What a token's menu offers.
+pub(crate) fn menu_items(id: TokenId, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+    let item = |shown: bool, name: &'static str, sign: &'static str, words: &'static str, class: &'static str| {
+        let href = back.dialog(id, name);
+        shown.then(|| view! { <a class=class href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
+    };
+    let line =
+        ((abilities.edit || abilities.rotate) && (abilities.invalidate || abilities.delete)).then(|| view! { <hr/> });
+    view! {
+        {item(abilities.edit, "edit", "pencil", "Edit", "")}
+        {item(abilities.rotate, "rotate", "rotate", "Rotate", "")}
+        {line}
+        {item(abilities.invalidate, "invalidate", "ban", "Invalidate", "danger")}
+        {item(abilities.delete, "delete", "trash", "Delete", "danger")}
+    }
+}

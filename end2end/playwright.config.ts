@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+/** The Chromium that `cargo xtask test` has found, or the system's. */
+const chromium =
+  process.env.MINTKEY_CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+
+export default defineConfig({
+  testDir: 'tests',
+  // One at a time: each test has a server of its own, and two cores are all that is asked for.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    viewport: { width: 1280, height: 900 },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: chromium,
+      // The browser talks to the server under test and to nobody else.
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'with-script', use: { javaScriptEnabled: true } },
+    {
+      name: 'without-script',
+      use: { javaScriptEnabled: false },
+      // These are about what a script adds, or are done by one.
+      testIgnore: ['accessibility.spec.ts', 'keyboard.spec.ts', 'weight.spec.ts'],
+    },
+  ],
+});

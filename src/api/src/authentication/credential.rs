@@ -1,0 +1,169 @@
+//! The credential in a request's headers: every form that the contract names, and no other.
+
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use mintkey_domain::{API_KEY_PREFIX, ErrorCode, Problem};
+use mintkey_service::Credential;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// With or without `=` at the end: clients differ.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// What was sent, not yet believed.
+pub(super) enum Presented<'h> {
+    /// An API key or an access token.
+    Bearer(&'h str),
+    /// An API key.
+    ApiKey(&'h str),
+    /// `id:secret`, and where the colon stands.
+    Client(String, usize),
+    /// Nothing that could ever be good. It is asked about all the same, so that it counts as a failure.
+    Malformed,
+}
+
+impl Presented<'_> {
+    pub(super) fn credential(&self) -> Credential<'_> {
+        match self {
+            Self::Bearer(text) => Credential::Bearer(text),
+            Self::ApiKey(text) => Credential::ApiKey(text),
+            Self::Client(text, colon) => Credential::Client { id: &text[..*colon], secret: &text[colon + 1..] },
+            Self::Malformed => Credential::ApiKey(""),
+        }
+    }
+}
+
+/// The one credential in the headers. Two of them, or one header twice, are refused: which one counts would depend
+/// on who reads first.
+pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, Problem> {
+    match (single(headers, &header::AUTHORIZATION)?, single(headers, &X_API_KEY)?) {
+        (None, None) => Ok(None),
+        (Some(value), None) => Ok(Some(authorization(value))),
+        (None, Some(value)) => Ok(Some(text(value).map_or(Presented::Malformed, Presented::ApiKey))),
+        (Some(_), Some(_)) => Err(several()),
+    }
+}
+
+fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h HeaderValue>, Problem> {
+    let mut values = headers.get_all(name).into_iter();
+    let first = values.next();
+    if values.next().is_some() { Err(several()) } else { Ok(first) }
+}
+
+fn several() -> Problem {
+    Problem::new(
+        ErrorCode::MultipleCredentials,
+        "Send one credential: either Authorization or X-API-Key, and that header once.",
+    )
+}
+
+/// RFC 9110 section 11.4: a scheme in any case, spaces, and what belongs to it; or a bare API key.
+fn authorization(value: &HeaderValue) -> Presented<'_> {
+    let Some(value) = text(value) else {
+        return Presented::Malformed;
+    };
+    let Some((scheme, rest)) = value.split_once(' ') else {
+        return if value.starts_with(API_KEY_PREFIX) { Presented::ApiKey(value) } else { Presented::Malformed };
+    };
+    let rest = rest.trim_start_matches(' ');
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Presented::Bearer(rest)
+    } else if scheme.eq_ignore_ascii_case("apitoken") || scheme.eq_ignore_ascii_case("apikey") {
+        Presented::ApiKey(rest)
+    } else if scheme.eq_ignore_ascii_case("basic") {
+        basic(rest).unwrap_or(Presented::Malformed)
+    } else {
+        Presented::Malformed
+    }
+}
+
+/// RFC 7617 section 2: the first colon ends the client ID.
+fn basic(encoded: &str) -> Option<Presented<'static>> {
+    let pair = String::from_utf8(BASE64.decode(encoded).ok()?).ok()?;
+    let colon = pair.find(':')?;
+    Some(Presented::Client(pair, colon))
+}
+
+fn text(value: &HeaderValue) -> Option<&str> {
+    value.to_str().ok().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[(&'static str, &str)]) -> String {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        match presented(&headers) {
+            Err(problem) => problem.code.to_string(),
+            Ok(None) => "none".to_owned(),
+            Ok(Some(Presented::Malformed)) => "malformed".to_owned(),
+            Ok(Some(presented)) => match presented.credential() {
+                Credential::Bearer(text) => format!("bearer {text}"),
+                Credential::ApiKey(text) => format!("key {text}"),
+                Credential::Client { id, secret } => format!("client {id} {secret}"),
+            },
+        }
+    }
+
+    #[test]
+    fn every_form_is_read_in_any_case() {
+        for (value, expected) in [
+            ("Bearer mk_a", "bearer mk_a"),
+            ("bearer mk_a", "bearer mk_a"),
+            ("BEARER   mk_a", "bearer mk_a"),
+            ("Bearer a.b.c", "bearer a.b.c"),
+            ("APIToken mk_a", "key mk_a"),
+            ("apitoken mk_a", "key mk_a"),
+            ("ApiKey mk_a", "key mk_a"),
+            ("APIKEY mk_a", "key mk_a"),
+            ("mk_a", "key mk_a"),
+            ("  mk_a ", "key mk_a"),
+            ("Basic aWQ6c2VjcmV0", "client id secret"),
+            ("basic aWQ6c2U6Y3JldA==", "client id se:cret"),
+            ("BASIC aWQ6c2U6Y3JldA", "client id se:cret"),
+            ("Basic Og==", "client  "),
+        ] {
+            assert_eq!(read(&[("authorization", value)]), expected, "{value}");
+        }
+        assert_eq!(read(&[("x-api-key", " mk_a")]), "key mk_a");
+    }
+
+    #[test]
+    fn anything_else_is_a_credential_that_is_not_good() {
+        for value in
+            ["", "Bearer", "Digest mk_a", "Token mk_a", "mks_", "MK_a", "Basic", "Basic ???", "Basic aWQ=", "ä"]
+        {
+            assert_eq!(read(&[("authorization", value)]), "malformed", "{value}");
+        }
+        assert_eq!(read(&[("x-api-key", "ä")]), "malformed");
+        assert_eq!(read(&[("x-api-key", "")]), "key ");
+    }
+
+    #[test]
+    fn two_credentials_are_refused_even_if_they_are_the_same() {
+        for lines in [
+            [("authorization", "Bearer mk_a"), ("x-api-key", "mk_a")],
+            [("authorization", "Bearer mk_a"), ("authorization", "Bearer mk_a")],
+            [("x-api-key", "mk_a"), ("x-api-key", "mk_b")],
+            [("authorization", ""), ("x-api-key", "")],
+        ] {
+            assert_eq!(read(&lines), "multiple_credentials");
+        }
+    }
+
+    #[test]
+    fn no_header_is_no_credential() {
+        assert_eq!(read(&[("cookie", "mintkey_session=a")]), "none");
+    }
+}

@@ -1,0 +1,35 @@
+//! Who is asking: the one place where a request becomes an [`Actor`].
+
+mod cookie;
+mod credential;
+mod same_origin;
+
+use mintkey_domain::ErrorCode;
+use mintkey_service::{Actor, Error};
+
+pub(crate) use self::same_origin::SameOrigin;
+use crate::{call::Head, refusal::refuse};
+
+/// Authenticates by a header; by the console's cookie only if there is no credential in any header.
+///
+/// A credential in a header that isn't good is refused and never falls back to the cookie. The query is never
+/// looked at.
+pub(crate) async fn authenticate(head: &Head) -> Result<Actor, Error> {
+    if let Some(presented) = credential::presented(&head.parts.headers)? {
+        return head.api.service.authenticate(presented.credential(), head.origin()).await;
+    }
+    head.api.same_origin.check(&head.parts).await?;
+    let Some(cookie) = cookie::value(&head.parts.headers, head.api.session_cookie) else {
+        return Err(refuse(ErrorCode::CredentialRequired));
+    };
+    let session = head.api.service.session_cookie(cookie, head.origin()).await?;
+    session.ok_or_else(|| refuse(ErrorCode::CredentialRequired))
+}
+
+/// For what needs no credential but has an effect: a browser may not be made to send it by another site.
+pub(crate) async fn refuse_other_sites(head: &Head) -> Result<(), Error> {
+    match credential::presented(&head.parts.headers)? {
+        Some(_) => Ok(()),
+        None => head.api.same_origin.check(&head.parts).await,
+    }
+}

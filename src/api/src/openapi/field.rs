@@ -1,0 +1,60 @@
+//! Fields and parameters as JSON Schema.
+
+use serde_json::Value;
+use utoipa::openapi::{
+    KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
+    schema::{ArrayBuilder, SchemaType},
+};
+
+use crate::endpoint::{Field, Kind};
+
+/// The fields of a body as an object that has no others.
+pub(super) fn object(fields: &[Field]) -> ObjectBuilder {
+    let object = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .additional_properties(Some(utoipa::openapi::schema::AdditionalProperties::FreeForm(NO_OTHERS)));
+    fields.iter().fold(object, |object, field| {
+        let object = object.property(field.name, schema(field));
+        if field.required { object.required(field.name) } else { object }
+    })
+}
+
+const NO_OTHERS: bool = false;
+
+/// One field.
+pub(super) fn schema(field: &Field) -> RefOr<Schema> {
+    let object = ObjectBuilder::new().schema_type(json_type(field)).description(Some(about(field)));
+    let string = |format| Some(SchemaFormat::KnownFormat(format));
+    let object = match field.kind {
+        Kind::Text | Kind::Length | Kind::Flag => object,
+        Kind::Password => object.format(string(KnownFormat::Password)),
+        Kind::Id => object.format(string(KnownFormat::Uuid)),
+        Kind::Time => object.format(string(KnownFormat::DateTime)),
+        Kind::Address => object.format(Some(SchemaFormat::Custom("ip".to_owned()))),
+        Kind::Choice(names) => object.enum_values(Some(names.iter().map(|name| Value::from(*name)))),
+        Kind::Whole { min, max: u32::MAX } => object.minimum(Some(f64::from(min))),
+        Kind::Whole { min, max } => object.minimum(Some(f64::from(min))).maximum(Some(f64::from(max))),
+        Kind::Texts => {
+            let item = ObjectBuilder::new().schema_type(Type::String);
+            return ArrayBuilder::new().items(item).description(Some(about(field))).into();
+        }
+    };
+    object.into()
+}
+
+/// What the field is for, and what `null` means.
+pub(crate) fn about(field: &Field) -> String {
+    match field.null {
+        Some(meaning) => format!("{} `null`: {meaning}.", field.about),
+        None => field.about.to_owned(),
+    }
+}
+
+fn json_type(field: &Field) -> SchemaType {
+    let plain = match field.kind {
+        Kind::Whole { .. } => Type::Integer,
+        Kind::Flag => Type::Boolean,
+        _ => Type::String,
+    };
+    if field.null.is_some() { SchemaType::from_iter([plain, Type::Null]) } else { plain.into() }
+}

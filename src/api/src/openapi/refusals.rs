@@ -1,0 +1,38 @@
+//! What can go wrong at an endpoint: what its description names, and what follows from what it takes.
+
+use mintkey_domain::ErrorCode as Code;
+
+use crate::endpoint::{Endpoint, Needs, Verb};
+
+/// Every code that the endpoint can answer with, by status.
+pub(crate) fn refusals(endpoint: &Endpoint) -> Vec<Code> {
+    let mut codes = endpoint.refusals.to_vec();
+    if endpoint.path.starts_with("/api/v1/") {
+        codes.extend([
+            Code::ValidationFailed,
+            Code::MultipleCredentials,
+            Code::HeadersTooLarge,
+            Code::Unavailable,
+            Code::Timeout,
+        ]);
+    }
+    if endpoint.needs != Needs::Nothing {
+        codes.extend([Code::CredentialRequired, Code::InvalidCredential, Code::CredentialExpired, Code::RateLimited]);
+        if endpoint.method != Verb::Get {
+            codes.push(Code::CrossOrigin);
+        }
+    }
+    if matches!(endpoint.needs, Needs::Scope(_)) {
+        codes.push(Code::InsufficientScope);
+    }
+    if !endpoint.body.is_empty() {
+        codes.extend([Code::InvalidJson, Code::InvalidRequest, Code::BodyTooLarge, Code::UnsupportedMediaType]);
+    }
+    if endpoint.repeatable {
+        codes.extend([Code::RequestInProgress, Code::IdempotencyKeyReused]);
+    }
+    codes.push(Code::Internal);
+    codes.sort_by_key(|code| (code.status(), *code));
+    codes.dedup();
+    codes
+}

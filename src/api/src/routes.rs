@@ -1,0 +1,115 @@
+//! Which path leads where.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    routing::{MethodFilter, any, on},
+};
+use mintkey_domain::{ErrorCode, insufficient_scope};
+use mintkey_service::Actor;
+
+use crate::{
+    answer::Outcome,
+    authentication::authenticate,
+    call::{Call, answer},
+    docs,
+    endpoint::{Endpoint, Needs, Verb},
+    health, openapi,
+    refusal::refuse,
+    state::Api,
+    v1,
+};
+
+/// Stands in the log for what has no endpoint.
+pub(crate) static NOWHERE: Endpoint = Endpoint { path: "/api/…", ..Endpoint::EMPTY };
+
+/// A router that remembers what it leads to.
+pub(crate) struct Routes {
+    router: Router<Api>,
+    endpoints: Vec<&'static Endpoint>,
+}
+
+/// Every endpoint, in the order of the documents.
+pub(crate) fn all() -> Routes {
+    let routes = Routes { router: Router::new(), endpoints: Vec::new() };
+    openapi::routes(docs::routes(health::routes(v1::routes(routes))))
+}
+
+impl Routes {
+    /// An endpoint that anybody may call.
+    pub(crate) fn open<Work>(
+        self,
+        endpoint: &'static Endpoint,
+        work: impl Fn(Call) -> Work + Clone + Send + Sync + 'static,
+    ) -> Self
+    where
+        Work: Future<Output = Outcome> + Send + 'static,
+    {
+        let handler =
+            async move |State(api): State<Api>, request: Request| answer(api, endpoint, request, work.clone()).await;
+        self.add(endpoint, on(filter(endpoint.method), handler))
+    }
+
+    /// An endpoint that needs a credential, and the scope that it names.
+    ///
+    /// The service decides about the scope as well; asking here first means that a caller who may not do a thing
+    /// isn't told how to spell it.
+    pub(crate) fn guarded<Work>(
+        self,
+        endpoint: &'static Endpoint,
+        work: impl Fn(Call, Actor) -> Work + Clone + Send + Sync + 'static,
+    ) -> Self
+    where
+        Work: Future<Output = Outcome> + Send + 'static,
+    {
+        self.open(endpoint, move |call| {
+            let work = work.clone();
+            async move {
+                let actor = authenticate(&call).await?;
+                if let Needs::Scope(scope) = endpoint.needs
+                    && !actor.allows(scope)
+                {
+                    return Err(insufficient_scope(scope).into());
+                }
+                work(call, actor).await
+            }
+        })
+    }
+
+    pub(crate) fn endpoints(&self) -> &[&'static Endpoint] {
+        &self.endpoints
+    }
+
+    pub(crate) fn into_router(self, api: Api) -> Router {
+        let not_found =
+            async |State(api): State<Api>, request: Request| refuse_all(api, request, ErrorCode::NotFound).await;
+        let not_allowed = async |State(api): State<Api>, request: Request| {
+            refuse_all(api, request, ErrorCode::MethodNotAllowed).await
+        };
+        self.router
+            .method_not_allowed_fallback(not_allowed)
+            .route("/api", any(not_found))
+            .route("/api/", any(not_found))
+            .route("/api/{*rest}", any(not_found))
+            .with_state(api)
+    }
+
+    fn add(mut self, endpoint: &'static Endpoint, route: axum::routing::MethodRouter<Api>) -> Self {
+        self.endpoints.push(endpoint);
+        self.router = self.router.route(endpoint.path, route);
+        self
+    }
+}
+
+async fn refuse_all(api: Api, request: Request, code: ErrorCode) -> axum::response::Response {
+    answer(api, &NOWHERE, request, async |_| Err(refuse(code))).await
+}
+
+const fn filter(verb: Verb) -> MethodFilter {
+    match verb {
+        Verb::Get => MethodFilter::GET,
+        Verb::Post => MethodFilter::POST,
+        Verb::Patch => MethodFilter::PATCH,
+        Verb::Delete => MethodFilter::DELETE,
+    }
+}

@@ -1,0 +1,16 @@
+//! `/api/v1`. Files mirror paths: an endpoint's file holds its description, its handler and its reading of the input.
+
+mod examples;
+mod list;
+mod login;
+mod me;
+mod scopes;
+mod tokens;
+mod verify;
+
+pub(crate) use self::examples::problem as problem_example;
+use crate::routes::Routes;
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    verify::routes(scopes::routes(tokens::routes(me::routes(login::routes(routes)))))
+}

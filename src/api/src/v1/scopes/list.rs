@@ -1,0 +1,109 @@
+//! `GET /api/v1/scopes`.
+
+use http::StatusCode;
+use mintkey_domain::{FieldCode, FieldErrors, ScopeId, own, wire};
+use mintkey_service::{Actor, Paging};
+
+use super::{AREA, COLLECTION};
+use crate::{
+    answer::{self, Outcome},
+    call::Call,
+    endpoint::{Answer, Endpoint, Needs},
+    v1::{
+        examples,
+        list::{CURSOR, LIMIT, PAGE, paging},
+    },
+};
+
+pub(super) static LIST: Endpoint = Endpoint {
+    path: COLLECTION,
+    name: "listScopes",
+    title: "List the catalogue",
+    about: "Every scope of the organization, Mintkey's own included, by name. A token may also be given `*`, or the \
+            beginning of names: `plants.*`, `urn:acme:*`.",
+    area: AREA,
+    needs: Needs::Scope(own::SCOPES_READ),
+    query: &[PAGE, LIMIT, CURSOR],
+    answer: Answer::page::<wire::Scope>("One page of scopes.", examples::scopes),
+    ..Endpoint::EMPTY
+};
+
+pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
+    let mut query = call.query();
+    let paging = paging(&mut query);
+    query.finish()?;
+    let scopes = call.api.service.scopes(&actor).await?;
+    answer::json(StatusCode::OK, &page(scopes, paging)?)
+}
+
+/// A catalogue is short, so its pages are cut here. The cursor is the id of the last scope that was seen.
+fn page(mut scopes: Vec<wire::Scope>, paging: Paging) -> Result<wire::Page<wire::Scope>, FieldErrors> {
+    let total = scopes.len();
+    let (start, page, limit) = match paging {
+        Paging::Page { page, limit } => ((page as usize - 1).saturating_mul(limit as usize), Some(page), limit),
+        Paging::Cursor { cursor, limit } => {
+            let last = cursor.parse::<ScopeId>().ok();
+            let at = scopes.iter().position(|scope| Some(scope.id) == last).ok_or_else(|| {
+                FieldErrors::one("cursor", FieldCode::InvalidFormat, "Expected next_cursor of the page before.")
+            })?;
+            (at + 1, None, limit)
+        }
+    };
+    let start = start.min(total);
+    let end = start.saturating_add(limit as usize).min(total);
+    scopes.truncate(end);
+    let data = scopes.split_off(start);
+    let next_cursor = data.last().filter(|_| end < total).map(|scope| scope.id.to_string());
+    Ok(wire::Page {
+        total: i64::try_from(total).unwrap_or(i64::MAX),
+        total_capped: false,
+        page,
+        limit,
+        next_cursor,
+        data,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn catalogue(count: u128) -> Vec<wire::Scope> {
+        let scope = |n| wire::Scope {
+            id: ScopeId::from_uuid(Uuid::from_u128(n)),
+            name: format!("s{n}"),
+            description: String::new(),
+            admin_only: false,
+        };
+        (0..count).map(scope).collect()
+    }
+
+    #[test]
+    fn following_the_cursor_shows_every_scope_once() {
+        let mut seen = Vec::new();
+        let mut paging = Paging::Page { page: 1, limit: 4 };
+        loop {
+            let page = page(catalogue(10), paging).unwrap();
+            seen.extend(page.data.into_iter().map(|scope| scope.name));
+            let Some(cursor) = page.next_cursor else { break };
+            paging = Paging::Cursor { cursor, limit: 4 };
+        }
+        assert_eq!(seen, catalogue(10).into_iter().map(|scope| scope.name).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn pages_beyond_the_end_are_empty() {
+        for number in [3, u32::MAX] {
+            let page = page(catalogue(10), Paging::Page { page: number, limit: 5 }).unwrap();
+            assert_eq!((page.data.len(), page.total, page.next_cursor), (0, 10, None));
+        }
+    }
+
+    #[test]
+    fn a_cursor_that_was_not_given_out_is_a_mistake() {
+        let paging = Paging::Cursor { cursor: "x".to_owned(), limit: 5 };
+        assert!(page(catalogue(3), paging).unwrap_err().has("cursor"));
+    }
+}

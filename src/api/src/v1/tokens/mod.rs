@@ -1,0 +1,28 @@
+//! `/api/v1/tokens`.
+
+mod create;
+mod delete;
+mod edit;
+mod get;
+mod invalidate;
+mod list;
+mod minted;
+mod rotate;
+
+pub(super) use self::minted::Minted;
+use crate::routes::Routes;
+
+const AREA: &str = "Tokens";
+const COLLECTION: &str = "/api/v1/tokens";
+const ONE: &str = "/api/v1/tokens/{id}";
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .guarded(&list::LIST, list::list)
+        .guarded(&create::CREATE, create::create)
+        .guarded(&get::GET, get::get)
+        .guarded(&edit::EDIT, edit::edit)
+        .guarded(&rotate::ROTATE, rotate::rotate)
+        .guarded(&invalidate::INVALIDATE, invalidate::invalidate)
+        .guarded(&delete::DELETE, delete::delete)
+}

@@ -1,0 +1,66 @@
+//! Measures the server against the least that the same machine can do in the same run: a bare axum that answers a
+//! small JSON, and a bare insert. `cargo xtask bench` builds and starts it.
+//!
+//! Prints ratios, asserts nothing: a time that is asserted fails on a busy machine.
+
+mod bare;
+mod child;
+mod insert;
+mod load;
+mod report;
+mod scenarios;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use tokio::runtime;
+
+type Outcome<T = ()> = Result<T, String>;
+
+/// Measures a built server. All traffic stays on loopback and is bounded in time and count.
+#[derive(Parser)]
+#[command(name = "mintkey-bench")]
+struct Arguments {
+    /// The server's executable.
+    #[arg(long, env = "MINTKEY_SERVER", default_value = "target/release/mintkey")]
+    server: PathBuf,
+    /// Fewer tokens, fewer and shorter runs.
+    #[arg(long)]
+    quick: bool,
+    #[command(subcommand)]
+    role: Option<Role>,
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// Be the bare server that the other is compared with.
+    #[command(hide = true)]
+    Bare {
+        /// Where to listen.
+        address: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.role {
+        // The same runtime as the server's.
+        Some(Role::Bare { address }) => block_on(runtime::Builder::new_multi_thread(), bare::serve(&address)),
+        // One thread makes the load, so that it never takes more than one core from the server.
+        None => block_on(
+            runtime::Builder::new_current_thread(),
+            scenarios::run(&arguments.server, &scenarios::Plan::new(arguments.quick)),
+        ),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn block_on(mut builder: runtime::Builder, work: impl Future<Output = Outcome>) -> Outcome {
+    builder.enable_all().build().map_err(|error| error.to_string())?.block_on(work)
+}

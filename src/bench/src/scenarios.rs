@@ -1,0 +1,187 @@
+//! What is measured, in which order.
+
+use std::{env, net::SocketAddr, path::Path, process::Command, sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::{
+    Outcome,
+    child::{Running, free_address},
+    insert::Inserts,
+    load::{self, Bodies, Load, Measured},
+    report::{Sample, Series, median, print_head},
+};
+
+const EMAIL: &str = "bench@example.com";
+const PASSWORD: &str = "only for a database that is thrown away";
+/// Connections that create tokens at the same time.
+const WRITERS: usize = 64;
+/// Connections that ask who they are.
+const READERS: usize = 32;
+/// How many tokens are exchanged for access tokens.
+const ACCESS_TOKENS: usize = 1_000;
+
+/// How much is measured.
+pub(crate) struct Plan {
+    tokens: usize,
+    rounds: usize,
+    time: Duration,
+}
+
+impl Plan {
+    /// The plan of issue and record, or one for a quick look.
+    pub(crate) fn new(quick: bool) -> Self {
+        if quick {
+            Self { tokens: 6_000, rounds: 3, time: Duration::from_secs(1) }
+        } else {
+            Self { tokens: 100_000, rounds: 5, time: Duration::from_secs(4) }
+        }
+    }
+
+    /// A load of that many connections for the time of one run; the count only bounds it.
+    fn load(&self, connections: usize) -> Load {
+        Load { connections, time: self.time, count: 10_000_000 }
+    }
+}
+
+type Request = Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>;
+
+/// Starts both servers, prepares the tokens, measures, prints.
+pub(crate) async fn run(server: &Path, plan: &Plan) -> Outcome {
+    let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    let address = free_address()?;
+    let mintkey = Running::start(
+        Command::new(server)
+            .args(["serve", "--listen", &address.to_string(), "--database-url", "sqlite:mintkey.db"])
+            .envs([("MINTKEY_ADMIN_EMAIL", EMAIL), ("MINTKEY_ADMIN_PASSWORD", PASSWORD)])
+            .current_dir(folder.path()),
+        address,
+    )?;
+    let address = free_address()?;
+    let this = env::current_exe().map_err(|error| error.to_string())?;
+    let bare = Running::start(Command::new(this).args(["bare", &address.to_string()]), address)?;
+
+    let tokens = create(&mintkey, folder.path(), plan).await?;
+    let access = exchange(mintkey.address, &tokens).await?;
+    check(&mintkey, &bare, plan, &tokens, &access).await
+}
+
+/// Creates the tokens, in rounds that alternate with plain inserts.
+async fn create(mintkey: &Running, folder: &Path, plan: &Plan) -> Outcome<Vec<Value>> {
+    let login = json!({"username": EMAIL, "password": PASSWORD});
+    let admin = post_all(mintkey.address, 1, 1, Arc::new(move |_| post("/api/v1/login", "", &login))).await?;
+    let bearer = admin.first().and_then(|answer| text(answer, "access_token")).ok_or("no access token")?;
+    let authorization = format!("Authorization: Bearer {bearer}\r\n");
+    let request: Request = Arc::new(move |n| {
+        let body = json!({"label": format!("Device {n}"), "scopes": ["mintkey:tokens.read"]});
+        post("/api/v1/tokens", &authorization, &body)
+    });
+
+    let mut inserts = Inserts::open(folder).await?;
+    let (mut rates, mut tokens, mut series) = (Vec::new(), Vec::new(), Series::new("create, 64 connections"));
+    for _ in 0..plan.rounds {
+        rates.push(inserts.rate(plan.time).await?);
+        let load =
+            Load { connections: WRITERS, time: Duration::from_mins(5), count: plan.tokens.div_ceil(plan.rounds) };
+        let (measured, sample) = measure(mintkey, &load, Bodies::Keep, &request).await?;
+        series.samples.push(sample);
+        tokens.extend(parse(&measured.bodies)?);
+    }
+    println!("{} tokens created, from {WRITERS} connections:", tokens.len());
+    print_head();
+    series.print(&series);
+    let ratios = series.samples.iter().zip(&rates).map(|(sample, rate)| sample.rate / rate);
+    println!(
+        "{:28} {:>26.0}\nratio of create to insert    {:>26.2}\n",
+        "grouped one-row insert",
+        median(rates.iter().copied()),
+        median(ratios)
+    );
+    Ok(tokens)
+}
+
+/// Exchanges some of the tokens for access tokens.
+async fn exchange(address: SocketAddr, tokens: &[Value]) -> Outcome<Vec<String>> {
+    let logins: Vec<_> = tokens
+        .iter()
+        .step_by((tokens.len() / ACCESS_TOKENS).max(1))
+        .map(|token| json!({"client_id": token["client_id"], "client_secret": token["client_secret"]}))
+        .collect();
+    let count = logins.len();
+    let answers = post_all(address, READERS, count, Arc::new(move |n| post("/api/v1/login", "", &logins[n]))).await?;
+    answers.iter().map(|answer| text(answer, "access_token").ok_or_else(|| "no access token".into())).collect()
+}
+
+/// The reads, each round in the same order: bare, by key, by access token.
+async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value], access: &[String]) -> Outcome {
+    let keys: Vec<_> = tokens.iter().filter_map(|token| text(token, "api_key")).collect();
+    let (by_key, by_access) = (get_me(&keys), get_me(access));
+    let mut runs = [
+        (bare, &by_key, Series::new("bare axum")),
+        (mintkey, &by_key, Series::new("GET /me by API key")),
+        (mintkey, &by_access, Series::new("GET /me by access token")),
+    ];
+    let load = plan.load(READERS);
+    // The first round warms up and doesn't count.
+    for round in 0..=plan.rounds {
+        for (server, request, series) in &mut runs {
+            let (_, sample) = measure(server, &load, Bodies::Drop, request).await?;
+            if round > 0 {
+                series.samples.push(sample);
+            }
+        }
+    }
+    println!("{READERS} connections, {} tokens at random, median of {} runs:", keys.len(), plan.rounds);
+    print_head();
+    for (_, _, series) in &runs {
+        series.print(&runs[0].2);
+    }
+    Ok(())
+}
+
+async fn measure(server: &Running, load: &Load, bodies: Bodies, request: &Request) -> Outcome<(Measured, Sample)> {
+    let before = server.cpu()?;
+    let measured = load::run(server.address, load, bodies, Arc::clone(request)).await?;
+    let sample = Sample::new(&measured, server.cpu()?.saturating_sub(before));
+    Ok((measured, sample))
+}
+
+async fn post_all(address: SocketAddr, connections: usize, count: usize, request: Request) -> Outcome<Vec<Value>> {
+    let load = Load { connections, time: Duration::from_mins(1), count };
+    parse(&load::run(address, &load, Bodies::Keep, request).await?.bodies)
+}
+
+/// Requests with one of these credentials each, at random.
+fn get_me(credentials: &[String]) -> Request {
+    let requests: Vec<_> = credentials
+        .iter()
+        .map(|credential| {
+            let head = "GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n";
+            format!("{head}Authorization: Bearer {credential}\r\n\r\n").into_bytes()
+        })
+        .collect();
+    Arc::new(move |n| requests[scatter(n) % requests.len()].clone())
+}
+
+fn post(path: &str, headers: &str, body: &Value) -> Vec<u8> {
+    let body = body.to_string();
+    let head = "Host: localhost\r\nContent-Type: application/json\r\n";
+    format!("POST {path} HTTP/1.1\r\n{head}{headers}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// A number without visible order from one with it (the finalizer of SplitMix64), the same in each run.
+fn scatter(n: usize) -> usize {
+    let mut z = (n as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    usize::try_from((z ^ (z >> 31)) >> 1).unwrap_or(n)
+}
+
+fn parse(bodies: &[String]) -> Outcome<Vec<Value>> {
+    let parsed: Result<_, _> = bodies.iter().map(|body| serde_json::from_str(body)).collect();
+    parsed.map_err(|error| format!("an answer isn't JSON: {error}"))
+}
+
+fn text(value: &Value, field: &str) -> Option<String> {
+    value[field].as_str().map(str::to_owned)
+}

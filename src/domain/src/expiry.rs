@@ -1,0 +1,245 @@
+//! When a token ends: the ways to say it, and what an organization allows.
+
+use crate::{FieldCode, FieldErrors, Timestamp};
+
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+/// A day, in milliseconds.
+pub const DAY: i64 = 24 * HOUR;
+/// The life of a token whose end wasn't said, in milliseconds: 90 days.
+pub const DEFAULT_TTL: i64 = 90 * DAY;
+
+/// A length of time in milliseconds, always more than zero: `10s`, `60m`, `10000h`, `90d`, `2w`, `1h30m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ttl(i64);
+
+/// Why a length of time was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvalidTtl {
+    /// It hasn't the form of numbers with units.
+    Form,
+    /// It lasts beyond the year 9999.
+    TooLong,
+}
+
+/// What a request said about the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// Nothing: the organization's default applies.
+    Default,
+    /// Never, explicitly.
+    Never,
+    /// At this time, said in this field.
+    At(Timestamp),
+    /// So long from now, said in this field.
+    In(Ttl, &'static str),
+}
+
+/// What an organization allows, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpiryPolicy {
+    /// The life of a token whose end wasn't said.
+    pub default_ttl: i64,
+    /// The longest life, if there is one; "never" is then refused.
+    pub max_ttl: Option<i64>,
+}
+
+impl Ttl {
+    /// Reads numbers with units `s`, `m`, `h`, `d`, `w`, largest unit anywhere; the sum counts.
+    pub fn parse(text: &str) -> Result<Self, InvalidTtl> {
+        let mut total = 0i64;
+        let mut number: Option<i64> = None;
+        for c in text.chars() {
+            if let Some(digit) = c.to_digit(10) {
+                let value = number.unwrap_or(0).checked_mul(10).and_then(|n| n.checked_add(i64::from(digit)));
+                number = Some(value.ok_or(InvalidTtl::TooLong)?);
+                continue;
+            }
+            let unit = match c {
+                's' => SECOND,
+                'm' => MINUTE,
+                'h' => HOUR,
+                'd' => DAY,
+                'w' => 7 * DAY,
+                _ => return Err(InvalidTtl::Form),
+            };
+            let part = number.take().ok_or(InvalidTtl::Form)?.checked_mul(unit);
+            total = part.and_then(|part| total.checked_add(part)).ok_or(InvalidTtl::TooLong)?;
+        }
+        if number.is_some() || total == 0 {
+            return Err(InvalidTtl::Form);
+        }
+        Ok(Self(total))
+    }
+
+    /// So many whole days.
+    pub fn days(days: i64) -> Option<Self> {
+        days.checked_mul(DAY).filter(|ms| *ms > 0).map(Self)
+    }
+
+    /// In milliseconds.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+}
+
+impl ExpiryPolicy {
+    /// The end that results; mistakes are noted at the field that said it.
+    pub fn resolve(&self, expiry: Expiry, now: Timestamp, errors: &mut FieldErrors) -> Option<Timestamp> {
+        let (end, field) = match expiry {
+            Expiry::Default => {
+                let ttl = self.max_ttl.map_or(self.default_ttl, |max| max.min(self.default_ttl));
+                return Some(now.saturating_add(ttl));
+            }
+            Expiry::Never => {
+                if self.max_ttl.is_some() {
+                    self.too_late("expires_at", errors);
+                }
+                return None;
+            }
+            Expiry::At(end) => (Some(end), "expires_at"),
+            Expiry::In(ttl, field) => (now.checked_add(ttl.millis()), field),
+        };
+        match end {
+            None => errors.push(field, FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999."),
+            Some(end) if end <= now => {
+                errors.push(field, FieldCode::InThePast, "The end must lie in the future.");
+            }
+            Some(end) if self.max_ttl.is_some_and(|max| end.since(now) > max) => self.too_late(field, errors),
+            Some(_) => {}
+        }
+        end
+    }
+
+    fn too_late(&self, field: &'static str, errors: &mut FieldErrors) {
+        let days = self.max_ttl.unwrap_or_default() / DAY;
+        let limit = if days > 0 { format!("{days} days") } else { "less than a day".to_owned() };
+        errors.push(field, FieldCode::ExceedsMaximum, format!("This organization's tokens end within {limit}."));
+    }
+}
+
+/// Reads the four ways to say an end; two of them at once are a mistake.
+///
+/// `expires_at` is `Some(None)` for an explicit "never".
+pub fn parse_expiry(
+    expires_at: Option<Option<&str>>,
+    ttl: Option<&str>,
+    expiration_days: Option<i64>,
+    errors: &mut FieldErrors,
+) -> Expiry {
+    let said = [expires_at.is_some(), ttl.is_some(), expiration_days.is_some()];
+    if said.iter().filter(|said| **said).count() > 1 {
+        let names = ["expires_at", "ttl", "expiration_days"];
+        for (name, _) in names.iter().zip(said).filter(|(_, said)| *said) {
+            errors.push(*name, FieldCode::Conflict, "Give one of expires_at, ttl and expiration_days only.");
+        }
+        return Expiry::Default;
+    }
+    if let Some(days) = expiration_days {
+        return Ttl::days(days).map_or_else(
+            || {
+                let code = if days > 0 { FieldCode::ExceedsMaximum } else { FieldCode::InThePast };
+                errors.push("expiration_days", code, "Expected a whole number of days, 1 or more.");
+                Expiry::Default
+            },
+            |ttl| Expiry::In(ttl, "expiration_days"),
+        );
+    }
+    if let Some(text) = ttl {
+        return match Ttl::parse(text) {
+            Ok(ttl) => Expiry::In(ttl, "ttl"),
+            Err(InvalidTtl::Form) => {
+                errors.push(
+                    "ttl",
+                    FieldCode::InvalidFormat,
+                    "Expected a length of time such as 10s, 60m, 72h, 90d or 1h30m.",
+                );
+                Expiry::Default
+            }
+            Err(InvalidTtl::TooLong) => {
+                errors.push("ttl", FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.");
+                Expiry::Default
+            }
+        };
+    }
+    match expires_at {
+        None => Expiry::Default,
+        Some(None) => Expiry::Never,
+        Some(Some(text)) => text.parse().map_or_else(
+            |_| {
+                errors.push(
+                    "expires_at",
+                    FieldCode::InvalidFormat,
+                    "Expected a time such as 2027-01-31T12:00:00Z, or null for never.",
+                );
+                Expiry::Default
+            },
+            Expiry::At,
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+    const OPEN: ExpiryPolicy = ExpiryPolicy { default_ttl: DEFAULT_TTL, max_ttl: None };
+
+    fn end(policy: ExpiryPolicy, expiry: Expiry) -> Result<Option<Timestamp>, FieldCode> {
+        let mut errors = FieldErrors::new();
+        let end = policy.resolve(expiry, NOW, &mut errors);
+        errors.iter().next().map_or(Ok(end), |error| Err(error.code))
+    }
+
+    #[test]
+    fn lengths_of_time_are_read_in_every_unit_and_as_sums() {
+        for (text, millis) in [
+            ("10s", 10_000),
+            ("60m", HOUR),
+            ("10000h", 10_000 * HOUR),
+            ("90d", 90 * DAY),
+            ("1h30m", HOUR + 30 * MINUTE),
+            ("18250d", 18_250 * DAY),
+        ] {
+            assert_eq!(Ttl::parse(text).map(Ttl::millis), Ok(millis), "{text}");
+        }
+        for text in ["", "90", "d", "-1d", "1.5h", "0s", "1 d", "1y", "h1"] {
+            assert_eq!(Ttl::parse(text), Err(InvalidTtl::Form), "{text}");
+        }
+        assert_eq!(Ttl::parse("99999999999999999999d"), Err(InvalidTtl::TooLong));
+        assert_eq!(Ttl::parse("9223372036854775807w"), Err(InvalidTtl::TooLong));
+    }
+
+    #[test]
+    fn fifty_years_fit_and_the_year_10000_does_not() {
+        let fifty = Ttl::parse("438000h").unwrap();
+        assert!(end(OPEN, Expiry::In(fifty, "ttl")).is_ok());
+        let far = Ttl::parse("9999999d").unwrap();
+        assert_eq!(end(OPEN, Expiry::In(far, "ttl")), Err(FieldCode::ExceedsMaximum));
+    }
+
+    #[test]
+    fn an_end_that_was_not_said_is_the_default_held_to_the_maximum() {
+        assert_eq!(end(OPEN, Expiry::Default), Ok(Some(NOW.saturating_add(90 * DAY))));
+        let tight = ExpiryPolicy { max_ttl: Some(DAY), ..OPEN };
+        assert_eq!(end(tight, Expiry::Default), Ok(Some(NOW.saturating_add(DAY))));
+    }
+
+    #[test]
+    fn past_ends_and_never_against_a_maximum_are_refused() {
+        let tight = ExpiryPolicy { max_ttl: Some(DAY), ..OPEN };
+        assert_eq!(end(OPEN, Expiry::At(NOW)), Err(FieldCode::InThePast));
+        assert_eq!(end(tight, Expiry::Never), Err(FieldCode::ExceedsMaximum));
+        assert_eq!(end(tight, Expiry::At(NOW.saturating_add(DAY + 1))), Err(FieldCode::ExceedsMaximum));
+        assert_eq!(end(OPEN, Expiry::Never), Ok(None));
+    }
+
+    #[test]
+    fn two_ways_to_say_the_end_are_a_mistake_of_both() {
+        let mut errors = FieldErrors::new();
+        parse_expiry(Some(None), Some("1d"), None, &mut errors);
+        assert!(errors.has("expires_at") && errors.has("ttl") && !errors.has("expiration_days"));
+    }
+}

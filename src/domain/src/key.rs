@@ -1,0 +1,235 @@
+//! The key: what a caller holds, what Mintkey keeps of it, and the text between the two.
+//!
+//! API key: `mk_`, token id (16 bytes, 22 characters), secret (32 bytes, 43 characters), CRC-32/ISO-HDLC of
+//! all before it (6 characters); 74 in all. Client secret: `mks_`, the same 43 characters, CRC-32 (6).
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{TokenId, base62};
+
+/// What every API key begins with; the prefix that secret scanners look for.
+pub const API_KEY_PREFIX: &str = "mk_";
+/// What every client secret begins with.
+pub const CLIENT_SECRET_PREFIX: &str = "mks_";
+/// Characters of an API key.
+pub const API_KEY_LENGTH: usize = 74;
+const CLIENT_SECRET_LENGTH: usize = 53;
+const ID_WIDTH: usize = 22;
+const SECRET_WIDTH: usize = 43;
+const CHECKSUM_WIDTH: usize = 6;
+
+/// The 32 random bytes of a credential. Never printed, compared or stored; wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret([u8; 32]);
+
+/// SHA-256 of a [`Secret`]: all that is kept of it.
+///
+/// A plain fast hash is right here: the input has 256 random bits, so there is nothing to guess.
+#[derive(Clone, Copy)]
+pub struct SecretHash([u8; 32]);
+
+/// A secret as text, ready to be shown once. Neither `Debug` nor `Display` print it.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct SecretText(String);
+
+/// An API key that was read: whose it claims to be, and the secret to prove it.
+pub struct ApiKey {
+    /// The token that the key names.
+    pub token_id: TokenId,
+    /// The proof.
+    pub secret: Secret,
+}
+
+impl Secret {
+    /// From 32 bytes of a cryptographic random generator.
+    pub const fn from_random(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// What is stored of it.
+    pub fn hash(&self) -> SecretHash {
+        SecretHash(Sha256::digest(self.0).into())
+    }
+
+    /// The API key of this secret for that token.
+    pub fn to_api_key(&self, token: TokenId) -> SecretText {
+        let mut text = String::with_capacity(API_KEY_LENGTH);
+        text.push_str(API_KEY_PREFIX);
+        base62::encode(token.uuid().as_bytes(), ID_WIDTH, &mut text);
+        base62::encode(&self.0, SECRET_WIDTH, &mut text);
+        push_checksum(&mut text);
+        SecretText(text)
+    }
+
+    /// The client secret, to be sent beside the client ID.
+    pub fn to_client_secret(&self) -> SecretText {
+        let mut text = String::with_capacity(CLIENT_SECRET_LENGTH);
+        text.push_str(CLIENT_SECRET_PREFIX);
+        base62::encode(&self.0, SECRET_WIDTH, &mut text);
+        push_checksum(&mut text);
+        SecretText(text)
+    }
+
+    /// Reads a client secret. `None` if its form or checksum is wrong.
+    pub fn parse_client_secret(text: &str) -> Option<Self> {
+        let body = checked(text, CLIENT_SECRET_PREFIX, CLIENT_SECRET_LENGTH)?;
+        base62::decode(body).map(Self)
+    }
+}
+
+impl ApiKey {
+    /// Reads an API key. `None` if its form or checksum is wrong: refused without a look-up.
+    pub fn parse(text: &str) -> Option<Self> {
+        let body = checked(text, API_KEY_PREFIX, API_KEY_LENGTH)?;
+        let (id, secret) = body.split_at(ID_WIDTH);
+        Some(Self {
+            token_id: TokenId::from_uuid(Uuid::from_bytes(base62::decode(id)?)),
+            secret: Secret(base62::decode(secret)?),
+        })
+    }
+}
+
+/// Whether a whole API key or client secret stands somewhere in a text that others will see.
+pub fn holds_secret(text: &str) -> bool {
+    text.match_indices("mk").any(|(at, _)| {
+        let rest = &text[at..];
+        rest.get(..API_KEY_LENGTH).is_some_and(|key| ApiKey::parse(key).is_some())
+            || rest.get(..CLIENT_SECRET_LENGTH).is_some_and(|secret| Secret::parse_client_secret(secret).is_some())
+    })
+}
+
+impl SecretHash {
+    /// From a database row.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// For a database row.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Whether both are of the same secret, in constant time.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl SecretText {
+    /// The secret itself, for the one answer that shows it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// `mk_…` and the last four characters: enough to recognize a key, not to use it.
+    pub fn hint(&self) -> String {
+        format!("{API_KEY_PREFIX}…{}", &self.0[self.0.len() - 4..])
+    }
+}
+
+/// A one-time code of 128 bits as text: 22 characters.
+pub fn base62_code(random: [u8; 16]) -> String {
+    let mut text = String::with_capacity(ID_WIDTH);
+    base62::encode(&random, ID_WIDTH, &mut text);
+    text
+}
+
+fn push_checksum(text: &mut String) {
+    let sum = crc32fast::hash(text.as_bytes());
+    base62::encode(&sum.to_be_bytes(), CHECKSUM_WIDTH, text);
+}
+
+/// What stands between prefix and checksum, once both are right.
+fn checked<'a>(text: &'a str, prefix: &str, length: usize) -> Option<&'a [u8]> {
+    let bytes = text.as_bytes();
+    if bytes.len() != length || !bytes.starts_with(prefix.as_bytes()) {
+        return None;
+    }
+    let (rest, sum) = bytes.split_at(length - CHECKSUM_WIDTH);
+    let expected = base62::decode::<4>(sum).map(u32::from_be_bytes)?;
+    (crc32fast::hash(rest) == expected).then(|| &rest[prefix.len()..])
+}
+
+macro_rules! hidden {
+    ($($name:ident)+) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(hidden)"))
+            }
+        }
+    )+};
+}
+hidden! { Secret SecretHash SecretText ApiKey }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> (TokenId, Secret) {
+        let id = Uuid::from_u128(0x0193_5000_0000_7000_8000_0000_0000_0001);
+        (TokenId::from_uuid(id), Secret::from_random([7; 32]))
+    }
+
+    #[test]
+    fn an_api_key_has_74_characters_and_comes_back() {
+        let (id, secret) = sample();
+        let key = secret.to_api_key(id);
+        assert_eq!(key.expose().len(), 74);
+        let read = ApiKey::parse(key.expose()).unwrap();
+        assert_eq!(read.token_id, id);
+        assert!(read.secret.hash().matches(&secret.hash()));
+    }
+
+    #[test]
+    fn a_client_secret_comes_back() {
+        let (_, secret) = sample();
+        let text = secret.to_client_secret();
+        assert!(text.expose().starts_with("mks_") && text.expose().len() == 53);
+        let read = Secret::parse_client_secret(text.expose()).unwrap();
+        assert!(read.hash().matches(&secret.hash()));
+    }
+
+    #[test]
+    fn every_single_mistyped_character_is_refused() {
+        let (id, secret) = sample();
+        let key = secret.to_api_key(id);
+        for at in 0..key.expose().len() {
+            let mut bytes = key.expose().as_bytes().to_vec();
+            bytes[at] = if bytes[at] == b'a' { b'b' } else { b'a' };
+            let wrong = String::from_utf8(bytes).unwrap();
+            assert!(ApiKey::parse(&wrong).is_none(), "position {at}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_it_stands_in_a_text() {
+        let (id, secret) = sample();
+        let (key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
+        for text in [key.expose(), client_secret.expose(), &format!("ä mk_ {}!", key.expose())] {
+            assert!(holds_secret(text));
+        }
+        for text in ["", "mk_", "the mk_ prefix", &key.expose()[1..], &key.expose()[..73]] {
+            assert!(!holds_secret(text));
+        }
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let (id, secret) = sample();
+        let key = secret.to_api_key(id);
+        let printed = format!("{secret:?} {key:?} {:?} {:?}", secret.hash(), ApiKey::parse(key.expose()));
+        assert_eq!(printed, "Secret(hidden) SecretText(hidden) SecretHash(hidden) Some(ApiKey(hidden))");
+    }
+
+    #[test]
+    fn the_hint_is_the_prefix_and_the_last_four() {
+        let (id, secret) = sample();
+        let key = secret.to_api_key(id);
+        assert_eq!(key.hint(), format!("mk_…{}", &key.expose()[70..]));
+    }
+}

@@ -1,0 +1,25 @@
+//! What a credential is: ids, labels, scopes, expiry, the key's format, states, wire types and error codes.
+//!
+//! Nothing here does I/O, reads a clock or draws random numbers; all of it compiles to wasm.
+
+mod base62;
+mod expiry;
+mod id;
+mod key;
+mod principal;
+mod problem;
+mod scope;
+mod text;
+mod time;
+mod token;
+pub mod wire;
+
+pub use expiry::*;
+pub use id::*;
+pub use key::*;
+pub use principal::*;
+pub use problem::*;
+pub use scope::*;
+pub use text::*;
+pub use time::*;
+pub use token::*;

@@ -1,0 +1,165 @@
+//! Who acts, and what their role lets them reach.
+
+use uuid::Uuid;
+
+use crate::{ServiceAccountId, UserId};
+
+/// The text names none of the enum's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownName;
+
+macro_rules! names {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal)+ })+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of the definition.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name on the outside and in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, $crate::UnknownName> {
+                match text { $($text => Ok(Self::$variant),)+ _ => Err($crate::UnknownName) }
+            }
+        }
+
+        /// By the names above: the derive doesn't see through this macro.
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .description(Some(concat!($($doc),+).trim()))
+                    .enum_values(Some(Self::ALL.iter().map(|value| value.as_str())))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )+};
+}
+pub(crate) use names;
+
+names! {
+    /// What a member of an organization may do.
+    Role {
+        /// Everything, over all objects of the organization.
+        Admin = "admin"
+        /// Every scope that isn't kept for administrators, over what is their own.
+        Member = "member"
+        /// Mintkey's read scopes, over all objects.
+        Auditor = "auditor"
+    }
+    /// The kinds of identity.
+    PrincipalType {
+        /// A person.
+        User = "user"
+        /// A machine identity.
+        ServiceAccount = "service_account"
+        /// Mintkey itself, or someone at the machine's own command line.
+        System = "system"
+    }
+    /// Whether a person's membership counts.
+    MembershipStatus {
+        /// It counts.
+        Active = "active"
+        /// It doesn't: nothing of theirs works in this organization.
+        Deactivated = "deactivated"
+    }
+    /// The life of a machine identity.
+    ServiceAccountStatus {
+        /// Its credentials work.
+        Active = "active"
+        /// Its credentials fail until it is activated again.
+        Suspended = "suspended"
+        /// Gone for good; the record stays.
+        Decommissioned = "decommissioned"
+    }
+    /// What a one-time code is for.
+    OneTimePurpose {
+        /// Making the first administrator.
+        Setup = "setup"
+        /// Joining an organization.
+        Invitation = "invitation"
+        /// Choosing a new password.
+        PasswordReset = "password_reset"
+    }
+    /// The way by which a caller proved who they are.
+    Via {
+        /// The console's cookie.
+        Session = "session"
+        /// An API key.
+        ApiKey = "api_key"
+        /// Client ID and client secret.
+        ClientSecret = "client_secret"
+        /// A short-lived access token.
+        AccessToken = "access_token"
+        /// A client certificate.
+        Certificate = "certificate"
+        /// The command line on the machine itself.
+        CommandLine = "command_line"
+    }
+}
+
+/// A person or a machine: the owner of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Principal {
+    /// A person.
+    User(UserId),
+    /// A machine identity.
+    ServiceAccount(ServiceAccountId),
+}
+
+impl Principal {
+    /// From a database row. `None` for [`PrincipalType::System`], which owns nothing.
+    pub const fn new(kind: PrincipalType, id: Uuid) -> Option<Self> {
+        match kind {
+            PrincipalType::User => Some(Self::User(UserId::from_uuid(id))),
+            PrincipalType::ServiceAccount => Some(Self::ServiceAccount(ServiceAccountId::from_uuid(id))),
+            PrincipalType::System => None,
+        }
+    }
+
+    /// The bare id.
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::User(id) => id.uuid(),
+            Self::ServiceAccount(id) => id.uuid(),
+        }
+    }
+
+    /// Which kind it is.
+    pub const fn kind(self) -> PrincipalType {
+        match self {
+            Self::User(_) => PrincipalType::User,
+            Self::ServiceAccount(_) => PrincipalType::ServiceAccount,
+        }
+    }
+}
+
+impl Role {
+    /// Whether the role reaches objects of every owner of the organization.
+    pub const fn reaches_all_owners(self) -> bool {
+        matches!(self, Self::Admin | Self::Auditor)
+    }
+}

@@ -1,0 +1,317 @@
+//! What can go wrong, by code: one list for the JSON API, the console and the command line.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::principal::names;
+
+names! {
+    /// The `code` of a problem (RFC 9457): stable, for programs to act on.
+    ErrorCode {
+        /// A field is missing or wrong; `errors` says which.
+        ValidationFailed = "validation_failed"
+        /// The body isn't JSON.
+        InvalidJson = "invalid_json"
+        /// The request can't be understood, whatever its fields.
+        InvalidRequest = "invalid_request"
+        /// More than one credential was sent.
+        MultipleCredentials = "multiple_credentials"
+        /// That kind of token isn't available here.
+        KindUnavailable = "kind_unavailable"
+        /// There was no credential.
+        CredentialRequired = "credential_required"
+        /// The credential isn't good, for whatever reason.
+        InvalidCredential = "invalid_credential"
+        /// The credential was right, but its end has passed.
+        CredentialExpired = "credential_expired"
+        /// The credential doesn't hold the scope that this needs.
+        InsufficientScope = "insufficient_scope"
+        /// Not yours to do, whatever your scopes.
+        Forbidden = "forbidden"
+        /// A browser sent this from another site.
+        CrossOrigin = "cross_origin"
+        /// There is no such thing, or it isn't yours to see.
+        NotFound = "not_found"
+        /// The path exists, the method doesn't.
+        MethodNotAllowed = "method_not_allowed"
+        /// Something with that name exists.
+        AlreadyExists = "already_exists"
+        /// The token is invalidated for good.
+        TokenInvalidated = "token_invalidated"
+        /// The token's end has passed.
+        TokenExpired = "token_expired"
+        /// An overlap is running already.
+        RotationInProgress = "rotation_in_progress"
+        /// A credential can't end itself unless forced.
+        CredentialInUse = "credential_in_use"
+        /// Tokens hold this scope.
+        ScopeInUse = "scope_in_use"
+        /// Mintkey's own scopes can't be changed.
+        ScopeBuiltIn = "scope_built_in"
+        /// The same idempotency key is being worked on.
+        RequestInProgress = "request_in_progress"
+        /// The idempotency key was used for another request.
+        IdempotencyKeyReused = "idempotency_key_reused"
+        /// The body is too large.
+        BodyTooLarge = "body_too_large"
+        /// The body's content type isn't taken.
+        UnsupportedMediaType = "unsupported_media_type"
+        /// The headers are too large.
+        HeadersTooLarge = "headers_too_large"
+        /// Too many failures.
+        RateLimited = "rate_limited"
+        /// A mistake of ours.
+        Internal = "internal"
+        /// The database is busy or away.
+        Unavailable = "unavailable"
+        /// It took too long.
+        Timeout = "timeout"
+    }
+}
+
+impl ErrorCode {
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::ValidationFailed
+            | Self::InvalidJson
+            | Self::InvalidRequest
+            | Self::MultipleCredentials
+            | Self::KindUnavailable => 400,
+            Self::CredentialRequired | Self::InvalidCredential | Self::CredentialExpired => 401,
+            Self::InsufficientScope | Self::Forbidden | Self::CrossOrigin => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::AlreadyExists
+            | Self::TokenInvalidated
+            | Self::TokenExpired
+            | Self::RotationInProgress
+            | Self::CredentialInUse
+            | Self::ScopeInUse
+            | Self::ScopeBuiltIn
+            | Self::RequestInProgress => 409,
+            Self::BodyTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::IdempotencyKeyReused => 422,
+            Self::RateLimited => 429,
+            Self::HeadersTooLarge => 431,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+            Self::Timeout => 504,
+        }
+    }
+
+    /// The short title that people read.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ValidationFailed => "Some fields are wrong",
+            Self::InvalidJson => "The body is not valid JSON",
+            Self::InvalidRequest => "The request is malformed",
+            Self::MultipleCredentials => "More than one credential was sent",
+            Self::KindUnavailable => "This kind of token is not available",
+            Self::CredentialRequired => "A credential is required",
+            Self::InvalidCredential => "The credential is not valid",
+            Self::CredentialExpired => "The credential has expired",
+            Self::InsufficientScope => "The credential lacks a scope",
+            Self::Forbidden => "This is not allowed",
+            Self::CrossOrigin => "The request came from another site",
+            Self::NotFound => "Not found",
+            Self::MethodNotAllowed => "The method is not allowed here",
+            Self::AlreadyExists => "It exists already",
+            Self::TokenInvalidated => "The token is invalidated",
+            Self::TokenExpired => "The token has expired",
+            Self::RotationInProgress => "A rotation is in progress",
+            Self::CredentialInUse => "A credential cannot end itself",
+            Self::ScopeInUse => "The scope is in use",
+            Self::ScopeBuiltIn => "The scope is Mintkey's own",
+            Self::RequestInProgress => "The same request is in progress",
+            Self::IdempotencyKeyReused => "The idempotency key was used for another request",
+            Self::BodyTooLarge => "The body is too large",
+            Self::UnsupportedMediaType => "The content type is not supported",
+            Self::HeadersTooLarge => "The headers are too large",
+            Self::RateLimited => "Too many failed attempts",
+            Self::Internal => "Something went wrong",
+            Self::Unavailable => "The service is unavailable for a moment",
+            Self::Timeout => "The request took too long",
+        }
+    }
+}
+
+names! {
+    /// What is wrong with one field.
+    FieldCode {
+        /// It is missing or empty.
+        Required = "required"
+        /// It has the wrong JSON type.
+        WrongType = "wrong_type"
+        /// No such field is known here.
+        UnknownField = "unknown_field"
+        /// It doesn't have the expected form.
+        InvalidFormat = "invalid_format"
+        /// It is too short.
+        TooShort = "too_short"
+        /// It is too long, or there are too many.
+        TooLong = "too_long"
+        /// It holds a control character.
+        ControlCharacter = "control_character"
+        /// It says the same thing twice.
+        Duplicate = "duplicate"
+        /// It can't be given together with another field.
+        Conflict = "conflict"
+        /// A time that has passed.
+        InThePast = "in_the_past"
+        /// More than the organization or the calendar allows.
+        ExceedsMaximum = "exceeds_maximum"
+        /// A scope that isn't in the catalogue.
+        UnknownScope = "unknown_scope"
+        /// No such owner, or none that may have tokens.
+        UnknownOwner = "unknown_owner"
+        /// What it should match doesn't match.
+        Mismatch = "mismatch"
+        /// The name or address is taken.
+        Taken = "taken"
+    }
+}
+
+/// What is wrong with one field: which, by code, and in words. Never the value itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// The field's name.
+    pub field: Cow<'static, str>,
+    /// The kind of mistake.
+    pub code: FieldCode,
+    /// A full sentence: what is expected.
+    pub message: Cow<'static, str>,
+}
+
+/// The mistakes of one request: at most one for each field, in the order in which they were found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FieldErrors(Vec<FieldError>);
+
+impl FieldErrors {
+    /// No mistakes yet.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Just one.
+    pub fn one(field: impl Into<Cow<'static, str>>, code: FieldCode, message: impl Into<Cow<'static, str>>) -> Self {
+        let mut errors = Self::new();
+        errors.push(field, code, message);
+        errors
+    }
+
+    /// Notes a mistake, unless the field has one already.
+    pub fn push(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        code: FieldCode,
+        message: impl Into<Cow<'static, str>>,
+    ) {
+        let field = field.into();
+        if !self.has(&field) {
+            self.0.push(FieldError { field, code, message: message.into() });
+        }
+    }
+
+    /// Notes all mistakes of another list.
+    pub fn extend(&mut self, others: Self) {
+        for error in others.0 {
+            self.push(error.field, error.code, error.message);
+        }
+    }
+
+    /// Whether this field has a mistake.
+    pub fn has(&self, field: &str) -> bool {
+        self.get(field).is_some()
+    }
+
+    /// The mistake of this field.
+    pub fn get(&self, field: &str) -> Option<&FieldError> {
+        self.0.iter().find(|error| error.field == field)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, FieldError> {
+        self.0.iter()
+    }
+
+    /// `Ok` if there is no mistake.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl<'a> IntoIterator for &'a FieldErrors {
+    type Item = &'a FieldError;
+    type IntoIter = std::slice::Iter<'a, FieldError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// A refusal as people and programs get it: code, a sentence, the fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// For programs.
+    pub code: ErrorCode,
+    /// For people: what happened, without any value that was sent.
+    pub detail: Cow<'static, str>,
+    /// The fields that are wrong, if it is that.
+    #[serde(default, skip_serializing_if = "FieldErrors::is_empty")]
+    pub errors: FieldErrors,
+    /// Seconds after which a new try makes sense.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A refusal with a sentence of its own.
+    pub fn new(code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, detail: detail.into(), errors: FieldErrors::new(), retry_after: None }
+    }
+
+    /// A refusal because of fields.
+    pub fn fields(errors: FieldErrors) -> Self {
+        let detail = match errors.len() {
+            1 => Cow::Borrowed("One field is wrong; `errors` says which and why."),
+            n => Cow::Owned(format!("{n} fields are wrong; `errors` says which and why.")),
+        };
+        Self { code: ErrorCode::ValidationFailed, detail, errors, retry_after: None }
+    }
+
+    /// The same, with the seconds to wait.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+}
+
+impl From<FieldErrors> for Problem {
+    fn from(errors: FieldErrors) -> Self {
+        Self::fields(errors)
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}

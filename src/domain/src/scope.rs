@@ -1,0 +1,284 @@
+//! Scopes: the names of a catalogue, the grants of a credential, and what covers what.
+
+use std::fmt;
+
+use crate::{ErrorCode, FieldCode, FieldErrors, Problem, Role};
+
+/// The prefix of Mintkey's own scopes; an organization can't add names under it.
+pub const BUILT_IN_PREFIX: &str = "mintkey:";
+/// The most scopes that one credential can hold.
+pub const MAX_SCOPES: usize = 1000;
+const MAX_NAME: usize = 128;
+
+/// A scope of Mintkey's own: what its JSON API asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BuiltInScope {
+    /// The name.
+    pub name: &'static str,
+    /// What it allows, for people.
+    pub description: &'static str,
+    /// Whether only administrators reach it.
+    pub admin_only: bool,
+}
+
+macro_rules! built_in {
+    ($($const:ident $name:literal $admin_only:literal $description:literal;)+) => {
+        /// The names of Mintkey's own scopes.
+        pub mod own {
+            $(#[doc = $description] pub const $const: &str = $name;)+
+        }
+
+        /// Mintkey's own scopes: the start of every organization's catalogue.
+        pub const BUILT_IN_SCOPES: &[BuiltInScope] = &[
+            $(BuiltInScope { name: $name, description: $description, admin_only: $admin_only },)+
+        ];
+    };
+}
+
+built_in! {
+    AUDIT_READ "mintkey:audit.read" true "Read the audit log";
+    MEMBERS_READ "mintkey:members.read" true "List members and invitations";
+    MEMBERS_WRITE "mintkey:members.write" true "Invite members, change roles and the organization's settings";
+    SCOPES_READ "mintkey:scopes.read" false "Read the scope catalogue";
+    SCOPES_WRITE "mintkey:scopes.write" true "Add, describe and remove scopes";
+    SERVICE_ACCOUNTS_READ "mintkey:service-accounts.read" true "List service accounts";
+    SERVICE_ACCOUNTS_WRITE "mintkey:service-accounts.write" true "Create, suspend and decommission service accounts";
+    TOKENS_READ "mintkey:tokens.read" false "List tokens and their state";
+    TOKENS_WRITE "mintkey:tokens.write" false "Create, edit, rotate, invalidate and delete tokens";
+    VERIFY "mintkey:verify" true "Check credentials of the organization for other services";
+}
+
+/// A scope's name as it may stand in a catalogue: `[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeName(Box<str>);
+
+/// What a credential is given: a name, `*`, or a name's beginning followed by `.*` or `:*`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Grant(Box<str>);
+
+/// The text has none of the forms that a scope or a grant can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidScope;
+
+/// The grants of one credential, sorted, without repeats.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct ScopeSet {
+    grants: Vec<Grant>,
+}
+
+fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() <= MAX_NAME
+        && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"._:/-".contains(b))
+}
+
+/// Whether the text looks like a key: it is then never repeated in a message, wherever it was put.
+fn looks_secret(text: &str) -> bool {
+    text.starts_with(crate::API_KEY_PREFIX) || text.starts_with(crate::CLIENT_SECRET_PREFIX)
+}
+
+impl ScopeName {
+    /// Reads a name.
+    pub fn parse(text: &str) -> Result<Self, InvalidScope> {
+        if is_name(text) && !looks_secret(text) { Ok(Self(text.into())) } else { Err(InvalidScope) }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the name belongs to Mintkey.
+    pub fn is_built_in(&self) -> bool {
+        self.0.starts_with(BUILT_IN_PREFIX)
+    }
+}
+
+impl Grant {
+    /// `*`: everything that the owner may do.
+    pub fn everything() -> Self {
+        Self("*".into())
+    }
+
+    /// Reads a grant.
+    pub fn parse(text: &str) -> Result<Self, InvalidScope> {
+        let stem = match text {
+            "*" => return Ok(Self::everything()),
+            _ => text.strip_suffix(".*").or_else(|| text.strip_suffix(":*")).unwrap_or(text),
+        };
+        if text.len() <= MAX_NAME && is_name(stem) && !looks_secret(text) {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidScope)
+        }
+    }
+
+    /// The text of the grant.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it covers more than one name by form.
+    pub fn is_wildcard(&self) -> bool {
+        self.0.ends_with('*')
+    }
+
+    /// Whether this grant covers that name, or that whole grant.
+    pub fn covers(&self, other: &str) -> bool {
+        match self.0.strip_suffix('*') {
+            Some("") => true,
+            Some(beginning) => other.len() > beginning.len() && other.starts_with(beginning),
+            None => *self.0 == *other,
+        }
+    }
+}
+
+impl ScopeSet {
+    /// `*` alone.
+    pub fn everything() -> Self {
+        Self { grants: vec![Grant::everything()] }
+    }
+
+    /// From grants in any order.
+    pub fn new(mut grants: Vec<Grant>) -> Self {
+        grants.sort_unstable();
+        grants.dedup();
+        Self { grants }
+    }
+
+    /// From what was stored or signed before. A text that isn't a grant gives nothing.
+    pub fn from_stored<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(texts.into_iter().filter_map(|text| Grant::parse(text).ok()).collect())
+    }
+
+    /// Whether a grant of the set covers that name, or that whole grant.
+    pub fn covers(&self, name: &str) -> bool {
+        self.grants.iter().any(|grant| grant.covers(name))
+    }
+
+    /// The grants, sorted.
+    pub fn iter(&self) -> std::slice::Iter<'_, Grant> {
+        self.grants.iter()
+    }
+
+    /// Whether nothing is granted.
+    pub fn is_empty(&self) -> bool {
+        self.grants.is_empty()
+    }
+
+    /// The grants as texts.
+    pub fn to_strings(&self) -> Vec<String> {
+        self.grants.iter().map(|grant| grant.as_str().to_owned()).collect()
+    }
+}
+
+impl<'a> IntoIterator for &'a ScopeSet {
+    type Item = &'a Grant;
+    type IntoIter = std::slice::Iter<'a, Grant>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// As an OAuth `scope` value: the grants, separated by spaces (RFC 6749 section 3.3).
+impl fmt::Display for ScopeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, grant) in self.grants.iter().enumerate() {
+            write!(f, "{}{}", if i == 0 { "" } else { " " }, grant.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+impl Role {
+    /// Whether someone of this role may ever use the scope, given whether it is kept for administrators.
+    pub fn reaches(self, scope: &str, admin_only: bool) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Member => !admin_only,
+            Self::Auditor => scope.starts_with(BUILT_IN_PREFIX) && scope.strip_suffix(".read").is_some(),
+        }
+    }
+}
+
+/// Reads the grants of a request into `field`'s mistakes. At least one is needed: left out never means "all".
+pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErrors) -> ScopeSet {
+    if texts.is_empty() {
+        errors.push(
+            field,
+            FieldCode::Required,
+            "Choose at least one scope. For everything that the owner may do, say \"*\".",
+        );
+        return ScopeSet::default();
+    }
+    if texts.len() > MAX_SCOPES {
+        errors.push(field, FieldCode::TooLong, format!("At most {MAX_SCOPES} scopes."));
+        return ScopeSet::default();
+    }
+    let mut grants = Vec::with_capacity(texts.len());
+    for (i, text) in texts.iter().enumerate() {
+        match Grant::parse(text) {
+            Ok(grant) => grants.push(grant),
+            Err(InvalidScope) => errors.push(
+                field,
+                FieldCode::InvalidFormat,
+                format!("Scope {} is not a scope name, \"*\", or a beginning followed by \".*\" or \":*\".", i + 1),
+            ),
+        }
+    }
+    let count = grants.len();
+    let set = ScopeSet::new(grants);
+    if set.grants.len() < count {
+        errors.push(field, FieldCode::Duplicate, "Each scope may be named once only.");
+    }
+    set
+}
+
+/// The refusal for a scope that a credential doesn't hold.
+pub fn insufficient_scope(scope: &str) -> Problem {
+    Problem::new(ErrorCode::InsufficientScope, format!("This needs the scope {scope}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_every_usual_style_are_taken() {
+        for name in ["peers.read", "urn:acme:peers.read", "agents:write", "GetHealthcheck", "a/b-c", "0"] {
+            assert!(ScopeName::parse(name).is_ok(), "{name}");
+        }
+        for name in ["", ".a", "a b", "a*", "ä", "mk_abc", &"x".repeat(129)] {
+            assert!(ScopeName::parse(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_covers_what_begins_with_it_and_nothing_else() {
+        let grant = Grant::parse("peers.*").unwrap();
+        assert!(grant.covers("peers.read") && grant.covers("peers.*") && grant.covers("peers.a.b"));
+        assert!(!grant.covers("peers") && !grant.covers("peers.") && !grant.covers("peersx.read"));
+        assert!(!grant.covers("*"));
+        assert!(Grant::everything().covers("*") && Grant::everything().covers("a"));
+        assert!(Grant::parse("agents:*").unwrap().covers("agents:write"));
+        for text in ["a*", "**", "*.a", ".*", ":*", "a.*.b", "a. *"] {
+            assert!(Grant::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_a_mistake_not_everything() {
+        let mut errors = FieldErrors::new();
+        assert!(parse_grants(&[], "scopes", &mut errors).is_empty());
+        assert_eq!(errors.get("scopes").unwrap().code, FieldCode::Required);
+    }
+
+    #[test]
+    fn an_auditor_reaches_mintkeys_read_scopes_only() {
+        assert!(Role::Auditor.reaches("mintkey:audit.read", true));
+        assert!(!Role::Auditor.reaches("mintkey:tokens.write", false));
+        assert!(!Role::Auditor.reaches("peers.read", false));
+    }
+}

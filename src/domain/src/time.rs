@@ -1,0 +1,112 @@
+//! A point in time, and its one spelling on the outside.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Milliseconds since 1970-01-01T00:00:00Z; in JSON as RFC 3339 UTC with `Z` and three decimals.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime, examples("2026-11-22T09:14:00.000Z")))]
+pub struct Timestamp(i64);
+
+/// The text isn't an RFC 3339 time, or lies outside the years 1970 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidTimestamp;
+
+impl Timestamp {
+    /// The last millisecond that can be said: 9999-12-31T23:59:59.999Z.
+    pub const MAX: Self = Self(253_402_300_799_999);
+    /// 1970-01-01T00:00:00.000Z.
+    pub const EPOCH: Self = Self(0);
+
+    /// From milliseconds since the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch: the `NumericDate` of RFC 7519 section 2.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This time plus so many milliseconds; `None` beyond the year 9999.
+    pub fn checked_add(self, millis: i64) -> Option<Self> {
+        self.0.checked_add(millis).map(Self).filter(|t| *t <= Self::MAX)
+    }
+
+    /// This time plus so many milliseconds, held at the end of the year 9999.
+    #[must_use]
+    pub fn saturating_add(self, millis: i64) -> Self {
+        self.checked_add(millis).unwrap_or(Self::MAX)
+    }
+
+    /// Milliseconds from `earlier` to this time; negative if it lies after.
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0 - earlier.0
+    }
+
+    /// As chrono's type, for formatting in words.
+    pub fn to_chrono(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_chrono().to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| InvalidTimestamp)?;
+        let millis = time.timestamp_millis();
+        if (0..=Self::MAX.0).contains(&millis) { Ok(Self(millis)) } else { Err(InvalidTimestamp) }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(|_| de::Error::custom("expected an RFC 3339 time"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_in_utc_with_three_decimals() {
+        let time: Timestamp = "2026-11-22T10:14:00+01:00".parse().unwrap();
+        assert_eq!(time.to_string(), "2026-11-22T09:14:00.000Z");
+    }
+
+    #[test]
+    fn times_outside_1970_to_9999_are_refused() {
+        for text in ["1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "yesterday", ""] {
+            assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp), "{text}");
+        }
+        assert!("9999-12-31T23:59:59.999Z".parse::<Timestamp>().is_ok());
+    }
+}

@@ -1,0 +1,83 @@
+//! A token's kind, state and order in lists.
+
+use std::str::FromStr;
+
+use crate::{
+    Timestamp,
+    principal::{UnknownName, names},
+};
+
+names! {
+    /// The kinds of credential that a token can be.
+    TokenKind {
+        /// An API key with its client secret.
+        ApiKey = "api_key"
+        /// A certificate for mutual TLS.
+        ClientCertificate = "client_certificate"
+        /// A kubeconfig for a registered cluster.
+        Kubeconfig = "kubeconfig"
+    }
+    /// What a token is at a point in time.
+    TokenStatus {
+        /// It works.
+        Active = "active"
+        /// Its end has passed; a new end renews it.
+        Expired = "expired"
+        /// Stopped for good.
+        Invalidated = "invalidated"
+    }
+    /// What a list of tokens can be sorted by.
+    TokenSortField {
+        /// When it was made.
+        CreatedAt = "created_at"
+        /// By its label, case-insensitively.
+        Label = "label"
+        /// By its end; never is the far future.
+        ExpiresAt = "expires_at"
+        /// By its last use; never used is the far past.
+        LastUsedAt = "last_used_at"
+    }
+}
+
+impl TokenStatus {
+    /// The status now, from what is kept: invalidation wins over expiry.
+    pub fn at(now: Timestamp, expires_at: Option<Timestamp>, invalidated_at: Option<Timestamp>) -> Self {
+        if invalidated_at.is_some() {
+            Self::Invalidated
+        } else if expires_at.is_some_and(|end| end <= now) {
+            Self::Expired
+        } else {
+            Self::Active
+        }
+    }
+}
+
+/// The order of a list: `sort=-created_at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenSort {
+    /// By what.
+    pub field: TokenSortField,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl Default for TokenSort {
+    fn default() -> Self {
+        Self { field: TokenSortField::CreatedAt, descending: true }
+    }
+}
+
+impl FromStr for TokenSort {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        Ok(Self { field: name.parse()?, descending })
+    }
+}
+
+impl std::fmt::Display for TokenSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", if self.descending { "-" } else { "" }, self.field)
+    }
+}

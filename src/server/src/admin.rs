@@ -1,0 +1,65 @@
+//! `mintkey admin`: the service on the database itself, with or without a running server beside it.
+
+use std::io::{IsTerminal, Read, stdin};
+
+use mintkey_service::{Limits, Service, Settings};
+
+use crate::{
+    Failure,
+    command_line::{AdminCommand, StorageOptions},
+    environment, master_key_file,
+    settings::Storage,
+};
+
+/// A piped password is read up to here; a longer one is refused by its own check.
+const MAX_INPUT: u64 = 4096;
+
+/// Runs one command.
+pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
+    match command {
+        AdminCommand::CreateUser { email, role, storage } => {
+            let service = open(storage).await?;
+            let actor = service.administrator(None).await?;
+            service.create_user(&actor, &email, password()?, role).await?;
+            println!("{email} can sign in now, as {role}.");
+        }
+        AdminCommand::ResetPassword { email, storage } => {
+            let service = open(storage).await?;
+            let actor = service.administrator(None).await?;
+            service.reset_password(&actor, &email, password()?).await?;
+            println!("{email} has a new password; every session of theirs has ended.");
+        }
+        AdminCommand::Backup { file, storage } => {
+            let service = open(storage).await?;
+            let actor = service.administrator(None).await?;
+            service.backup(&actor, &file).await?;
+            println!("{}", file.display());
+        }
+    }
+    Ok(())
+}
+
+async fn open(options: StorageOptions) -> Result<Service, Failure> {
+    let storage = Storage::resolve(options)?;
+    if !storage.database_file.exists() {
+        return Err(Failure::Refused(format!("there is no database at {}", storage.database_file.display())));
+    }
+    let environment = environment::system();
+    let master_key = master_key_file::load(&storage, &environment)?;
+    let settings =
+        Settings { database_url: storage.database_url, master_key, issuer: String::new(), limits: Limits::default() };
+    Ok(Service::open(settings, environment).await?)
+}
+
+/// The new password: asked for twice on a terminal, else the first line of standard input.
+fn password() -> Result<String, Failure> {
+    let unread = |error: std::io::Error| Failure::Refused(format!("the password cannot be read: {error}"));
+    if stdin().is_terminal() {
+        let first = rpassword::prompt_password("New password: ").map_err(unread)?;
+        let second = rpassword::prompt_password("Repeat it: ").map_err(unread)?;
+        return if first == second { Ok(first) } else { Err(Failure::Usage("the two passwords differ".to_owned())) };
+    }
+    let mut text = String::new();
+    stdin().take(MAX_INPUT).read_to_string(&mut text).map_err(unread)?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}

@@ -1,0 +1,112 @@
+//! The arguments of `mintkey`. The comments are the help texts.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use mintkey_domain::Role;
+
+/// Mintkey: a self-hosted console for API credentials.
+#[derive(Parser)]
+#[command(name = "mintkey", version, propagate_version = true)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Start the console and the API.
+    Serve(ServeOptions),
+    /// Work on the database itself, on the machine that has it.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+}
+
+/// Where the data is, and the key that seals what must stay secret in it.
+#[derive(Args, Clone, Default)]
+pub(crate) struct StorageOptions {
+    /// Where the data is: `sqlite:PATH` [default: a file in your data folder]
+    #[arg(long, env = "MINTKEY_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// The file with the master key [default: a file beside the database, made at the first start]
+    #[arg(long, env = "MINTKEY_MASTER_KEY_FILE", value_name = "FILE")]
+    pub(crate) master_key_file: Option<PathBuf>,
+    /// The settings file [default: mintkey.toml in your config folder, if it exists]
+    #[arg(long, env = "MINTKEY_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Default)]
+pub(crate) struct ServeOptions {
+    /// The address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "MINTKEY_LISTEN", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The address that people and devices use, without a path [default: http:// and the listen address]
+    #[arg(long, env = "MINTKEY_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) storage: StorageOptions,
+    /// How the log is written [default: pretty on a terminal, else json]
+    #[arg(long, env = "MINTKEY_LOG_FORMAT", value_name = "FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+    /// What the log holds, as in `info,mintkey_service=debug` [default: info]
+    #[arg(long, env = "RUST_LOG", value_name = "FILTER")]
+    pub(crate) log_filter: Option<String>,
+    /// Networks of the proxies whose client address header is believed
+    #[arg(long, env = "MINTKEY_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Option<Vec<IpNet>>,
+    /// The one header that is read for the client's address, from the right [default: x-forwarded-for]
+    #[arg(long, env = "MINTKEY_CLIENT_IP_HEADER", value_name = "NAME")]
+    pub(crate) client_ip_header: Option<String>,
+    /// Failed sign-ins that one account from one address may have in 15 minutes [default: 5]
+    #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES", value_name = "NUMBER")]
+    pub(crate) sign_in_failures: Option<u32>,
+    /// Failed sign-ins that one address may have in 15 minutes [default: 100]
+    #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", value_name = "NUMBER")]
+    pub(crate) sign_in_failures_per_address: Option<u32>,
+    /// Failed keys that one address may send in a minute [default: 10000]
+    #[arg(long, env = "MINTKEY_KEY_FAILURES_PER_ADDRESS", value_name = "NUMBER")]
+    pub(crate) key_failures_per_address: Option<u32>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Make a person with a password. The password comes from a prompt, or from standard input when it is piped.
+    CreateUser {
+        /// Their e-mail address
+        email: String,
+        /// What they may do: admin, member or auditor
+        #[arg(long, default_value = "member", value_parser = parse_role)]
+        role: Role,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Give a person a new password, and end their sessions.
+    ResetPassword {
+        /// Their e-mail address
+        email: String,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Copy the database to a new file, also while Mintkey is running.
+    Backup {
+        /// The file to write; it must not exist
+        file: PathBuf,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(|_| "expected admin, member or auditor".to_owned())
+}

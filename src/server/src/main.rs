@@ -1,0 +1,62 @@
+//! The executable `mintkey`: settings, telemetry, router, and the command line.
+
+mod admin;
+mod assets;
+mod client_address;
+mod command_line;
+mod environment;
+mod listen;
+mod master_key_file;
+mod serve;
+mod settings;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::command_line::{Command, CommandLine};
+
+/// A setting or an argument is wrong; nothing was started.
+const USAGE: u8 = 2;
+/// Something was refused or failed.
+const REFUSED: u8 = 1;
+
+/// Why a command did nothing: one line for people, and the exit code.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A setting or an argument is wrong.
+    Usage(String),
+    /// It was refused, or it failed.
+    Refused(String),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command_line = CommandLine::parse();
+    let done = match command_line.command {
+        Command::Serve(options) => serve::run(options).await,
+        Command::Admin(command) => admin::run(command).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(line)) => fail(USAGE, &line),
+        Err(Failure::Refused(line)) => fail(REFUSED, &line),
+    }
+}
+
+fn fail(code: u8, line: &str) -> ExitCode {
+    eprintln!("mintkey: {line}");
+    ExitCode::from(code)
+}
+
+impl From<mintkey_service::Error> for Failure {
+    fn from(error: mintkey_service::Error) -> Self {
+        if error.is_internal() {
+            return Self::Refused(error.to_string());
+        }
+        let problem = error.problem();
+        let fields: Vec<_> = problem.errors.iter().map(|field| format!("{}: {}", field.field, field.message)).collect();
+        if fields.is_empty() { Self::Refused(problem.detail.into_owned()) } else { Self::Usage(fields.join(" ")) }
+    }
+}

@@ -1,0 +1,54 @@
+//! The master key: from its variable, or from a file that only its owner can read.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{ErrorKind, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+};
+
+use mintkey_service::{Environment, MasterKey};
+
+use crate::{Failure, settings::Storage};
+
+const VARIABLE: &str = "MINTKEY_MASTER_KEY";
+
+/// Reads the master key; makes its file at the first start, before there is a database.
+pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<MasterKey, Failure> {
+    if let Some(text) = std::env::var_os(VARIABLE) {
+        return text.to_str().and_then(MasterKey::parse).ok_or_else(|| {
+            Failure::Usage(format!("{VARIABLE}: expected 32 bytes as base64 (44 characters) or hex (64)"))
+        });
+    }
+    let path = &storage.master_key_file;
+    let failed = |error: std::io::Error| Failure::Usage(format!("{}: {error}", path.display()));
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
+            if mode & 0o077 != 0 {
+                return Err(Failure::Usage(format!(
+                    "{}: others can read the master key; run chmod 600 on it",
+                    path.display()
+                )));
+            }
+            MasterKey::parse(&text)
+                .ok_or_else(|| Failure::Usage(format!("{}: expected 32 bytes as base64 or hex", path.display())))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            if storage.database_file.exists() {
+                return Err(Failure::Usage(format!(
+                    "{}: the master key of the database {} is missing; put its file back, or name it with --master-key-file",
+                    path.display(),
+                    storage.database_file.display()
+                )));
+            }
+            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+            }
+            let key = MasterKey::generate(environment);
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+            writeln!(file, "{}", key.to_base64().as_str()).and_then(|()| file.sync_all()).map_err(failed)?;
+            Ok(key)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}

@@ -1,0 +1,21 @@
+//! The log: on standard error, for people on a terminal and as JSON elsewhere.
+
+use std::io::{IsTerminal, stderr};
+
+use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::{Failure, command_line::LogFormat};
+
+/// Starts the log.
+pub(crate) fn start(filter: &str, format: Option<LogFormat>) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(filter).map_err(|_| {
+        Failure::Usage("--log-filter (RUST_LOG): expected a filter such as info,mintkey_service=debug".to_owned())
+    })?;
+    let terminal = stderr().is_terminal();
+    let log = fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal);
+    let started = match format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json }) {
+        LogFormat::Pretty => log.with_target(false).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|error| Failure::Refused(format!("the log cannot be started: {error}")))
+}

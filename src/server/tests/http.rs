@@ -1,0 +1,23 @@
+//! Mintkey from outside: every test starts the real executable on a database of its own and talks HTTP to it.
+
+#[cfg(test)]
+mod http {
+    mod access_tokens;
+    mod authentication;
+    mod canary;
+    mod documents;
+    mod durability;
+    mod idempotency;
+    mod input;
+    mod limits;
+    mod lists;
+    mod people;
+    mod protocol;
+    mod reply;
+    mod scopes;
+    mod server;
+    mod timing;
+    mod tokens;
+    mod verify;
+    mod weather;
+}

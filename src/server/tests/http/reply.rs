@@ -1,0 +1,60 @@
+//! An answer, and what tests ask of it.
+
+use reqwest::{StatusCode, header::HeaderMap};
+use serde_json::Value;
+
+/// An answer that was read to its end.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    pub(crate) json: Value,
+}
+
+impl Reply {
+    pub(crate) async fn read(response: reqwest::Response) -> Self {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Self { status, headers, text, json }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        self.json["code"].as_str().unwrap_or_default()
+    }
+
+    /// Expects success, and gives the body.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.json
+    }
+
+    /// Expects a refusal in the form that all have.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, code: &str) -> &Self {
+        assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.header("cache-control"), "no-store");
+        assert_eq!(self.json["status"], status);
+        assert_eq!(self.json["request_id"], self.header("x-request-id"));
+        let reason = StatusCode::from_u16(status).unwrap();
+        assert!(reason.is_client_error() || reason.is_server_error());
+        for field in ["type", "title", "detail"] {
+            assert!(self.json[field].as_str().is_some_and(|text| !text.is_empty()), "{field}: {}", self.text);
+        }
+        self
+    }
+
+    /// The code of a field's mistake.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        let errors = self.json["errors"].as_array()?;
+        errors.iter().find(|error| error["field"] == name)?["code"].as_str()
+    }
+}

@@ -1,0 +1,230 @@
+//! The executable under test, and the people and tokens in it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
+    process::{Child, Command},
+};
+
+use super::reply::Reply;
+
+const MINTKEY: &str = env!("CARGO_BIN_EXE_mintkey");
+pub(crate) const EMAIL: &str = "ada@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A running server; killed when dropped.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) client: Client,
+    pub(crate) folder: Arc<TempDir>,
+    /// Everything that it wrote to standard output and standard error, ever.
+    pub(crate) log: Arc<Mutex<Vec<u8>>>,
+    settings: Vec<(&'static str, String)>,
+    child: Child,
+}
+
+/// A token as its creator got it.
+#[derive(Debug, Clone)]
+pub(crate) struct Minted {
+    pub(crate) id: String,
+    pub(crate) key: String,
+    pub(crate) secret: String,
+    pub(crate) json: Value,
+}
+
+impl Minted {
+    pub(crate) fn new(json: Value) -> Self {
+        let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+        Self { id: text("id"), key: text("api_key"), secret: text("client_secret"), json }
+    }
+
+    pub(crate) fn path(&self) -> String {
+        format!("/api/v1/tokens/{}", self.id)
+    }
+}
+
+impl Server {
+    /// Starts on an empty database with one administrator.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with more variables.
+    pub(crate) async fn start_with(settings: &[(&'static str, &str)]) -> Self {
+        let folder = Arc::new(TempDir::new().unwrap());
+        let mut all = vec![
+            ("MINTKEY_LISTEN", "127.0.0.1:0".to_owned()),
+            ("MINTKEY_ADMIN_EMAIL", EMAIL.to_owned()),
+            ("MINTKEY_ADMIN_PASSWORD", PASSWORD.to_owned()),
+            ("RUST_LOG", "info".to_owned()),
+        ];
+        all.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        Self::launch(folder, all, Arc::default()).await
+    }
+
+    async fn launch(folder: Arc<TempDir>, settings: Vec<(&'static str, String)>, log: Arc<Mutex<Vec<u8>>>) -> Self {
+        let mut child = command(folder.path())
+            .arg("serve")
+            .envs(settings.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        collect(child.stderr.take().unwrap(), log.clone());
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        let read = tokio::time::timeout(Duration::from_secs(60), output.read_line(&mut line)).await;
+        let url = line.trim().strip_prefix("Mintkey is at ").map(str::to_owned);
+        let Some(url) = url.filter(|_| read.is_ok()) else {
+            panic!("did not start: {line} {}", String::from_utf8_lossy(&log.lock().unwrap()));
+        };
+        log.lock().unwrap().extend_from_slice(line.as_bytes());
+        collect(output, log.clone());
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { url, client, folder, log, settings, child }
+    }
+
+    /// Kills it without a warning, and starts it again on the same database.
+    pub(crate) async fn crash_and_restart(mut self) -> Self {
+        self.child.kill().await.unwrap();
+        Self::launch(self.folder, self.settings, self.log).await
+    }
+
+    /// Ends it in order, and starts it again on the same database.
+    pub(crate) async fn restart(mut self) -> Self {
+        assert!(self.terminate().await.success());
+        Self::launch(self.folder, self.settings, self.log).await
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    pub(crate) async fn terminate(&mut self) -> ExitStatus {
+        self.signal_end().await;
+        self.ended().await
+    }
+
+    /// Sends SIGTERM.
+    pub(crate) async fn signal_end(&self) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    }
+
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        tokio::time::timeout(Duration::from_secs(40), self.child.wait()).await.unwrap().unwrap()
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    pub(crate) fn database_file(&self) -> PathBuf {
+        database_file(self.folder.path())
+    }
+
+    /// A connection of the test's own to the database.
+    pub(crate) async fn database(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.database_file());
+        SqliteConnection::connect_with(&options).await.unwrap()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.url))
+    }
+
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.url))
+    }
+
+    pub(crate) fn patch(&self, path: &str) -> RequestBuilder {
+        self.client.patch(format!("{}{path}", self.url))
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> RequestBuilder {
+        self.client.delete(format!("{}{path}", self.url))
+    }
+
+    /// The administrator's access token, by password.
+    pub(crate) async fn sign_in(&self) -> String {
+        self.access_token(EMAIL, PASSWORD).await
+    }
+
+    pub(crate) async fn access_token(&self, email: &str, password: &str) -> String {
+        let body = json!({"username": email, "password": password});
+        let answer = send(self.post("/api/v1/login").json(&body)).await.expect(200);
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// A token of the administrator's own that may do everything.
+    pub(crate) async fn admin(&self) -> Minted {
+        let access = self.sign_in().await;
+        self.mint(&access, json!({"label": "admin", "scopes": ["*"]})).await
+    }
+
+    /// Makes a token with this credential.
+    pub(crate) async fn mint(&self, credential: &str, body: Value) -> Minted {
+        Minted::new(send(self.post("/api/v1/tokens").bearer_auth(credential).json(&body)).await.expect(201))
+    }
+
+    /// What `GET /api/v1/me` says to this credential.
+    pub(crate) async fn me(&self, credential: &str) -> Reply {
+        send(self.get("/api/v1/me").bearer_auth(credential)).await
+    }
+
+    /// Adds scopes of the organization's own to the catalogue.
+    pub(crate) async fn add_scopes(&self, credential: &str, names: &[&str]) {
+        for name in names {
+            send(self.post("/api/v1/scopes").bearer_auth(credential).json(&json!({"name": name}))).await.expect(201);
+        }
+    }
+
+    /// Makes a person on the command line, beside the running server.
+    pub(crate) async fn add_person(&self, email: &str, role: &str) {
+        let mut child = command(self.folder.path())
+            .args(["admin", "create-user", email, "--role", role])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).await.unwrap();
+        assert!(child.wait().await.unwrap().success());
+    }
+}
+
+/// Sends a request and reads the answer.
+pub(crate) async fn send(request: RequestBuilder) -> Reply {
+    Reply::read(request.send().await.unwrap()).await
+}
+
+/// The executable with the settings that every command needs, and nothing from the surroundings.
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(MINTKEY);
+    command
+        .env_clear()
+        .env("HOME", folder)
+        .env("MINTKEY_DATABASE_URL", format!("sqlite:{}", database_file(folder).display()))
+        .kill_on_drop(true);
+    command
+}
+
+fn database_file(folder: &Path) -> PathBuf {
+    folder.join("mintkey.db")
+}
+
+fn collect(mut from: impl AsyncRead + Unpin + Send + 'static, into: Arc<Mutex<Vec<u8>>>) {
+    tokio::spawn(async move {
+        let mut piece = vec![0; 16 * 1024];
+        while let Ok(length @ 1..) = from.read(&mut piece).await {
+            into.lock().unwrap().extend_from_slice(&piece[..length]);
+        }
+    });
+}

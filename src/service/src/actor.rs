@@ -1,0 +1,157 @@
+//! Who acts, and what they may do now. Made once, at the edge; asked first by every use case.
+
+use std::{net::IpAddr, sync::Arc};
+
+use mintkey_domain::{
+    Grant, OrganizationId, Principal, PrincipalType, Role, ScopeSet, SessionId, Timestamp, TokenId, Via,
+    insufficient_scope,
+    wire::{Me, PrincipalName},
+};
+use uuid::Uuid;
+
+use crate::{Error, Result, catalogue::Catalogue};
+
+/// Where a request came from, for the audit log and the last use.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The caller's address.
+    pub ip: Option<IpAddr>,
+    /// The caller's program, in its own words.
+    pub user_agent: Option<String>,
+    /// The request, as the log names it.
+    pub request_id: Uuid,
+}
+
+/// Someone with proven identity in one organization.
+#[derive(Clone)]
+pub struct Actor {
+    pub(crate) organization: OrganizationId,
+    /// `None` is the system itself: the command line on the machine.
+    pub(crate) principal: Option<Principal>,
+    pub(crate) name: Arc<str>,
+    pub(crate) role: Role,
+    pub(crate) via: Via,
+    pub(crate) token_id: Option<TokenId>,
+    pub(crate) session_id: Option<SessionId>,
+    /// What the credential was given.
+    pub(crate) grants: Arc<ScopeSet>,
+    /// What the access token narrows it to.
+    pub(crate) narrowed: Option<Arc<ScopeSet>>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) origin: Origin,
+}
+
+impl Actor {
+    /// The organization that everything they do happens in.
+    pub const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// The person or machine; `None` for the system itself.
+    pub const fn principal(&self) -> Option<Principal> {
+        self.principal
+    }
+
+    /// E-mail address or name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Their role now.
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// How they proved who they are.
+    pub const fn via(&self) -> Via {
+        self.via
+    }
+
+    /// The token that was used, if it was one.
+    pub const fn token_id(&self) -> Option<TokenId> {
+        self.token_id
+    }
+
+    /// The console session, if it was one.
+    pub const fn session_id(&self) -> Option<SessionId> {
+        self.session_id
+    }
+
+    /// Whether they may do what the scope stands for: credential ∩ owner's role ∩ access token.
+    pub fn allows(&self, scope: &str) -> bool {
+        self.holds(scope) && self.catalogue.admin_only(scope).is_some_and(|kept| self.role.reaches(scope, kept))
+    }
+
+    /// Refuses with the scope's name unless [`allows`](Self::allows) it.
+    pub(crate) fn require(&self, scope: &str) -> Result<()> {
+        if self.allows(scope) { Ok(()) } else { Err(insufficient_scope(scope).into()) }
+    }
+
+    /// Whether they may hand that grant on to a credential of their own.
+    ///
+    /// A wildcard is measured by form: it is bounded again by its owner's role at every use.
+    pub(crate) fn may_grant(&self, grant: &Grant) -> bool {
+        if grant.is_wildcard() { self.holds(grant.as_str()) } else { self.allows(grant.as_str()) }
+    }
+
+    /// What the credential may do now, as grants: wildcards stay whole for administrators only.
+    pub(crate) fn effective_scopes(&self) -> Vec<String> {
+        let asked = self.narrowed.as_ref().unwrap_or(&self.grants);
+        let mut scopes = Vec::with_capacity(asked.iter().len());
+        for grant in asked.iter() {
+            if !grant.is_wildcard() {
+                if self.allows(grant.as_str()) {
+                    scopes.push(grant.as_str().to_owned());
+                }
+            } else if self.role == Role::Admin && self.holds(grant.as_str()) {
+                scopes.push(grant.as_str().to_owned());
+            } else {
+                let covered = self.catalogue.names().filter(|name| grant.covers(name) && self.allows(name));
+                scopes.extend(covered.map(str::to_owned));
+            }
+        }
+        if self.narrowed.is_some() || self.role != Role::Admin {
+            scopes.sort_unstable();
+            scopes.dedup();
+        }
+        scopes
+    }
+
+    /// Whether objects of that owner are theirs to see.
+    pub(crate) fn reaches(&self, owner: Principal) -> bool {
+        self.role.reaches_all_owners() || self.principal == Some(owner)
+    }
+
+    /// What `GET /api/v1/me` says.
+    pub fn me(&self) -> Me {
+        Me {
+            organization_id: self.organization,
+            principal: self.principal_name(),
+            via: self.via,
+            token_id: self.token_id,
+            scopes: self.effective_scopes(),
+            expires_at: self.expires_at,
+        }
+    }
+
+    pub(crate) fn principal_name(&self) -> PrincipalName {
+        PrincipalName {
+            kind: self.principal.map_or(PrincipalType::System, Principal::kind),
+            id: self.principal.map_or(Uuid::nil(), Principal::id),
+            name: self.name.to_string(),
+        }
+    }
+
+    /// The person who acts; machines and the system have no profile.
+    pub(crate) fn person(&self) -> Result<mintkey_domain::UserId> {
+        match self.principal {
+            Some(Principal::User(id)) => Ok(id),
+            _ => Err(Error::refused(mintkey_domain::ErrorCode::Forbidden, "Only a person has a profile.")),
+        }
+    }
+
+    fn holds(&self, scope: &str) -> bool {
+        self.grants.covers(scope) && self.narrowed.as_ref().is_none_or(|narrowed| narrowed.covers(scope))
+    }
+}

@@ -1,0 +1,285 @@
+//! From a credential to an [`Actor`]: way 1 of the design.
+//!
+//! Each check makes its decision anew from records in memory: hash in constant time, state, end, owner,
+//! organization, address. Whatever is wrong gets the same refusal; only the right secret of an expired token is
+//! told so.
+
+use std::{net::IpAddr, sync::Arc};
+
+use mintkey_domain::{
+    ApiKey, ErrorCode, OrganizationId, Principal, Problem, ScopeSet, Secret, SessionId, Timestamp, TokenId,
+    TokenStatus, UserId, Via, wire::VerificationCode,
+};
+
+use crate::{
+    Actor, Origin, Result, Service,
+    access_token::{Claims, PASSWORD_CLIENT},
+    memory::{OrganizationRecord, OwnerRecord, TokenRecord},
+};
+
+/// What a caller sent, as the door found it.
+#[derive(Clone, Copy)]
+pub enum Credential<'a> {
+    /// An API key or an access token, after `Bearer` or bare.
+    Bearer(&'a str),
+    /// An API key.
+    ApiKey(&'a str),
+    /// Client ID and client secret.
+    Client {
+        /// The token's id.
+        id: &'a str,
+        /// `mks_…`.
+        secret: &'a str,
+    },
+}
+
+/// What was found out about a credential, and what it may do if it is good.
+pub(crate) struct Checked {
+    pub(crate) code: VerificationCode,
+    /// Known once the secret or the signature proved right.
+    pub(crate) proven: Option<Proven>,
+}
+
+/// A credential whose secret or signature is right, whatever its state.
+pub(crate) struct Proven {
+    pub(crate) token_id: Option<TokenId>,
+    pub(crate) actor: Actor,
+    /// The secret that was used.
+    generation: Option<i64>,
+}
+
+/// One uniform answer for every credential that isn't good.
+pub(crate) fn invalid_credential() -> Problem {
+    Problem::new(ErrorCode::InvalidCredential, "The credential is malformed, unknown, or no longer valid.")
+}
+
+impl Service {
+    /// The actor of a credential.
+    ///
+    /// # Errors
+    /// `invalid_credential` whatever is wrong, `credential_expired` to who proves the right secret of an expired
+    /// token, `rate_limited` instead of either once an address has failed too often.
+    pub async fn authenticate(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
+        let now = self.environment.now();
+        let ip = origin.ip;
+        let checked = self.check(credential, origin, now).await?;
+        let refusal = match (checked.code, checked.proven) {
+            (VerificationCode::Valid, Some(proven)) => {
+                proven.note(&self.uses, now);
+                return Ok(proven.actor);
+            }
+            (VerificationCode::Expired, Some(_)) => {
+                Problem::new(ErrorCode::CredentialExpired, "The credential was right, but its end has passed.")
+            }
+            _ => invalid_credential(),
+        };
+        self.limiters.key_failed(ip, now)?;
+        Err(refusal.into())
+    }
+
+    /// The console's actor, from what its session remembers; `None` if the person has no business here any more.
+    pub async fn session(
+        &self,
+        user: UserId,
+        organization: OrganizationId,
+        session: SessionId,
+        origin: Origin,
+    ) -> Result<Option<Actor>> {
+        let principal = Principal::User(user);
+        let Some(tenant) = self.memory.organization(&self.store, organization).await? else { return Ok(None) };
+        let Some(owner) = self.memory.owner(&self.store, organization, principal).await? else { return Ok(None) };
+        let everything = self.everything.clone();
+        let actor =
+            Actor { session_id: Some(session), ..actor(&tenant, &owner, principal, Via::Session, everything, origin) };
+        Ok(owner.active.then_some(actor))
+    }
+
+    /// Checks a credential without counting or noting anything.
+    pub(crate) async fn check(&self, credential: Credential<'_>, origin: Origin, now: Timestamp) -> Result<Checked> {
+        match credential {
+            Credential::ApiKey(text) => self.check_key(text, origin, now).await,
+            Credential::Bearer(text) if text.starts_with(mintkey_domain::API_KEY_PREFIX) => {
+                self.check_key(text, origin, now).await
+            }
+            Credential::Bearer(text) => match self.signer.verify(text) {
+                Some(claims) => self.check_claims(&claims, origin, now).await,
+                None => Ok(Checked::invalid()),
+            },
+            Credential::Client { id, secret } => match (id.parse(), Secret::parse_client_secret(secret)) {
+                (Ok(id), Some(secret)) => self.check_secret(id, &secret, Via::ClientSecret, origin, now).await,
+                _ => Ok(Checked::invalid()),
+            },
+        }
+    }
+
+    async fn check_key(&self, text: &str, origin: Origin, now: Timestamp) -> Result<Checked> {
+        match ApiKey::parse(text) {
+            Some(key) => self.check_secret(key.token_id, &key.secret, Via::ApiKey, origin, now).await,
+            None => Ok(Checked::invalid()),
+        }
+    }
+
+    async fn check_secret(
+        &self,
+        id: TokenId,
+        secret: &Secret,
+        via: Via,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Result<Checked> {
+        let hash = secret.hash();
+        let Some(token) = self.memory.token(&self.store, id).await? else { return Ok(Checked::invalid()) };
+        let right = token.secrets.iter().find(|known| known.hash.matches(&hash));
+        let Some(right) = right.filter(|known| known.expires_at.is_none_or(|end| end > now)) else {
+            return Ok(Checked::invalid());
+        };
+        let Some((tenant, owner)) = self.tenant_and_owner(token.organization, token.owner).await? else {
+            return Ok(Checked::invalid());
+        };
+        let code = state(&token, &owner, origin.ip, now);
+        let actor = Actor {
+            token_id: Some(id),
+            expires_at: token.expires_at,
+            ..actor(&tenant, &owner, token.owner, via, token.scopes.clone(), origin)
+        };
+        Ok(Checked { code, proven: Some(Proven { token_id: Some(id), actor, generation: Some(right.generation) }) })
+    }
+
+    /// An access token is as good as what it came from is now: its token, or its person's membership.
+    async fn check_claims(&self, claims: &Claims, origin: Origin, now: Timestamp) -> Result<Checked> {
+        let Some(principal) = Principal::new(claims.sub_type, claims.sub) else { return Ok(Checked::invalid()) };
+        let Some((tenant, owner)) = self.tenant_and_owner(claims.organization_id, principal).await? else {
+            return Ok(Checked::invalid());
+        };
+        let revoked = self.revoked.contains_key(&claims.jti) || claims.aud != self.audience(&tenant.row);
+        if revoked || claims.issued_at() < owner.credentials_valid_from {
+            return Ok(Checked::invalid());
+        }
+        let (token_id, grants, code) = if claims.client_id == PASSWORD_CLIENT {
+            (None, self.everything.clone(), owner_state(&owner))
+        } else {
+            let Ok(id) = claims.client_id.parse() else { return Ok(Checked::invalid()) };
+            let Some(token) = self.memory.token(&self.store, id).await? else { return Ok(Checked::invalid()) };
+            if token.organization != claims.organization_id || token.owner != principal {
+                return Ok(Checked::invalid());
+            }
+            let code = match state(&token, &owner, origin.ip, now) {
+                VerificationCode::Invalidated if token.keep_access_tokens => {
+                    owner_state_and_address(&token, &owner, origin.ip)
+                }
+                code => code,
+            };
+            (Some(id), token.scopes.clone(), code)
+        };
+        let code = if claims.ends_at() <= now { VerificationCode::Expired } else { code };
+        let actor = Actor {
+            token_id,
+            narrowed: (!claims.unrestricted)
+                .then(|| self.memory.intern(ScopeSet::from_stored(claims.scope.split(' ')))),
+            expires_at: Some(claims.ends_at()),
+            ..actor(&tenant, &owner, principal, Via::AccessToken, grants, origin)
+        };
+        Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None }) })
+    }
+
+    async fn tenant_and_owner(
+        &self,
+        organization: OrganizationId,
+        owner: Principal,
+    ) -> Result<Option<(Arc<OrganizationRecord>, Arc<OwnerRecord>)>> {
+        let Some(tenant) = self.memory.organization(&self.store, organization).await? else { return Ok(None) };
+        let owner = self.memory.owner(&self.store, organization, owner).await?;
+        Ok(owner.map(|owner| (tenant, owner)))
+    }
+
+    /// The audience of an organization's access tokens: its setting, or an address of its own.
+    pub(crate) fn audience(&self, organization: &mintkey_store::Organization) -> String {
+        organization.audience.clone().unwrap_or_else(|| format!("{}/o/{}", self.signer.issuer(), organization.id))
+    }
+
+    /// The command line on the machine itself, acting in that organization.
+    pub(crate) async fn system(&self, organization: OrganizationId) -> Result<Actor> {
+        let tenant = self.tenant(organization).await?;
+        Ok(Actor {
+            organization,
+            principal: None,
+            name: "mintkey admin".into(),
+            role: mintkey_domain::Role::Admin,
+            via: Via::CommandLine,
+            token_id: None,
+            session_id: None,
+            grants: self.everything.clone(),
+            narrowed: None,
+            catalogue: tenant.catalogue.clone(),
+            expires_at: None,
+            origin: Origin::default(),
+        })
+    }
+}
+
+impl Proven {
+    /// Notes that the secret was used.
+    pub(crate) fn note(&self, uses: &crate::uses::Uses, now: Timestamp) {
+        if let (Some(id), Some(generation)) = (self.token_id, self.generation) {
+            uses.note(id, generation, now, &self.actor.origin);
+        }
+    }
+}
+
+impl Checked {
+    fn invalid() -> Self {
+        Self { code: VerificationCode::Invalid, proven: None }
+    }
+}
+
+fn actor(
+    tenant: &OrganizationRecord,
+    owner: &OwnerRecord,
+    principal: Principal,
+    via: Via,
+    grants: Arc<ScopeSet>,
+    origin: Origin,
+) -> Actor {
+    Actor {
+        organization: tenant.row.id,
+        principal: Some(principal),
+        name: owner.name.clone(),
+        role: owner.role,
+        via,
+        token_id: None,
+        session_id: None,
+        grants,
+        narrowed: None,
+        catalogue: tenant.catalogue.clone(),
+        expires_at: None,
+        origin,
+    }
+}
+
+/// The decision about a token whose secret is right. Anything that stops it for good comes before its end.
+fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
+    match token.status(now) {
+        TokenStatus::Invalidated => VerificationCode::Invalidated,
+        _ if !owner.active => VerificationCode::Suspended,
+        _ if !address_allowed(token, ip) => VerificationCode::AddressNotAllowed,
+        TokenStatus::Expired => VerificationCode::Expired,
+        TokenStatus::Active => VerificationCode::Valid,
+    }
+}
+
+fn owner_state(owner: &OwnerRecord) -> VerificationCode {
+    if owner.active { VerificationCode::Valid } else { VerificationCode::Suspended }
+}
+
+fn owner_state_and_address(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>) -> VerificationCode {
+    match owner_state(owner) {
+        VerificationCode::Valid if !address_allowed(token, ip) => VerificationCode::AddressNotAllowed,
+        code => code,
+    }
+}
+
+/// No ranges: any address. Ranges and an unknown address: no.
+fn address_allowed(token: &TokenRecord, ip: Option<IpAddr>) -> bool {
+    token.allowed.is_empty()
+        || ip.is_some_and(|ip| token.allowed.iter().any(|range| range.contains(&ip.to_canonical())))
+}

@@ -1,0 +1,183 @@
+//! The use cases: one function for each thing that a person or a machine can do.
+//!
+//! Every function takes `&Actor` first and authorizes before anything else; only those that make an actor don't.
+//! Each change is one transaction with its audit event. Clock and randomness are handed in.
+
+mod access_token;
+mod actor;
+mod audit;
+mod authenticate;
+mod catalogue;
+mod environment;
+mod error;
+mod limits;
+mod login;
+mod maintenance;
+mod master_key;
+mod memory;
+mod password;
+mod people;
+mod profile;
+mod scopes;
+mod tokens;
+mod uses;
+mod verify;
+
+use std::{ops::Deref, sync::Arc};
+
+use dashmap::DashMap;
+use mintkey_domain::{DEFAULT_TTL, ExpiryPolicy, OrganizationId, Role, ScopeSet, SessionId, Timestamp, UserId, Via};
+use mintkey_store::{Scope, Store};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    access_token::Signer,
+    catalogue::Catalogue,
+    limits::Limiters,
+    memory::{Memory, OrganizationRecord},
+    password::Passwords,
+    uses::Uses,
+};
+
+pub use actor::{Actor, Origin};
+pub use authenticate::Credential;
+pub use environment::{Clock, Entropy, Environment};
+pub use error::{Error, Result};
+pub use limits::Limits;
+pub use login::{LoginRequest, SignedIn};
+pub use maintenance::Maintenance;
+pub use master_key::MasterKey;
+pub use mintkey_store::{SessionStore, StoreError};
+pub use people::SetupDraft;
+pub use scopes::{NewScopeDraft, ScopeChangesDraft};
+pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
+pub use verify::VerifyRequest;
+
+/// What the service is opened with.
+pub struct Settings {
+    /// `sqlite:PATH`.
+    pub database_url: String,
+    /// Seals signing keys.
+    pub master_key: MasterKey,
+    /// The issuer of access tokens: the public URL, without a path.
+    pub issuer: String,
+    /// How many failures are borne.
+    pub limits: Limits,
+}
+
+/// The use cases over one store. Cloning shares it.
+#[derive(Clone)]
+pub struct Service(Arc<Shared>);
+
+/// What all clones share. Its name never shows: [`Service`] derefs to it inside this crate.
+#[doc(hidden)]
+pub struct Shared {
+    pub(crate) store: Store,
+    pub(crate) memory: Memory,
+    pub(crate) signer: Signer,
+    pub(crate) passwords: Passwords,
+    pub(crate) limiters: Limiters,
+    pub(crate) uses: Uses,
+    pub(crate) environment: Environment,
+    /// `*`, shared by every session.
+    pub(crate) everything: Arc<ScopeSet>,
+    /// Access tokens that were revoked one by one, with their ends.
+    pub(crate) revoked: DashMap<Uuid, Timestamp>,
+}
+
+impl Deref for Service {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Service {
+    /// Opens the database, runs its migrations, and loads or makes the signing key.
+    pub async fn open(settings: Settings, environment: Environment) -> Result<Self> {
+        let store = Store::open(&settings.database_url).await?;
+        let signer = Signer::open(&store, &settings.master_key, &environment, &settings.issuer).await?;
+        let revoked = store.revoked_access_tokens(environment.now()).await?.into_iter().collect();
+        let service = Self(Arc::new(Shared {
+            memory: Memory::default(),
+            signer,
+            passwords: Passwords::new(environment.random())?,
+            limiters: Limiters::new(settings.limits),
+            uses: Uses::default(),
+            everything: Arc::new(ScopeSet::everything()),
+            revoked,
+            environment,
+            store,
+        }));
+        for organization in service.store.organizations().await? {
+            service.memory.organization(&service.store, organization.id).await?;
+        }
+        Ok(service)
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Where the console keeps its sessions.
+    pub fn session_store(&self) -> SessionStore {
+        self.store.session_store()
+    }
+
+    /// The actor of the console's session, by the raw value of its cookie; `None` if there is no such session.
+    pub async fn session_cookie(&self, cookie: &str, origin: Origin) -> Result<Option<Actor>> {
+        let Some(data) = self.store.session_store().by_cookie(cookie).await? else { return Ok(None) };
+        let id = |name: &str| data.get(name).and_then(Value::as_str);
+        let user = id("user_id").and_then(|text| text.parse::<UserId>().ok());
+        let organization = id("organization_id").and_then(|text| text.parse::<OrganizationId>().ok());
+        let session = id("list_id").and_then(|text| text.parse::<SessionId>().ok());
+        match (user, organization, session) {
+            (Some(user), Some(organization), Some(session)) => self.session(user, organization, session, origin).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// The public keys of access tokens (RFC 7517 section 5).
+    pub fn jwks(&self) -> Value {
+        self.signer.jwks()
+    }
+
+    /// The organization's name for the sign-in page, when there is just one.
+    pub fn organization_name_for_sign_in(&self) -> Option<String> {
+        match self.memory.organization_names().as_mut_slice() {
+            [only] => Some(std::mem::take(only)),
+            _ => None,
+        }
+    }
+
+    pub(crate) async fn tenant(&self, id: OrganizationId) -> Result<Arc<OrganizationRecord>> {
+        self.memory.organization(&self.store, id).await?.ok_or_else(Error::not_found)
+    }
+
+    /// Mintkey itself, making an organization.
+    pub(crate) fn founder(&self, organization: OrganizationId, scopes: &[Scope]) -> Actor {
+        Actor {
+            organization,
+            principal: None,
+            name: "Mintkey set-up".into(),
+            role: Role::Admin,
+            via: Via::CommandLine,
+            token_id: None,
+            session_id: None,
+            grants: self.everything.clone(),
+            narrowed: None,
+            catalogue: Arc::new(Catalogue::new(scopes)),
+            expires_at: None,
+            origin: Origin::default(),
+        }
+    }
+}
+
+impl OrganizationRecord {
+    pub(crate) fn expiry_policy(&self) -> ExpiryPolicy {
+        ExpiryPolicy { default_ttl: self.row.default_token_ttl.unwrap_or(DEFAULT_TTL), max_ttl: self.row.max_token_ttl }
+    }
+}

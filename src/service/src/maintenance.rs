@@ -1,0 +1,94 @@
+//! What happens by itself: last uses are written, what has ended is dropped, other processes' changes are seen.
+
+use std::time::Duration;
+
+use mintkey_domain::Timestamp;
+use mintkey_store::Tx;
+use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
+
+use crate::{Result, Service};
+
+/// How long another process' change of a person or a setting may take to be seen.
+const LOOK: Duration = Duration::from_secs(1);
+/// How far the stored last use may lag behind, in looks.
+const LOOKS_PER_FLUSH: u32 = 5;
+/// How often what has ended is dropped, in looks: every ten minutes.
+const LOOKS_PER_PURGE: u32 = 600;
+/// Moves with each change of people or settings, so that other processes know to read anew.
+const IDENTITIES: &str = "identities";
+
+/// The running worker; dropping it leaves it running.
+pub struct Maintenance {
+    stop: watch::Sender<bool>,
+    worker: JoinHandle<()>,
+}
+
+impl Maintenance {
+    /// Lets the worker finish what it is at, then flushes and closes the database.
+    pub async fn stop(self, service: &Service) -> Result<()> {
+        self.stop.send_replace(true);
+        // A worker that panicked has nothing left to wait for; the flush below still happens.
+        let _ = self.worker.await;
+        let flushed = service.uses.flush(&service.store).await;
+        service.store.close().await;
+        flushed
+    }
+}
+
+impl Service {
+    /// Starts the worker.
+    pub fn start_maintenance(&self) -> Maintenance {
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(work(self.clone(), stopped));
+        Maintenance { stop, worker }
+    }
+
+    /// Tells other processes that a person or a setting changed.
+    pub(crate) async fn bump_identities(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
+        let value = mintkey_domain::AuditEventId::new(now, self.environment.random()).to_string();
+        Ok(tx.set_setting(IDENTITIES, &value, now).await?)
+    }
+
+    async fn purge(&self) -> Result<()> {
+        let now = self.environment.now();
+        self.limiters.purge(now);
+        self.signer.purge(now);
+        self.store.delete_expired_sessions(now).await?;
+        self.store.delete_expired_idempotency(now).await?;
+        self.store.delete_expired_revocations(now).await?;
+        Ok(())
+    }
+}
+
+async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(LOOK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut seen = service.store.setting(IDENTITIES).await.ok().flatten();
+    let mut looks = 0u32;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        looks = looks.wrapping_add(1);
+        let done = look(&service, &mut seen, looks).await;
+        if let Err(error) = done {
+            tracing::warn!(%error, "maintenance will try again");
+        }
+    }
+}
+
+async fn look(service: &Service, seen: &mut Option<String>, looks: u32) -> Result<()> {
+    let current = service.store.setting(IDENTITIES).await?;
+    if current != *seen {
+        service.memory.forget_identities();
+        *seen = current;
+    }
+    if looks.is_multiple_of(LOOKS_PER_FLUSH) {
+        service.uses.flush(&service.store).await?;
+    }
+    if looks.is_multiple_of(LOOKS_PER_PURGE) {
+        service.purge().await?;
+    }
+    Ok(())
+}

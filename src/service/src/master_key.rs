@@ -1,0 +1,72 @@
+//! The master key: seals signing keys at rest. Token hashes don't need it.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::{Environment, Error, Result};
+
+/// 32 bytes; as text, base64. Never printed.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct MasterKey([u8; 32]);
+
+impl MasterKey {
+    /// Draws a new one.
+    pub fn generate(environment: &Environment) -> Self {
+        Self(environment.random())
+    }
+
+    /// Reads one from base64 (44 characters) or hex (64); `None` if it is neither.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let bytes = if text.len() == 64 { unhex(text)? } else { Zeroizing::new(STANDARD.decode(text).ok()?) };
+        bytes.as_slice().try_into().ok().map(Self)
+    }
+
+    /// As base64, for its file.
+    pub fn to_base64(&self) -> Zeroizing<String> {
+        Zeroizing::new(STANDARD.encode(self.0))
+    }
+
+    /// Seals with AES-256-GCM; `context` must be the same to open. The nonce stands before the text.
+    pub(crate) fn seal(&self, environment: &Environment, context: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce: [u8; NONCE_LEN] = environment.random();
+        let mut text = Zeroizing::new(plain.to_vec());
+        let tag = self
+            .key()?
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context), &mut text)
+            .map_err(|_| Error::Crypto("sealing under the master key"))?;
+        Ok([nonce.as_slice(), &text, tag.as_ref()].concat())
+    }
+
+    /// Opens what [`seal`](Self::seal) made.
+    pub(crate) fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        let wrong = Error::Crypto("the master key does not open what the database holds");
+        let Some((nonce, text)) = sealed.split_first_chunk::<NONCE_LEN>() else { return Err(wrong) };
+        let mut text = Zeroizing::new(text.to_vec());
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        let Ok(plain) = self.key()?.open_in_place(nonce, Aad::from(context), &mut text) else { return Err(wrong) };
+        let length = plain.len();
+        text.truncate(length);
+        Ok(text)
+    }
+
+    fn key(&self) -> Result<LessSafeKey> {
+        let key = UnboundKey::new(&AES_256_GCM, &self.0).map_err(|_| Error::Crypto("the master key"))?;
+        Ok(LessSafeKey::new(key))
+    }
+}
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(hidden)")
+    }
+}
+
+fn unhex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let digits = text.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok()?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    digits.collect::<Option<Vec<u8>>>().map(Zeroizing::new)
+}

@@ -1,0 +1,241 @@
+//! What a decision is made of, held in memory: records, never decisions.
+//!
+//! A change overwrites its record after COMMIT and before it is acknowledged, so that the very next check sees
+//! it. A record that was read from the database is only put where there is none, so that a slow read can't undo
+//! a change that overtook it; a deleted token leaves a mark for the same reason.
+
+use std::{
+    collections::HashSet,
+    hash::Hash,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use dashmap::{DashMap, Entry};
+use foldhash::fast::RandomState;
+use ipnet::IpNet;
+use mintkey_domain::{
+    MembershipStatus, OrganizationId, Principal, Role, ScopeSet, SecretHash, ServiceAccountStatus, Timestamp, TokenId,
+    TokenStatus, UserId,
+};
+use mintkey_store::{Store, Token, TokenSecret};
+
+use crate::{Result, catalogue::Catalogue};
+
+/// A token, as a decision needs it.
+#[derive(Clone)]
+pub(crate) struct TokenRecord {
+    pub(crate) organization: OrganizationId,
+    pub(crate) owner: Principal,
+    /// Newest first.
+    pub(crate) secrets: Vec<SecretRecord>,
+    pub(crate) scopes: Arc<ScopeSet>,
+    pub(crate) allowed: Box<[IpNet]>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) invalidated_at: Option<Timestamp>,
+    pub(crate) keep_access_tokens: bool,
+}
+
+/// One secret of a token.
+#[derive(Clone)]
+pub(crate) struct SecretRecord {
+    pub(crate) generation: i64,
+    pub(crate) hash: SecretHash,
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// An owner, as a decision needs it: a person's membership, or a service account.
+pub(crate) struct OwnerRecord {
+    pub(crate) name: Arc<str>,
+    pub(crate) role: Role,
+    pub(crate) active: bool,
+    /// Access tokens that were issued before are dead.
+    pub(crate) credentials_valid_from: Timestamp,
+}
+
+/// An organization, as a decision needs it.
+pub(crate) struct OrganizationRecord {
+    pub(crate) row: mintkey_store::Organization,
+    pub(crate) catalogue: Arc<Catalogue>,
+}
+
+/// All records.
+#[derive(Default)]
+pub(crate) struct Memory {
+    tokens: DashMap<TokenId, Option<Arc<TokenRecord>>, RandomState>,
+    owners: DashMap<(OrganizationId, Principal), Option<Arc<OwnerRecord>>, RandomState>,
+    organizations: DashMap<OrganizationId, Option<Arc<OrganizationRecord>>, RandomState>,
+    scope_sets: Mutex<HashSet<Arc<ScopeSet>>>,
+    /// Moves with every removal, so that a read that began before it isn't kept.
+    removals: AtomicU64,
+}
+
+impl TokenRecord {
+    pub(crate) fn status(&self, now: Timestamp) -> TokenStatus {
+        TokenStatus::at(now, self.expires_at, self.invalidated_at)
+    }
+}
+
+impl Memory {
+    /// The token's record, from the database at the first time.
+    pub(crate) async fn token(&self, store: &Store, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
+        if let Some(known) = self.tokens.get(&id) {
+            return Ok(known.clone());
+        }
+        let Some(token) = store.token_any(id).await? else { return Ok(None) };
+        let secrets = store.token_secrets(token.organization_id, id).await?;
+        let record = self.token_record(&token, &secrets);
+        Ok(put_if_absent(&self.tokens, id, record))
+    }
+
+    /// After a change has been committed: the record as it is from now on.
+    pub(crate) fn set_token(&self, token: &Token, secrets: &[TokenSecret]) {
+        self.tokens.insert(token.id, Some(Arc::new(self.token_record(token, secrets))));
+    }
+
+    /// After a deletion has been committed: a mark that sticks.
+    pub(crate) fn forget_token(&self, id: TokenId) {
+        self.tokens.insert(id, None);
+    }
+
+    /// The owner's record, from the database at the first time.
+    pub(crate) async fn owner(
+        &self,
+        store: &Store,
+        organization: OrganizationId,
+        owner: Principal,
+    ) -> Result<Option<Arc<OwnerRecord>>> {
+        let key = (organization, owner);
+        if let Some(known) = self.owners.get(&key) {
+            return Ok(known.clone());
+        }
+        let before = self.removals.load(Ordering::SeqCst);
+        let record = match owner {
+            Principal::User(user) => person(store, organization, user).await?,
+            Principal::ServiceAccount(id) => {
+                store.service_account(organization, id).await?.map(|account| OwnerRecord {
+                    name: account.name.into(),
+                    role: account.role,
+                    active: account.status == ServiceAccountStatus::Active,
+                    credentials_valid_from: account.credentials_valid_from,
+                })
+            }
+        };
+        // A stranger leaves no trace: only what exists is remembered.
+        Ok(record.and_then(|record| self.put_unless_removed(&self.owners, key, record, before)))
+    }
+
+    /// After a change of a person has been committed, in whatever organization.
+    pub(crate) fn forget_person(&self, user: UserId) {
+        self.removals.fetch_add(1, Ordering::SeqCst);
+        self.owners.retain(|(_, owner), _| *owner != Principal::User(user));
+    }
+
+    /// The organization's record, from the database at the first time.
+    pub(crate) async fn organization(
+        &self,
+        store: &Store,
+        id: OrganizationId,
+    ) -> Result<Option<Arc<OrganizationRecord>>> {
+        if let Some(known) = self.organizations.get(&id) {
+            return Ok(known.clone());
+        }
+        let before = self.removals.load(Ordering::SeqCst);
+        let Some(row) = store.organization(id).await? else { return Ok(None) };
+        let catalogue = Arc::new(Catalogue::new(&store.scopes(id).await?));
+        let record = OrganizationRecord { row, catalogue };
+        Ok(self.put_unless_removed(&self.organizations, id, record, before))
+    }
+
+    /// After a change of the catalogue or the settings has been committed.
+    pub(crate) fn set_organization(&self, row: mintkey_store::Organization, scopes: &[mintkey_store::Scope]) {
+        let catalogue = Arc::new(Catalogue::new(scopes));
+        self.organizations.insert(row.id, Some(Arc::new(OrganizationRecord { row, catalogue })));
+    }
+
+    /// After another process changed people or settings: all of that is read anew.
+    pub(crate) fn forget_identities(&self) {
+        self.removals.fetch_add(1, Ordering::SeqCst);
+        self.owners.clear();
+        self.organizations.clear();
+    }
+
+    /// The names of the organizations that are in memory; all of them from the start on.
+    pub(crate) fn organization_names(&self) -> Vec<String> {
+        self.organizations
+            .iter()
+            .filter_map(|entry| entry.value().as_ref().map(|known| known.row.name.clone()))
+            .collect()
+    }
+
+    /// One shared copy of each set: a million tokens have a handful of different ones.
+    pub(crate) fn intern(&self, set: ScopeSet) -> Arc<ScopeSet> {
+        let mut sets = self.scope_sets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = sets.get(&set) {
+            return known.clone();
+        }
+        let set = Arc::new(set);
+        sets.insert(set.clone());
+        set
+    }
+
+    fn put_unless_removed<K: Eq + Hash, V>(
+        &self,
+        map: &DashMap<K, Option<Arc<V>>, RandomState>,
+        key: K,
+        record: V,
+        before: u64,
+    ) -> Option<Arc<V>> {
+        match map.entry(key) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(_) if self.removals.load(Ordering::SeqCst) != before => Some(Arc::new(record)),
+            Entry::Vacant(free) => free.insert(Some(Arc::new(record))).clone(),
+        }
+    }
+
+    fn token_record(&self, token: &Token, secrets: &[TokenSecret]) -> TokenRecord {
+        TokenRecord {
+            organization: token.organization_id,
+            owner: token.owner,
+            secrets: secrets
+                .iter()
+                .map(|secret| SecretRecord {
+                    generation: secret.generation,
+                    hash: SecretHash::from_bytes(secret.hash),
+                    expires_at: secret.expires_at,
+                })
+                .collect(),
+            scopes: self.intern(ScopeSet::from_stored(token.scopes.iter().map(String::as_str))),
+            allowed: allowed(&token.allowed_cidrs),
+            expires_at: token.expires_at,
+            invalidated_at: token.invalidated_at,
+            keep_access_tokens: token.keep_access_tokens,
+        }
+    }
+}
+
+/// The ranges as stored. One that can't be read becomes a range that holds no caller: nothing missing allows.
+fn allowed(texts: &[String]) -> Box<[IpNet]> {
+    let nobody = || IpNet::from(std::net::IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED));
+    texts.iter().map(|text| text.parse().unwrap_or_else(|_| nobody())).collect()
+}
+
+async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Result<Option<OwnerRecord>> {
+    let Some(membership) = store.membership(organization, user).await? else { return Ok(None) };
+    let Some(person) = store.user(user).await? else { return Ok(None) };
+    Ok(Some(OwnerRecord {
+        name: person.email.into(),
+        role: membership.role,
+        active: membership.status == MembershipStatus::Active,
+        credentials_valid_from: membership.credentials_valid_from.max(person.password_changed_at),
+    }))
+}
+
+fn put_if_absent<K: Eq + Hash, V>(map: &DashMap<K, Option<Arc<V>>, RandomState>, key: K, record: V) -> Option<Arc<V>> {
+    match map.entry(key) {
+        Entry::Occupied(known) => known.get().clone(),
+        Entry::Vacant(free) => free.insert(Some(Arc::new(record))).clone(),
+    }
+}

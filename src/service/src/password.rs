@@ -1,0 +1,83 @@
+//! Passwords: argon2id with 19 MiB, two passes, one lane (the first choice of OWASP's cheat sheet).
+
+use std::sync::Arc;
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use mintkey_domain::Password;
+use tokio::sync::Semaphore;
+
+use crate::{Error, Result};
+
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// Hashes at once: each holds a core and 19 MiB, so more would only starve the requests beside them.
+const AT_ONCE: usize = 2;
+
+/// Hashes and checks passwords on blocking threads, a few at once.
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    turns: Arc<Semaphore>,
+    /// The hash that an unknown account is checked against, so that it costs what a known one costs.
+    decoy: Arc<str>,
+}
+
+impl Passwords {
+    pub(crate) fn new(salt: [u8; 16]) -> Result<Self> {
+        let decoy = hash(&Password::typed("a password that nobody has".to_owned()), salt)?;
+        Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: decoy.into() })
+    }
+
+    /// The PHC string to store.
+    pub(crate) async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<String> {
+        self.blocking(move || hash(&password, salt)).await?
+    }
+
+    /// Whether the password is the one of that hash; without a hash, `false` after the same time.
+    pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<bool> {
+        let known = stored.is_some();
+        let stored = stored.map_or_else(|| self.decoy.clone(), Into::into);
+        let right = self.blocking(move || verify(&password, &stored)).await?;
+        Ok(right && known)
+    }
+
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let _turn = self.turns.acquire().await.map_err(|_| Error::Worker("password hashing is shut down"))?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Worker("password hashing panicked"))
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| Error::Crypto("argon2 parameters"))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &Password, salt: [u8; 16]) -> Result<String> {
+    let hash: argon2::password_hash::phc::PasswordHash =
+        argon2()?.hash_password_with_salt(password.expose().as_bytes(), &salt).map_err(|_| Error::Crypto("argon2"))?;
+    Ok(hash.to_string())
+}
+
+fn verify(password: &Password, stored: &str) -> bool {
+    let (Ok(argon2), Ok(hash)) = (argon2(), PasswordHash::new(stored)) else { return false };
+    argon2.verify_password(password.expose().as_bytes(), &hash).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_of_a_known_account_verifies() {
+        let passwords = Passwords::new([1; 16]).unwrap();
+        let typed = |text: &str| Password::typed(text.to_owned());
+        let stored = passwords.hash(typed("correct horse battery"), [2; 16]).await.unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(passwords.verify(typed("correct horse battery"), Some(stored.clone())).await.unwrap());
+        assert!(!passwords.verify(typed("correct horse"), Some(stored)).await.unwrap());
+        assert!(!passwords.verify(typed("a password that nobody has"), None).await.unwrap());
+    }
+}

@@ -1,0 +1,141 @@
+//! Changing what a token is called, what it holds, from where it works and when it ends.
+
+use mintkey_domain::{
+    ErrorCode, FieldCode, FieldErrors, Grant, ScopeSet, Timestamp, TokenId, TokenStatus, own,
+    wire::{self, TokenChanges},
+};
+use mintkey_store::Token;
+
+use super::{create::known_scopes, reachable, require_grants, require_own};
+use crate::{
+    Actor, Error, Result, Service,
+    audit::{Change, Target},
+    memory::OrganizationRecord,
+};
+
+impl Service {
+    /// Changes a token. A new end renews an expired one; an invalidated one stays as it is.
+    ///
+    /// # Errors
+    /// A validation problem; `insufficient_scope` for adding a scope, or lengthening the life, beyond what the
+    /// actor holds; `forbidden` for another person's token; `token_invalidated`.
+    pub async fn edit_token(&self, actor: &Actor, id: TokenId, changes: TokenChanges) -> Result<wire::Token> {
+        actor.require(own::TOKENS_WRITE)?;
+        let now = self.environment.now();
+        let tenant = self.tenant(actor.organization).await?;
+        let (service, actor) = (self.clone(), actor.clone());
+        let edited = self
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let before = reachable(&actor, tx.token(actor.organization, id).await?)?;
+                    require_own(&actor, &before)?;
+                    let after = apply(&actor, &tenant, &before, &changes, now)?;
+                    let change = describe(&before, &after);
+                    tx.update_token(&after).await?;
+                    if let Some(end) = changes.previous_secret_expires_at {
+                        tx.set_previous_secret_end(actor.organization, id, end, now).await?;
+                    }
+                    let target = Target::new("token", Some(id.uuid()), &after.label);
+                    tx.audit(service.event(&actor, now, "token.edit", target, &change));
+                    let stored = tx.token(actor.organization, id).await?.ok_or_else(Error::not_found)?;
+                    let secrets = tx.token_secrets(actor.organization, id).await?;
+                    let record = stored.clone();
+                    tx.after_commit(move || service.memory.set_token(&record, &secrets));
+                    Ok::<_, Error>(stored)
+                })
+            })
+            .await?;
+        self.view(edited).await
+    }
+}
+
+/// The token after the changes, or why they can't be.
+fn apply(
+    actor: &Actor,
+    tenant: &OrganizationRecord,
+    before: &Token,
+    changes: &TokenChanges,
+    now: Timestamp,
+) -> Result<Token> {
+    if before.invalidated_at.is_some() {
+        return Err(Error::refused(ErrorCode::TokenInvalidated, "An invalidated token stays as it is, for good."));
+    }
+    let mut errors = FieldErrors::new();
+    let mut after = Token { updated_at: now, ..before.clone() };
+    if let Some(label) = &changes.label {
+        after.label.clone_from(label);
+    }
+    if let Some(description) = &changes.description {
+        after.description.clone_from(description);
+    }
+    if let Some(ranges) = &changes.allowed_cidrs {
+        after.allowed_cidrs.clone_from(ranges);
+    }
+    if let Some(scopes) = &changes.scopes {
+        known_scopes(tenant, scopes, &mut errors);
+        after.scopes = scopes.to_strings();
+    }
+    if let Some(expiry) = changes.expiry {
+        after.expires_at = tenant.expiry_policy().resolve(expiry, now, &mut errors);
+    }
+    if let Some(end) = changes.previous_secret_expires_at {
+        check_overlap(before, &after, end, now, &mut errors);
+        after.previous_secret_expires_at = end;
+    }
+    errors.into_result()?;
+    require_grants(actor, &added(before, changes))?;
+    if lives_longer(before, &after, now) {
+        // Whoever lengthens a life hands on, for that time, all that it holds.
+        require_grants(actor, &ScopeSet::from_stored(after.scopes.iter().map(String::as_str)))?;
+    }
+    Ok(after)
+}
+
+/// An overlap can be ended or moved while it runs, and never past the token's own end.
+fn check_overlap(before: &Token, after: &Token, end: Option<Timestamp>, now: Timestamp, errors: &mut FieldErrors) {
+    const FIELD: &str = "previous_secret_expires_at";
+    if before.previous_secret_expires_at.is_none_or(|running| running <= now) {
+        errors.push(FIELD, FieldCode::Conflict, "No earlier secret is working that could be ended or extended.");
+    } else if end.is_some_and(|end| end <= now) {
+        errors.push(FIELD, FieldCode::InThePast, "The end must lie in the future; null ends the overlap now.");
+    } else if end.zip(after.expires_at).is_some_and(|(end, last)| end > last) {
+        errors.push(FIELD, FieldCode::ExceedsMaximum, "An overlap can't last longer than the token.");
+    }
+}
+
+/// The grants that weren't covered before.
+fn added(before: &Token, changes: &TokenChanges) -> ScopeSet {
+    let held = ScopeSet::from_stored(before.scopes.iter().map(String::as_str));
+    let grants: Vec<Grant> =
+        changes.scopes.iter().flatten().filter(|grant| !held.covers(grant.as_str())).cloned().collect();
+    ScopeSet::new(grants)
+}
+
+fn lives_longer(before: &Token, after: &Token, now: Timestamp) -> bool {
+    let expired = TokenStatus::at(now, before.expires_at, None) == TokenStatus::Expired;
+    let overlap = |token: &Token| token.previous_secret_expires_at;
+    let later = |from: Option<Timestamp>, to: Option<Timestamp>| match (from, to) {
+        (Some(from), Some(to)) => to > from,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    later(before.expires_at, after.expires_at)
+        || (expired && before.expires_at != after.expires_at)
+        || overlap(after).is_some_and(|to| overlap(before).is_none_or(|from| to > from))
+}
+
+fn describe(before: &Token, after: &Token) -> Change {
+    let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
+    Change::default()
+        .field("label", before.label.clone(), after.label.clone())
+        .field("description", before.description.clone(), after.description.clone())
+        .field("scopes", before.scopes.clone(), after.scopes.clone())
+        .field("allowed_cidrs", before.allowed_cidrs.clone(), after.allowed_cidrs.clone())
+        .field("expires_at", time(before.expires_at), time(after.expires_at))
+        .field(
+            "previous_secret_expires_at",
+            time(before.previous_secret_expires_at),
+            time(after.previous_secret_expires_at),
+        )
+}

@@ -1,0 +1,132 @@
+//! Lists and counts of tokens: an administrator's and an auditor's over all owners, a member's over their own.
+
+use mintkey_domain::{
+    DAY, Principal, TokenKind, TokenSort, TokenStatus, Ttl, own,
+    wire::{self, Owner, TokenCounts},
+};
+use mintkey_store::{Page, TokenFilter};
+use uuid::Uuid;
+
+use crate::{Actor, Result, Service};
+
+/// How long before its end a token counts as ending soon.
+const SOON: i64 = 14 * DAY;
+/// The most owners that a filter offers.
+const MAX_OWNERS: u32 = 200;
+
+/// Which tokens, in which order, which part of them.
+#[derive(Debug, Clone, Default)]
+pub struct TokenQuery {
+    /// Only of this status.
+    pub status: Option<TokenStatus>,
+    /// Only active ones that end within this time.
+    pub expiring_within: Option<Ttl>,
+    /// Only of this owner.
+    pub owner_id: Option<Uuid>,
+    /// Only of this kind.
+    pub kind: Option<TokenKind>,
+    /// Only those that hold exactly this grant.
+    pub scope: Option<String>,
+    /// The beginnings of words of the label, or a whole key hint or address.
+    pub q: Option<String>,
+    /// The order.
+    pub sort: TokenSort,
+    /// Which part.
+    pub paging: Paging,
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paging {
+    /// By number, from 1.
+    Page {
+        /// The page.
+        page: u32,
+        /// Entries a page, 1 to 100.
+        limit: u32,
+    },
+    /// From where an earlier page ended: as fast on the last page as on the first.
+    Cursor {
+        /// An earlier page's `next_cursor`.
+        cursor: String,
+        /// Entries a page, 1 to 100.
+        limit: u32,
+    },
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self::Page { page: 1, limit: 20 }
+    }
+}
+
+impl Service {
+    /// One page of tokens.
+    pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::Page<wire::Token>> {
+        actor.require(own::TOKENS_READ)?;
+        let now = self.environment.now();
+        let filter = TokenFilter {
+            owner: None,
+            owner_ids: match query.owner_id {
+                Some(owner) if actor.role.reaches_all_owners() => Some(vec![owner]),
+                Some(owner) => Some(own_ids(actor).into_iter().flatten().filter(|id| *id == owner).collect()),
+                None => own_ids(actor),
+            },
+            status: if query.expiring_within.is_some() { Some(TokenStatus::Active) } else { query.status },
+            expires_before: query.expiring_within.map(|within| now.saturating_add(within.millis())),
+            kind: query.kind,
+            scope: query.scope,
+            q: query.q.filter(|q| !q.trim().is_empty()),
+            now,
+        };
+        let (page, number, limit) = match query.paging {
+            Paging::Page { page, limit } => (Page::Number { page, limit }, Some(page), limit),
+            Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
+        };
+        let found = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
+        Ok(wire::Page {
+            data: self.views(found.tokens).await?,
+            total: found.total,
+            total_capped: found.total_capped,
+            page: number,
+            limit,
+            next_cursor: found.next_cursor,
+        })
+    }
+
+    /// How many tokens of each status the actor may see.
+    pub async fn token_counts(&self, actor: &Actor) -> Result<TokenCounts> {
+        actor.require(own::TOKENS_READ)?;
+        let now = self.environment.now();
+        let owners = own_ids(actor);
+        let soon = now.saturating_add(SOON);
+        let counts = self.store.token_counts(actor.organization, owners.as_deref(), now, soon).await?;
+        Ok(TokenCounts {
+            total: counts.total,
+            active: counts.active,
+            expired: counts.expired,
+            invalidated: counts.invalidated,
+            expiring: counts.expiring,
+        })
+    }
+
+    /// The owners whose tokens the actor may see, for a list's filter.
+    pub async fn token_owners(&self, actor: &Actor) -> Result<Vec<Owner>> {
+        actor.require(own::TOKENS_READ)?;
+        let mut owners = Vec::new();
+        for (id, kind) in self.store.token_owner_ids(actor.organization, MAX_OWNERS).await? {
+            let Some(principal) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
+            if let Some(known) = self.memory.owner(&self.store, actor.organization, principal).await? {
+                let status = if known.active { "active" } else { "inactive" }.to_owned();
+                owners.push(Owner { kind, id, name: known.name.to_string(), status });
+            }
+        }
+        owners.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(owners)
+    }
+}
+
+/// The owners that a list is held to; `None` for all.
+fn own_ids(actor: &Actor) -> Option<Vec<Uuid>> {
+    (!actor.role.reaches_all_owners()).then(|| actor.principal.map(Principal::id).into_iter().collect())
+}

@@ -1,0 +1,63 @@
+//! What can be done with tokens: a file for each use case.
+
+mod create;
+mod delete;
+mod edit;
+mod idempotency;
+mod invalidate;
+mod list;
+mod rotate;
+mod view;
+
+use mintkey_domain::{ErrorCode, Principal, TokenId, insufficient_scope, own};
+use mintkey_store::{Store, Token};
+
+use crate::{Actor, Error, Result};
+
+pub use idempotency::Idempotency;
+pub use invalidate::Invalidation;
+pub use list::{Paging, TokenQuery};
+pub use rotate::Rotation;
+
+/// The token, if the actor may see it.
+async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {
+    actor.require(own::TOKENS_READ)?;
+    reachable(actor, store.token(actor.organization, id).await?)
+}
+
+/// The token, unless it is another organization's or, for a member, another owner's.
+fn reachable(actor: &Actor, token: Option<Token>) -> Result<Token> {
+    token.filter(|token| actor.reaches(token.owner)).ok_or_else(Error::not_found)
+}
+
+/// Refuses whoever isn't to change what the token is or learn its secret: another *person's* token can only be
+/// invalidated or deleted.
+fn require_own(actor: &Actor, token: &Token) -> Result<()> {
+    let another_persons = matches!(token.owner, Principal::User(_)) && actor.principal != Some(token.owner);
+    if another_persons {
+        return Err(Error::refused(
+            ErrorCode::Forbidden,
+            "This token belongs to another person. It can only be invalidated or deleted by you.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a credential that would end itself.
+fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
+    if actor.token_id == Some(id) && !force {
+        return Err(Error::refused(
+            ErrorCode::CredentialInUse,
+            "The request was made with this very token. Say force to end it all the same.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses to hand on what the actor doesn't hold.
+fn require_grants(actor: &Actor, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
+    match scopes.iter().find(|grant| !actor.may_grant(grant)) {
+        Some(grant) => Err(insufficient_scope(grant.as_str()).into()),
+        None => Ok(()),
+    }
+}

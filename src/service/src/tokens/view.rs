@@ -1,0 +1,104 @@
+//! One token, and tokens as callers see them.
+
+use std::collections::HashMap;
+
+use mintkey_domain::{
+    ExpiryPolicy, Principal, TokenId, TokenStatus, own,
+    wire::{self, Owner, PrincipalName, SecretUse},
+};
+
+use super::visible;
+use crate::{Actor, Result, Service};
+
+impl Service {
+    /// One token.
+    pub async fn token(&self, actor: &Actor, id: TokenId) -> Result<wire::Token> {
+        let token = visible(&self.store, actor, id).await?;
+        self.view(token).await
+    }
+
+    /// The secrets of a token that still work, newest first, each with its last use.
+    pub async fn token_secret_uses(&self, actor: &Actor, id: TokenId) -> Result<Vec<SecretUse>> {
+        visible(&self.store, actor, id).await?;
+        let now = self.environment.now();
+        let unwritten = self.uses.all_of(id);
+        let secrets = self.store.token_secrets(actor.organization, id).await?;
+        let working = secrets.into_iter().filter(|secret| secret.expires_at.is_none_or(|end| end > now));
+        let uses = working.enumerate().map(|(age, secret)| {
+            let fresh = unwritten.iter().find(|used| used.generation == secret.generation);
+            SecretUse {
+                current: age == 0,
+                expires_at: secret.expires_at,
+                last_used_at: fresh.map(|used| used.at).or(secret.last_used_at),
+                last_used_ip: fresh.map_or(secret.last_used_ip, |used| used.ip.map(|ip| ip.to_string())),
+                last_used_agent: fresh.map_or(secret.last_used_agent, |used| used.agent.clone()),
+            }
+        });
+        Ok(uses.collect())
+    }
+
+    /// What the organization allows a token's end to be.
+    pub async fn expiry_policy(&self, actor: &Actor) -> Result<ExpiryPolicy> {
+        actor.require(own::TOKENS_READ)?;
+        let tenant = self.tenant(actor.organization).await?;
+        Ok(tenant.expiry_policy())
+    }
+
+    /// A stored token as callers see it.
+    pub(crate) async fn view(&self, token: mintkey_store::Token) -> Result<wire::Token> {
+        let mut views = self.views(vec![token]).await?;
+        views.pop().ok_or(crate::Error::Worker("a token has no view"))
+    }
+
+    /// Stored tokens as callers see them. Names of owners come from memory.
+    pub(crate) async fn views(&self, tokens: Vec<mintkey_store::Token>) -> Result<Vec<wire::Token>> {
+        let now = self.environment.now();
+        let mut names: HashMap<Principal, (String, bool)> = HashMap::new();
+        for token in &tokens {
+            for principal in [token.owner, token.created_by] {
+                if let std::collections::hash_map::Entry::Vacant(free) = names.entry(principal) {
+                    let known = self.memory.owner(&self.store, token.organization_id, principal).await?;
+                    free.insert(known.map_or_else(Default::default, |known| (known.name.to_string(), known.active)));
+                }
+            }
+        }
+        let views = tokens.into_iter().map(|token| {
+            let (owner_name, active) = names.get(&token.owner).cloned().unwrap_or_default();
+            let (creator_name, _) = names.get(&token.created_by).cloned().unwrap_or_default();
+            let fresh = self.uses.latest(token.id);
+            wire::Token {
+                id: token.id,
+                client_id: token.id,
+                status: TokenStatus::at(now, token.expires_at, token.invalidated_at),
+                owner: Owner {
+                    kind: token.owner.kind(),
+                    id: token.owner.id(),
+                    name: owner_name,
+                    status: if active { "active" } else { "inactive" }.to_owned(),
+                },
+                created_by: PrincipalName {
+                    kind: token.created_by.kind(),
+                    id: token.created_by.id(),
+                    name: creator_name,
+                },
+                // An overlap that has ended is no news.
+                previous_secret_expires_at: token.previous_secret_expires_at.filter(|end| *end > now),
+                last_used_at: fresh.as_ref().map(|used| used.at).or(token.last_used_at),
+                last_used_ip: fresh.map_or(token.last_used_ip, |used| used.ip.map(|ip| ip.to_string())),
+                label: token.label,
+                description: token.description,
+                kind: token.kind,
+                organization_id: token.organization_id,
+                scopes: token.scopes,
+                allowed_cidrs: token.allowed_cidrs,
+                created_at: token.created_at,
+                updated_at: token.updated_at,
+                expires_at: token.expires_at,
+                invalidated_at: token.invalidated_at,
+                rotated_at: token.rotated_at,
+                key_hint: token.key_hint,
+            }
+        });
+        Ok(views.collect())
+    }
+}

@@ -1,0 +1,12 @@
+//! The service from outside: real SQLite, a clock that stands still until it is moved.
+
+#![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
+
+#[path = "service/actors.rs"]
+mod actors;
+#[path = "service/credentials.rs"]
+mod credentials;
+#[path = "service/tokens.rs"]
+mod tokens;
+#[path = "service/world.rs"]
+mod world;

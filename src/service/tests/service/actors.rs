@@ -1,0 +1,180 @@
+//! Every service function, called by every kind of actor: who may, and with which words who may not is told.
+
+use std::{fs, path::Path};
+
+use mintkey_domain::{Password, ScopeId, SessionId, TokenId, wire::TokenChanges};
+use mintkey_service::{
+    Actor, Invalidation, NewScopeDraft, Result, Rotation, ScopeChangesDraft, TokenQuery, VerifyRequest,
+};
+
+use super::world::{PASSWORD, World, code, new_token, password};
+
+/// The answers of one function, in the order of [`ACTORS`], about a token of the member's.
+type Row = (&'static str, [&'static str; 8]);
+
+const ACTORS: [&str; 8] =
+    ["admin", "member", "other member", "auditor", "stranger", "system", "member's reading key", "member's own key"];
+const OK: &str = "ok";
+const SCOPE: &str = "insufficient_scope";
+const NONE: &str = "not_found";
+const NO: &str = "forbidden";
+const FIELDS: &str = "validation_failed";
+const ITSELF: &str = "credential_in_use";
+
+#[rustfmt::skip]
+const EXPECTED: &[Row] = &[
+    // function              admin   member  other   auditor strange system  reading own key
+    ("list_tokens",         [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
+    ("token_counts",        [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
+    ("token_owners",        [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
+    ("token",               [OK,     OK,     NONE,   OK,     NONE,   OK,     OK,     OK    ]),
+    ("token_secret_uses",   [OK,     OK,     NONE,   OK,     NONE,   OK,     OK,     OK    ]),
+    ("expiry_policy",       [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
+    ("create_token",        [OK,     OK,     OK,     SCOPE,  OK,     FIELDS, SCOPE,  OK    ]),
+    ("edit_token",          [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
+    ("rotate_token",        [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
+    ("invalidate_token",    [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
+    ("delete_token",        [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
+    ("scopes",              [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("grantable_scopes",    [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("scope",               [OK,     OK,     OK,     OK,     NONE,   OK,     SCOPE,  SCOPE ]),
+    ("create_scope",        [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("edit_scope",          [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("delete_scope",        [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("verify",              [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("viewer",              [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
+    ("change_password",     [FIELDS, FIELDS, FIELDS, FIELDS, FIELDS, NO,     NO,     NO    ]),
+    ("sessions",            [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
+    ("end_session",         [NONE,   NONE,   NONE,   NONE,   NONE,   NO,     NO,     NO    ]),
+    ("end_other_sessions",  [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
+    ("signed_out",          [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
+    ("create_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+];
+
+#[tokio::test]
+async fn every_function_answers_every_kind_of_actor_as_the_contract_says() {
+    let world = World::new().await;
+    let mut wrong = Vec::new();
+    for (function, expected) in EXPECTED {
+        for (index, actor) in ACTORS.iter().enumerate() {
+            let answer = answer(&world, function, index).await;
+            if answer != expected[index] {
+                wrong.push(format!("{function} by {actor}: expected {}, got {answer}", expected[index]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_function_that_takes_an_actor_is_missing_above() {
+    let mut missing = Vec::new();
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let mut rest = source.as_str();
+        while let Some(at) = rest.find("pub async fn ") {
+            rest = &rest[at + "pub async fn ".len()..];
+            let (name, arguments) = rest.split_once('(').unwrap();
+            let takes_actor = arguments.split(')').next().unwrap().contains("actor: &Actor");
+            if takes_actor && !EXPECTED.iter().any(|(known, _)| *known == name) {
+                missing.push(name.to_owned());
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![fs::read_to_string(path).unwrap()] })
+        .collect()
+}
+
+/// Calls one function by one actor, about a token that was made for this call.
+async fn answer(world: &World, function: &str, index: usize) -> String {
+    let minted = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
+    let key = super::world::key(&minted);
+    let actor = match index {
+        0 => world.admin.clone(),
+        1 => world.member.clone(),
+        2 => world.other_member.clone(),
+        3 => world.auditor.clone(),
+        4 => world.stranger.clone(),
+        5 => world.system.clone(),
+        6 => world.key_actor(&world.member, &["mintkey:tokens.read"]).await,
+        _ => world.use_key(&key).await.unwrap(),
+    };
+    let scope = fresh_scope(world, &format!("{function}.{index}")).await;
+    // Failed sign-ins are limited; here they are looked at for something else.
+    world.clock.advance(15 * 60_000);
+    match call(world, function, &actor, minted.token.id, scope, &key, index).await {
+        Ok(()) => OK.to_owned(),
+        Err(error) => code(&error).to_string(),
+    }
+}
+
+async fn fresh_scope(world: &World, name: &str) -> ScopeId {
+    let draft = NewScopeDraft { name: name.to_owned(), ..NewScopeDraft::default() };
+    world.service.create_scope(&world.admin, draft).await.unwrap().id
+}
+
+async fn call(
+    world: &World,
+    function: &str,
+    actor: &Actor,
+    token: TokenId,
+    scope: ScopeId,
+    key: &str,
+    index: usize,
+) -> Result<()> {
+    let service = &world.service;
+    let new = || new_token(&["mintkey:tokens.read"]);
+    match function {
+        "list_tokens" => service.list_tokens(actor, TokenQuery::default()).await.map(drop),
+        "token_counts" => service.token_counts(actor).await.map(drop),
+        "token_owners" => service.token_owners(actor).await.map(drop),
+        "token" => service.token(actor, token).await.map(drop),
+        "token_secret_uses" => service.token_secret_uses(actor, token).await.map(drop),
+        "expiry_policy" => service.expiry_policy(actor).await.map(drop),
+        "create_token" => service.create_token(actor, new(), None).await.map(drop),
+        "edit_token" => {
+            let changes = TokenChanges { label: Some("Renamed".to_owned()), ..TokenChanges::default() };
+            service.edit_token(actor, token, changes).await.map(drop)
+        }
+        "rotate_token" => service.rotate_token(actor, token, Rotation::default(), None).await.map(drop),
+        "invalidate_token" => service.invalidate_token(actor, token, Invalidation::default()).await.map(drop),
+        "delete_token" => service.delete_token(actor, token, false).await,
+        "scopes" => service.scopes(actor).await.map(drop),
+        "grantable_scopes" => service.grantable_scopes(actor).await.map(drop),
+        "scope" => service.scope(actor, scope).await.map(drop),
+        "create_scope" => {
+            let draft = NewScopeDraft { name: format!("made.by.{index}"), ..NewScopeDraft::default() };
+            service.create_scope(actor, draft).await.map(drop)
+        }
+        "edit_scope" => service.edit_scope(actor, scope, ScopeChangesDraft::default()).await.map(drop),
+        "delete_scope" => service.delete_scope(actor, scope).await,
+        "verify" => {
+            let request = VerifyRequest { credential: key.to_owned(), scopes: Vec::new(), ip: None };
+            service.verify(actor, request).await.map(drop)
+        }
+        "viewer" => service.viewer(actor).await.map(drop),
+        "change_password" => {
+            let wrong = Password::typed("not my password".to_owned());
+            let new = "another good password".to_owned();
+            service.change_password(actor, wrong, new.clone(), new).await
+        }
+        "sessions" => service.sessions(actor).await.map(drop),
+        "end_session" => service.end_session(actor, SessionId::from_uuid(token.uuid())).await,
+        "end_other_sessions" => service.end_other_sessions(actor).await.map(drop),
+        "signed_out" => service.signed_out(actor).await,
+        "create_user" => {
+            let email = format!("made{index}@example.com");
+            service.create_user(actor, &email, PASSWORD.to_owned(), mintkey_domain::Role::Member).await.map(drop)
+        }
+        "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
+        "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await,
+        other => panic!("{other} is in the table, but isn't called: {:?}", password()),
+    }
+}

@@ -1,0 +1,141 @@
+//! Changes of tokens: what is kept, what is told, what is refused.
+
+use mintkey_domain::{
+    ErrorCode, Expiry, FieldCode, Ttl,
+    wire::{NewToken, TokenChanges},
+};
+use mintkey_service::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
+
+use super::world::{World, code, key, new_token};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+#[tokio::test]
+async fn unknown_scopes_are_named_and_past_ends_are_refused() {
+    let world = World::new().await;
+    let error = world
+        .service
+        .create_token(&world.member, new_token(&["peers.read", "mintkey:tokens.read"]), None)
+        .await
+        .err()
+        .unwrap();
+    let problem = error.problem();
+    let field = problem.errors.get("scopes").unwrap();
+    assert_eq!(field.code, FieldCode::UnknownScope);
+    assert!(field.message.contains("peers.read") && !field.message.contains("mintkey:tokens.read"));
+    let past = NewToken { expiry: Expiry::At(mintkey_domain::Timestamp::EPOCH), ..new_token(&["mintkey:tokens.read"]) };
+    let error = world.service.create_token(&world.member, past, None).await.err().unwrap();
+    assert_eq!(error.problem().errors.get("expires_at").unwrap().code, FieldCode::InThePast);
+}
+
+#[tokio::test]
+async fn a_repeated_create_makes_one_token_and_shows_its_secret_once() {
+    let world = World::new().await;
+    let idempotency =
+        |body: u8| Some(Idempotency { key: "k1".to_owned(), route: "tokens.create", body_hash: [body; 32] });
+    let new = || new_token(&["mintkey:tokens.read"]);
+    let first = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();
+    let again = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();
+    assert_eq!(again.token, first.token);
+    assert!(first.secrets.is_some() && again.secrets.is_none());
+    let other = world.service.create_token(&world.member, new(), idempotency(2)).await;
+    assert_eq!(other.map_err(|error| code(&error)).err(), Some(ErrorCode::IdempotencyKeyReused));
+    let another_person = world.service.create_token(&world.other_member, new(), idempotency(1)).await.unwrap();
+    assert_ne!(another_person.token.id, first.token.id);
+    assert_eq!(world.service.token_counts(&world.member).await.unwrap().total, 1);
+    world.clock.advance(DAY);
+    let next_day = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();
+    assert!(next_day.secrets.is_some());
+}
+
+#[tokio::test]
+async fn an_invalidated_token_stays_as_it_is_for_good() {
+    let world = World::new().await;
+    let id = world.mint(&world.member, &["mintkey:tokens.read"]).await.token.id;
+    let stop = || world.service.invalidate_token(&world.member, id, Invalidation::default());
+    let first = stop().await.unwrap();
+    world.clock.advance(1000);
+    assert_eq!(stop().await.unwrap().invalidated_at, first.invalidated_at);
+    let rotated = world.service.rotate_token(&world.member, id, Rotation::default(), None).await;
+    assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::TokenInvalidated));
+    let changes = TokenChanges { expiry: Some(Expiry::Never), ..TokenChanges::default() };
+    let edited = world.service.edit_token(&world.member, id, changes).await;
+    assert_eq!(edited.map_err(|error| code(&error)).err(), Some(ErrorCode::TokenInvalidated));
+}
+
+#[tokio::test]
+async fn a_new_end_renews_an_expired_token_which_cannot_be_rotated_before() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    world.clock.advance(91 * DAY);
+    let rotated = world.service.rotate_token(&world.member, minted.token.id, Rotation::default(), None).await;
+    assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::TokenExpired));
+    let expiry = Some(Expiry::In(Ttl::parse("30d").unwrap(), "expires_at"));
+    let changes = TokenChanges { expiry, ..TokenChanges::default() };
+    world.service.edit_token(&world.member, minted.token.id, changes).await.unwrap();
+    assert!(world.use_key(&key(&minted)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_key_cannot_add_to_its_token_or_lengthen_its_life_beyond_what_it_holds() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:scopes.read"]).await;
+    let writer = world.key_actor(&world.member, &["mintkey:tokens.write", "mintkey:tokens.read"]).await;
+    let edit = |changes| world.service.edit_token(&writer, minted.token.id, changes);
+    let longer = TokenChanges { expiry: Some(Expiry::Never), ..TokenChanges::default() };
+    assert_eq!(edit(longer).await.map_err(|error| code(&error)).err(), Some(ErrorCode::InsufficientScope));
+    let renamed = TokenChanges { label: Some("Renamed".to_owned()), ..TokenChanges::default() };
+    assert!(edit(renamed).await.is_ok());
+    let rotated = world.service.rotate_token(&writer, minted.token.id, Rotation::default(), None).await;
+    assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::InsufficientScope));
+}
+
+#[tokio::test]
+async fn a_member_lists_their_own_tokens_and_an_administrator_all() {
+    let world = World::new().await;
+    for actor in [&world.member, &world.member, &world.other_member, &world.stranger] {
+        world.mint(actor, &["mintkey:tokens.read"]).await;
+    }
+    for (actor, expected) in [(&world.member, 2), (&world.other_member, 1), (&world.admin, 3), (&world.auditor, 3)] {
+        let page = world.service.list_tokens(actor, TokenQuery::default()).await.unwrap();
+        assert_eq!((page.total, page.data.len()), (expected, usize::try_from(expected).unwrap()));
+        assert_eq!(world.service.token_counts(actor).await.unwrap().total, expected);
+    }
+    let of_another = TokenQuery { owner_id: world.member.principal().map(|p| p.id()), ..TokenQuery::default() };
+    assert_eq!(world.service.list_tokens(&world.other_member, of_another).await.unwrap().total, 0);
+    let bad =
+        TokenQuery { paging: Paging::Cursor { cursor: "nonsense".to_owned(), limit: 20 }, ..TokenQuery::default() };
+    let error = world.service.list_tokens(&world.member, bad).await.unwrap_err();
+    assert!(error.problem().errors.has("cursor"));
+}
+
+#[tokio::test]
+async fn each_change_has_its_audit_event_and_no_event_has_a_secret() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let id = minted.token.id;
+    let rotated = world.service.rotate_token(&world.member, id, Rotation::default(), None).await.unwrap();
+    world.service.invalidate_token(&world.admin, id, Invalidation::default()).await.unwrap();
+    world.service.delete_token(&world.admin, id, false).await.unwrap();
+    let events = world.store.audit_events(world.organization, 4).await.unwrap();
+    let actions: Vec<_> = events.iter().map(|event| event.event.action.as_str()).collect();
+    assert_eq!(actions, ["token.delete", "token.invalidate", "token.rotate", "token.create"]);
+    assert!(events.iter().all(|event| event.event.target_id == Some(id.uuid())));
+    let told = format!("{events:?}");
+    for secret in [key(&minted), key(&rotated)] {
+        assert!(!told.contains(&secret) && !told.contains(&secret[25..68]));
+    }
+}
+
+#[tokio::test]
+async fn a_last_use_is_seen_at_once_and_written_when_the_service_stops() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    world.use_key_from(&key(&minted), "192.0.2.7").await.unwrap();
+    let seen = world.service.token(&world.member, minted.token.id).await.unwrap();
+    assert_eq!(seen.last_used_ip.as_deref(), Some("192.0.2.7"));
+    let maintenance = world.service.start_maintenance();
+    maintenance.stop(&world.service).await.unwrap();
+    let stored = world.store.token(world.organization, minted.token.id).await.unwrap().unwrap();
+    assert_eq!(stored.last_used_ip.as_deref(), Some("192.0.2.7"));
+}

@@ -1,0 +1,224 @@
+//! A small organization with everybody in it, and another one next door.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use mintkey_domain::{
+    ErrorCode, Expiry, FieldErrors, OrganizationId, Password, Role, ScopeSet, SessionId, Timestamp, TokenKind, UserId,
+    wire::{MintedToken, NewToken},
+};
+use mintkey_service::{
+    Actor, Clock, Credential, Entropy, Environment, Error, Limits, MasterKey, Origin, Service, Settings, SetupDraft,
+};
+use mintkey_store::{Membership, Organization, Scope, Store, User};
+use sha2::{Digest, Sha256};
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+pub(crate) struct TestClock(AtomicI64);
+struct TestEntropy(AtomicU64);
+
+pub(crate) struct World {
+    pub(crate) service: Service,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) organization: OrganizationId,
+    pub(crate) admin: Actor,
+    pub(crate) member: Actor,
+    pub(crate) other_member: Actor,
+    pub(crate) auditor: Actor,
+    /// An administrator of another organization.
+    pub(crate) stranger: Actor,
+    pub(crate) system: Actor,
+    /// A second opening of the same database, as another process would have.
+    pub(crate) store: Store,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    pub(crate) fn advance(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Entropy for TestEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(32) {
+            let block = Sha256::digest(self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+            chunk.copy_from_slice(&block[..chunk.len()]);
+        }
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let environment = Environment { clock: clock.clone(), entropy: Arc::new(TestEntropy(AtomicU64::new(0))) };
+        let url = format!("sqlite:{}", folder.path().join("mintkey.db").display());
+        let service = Service::open(
+            Settings {
+                database_url: url.clone(),
+                master_key: MasterKey::generate(&environment),
+                issuer: "http://127.0.0.1:8080".to_owned(),
+                limits: Limits::default(),
+            },
+            environment.clone(),
+        )
+        .await
+        .unwrap();
+        let code = service.setup_code().await.unwrap().unwrap();
+        let draft = SetupDraft {
+            organization: "Northfield Works".to_owned(),
+            email: "admin@example.com".to_owned(),
+            password: PASSWORD.to_owned(),
+            repeat_password: PASSWORD.to_owned(),
+        };
+        let founded = service.complete_setup(&code, draft, &Origin::default()).await.unwrap();
+        let organization = founded.organization_id;
+        let system = service.administrator(None).await.unwrap();
+        let mut people = Vec::new();
+        for (name, role) in [("member", Role::Member), ("other", Role::Member), ("auditor", Role::Auditor)] {
+            let email = format!("{name}@example.com");
+            people.push(service.create_user(&system, &email, PASSWORD.to_owned(), role).await.unwrap());
+        }
+        let store = Store::open(&url).await.unwrap();
+        let (next_door, stranger) = found_next_door(&store, &environment).await;
+        let [member, other_member, auditor] = people.as_slice() else { unreachable!() };
+        Self {
+            admin: session(&service, founded.user_id, organization).await.unwrap(),
+            member: session(&service, *member, organization).await.unwrap(),
+            other_member: session(&service, *other_member, organization).await.unwrap(),
+            auditor: session(&service, *auditor, organization).await.unwrap(),
+            stranger: session(&service, stranger, next_door).await.unwrap(),
+            system,
+            organization,
+            service,
+            clock,
+            store,
+            folder,
+        }
+    }
+
+    /// A token of that actor with those scopes.
+    pub(crate) async fn mint(&self, actor: &Actor, scopes: &[&str]) -> MintedToken {
+        self.service.create_token(actor, new_token(scopes), None).await.unwrap()
+    }
+
+    /// Whoever holds the key of a token of that actor with those scopes.
+    pub(crate) async fn key_actor(&self, actor: &Actor, scopes: &[&str]) -> Actor {
+        let minted = self.mint(actor, scopes).await;
+        self.use_key(&key(&minted)).await.unwrap()
+    }
+
+    pub(crate) async fn use_key(&self, key: &str) -> Result<Actor, ErrorCode> {
+        self.service.authenticate(Credential::Bearer(key), Origin::default()).await.map_err(|error| code(&error))
+    }
+
+    pub(crate) async fn use_key_from(&self, key: &str, ip: &str) -> Result<Actor, ErrorCode> {
+        let origin = Origin { ip: ip.parse().ok(), ..Origin::default() };
+        self.service.authenticate(Credential::Bearer(key), origin).await.map_err(|error| code(&error))
+    }
+}
+
+pub(crate) async fn session(service: &Service, user: UserId, organization: OrganizationId) -> Option<Actor> {
+    let session = SessionId::from_uuid(user.uuid());
+    service.session(user, organization, session, Origin::default()).await.unwrap()
+}
+
+pub(crate) fn new_token(scopes: &[&str]) -> NewToken {
+    let mut errors = FieldErrors::new();
+    let texts: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let scopes: ScopeSet = mintkey_domain::parse_grants(&texts, "scopes", &mut errors);
+    assert!(errors.is_empty(), "{errors:?}");
+    NewToken {
+        label: "Plant 3 gateway".to_owned(),
+        description: None,
+        kind: TokenKind::ApiKey,
+        owner_id: None,
+        scopes,
+        allowed_cidrs: Vec::new(),
+        expiry: Expiry::Default,
+    }
+}
+
+pub(crate) fn key(minted: &MintedToken) -> String {
+    minted.secrets.as_ref().unwrap().api_key.expose().to_owned()
+}
+
+pub(crate) fn code(error: &Error) -> ErrorCode {
+    error.problem().code
+}
+
+pub(crate) fn password() -> Password {
+    Password::typed(PASSWORD.to_owned())
+}
+
+/// Written past the service, which can't make a second organization yet.
+async fn found_next_door(store: &Store, environment: &Environment) -> (OrganizationId, UserId) {
+    let now = environment.now();
+    let organization = Organization {
+        id: OrganizationId::new(now, environment.random()),
+        name: "Next door".to_owned(),
+        audience: None,
+        default_token_ttl: None,
+        max_token_ttl: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let user = User {
+        id: UserId::new(now, environment.random()),
+        email: "stranger@example.org".to_owned(),
+        email_normalized: "stranger@example.org".to_owned(),
+        name: String::new(),
+        password_hash: String::new(),
+        password_changed_at: now,
+        created_at: now,
+        updated_at: now,
+    };
+    let membership = Membership {
+        organization_id: organization.id,
+        user_id: user.id,
+        role: Role::Admin,
+        status: mintkey_domain::MembershipStatus::Active,
+        credentials_valid_from: now,
+        created_at: now,
+        updated_at: now,
+    };
+    let scopes: Vec<_> = mintkey_domain::BUILT_IN_SCOPES
+        .iter()
+        .map(|scope| Scope {
+            id: mintkey_domain::ScopeId::new(now, environment.random()),
+            organization_id: organization.id,
+            name: scope.name.to_owned(),
+            description: String::new(),
+            admin_only: scope.admin_only,
+            built_in: true,
+            created_at: now,
+            updated_at: now,
+        })
+        .collect();
+    let ids = (organization.id, user.id);
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.insert_organization(&organization).await?;
+                tx.insert_user(&user).await?;
+                tx.insert_membership(&membership).await?;
+                for scope in &scopes {
+                    tx.insert_scope(scope).await?;
+                }
+                Ok::<_, mintkey_store::StoreError>(())
+            })
+        })
+        .await
+        .unwrap();
+    ids
+}

@@ -1,0 +1,5 @@
+//! Builds again when a migration is added: `sqlx::migrate!` only sees those that were there before.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../../migrations");
+}

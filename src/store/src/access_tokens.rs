@@ -1,0 +1,51 @@
+//! Access tokens that were revoked before their end.
+
+use mintkey_domain::{OrganizationId, Timestamp};
+use uuid::Uuid;
+
+use crate::{Store, StoreError, Tx, sql::sql};
+
+impl Store {
+    /// The `jti` and end of every revoked access token that would still work, whatever the organization.
+    pub async fn revoked_access_tokens(&self, now: Timestamp) -> Result<Vec<(Uuid, Timestamp)>, StoreError> {
+        let rows = sql("SELECT id, expires_at FROM revoked_access_tokens WHERE expires_at > $1")
+            .bind(now)
+            .rows(&mut self.reader().await?)
+            .await?;
+        rows.iter().map(|row| Ok((row.get("id")?, row.get("expires_at")?))).collect()
+    }
+
+    /// Forgets those that have ended by themselves, and tells how many.
+    pub async fn delete_expired_revocations(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                sql("DELETE FROM revoked_access_tokens WHERE expires_at <= $1")
+                    .bind(now)
+                    .execute(tx.changes().await?)
+                    .await
+            })
+        })
+        .await
+    }
+}
+
+impl Tx {
+    /// Revokes an access token by its `jti`; twice is once.
+    pub async fn revoke_access_token(
+        &mut self,
+        jti: Uuid,
+        organization: OrganizationId,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sql("INSERT INTO revoked_access_tokens (id, organization_id, expires_at, created_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $4) ON CONFLICT (id) DO NOTHING")
+        .bind(jti)
+        .bind(organization)
+        .bind(expires_at)
+        .bind(now)
+        .execute(self.changes().await?)
+        .await
+        .map(|_| ())
+    }
+}

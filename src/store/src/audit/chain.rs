@@ -1,0 +1,146 @@
+//! How the events of an organization hang together.
+//!
+//! The hash of an event is SHA-256 over, one after the other:
+//! 1. the text `mintkey audit event 1`, as a text below;
+//! 2. the hash of the event before it, 32 bytes, zeros for the first; the sequence;
+//! 3. the fields in the order of [`NewAuditEvent`].
+//!
+//! Numbers and times are 8 bytes, big-endian; ids 16 bytes; a text is its length in bytes, as such a number,
+//! and its UTF-8; what may be missing is a byte 0, or a byte 1 and the value.
+
+use std::collections::{BTreeMap, HashMap};
+
+use mintkey_domain::OrganizationId;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::NewAuditEvent;
+use crate::{
+    StoreError,
+    sql::{Connection, Value, insert_rows, sql, values},
+};
+
+const COLUMNS: usize = 22;
+
+/// The last event of a chain.
+#[derive(Clone, Copy)]
+struct Head {
+    sequence: i64,
+    hash: [u8; 32],
+}
+
+/// The ends of the chains, as far as they are known.
+#[derive(Default)]
+pub(crate) struct Heads(HashMap<OrganizationId, Head>);
+
+impl Heads {
+    /// Forgets them: they may not be what the database holds.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Writes the events as the next of their chains.
+    pub(crate) async fn extend(&mut self, on: &mut Connection, events: &[NewAuditEvent]) -> Result<(), StoreError> {
+        // Sorted, so that two transactions never wait for each other crosswise.
+        let mut chains = BTreeMap::<OrganizationId, Vec<&NewAuditEvent>>::new();
+        for event in events {
+            chains.entry(event.organization_id).or_default().push(event);
+        }
+        let mut rows = Vec::with_capacity(events.len() * COLUMNS);
+        for (organization, events) in chains {
+            let mut head = self.head(on, organization).await?;
+            for event in events {
+                let sequence = head.sequence + 1;
+                let hash = hash(event, sequence, &head.hash);
+                push_row(&mut rows, event, sequence, &head.hash, &hash);
+                head = Head { sequence, hash };
+            }
+            self.0.insert(organization, head);
+        }
+        insert_rows(on, INSERT, COLUMNS, rows, "").await.map(|_| ())
+    }
+
+    async fn head(&self, on: &mut Connection, organization: OrganizationId) -> Result<Head, StoreError> {
+        if let Some(head) = self.0.get(&organization) {
+            return Ok(*head);
+        }
+        if !on.is_sqlite() {
+            // One after the other. Foreign keys only lock the key, so that inserts of others don't wait here.
+            sql("SELECT 1 AS value FROM organizations WHERE id = $1 FOR NO KEY UPDATE")
+                .bind(organization)
+                .execute(on)
+                .await?;
+        }
+        let row = sql("SELECT sequence, hash FROM audit_events WHERE organization_id = $1 \
+            ORDER BY sequence DESC LIMIT 1")
+        .bind(organization)
+        .row(on)
+        .await?;
+        row.map_or(Ok(Head { sequence: 0, hash: [0; 32] }), |row| {
+            Ok(Head { sequence: row.get("sequence")?, hash: row.get("hash")? })
+        })
+    }
+}
+
+const INSERT: &str = "INSERT INTO audit_events (organization_id, sequence, id, occurred_at, count, actor_type, \
+    actor_id, actor_name, via, credential_id, ip, user_agent, request_id, action, target_type, target_id, \
+    target_name, outcome, details, previous_hash, hash, updated_at)";
+
+fn push_row(rows: &mut Vec<Value>, event: &NewAuditEvent, sequence: i64, previous: &[u8; 32], hash: &[u8; 32]) {
+    values!(rows;
+        event.organization_id, sequence, event.id, event.at, 1_i64, event.actor_type,
+        event.actor_id, &event.actor_name, &event.via, event.credential_id, event.ip.as_ref(),
+        event.user_agent.as_ref(), event.request_id, &event.action, &event.target_type, event.target_id,
+        &event.target_name, &event.outcome, &event.details, previous, hash, event.at,
+    );
+}
+
+/// The hash of an event at its place; see the head of this file.
+pub(super) fn hash(event: &NewAuditEvent, sequence: i64, previous: &[u8; 32]) -> [u8; 32] {
+    let mut hash = Encoder(Sha256::new());
+    hash.text("mintkey audit event 1");
+    hash.0.update(previous);
+    hash.number(sequence);
+    hash.id(event.id.uuid());
+    hash.id(event.organization_id.uuid());
+    hash.number(event.at.millis());
+    hash.text(event.actor_type.as_str());
+    hash.maybe(event.actor_id, Encoder::id);
+    hash.text(&event.actor_name);
+    hash.text(&event.via);
+    hash.maybe(event.credential_id, Encoder::id);
+    hash.maybe(event.ip.as_deref(), Encoder::text);
+    hash.maybe(event.user_agent.as_deref(), Encoder::text);
+    hash.maybe(event.request_id, Encoder::id);
+    hash.text(&event.action);
+    hash.text(&event.target_type);
+    hash.maybe(event.target_id, Encoder::id);
+    hash.text(&event.target_name);
+    hash.text(&event.outcome);
+    hash.text(&event.details);
+    hash.0.finalize().into()
+}
+
+struct Encoder(Sha256);
+
+impl Encoder {
+    fn number(&mut self, number: i64) {
+        self.0.update(number.to_be_bytes());
+    }
+
+    fn id(&mut self, id: Uuid) {
+        self.0.update(id.as_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_be_bytes());
+        self.0.update(text);
+    }
+
+    fn maybe<T>(&mut self, value: Option<T>, encode: fn(&mut Self, T)) {
+        self.0.update([u8::from(value.is_some())]);
+        if let Some(value) = value {
+            encode(self, value);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What can go wrong with the database, said without any stored or sent value.
+
+use std::fmt;
+
+use sqlx::error::{DatabaseError, ErrorKind};
+
+/// The one error of this crate.
+#[derive(thiserror::Error)]
+pub enum StoreError {
+    /// What has to be unique exists already.
+    #[error("already there: {0:?}")]
+    Unique(Constraint),
+    /// A row that is referred to is missing, or is still referred to.
+    #[error("a row that is referred to is missing, or still referred to")]
+    ForeignKey,
+    /// The database was locked for five seconds, or no connection came free in that time.
+    #[error("the database is busy")]
+    Busy,
+    /// The database can't be reached or written at all.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// A stored value isn't what this program writes.
+    #[error("a stored value can't be read: {0}")]
+    Corrupt(&'static str),
+    /// The cursor of a list doesn't belong to this list and order.
+    #[error("the cursor doesn't belong to this list")]
+    InvalidCursor,
+    /// Anything else; a mistake of this program.
+    #[error("the database refused a statement: {0}")]
+    Sql(sqlx::Error),
+}
+
+/// The rules of uniqueness that a caller can run into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Constraint {
+    /// One user per normalized e-mail address.
+    UserEmail,
+    /// One scope per name and organization.
+    ScopeName,
+    /// One service account per name and organization.
+    ServiceAccountName,
+    /// One membership per organization and user.
+    Membership,
+    /// One remembered answer per organization, principal, route and key.
+    IdempotencyKey,
+    /// Any other; ids, mostly.
+    Other,
+}
+
+/// The derived form would print the values that `PostgreSQL` adds to its errors.
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreError({self})")
+    }
+}
+
+impl StoreError {
+    /// The same failure once more, for each job of a group that failed together.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Unique(constraint) => Self::Unique(*constraint),
+            Self::ForeignKey => Self::ForeignKey,
+            Self::Busy => Self::Busy,
+            Self::Corrupt(what) => Self::Corrupt(what),
+            Self::InvalidCursor => Self::InvalidCursor,
+            Self::Unavailable(_) | Self::Sql(_) => Self::Unavailable(self.to_string()),
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                Self::Unavailable(error.to_string())
+            }
+            sqlx::Error::Database(database) => match database.kind() {
+                ErrorKind::UniqueViolation => Self::Unique(constraint(database.as_ref())),
+                ErrorKind::ForeignKeyViolation => Self::ForeignKey,
+                _ => from_code(database.code().as_deref().unwrap_or_default()).unwrap_or_else(|| Self::Sql(error)),
+            },
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+/// `PostgreSQL` gives the name of the constraint, `SQLite` only the columns.
+fn constraint(error: &dyn DatabaseError) -> Constraint {
+    let name = error.constraint().unwrap_or_else(|| {
+        let message = error.message();
+        message.strip_prefix("UNIQUE constraint failed: ").unwrap_or(message)
+    });
+    match name {
+        "users_email" | "users.email_normalized" => Constraint::UserEmail,
+        "scopes_name" | "scopes.organization_id, scopes.name" => Constraint::ScopeName,
+        "service_accounts_name" | "service_accounts.organization_id, service_accounts.name" => {
+            Constraint::ServiceAccountName
+        }
+        "memberships_pk" | "memberships.organization_id, memberships.user_id" => Constraint::Membership,
+        "idempotency_keys_pk" => Constraint::IdempotencyKey,
+        columns if columns.starts_with("idempotency_keys.") => Constraint::IdempotencyKey,
+        _ => Constraint::Other,
+    }
+}
+
+/// `SQLite` has result codes in decimal, `PostgreSQL` five characters of SQLSTATE.
+fn from_code(code: &str) -> Option<StoreError> {
+    let unavailable = |what: &str| Some(StoreError::Unavailable(what.to_owned()));
+    if code.len() == 5 && !code.chars().all(|c| c == '0') {
+        return match &code[..2] {
+            // Deadlock, serialization, lock not available, too many connections.
+            "40" | "55" | "53" => Some(StoreError::Busy),
+            "08" | "57" | "58" => unavailable("the server closed the connection"),
+            _ => None,
+        };
+    }
+    // The low byte is the primary code, the rest says more about it.
+    match code.parse::<u32>().ok()? & 0xff {
+        5 | 6 => Some(StoreError::Busy),
+        8 => unavailable("the file is read-only"),
+        10 => unavailable("reading or writing the file failed"),
+        13 => unavailable("the disk is full"),
+        14 => unavailable("the file can't be opened"),
+        11 | 26 => unavailable("the file is damaged, or no database"),
+        _ => None,
+    }
+}

@@ -1,0 +1,156 @@
+//! Remembered answers: a repeated request with an `Idempotency-Key` changes nothing.
+
+use mintkey_domain::{OrganizationId, Timestamp};
+use uuid::Uuid;
+
+use crate::{
+    Constraint, Store, StoreError, Tx,
+    sql::{Connection, FromRow, Row, insert_rows, sql, values},
+};
+
+/// The answer to a request that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyRecord {
+    /// Where it happened.
+    pub organization_id: OrganizationId,
+    /// Who asked.
+    pub principal: Uuid,
+    /// Method and route.
+    pub route: String,
+    /// SHA-256 of the key.
+    pub key_hash: [u8; 32],
+    /// SHA-256 of the request's body.
+    pub body_hash: [u8; 32],
+    /// The answer's body in JSON, without secrets.
+    pub response: String,
+    /// The answer's HTTP status.
+    pub status: i64,
+    /// The answer's `Location`.
+    pub location: Option<String>,
+    /// When it was answered.
+    pub created_at: Timestamp,
+    /// Until when it is remembered.
+    pub expires_at: Timestamp,
+}
+
+impl FromRow for IdempotencyRecord {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            organization_id: row.get("organization_id")?,
+            principal: row.get("principal_id")?,
+            route: row.get("route")?,
+            key_hash: row.get("key_hash")?,
+            body_hash: row.get("body_hash")?,
+            response: row.get("response")?,
+            status: row.get("status")?,
+            location: row.get("location")?,
+            created_at: row.get("created_at")?,
+            expires_at: row.get("expires_at")?,
+        })
+    }
+}
+
+impl Store {
+    /// The answer that is remembered for this key, unless its time is over.
+    pub async fn idempotency(
+        &self,
+        organization: OrganizationId,
+        principal: Uuid,
+        route: &str,
+        key_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        find(&mut self.reader().await?, organization, principal, route, key_hash, now).await
+    }
+
+    /// Forgets the answers whose time is over, and tells how many.
+    pub async fn delete_expired_idempotency(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                sql("DELETE FROM idempotency_keys WHERE expires_at <= $1").bind(now).execute(tx.changes().await?).await
+            })
+        })
+        .await
+    }
+}
+
+impl Tx {
+    /// The answer that is remembered for this key, unless its time is over.
+    pub async fn idempotency(
+        &mut self,
+        organization: OrganizationId,
+        principal: Uuid,
+        route: &str,
+        key_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let gathered = self.buffer.idempotency.iter().find(|record| {
+            record.key_hash == *key_hash
+                && record.principal == principal
+                && record.organization_id == organization
+                && record.route == route
+                && record.expires_at > now
+        });
+        if let Some(record) = gathered {
+            return Ok(Some(record.clone()));
+        }
+        find(self.reads(), organization, principal, route, key_hash, now).await
+    }
+
+    /// Remembers an answer; one whose time is over is replaced.
+    /// [`Constraint::IdempotencyKey`] if another is remembered for this key.
+    pub async fn insert_idempotency(&mut self, record: &IdempotencyRecord) -> Result<(), StoreError> {
+        let IdempotencyRecord { organization_id, principal, ref route, ref key_hash, created_at, .. } = *record;
+        // The rows of a group are written together: a repetition must be found before, or the group would fail.
+        if self.idempotency(organization_id, principal, route, key_hash, created_at).await?.is_some() {
+            return Err(StoreError::Unique(Constraint::IdempotencyKey));
+        }
+        self.remember(record.clone());
+        Ok(())
+    }
+}
+
+async fn find(
+    on: &mut Connection,
+    organization: OrganizationId,
+    principal: Uuid,
+    route: &str,
+    key_hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<IdempotencyRecord>, StoreError> {
+    sql("SELECT * FROM idempotency_keys WHERE organization_id = $1 AND principal_id = $2 AND route = $3 \
+        AND key_hash = $4 AND expires_at > $5")
+    .bind(organization)
+    .bind(principal)
+    .bind(route)
+    .bind(key_hash)
+    .bind(now)
+    .optional(on)
+    .await
+}
+
+/// Writes the gathered answers.
+pub(crate) async fn write(on: &mut Connection, records: &[IdempotencyRecord]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(records.len() * 11);
+    for record in records {
+        values!(rows;
+            record.organization_id, record.principal, &record.route, &record.key_hash, &record.body_hash,
+            &record.response, record.status, record.location.as_ref(), record.expires_at, record.created_at,
+            record.created_at,
+        );
+    }
+    let changed = insert_rows(
+        on,
+        "INSERT INTO idempotency_keys (organization_id, principal_id, route, key_hash, body_hash, response, status, \
+        location, expires_at, created_at, updated_at)",
+        11,
+        rows,
+        " ON CONFLICT (organization_id, principal_id, route, key_hash) DO UPDATE SET body_hash = excluded.body_hash, \
+        response = excluded.response, status = excluded.status, location = excluded.location, \
+        expires_at = excluded.expires_at, created_at = excluded.created_at, updated_at = excluded.updated_at \
+        WHERE idempotency_keys.expires_at <= excluded.created_at",
+    )
+    .await?;
+    // On PostgreSQL another transaction can have been faster.
+    if changed == records.len() as u64 { Ok(()) } else { Err(StoreError::Unique(Constraint::IdempotencyKey)) }
+}

@@ -1,0 +1,41 @@
+//! What Mintkey remembers, on `SQLite` or `PostgreSQL`: one SQL text for both, a module per table.
+//!
+//! Reads are methods of [`Store`]. Every change is a job for [`Store::write`], which hands it a [`Tx`]: all
+//! of it happens, with its audit events, or nothing. Not found is `None`, and no function looks beyond the
+//! organization that it is given, except those that say so. Nothing here decides who may do what.
+
+mod access_tokens;
+mod audit;
+mod error;
+mod idempotency;
+mod memberships;
+mod one_time_codes;
+mod organizations;
+mod scopes;
+mod service_accounts;
+mod session_store;
+mod sessions;
+mod settings;
+mod signing_keys;
+mod sql;
+mod store;
+mod tokens;
+mod tx;
+mod users;
+mod writer;
+
+pub use audit::{AuditEvent, NewAuditEvent};
+pub use error::{Constraint, StoreError};
+pub use idempotency::IdempotencyRecord;
+pub use memberships::Membership;
+pub use one_time_codes::OneTimeCode;
+pub use organizations::Organization;
+pub use scopes::Scope;
+pub use service_accounts::ServiceAccount;
+pub use session_store::SessionStore;
+pub use sessions::SessionRow;
+pub use signing_keys::SigningKey;
+pub use store::Store;
+pub use tokens::{Page, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
+pub use tx::Tx;
+pub use users::User;

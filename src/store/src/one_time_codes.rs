@@ -1,0 +1,120 @@
+//! One-time codes: set-up, invitations, password resets. Only their hashes are known.
+
+use std::fmt;
+
+use mintkey_domain::{OneTimeCodeId, OneTimePurpose, OrganizationId, Role, Timestamp, UserId};
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Connection, FromRow, Row, sql},
+};
+
+/// A code that works once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OneTimeCode {
+    /// Its id.
+    pub id: OneTimeCodeId,
+    /// What it is for.
+    pub purpose: OneTimePurpose,
+    /// SHA-256 of the code.
+    pub code_hash: [u8; 32],
+    /// The organization that it leads into.
+    pub organization_id: Option<OrganizationId>,
+    /// The person whose password it resets.
+    pub user_id: Option<UserId>,
+    /// The address that is invited.
+    pub email: Option<String>,
+    /// The role that the invited person gets.
+    pub role: Option<Role>,
+    /// Its end.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub consumed_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl fmt::Debug for OneTimeCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OneTimeCode").field("id", &self.id).field("purpose", &self.purpose).finish_non_exhaustive()
+    }
+}
+
+impl FromRow for OneTimeCode {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            purpose: row.get("purpose")?,
+            code_hash: row.get("code_hash")?,
+            organization_id: row.get("organization_id")?,
+            user_id: row.get("user_id")?,
+            email: row.get("email")?,
+            role: row.get("role")?,
+            expires_at: row.get("expires_at")?,
+            consumed_at: row.get("consumed_at")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}
+
+impl Store {
+    /// The code of that hash, used or not, expired or not.
+    pub async fn one_time_code(&self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
+        find(&mut self.reader().await?, hash).await
+    }
+}
+
+impl Tx {
+    /// The code of that hash, used or not, expired or not.
+    pub async fn one_time_code(&mut self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
+        find(self.reads(), hash).await
+    }
+
+    /// Adds a code.
+    pub async fn insert_one_time_code(&mut self, code: &OneTimeCode) -> Result<(), StoreError> {
+        sql("INSERT INTO one_time_codes (id, organization_id, purpose, code_hash, user_id, email, role, expires_at, \
+            consumed_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)")
+        .bind(code.id)
+        .bind(code.organization_id)
+        .bind(code.purpose)
+        .bind(&code.code_hash)
+        .bind(code.user_id)
+        .bind(code.email.as_ref())
+        .bind(code.role)
+        .bind(code.expires_at)
+        .bind(code.consumed_at)
+        .bind(code.created_at)
+        .execute(self.changes().await?)
+        .await
+        .map(|_| ())
+    }
+
+    /// Uses a code up. `false` if it is used, expired or gone.
+    pub async fn consume_one_time_code(&mut self, id: OneTimeCodeId, now: Timestamp) -> Result<bool, StoreError> {
+        sql("UPDATE one_time_codes SET consumed_at = $2, updated_at = $2 \
+            WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2")
+        .bind(id)
+        .bind(now)
+        .changes(self.changes().await?)
+        .await
+    }
+
+    /// Removes all codes of a purpose, or those of one person, and tells how many.
+    pub async fn delete_one_time_codes(
+        &mut self,
+        purpose: OneTimePurpose,
+        user: Option<UserId>,
+    ) -> Result<u64, StoreError> {
+        let statement = match user {
+            None => sql("DELETE FROM one_time_codes WHERE purpose = $1").bind(purpose),
+            Some(user) => {
+                sql("DELETE FROM one_time_codes WHERE purpose = $1 AND user_id = $2").bind(purpose).bind(user)
+            }
+        };
+        statement.execute(self.changes().await?).await
+    }
+}
+
+async fn find(on: &mut Connection, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
+    sql("SELECT * FROM one_time_codes WHERE code_hash = $1").bind(hash).optional(on).await
+}

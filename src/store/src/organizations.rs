@@ -1,0 +1,95 @@
+//! Organizations: the tenants.
+
+use mintkey_domain::{OrganizationId, Timestamp};
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Connection, FromRow, Row, sql},
+};
+
+/// An organization and its settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// What people call it.
+    pub name: String,
+    /// The `aud` of its access tokens, if it isn't the default.
+    pub audience: Option<String>,
+    /// How long a token lives if nothing is said, in milliseconds.
+    pub default_token_ttl: Option<i64>,
+    /// The longest that a token may live, in milliseconds.
+    pub max_token_ttl: Option<i64>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl FromRow for Organization {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            audience: row.get("audience")?,
+            default_token_ttl: row.get("default_token_ttl")?,
+            max_token_ttl: row.get("max_token_ttl")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+impl Store {
+    /// All organizations, the oldest first.
+    pub async fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        sql("SELECT * FROM organizations ORDER BY id").all(&mut self.reader().await?).await
+    }
+
+    /// The organization of that id.
+    pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        find(&mut self.reader().await?, id).await
+    }
+}
+
+impl Tx {
+    /// The organization of that id.
+    pub async fn organization(&mut self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        find(self.reads(), id).await
+    }
+
+    /// Makes an organization.
+    pub async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
+        sql("INSERT INTO organizations \
+            (id, name, audience, default_token_ttl, max_token_ttl, created_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(organization.id)
+        .bind(&organization.name)
+        .bind(organization.audience.as_ref())
+        .bind(organization.default_token_ttl)
+        .bind(organization.max_token_ttl)
+        .bind(organization.created_at)
+        .bind(organization.updated_at)
+        .execute(self.changes().await?)
+        .await
+        .map(|_| ())
+    }
+
+    /// Changes name and settings. `false` if there is no such organization.
+    pub async fn update_organization(&mut self, organization: &Organization) -> Result<bool, StoreError> {
+        sql("UPDATE organizations SET name = $2, audience = $3, default_token_ttl = $4, max_token_ttl = $5, \
+            updated_at = $6 WHERE id = $1")
+        .bind(organization.id)
+        .bind(&organization.name)
+        .bind(organization.audience.as_ref())
+        .bind(organization.default_token_ttl)
+        .bind(organization.max_token_ttl)
+        .bind(organization.updated_at)
+        .changes(self.changes().await?)
+        .await
+    }
+}
+
+async fn find(on: &mut Connection, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+    sql("SELECT * FROM organizations WHERE id = $1").bind(id).optional(on).await
+}

@@ -1,0 +1,136 @@
+//! Scopes: an organization's catalogue.
+
+use mintkey_domain::{OrganizationId, ScopeId, Timestamp};
+
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Connection, FromRow, Row, sql},
+};
+
+/// A permission of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Its id.
+    pub id: ScopeId,
+    /// Whose catalogue it stands in.
+    pub organization_id: OrganizationId,
+    /// Its name, which never changes.
+    pub name: String,
+    /// What it allows, in a sentence.
+    pub description: String,
+    /// Whether only administrators may grant it.
+    pub admin_only: bool,
+    /// Whether it is one of Mintkey's own.
+    pub built_in: bool,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl FromRow for Scope {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            organization_id: row.get("organization_id")?,
+            name: row.get("name")?,
+            description: row.get("description")?,
+            admin_only: row.get("admin_only")?,
+            built_in: row.get("built_in")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+impl Store {
+    /// The whole catalogue, by name.
+    pub async fn scopes(&self, organization: OrganizationId) -> Result<Vec<Scope>, StoreError> {
+        all(&mut self.reader().await?, organization).await
+    }
+
+    /// The scope of that id.
+    pub async fn scope(&self, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
+        find(&mut self.reader().await?, organization, id).await
+    }
+
+    /// Whether a token that isn't invalidated holds the scope by that very name.
+    pub async fn scope_in_use(&self, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
+        in_use(&mut self.reader().await?, organization, name).await
+    }
+}
+
+impl Tx {
+    /// The whole catalogue, by name.
+    pub async fn scopes(&mut self, organization: OrganizationId) -> Result<Vec<Scope>, StoreError> {
+        all(self.reads(), organization).await
+    }
+
+    /// The scope of that id.
+    pub async fn scope(&mut self, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
+        find(self.reads(), organization, id).await
+    }
+
+    /// Whether a token that isn't invalidated holds the scope by that very name.
+    pub async fn scope_in_use(&mut self, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
+        in_use(self.token_reads().await?, organization, name).await
+    }
+
+    /// Adds a scope. [`Constraint::ScopeName`](crate::Constraint::ScopeName) if the name is taken.
+    pub async fn insert_scope(&mut self, scope: &Scope) -> Result<(), StoreError> {
+        sql("INSERT INTO scopes \
+            (id, organization_id, name, description, admin_only, built_in, created_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(scope.id)
+        .bind(scope.organization_id)
+        .bind(&scope.name)
+        .bind(&scope.description)
+        .bind(scope.admin_only)
+        .bind(scope.built_in)
+        .bind(scope.created_at)
+        .bind(scope.updated_at)
+        .execute(self.changes().await?)
+        .await
+        .map(|_| ())
+    }
+
+    /// Changes description and `admin_only`; a name is for good. `false` if there is no such scope.
+    pub async fn update_scope(&mut self, scope: &Scope) -> Result<bool, StoreError> {
+        sql("UPDATE scopes SET description = $3, admin_only = $4, updated_at = $5 \
+            WHERE organization_id = $1 AND id = $2")
+        .bind(scope.organization_id)
+        .bind(scope.id)
+        .bind(&scope.description)
+        .bind(scope.admin_only)
+        .bind(scope.updated_at)
+        .changes(self.changes().await?)
+        .await
+    }
+
+    /// Takes a scope out of the catalogue. `false` if there is no such scope.
+    pub async fn delete_scope(&mut self, organization: OrganizationId, id: ScopeId) -> Result<bool, StoreError> {
+        sql("DELETE FROM scopes WHERE organization_id = $1 AND id = $2")
+            .bind(organization)
+            .bind(id)
+            .changes(self.changes().await?)
+            .await
+    }
+}
+
+async fn all(on: &mut Connection, organization: OrganizationId) -> Result<Vec<Scope>, StoreError> {
+    sql("SELECT * FROM scopes WHERE organization_id = $1 ORDER BY name").bind(organization).all(on).await
+}
+
+async fn find(on: &mut Connection, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
+    sql("SELECT * FROM scopes WHERE organization_id = $1 AND id = $2").bind(organization).bind(id).optional(on).await
+}
+
+async fn in_use(on: &mut Connection, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
+    let row = sql("SELECT 1 AS value FROM token_scopes s JOIN tokens t ON t.id = s.token_id \
+        WHERE s.organization_id = $1 AND s.scope = $2 AND t.invalidated_at IS NULL LIMIT 1")
+    .bind(organization)
+    .bind(name)
+    .row(on)
+    .await?;
+    Ok(row.is_some())
+}

@@ -1,0 +1,27 @@
+//! Settings of the instance that no file holds.
+
+use mintkey_domain::Timestamp;
+
+use crate::{Store, StoreError, Tx, sql::sql};
+
+impl Store {
+    /// The value of a setting.
+    pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT value FROM settings WHERE name = $1").bind(name).row(&mut self.reader().await?).await?;
+        row.map(|row| row.get("value")).transpose()
+    }
+}
+
+impl Tx {
+    /// Sets a setting, whatever it was.
+    pub async fn set_setting(&mut self, name: &str, value: &str, now: Timestamp) -> Result<(), StoreError> {
+        sql("INSERT INTO settings (name, value, updated_at) VALUES ($1, $2, $3) \
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at")
+        .bind(name)
+        .bind(value)
+        .bind(now)
+        .execute(self.changes().await?)
+        .await
+        .map(|_| ())
+    }
+}

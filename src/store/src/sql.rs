@@ -1,0 +1,129 @@
+//! One statement for two engines: a text with `$1…`, values to bind, rows to read by column.
+//!
+//! This is the only place that knows sqlx's types; the modules above write each SQL text once.
+
+mod cell;
+mod connection;
+mod insert;
+mod value;
+
+use std::borrow::Cow;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
+pub(crate) use cell::{Cell, Row};
+pub(crate) use connection::Connection;
+use connection::on;
+pub(crate) use insert::insert_rows;
+pub(crate) use value::{ToValue, Value, values};
+
+use crate::StoreError;
+
+/// A statement on its way to the database.
+#[derive(Clone)]
+pub(crate) struct Sql {
+    text: Cow<'static, str>,
+    values: Vec<Value>,
+}
+
+/// A statement that is written out in full.
+pub(crate) fn sql(text: &'static str) -> Sql {
+    Sql { text: Cow::Borrowed(text), values: Vec::new() }
+}
+
+impl Sql {
+    /// The value of the next `$n`.
+    pub(crate) fn bind(mut self, value: impl ToValue) -> Self {
+        self.values.push(value.to_value());
+        self
+    }
+
+    /// More text, from this program only: values go through [`Self::push_bind`].
+    pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.to_mut().push_str(text);
+        self
+    }
+
+    /// A placeholder and its value.
+    pub(crate) fn push_bind(&mut self, value: impl ToValue) -> &mut Self {
+        use std::fmt::Write;
+        self.values.push(value.to_value());
+        let number = self.values.len();
+        // Writing to a string can't fail.
+        let _ = write!(self.text.to_mut(), "${number}");
+        self
+    }
+
+    /// `($1, $2, …)`, filled up to a power of two by repeating the last value: so that the few texts stay
+    /// prepared whatever the length. An empty list is `(NULL)`, which is equal to nothing.
+    pub(crate) fn push_list<T: ToValue + Copy>(&mut self, list: &[T]) -> &mut Self {
+        let Some(filler) = list.last() else { return self.push("(NULL)") };
+        self.push("(");
+        for at in 0..list.len().next_power_of_two() {
+            if at > 0 {
+                self.push(", ");
+            }
+            self.push_bind(*list.get(at).unwrap_or(filler));
+        }
+        self.push(")")
+    }
+
+    /// Runs it and tells how many rows it changed.
+    pub(crate) async fn execute(self, on: &mut Connection) -> Result<u64, StoreError> {
+        let (text, values) = self.into_parts();
+        on!(on, |c, bound| Ok(bound(text, values).execute(c).await?.rows_affected()))
+    }
+
+    /// Runs it and tells whether it changed a row.
+    pub(crate) async fn changes(self, on: &mut Connection) -> Result<bool, StoreError> {
+        Ok(self.execute(on).await? > 0)
+    }
+
+    /// All its rows.
+    pub(crate) async fn rows(self, on: &mut Connection) -> Result<Vec<Row>, StoreError> {
+        let (text, values) = self.into_parts();
+        on!(on, |c, bound| Ok(bound(text, values).fetch_all(c).await?.into_iter().map(Row::from).collect()))
+    }
+
+    /// Its row, if there is one.
+    pub(crate) async fn row(self, on: &mut Connection) -> Result<Option<Row>, StoreError> {
+        let (text, values) = self.into_parts();
+        on!(on, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
+    }
+
+    /// All its rows, read as `T`.
+    pub(crate) async fn all<T: FromRow>(self, on: &mut Connection) -> Result<Vec<T>, StoreError> {
+        self.rows(on).await?.iter().map(T::from_row).collect()
+    }
+
+    /// Its row, read as `T`.
+    pub(crate) async fn optional<T: FromRow>(self, on: &mut Connection) -> Result<Option<T>, StoreError> {
+        self.row(on).await?.as_ref().map(T::from_row).transpose()
+    }
+
+    /// The column `value` of its one row.
+    pub(crate) async fn scalar<T: Cell>(self, on: &mut Connection) -> Result<T, StoreError> {
+        self.row(on).await?.ok_or(StoreError::Corrupt("a count"))?.get("value")
+    }
+
+    /// Asks `SQLite` how it would run it.
+    #[cfg(test)]
+    pub(crate) fn explained(mut self) -> Self {
+        self.text.to_mut().insert_str(0, "EXPLAIN QUERY PLAN ");
+        self
+    }
+
+    fn into_parts(self) -> (SqlStr, Vec<Value>) {
+        let text = match self.text {
+            Cow::Borrowed(text) => text.into_sql_str(),
+            // Only literals and numbered placeholders are ever pushed.
+            Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
+        };
+        (text, self.values)
+    }
+}
+
+/// What can be read from a row.
+pub(crate) trait FromRow: Sized {
+    fn from_row(row: &Row) -> Result<Self, StoreError>;
+}

@@ -1,0 +1,74 @@
+//! A connection of either engine, however it is held.
+
+use sqlx::{
+    PgConnection, Postgres, SqlStr, Sqlite, SqliteConnection, Transaction, pool::PoolConnection, postgres::PgArguments,
+    query::Query, sqlite::SqliteArguments,
+};
+
+use super::Value;
+
+/// Where a statement runs.
+pub(crate) enum Connection {
+    /// One of the readers of a file.
+    SqliteReader(PoolConnection<Sqlite>),
+    /// The only writer of a file.
+    SqliteWriter(SqliteConnection),
+    /// A connection for a read.
+    Postgres(PoolConnection<Postgres>),
+    /// A transaction; dropping it rolls it back.
+    PostgresTransaction(Transaction<'static, Postgres>),
+}
+
+/// A borrowed connection, by engine.
+pub(super) enum Engine<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Connection {
+    pub(crate) const fn is_sqlite(&self) -> bool {
+        matches!(self, Self::SqliteReader(_) | Self::SqliteWriter(_))
+    }
+
+    pub(super) fn engine(&mut self) -> Engine<'_> {
+        match self {
+            Self::SqliteReader(c) => Engine::Sqlite(c),
+            Self::SqliteWriter(c) => Engine::Sqlite(c),
+            Self::Postgres(c) => Engine::Postgres(c),
+            Self::PostgresTransaction(c) => Engine::Postgres(c),
+        }
+    }
+}
+
+/// Writes a body once and compiles it for both engines; `bound` makes a query of a text and its values.
+macro_rules! on {
+    ($connection:expr, |$c:ident, $bound:ident| $body:expr) => {
+        match $connection.engine() {
+            $crate::sql::connection::Engine::Sqlite($c) => {
+                let $bound = $crate::sql::connection::sqlite;
+                $body
+            }
+            $crate::sql::connection::Engine::Postgres($c) => {
+                let $bound = $crate::sql::connection::postgres;
+                $body
+            }
+        }
+    };
+}
+pub(super) use on;
+
+macro_rules! binder {
+    ($name:ident $database:ty, $arguments:ty) => {
+        pub(super) fn $name<'q>(text: SqlStr, values: Vec<Value>) -> Query<'q, $database, $arguments> {
+            values.into_iter().fold(sqlx::query(text), |query, value| match value {
+                Value::Uuid(value) => query.bind(value),
+                Value::Int(value) => query.bind(value),
+                Value::Bool(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+                Value::Bytes(value) => query.bind(value),
+            })
+        }
+    };
+}
+binder! { sqlite Sqlite, SqliteArguments }
+binder! { postgres Postgres, PgArguments }

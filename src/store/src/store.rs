@@ -1,0 +1,105 @@
+//! The database as a whole: opening, reading, writing, closing.
+
+mod open;
+
+use std::{path::Path, pin::Pin};
+
+use sqlx::{ConnectOptions, PgPool, SqlitePool, sqlite::SqliteConnectOptions};
+
+use crate::{
+    StoreError, Tx,
+    sql::{Connection, sql},
+    writer::{self, Queue},
+};
+
+/// The database. Clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    backend: Backend,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite { readers: SqlitePool, queue: Queue, options: Box<SqliteConnectOptions> },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` or `postgres://…` and brings its tables up to date. A missing file is made, with its
+    /// folder, for nobody but this user.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { backend: open::open(url).await? })
+    }
+
+    /// Whether this is a file of `SQLite`, and not a `PostgreSQL` server.
+    pub const fn is_sqlite(&self) -> bool {
+        matches!(self.backend, Backend::Sqlite { .. })
+    }
+
+    /// Asks the database for an answer.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sql("SELECT 1 AS value").execute(&mut self.reader().await?).await.map(|_| ())
+    }
+
+    /// Runs one use case in one transaction: either all of what the job did is kept, or, if it returns an
+    /// error or panics, nothing of it.
+    ///
+    /// On `SQLite` the one writer takes what waits into one transaction; each job sees what those before it did.
+    /// A job that was begun is finished, even if the caller stops waiting.
+    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.backend {
+            Backend::Sqlite { queue, .. } => queue.write(job).await,
+            Backend::Postgres(pool) => writer::write_postgres(pool.clone(), job).await,
+        }
+    }
+
+    /// Copies a `SQLite` database, while it is in use, into a new file that only this user may read.
+    /// An existing file is refused; for `PostgreSQL` there is `pg_dump`.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let Backend::Sqlite { options, .. } = &self.backend else {
+            return Err(StoreError::Unavailable("use pg_dump to back up PostgreSQL".to_owned()));
+        };
+        let path = to.to_str().ok_or_else(|| StoreError::Unavailable("the path isn't UTF-8".to_owned()))?;
+        let file = open::create_private(to, open::IfExists::Refuse)?;
+        // A connection of its own: the readers may not even write to another file.
+        let mut connection = Connection::SqliteWriter(options.connect().await?);
+        let copied = sql("VACUUM INTO $1").bind(path).execute(&mut connection).await.map(|_| ());
+        let copied = copied.and_then(|()| file.sync_all().map_err(|error| StoreError::Unavailable(error.to_string())));
+        if copied.is_err() {
+            // Half a copy is worse than none; that it can't be removed is the smaller of the two errors.
+            let _ = std::fs::remove_file(to);
+        }
+        copied
+    }
+
+    /// Finishes the writes that wait, and closes every connection.
+    pub async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite { readers, queue, .. } => {
+                readers.close().await;
+                queue.close().await;
+            }
+            Backend::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// A connection for reading.
+    pub(crate) async fn reader(&self) -> Result<Connection, StoreError> {
+        Ok(match &self.backend {
+            Backend::Sqlite { readers, .. } => Connection::SqliteReader(readers.acquire().await?),
+            Backend::Postgres(pool) => Connection::Postgres(pool.acquire().await?),
+        })
+    }
+}
+
+impl std::fmt::Debug for Store {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_sqlite() { "Store(SQLite)" } else { "Store(PostgreSQL)" })
+    }
+}

@@ -1,0 +1,124 @@
+//! Connections, settings of the engines, migrations.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::Backend;
+use crate::{
+    StoreError,
+    writer::{PATIENCE, Queue},
+};
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// The writer asks for the lock again and again, so that it can tell those who waited too long.
+const WRITER_TIMEOUT: Duration = Duration::from_millis(200);
+/// Pages of the write-ahead log before it is moved into the file: 32 MiB.
+const CHECKPOINT_PAGES: &str = "8192";
+/// What a connection keeps of the file in memory, in KiB when negative. The writer touches random pages of
+/// many indexes, and would write them twice if they didn't fit.
+const WRITER_CACHE: &str = "-65536";
+const READER_CACHE: &str = "-16384";
+
+pub(super) async fn open(url: &str) -> Result<Backend, StoreError> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        open_sqlite(Path::new(path)).await
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        open_postgres(url).await
+    } else {
+        Err(StoreError::Unavailable("expected sqlite:PATH or postgres://…".to_owned()))
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Backend, StoreError> {
+    create_private(path, IfExists::Keep)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .statement_cache_capacity(256)
+        .disable_statement_logging();
+    let mut first = options.connect().await?;
+    SQLITE.run(&mut first).await.map_err(migration)?;
+    sqlx::Connection::close(first).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(PATIENCE)
+        // A file doesn't go away; the test would double the time of a look-up.
+        .test_before_acquire(false)
+        .connect_with(options.clone().pragma("query_only", "on").pragma("cache_size", READER_CACHE))
+        .await?;
+    let queue = Queue::start(options.clone().busy_timeout(WRITER_TIMEOUT).pragma("cache_size", WRITER_CACHE)).await?;
+    Ok(Backend::Sqlite { readers, queue, options: Box::new(options) })
+}
+
+async fn open_postgres(url: &str) -> Result<Backend, StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Unavailable("expected postgres://USER:PASSWORD@HOST:PORT/DATABASE".to_owned()))?
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    POSTGRES.run(&pool).await.map_err(migration)?;
+    Ok(Backend::Postgres(pool))
+}
+
+fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
+    match error {
+        sqlx::migrate::MigrateError::Execute(error) => error.into(),
+        error => StoreError::Unavailable(format!("the tables can't be brought up to date: {error}")),
+    }
+}
+
+/// What becomes of a file that is there already.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum IfExists {
+    Keep,
+    Refuse,
+}
+
+/// Makes a file, and its folder, that only this user may read.
+pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, StoreError> {
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).map(PathBuf::from);
+    let made = folder.map_or(Ok(()), |folder| private_folders().create(folder)).and_then(|()| {
+        let mut options = private_files();
+        let refuse = if_exists == IfExists::Refuse;
+        options.write(true).create(!refuse).create_new(refuse).truncate(false).open(path)
+    });
+    made.map_err(|error| StoreError::Unavailable(format!("the file can't be made: {error}")))
+}
+
+fn private_folders() -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+fn private_files() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

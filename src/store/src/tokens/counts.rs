@@ -1,0 +1,191 @@
+//! How many tokens there are of which state, without counting them.
+
+use std::collections::BTreeMap;
+
+use mintkey_domain::{OrganizationId, PrincipalType, Timestamp};
+use uuid::Uuid;
+
+use super::Token;
+use crate::{
+    Store, StoreError,
+    sql::{Connection, Sql, insert_rows, sql, values},
+};
+
+/// How many tokens an organization, or some of its owners, have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TokenCounts {
+    /// All of them.
+    pub total: i64,
+    /// Those that work.
+    pub active: i64,
+    /// Those whose end has passed, and that weren't invalidated.
+    pub expired: i64,
+    /// Those that were invalidated.
+    pub invalidated: i64,
+    /// Of the active ones those that end soon.
+    pub expiring: i64,
+}
+
+/// What a change does to the counts of one owner.
+pub(crate) struct CountChange {
+    organization: OrganizationId,
+    owner: Uuid,
+    /// Tokens that aren't invalidated, expired or not.
+    live: i64,
+    invalidated: i64,
+    at: Timestamp,
+}
+
+impl CountChange {
+    pub(crate) fn created(token: &Token) -> Self {
+        let invalidated = i64::from(token.invalidated_at.is_some());
+        Self {
+            organization: token.organization_id,
+            owner: token.owner.id(),
+            live: 1 - invalidated,
+            invalidated,
+            at: token.updated_at,
+        }
+    }
+
+    pub(super) const fn invalidated(organization: OrganizationId, owner: Uuid, at: Timestamp) -> Self {
+        Self { organization, owner, live: -1, invalidated: 1, at }
+    }
+
+    pub(super) fn deleted(organization: OrganizationId, owner: Uuid, was_invalidated: bool, at: Timestamp) -> Self {
+        let invalidated = -i64::from(was_invalidated);
+        Self { organization, owner, live: -1 - invalidated, invalidated, at }
+    }
+}
+
+/// Writes what all these changes come to, a row per owner.
+pub(crate) async fn write(on: &mut Connection, changes: &[CountChange]) -> Result<(), StoreError> {
+    // Sorted, so that two transactions never wait for each other crosswise.
+    let mut sums = BTreeMap::<_, (i64, i64, Timestamp)>::new();
+    for change in changes {
+        let sum = sums.entry((change.organization, change.owner)).or_insert((0, 0, change.at));
+        *sum = (sum.0 + change.live, sum.1 + change.invalidated, sum.2.max(change.at));
+    }
+    let mut rows = Vec::with_capacity(sums.len() * 5);
+    for ((organization, owner), (live, invalidated, at)) in sums {
+        values!(rows; organization, owner, live, invalidated, at);
+    }
+    insert_rows(
+        on,
+        "INSERT INTO token_counts (organization_id, owner_id, live, invalidated, updated_at)",
+        5,
+        rows,
+        " ON CONFLICT (organization_id, owner_id) DO UPDATE SET live = token_counts.live + excluded.live, \
+        invalidated = token_counts.invalidated + excluded.invalidated, updated_at = excluded.updated_at",
+    )
+    .await
+    .map(|_| ())
+}
+
+impl Store {
+    /// The counts of an organization, or of some of its owners, at a time.
+    pub async fn token_counts(
+        &self,
+        organization: OrganizationId,
+        owner_ids: Option<&[Uuid]>,
+        now: Timestamp,
+        expiring_before: Timestamp,
+    ) -> Result<TokenCounts, StoreError> {
+        of(&mut self.reader().await?, organization, owner_ids, now, expiring_before).await
+    }
+}
+
+impl Store {
+    /// The owners that have tokens in the organization, at most so many.
+    pub async fn token_owner_ids(
+        &self,
+        organization: OrganizationId,
+        limit: u32,
+    ) -> Result<Vec<(Uuid, PrincipalType)>, StoreError> {
+        let mut reader = self.reader().await?;
+        let rows = sql("SELECT owner_id, EXISTS (SELECT 1 FROM service_accounts s \
+            WHERE s.organization_id = $1 AND s.id = owner_id) AS machine FROM token_counts \
+            WHERE organization_id = $1 AND live + invalidated > 0 ORDER BY owner_id LIMIT $2")
+        .bind(organization)
+        .bind(i64::from(limit))
+        .rows(&mut reader)
+        .await?;
+        let owners = rows.iter().map(|row| {
+            let kind = if row.get("machine")? { PrincipalType::ServiceAccount } else { PrincipalType::User };
+            Ok((row.get("owner_id")?, kind))
+        });
+        owners.collect()
+    }
+}
+
+/// How many tokens there are of any status.
+pub(super) async fn total(
+    on: &mut Connection,
+    organization: OrganizationId,
+    owner_ids: Option<&[Uuid]>,
+) -> Result<i64, StoreError> {
+    let mut statement = sql("SELECT CAST(COALESCE(SUM(live + invalidated), 0) AS BIGINT) AS value FROM token_counts");
+    statement.push(" WHERE organization_id = ").push_bind(organization);
+    push_owners(&mut statement, "owner_id", owner_ids);
+    statement.scalar(on).await
+}
+
+/// One statement, so that all numbers are of one moment.
+pub(super) async fn of(
+    on: &mut Connection,
+    organization: OrganizationId,
+    owner_ids: Option<&[Uuid]>,
+    now: Timestamp,
+    expiring_before: Timestamp,
+) -> Result<TokenCounts, StoreError> {
+    let statement = statement(organization, owner_ids, now, expiring_before);
+    let row = statement.row(on).await?.ok_or(StoreError::Corrupt("token_counts"))?;
+    let (live, invalidated, expired) = (row.get::<i64>("live")?, row.get::<i64>("invalidated")?, row.get("expired")?);
+    Ok(TokenCounts {
+        total: live + invalidated,
+        active: live - expired,
+        expired,
+        invalidated,
+        expiring: row.get("expiring")?,
+    })
+}
+
+pub(super) fn statement(
+    organization: OrganizationId,
+    owner_ids: Option<&[Uuid]>,
+    now: Timestamp,
+    expiring_before: Timestamp,
+) -> Sql {
+    let mut statement = sql("SELECT ");
+    let kept = |statement: &mut Sql, column: &'static str| {
+        statement.push("(SELECT CAST(COALESCE(SUM(").push(column).push("), 0) AS BIGINT) FROM token_counts");
+        statement.push(" WHERE organization_id = ").push_bind(organization);
+        push_owners(statement, "owner_id", owner_ids);
+        statement.push(") AS ").push(column);
+    };
+    let ending = |statement: &mut Sql, from: Timestamp, to: Timestamp, name: &'static str| {
+        statement.push(", (SELECT COUNT(*) FROM ");
+        if owner_ids.is_some() {
+            // CROSS JOIN keeps SQLite from walking through what ends in the whole organization.
+            statement.push("token_counts c CROSS JOIN tokens t WHERE c.organization_id = ").push_bind(organization);
+            push_owners(statement, "c.owner_id", owner_ids);
+            statement.push(" AND t.owner_id = c.owner_id AND t.organization_id = ").push_bind(organization);
+        } else {
+            statement.push("tokens t WHERE t.organization_id = ").push_bind(organization);
+        }
+        statement.push(" AND t.invalidated_at IS NULL AND t.expires_key > ");
+        statement.push_bind(from).push(" AND t.expires_key <= ").push_bind(to).push(") AS ").push(name);
+    };
+    kept(&mut statement, "live");
+    statement.push(", ");
+    kept(&mut statement, "invalidated");
+    ending(&mut statement, Timestamp::from_millis(i64::MIN), now, "expired");
+    ending(&mut statement, now, expiring_before, "expiring");
+    statement
+}
+
+fn push_owners(statement: &mut Sql, column: &'static str, owner_ids: Option<&[Uuid]>) {
+    if let Some(owners) = owner_ids {
+        statement.push(" AND ").push(column).push(" IN ").push_list(owners);
+    }
+}

@@ -1,0 +1,100 @@
+//! Where a page ended: the order, the last row's value in it, and its id. Opaque to callers.
+
+use mintkey_domain::{Timestamp, TokenId, TokenSort, TokenSortField};
+use uuid::Uuid;
+
+use super::Token;
+use crate::{
+    StoreError,
+    sql::{ToValue, Value},
+};
+
+/// By what tokens sort by their end: one that never comes is the far future.
+pub(super) fn expires_key(expires_at: Option<Timestamp>) -> i64 {
+    expires_at.map_or(i64::MAX, Timestamp::millis)
+}
+
+/// By what tokens sort by their last use: one that never was is the far past.
+pub(super) fn last_used_key(last_used_at: Option<Timestamp>) -> i64 {
+    last_used_at.map_or(-1, Timestamp::millis)
+}
+
+/// What a row has in the column of the order.
+#[derive(Clone)]
+pub(super) enum Key {
+    Number(i64),
+    Text(String),
+}
+
+/// The row after which a page begins.
+pub(super) struct Cursor {
+    pub(super) key: Key,
+    pub(super) id: TokenId,
+}
+
+impl ToValue for Key {
+    const NULL: Value = Value::Int(None);
+
+    fn to_value(self) -> Value {
+        match self {
+            Self::Number(number) => number.to_value(),
+            Self::Text(text) => text.to_value(),
+        }
+    }
+}
+
+impl Cursor {
+    /// The text that leads to the rows after this one.
+    pub(super) fn after(token: &Token, sort: TokenSort) -> String {
+        let mut bytes = vec![tag(sort)];
+        bytes.extend_from_slice(token.id.uuid().as_bytes());
+        match sort.field {
+            TokenSortField::Label => bytes.extend_from_slice(token.label.to_lowercase().as_bytes()),
+            TokenSortField::CreatedAt => bytes.extend(token.created_at.millis().to_be_bytes()),
+            TokenSortField::ExpiresAt => {
+                bytes.extend(expires_key(token.expires_at).to_be_bytes());
+            }
+            TokenSortField::LastUsedAt => {
+                bytes.extend(last_used_key(token.last_used_at).to_be_bytes());
+            }
+        }
+        bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            text.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
+            text
+        })
+    }
+
+    pub(super) fn read(text: &str, sort: TokenSort) -> Result<Self, StoreError> {
+        read(text, sort).ok_or(StoreError::InvalidCursor)
+    }
+}
+
+fn read(text: &str, sort: TokenSort) -> Option<Cursor> {
+    let digits: Vec<u8> =
+        text.chars().map(|c| c.to_digit(16).and_then(|digit| digit.try_into().ok())).collect::<Option<_>>()?;
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+    let (first, rest) = bytes.split_first()?;
+    let (id, value) = rest.split_at_checked(16)?;
+    if *first != tag(sort) {
+        return None;
+    }
+    let key = match sort.field {
+        TokenSortField::Label => Key::Text(String::from_utf8(value.to_vec()).ok().filter(|text| !text.contains('\0'))?),
+        _ => Key::Number(i64::from_be_bytes(value.try_into().ok()?)),
+    };
+    Some(Cursor { key, id: TokenId::from_uuid(Uuid::from_slice(id).ok()?) })
+}
+
+/// One byte per order.
+fn tag(sort: TokenSort) -> u8 {
+    let field = match sort.field {
+        TokenSortField::CreatedAt => 0,
+        TokenSortField::Label => 2,
+        TokenSortField::ExpiresAt => 4,
+        TokenSortField::LastUsedAt => 6,
+    };
+    field + u8::from(sort.descending)
+}

@@ -1,0 +1,92 @@
+//! Single tokens and their secrets.
+
+use std::collections::HashMap;
+
+use mintkey_domain::{OrganizationId, TokenId};
+
+use super::{Token, TokenSecret};
+use crate::{
+    Store, StoreError, Tx,
+    sql::{Connection, Sql, sql},
+};
+
+impl Store {
+    /// The token of that id.
+    pub async fn token(&self, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
+        find(&mut self.reader().await?, organization, id).await
+    }
+
+    /// The token of that id, whatever its organization: for checking a credential, which only names its token.
+    pub async fn token_any(&self, id: TokenId) -> Result<Option<Token>, StoreError> {
+        one(&mut self.reader().await?, sql("SELECT * FROM tokens WHERE id = $1").bind(id)).await
+    }
+
+    /// The token's secrets, the newest first, expired ones too.
+    pub async fn token_secrets(
+        &self,
+        organization: OrganizationId,
+        id: TokenId,
+    ) -> Result<Vec<TokenSecret>, StoreError> {
+        secrets(&mut self.reader().await?, organization, id).await
+    }
+}
+
+impl Tx {
+    /// The token of that id.
+    pub async fn token(&mut self, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
+        find(self.token_reads().await?, organization, id).await
+    }
+
+    /// The token's secrets, the newest first, expired ones too.
+    pub async fn token_secrets(
+        &mut self,
+        organization: OrganizationId,
+        id: TokenId,
+    ) -> Result<Vec<TokenSecret>, StoreError> {
+        secrets(self.token_reads().await?, organization, id).await
+    }
+}
+
+async fn find(on: &mut Connection, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
+    one(on, sql("SELECT * FROM tokens WHERE organization_id = $1 AND id = $2").bind(organization).bind(id)).await
+}
+
+async fn one(on: &mut Connection, statement: Sql) -> Result<Option<Token>, StoreError> {
+    let mut found: Vec<Token> = statement.all(on).await?;
+    fill_in(on, &mut found).await?;
+    Ok(found.pop())
+}
+
+async fn secrets(
+    on: &mut Connection,
+    organization: OrganizationId,
+    id: TokenId,
+) -> Result<Vec<TokenSecret>, StoreError> {
+    sql("SELECT * FROM token_secrets WHERE organization_id = $1 AND token_id = $2 ORDER BY generation DESC")
+        .bind(organization)
+        .bind(id)
+        .all(on)
+        .await
+}
+
+/// Reads scopes and address ranges of all these tokens.
+pub(super) async fn fill_in(on: &mut Connection, tokens: &mut [Token]) -> Result<(), StoreError> {
+    if tokens.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<TokenId> = tokens.iter().map(|token| token.id).collect();
+    let mut statement =
+        sql("SELECT FALSE AS part, position, token_id, scope AS value FROM token_scopes WHERE token_id IN ");
+    statement.push_list(&ids);
+    statement
+        .push(" UNION ALL SELECT TRUE AS part, position, token_id, cidr AS value FROM token_cidrs WHERE token_id IN ");
+    statement.push_list(&ids);
+    statement.push(" ORDER BY 1, 2");
+    let mut by_id: HashMap<TokenId, &mut Token> = tokens.iter_mut().map(|token| (token.id, token)).collect();
+    for row in statement.rows(on).await? {
+        let Some(token) = by_id.get_mut(&row.get("token_id")?) else { continue };
+        let list = if row.get("part")? { &mut token.allowed_cidrs } else { &mut token.scopes };
+        list.push(row.get("value")?);
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! New tokens: a statement per table for all of them.
+
+use std::collections::HashSet;
+
+use super::{
+    Token, TokenSecret,
+    cursor::{expires_key, last_used_key},
+    words,
+};
+use crate::{
+    StoreError,
+    sql::{Connection, Sql, Value, insert_rows, sql, values},
+};
+
+/// Writes tokens with their secrets, scopes, address ranges and words.
+pub(crate) async fn insert(on: &mut Connection, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(tokens.len() * TOKEN_COLUMNS);
+    for (token, _) in tokens {
+        push_token(&mut rows, token);
+    }
+    insert_rows(on, TOKENS, TOKEN_COLUMNS, rows, "").await?;
+    let mut secrets = Vec::with_capacity(tokens.len() * 11);
+    for (token, secret) in tokens {
+        push_secret(&mut secrets, token, secret);
+    }
+    insert_rows(on, SECRETS, 11, secrets, "").await?;
+    insert_parts(on, tokens.iter().map(|(token, _)| token)).await
+}
+
+/// Adds a secret to a token that is there.
+pub(super) async fn insert_secret(on: &mut Connection, token: &Token, secret: &TokenSecret) -> Result<(), StoreError> {
+    let mut row = Vec::with_capacity(11);
+    push_secret(&mut row, token, secret);
+    insert_rows(on, SECRETS, 11, row, "").await.map(|_| ())
+}
+
+/// Writes scopes, address ranges and words anew.
+pub(super) async fn replace_parts(on: &mut Connection, token: &Token) -> Result<(), StoreError> {
+    let delete = |statement: Sql| statement.bind(token.id);
+    delete(sql("DELETE FROM token_scopes WHERE token_id = $1")).execute(on).await?;
+    delete(sql("DELETE FROM token_cidrs WHERE token_id = $1")).execute(on).await?;
+    delete(sql("DELETE FROM token_words WHERE token_id = $1")).execute(on).await?;
+    insert_parts(on, std::iter::once(token)).await
+}
+
+async fn insert_parts<'t>(on: &mut Connection, tokens: impl Iterator<Item = &'t Token>) -> Result<(), StoreError> {
+    let (mut scopes, mut cidrs, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+    for token in tokens {
+        push_list(&mut scopes, token, &token.scopes);
+        push_list(&mut cidrs, token, &token.allowed_cidrs);
+        for word in words::of_label(&token.label) {
+            values!(labels; token.id, word, token.organization_id, token.updated_at);
+        }
+    }
+    insert_rows(on, SCOPES, 5, scopes, "").await?;
+    insert_rows(on, CIDRS, 5, cidrs, "").await?;
+    insert_rows(on, WORDS, 4, labels, "").await.map(|_| ())
+}
+
+const TOKEN_COLUMNS: usize = 22;
+const TOKENS: &str = "INSERT INTO tokens (id, organization_id, owner_type, owner_id, label, label_key, description, \
+    kind, created_by_type, created_by_id, created_at, updated_at, expires_at, invalidated_at, keep_access_tokens, \
+    rotated_at, previous_secret_expires_at, last_used_at, last_used_ip, key_hint, \
+    expires_key, last_used_key)";
+const SECRETS: &str = "INSERT INTO token_secrets (token_id, generation, organization_id, algorithm, hash, \
+    expires_at, last_used_at, last_used_ip, last_used_agent, created_at, updated_at)";
+const SCOPES: &str = "INSERT INTO token_scopes (token_id, scope, position, organization_id, updated_at)";
+const CIDRS: &str = "INSERT INTO token_cidrs (token_id, cidr, position, organization_id, updated_at)";
+const WORDS: &str = "INSERT INTO token_words (token_id, word, organization_id, updated_at)";
+
+fn push_token(rows: &mut Vec<Value>, token: &Token) {
+    values!(rows;
+        token.id, token.organization_id, token.owner.kind(), token.owner.id(), &token.label,
+        token.label.to_lowercase(), token.description.as_ref(), token.kind, token.created_by.kind(),
+        token.created_by.id(), token.created_at, token.updated_at, token.expires_at, token.invalidated_at,
+        token.keep_access_tokens, token.rotated_at, token.previous_secret_expires_at, token.last_used_at,
+        token.last_used_ip.as_ref(), &token.key_hint, expires_key(token.expires_at),
+        last_used_key(token.last_used_at),
+    );
+}
+
+fn push_secret(rows: &mut Vec<Value>, token: &Token, secret: &TokenSecret) {
+    values!(rows;
+        token.id, secret.generation, token.organization_id, &secret.algorithm, &secret.hash, secret.expires_at,
+        secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(), secret.created_at,
+        secret.created_at,
+    );
+}
+
+/// A repetition would fail the whole group, and says nothing new.
+fn push_list(rows: &mut Vec<Value>, token: &Token, list: &[String]) {
+    let mut seen = HashSet::with_capacity(list.len());
+    for (position, text) in (0_i64..).zip(list) {
+        if seen.insert(text) {
+            values!(rows; token.id, text, position, token.organization_id, token.updated_at);
+        }
+    }
+}

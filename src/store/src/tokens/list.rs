@@ -1,0 +1,159 @@
+//! Pages of tokens, by number or by cursor.
+
+use mintkey_domain::{OrganizationId, TokenId, TokenSort, TokenSortField, TokenStatus};
+
+use super::{
+    Token, TokenFilter, counts,
+    cursor::Cursor,
+    find,
+    lookup::{self, CAP, Found, Lookup},
+};
+use crate::{
+    Store, StoreError,
+    sql::{Connection, Sql, sql},
+};
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// So many rows to a page, counted from 1. Later pages take longer.
+    Number {
+        /// Which page.
+        page: u32,
+        /// Rows of a page.
+        limit: u32,
+    },
+    /// The rows after those of another page.
+    Cursor {
+        /// That page's [`TokenPage::next_cursor`].
+        cursor: String,
+        /// Rows of a page.
+        limit: u32,
+    },
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenPage {
+    /// Its tokens, in order.
+    pub tokens: Vec<Token>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// Whether there are more than `total`: counting a filtered list stops at 10,000.
+    pub total_capped: bool,
+    /// What leads to the next rows; nothing at the end.
+    pub next_cursor: Option<String>,
+}
+
+impl Store {
+    /// A part of the organization's tokens. [`StoreError::InvalidCursor`] for a cursor of another order.
+    pub async fn tokens(
+        &self,
+        organization: OrganizationId,
+        filter: &TokenFilter,
+        sort: TokenSort,
+        page: Page,
+    ) -> Result<TokenPage, StoreError> {
+        let (offset, limit, cursor) = match page {
+            Page::Number { page, limit } => (i64::from(page.saturating_sub(1)) * i64::from(limit), limit, None),
+            Page::Cursor { cursor, limit } => (0, limit, Some(Cursor::read(&cursor, sort)?)),
+        };
+        let mut reader = self.reader().await?;
+        let on = &mut reader;
+        let rarest = lookup::rarest(on, organization, filter).await?;
+        let (total, total_capped) = total(on, organization, filter, rarest.as_ref()).await?;
+        let first = rarest.filter(Found::is_rare).map(|found| found.lookup);
+        let mut statement = rows(organization, filter, first.as_ref(), sort, cursor);
+        // One more than asked for tells whether there is a next page.
+        statement.push(" LIMIT ").push_bind(i64::from(limit) + 1).push(" OFFSET ").push_bind(offset);
+        let mut tokens: Vec<Token> = statement.all(on).await?;
+        let more = tokens.len() > limit as usize;
+        tokens.truncate(limit as usize);
+        find::fill_in(on, &mut tokens).await?;
+        let next_cursor = tokens.last().filter(|_| more).map(|token| Cursor::after(token, sort));
+        Ok(TokenPage { tokens, total, total_capped, next_cursor })
+    }
+
+    /// The ids of the tokens that a filter finds, at most `limit`, the oldest first.
+    pub async fn tokens_matching(
+        &self,
+        organization: OrganizationId,
+        filter: &TokenFilter,
+        limit: u32,
+    ) -> Result<Vec<TokenId>, StoreError> {
+        let mut reader = self.reader().await?;
+        let rarest = lookup::rarest(&mut reader, organization, filter).await?;
+        let first = rarest.filter(Found::is_rare).map(|found| found.lookup);
+        let mut statement = sql("SELECT t.id");
+        filter.push(&mut statement, organization, first.as_ref());
+        statement.push(" ORDER BY t.created_at, t.id LIMIT ").push_bind(i64::from(limit));
+        statement.rows(&mut reader).await?.iter().map(|row| row.get("id")).collect()
+    }
+}
+
+/// The rows of a list, in its order, from a place on.
+pub(super) fn rows(
+    organization: OrganizationId,
+    filter: &TokenFilter,
+    first: Option<&Lookup<'_>>,
+    sort: TokenSort,
+    after: Option<Cursor>,
+) -> Sql {
+    let mut statement = sql("SELECT t.*");
+    filter.push(&mut statement, organization, first);
+    let column = column(sort.field);
+    if let Some(Cursor { key, id }) = after {
+        statement.push(" AND (t.").push(column).push(", t.id) ");
+        statement.push(if sort.descending { "< (" } else { "> (" });
+        statement.push_bind(key).push(", ").push_bind(id).push(")");
+    } else if sort.field == TokenSortField::ExpiresAt && filter.status == Some(TokenStatus::Active) {
+        // Begins behind those that have ended, instead of walking past them.
+        statement.push(" AND t.expires_key > ").push_bind(filter.now);
+    }
+    let direction = if sort.descending { " DESC" } else { "" };
+    statement.push(" ORDER BY t.").push(column).push(direction).push(", t.id").push(direction);
+    statement
+}
+
+const fn column(field: TokenSortField) -> &'static str {
+    match field {
+        TokenSortField::CreatedAt => "created_at",
+        TokenSortField::Label => "label_key",
+        TokenSortField::ExpiresAt => "expires_key",
+        TokenSortField::LastUsedAt => "last_used_key",
+    }
+}
+
+/// How many tokens a filter finds, and whether there are more: from the kept counts where they tell.
+async fn total(
+    on: &mut Connection,
+    organization: OrganizationId,
+    filter: &TokenFilter,
+    rarest: Option<&Found<'_>>,
+) -> Result<(i64, bool), StoreError> {
+    if filter.needs_counting() {
+        let count = match rarest {
+            Some(found) if found.alone => found.count,
+            _ => {
+                let mut statement = sql("SELECT COUNT(*) AS value FROM (SELECT 1");
+                filter.push(&mut statement, organization, rarest.map(|found| &found.lookup));
+                statement.push(" LIMIT ").push_bind(CAP + 1).push(") AS capped");
+                statement.scalar(on).await?
+            }
+        };
+        return Ok((count.min(CAP), count > CAP));
+    }
+    let owners = filter.owners();
+    if filter.status.is_none() && filter.expires_before.is_none() {
+        return Ok((counts::total(on, organization, owners.as_deref()).await?, false));
+    }
+    let soon = filter.expires_before.unwrap_or(filter.now);
+    let counts = counts::of(on, organization, owners.as_deref(), filter.now, soon).await?;
+    let count = match filter.status {
+        None => counts.expiring,
+        Some(TokenStatus::Active) => counts.active,
+        Some(TokenStatus::Expired) => counts.expired,
+        Some(TokenStatus::Invalidated) => counts.invalidated,
+    };
+    Ok((count, false))
+}

@@ -1,0 +1,158 @@
+//! What to look up first.
+//!
+//! The conditions of a filter alone would make the database walk through all tokens to find a few. So the
+//! rarest of what is asked for is looked up in its own index; only if that is frequent too (then a page is
+//! full soon) the list is walked in its order.
+
+use mintkey_domain::{OrganizationId, Timestamp, TokenKind, TokenStatus};
+use uuid::Uuid;
+
+use super::{TokenFilter, filter::push_word, words};
+use crate::{
+    StoreError,
+    sql::{Connection, Sql, sql},
+};
+
+/// Counting stops here.
+pub(super) const CAP: i64 = 10_000;
+/// Of a search with more words these many, the longest, are tried.
+const WORDS_TRIED: usize = 4;
+
+/// A condition, and how many tokens it finds, up to one more than [`CAP`].
+pub(super) struct Found<'f> {
+    pub(super) lookup: Lookup<'f>,
+    pub(super) count: i64,
+    /// Whether nothing else is asked for.
+    pub(super) alone: bool,
+}
+
+impl Found<'_> {
+    /// Whether sorting all that it finds is quicker than walking through the list.
+    pub(super) const fn is_rare(&self) -> bool {
+        self.count <= CAP
+    }
+}
+
+/// The rarest of what is asked for; none if nothing that has an index of its own is.
+pub(super) async fn rarest<'f>(
+    on: &mut Connection,
+    organization: OrganizationId,
+    filter: &'f TokenFilter,
+) -> Result<Option<Found<'f>>, StoreError> {
+    let lookups = lookups(filter);
+    let plain = filter.owner.is_none()
+        && filter.owner_ids.is_none()
+        && filter.status.is_none()
+        && filter.expires_before.is_none();
+    let alone = plain
+        && match (lookups.as_slice(), filter.kind) {
+            ([Lookup::RareKind(_)], Some(_)) | ([Lookup::Scope(_)], None) => true,
+            ([search], None) => search.is_whole_search(),
+            _ => false,
+        };
+    let mut rarest: Option<Found<'f>> = None;
+    for lookup in lookups {
+        let mut statement = sql("SELECT COUNT(*) AS value FROM (SELECT 1 FROM (");
+        lookup.push(&mut statement, organization);
+        statement.push(") AS found LIMIT ").push_bind(CAP + 1).push(") AS capped");
+        let count = statement.scalar(on).await?;
+        if rarest.as_ref().is_none_or(|least| count < least.count) {
+            rarest = Some(Found { lookup, count, alone });
+        }
+    }
+    Ok(rarest)
+}
+
+fn lookups(filter: &TokenFilter) -> Vec<Lookup<'_>> {
+    let mut lookups = Vec::new();
+    if let Some(search) = filter.q.as_deref().map(str::trim) {
+        let mut words = words::of_search(search);
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let whole = words.len() <= 1;
+        if words.is_empty() {
+            lookups.push(Lookup::Search { search, word: None, whole });
+        }
+        words.truncate(WORDS_TRIED);
+        lookups.extend(words.into_iter().map(|word| Lookup::Search { search, word: Some(word), whole }));
+    }
+    lookups.extend(filter.scope.as_deref().map(Lookup::Scope));
+    if let Some(end) = filter.expires_before {
+        lookups.push(Lookup::Ending { after: filter.now, until: end });
+    } else if filter.status == Some(TokenStatus::Expired) {
+        lookups.push(Lookup::Ending { after: Timestamp::from_millis(i64::MIN), until: filter.now });
+    }
+    if filter.status == Some(TokenStatus::Invalidated) {
+        lookups.push(Lookup::Invalidated);
+    }
+    lookups.extend(filter.kind.filter(|kind| *kind != TokenKind::ApiKey).map(Lookup::RareKind));
+    // One owner's tokens have an index in the order of the list.
+    lookups.extend(filter.owners().filter(|owners| owners.len() != 1).map(Lookup::Owners));
+    lookups
+}
+
+/// A condition that has an index of its own.
+pub(super) enum Lookup<'f> {
+    /// One word of the search, or the whole of it as a key hint or an address.
+    Search {
+        search: &'f str,
+        word: Option<String>,
+        whole: bool,
+    },
+    Scope(&'f str),
+    Ending {
+        after: Timestamp,
+        until: Timestamp,
+    },
+    Invalidated,
+    RareKind(TokenKind),
+    Owners(Vec<Uuid>),
+}
+
+impl Lookup<'_> {
+    /// Whether it finds what the search asks for, and nothing else.
+    pub(super) const fn is_whole_search(&self) -> bool {
+        matches!(self, Self::Search { whole: true, .. })
+    }
+
+    /// A query of the ids, each once.
+    pub(super) fn push(&self, statement: &mut Sql, organization: OrganizationId) {
+        let from = |statement: &mut Sql, text: &'static str| {
+            statement.push(text).push_bind(organization);
+        };
+        match self {
+            Self::Search { search, word, .. } => {
+                statement.push("SELECT DISTINCT either.id FROM (");
+                if let Some(word) = word {
+                    from(statement, "SELECT token_id AS id FROM token_words WHERE organization_id = ");
+                    push_word(statement, word);
+                    statement.push(" UNION ALL ");
+                }
+                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
+                statement.push(" AND key_hint = ").push_bind(*search).push(" UNION ALL ");
+                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
+                statement.push(" AND last_used_ip = ").push_bind(*search).push(") AS either");
+            }
+            Self::Scope(scope) => {
+                from(statement, "SELECT token_id AS id FROM token_scopes WHERE organization_id = ");
+                statement.push(" AND scope = ").push_bind(*scope);
+            }
+            Self::Ending { after, until } => {
+                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
+                statement.push(" AND invalidated_at IS NULL AND expires_key > ");
+                statement.push_bind(*after).push(" AND expires_key <= ").push_bind(*until);
+            }
+            Self::Invalidated => {
+                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
+                statement.push(" AND invalidated_at IS NOT NULL");
+            }
+            Self::RareKind(kind) => {
+                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
+                statement.push(" AND kind <> 'api_key' AND kind = ").push_bind(*kind);
+            }
+            Self::Owners(owners) => {
+                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
+                statement.push(" AND owner_id IN ").push_list(owners);
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The one writer of a file: what waits becomes one transaction.
+//!
+//! 1. BEGIN IMMEDIATE; jobs that waited too long for the lock are told so.
+//! 2. Each job in turn. One that fails is undone; the rest go on.
+//! 3. What was gathered is written, a statement per table. COMMIT.
+//! 4. Changes of memory, in order. Then the answers.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt;
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{Message, PATIENCE, Queued, job::Verdict, run_hooks};
+use crate::{
+    StoreError, Tx,
+    sql::{Connection, sql},
+};
+
+/// The most jobs of one transaction.
+const GROUP: usize = 256;
+/// From this many jobs on a group's size is worth keeping up.
+const LARGE: usize = 8;
+
+pub(super) struct Writer {
+    tx: Tx,
+    options: SqliteConnectOptions,
+    /// `PRAGMA data_version`: another number means that another process wrote to the file.
+    version: i64,
+    /// The connection can't be relied on any more.
+    lost: bool,
+}
+
+/// Waits a moment, if the last group was large, for as many jobs as it had.
+///
+/// Whoever was just answered is likely to ask again. Without this pause the first of them would get a
+/// transaction of its own, and half of all commits would be for one job.
+async fn gather(queue: &mpsc::Receiver<Message>, last: usize, longest: Duration) {
+    let begun = Instant::now();
+    while queue.len() < last && last >= LARGE && begun.elapsed() < longest {
+        tokio::task::yield_now().await;
+    }
+}
+
+impl Writer {
+    pub(super) fn new(tx: Tx, options: SqliteConnectOptions) -> Self {
+        Self { tx, options, version: 0, lost: false }
+    }
+
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Message>) {
+        let mut messages = Vec::with_capacity(GROUP);
+        let mut closing = Vec::new();
+        while queue.recv_many(&mut messages, GROUP).await > 0 {
+            let mut jobs = Vec::with_capacity(messages.len());
+            for message in messages.drain(..) {
+                match message {
+                    Message::Job(queued) => jobs.push(queued),
+                    Message::Close(done) => {
+                        // What waits already is still written; then `recv_many` ends.
+                        queue.close();
+                        closing.push(done);
+                    }
+                }
+            }
+            let (size, begun) = (jobs.len(), Instant::now());
+            self.group(jobs).await;
+            gather(&queue, size, begun.elapsed() / 8).await;
+        }
+        self.close().await;
+        drop(closing);
+    }
+
+    async fn group(&mut self, jobs: Vec<Queued>) {
+        let jobs = self.begin(jobs).await;
+        if jobs.is_empty() {
+            return;
+        }
+        let mut verdicts = Vec::with_capacity(jobs.len());
+        for queued in jobs {
+            verdicts.extend(self.one(queued).await);
+        }
+        let failure = match self.commit().await {
+            Ok(()) => {
+                run_hooks(self.tx.take_hooks());
+                None
+            }
+            Err(error) => {
+                tracing::error!(%error, jobs = verdicts.len(), "a group of writes failed");
+                self.roll_back().await;
+                Some(error)
+            }
+        };
+        for verdict in verdicts {
+            (verdict.answer)(failure.as_ref().map(StoreError::again));
+        }
+    }
+
+    /// Runs a job; `None` if it panicked, which is its answer too.
+    async fn one(&mut self, queued: Queued) -> Option<Verdict> {
+        let verdict = AssertUnwindSafe(async { queued.job.run(&mut self.tx).await }).catch_unwind().await.ok();
+        if verdict.is_none() {
+            tracing::error!("a write panicked and was undone");
+        }
+        self.tx.end_job(verdict.as_ref().is_some_and(|verdict| verdict.keep)).await;
+        verdict
+    }
+
+    /// Gets the file's lock. Gives back the jobs that still wait by then: none if there is no transaction.
+    async fn begin(&mut self, mut jobs: Vec<Queued>) -> Vec<Queued> {
+        loop {
+            jobs.retain(|queued| !queued.job.is_abandoned());
+            if jobs.is_empty() {
+                return jobs;
+            }
+            match self.try_begin().await {
+                Ok(()) => return jobs,
+                Err(StoreError::Busy) => {
+                    let now = Instant::now();
+                    let late = |queued: &mut Queued| now.duration_since(queued.since) >= PATIENCE;
+                    jobs.extract_if(.., late).for_each(|queued| queued.job.refuse(StoreError::Busy));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "no write can begin");
+                    self.lost = true;
+                    jobs.drain(..).for_each(|queued| queued.job.refuse(error.again()));
+                }
+            }
+        }
+    }
+
+    async fn try_begin(&mut self) -> Result<(), StoreError> {
+        if self.lost {
+            self.tx.replace_connection(Connection::SqliteWriter(self.options.connect().await?));
+            self.lost = false;
+            self.version = 0;
+        }
+        sql("BEGIN IMMEDIATE").execute(self.tx.reads()).await?;
+        let version = sql("PRAGMA data_version").row(self.tx.reads()).await?;
+        let version = version.map_or(Ok(0), |row| row.get("data_version"))?;
+        if version != self.version {
+            // The command line may have extended the audit chain.
+            self.tx.heads.clear();
+            self.version = version;
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), StoreError> {
+        self.tx.finish().await?;
+        let begun = Instant::now();
+        loop {
+            match sql("COMMIT").execute(self.tx.reads()).await {
+                Err(StoreError::Busy) if begun.elapsed() < PATIENCE => {}
+                done => return done.map(|_| ()),
+            }
+        }
+    }
+
+    async fn roll_back(&mut self) {
+        // Some failures have rolled back by themselves, and then there is nothing to undo; a new connection
+        // is right in any case.
+        if sql("ROLLBACK").execute(self.tx.reads()).await.is_err() {
+            self.lost = true;
+        }
+        self.tx.forget();
+    }
+
+    async fn close(mut self) {
+        // Leaves one file instead of three; what can't be moved now is moved by the next start.
+        let _ = sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.tx.reads()).await;
+        if let Connection::SqliteWriter(connection) = self.tx.into_connection()
+            && let Err(error) = sqlx::Connection::close(connection).await
+        {
+            tracing::warn!(%error, "the database didn't close in order");
+        }
+    }
+}

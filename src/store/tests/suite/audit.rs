@@ -1,0 +1,95 @@
+//! The audit chain.
+
+use mintkey_store::{AuditEvent, StoreError};
+
+use super::{harness::Database, make};
+
+on_both_engines! {
+    each_event_links_to_the_one_before_it
+    a_failed_write_leaves_no_gap_in_the_chain
+    organizations_have_chains_of_their_own
+    a_changed_event_is_found_out
+}
+
+async fn add(database: &Database, organization: mintkey_domain::OrganizationId, actions: &'static [&'static str]) {
+    database
+        .done(move |tx| {
+            Box::pin(async move {
+                for action in actions {
+                    tx.audit(make::event(organization, action));
+                }
+                Ok(())
+            })
+        })
+        .await;
+}
+
+fn assert_linked(events: &[AuditEvent]) {
+    let mut previous = [0; 32];
+    for (number, event) in (1..).zip(events.iter().rev()) {
+        assert_eq!(event.sequence, number);
+        assert_eq!(event.count, 1);
+        assert_eq!(event.previous_hash, previous);
+        assert!(event.is_intact());
+        previous = event.hash;
+    }
+}
+
+async fn each_event_links_to_the_one_before_it(database: &Database) {
+    let organization = database.organization().await;
+    add(database, organization, &["a", "b"]).await;
+    add(database, organization, &["c"]).await;
+    let events = database.store.audit_events(organization, 10).await.unwrap();
+    assert_eq!(events.iter().map(|event| event.event.action.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);
+    assert_linked(&events);
+    assert_eq!(database.store.audit_events(organization, 1).await.unwrap(), events[..1]);
+}
+
+async fn a_failed_write_leaves_no_gap_in_the_chain(database: &Database) {
+    let organization = database.organization().await;
+    add(database, organization, &["a"]).await;
+    let refused = write!(database.store, |tx| {
+        tx.audit(make::event(organization, "refused"));
+        Err::<(), _>(StoreError::Corrupt("as the test wants it"))
+    });
+    assert!(refused.is_err());
+    // No such organization: on SQLite this fails the whole group at its end.
+    let stranger = mintkey_domain::OrganizationId::from_uuid(make::id());
+    let failed = write!(database.store, |tx| {
+        tx.audit(make::event(organization, "with a stranger"));
+        tx.audit(make::event(stranger, "stranger"));
+        Ok(())
+    });
+    assert!(matches!(failed, Err(StoreError::ForeignKey)), "{failed:?}");
+    add(database, organization, &["b"]).await;
+    let events = database.store.audit_events(organization, 10).await.unwrap();
+    assert_eq!(events.len(), 2);
+    assert_linked(&events);
+}
+
+async fn organizations_have_chains_of_their_own(database: &Database) {
+    let (one, two) = (database.organization().await, database.organization().await);
+    for _ in 0..3 {
+        add(database, one, &["a"]).await;
+        add(database, two, &["b", "c"]).await;
+    }
+    for (organization, length) in [(one, 3), (two, 6)] {
+        let events = database.store.audit_events(organization, 10).await.unwrap();
+        assert_eq!(events.len(), length);
+        assert_linked(&events);
+    }
+}
+
+async fn a_changed_event_is_found_out(database: &Database) {
+    let organization = database.organization().await;
+    add(database, organization, &["a"]).await;
+    let event = database.store.audit_events(organization, 1).await.unwrap().remove(0);
+    assert!(event.is_intact());
+    let mut changed = event.clone();
+    changed.event.actor_name.push('x');
+    assert!(!changed.is_intact());
+    let mut moved = event;
+    // The same bytes in another field.
+    moved.event.via = std::mem::take(&mut moved.event.actor_name) + &moved.event.via;
+    assert!(!moved.is_intact());
+}

@@ -1,0 +1,154 @@
+//! What a list shows, compared with looking at every token.
+
+use mintkey_domain::{OrganizationId, Principal, TokenId, TokenKind, TokenSort, TokenStatus};
+use mintkey_store::{Page, Token, TokenFilter};
+
+use super::{
+    harness::Database,
+    make::{self, DAY, NOW, at},
+};
+
+on_both_engines! {
+    every_filter_finds_what_looking_at_every_token_finds
+    a_search_finds_beginnings_of_words_hints_and_addresses
+}
+
+const LABELS: [&str; 6] = ["Edge node", "edge-gateway", "Ärger über", "CI: deploy (prod)", "backup", "node_7"];
+
+fn all(organization: OrganizationId, owners: &[Principal]) -> Vec<Token> {
+    (0..90_i64)
+        .map(|n| {
+            let pick = usize::try_from(n).unwrap();
+            let mut token = make::token(organization, owners[pick % owners.len()], LABELS[pick % LABELS.len()]);
+            token.created_at = at(n / 4);
+            token.expires_at = [None, Some(at(-DAY)), Some(at(DAY)), Some(at(90 * DAY))][pick % 4];
+            token.invalidated_at = (n % 7 == 0).then(|| at(-1));
+            token.kind = if n % 11 == 0 { TokenKind::Kubeconfig } else { TokenKind::ApiKey };
+            token.scopes =
+                if n % 5 == 0 { vec!["*".to_owned()] } else { vec!["b.write".to_owned(), "a.read".to_owned()] };
+            token
+        })
+        .collect()
+}
+
+fn holds(filter: &TokenFilter, token: &Token) -> bool {
+    let status = TokenStatus::at(filter.now, token.expires_at, token.invalidated_at);
+    filter.owner.is_none_or(|owner| owner == token.owner)
+        && filter.owner_ids.as_ref().is_none_or(|owners| owners.contains(&token.owner.id()))
+        && filter.status.is_none_or(|wanted| wanted == status)
+        && filter.expires_before.is_none_or(|end| {
+            status == TokenStatus::Active && token.expires_at.is_some_and(|expires_at| expires_at <= end)
+        })
+        && filter.kind.is_none_or(|kind| kind == token.kind)
+        && filter.scope.as_ref().is_none_or(|scope| token.scopes.contains(scope))
+        && filter.q.as_ref().is_none_or(|q| {
+            q.split(' ').all(|wanted| {
+                token.label.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(wanted))
+            })
+        })
+}
+
+async fn every_filter_finds_what_looking_at_every_token_finds(database: &Database) {
+    let organization = database.organization().await;
+    let owners = [make::person(), make::person(), make::person()];
+    let tokens = all(organization, &owners);
+    database.insert(&tokens).await;
+    // Every combination of one choice for each condition.
+    let owner_choices = [
+        (None, None),
+        (Some(owners[0]), None),
+        (None, Some(vec![owners[1].id(), owners[2].id()])),
+        (Some(owners[1]), Some(vec![owners[1].id(), owners[2].id()])),
+        (Some(owners[0]), Some(vec![owners[1].id()])),
+        (None, Some(vec![])),
+    ];
+    let states = [
+        (None, None),
+        (Some(TokenStatus::Active), None),
+        (Some(TokenStatus::Expired), None),
+        (Some(TokenStatus::Invalidated), None),
+        (None, Some(at(7 * DAY))),
+        (Some(TokenStatus::Active), Some(at(7 * DAY))),
+        (Some(TokenStatus::Expired), Some(at(7 * DAY))),
+    ];
+    let kinds = [None, Some(TokenKind::Kubeconfig), Some(TokenKind::ApiKey)];
+    let scopes = [None, Some("*"), Some("a.read")];
+    let searches = [None, Some("node"), Some("no ed"), Some("zzz")];
+    for (owner, owner_ids) in &owner_choices {
+        for (status, expires_before) in states {
+            for kind in kinds {
+                for (scope, q) in scopes.iter().flat_map(|scope| searches.map(|q| (scope, q))) {
+                    let filter = TokenFilter {
+                        owner: *owner,
+                        owner_ids: owner_ids.clone(),
+                        status,
+                        expires_before,
+                        kind,
+                        scope: scope.map(str::to_owned),
+                        q: q.map(str::to_owned),
+                        now: NOW,
+                    };
+                    compare(database, organization, &filter, &tokens).await;
+                }
+            }
+        }
+    }
+}
+
+async fn compare(database: &Database, organization: OrganizationId, filter: &TokenFilter, tokens: &[Token]) {
+    let mut expected: Vec<&Token> = tokens.iter().filter(|token| holds(filter, token)).collect();
+    let page = Page::Number { page: 1, limit: 100 };
+    let found = database.store.tokens(organization, filter, TokenSort::default(), page).await.unwrap();
+    expected.sort_by_key(|token| std::cmp::Reverse((token.created_at, token.id)));
+    assert_eq!(found.tokens.iter().collect::<Vec<_>>(), expected, "{filter:?}");
+    assert_eq!(found.total, i64::try_from(expected.len()).unwrap(), "{filter:?}");
+    assert!(!found.total_capped && found.next_cursor.is_none());
+    let mut oldest: Vec<TokenId> = expected.iter().rev().map(|token| token.id).collect();
+    oldest.truncate(5);
+    assert_eq!(database.store.tokens_matching(organization, filter, 5).await.unwrap(), oldest, "{filter:?}");
+}
+
+async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Database) {
+    let organization = database.organization().await;
+    let mut tokens: Vec<_> = ["Edge-node (7)", "edges", "ÜBER edge", "100% sure"]
+        .map(|l| make::token(organization, make::person(), l))
+        .into();
+    tokens[1].key_hint = "mk_…aB3x".to_owned();
+    tokens[2].last_used_ip = Some("192.0.2.7".to_owned());
+    database.insert(&tokens).await;
+    for (q, expected) in [
+        ("edge", &[0, 1, 2][..]),
+        ("EDGE", &[0, 1, 2]),
+        ("edge-n", &[0]),
+        ("node", &[0]),
+        ("7", &[0]),
+        ("dge", &[]),
+        ("edge über", &[2]),
+        ("edge missing", &[]),
+        ("  edges ", &[1]),
+        ("mk_…aB3x", &[1]),
+        ("aB3x", &[]),
+        ("192.0.2.7", &[2]),
+        ("192.0.2", &[]),
+        ("100%", &[3]),
+        ("1%", &[]),
+        ("_", &[]),
+        ("…", &[]),
+    ] {
+        let filter = TokenFilter { q: Some(q.to_owned()), ..TokenFilter::all(NOW) };
+        let mut found = database.store.tokens_matching(organization, &filter, 10).await.unwrap();
+        found.sort();
+        let expected: Vec<_> = expected.iter().map(|n| tokens[*n].id).collect();
+        assert_eq!(found, expected, "{q}");
+    }
+    // A new label is found by its new words only.
+    let mut renamed = tokens[0].clone();
+    renamed.label = "gateway".to_owned();
+    database.done(move |tx| Box::pin(async move { tx.update_token(&renamed).await })).await;
+    let find = async |q: &str| {
+        let filter = TokenFilter { q: Some(q.to_owned()), ..TokenFilter::all(NOW) };
+        database.store.tokens_matching(organization, &filter, 10).await.unwrap()
+    };
+    assert_eq!(find("gate").await, [tokens[0].id]);
+    assert_eq!(find("node").await, []);
+}

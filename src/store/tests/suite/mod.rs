@@ -1,0 +1,18 @@
+#[macro_use]
+mod harness;
+mod make;
+
+mod audit;
+mod constraints;
+mod counts;
+mod filters;
+mod idempotency;
+mod jobs;
+mod life;
+mod one_file;
+mod paging;
+mod schema;
+mod sessions;
+mod tables;
+mod tenants;
+mod uses;

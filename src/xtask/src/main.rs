@@ -1,0 +1,70 @@
+//! `cargo xtask`: builds the console's files and the one executable, runs it, and runs every test.
+
+mod bench;
+mod browser_tests;
+mod dist;
+mod packages;
+mod paths;
+mod postgres;
+mod run;
+mod serve;
+mod site;
+mod smoke;
+mod suite;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, runs and tests Mintkey.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and run the server; the first start prints the set-up link.
+    Serve {
+        /// What `mintkey serve` gets, after `--`: `cargo xtask serve -- --listen 127.0.0.1:9000`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Build the one executable, `target/dist/mintkey`, and try it in an empty folder.
+    Dist,
+    /// Run formatting, lints, unit, integration and browser tests, as CI does.
+    Test {
+        /// Leave the browser tests out.
+        #[arg(long)]
+        quick: bool,
+        /// Run only the tests whose name contains this text.
+        filter: Option<String>,
+    },
+    /// Measure the server against a bare axum and a bare insert; prints ratios.
+    Bench {
+        /// Fewer tokens, fewer and shorter runs.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Build only what the browser loads, into `target/site` (the other commands do it themselves).
+    Site,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve { arguments } => serve::serve(&arguments),
+        Command::Dist => dist::dist(),
+        Command::Test { quick, filter } => suite::test(quick, filter.as_deref()),
+        Command::Bench { quick } => bench::bench(quick),
+        Command::Site => site::build(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

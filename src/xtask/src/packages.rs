@@ -1,0 +1,74 @@
+//! What the tests need besides Rust: found, installed where that is possible, or named.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::run::{Outcome, exists, output, program, run};
+
+/// Chromium under the names it goes by.
+const BROWSERS: [&str; 4] =
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
+
+/// The folder with the newest Postgres server's programs.
+pub(crate) fn postgres() -> Outcome<PathBuf> {
+    find_postgres().map_or_else(
+        || {
+            install("postgresql", "a Postgres server (the store's tests run on it too)")?;
+            find_postgres().ok_or_else(|| "postgresql is installed, but its `postgres` isn't found".to_owned())
+        },
+        Ok,
+    )
+}
+
+/// A Chromium: `MINTKEY_CHROMIUM`, or the system's.
+pub(crate) fn chromium() -> Outcome<PathBuf> {
+    if let Some(path) = std::env::var_os("MINTKEY_CHROMIUM") {
+        return Ok(path.into());
+    }
+    find_chromium().map_or_else(
+        || {
+            install("chromium", "Chromium (the browser tests drive it; MINTKEY_CHROMIUM names another one)")?;
+            find_chromium().ok_or_else(|| "chromium is installed, but isn't found".to_owned())
+        },
+        Ok,
+    )
+}
+
+/// Node.js with npm, which can't be installed in the right version everywhere.
+pub(crate) fn node() -> Outcome {
+    if exists("node", &["--version"]) && exists("npm", &["--version"]) {
+        Ok(())
+    } else {
+        Err("Node.js and npm are missing (the browser tests are written in them)".into())
+    }
+}
+
+fn find_postgres() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
+    let mut folders: Vec<_> = versions.flatten().map(|entry| entry.path().join("bin")).collect();
+    // Elsewhere the server's programs lie where `pg_config` says.
+    folders.extend(output(&mut program("pg_config", &["--bindir"])).ok().map(PathBuf::from));
+    folders.retain(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
+    folders.sort();
+    folders.pop()
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    BROWSERS.iter().map(PathBuf::from).find(|path| path.exists())
+}
+
+fn install(package: &str, purpose: &str) -> Outcome {
+    let root = output(&mut program("id", &["-u"])).is_ok_and(|id| id == "0");
+    if !root || !Path::new("/usr/bin/apt-get").exists() {
+        return Err(format!("{purpose} is missing; on Debian: sudo apt-get install {package}"));
+    }
+    println!("Installing {package} with apt-get…");
+    let apt = |arguments: &[&str]| {
+        let mut command = program("apt-get", arguments);
+        run(command.env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update", "--quiet=2"])?;
+    apt(&["install", "--yes", "--quiet=2", "--no-install-recommends", package])
+}

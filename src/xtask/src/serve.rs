@@ -1,0 +1,24 @@
+//! `cargo xtask serve`.
+
+use std::{os::unix::process::CommandExt as _, process::Command};
+
+use crate::{
+    paths,
+    run::{Outcome, cargo, run},
+    site,
+};
+
+/// Builds everything and becomes the server.
+pub(crate) fn serve(arguments: &[String]) -> Outcome {
+    build()?;
+    let mut server = Command::new(paths::server());
+    // The server takes this process over: signals reach it, and its exit code is the command's.
+    let error = server.arg("serve").args(arguments).exec();
+    Err(format!("the server could not be started: {error}"))
+}
+
+/// The site first: the server embeds it.
+pub(crate) fn build() -> Outcome {
+    site::build()?;
+    run(&mut cargo(&["build", "--release", "--package", "mintkey"]))
+}

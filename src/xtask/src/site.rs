@@ -1,0 +1,56 @@
+//! What the browser loads: the script, its wasm, the style, the icons. All of it named by its content, so that
+//! it can be cached for good, and compressed once here instead of at every answer.
+
+mod files;
+mod optimize;
+mod style;
+mod wasm;
+
+use std::fs;
+
+use crate::{
+    paths,
+    run::{Outcome, read},
+};
+use files::Asset;
+
+/// What all files together may weigh over the wire: the 180 KB of a first load, less 20 KB for the page.
+const BUDGET: usize = 160_000;
+
+/// Builds `target/site`. What hasn't changed since the last time is left alone.
+pub(crate) fn build() -> Outcome {
+    let script = wasm::build()?;
+    let mut assets = vec![Asset::named("mintkey.css", style::bundle(&paths::root().join("style"))?)];
+    assets.extend(public()?);
+    // Leptos derives the names of both files from one stem, so both carry the hash of the pair.
+    assets.extend(Asset::pair([("mintkey.js", script.js), ("mintkey_bg.wasm", script.wasm)], "mintkey"));
+
+    let written = files::write_site(&paths::site(), &assets)?;
+    if written.changed {
+        written.print();
+    }
+    let total = written.total();
+    if total <= BUDGET {
+        Ok(())
+    } else if script.optimized {
+        Err(format!("the site weighs {total} bytes compressed; {BUDGET} are allowed"))
+    } else {
+        println!("The site weighs {total} bytes compressed, over the {BUDGET} that an optimized build is held to.");
+        Ok(())
+    }
+}
+
+/// The files of `public/` as they are.
+fn public() -> Outcome<Vec<Asset>> {
+    let folder = paths::root().join("public");
+    let entries = fs::read_dir(&folder).map_err(|error| format!("can't list {}: {error}", folder.display()))?;
+    let mut assets = Vec::new();
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            assets.push(Asset::named(&name, read(&entry.path())?));
+        }
+    }
+    assets.sort_by(|a, b| a.logical.cmp(&b.logical));
+    Ok(assets)
+}

@@ -1,0 +1,111 @@
+//! The script that makes the pages' islands alive: compiled, bound to JavaScript, optimized.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::{files::hash, optimize};
+use crate::{
+    paths,
+    run::{Outcome, cargo, exists, output, program, read, run, write},
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm-release";
+
+/// What the browser runs.
+pub(crate) struct Script {
+    pub(crate) js: Vec<u8>,
+    pub(crate) wasm: Vec<u8>,
+    /// Whether `wasm-opt` has made the wasm small.
+    pub(crate) optimized: bool,
+}
+
+/// Builds the script, or takes what the last run made of the same input.
+pub(crate) fn build() -> Outcome<Script> {
+    add_target()?;
+    run(&mut cargo(&["build", "--package", "mintkey-browser", "--target", TARGET, "--profile", PROFILE]))?;
+    let input = paths::target().join(TARGET).join(PROFILE).join("mintkey_browser.wasm");
+
+    let hash = hash(&[&read(&input)?, optimize::VERSIONS.as_bytes()]);
+    let optimized = Cached::new(&format!("{hash}-optimized"));
+    if optimized.exists() {
+        return optimized.load(true);
+    }
+    let plain = Cached::new(&hash);
+    if !plain.exists() {
+        remove_old();
+        bind(&input, &plain)?;
+    }
+    match optimize::optimize(&plain.wasm(), &optimized.wasm()) {
+        Ok(()) => {
+            write(&optimized.js(), &read(&plain.js())?)?;
+            optimized.load(true)
+        }
+        Err(reason) => {
+            println!("The wasm stays larger than it needs to be: {reason}.");
+            plain.load(false)
+        }
+    }
+}
+
+/// rustup adds the target by itself where `rust-toolchain.toml` is followed; not every set-up does.
+fn add_target() -> Outcome {
+    let sysroot = output(&mut program("rustc", &["--print", "sysroot"]))?;
+    if Path::new(&sysroot).join("lib/rustlib").join(TARGET).exists() {
+        return Ok(());
+    }
+    if exists("rustup", &["--version"]) {
+        run(&mut program("rustup", &["target", "add", TARGET]))
+    } else {
+        Err(format!("the Rust target {TARGET} is missing, and rustup, which could add it, isn't there"))
+    }
+}
+
+/// Writes the JavaScript that loads the wasm, and the wasm without what only the binding needed.
+fn bind(input: &Path, into: &Cached) -> Outcome {
+    let failed = |error| format!("wasm-bindgen: {error}");
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(input).out_name("mintkey").typescript(false).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let mut output = bindgen.web(true).and_then(Bindgen::generate_output).map_err(failed)?;
+    if let Some((package, _)) = output.snippets().iter().find(|(_, files)| !files.is_empty()) {
+        return Err(format!("{package} brings JavaScript files of its own, which the site doesn't carry"));
+    }
+    write(&into.wasm(), &output.wasm_mut().emit_wasm())?;
+    write(&into.js(), output.js().as_bytes())
+}
+
+fn remove_old() {
+    // What can't be removed only takes space.
+    let _ = fs::remove_dir_all(paths::cache().join("wasm"));
+}
+
+/// The result for one input.
+struct Cached(PathBuf);
+
+impl Cached {
+    fn new(name: &str) -> Self {
+        Self(paths::cache().join("wasm").join(name))
+    }
+
+    fn wasm(&self) -> PathBuf {
+        self.0.with_extension("wasm")
+    }
+
+    fn js(&self) -> PathBuf {
+        self.0.with_extension("js")
+    }
+
+    /// The script is written last: once it is there, both are.
+    fn exists(&self) -> bool {
+        self.js().exists()
+    }
+
+    fn load(&self, optimized: bool) -> Outcome<Script> {
+        Ok(Script { js: read(&self.js())?, wasm: read(&self.wasm())?, optimized })
+    }
+}

@@ -1,0 +1,112 @@
+//! Whether an executable runs from an empty folder, with nothing set: it answers, has its files inside, and stops
+//! when told to.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Read as _, Write as _},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    paths,
+    run::{Outcome, program, read, run},
+};
+
+/// How long a start or a stop may take before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Runs the test on a copy of the file.
+pub(crate) fn test(file: &Path) -> Outcome {
+    let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    let copy = folder.path().join(paths::executable("mintkey"));
+    fs::copy(file, &copy).map_err(|error| format!("can't copy to {}: {error}", copy.display()))?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+    let mut server = Command::new(&copy)
+        .args(["serve", "--listen", &address.to_string(), "--database-url", "sqlite:mintkey.db"])
+        .env_clear()
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("the server could not be started: {error}"))?;
+    let checked = check(address, &mut server);
+    let stopped = stop(&mut server);
+    checked.and(stopped)
+}
+
+/// A port that nothing listens on right now.
+pub(crate) fn free_port() -> Outcome<u16> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port: {error}"))
+}
+
+/// Ends a process as a service manager would, and waits for it.
+pub(crate) fn terminate(child: &mut Child, signal: &str) -> Outcome<Option<i32>> {
+    let id = child.id().to_string();
+    run(&mut program("kill", &[signal, &id]))?;
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok(status.code()),
+            Ok(None) => thread::sleep(Duration::from_millis(20)),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    // It has had its chance.
+    child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
+    Err(format!("process {id} didn't stop within {} seconds", PATIENCE.as_secs()))
+}
+
+fn stop(server: &mut Child) -> Outcome {
+    if server.try_wait().is_ok_and(|status| status.is_some()) {
+        return Err("the server has ended by itself".into());
+    }
+    match terminate(server, "-TERM")? {
+        Some(0) => Ok(()),
+        code => Err(format!("after SIGTERM the server ended with {code:?} instead of 0")),
+    }
+}
+
+fn check(address: SocketAddr, server: &mut Child) -> Outcome {
+    let start = Instant::now();
+    while get(address, "/healthz").is_err() {
+        if start.elapsed() > PATIENCE || server.try_wait().is_ok_and(|status| status.is_some()) {
+            return Err("the server didn't start".into());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    expect(address, "/healthz", &["200"])?;
+
+    let manifest = read(&paths::site().join("manifest.json"))?;
+    let names: BTreeMap<String, String> =
+        serde_json::from_slice(&manifest).map_err(|error| format!("the manifest is broken: {error}"))?;
+    let name = names.get("mintkey_bg.wasm").ok_or("the manifest lists no wasm")?;
+    let headers = ["200", "content-encoding: br", "content-type: application/wasm", "immutable"];
+    expect(address, &format!("/assets/{name}"), &headers)
+}
+
+/// Asks for a path; the head of the answer must contain all of these.
+fn expect(address: SocketAddr, path: &str, parts: &[&str]) -> Outcome {
+    let head = get(address, path).map_err(|error| format!("GET {path}: {error}"))?.to_lowercase();
+    match parts.iter().find(|part| !head.contains(**part)) {
+        None => Ok(()),
+        Some(part) => Err(format!("the answer to GET {path} lacks `{part}`:\n{head}")),
+    }
+}
+
+/// The status line and the headers of an answer.
+fn get(address: SocketAddr, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept-Encoding: gzip, br\r\nConnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let text = String::from_utf8_lossy(&answer);
+    Ok(text.split("\r\n\r\n").next().unwrap_or_default().to_owned())
+}

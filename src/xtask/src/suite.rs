@@ -1,0 +1,81 @@
+//! `cargo xtask test`: everything that CI runs, in the order in which it fails fastest.
+
+use std::time::Instant;
+
+use crate::{
+    browser_tests,
+    postgres::Postgres,
+    run::{Outcome, cargo, exists, run},
+};
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Runs every step, the later ones even if an earlier one failed, and says at the end how each went.
+#[derive(Default)]
+struct Suite {
+    lines: Vec<String>,
+    failed: usize,
+}
+
+/// Runs everything; `quick` leaves the browser tests out, `filter` picks tests by name.
+pub(crate) fn test(quick: bool, filter: Option<&str>) -> Outcome {
+    let mut suite = Suite::default();
+    suite.step("formatting", || run(&mut cargo(&["fmt", "--all", "--check"])));
+    // Each of these is a build of its own: with one set of features for all, the server's would reach the wasm.
+    suite.step("clippy", || clippy(&[]));
+    suite.step("clippy of the tools", || clippy(&["--package", "xtask", "--package", "mintkey-bench"]));
+    suite.step("clippy of the browser", || clippy(&["--package", "mintkey-browser", "--target", WASM]));
+    suite.step("tests", || tests(filter));
+    suite.step("tests of the tools", || run(cargo(&["test", "--package", "xtask"]).args(filter)));
+    if exists("cargo", &["deny", "--version"]) {
+        suite.step("cargo deny", || run(&mut cargo(&["deny", "check"])));
+    } else {
+        suite.leave_out("cargo deny", "it isn't installed (`cargo install cargo-deny`)");
+    }
+    if quick {
+        suite.leave_out("browser tests", "--quick");
+    } else {
+        suite.step("browser tests", || browser_tests::run_all(filter));
+    }
+    suite.finish()
+}
+
+fn clippy(selection: &[&str]) -> Outcome {
+    let mut command = cargo(&["clippy"]);
+    run(command.args(selection).args(["--all-targets", "--", "-D", "warnings"]))
+}
+
+/// The unit and integration tests, the store's on both engines.
+fn tests(filter: Option<&str>) -> Outcome {
+    let postgres = Postgres::start()?;
+    run(cargo(&["test", "--no-fail-fast"]).args(filter).env("MINTKEY_TEST_POSTGRES", postgres.url()))
+}
+
+impl Suite {
+    fn step(&mut self, name: &str, step: impl FnOnce() -> Outcome) {
+        println!("\n=== {name} ===");
+        let start = Instant::now();
+        let outcome = step();
+        let took = start.elapsed().as_secs();
+        let result = outcome.map_or_else(
+            |message| {
+                self.failed += 1;
+                eprintln!("error: {message}");
+                format!("FAILED: {message}")
+            },
+            |()| "passed".to_owned(),
+        );
+        self.lines.push(format!("{name:24} {took:>5} s  {result}"));
+    }
+
+    /// Nothing is skipped without a word.
+    fn leave_out(&mut self, name: &str, reason: &str) {
+        println!("\n=== {name} ===\nleft out: {reason}");
+        self.lines.push(format!("{name:24} {:>5}    left out: {reason}", "-"));
+    }
+
+    fn finish(self) -> Outcome {
+        println!("\n=== summary ===\n{}", self.lines.join("\n"));
+        if self.failed == 0 { Ok(()) } else { Err(format!("{} of {} steps failed", self.failed, self.lines.len())) }
+    }
+}
