@@ -3,6 +3,16 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const html = document.documentElement;
 
+  // The islands: their script is fetched already, and each is a function of it.
+  const stem = document.currentScript.dataset.islands;
+  if (stem) {
+    import(`${stem}.js`).then(async (islands) => {
+      await islands.default({ module_or_path: `${stem}_bg.wasm` });
+      islands.hydrate();
+      for (const island of all("leptos-island")) islands[island.dataset.component](island);
+    });
+  }
+
   // The theme changes at once; the cookie is what the server would have set.
   for (const form of all("[data-themes]")) {
     form.addEventListener("submit", (event) => {

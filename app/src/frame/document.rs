@@ -1,17 +1,35 @@
 //! The document around every page.
 
-use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
+use leptos::{nonce::use_nonce, prelude::*, reactive::owner::Owner};
 
 use crate::http::{Console, Theme};
 
+/// Whether a page has islands to be made alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Islands {
+    /// It may.
+    Alive,
+    /// It has none, and loads nothing for them.
+    None,
+}
+
 /// The whole document with its head.
-pub(crate) fn document(console: &Console, theme: Theme, title: &str, body: AnyView) -> impl IntoView + use<> {
+pub(crate) fn document(
+    console: &Console,
+    theme: Theme,
+    islands: Islands,
+    title: &str,
+    body: Box<dyn FnOnce() -> AnyView>,
+) -> impl IntoView + use<> {
     let assets = &console.assets;
     let chosen = (theme != Theme::System).then(|| theme.name());
-    let scripts = assets.wasm_stem.as_deref().map(|stem| {
-        let options = LeptosOptions::builder().output_name(stem.to_owned()).site_pkg_dir("assets").build();
-        view! { <HydrationScripts options islands=true/> }
-    });
+    let stem = assets.wasm_stem.as_deref().filter(|_| islands == Islands::Alive).map(|stem| format!("/assets/{stem}"));
+    // All but the islands is plain HTML: it needs no marks to be found again.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    let early = stem.as_deref().map(early);
+    let body = body();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=chosen>
@@ -22,10 +40,19 @@ pub(crate) fn document(console: &Console, theme: Theme, title: &str, body: AnyVi
                 <title>{format!("{title} · Mintkey")}</title>
                 <link rel="icon" href=assets.logo.clone() type="image/svg+xml"/>
                 <link rel="stylesheet" href=assets.stylesheet.clone()/>
-                <script src=assets.page_script.clone() nonce=use_nonce() defer></script>
-                {scripts}
+                <script src=assets.page_script.clone() nonce=use_nonce() defer data-islands=stem></script>
+                {early}
             </head>
             <body>{body}</body>
         </html>
+    }
+}
+
+/// Lets the browser fetch the islands' script while it reads the page. Leptos' own tags carry no nonce here, which a
+/// strict policy blocks; so the page's script starts the islands.
+fn early(stem: &str) -> impl IntoView + use<> {
+    view! {
+        <link rel="modulepreload" href=format!("{stem}.js") nonce=use_nonce()/>
+        <link rel="preload" href=format!("{stem}_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
     }
 }

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{self, Frame, Section},
+    frame::{self, Frame, Islands, Section},
 };
 
 /// A page within the frame, about to be shown.
@@ -64,7 +64,7 @@ impl Screen {
             let (main, dialog) = content();
             frame::shell(frame, main, dialog).into_any()
         };
-        let mut response = document(&person.visitor, self.status, title, body).await;
+        let mut response = document(&person.visitor, self.status, Islands::Alive, title, body).await;
         if said {
             cookie::forget(response.headers_mut(), "flash", "/", person.visitor.console.secure);
         }
@@ -87,10 +87,10 @@ pub(crate) async fn bare<B>(visitor: &Visitor, status: StatusCode, title: &str, 
 where
     B: FnOnce() -> AnyView + Send + 'static,
 {
-    document(visitor, status, title.to_owned(), body).await
+    document(visitor, status, Islands::None, title.to_owned(), body).await
 }
 
-async fn document<B>(visitor: &Visitor, status: StatusCode, title: String, body: B) -> Response
+async fn document<B>(visitor: &Visitor, status: StatusCode, islands: Islands, title: String, body: B) -> Response
 where
     B: FnOnce() -> AnyView + Send + 'static,
 {
@@ -105,7 +105,7 @@ where
             provide_context(console.assets.clone());
         }
     };
-    let app = move || frame::document(&console, theme, &title, body());
+    let app = move || frame::document(&console, theme, islands, &title, Box::new(body));
     let request = Request::from_parts(visitor.parts.clone(), Body::empty());
     let mut response = leptos_axum::handle_response_inner(context, app, request, whole).await.into_response();
     *response.status_mut() = status;

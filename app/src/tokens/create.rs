@@ -121,11 +121,9 @@ fn body(
                 {label(form, problem).view()}
                 {description(form, problem).area(false)}
                 {expiry_field(form, policy, None, problem)}
-            </div>
-            <div>
-                {picker(form, scopes, problem)}
                 {advanced(form, problem)}
             </div>
+            <div>{picker(form, scopes, problem)}</div>
         </div>
     }
 }

@@ -117,10 +117,10 @@ fn body(
                 {label(form, problem).view()}
                 {description(form, problem).area(false)}
                 {expiry_field(form, policy, Some(keep), problem)}
+                {advanced(form, problem)}
             </div>
             <div>
                 {picker(form, scopes, problem)}
-                {advanced(form, problem)}
                 {plain("info", "Owner and kind are fixed. The secret stays as it is: rotate the token to replace it.")}
             </div>
         </div>

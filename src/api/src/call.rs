@@ -61,16 +61,7 @@ where
     let started = Instant::now();
     let id = request_id::next();
     let call = Call::new(api.clone(), endpoint, request, id);
-    let work = AssertUnwindSafe(work(call)).catch_unwind();
-    let outcome = match timeout_at(started + api.request_timeout, work).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => {
-            tracing::error!(request_id = %id, route = endpoint.path, "the handler panicked");
-            Err(refuse(ErrorCode::Internal))
-        }
-        Err(_) => Err(refuse(ErrorCode::Timeout)),
-    };
-    let mut response = match outcome {
+    let mut response = match settle(work(call), started + api.request_timeout).await {
         Ok(response) => response,
         Err(error) => refusal::respond(&error, endpoint, &api.public_url, id),
     };
@@ -83,6 +74,16 @@ where
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
     response
+}
+
+/// Waits for a handler, but not for ever; one that panics ends its own request only.
+async fn settle(work: impl Future<Output = Outcome>, deadline: Instant) -> Outcome {
+    match timeout_at(deadline, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        // The panic's own words are in the log already, by the process's hook.
+        Ok(Err(_)) => Err(refuse(ErrorCode::Internal)),
+        Err(_) => Err(refuse(ErrorCode::Timeout)),
+    }
 }
 
 impl Call {
@@ -140,4 +141,31 @@ impl std::ops::Deref for Call {
 pub(crate) fn mark_replayed(response: &mut Response) {
     const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    async fn code(work: impl Future<Output = Outcome>) -> Option<ErrorCode> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        settle(work, deadline).await.err().map(|error| error.problem().code)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_takes_too_long_is_given_up() {
+        let slow = async |seconds| {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            Ok(Response::default())
+        };
+        assert_eq!(code(slow(29)).await, None);
+        assert_eq!(code(slow(31)).await, Some(ErrorCode::Timeout));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_mistake_of_one_request() {
+        assert_eq!(code(async { panic!("a handler's own mistake") }).await, Some(ErrorCode::Internal));
+    }
 }
