@@ -73,21 +73,21 @@
   const MINUTE = 60e3;
   const HOUR = 60 * MINUTE;
   const DAY = 24 * HOUR;
-  const span = (ms) => {
-    const days = Math.floor(ms / DAY);
+  const span = (ms, half) => {
+    const count = (unit) => Math.floor(ms / unit + half);
     if (ms < MINUTE) return `${Math.floor(ms / 1000)} s`;
-    if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
-    if (ms < 48 * HOUR) return `${Math.floor(ms / HOUR)} h`;
-    if (days < 120) return `${days} days`;
-    if (days < 730) return `${Math.floor((days * 12) / 365)} months`;
-    return `${Math.floor(days / 365)} years`;
+    if (ms < HOUR) return `${count(MINUTE)} min`;
+    if (ms < 2 * DAY - HOUR) return `${count(HOUR)} h`;
+    if (ms < 120 * DAY) return count(DAY) === 1 ? "1 day" : `${count(DAY)} days`;
+    if (ms < 730 * DAY) return `${Math.floor((ms * 12) / (365 * DAY))} months`;
+    return `${Math.floor(ms / (365 * DAY))} years`;
   };
   const tick = () => {
     if (document.hidden) return;
     for (const time of all("time[data-relative]")) {
       const distance = Date.parse(time.dateTime) - Date.now();
       const words =
-        distance >= 1000 ? `in ${span(distance)}` : distance <= -1000 ? `${span(-distance)} ago` : "now";
+        distance >= 1000 ? `in ${span(distance, 0.5)}` : distance <= -1000 ? `${span(-distance, 0)} ago` : "now";
       if (time.textContent !== words) time.textContent = words;
     }
   };

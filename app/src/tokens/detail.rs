@@ -17,9 +17,10 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, ago, exact_time, icon, life},
+    frame::{Section, ago, exact_time, icon, icons_path, life},
     http::{Person, Screen},
-    words::{date, moment, span},
+    islands::CopyButton,
+    words::{date, left_of, moment},
 };
 
 /// What the page shows.
@@ -113,12 +114,19 @@ fn facts(token: &Token) -> impl IntoView + use<> {
         view! { <span class="mono">{token.allowed_cidrs.join(", ")}</span> }.into_any()
     };
     let owner = if token.owner.kind == PrincipalType::User { "user" } else { "bot" };
+    let lines = vec![(String::new(), "client-id".to_owned())];
+    let copy = view! { <CopyButton lines words=String::new() what="Client ID".to_owned() icons=icons_path()/> };
     view! {
         <section class="card" aria-label="Properties">
             <dl class="strip">
-                <div><dt>"Client ID"</dt><dd class="mono whole">{token.client_id.to_string()}</dd></div>
-                <div><dt>"Key hint"</dt><dd class="mono">{token.key_hint.clone()}</dd></div>
-                <div><dt>"Kind"</dt><dd>{kind(token.kind)}</dd></div>
+                <div class="span-2">
+                    <dt>"Client ID"</dt>
+                    <dd class="row"><code class="whole" id="client-id">{token.client_id.to_string()}</code>{copy}</dd>
+                </div>
+                <div>
+                    <dt>"Key"</dt>
+                    <dd><span class="mono">{token.key_hint.clone()}</span>" · "{kind(token.kind)}</dd>
+                </div>
                 <div><dt>"Owner"</dt><dd class="row">{icon(owner)}<span>{token.owner.name.clone()}</span></dd></div>
                 <div><dt>"Created"</dt><dd>{ago(token.created_at)}" by "{token.created_by.name.clone()}</dd></div>
                 <div><dt>"Expires"</dt><dd>{ends}</dd></div>
@@ -158,7 +166,7 @@ fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, back: &Back
         view! { <dt>{if rotating { "New secret" } else { "Secret" }}</dt><dd>{used(secret)}</dd> }
     });
     let overlap = token.previous_secret_expires_at.filter(|_| rotating).map(|end| {
-        let left = span(end.millis() - crate::clock::now());
+        let left = left_of(end.millis() - crate::clock::now());
         view! { <dt>"Both work for"</dt><dd>{left}", until "{exact_time(end)}</dd> }
     });
     let buttons = (rotating && abilities.edit).then(|| {

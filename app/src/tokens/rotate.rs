@@ -108,12 +108,7 @@ fn body(token: &Token, chosen: Option<&str>, problem: Option<&Problem>) -> impl 
     let choices = offered.map(|(value, words, help, length)| {
         let checked = value == chosen;
         let until = moment(now().saturating_add(length).min(last));
-        let consequence = if length == 0 {
-            view! { <p class="when">"Callers with the old secret get "<code>"401"</code>" from their next request on."</p> }
-                .into_any()
-        } else {
-            view! { <p class="when">"Both work until "<b>{until}</b></p> }.into_any()
-        };
+        let consequence = consequence(length, &until);
         view! {
             <label class="choice">
                 <b>{words}</b>
@@ -137,5 +132,38 @@ fn body(token: &Token, chosen: Option<&str>, problem: Option<&Problem>) -> impl 
                 <div class="choices two-up overlaps">{choices}</div>
             </fieldset>
         </div>
+    }
+}
+
+/// What a choice means, as two bars and in words.
+fn consequence(length: i64, until: &str) -> AnyView {
+    // Not to scale: a day is the whole bar, and the shorter ones can still be told apart.
+    let width = match length {
+        0 => 0,
+        ..HOUR => 60,
+        HOUR..DAY => 120,
+        _ => 240,
+    };
+    let words = if length == 0 {
+        view! { "Callers with the old secret get "<code>"401"</code>" from their next request on" }.into_any()
+    } else {
+        view! { "Both work until "<b>{until.to_owned()}</b> }.into_any()
+    };
+    view! {
+        <div class="when overlap">
+            <span>"Old"</span>{bar("cop", width)}
+            <span>"New"</span>{bar("ok", 400)}
+            <span></span><span>{words}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn bar(tone: &'static str, width: u16) -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 400 12" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="base" y="5" width="400" height="2"></rect>
+            <rect class=tone width=width.to_string() height="12" rx="3"></rect>
+        </svg>
     }
 }

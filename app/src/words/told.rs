@@ -16,24 +16,32 @@ pub(crate) fn iso_date(millis: i64) -> String {
 
 /// `in 61 days`, `12 s ago`, `now`.
 pub(crate) fn relative(then: i64, now: i64) -> String {
-    let distance = span((then - now).abs());
     match then - now {
-        1000.. => format!("in {distance}"),
-        ..=-1000 => format!("{distance} ago"),
+        left @ 1000.. => format!("in {}", left_of(left)),
+        passed @ ..=-1000 => format!("{} ago", span(-passed, 0)),
         _ => "now".to_owned(),
     }
 }
 
-/// A length of time in its largest fitting unit: `40 s`, `18 min`, `27 h`, `61 days`, `10 months`, `3 years`.
-pub(crate) fn span(millis: i64) -> String {
-    let days = millis / DAY;
+/// What is left, to the nearest unit: 90 days that began a second ago are still 90 days.
+pub(crate) fn left_of(millis: i64) -> String {
+    span(millis, 1)
+}
+
+/// A length of time in its largest fitting unit: `40 s`, `18 min`, `27 h`, `61 days`, `10 months`, `3 years`. What
+/// doesn't fill a unit is dropped, or rounded if `halves` is 1.
+fn span(millis: i64, halves: i64) -> String {
+    let count = |unit: i64| (millis + halves * unit / 2) / unit;
     match millis {
         ..MINUTE => format!("{} s", millis / 1000),
-        MINUTE..HOUR => format!("{} min", millis / MINUTE),
-        _ if millis < 48 * HOUR => format!("{} h", millis / HOUR),
-        _ if days < 120 => format!("{days} days"),
-        _ if days < 730 => format!("{} months", days * 12 / 365),
-        _ => format!("{} years", days / 365),
+        MINUTE..HOUR => format!("{} min", count(MINUTE)),
+        _ if millis < 2 * DAY - HOUR => format!("{} h", count(HOUR)),
+        _ if millis < 120 * DAY => match count(DAY) {
+            1 => "1 day".to_owned(),
+            n => format!("{n} days"),
+        },
+        _ if millis < 730 * DAY => format!("{} months", millis * 12 / (365 * DAY)),
+        _ => format!("{} years", millis / (365 * DAY)),
     }
 }
 
@@ -64,6 +72,9 @@ mod tests {
             (305 * DAY, "in 10 months"),
             (1000 * DAY, "in 2 years"),
             (300, "now"),
+            (90 * DAY - 2000, "in 90 days"),
+            (DAY - 1000, "in 24 h"),
+            (-90 * DAY + 2000, "89 days ago"),
         ] {
             assert_eq!(relative(NOW + distance, NOW), words);
         }

@@ -78,6 +78,8 @@ ids! {
     AuditEventId
     /// A key that signs access tokens; the `kid` of the JWKS.
     SigningKeyId
+    /// A short-lived access token; the `jti` of RFC 7519 section 4.1.7.
+    AccessTokenId
     /// A one-time code: set-up, invitation or password reset.
     OneTimeCodeId
 }

@@ -1,8 +1,8 @@
 //! Signing in with a password, and exchanging a password or a token's secret for an access token.
 
 use mintkey_domain::{
-    Email, FieldCode, FieldErrors, Grant, MembershipStatus, OrganizationId, Password, ScopeSet, SessionId, Timestamp,
-    UserId, wire::AccessToken,
+    AccessTokenId, Email, FieldCode, FieldErrors, Grant, MembershipStatus, OrganizationId, Password, ScopeSet,
+    SessionId, Timestamp, UserId, wire::AccessToken,
 };
 use mintkey_store::Membership;
 use uuid::Uuid;
@@ -119,7 +119,7 @@ impl Service {
             aud: self.audience(&tenant.row),
             client_id: client_id.to_owned(),
             scope: granted.to_string(),
-            jti: mintkey_domain::AuditEventId::new(now, self.environment.random()).uuid(),
+            jti: AccessTokenId::new(now, self.environment.random()).uuid(),
             iat: now.seconds(),
             exp,
             organization_id: actor.organization(),

@@ -45,7 +45,7 @@ impl Service {
 
     /// Tells other processes that a person or a setting changed.
     pub(crate) async fn bump_identities(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
-        let value = mintkey_domain::AuditEventId::new(now, self.environment.random()).to_string();
+        let value = mintkey_domain::base62_code(self.environment.random());
         Ok(tx.set_setting(IDENTITIES, &value, now).await?)
     }
 
