@@ -1,6 +1,6 @@
 //! The router of the console, with all that stands around its pages.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -8,9 +8,9 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::post,
 };
-use http::request::Parts;
+use http::{StatusCode, request::Parts};
 use mintkey_service::Service;
-use tower_http::csrf::CsrfLayer;
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
     entry,
@@ -20,6 +20,9 @@ use crate::{
 
 /// The most bytes of a form: a thousand scopes fit.
 const MAX_FORM: usize = 256 * 1024;
+
+/// The longest that a request may take, its body included.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// How a caller's address is found.
 pub type ClientIp = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
@@ -74,6 +77,8 @@ pub fn router(options: ConsoleOptions) -> Router {
         .layer(from_fn_with_state(console.clone(), around))
         .layer(sessions)
         .layer(compression())
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(CatchPanicLayer::new())
         .layer(from_fn(secure))
         .with_state(console)
 }

@@ -33,9 +33,9 @@ use crate::{
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
-        .route("/settings/tokens", get(list::page))
+        .route("/settings/tokens", get(list::page).post(back::saved))
         .route("/settings/tokens/new", get(create::page).post(create::sent))
-        .route("/settings/tokens/{id}", get(detail::page))
+        .route("/settings/tokens/{id}", get(detail::page).post(back::saved))
         .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::sent))
         .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::sent))
         .route("/settings/tokens/{id}/overlap", get(overlap::page).post(overlap::sent))

@@ -15,9 +15,10 @@ async function check(page: Page, name: string): Promise<void> {
       await page.setViewportSize(size);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-      expect(found, `${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
+      // All pages are looked at before the test fails.
+      expect.soft(found, `${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${name} is wider than ${size.width} px`).toBeLessThanOrEqual(0);
+      expect.soft(overflow, `${name} is wider than ${size.width} px`).toBeLessThanOrEqual(0);
     }
   }
 }

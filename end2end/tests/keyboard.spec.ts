@@ -13,6 +13,7 @@ test('a token can be made, opened and left by keyboard alone', async ({ app, pag
 
   await page.getByRole('link', { name: 'New token' }).first().focus();
   await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel('Label')).toBeFocused();
   await page.keyboard.type('Typed');
   const scope = app.scope(dialog, 'mintkey:tokens.read');
   for (let tabs = 0; tabs < 60 && !(await scope.evaluate((element) => element === document.activeElement)); tabs++) {

@@ -46,7 +46,7 @@ pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
     let visitor = visitor()?;
     let password = Password::typed(form.password.into_inner());
     let signed = visitor.service().sign_in(&form.email, password, &visitor.origin).await?;
-    begin(&visitor.session, &signed, &visitor.origin).await
+    begin(visitor.service(), &visitor.session, &signed, &visitor.origin).await
 }
 
 /// Signs a person out: their session is gone.

@@ -1,6 +1,6 @@
 //! The console's session: made at sign-in, known by a cookie, kept by the service's store.
 
-use mintkey_domain::{OrganizationId, SessionId, UserId};
+use mintkey_domain::{ErrorCode, OrganizationId, Problem, SessionId, UserId};
 use mintkey_service::{Actor, Origin, Service, SessionStore, SignedIn};
 use time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
@@ -33,7 +33,7 @@ pub(crate) fn layer(store: SessionStore, secure: bool) -> SessionManagerLayer<Se
 }
 
 /// Starts a session under a new id, whatever the browser brought along.
-pub(crate) async fn begin(session: &Session, signed: &SignedIn, origin: &Origin) -> Result<()> {
+pub(crate) async fn begin(service: &Service, session: &Session, signed: &SignedIn, origin: &Origin) -> Result<()> {
     let ip = origin.ip.map(|ip| ip.to_string()).unwrap_or_default();
     let agent = origin.user_agent.clone().unwrap_or_default();
     let entries = [
@@ -49,7 +49,13 @@ pub(crate) async fn begin(session: &Session, signed: &SignedIn, origin: &Origin)
     for (key, value) in entries {
         session.insert(key, value).await.map_err(|error| AppError::internal(&error))?;
     }
-    Ok(())
+    // Written now, and looked at once more: a password that was changed meanwhile would have missed this session.
+    session.save().await.map_err(|error| AppError::internal(&error))?;
+    if service.still_signed_in(signed).await? {
+        return Ok(());
+    }
+    end(session).await?;
+    Err(AppError(Problem::new(ErrorCode::InvalidCredential, "The password was changed. Sign in again.")))
 }
 
 /// Ends the session; the layer takes the cookie back.

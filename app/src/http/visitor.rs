@@ -11,7 +11,6 @@ use leptos::context::use_context;
 use mintkey_domain::ErrorCode;
 use mintkey_service::{Actor, Origin, Service};
 use tower_sessions::Session;
-use uuid::Uuid;
 
 use super::{
     cookie::{Theme, cookie_value},
@@ -73,11 +72,8 @@ impl Visitor {
         let Some(session) = parts.extensions.get::<Session>().cloned() else {
             return Err(AppError::internal(&"no session layer around the console"));
         };
-        let origin = Origin {
-            ip: (console.client_ip)(&parts),
-            user_agent: parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned),
-            request_id: request_id(&parts),
-        };
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let origin = Origin::new((console.client_ip)(&parts), agent, console.service.request_id());
         let actor = session::actor(&console.service, &session, &origin).await?;
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = Theme::of(&parts.headers);
@@ -89,13 +85,6 @@ impl Visitor {
     pub(crate) const fn service(&self) -> &Service {
         &self.console.service
     }
-}
-
-/// The id that a layer further out has given the request, else none.
-fn request_id(parts: &Parts) -> Uuid {
-    let given = parts.extensions.get::<Uuid>().copied();
-    let named = || parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    given.or_else(named).unwrap_or_default()
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {

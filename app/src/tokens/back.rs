@@ -94,6 +94,11 @@ impl Beneath {
     }
 }
 
+/// The secret was saved, and its dialog closed: loading the page again sends no form again.
+pub(crate) async fn saved(person: Person) -> Response {
+    redirect(&person.visitor.here)
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Asked {

@@ -68,8 +68,7 @@ fn once(minted: &Minted, secrets: &Secrets, url: &str, back: &Back) -> AnyView {
             open class="dialog mid" aria-labelledby="dialog-t" aria-describedby="dialog-d" closedby="none" data-unsaved
         >
             <div class="milled" aria-hidden="true"></div>
-            <form action=path(back) method="get">
-                {query_fields(back)}
+            <form action=back.href() method="post">
                 <header>{sign(("key", Tone::Mint))}<div><h2 id="dialog-t">{title}</h2><p id="dialog-d">{lead}</p></div></header>
                 <div class="body">
                     {copper(view! {
@@ -95,19 +94,6 @@ fn once(minted: &Minted, secrets: &Secrets, url: &str, back: &Back) -> AnyView {
         </dialog>
     }
     .into_any()
-}
-
-/// The form's address without its query: a form sent by GET brings its own.
-fn path(back: &Back) -> String {
-    let href = back.href();
-    href.split('?').next().unwrap_or_default().to_owned()
-}
-
-fn query_fields(back: &Back) -> impl IntoView + use<> {
-    let href = back.href();
-    let query = href.split_once('?').map_or("", |(_, query)| query);
-    let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
-    pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
 }
 
 fn credential(id: &'static str, name: &'static str, note: &'static str, value: AnyView) -> impl IntoView {

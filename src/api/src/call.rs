@@ -106,7 +106,7 @@ impl Head {
     /// Who sent it, for limits, last use and the audit log.
     pub(crate) fn origin(&self) -> Origin {
         let user_agent = self.parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Origin { ip: self.ip, user_agent: user_agent.map(str::to_owned), request_id: self.id }
+        Origin::new(self.ip, user_agent, self.id)
     }
 
     /// The id in the path. One that can't be an id doesn't exist.

@@ -8,6 +8,7 @@ mod child;
 mod insert;
 mod load;
 mod report;
+mod scatter;
 mod scenarios;
 
 use std::{path::PathBuf, process::ExitCode};

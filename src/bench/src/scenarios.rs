@@ -10,6 +10,7 @@ use crate::{
     insert::Inserts,
     load::{self, Bodies, Load, Measured},
     report::{Sample, Series, median, print_head},
+    scatter::scatter,
 };
 
 const EMAIL: &str = "bench@example.com";
@@ -160,21 +161,16 @@ fn get_me(credentials: &[String]) -> Request {
             format!("{head}Authorization: Bearer {credential}\r\n\r\n").into_bytes()
         })
         .collect();
-    Arc::new(move |n| requests[scatter(n) % requests.len()].clone())
+    Arc::new(move |n| {
+        let random = usize::try_from(scatter(n as u64) >> 1).unwrap_or(n);
+        requests[random % requests.len()].clone()
+    })
 }
 
 fn post(path: &str, headers: &str, body: &Value) -> Vec<u8> {
     let body = body.to_string();
     let head = "Host: localhost\r\nContent-Type: application/json\r\n";
     format!("POST {path} HTTP/1.1\r\n{head}{headers}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
-}
-
-/// A number without visible order from one with it (the finalizer of SplitMix64), the same in each run.
-fn scatter(n: usize) -> usize {
-    let mut z = (n as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    usize::try_from((z ^ (z >> 31)) >> 1).unwrap_or(n)
 }
 
 fn parse(bodies: &[String]) -> Outcome<Vec<Value>> {

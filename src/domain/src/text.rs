@@ -96,12 +96,17 @@ pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut Fiel
         errors.push(field, FieldCode::Required, "This can't be empty.");
     } else if text.chars().count() > max {
         errors.push(field, FieldCode::TooLong, format!("Use at most {max} characters."));
-    } else if text.chars().any(char::is_control) {
+    } else if text.chars().any(hidden) {
         errors.push(field, FieldCode::ControlCharacter, "Control characters are not allowed.");
     } else if holds_secret(text) {
         errors.push(field, FieldCode::InvalidFormat, HOLDS_SECRET);
     }
     text.to_owned()
+}
+
+/// A control character, or one that turns the direction of what follows: a label must not pose as another.
+fn hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Reads a token's label.
@@ -117,7 +122,7 @@ pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option
     let text = text?.trim().replace("\r\n", "\n");
     if text.chars().count() > MAX_DESCRIPTION {
         errors.push("description", FieldCode::TooLong, format!("Use at most {MAX_DESCRIPTION} characters."));
-    } else if text.chars().any(|c| c.is_control() && c != '\n') {
+    } else if text.chars().any(|c| hidden(c) && c != '\n') {
         errors.push("description", FieldCode::ControlCharacter, "Control characters are not allowed.");
     } else if holds_secret(&text) {
         errors.push("description", FieldCode::InvalidFormat, HOLDS_SECRET);

@@ -19,9 +19,9 @@ impl ClientAddress {
         if self.trusted.is_empty() || !self.trusts(address) {
             return Some(address);
         }
-        let values: Vec<_> = headers.get_all(&self.header).iter().filter_map(|value| value.to_str().ok()).collect();
-        for text in values.iter().rev().flat_map(|value| value.rsplit(',')) {
-            match parse(text.trim()) {
+        let lines: Vec<_> = headers.get_all(&self.header).iter().map(http::HeaderValue::as_bytes).collect();
+        for part in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
+            match std::str::from_utf8(part).ok().and_then(|text| parse(text.trim())) {
                 Some(previous) => address = previous,
                 None => return Some(address),
             }
@@ -53,7 +53,7 @@ mod tests {
             header: HeaderName::from_static("x-forwarded-for"),
         };
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", header.parse().unwrap());
+        headers.insert("x-forwarded-for", http::HeaderValue::from_bytes(header.as_bytes()).unwrap());
         client.of(&headers, Some(peer.parse().unwrap())).unwrap().to_string()
     }
 
@@ -68,5 +68,6 @@ mod tests {
         assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "198.51.100.9, 203.0.113.7, 10.0.0.2"), "203.0.113.7");
         assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7:4711"), "203.0.113.7");
         assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7, nonsense"), "10.0.0.1");
+        assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "ÿ, 203.0.113.7"), "203.0.113.7");
     }
 }

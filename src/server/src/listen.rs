@@ -1,23 +1,35 @@
-//! Connections: HTTP/1.1 with limits on headers and time, and an orderly end.
+//! Connections: HTTP/1.1 with limits on headers, time and number, and an orderly end.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::{Router, extract::ConnectInfo};
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
+use http::Request;
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
+    sync::{Semaphore, watch},
+    time::{Instant, interval_at},
 };
+use tower::Service;
 
-/// How long a client may take for the head of a request; idle connections end after it, too.
-const HEADER_TIME: Duration = Duration::from_secs(60);
+/// A connection that has asked for nothing this long is closed, whether it idles or dribbles the head of a request.
+/// What has been asked is limited by the doors.
+const IDLE_TIME: Duration = Duration::from_mins(1);
 /// The largest head of a request: beyond it the answer is 431.
 const HEADER_BYTES: usize = 32 * 1024;
+/// Connections at once; more wait to be accepted.
+const CONNECTIONS: usize = 10_000;
 /// How long what is in flight may take once an end is asked for.
 const GRACE: Duration = Duration::from_secs(35);
 
@@ -25,14 +37,18 @@ const GRACE: Duration = Duration::from_secs(35);
 pub(crate) async fn run(listener: TcpListener, router: Router) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(HEADER_BYTES);
-    let connections = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    // Every connection holds a receiver: when the last is gone, all are done.
+    let (stop, stopped) = watch::channel(false);
     loop {
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(connection) => connection,
-                Err(error) => {
+        let accepted = async {
+            let place = places.clone().acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, stream, peer) = tokio::select! {
+            accepted = accepted => match accepted {
+                (place, Ok((stream, peer))) => (place, stream, peer),
+                (_, Err(error)) => {
                     // Out of file descriptors, or the client is gone already: neither ends the server.
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -42,41 +58,79 @@ pub(crate) async fn run(listener: TcpListener, router: Router) -> std::io::Resul
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         };
-        // Answers are small: waiting to fill a packet would only delay them.
-        let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(WithPeer { router: router.clone(), peer });
-        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = connection(stream, peer, router.clone(), stopped.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
+            connection.await;
+            drop(place);
         });
     }
-    drop(listener);
+    drop((listener, stopped));
     tracing::info!("finishing what is in flight");
-    if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+    stop.send_replace(true);
+    if tokio::time::timeout(GRACE, stop.closed()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     Ok(())
 }
 
-/// Puts the peer's address where the doors look for it.
+/// Serves one connection to its end.
+///
+/// One timer watches it, not one a request: hyper's own time-out for heads is set anew with each request, which
+/// costs as much as checking a key.
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
+    // Answers are small: waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    let requests = Arc::new(AtomicU32::new(0));
+    let service = TowerToHyperService::new(WithPeer { router, peer, requests: requests.clone() });
+    let mut http = http1::Builder::new();
+    http.max_buf_size(HEADER_BYTES);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let mut looks = interval_at(Instant::now() + IDLE_TIME, IDLE_TIME);
+    let mut seen = 0;
+    let mut ending = false;
+    loop {
+        tokio::select! {
+            done = &mut connection => {
+                if let Err(error) = done {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+                return;
+            }
+            _ = stopped.changed(), if !ending => {
+                ending = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            _ = looks.tick() => {
+                // The doors end a request after half this time, so nothing that is asked now is cut off.
+                let now = requests.load(Ordering::Relaxed);
+                if now == seen {
+                    return;
+                }
+                seen = now;
+            }
+        }
+    }
+}
+
+/// Puts the peer's address where the doors look for it, and counts.
 #[derive(Clone)]
 struct WithPeer {
     router: Router,
     peer: SocketAddr,
+    requests: Arc<AtomicU32>,
 }
 
-impl tower::Service<http::Request<hyper::body::Incoming>> for WithPeer {
-    type Response = <Router as tower::Service<http::Request<hyper::body::Incoming>>>::Response;
-    type Error = <Router as tower::Service<http::Request<hyper::body::Incoming>>>::Error;
-    type Future = <Router as tower::Service<http::Request<hyper::body::Incoming>>>::Future;
+impl Service<Request<Incoming>> for WithPeer {
+    type Response = <Router as Service<Request<Incoming>>>::Response;
+    type Error = <Router as Service<Request<Incoming>>>::Error;
+    type Future = <Router as Service<Request<Incoming>>>::Future;
 
-    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> {
-        tower::Service::<http::Request<hyper::body::Incoming>>::poll_ready(&mut self.router, context)
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Service::<Request<Incoming>>::poll_ready(&mut self.router, context)
     }
 
-    fn call(&mut self, mut request: http::Request<hyper::body::Incoming>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        self.requests.fetch_add(1, Ordering::Relaxed);
         request.extensions_mut().insert(ConnectInfo(self.peer));
         self.router.call(request)
     }

@@ -20,7 +20,7 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr
 /// The settings file: the same names as the flags, with underscores.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct File {
+struct SettingsFile {
     listen: Option<SocketAddr>,
     public_url: Option<String>,
     database_url: Option<String>,
@@ -66,7 +66,7 @@ pub(crate) struct ServeSettings {
 
 impl ServeSettings {
     pub(crate) fn resolve(options: ServeOptions) -> Result<Self, Failure> {
-        let file = File::load(options.storage.config.as_deref())?;
+        let file = SettingsFile::load(options.storage.config.as_deref())?;
         let listen = options.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN);
         let public_url =
             options.public_url.or(file.public_url.clone()).map(|url| check_public_url(&url)).transpose()?;
@@ -114,11 +114,11 @@ impl ServeSettings {
 
 impl Storage {
     pub(crate) fn resolve(options: StorageOptions) -> Result<Self, Failure> {
-        let file = File::load(options.config.as_deref())?;
+        let file = SettingsFile::load(options.config.as_deref())?;
         Self::from(options, &file)
     }
 
-    fn from(options: StorageOptions, file: &File) -> Result<Self, Failure> {
+    fn from(options: StorageOptions, file: &SettingsFile) -> Result<Self, Failure> {
         let url = match options.database_url.or(file.database_url.clone()) {
             Some(url) => url,
             None => default_database_url()?,
@@ -144,7 +144,7 @@ impl Storage {
     }
 }
 
-impl File {
+impl SettingsFile {
     /// The named file, which must exist; or the one in the config folder, if it exists.
     fn load(named: Option<&Path>) -> Result<Self, Failure> {
         let path = match named {

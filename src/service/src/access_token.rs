@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use dashmap::DashMap;
 use foldhash::fast::RandomState;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use mintkey_domain::{OrganizationId, SigningKeyId, Timestamp};
+use mintkey_domain::{OrganizationId, ScopeSet, SigningKeyId, Timestamp};
 use mintkey_store::{SigningKey, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -55,7 +55,13 @@ pub(crate) struct Signer {
     active: (String, EncodingKey),
     keys: HashMap<String, (DecodingKey, Value)>,
     /// Verified signatures by the token's SHA-256: a signature may be remembered, a decision not.
-    remembered: DashMap<[u8; 32], Arc<Claims>, RandomState>,
+    remembered: DashMap<[u8; 32], Arc<Verified>, RandomState>,
+}
+
+/// The claims of a token whose signature is ours.
+pub(crate) struct Verified {
+    pub(crate) claims: Claims,
+    pub(crate) scopes: Arc<ScopeSet>,
 }
 
 impl Claims {
@@ -130,10 +136,10 @@ impl Signer {
     }
 
     /// The claims of a token that we signed; `None` for any other text. Its end is the caller's to look at.
-    pub(crate) fn verify(&self, text: &str) -> Option<Arc<Claims>> {
+    pub(crate) fn verify(&self, text: &str) -> Option<Arc<Verified>> {
         let digest: [u8; 32] = Sha256::digest(text).into();
-        if let Some(claims) = self.remembered.get(&digest) {
-            return Some(claims.clone());
+        if let Some(known) = self.remembered.get(&digest) {
+            return Some(known.clone());
         }
         let header = jsonwebtoken::decode_header(text).ok()?;
         let (key, _) = self.keys.get(header.kid.as_deref()?)?;
@@ -149,9 +155,10 @@ impl Signer {
         if self.remembered.len() >= MAX_REMEMBERED {
             self.remembered.clear();
         }
-        let claims = Arc::new(claims);
-        self.remembered.insert(digest, claims.clone());
-        Some(claims)
+        let scopes = Arc::new(ScopeSet::from_stored(claims.scope.split(' ')));
+        let verified = Arc::new(Verified { claims, scopes });
+        self.remembered.insert(digest, verified.clone());
+        Some(verified)
     }
 
     /// The public keys (RFC 7517 section 5).
@@ -161,7 +168,7 @@ impl Signer {
 
     /// Forgets signatures of tokens that have ended.
     pub(crate) fn purge(&self, now: Timestamp) {
-        self.remembered.retain(|_, claims| claims.ends_at() > now);
+        self.remembered.retain(|_, verified| verified.claims.ends_at() > now);
     }
 }
 

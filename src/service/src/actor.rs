@@ -22,6 +22,20 @@ pub struct Origin {
     pub request_id: Uuid,
 }
 
+/// The most characters that are kept of how a program calls itself.
+const MAX_AGENT: usize = 200;
+
+impl Origin {
+    /// Of a request. A program's own words are cut where nobody reads on.
+    pub fn new(ip: Option<IpAddr>, user_agent: Option<&str>, request_id: Uuid) -> Self {
+        let user_agent = user_agent.map(|agent| match agent.char_indices().nth(MAX_AGENT) {
+            Some((end, _)) => agent[..end].to_owned(),
+            None => agent.to_owned(),
+        });
+        Self { ip, user_agent, request_id }
+    }
+}
+
 /// Someone with proven identity in one organization.
 #[derive(Clone)]
 pub struct Actor {

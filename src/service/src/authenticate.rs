@@ -13,7 +13,7 @@ use mintkey_domain::{
 
 use crate::{
     Actor, Origin, Result, Service,
-    access_token::{Claims, PASSWORD_CLIENT},
+    access_token::{PASSWORD_CLIENT, Verified},
     memory::{OrganizationRecord, OwnerRecord, TokenRecord},
 };
 
@@ -102,7 +102,7 @@ impl Service {
                 self.check_key(text, origin, now).await
             }
             Credential::Bearer(text) => match self.signer.verify(text) {
-                Some(claims) => self.check_claims(&claims, origin, now).await,
+                Some(verified) => self.check_claims(&verified, origin, now).await,
                 None => Ok(Checked::invalid()),
             },
             Credential::Client { id, secret } => match (id.parse(), Secret::parse_client_secret(secret)) {
@@ -146,7 +146,8 @@ impl Service {
     }
 
     /// An access token is as good as what it came from is now: its token, or its person's membership.
-    async fn check_claims(&self, claims: &Claims, origin: Origin, now: Timestamp) -> Result<Checked> {
+    async fn check_claims(&self, verified: &Verified, origin: Origin, now: Timestamp) -> Result<Checked> {
+        let Verified { claims, scopes } = verified;
         let Some(principal) = Principal::new(claims.sub_type, claims.sub) else { return Ok(Checked::invalid()) };
         let Some((tenant, owner)) = self.tenant_and_owner(claims.organization_id, principal).await? else {
             return Ok(Checked::invalid());
@@ -164,8 +165,10 @@ impl Service {
                 return Ok(Checked::invalid());
             }
             let code = match state(&token, &owner, origin.ip, now) {
+                // Kept ones are as good as if the token had only reached no end of its own yet.
                 VerificationCode::Invalidated if token.keep_access_tokens => {
-                    owner_state_and_address(&token, &owner, origin.ip)
+                    let kept = TokenRecord { invalidated_at: None, ..(*token).clone() };
+                    state(&kept, &owner, origin.ip, now)
                 }
                 code => code,
             };
@@ -174,8 +177,7 @@ impl Service {
         let code = if claims.ends_at() <= now { VerificationCode::Expired } else { code };
         let actor = Actor {
             token_id,
-            narrowed: (!claims.unrestricted)
-                .then(|| self.memory.intern(ScopeSet::from_stored(claims.scope.split(' ')))),
+            narrowed: (!claims.unrestricted).then(|| scopes.clone()),
             expires_at: Some(claims.ends_at()),
             ..actor(&tenant, &owner, principal, Via::AccessToken, grants, origin)
         };
@@ -269,13 +271,6 @@ fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Time
 
 fn owner_state(owner: &OwnerRecord) -> VerificationCode {
     if owner.active { VerificationCode::Valid } else { VerificationCode::Suspended }
-}
-
-fn owner_state_and_address(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>) -> VerificationCode {
-    match owner_state(owner) {
-        VerificationCode::Valid if !address_allowed(token, ip) => VerificationCode::AddressNotAllowed,
-        code => code,
-    }
 }
 
 /// No ranges: any address. Ranges and an unknown address: no.

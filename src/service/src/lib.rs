@@ -122,6 +122,11 @@ impl Service {
         Ok(self.store.ping().await?)
     }
 
+    /// A name for a request, for the log and the audit.
+    pub fn request_id(&self) -> Uuid {
+        mintkey_domain::AuditEventId::new(self.environment.now(), self.environment.random()).uuid()
+    }
+
     /// Where the console keeps its sessions.
     pub fn session_store(&self) -> SessionStore {
         self.store.session_store()

@@ -46,7 +46,9 @@ impl Limiters {
     pub(crate) fn begin_sign_in(&self, account: &str, ip: Option<IpAddr>, now: Timestamp) -> Result<(), Problem> {
         let ip = ip.map(block);
         self.sign_in_address.count(ip, now)?;
-        self.sign_in_pair.count((Sha256::digest(account).into(), ip), now)
+        // What is refused unseen is no failure: it doesn't use up what other accounts of the address have.
+        let counted = self.sign_in_pair.count((Sha256::digest(account).into(), ip), now);
+        counted.inspect_err(|_| self.sign_in_address.take_back(&ip))
     }
 
     /// Takes back the count of a sign-in that succeeded.
@@ -139,6 +141,15 @@ mod tests {
         assert!(limiters.begin_sign_in("b@example.com", ip, START).is_ok());
         assert!(limiters.begin_sign_in("a@example.com", "192.0.2.2".parse().ok(), START).is_ok());
         assert!(limiters.begin_sign_in("a@example.com", ip, START.saturating_add(QUARTER)).is_ok());
+    }
+
+    #[test]
+    fn a_locked_account_does_not_lock_its_address() {
+        let limiters = Limiters::new(Limits { sign_in_per_address: 10, ..Limits::default() });
+        for _ in 0..50 {
+            let _ = limiters.begin_sign_in("a@example.com", None, START);
+        }
+        assert!(limiters.begin_sign_in("b@example.com", None, START).is_ok());
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Signing in with a password, and exchanging a password or a token's secret for an access token.
 
 use mintkey_domain::{
-    AccessTokenId, Email, FieldCode, FieldErrors, Grant, MembershipStatus, OrganizationId, Password, ScopeSet,
-    SessionId, Timestamp, UserId, wire::AccessToken,
+    AccessTokenId, Email, FieldCode, FieldErrors, Grant, MAX_SCOPES, MembershipStatus, OrganizationId, Password,
+    ScopeSet, SessionId, Timestamp, UserId, wire::AccessToken,
 };
-use mintkey_store::Membership;
+use mintkey_store::{Membership, User};
 use uuid::Uuid;
 
 use crate::{
@@ -25,6 +25,8 @@ pub struct SignedIn {
     pub session_id: SessionId,
     /// Now.
     pub signed_in_at: Timestamp,
+    /// When the password that was right had been set.
+    pub(crate) password_set_at: Timestamp,
 }
 
 /// What is exchanged for an access token.
@@ -57,21 +59,29 @@ impl Service {
     /// # Errors
     /// `invalid_credential` whatever is wrong, after the time that a right password takes; `rate_limited`.
     pub async fn sign_in(&self, email: &str, password: Password, origin: &Origin) -> Result<SignedIn> {
-        let memberships = self.check_password(email, password, origin).await?;
+        let (user, memberships) = self.check_password(email, password, origin).await?;
         let membership = memberships.first().ok_or_else(invalid_credential)?;
-        self.signed_in(membership.user_id, membership.organization_id, origin).await
+        self.signed_in(&user, membership.organization_id, origin).await
+    }
+
+    /// Whether a sign-in still counts once its session has been written: a password that was changed while the old
+    /// one was being checked ends it. The door then drops the session.
+    pub async fn still_signed_in(&self, signed_in: &SignedIn) -> Result<bool> {
+        let user = self.store.user(signed_in.user_id).await?;
+        Ok(user.is_some_and(|user| user.password_changed_at == signed_in.password_set_at))
     }
 
     pub(crate) async fn signed_in(
         &self,
-        user_id: UserId,
+        user: &User,
         organization_id: OrganizationId,
         origin: &Origin,
     ) -> Result<SignedIn> {
         let now = self.environment.now();
         let session_id = SessionId::new(now, self.environment.random());
-        let signed_in = SignedIn { user_id, organization_id, session_id, signed_in_at: now };
-        if let Some(actor) = self.session(user_id, organization_id, session_id, origin.clone()).await? {
+        let password_set_at = user.password_changed_at;
+        let signed_in = SignedIn { user_id: user.id, organization_id, session_id, signed_in_at: now, password_set_at };
+        if let Some(actor) = self.session(user.id, organization_id, session_id, origin.clone()).await? {
             let target = Target::new("session", Some(session_id.uuid()), actor.name());
             let event = self.event(&actor, now, "session.create", target, &Change::default());
             self.record(event).await?;
@@ -93,7 +103,7 @@ impl Service {
                 self.issue(&actor, &client_id, scope.as_deref(), now).await
             }
             LoginRequest::Password { username, password, organization_id, scope } => {
-                let memberships = self.check_password(&username, password, &origin).await?;
+                let (_, memberships) = self.check_password(&username, password, &origin).await?;
                 let membership = choose(&memberships, organization_id)?;
                 let session = SessionId::from_uuid(Uuid::nil());
                 let found = self.session(membership.user_id, membership.organization_id, session, origin).await?;
@@ -136,7 +146,12 @@ impl Service {
     }
 
     /// The active memberships of whoever knows the password. Unknown accounts cost the time of known ones.
-    async fn check_password(&self, username: &str, password: Password, origin: &Origin) -> Result<Vec<Membership>> {
+    async fn check_password(
+        &self,
+        username: &str,
+        password: Password,
+        origin: &Origin,
+    ) -> Result<(User, Vec<Membership>)> {
         let account = Email::normalize(username);
         self.limiters.begin_sign_in(&account, origin.ip, self.environment.now())?;
         let user = self.store.user_by_email(&account).await?;
@@ -149,7 +164,7 @@ impl Service {
             return Err(invalid_credential().into());
         }
         self.limiters.sign_in_succeeded(&account, origin.ip);
-        Ok(memberships)
+        Ok((user, memberships))
     }
 }
 
@@ -170,15 +185,16 @@ fn choose(memberships: &[Membership], organization: Option<OrganizationId>) -> R
 
 /// The scopes that the request narrows to; each must be held.
 fn narrow(actor: &Actor, scope: &str) -> Result<ScopeSet> {
-    let mut grants = Vec::new();
-    for text in scope.split_ascii_whitespace() {
-        match Grant::parse(text) {
-            Ok(grant) if actor.may_grant(&grant) => grants.push(grant),
-            _ => {
-                let message = "Each scope, separated by spaces, must be one that the credential holds.";
-                return Err(FieldErrors::one("scope", FieldCode::UnknownScope, message).into());
-            }
+    let grants: Option<Vec<Grant>> = scope
+        .split_ascii_whitespace()
+        .take(MAX_SCOPES + 1)
+        .map(|text| Grant::parse(text).ok().filter(|grant| actor.catalogue.knows(grant) && actor.may_grant(grant)))
+        .collect();
+    match grants {
+        Some(grants) if grants.len() <= MAX_SCOPES => Ok(ScopeSet::new(grants)),
+        _ => {
+            let message = "Each scope, separated by spaces, must be one that the credential holds.";
+            Err(FieldErrors::one("scope", FieldCode::UnknownScope, message).into())
         }
     }
-    Ok(ScopeSet::new(grants))
 }

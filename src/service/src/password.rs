@@ -6,7 +6,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use mintkey_domain::Password;
+use mintkey_domain::{ErrorCode, Password, Problem};
 use tokio::sync::Semaphore;
 
 use crate::{Error, Result};
@@ -16,11 +16,14 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Hashes at once: each holds a core and 19 MiB, so more would only starve the requests beside them.
 const AT_ONCE: usize = 2;
+/// How many may wait for their turn; more are told to come back.
+const WAITING: usize = 50;
 
 /// Hashes and checks passwords on blocking threads, a few at once.
 #[derive(Clone)]
 pub(crate) struct Passwords {
     turns: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     /// The hash that an unknown account is checked against, so that it costs what a known one costs.
     decoy: Arc<str>,
 }
@@ -28,7 +31,8 @@ pub(crate) struct Passwords {
 impl Passwords {
     pub(crate) fn new(salt: [u8; 16]) -> Result<Self> {
         let decoy = hash(&Password::typed("a password that nobody has".to_owned()), salt)?;
-        Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: decoy.into() })
+        let [turns, places] = [AT_ONCE, AT_ONCE + WAITING].map(|count| Arc::new(Semaphore::new(count)));
+        Ok(Self { turns, places, decoy: decoy.into() })
     }
 
     /// The PHC string to store.
@@ -44,8 +48,18 @@ impl Passwords {
         Ok(right && known)
     }
 
+    /// Runs when it is its turn. The turn ends with the work, also if whoever asked has gone away.
     async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _turn = self.turns.acquire().await.map_err(|_| Error::Worker("password hashing is shut down"))?;
+        let _place = self.places.clone().try_acquire_owned().map_err(|_| {
+            Problem::new(ErrorCode::Unavailable, "Too many sign-ins at once. Try again in a moment.").retry_after(2)
+        })?;
+        let turn =
+            self.turns.clone().acquire_owned().await.map_err(|_| Error::Worker("password hashing is shut down"))?;
+        let work = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Worker("password hashing panicked"))
     }
 }

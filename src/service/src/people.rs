@@ -98,7 +98,7 @@ impl Service {
         let person = Person { email, password_hash, role: Role::Admin };
         let code_hash = Sha256::digest(code).into();
         let (organization, user) = self.found(organization, person, Some(code_hash), origin).await?;
-        self.signed_in(user, organization, origin).await
+        self.signed_in(&user, organization, origin).await
     }
 
     /// Makes the first administrator from the environment's settings; `false` if somebody is there already.
@@ -181,7 +181,7 @@ impl Service {
         let now = self.environment.now();
         let target = Target::new("user", Some(user.id.uuid()), &user.email);
         let event = self.event(actor, now, "password.reset", target, &Change::default());
-        self.set_password(user.id, hash, None, event).await
+        self.set_password(user.id, hash, None, None, event).await
     }
 
     /// Copies the database to a new file while it is in use.
@@ -190,11 +190,13 @@ impl Service {
         Ok(self.store.backup(to).await?)
     }
 
-    /// Stores a new password hash; the person's sessions but the kept one end in the same transaction.
+    /// Stores a new password hash, if the one that was checked still stands; the person's sessions but the kept one
+    /// end in the same transaction.
     pub(crate) async fn set_password(
         &self,
         user: UserId,
         hash: String,
+        replaces: Option<String>,
         keep: Option<SessionId>,
         event: NewAuditEvent,
     ) -> Result<()> {
@@ -203,9 +205,12 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    if !tx.set_password(user, &hash, now).await? {
-                        return Err(Error::not_found());
+                    let row = tx.user(user).await?.ok_or_else(Error::not_found)?;
+                    if replaces.is_some_and(|checked| checked != row.password_hash) {
+                        let message = "The password was changed by somebody else in the meantime.";
+                        return Err(FieldErrors::one("current_password", FieldCode::Mismatch, message).into());
                     }
+                    tx.set_password(user, &hash, now).await?;
                     tx.delete_sessions_of(user, keep).await?;
                     tx.audit(event);
                     service.bump_identities(tx, now).await?;
@@ -223,7 +228,7 @@ impl Service {
         person: Person,
         code: Option<[u8; 32]>,
         origin: &Origin,
-    ) -> Result<(OrganizationId, UserId)> {
+    ) -> Result<(OrganizationId, User)> {
         let now = self.environment.now();
         let organization = Organization {
             id: OrganizationId::new(now, self.environment.random()),
@@ -260,7 +265,7 @@ impl Service {
                     let change = Change::default().set("email", user.email.clone()).set("role", Role::Admin.as_str());
                     let target = Target::new("user", Some(user.id.uuid()), &user.email);
                     tx.audit(service.event(&founder, now, "user.create", target, &change));
-                    let made = (organization.id, user.id);
+                    let made = (organization.id, user);
                     tx.after_commit(move || service.memory.set_organization(organization, &scopes));
                     Ok(made)
                 })

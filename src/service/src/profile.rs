@@ -35,7 +35,7 @@ impl Service {
         let row = self.store.user(user).await?.ok_or_else(Error::not_found)?;
         let now = self.environment.now();
         self.limiters.begin_sign_in(&row.email_normalized, actor.origin.ip, now)?;
-        if self.passwords.verify(current, Some(row.password_hash)).await? {
+        if self.passwords.verify(current, Some(row.password_hash.clone())).await? {
             self.limiters.sign_in_succeeded(&row.email_normalized, actor.origin.ip);
         } else {
             errors.push("current_password", FieldCode::Mismatch, "This is not your password.");
@@ -44,7 +44,7 @@ impl Service {
         let hash = self.passwords.hash(new, self.environment.random()).await?;
         let target = Target::new("user", Some(user.uuid()), actor.name());
         let event = self.event(actor, now, "password.change", target, &Change::default());
-        self.set_password(user, hash, actor.session_id, event).await
+        self.set_password(user, hash, Some(row.password_hash), actor.session_id, event).await
     }
 
     /// The actor's own console sessions.

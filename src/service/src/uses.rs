@@ -21,7 +21,6 @@ pub(crate) struct Used {
 type Pending = Vec<Used>;
 /// Rows of one write, so that a flush never holds the writer for long.
 const BATCH: usize = 1000;
-const MAX_AGENT: usize = 200;
 
 #[derive(Default)]
 pub(crate) struct Uses {
@@ -36,11 +35,11 @@ impl Uses {
         if let Some(known) = known {
             known.at = at;
             if known.agent.as_deref() != origin.user_agent.as_deref() {
-                known.agent = agent(origin);
+                known.agent.clone_from(&origin.user_agent);
             }
             known.ip = origin.ip;
         } else {
-            uses.push(Used { generation, at, ip: origin.ip, agent: agent(origin) });
+            uses.push(Used { generation, at, ip: origin.ip, agent: origin.user_agent.clone() });
         }
     }
 
@@ -73,10 +72,6 @@ impl Uses {
         }
         Ok(())
     }
-}
-
-fn agent(origin: &Origin) -> Option<String> {
-    origin.user_agent.as_ref().map(|agent| agent.chars().take(MAX_AGENT).collect())
 }
 
 fn rows(batch: &[(TokenId, Pending)]) -> Vec<TokenUse> {

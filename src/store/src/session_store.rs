@@ -45,6 +45,8 @@ impl fmt::Debug for SessionStore {
 #[async_trait]
 impl session_store::SessionStore for SessionStore {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        // A session that was emptied keeps its id until here: whoever knew it must not share what begins now.
+        record.id = Id::default();
         loop {
             let row = SessionColumns::of(record, now())?;
             if self.write(move |tx| Box::pin(async move { row.insert(tx).await })).await? {

@@ -107,7 +107,10 @@ fn misuses(server: &Server, token: &Minted, admin: &Minted) -> Vec<RequestBuilde
             create().json(&json!({"label": format!("{secret}{}", "x".repeat(60)), "scopes": ["*"]})),
             create().json(&json!({"label": secret, "scopes": ["*"]})),
             create().json(&json!({"label": "a", "description": format!("see {secret}."), "scopes": ["*"]})),
-            server.post(&format!("{}/invalidate", admin.path())).bearer_auth(&admin.key).json(&json!({"reason": secret})),
+            server
+                .post(&format!("{}/invalidate", admin.path()))
+                .bearer_auth(&admin.key)
+                .json(&json!({"reason": secret})),
             create().json(&json!({"label": "a", "scopes": [secret]})),
             create().json(&json!({"label": "a", "scopes": ["*"], "kind": secret, "owner_id": secret, "ttl": secret})),
             create().json(&json!({"label": "a", "scopes": ["*"], "allowed_cidrs": [secret], "expires_at": secret})),

@@ -1,5 +1,6 @@
 //! Changing what a token is called, what it holds, from where it works and when it ends.
 
+use ipnet::IpNet;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, Grant, ScopeSet, Timestamp, TokenId, TokenStatus, own,
     wire::{self, TokenChanges},
@@ -85,8 +86,8 @@ fn apply(
     }
     errors.into_result()?;
     require_grants(actor, &added(before, changes))?;
-    if lives_longer(before, &after, now) {
-        // Whoever lengthens a life hands on, for that time, all that it holds.
+    if lives_longer(before, &after, now) || works_from_more(before, &after) {
+        // Whoever lengthens a life, or opens it to more addresses, hands on all that it holds.
         require_grants(actor, &ScopeSet::from_stored(after.scopes.iter().map(String::as_str)))?;
     }
     Ok(after)
@@ -110,6 +111,14 @@ fn added(before: &Token, changes: &TokenChanges) -> ScopeSet {
     let grants: Vec<Grant> =
         changes.scopes.iter().flatten().filter(|grant| !held.covers(grant.as_str())).cloned().collect();
     ScopeSet::new(grants)
+}
+
+/// Whether an address that was refused before is allowed from now on.
+fn works_from_more(before: &Token, after: &Token) -> bool {
+    let ranges = |token: &Token| -> Vec<IpNet> { token.allowed_cidrs.iter().flat_map(|text| text.parse()).collect() };
+    let (before, after) = (ranges(before), ranges(after));
+    let covered = |range: &IpNet| before.iter().any(|known| known.contains(range));
+    !before.is_empty() && (after.is_empty() || !after.iter().all(covered))
 }
 
 fn lives_longer(before: &Token, after: &Token, now: Timestamp) -> bool {

@@ -38,13 +38,17 @@ impl Service {
                 Box::pin(async move {
                     let mut token = reachable(&actor, tx.token(actor.organization, id).await?)?;
                     require_other(&actor, id, how.force)?;
-                    if token.invalidated_at.is_some() {
+                    // Twice is fine. The second may take back that access tokens were kept, and never the reverse.
+                    let again = token.invalidated_at.is_some();
+                    if again && (how.keep_access_tokens || !token.keep_access_tokens) {
                         return Ok(token);
                     }
-                    if !tx.invalidate_token(actor.organization, id, now, how.keep_access_tokens).await? {
+                    if again {
+                        tx.end_access_tokens(actor.organization, id, now).await?;
+                    } else if !tx.invalidate_token(actor.organization, id, now, how.keep_access_tokens).await? {
                         return Err(Error::refused(ErrorCode::NotFound, "The token is gone."));
                     }
-                    token.invalidated_at = Some(now);
+                    token.invalidated_at = token.invalidated_at.or(Some(now));
                     token.updated_at = now;
                     token.keep_access_tokens = how.keep_access_tokens;
                     let change =

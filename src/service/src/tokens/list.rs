@@ -1,7 +1,7 @@
 //! Lists and counts of tokens: an administrator's and an auditor's over all owners, a member's over their own.
 
 use mintkey_domain::{
-    DAY, Principal, TokenKind, TokenSort, TokenStatus, Ttl, own,
+    DAY, FieldCode, FieldErrors, Principal, TokenKind, TokenSort, TokenStatus, Ttl, own,
     wire::{self, Owner, TokenCounts},
 };
 use mintkey_store::{Page, TokenFilter};
@@ -11,6 +11,8 @@ use crate::{Actor, Result, Service};
 
 /// How long before its end a token counts as ending soon.
 const SOON: i64 = 14 * DAY;
+/// The most characters of a search.
+const MAX_SEARCH: usize = 200;
 /// The most owners that a filter offers.
 const MAX_OWNERS: u32 = 200;
 
@@ -64,6 +66,10 @@ impl Service {
     /// One page of tokens.
     pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::Page<wire::Token>> {
         actor.require(own::TOKENS_READ)?;
+        if query.q.as_ref().is_some_and(|q| q.chars().count() > MAX_SEARCH) {
+            let message = format!("Use at most {MAX_SEARCH} characters.");
+            return Err(FieldErrors::one("q", FieldCode::TooLong, message).into());
+        }
         let now = self.environment.now();
         let filter = TokenFilter {
             owner: None,

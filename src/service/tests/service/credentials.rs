@@ -51,6 +51,43 @@ async fn access_tokens_outlive_their_token_only_when_that_was_asked_for() {
 }
 
 #[tokio::test]
+async fn a_second_invalidation_takes_back_that_access_tokens_were_kept() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let access = exchange(&world, &minted).await;
+    let keep = |keep_access_tokens| Invalidation { keep_access_tokens, ..Invalidation::default() };
+    for (how, good) in [(keep(true), true), (keep(false), false), (keep(true), false)] {
+        world.service.invalidate_token(&world.member, minted.token.id, how).await.unwrap();
+        assert_eq!(world.use_key(&access).await.is_ok(), good);
+    }
+}
+
+#[tokio::test]
+async fn kept_access_tokens_do_not_outlive_the_end_that_their_token_had() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let access = exchange(&world, &minted).await;
+    let expiry = Some(Expiry::In(Ttl::parse("1m").unwrap(), "expires_at"));
+    let changes = TokenChanges { expiry, ..TokenChanges::default() };
+    world.service.edit_token(&world.member, minted.token.id, changes).await.unwrap();
+    world.clock.advance(60_000);
+    let keep = Invalidation { keep_access_tokens: true, ..Invalidation::default() };
+    world.service.invalidate_token(&world.member, minted.token.id, keep).await.unwrap();
+    assert!(world.use_key(&access).await.is_err());
+}
+
+#[tokio::test]
+async fn a_sign_in_with_the_old_password_does_not_survive_its_change() {
+    let world = World::new().await;
+    let signed_in = world.service.sign_in("other@example.com", password(), &Origin::default()).await.unwrap();
+    assert!(world.service.still_signed_in(&signed_in).await.unwrap());
+    world.clock.advance(1);
+    let new = "another good password".to_owned();
+    world.service.reset_password(&world.system, "other@example.com", new).await.unwrap();
+    assert!(!world.service.still_signed_in(&signed_in).await.unwrap());
+}
+
+#[tokio::test]
 async fn an_expired_key_says_so_only_to_whoever_has_the_right_secret() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;

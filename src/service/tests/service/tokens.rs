@@ -91,6 +91,28 @@ async fn a_key_cannot_add_to_its_token_or_lengthen_its_life_beyond_what_it_holds
 }
 
 #[tokio::test]
+async fn opening_a_token_to_more_addresses_needs_all_that_it_holds() {
+    let world = World::new().await;
+    let ranges = |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
+    let new = NewToken { allowed_cidrs: ranges(&["10.0.0.0/8"]), ..new_token(&["*"]) };
+    let id = world.service.create_token(&world.member, new, None).await.unwrap().token.id;
+    let writer = world.key_actor(&world.member, &["mintkey:tokens.write"]).await;
+    for (texts, good) in [(&["10.4.0.0/16"][..], true), (&["10.4.0.0/16", "192.0.2.0/24"], false), (&[], false)] {
+        let changes = TokenChanges { allowed_cidrs: Some(ranges(texts)), ..TokenChanges::default() };
+        let edited = world.service.edit_token(&writer, id, changes).await;
+        assert_eq!(edited.map_err(|error| code(&error)).err(), (!good).then_some(ErrorCode::InsufficientScope));
+    }
+}
+
+#[tokio::test]
+async fn a_search_of_a_thousand_words_is_refused_before_the_database_sees_it() {
+    let world = World::new().await;
+    let query = TokenQuery { q: Some("word ".repeat(1000)), ..TokenQuery::default() };
+    let error = world.service.list_tokens(&world.member, query).await.unwrap_err();
+    assert_eq!(error.problem().errors.get("q").unwrap().code, FieldCode::TooLong);
+}
+
+#[tokio::test]
 async fn a_member_lists_their_own_tokens_and_an_administrator_all() {
     let world = World::new().await;
     for actor in [&world.member, &world.member, &world.other_member, &world.stranger] {

@@ -49,6 +49,23 @@ impl Tx {
         Ok(true)
     }
 
+    /// Takes back that an invalidated token's access tokens were kept. `false` if there is no such token.
+    pub async fn end_access_tokens(
+        &mut self,
+        organization: OrganizationId,
+        id: TokenId,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        sql("UPDATE tokens SET keep_access_tokens = $4, updated_at = $3 \
+            WHERE organization_id = $1 AND id = $2 AND invalidated_at IS NOT NULL")
+        .bind(organization)
+        .bind(id)
+        .bind(at)
+        .bind(false)
+        .changes(self.token_changes().await?)
+        .await
+    }
+
     /// Gives a token a new secret, and takes over `rotated_at`, `previous_secret_expires_at`, `key_hint` and
     /// `updated_at`. Older secrets die at once, or end at `previous_expires_at` if not before. `false` if there
     /// is no such token or it is invalidated.
