@@ -9,11 +9,13 @@ use axum::{
     routing::post,
 };
 use http::{StatusCode, request::Parts};
+use mintkey_domain::ErrorCode;
 use mintkey_service::Service;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
     entry,
+    error::AppError,
     http::{Console, around, call_server_function, compression, cross_origin, layer, secure},
     profile, scopes, tokens,
 };
@@ -72,6 +74,10 @@ pub fn router(options: ConsoleOptions) -> Router {
         .merge(scopes::routes())
         .merge(profile::routes())
         .route("/_fn/{*name}", post(call_server_function))
+        .fallback(async || AppError::not_found())
+        .method_not_allowed_fallback(async || {
+            AppError::new(ErrorCode::MethodNotAllowed, "This address can be opened, or sent a form, but not this way.")
+        })
         .layer(csrf)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn_with_state(console.clone(), around))

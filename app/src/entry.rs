@@ -13,10 +13,7 @@ use axum::{
 
 pub(crate) use refusal::{refusal, refusal_without_visitor};
 
-use crate::{
-    error::AppError,
-    http::{Console, Person, redirect},
-};
+use crate::http::{Console, Person, redirect};
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
@@ -27,5 +24,4 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/logout", post(login::leave))
         .route("/setup", get(setup::page).post(setup::sent))
         .route("/theme", post(theme::sent))
-        .fallback(async || AppError::not_found())
 }

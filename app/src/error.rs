@@ -24,7 +24,7 @@ pub(crate) struct AppError(pub(crate) Problem);
 impl AppError {
     /// A refusal with its sentence.
     pub(crate) fn new(code: ErrorCode, detail: &'static str) -> Self {
-        Self(Problem::new(code, detail))
+        Self(Problem::new(code, detail)).marking_the_answer()
     }
 
     /// There is no such page, or it isn't this person's to see.

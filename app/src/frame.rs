@@ -5,6 +5,7 @@ mod document;
 mod field;
 mod icon;
 mod note;
+mod number;
 mod shell;
 mod time;
 
@@ -13,5 +14,6 @@ pub(crate) use document::{Islands, document};
 pub(crate) use field::{Field, error_of, password, reveal_link};
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use note::{Anchors, copper, error_summary, plain, rose, sentence};
+pub(crate) use number::{counted, number};
 pub(crate) use shell::{Frame, Section, shell};
 pub(crate) use time::{ago, exact_time, life};

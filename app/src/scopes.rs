@@ -1,8 +1,11 @@
 //! The scope catalogue: what tokens can be given.
 
 mod change;
+mod group;
 mod list;
 mod remove;
+
+pub(crate) use group::Group;
 
 use axum::{Router, routing::get};
 use mintkey_domain::{BUILT_IN_PREFIX, ErrorCode, ScopeId, own, wire::Scope};

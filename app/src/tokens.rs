@@ -20,8 +20,6 @@ mod reveal;
 mod rotate;
 mod row;
 
-pub(crate) use picker::group;
-
 use axum::{Router, routing::get};
 use mintkey_domain::TokenId;
 

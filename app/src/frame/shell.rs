@@ -5,6 +5,7 @@ use mintkey_domain::{Role, own, wire::Viewer};
 
 use super::{
     icon::{icon, mark},
+    number::number,
     time::initials,
 };
 use crate::{
@@ -29,7 +30,7 @@ pub(crate) enum Section {
 pub(crate) struct Frame {
     viewer: Viewer,
     tokens: Option<i64>,
-    scopes: Option<usize>,
+    scopes: Option<i64>,
     section: Section,
     theme: Theme,
     here: String,
@@ -44,7 +45,11 @@ impl Frame {
         let may_see_tokens = actor.allows(own::TOKENS_READ);
         let tokens = if may_see_tokens { Some(service.token_counts(actor).await?.total) } else { None };
         let may_see_scopes = actor.allows(own::SCOPES_READ);
-        let scopes = if may_see_scopes { Some(service.scopes(actor).await?.len()) } else { None };
+        let scopes = if may_see_scopes {
+            Some(i64::try_from(service.scopes(actor).await?.len()).unwrap_or(i64::MAX))
+        } else {
+            None
+        };
         Ok(Self {
             viewer: service.viewer(actor).await?,
             tokens,
@@ -76,6 +81,9 @@ pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
 
 fn side(frame: Frame) -> impl IntoView {
     let Frame { viewer, tokens, scopes, section, theme, here, .. } = frame;
+    // On a narrow screen the theme moves into the menu.
+    let small = themes(theme, here.clone(), "theme small-only").into_any();
+    let wide = themes(theme, here, "theme");
     view! {
         <header class="side">
             <a class="brand" href="/settings/tokens" aria-label="Mintkey, home">{mark()}<span>"Mintkey"</span></a>
@@ -85,11 +93,11 @@ fn side(frame: Frame) -> impl IntoView {
             </p>
             <nav class="nav" aria-label="Main">
                 <ul>
-                    {tokens.map(|n| link("/settings/tokens", "key", "Tokens", n.to_string(), section == Section::Tokens))}
-                    {scopes.map(|n| link("/settings/scopes", "scope", "Scopes", n.to_string(), section == Section::Scopes))}
+                    {tokens.map(|n| link("/settings/tokens", "key", "Tokens", number(n), section == Section::Tokens))}
+                    {scopes.map(|n| link("/settings/scopes", "scope", "Scopes", number(n), section == Section::Scopes))}
                 </ul>
             </nav>
-            <div class="side-foot">{themes(theme, here)}{account(&viewer, section)}</div>
+            <div class="side-foot">{wide}{account(&viewer, section, small)}</div>
         </header>
     }
 }
@@ -104,7 +112,7 @@ fn link(href: &'static str, name: &'static str, words: &'static str, count: Stri
     }
 }
 
-fn themes(chosen: Theme, here: String) -> impl IntoView {
+fn themes(chosen: Theme, here: String, class: &'static str) -> impl IntoView {
     let button = |theme: Theme, label: &'static str, title: &'static str, name: &'static str| {
         let pressed = if theme == chosen { "true" } else { "false" };
         view! {
@@ -112,7 +120,7 @@ fn themes(chosen: Theme, here: String) -> impl IntoView {
         }
     };
     view! {
-        <form class="theme" action="/theme" method="post" aria-label="Theme" data-themes>
+        <form class=class action="/theme" method="post" aria-label="Theme" data-themes>
             <input type="hidden" name="back" value=here/>
             {button(Theme::System, "Match system theme", "Match system", "screen")}
             {button(Theme::Light, "Light theme", "Light", "sun")}
@@ -121,21 +129,23 @@ fn themes(chosen: Theme, here: String) -> impl IntoView {
     }
 }
 
-fn account(viewer: &Viewer, section: Section) -> impl IntoView + use<> {
+fn account(viewer: &Viewer, section: Section, small: AnyView) -> impl IntoView + use<> {
     let role = match viewer.role {
         Role::Admin => "Administrator",
         Role::Member => "Member",
         Role::Auditor => "Auditor",
     };
     let current = (section == Section::Profile).then_some("page");
+    let label = format!("{} {role}: account menu", viewer.email);
     view! {
-        <button class="account" type="button" popovertarget="account-menu" aria-haspopup="true">
+        <button class="account" type="button" popovertarget="account-menu" aria-label=label>
             <span class="coin" aria-hidden="true">{initials(&viewer.email)}</span>
             <span title=viewer.email.clone()>{viewer.email.clone()}<small>{role}</small></span>
             {icon("updown")}
         </button>
         <div class="menu up" id="account-menu" popover>
             <a href="/settings/profile" aria-current=current>{icon("user")}"Profile"</a>
+            {small}
             <hr/>
             <form action="/logout" method="post"><button>{icon("out")}"Sign out"</button></form>
         </div>

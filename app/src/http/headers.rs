@@ -1,7 +1,7 @@
 //! What every answer of the console carries, and which answers are compressed.
 
 use axum::{extract::Request, middleware::Next, response::Response};
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use tower_http::compression::{
     CompressionLayer,
     predicate::{DefaultPredicate, Predicate},
@@ -33,7 +33,6 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, "no-store"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
     for (name, value) in defaults {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -35,8 +35,8 @@ pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Res
         view! {
             <header class="page-head"><div><h1>"Profile"</h1><p class="whole">{lead}</p></div></header>
             <div class="stack">
-                {sessions::card(&listed)}
                 {password::card(problem.as_ref(), shown)}
+                {sessions::card(&listed)}
             </div>
         }
         .into_any()

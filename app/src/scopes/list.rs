@@ -7,12 +7,11 @@ use leptos::prelude::*;
 use mintkey_domain::{own, wire::Scope};
 use serde::Deserialize;
 
-use super::is_added;
+use super::{group::Group, is_added};
 use crate::{
     error::Result,
-    frame::{Section, icon},
+    frame::{Section, counted, icon},
     http::{Person, Screen, encode},
-    tokens::group,
 };
 
 /// What the address of the page says.
@@ -25,7 +24,7 @@ pub(crate) struct Asked {
 /// What the page shows.
 pub(crate) struct Catalogue {
     scopes: Vec<Scope>,
-    total: usize,
+    total: i64,
     q: String,
     keeper: bool,
 }
@@ -40,7 +39,7 @@ impl Catalogue {
     /// Reads it.
     pub(crate) async fn load(person: &Person, q: String) -> Result<Self> {
         let mut scopes = person.visitor.service().scopes(&person.actor).await?;
-        let total = scopes.len();
+        let total = i64::try_from(scopes.len()).unwrap_or(i64::MAX);
         let wanted = q.trim().to_lowercase();
         scopes.retain(|scope| {
             scope.name.to_lowercase().contains(&wanted) || scope.description.to_lowercase().contains(&wanted)
@@ -51,7 +50,7 @@ impl Catalogue {
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
         let added = self.scopes.iter().filter(|scope| is_added(scope)).count();
-        let summary = format!("What a token may do. {} in the catalogue.", count(self.total));
+        let summary = format!("What a token may do. {} in the catalogue.", counted(self.total, "scope", "scopes"));
         let new = self.keeper.then(|| {
             view! { <a class="btn primary" href="/settings/scopes/new" aria-haspopup="dialog">{icon("plus")}"New scope"</a> }
         });
@@ -85,10 +84,6 @@ impl Catalogue {
     }
 }
 
-fn count(n: usize) -> String {
-    if n == 1 { "1 scope".to_owned() } else { format!("{n} scopes") }
-}
-
 fn no_match() -> impl IntoView {
     view! {
         <section class="card empty slim" aria-label="Nothing found">
@@ -100,14 +95,14 @@ fn no_match() -> impl IntoView {
 }
 
 fn table(scopes: &[Scope], keeper: bool) -> impl IntoView + use<> {
-    let mut groups: BTreeMap<(bool, String), Vec<AnyView>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<AnyView>> = BTreeMap::new();
     for scope in scopes {
-        groups.entry((!is_added(scope), group(&scope.name))).or_default().push(row(scope, keeper));
+        groups.entry(Group::of(&scope.name)).or_default().push(row(scope, keeper));
     }
-    let groups = groups.into_iter().map(|((_, name), rows)| {
+    let groups = groups.into_iter().map(|(group, rows)| {
         view! {
             <tbody role="rowgroup">
-                <tr class="group" role="row"><th role="rowheader" colspan="4" scope="rowgroup">{name}</th></tr>
+                <tr class="group" role="row"><th role="rowheader" colspan="4" scope="rowgroup">{group.title()}</th></tr>
                 {rows}
             </tbody>
         }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, icon},
+    frame::{Section, counted, icon, number},
     http::{Person, Screen},
     islands::LiveFilter,
 };
@@ -102,13 +102,12 @@ impl List {
 }
 
 fn summary(organization: &str, counts: TokenCounts) -> String {
-    let noun = if counts.total == 1 { "token" } else { "tokens" };
     let soon = match counts.expiring {
         0 => String::new(),
         1 => " 1 expires within 14 days.".to_owned(),
-        n => format!(" {n} expire within 14 days."),
+        n => format!(" {} expire within 14 days.", number(n)),
     };
-    format!("{} {noun} in {organization}.{soon}", counts.total)
+    format!("{} in {organization}.{soon}", counted(counts.total, "token", "tokens"))
 }
 
 fn tabs(query: &ListQuery, counts: TokenCounts) -> impl IntoView + use<> {
@@ -123,7 +122,7 @@ fn tabs(query: &ListQuery, counts: TokenCounts) -> impl IntoView + use<> {
     let shown = if known { query.status.as_str() } else { "" };
     let tabs = tabs.map(|(status, words, count)| {
         let current = (status == shown).then_some("page");
-        view! { <a href=query.tab(status).href() aria-current=current>{words}<span class="num">{count}</span></a> }
+        view! { <a href=query.tab(status).href() aria-current=current>{words}<span class="num">{number(count)}</span></a> }
     });
     view! { <nav class="tabs" id="tabs" aria-label="Status">{tabs.collect_view()}</nav> }
 }
@@ -214,10 +213,12 @@ fn sortable(
 }
 
 fn foot(query: &ListQuery, page: &Page<Token>) -> impl IntoView + use<> {
-    let number = i64::from(query.number());
+    let here = i64::from(query.number());
     let size = i64::from(PAGE);
-    let first = (number - 1) * size + 1;
+    let first = (here - 1) * size + 1;
     let last = first + i64::try_from(page.data.len()).unwrap_or(size) - 1;
+    let range = format!("{}–{}", number(first), number(last));
+    let noun = if page.total == 1 { " token" } else { " tokens" };
     let pages = (page.total + size - 1) / size;
     let more = if page.total_capped { "+" } else { "" };
     let step = |label: &'static str, to: i64, possible: bool| {
@@ -232,15 +233,15 @@ fn foot(query: &ListQuery, page: &Page<Token>) -> impl IntoView + use<> {
     let steps = (pages > 1).then(|| {
         view! {
             <nav class="push" aria-label="Pages">
-                {step("Previous", number - 1, number > 1)}
-                <span class="num">{format!("Page {number} of {pages}{more}")}</span>
-                {step("Next", number + 1, number < pages || page.total_capped)}
+                {step("Previous", here - 1, here > 1)}
+                <span class="num">{format!("Page {} of {}{more}", number(here), number(pages))}</span>
+                {step("Next", here + 1, here < pages || page.total_capped)}
             </nav>
         }
     });
     view! {
         <div class="table-foot">
-            <span>"Showing "<b>{format!("{first}–{last}")}</b>" of "<b>{format!("{}{more}", page.total)}</b>" tokens"</span>
+            <span>"Showing "<b>{range}</b>" of "<b>{format!("{}{more}", number(page.total))}</b>{noun}</span>
             {steps}
         </div>
     }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
-use mintkey_domain::{BUILT_IN_PREFIX, Problem, wire::Scope};
+use mintkey_domain::{Problem, wire::Scope};
 
 use super::draft::TokenForm;
 use crate::{
     frame::{error_of, icon, icons_path},
     islands::ScopeSearch,
+    scopes::Group,
 };
 
 /// Splits what a token holds into ticks and patterns, as the form has them.
@@ -20,11 +21,10 @@ pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
 /// The picker. What is held and can't be granted any more stays ticked until it is taken away.
 pub(crate) fn picker(form: &TokenForm, grantable: &[Scope], problem: Option<&Problem>) -> impl IntoView + use<> {
     let ticked: BTreeSet<&str> = form.scopes.iter().map(String::as_str).collect();
-    let mut groups: BTreeMap<(bool, String), Vec<AnyView>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<AnyView>> = BTreeMap::new();
     for scope in grantable {
-        let built_in = scope.name.starts_with(BUILT_IN_PREFIX);
         let view = tick(scope, ticked.contains(scope.name.as_str())).into_any();
-        groups.entry((built_in, group(&scope.name))).or_default().push(view);
+        groups.entry(Group::of(&scope.name)).or_default().push(view);
     }
     let known: BTreeSet<&str> = grantable.iter().map(|scope| scope.name.as_str()).collect();
     let held = ticked.iter().filter(|name| !known.contains(*name)).map(|name| held_only(name).into_any());
@@ -33,7 +33,7 @@ pub(crate) fn picker(form: &TokenForm, grantable: &[Scope], problem: Option<&Pro
     let count = grantable.len();
     let error = error_of(problem, "scopes");
     let described = if error.is_some() { "scopes-e" } else { "scopes-h" };
-    let groups = groups.into_iter().map(|((_, name), views)| fieldset(name, views)).collect_view();
+    let groups = groups.into_iter().map(|(group, views)| fieldset(group.title(), views)).collect_view();
     view! {
         <div class="field grow" id="scopes" tabindex="-1">
             <div class="row">
@@ -48,17 +48,6 @@ pub(crate) fn picker(form: &TokenForm, grantable: &[Scope], problem: Option<&Pro
             </div>
             <p class="hint" id="scopes-h">"Grant only what it needs. You can add scopes later."</p>
         </div>
-    }
-}
-
-/// The beginning of a scope's name, up to its last separator.
-pub(crate) fn group(name: &str) -> String {
-    if name.starts_with(BUILT_IN_PREFIX) {
-        return "Mintkey's own".to_owned();
-    }
-    match name.rfind(['.', ':', '/']) {
-        Some(end) if end > 0 => name[..end].to_owned(),
-        _ => "Others".to_owned(),
     }
 }
 
@@ -92,18 +81,6 @@ fn held_only(name: &str) -> impl IntoView + use<> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn scopes_are_grouped_by_the_beginning_of_their_name() {
-        for (name, expected) in [
-            ("telemetry:write", "telemetry"),
-            ("urn:acme:peers.read", "urn:acme:peers"),
-            ("GetHealthcheck", "Others"),
-            ("mintkey:tokens.read", "Mintkey's own"),
-        ] {
-            assert_eq!(group(name), expected);
-        }
-    }
 
     #[test]
     fn patterns_are_kept_apart_from_ticks() {

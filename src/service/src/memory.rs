@@ -84,6 +84,11 @@ impl Memory {
         if let Some(known) = self.tokens.get(&id) {
             return Ok(known.clone());
         }
+        Box::pin(self.read_token(store, id)).await
+    }
+
+    /// The readers' futures are boxed: a check that finds its records doesn't carry the queries' state about.
+    async fn read_token(&self, store: &Store, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
         let Some(token) = store.token_any(id).await? else { return Ok(None) };
         let secrets = store.token_secrets(token.organization_id, id).await?;
         let record = self.token_record(&token, &secrets);
@@ -107,10 +112,18 @@ impl Memory {
         organization: OrganizationId,
         owner: Principal,
     ) -> Result<Option<Arc<OwnerRecord>>> {
-        let key = (organization, owner);
-        if let Some(known) = self.owners.get(&key) {
+        if let Some(known) = self.owners.get(&(organization, owner)) {
             return Ok(known.clone());
         }
+        Box::pin(self.read_owner(store, organization, owner)).await
+    }
+
+    async fn read_owner(
+        &self,
+        store: &Store,
+        organization: OrganizationId,
+        owner: Principal,
+    ) -> Result<Option<Arc<OwnerRecord>>> {
         let before = self.removals.load(Ordering::SeqCst);
         let record = match owner {
             Principal::User(user) => person(store, organization, user).await?,
@@ -124,7 +137,7 @@ impl Memory {
             }
         };
         // A stranger leaves no trace: only what exists is remembered.
-        Ok(record.and_then(|record| self.put_unless_removed(&self.owners, key, record, before)))
+        Ok(record.and_then(|record| self.put_unless_removed(&self.owners, (organization, owner), record, before)))
     }
 
     /// After a change of a person has been committed, in whatever organization.
@@ -142,6 +155,10 @@ impl Memory {
         if let Some(known) = self.organizations.get(&id) {
             return Ok(known.clone());
         }
+        Box::pin(self.read_organization(store, id)).await
+    }
+
+    async fn read_organization(&self, store: &Store, id: OrganizationId) -> Result<Option<Arc<OrganizationRecord>>> {
         let before = self.removals.load(Ordering::SeqCst);
         let Some(row) = store.organization(id).await? else { return Ok(None) };
         let catalogue = Arc::new(Catalogue::new(&store.scopes(id).await?));

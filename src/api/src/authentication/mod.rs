@@ -18,6 +18,11 @@ pub(crate) async fn authenticate(head: &Head) -> Result<Actor, Error> {
     if let Some(presented) = credential::presented(&head.parts.headers)? {
         return head.api.service.authenticate(presented.credential(), head.origin()).await;
     }
+    // Boxed: what the rarer way needs would otherwise be carried about by every request.
+    Box::pin(by_session(head)).await
+}
+
+async fn by_session(head: &Head) -> Result<Actor, Error> {
     head.api.same_origin.check(&head.parts).await?;
     let Some(cookie) = cookie::value(&head.parts.headers, head.api.session_cookie) else {
         return Err(refuse(ErrorCode::CredentialRequired));

@@ -108,6 +108,8 @@ mod tests {
             let Value::Object(map) = serde_json::from_str(endpoint.example).unwrap() else { panic!("not an object") };
             let fields = Fields::read(endpoint.body, map.into_iter().collect());
             assert!(fields.errors.is_empty(), "{}: {:?}", endpoint.name, fields.errors);
+            // On the page it stands between apostrophes, to be pasted into a shell.
+            assert!(!endpoint.example.contains('\''), "{}", endpoint.name);
         }
     }
 

@@ -165,7 +165,7 @@ fn a_scope() -> wire::Scope {
     wire::Scope {
         id: ScopeId::from_uuid(Uuid::from_u128(0x0199_8f6a_0002_7d30_8b1f_0c8a_2f6e_4d04)),
         name: "plants.read".to_owned(),
-        description: "Read the plants' meters".to_owned(),
+        description: "Read the meters of all plants".to_owned(),
         admin_only: false,
     }
 }

@@ -117,7 +117,7 @@ fn misuses(server: &Server, token: &Minted, admin: &Minted) -> Vec<RequestBuilde
             create().json(&json!({"label": "a", "scopes": ["*"], secret: secret})),
             create().header("idempotency-key", format!("{secret} ")).json(&json!({"label": secret})),
             as_json(create(), format!("{{\"label\": \"{secret}\"")),
-            as_json(create(), format!("{secret}")),
+            as_json(create(), secret.clone()),
             create().body(secret.clone()),
             server.post("/api/v1/login").json(&json!({"username": secret, "password": secret})),
             server.post("/api/v1/login").form(&[("username", secret)]),

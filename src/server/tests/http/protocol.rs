@@ -171,7 +171,7 @@ async fn headers_that_are_too_large_are_refused() {
     let server = Server::start().await;
     let long = format!("GET /api/v1/me HTTP/1.1\r\nhost: a\r\nx-long: {}\r\n\r\n", "a".repeat(600_000));
     assert!(raw(&server, long.as_bytes()).await.starts_with("HTTP/1.1 431 "));
-    let many: String = (0..200).map(|n| format!("x-{n}: a\r\n")).collect();
+    let many = "x-many: a\r\n".repeat(200);
     let many = format!("GET /api/v1/me HTTP/1.1\r\nhost: a\r\n{many}\r\n");
     assert!(raw(&server, many.as_bytes()).await.starts_with("HTTP/1.1 431 "));
     send(server.get("/healthz")).await.expect(200);

@@ -84,7 +84,7 @@ impl Server {
         collect(child.stderr.take().unwrap(), log.clone());
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        let read = tokio::time::timeout(Duration::from_secs(60), output.read_line(&mut line)).await;
+        let read = tokio::time::timeout(Duration::from_mins(1), output.read_line(&mut line)).await;
         let url = line.trim().strip_prefix("Mintkey is at ").map(str::to_owned);
         let Some(url) = url.filter(|_| read.is_ok()) else {
             panic!("did not start: {line} {}", String::from_utf8_lossy(&log.lock().unwrap()));

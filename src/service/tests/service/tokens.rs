@@ -123,7 +123,8 @@ async fn a_member_lists_their_own_tokens_and_an_administrator_all() {
         assert_eq!((page.total, page.data.len()), (expected, usize::try_from(expected).unwrap()));
         assert_eq!(world.service.token_counts(actor).await.unwrap().total, expected);
     }
-    let of_another = TokenQuery { owner_id: world.member.principal().map(|p| p.id()), ..TokenQuery::default() };
+    let of_another =
+        TokenQuery { owner_id: world.member.principal().map(mintkey_domain::Principal::id), ..TokenQuery::default() };
     assert_eq!(world.service.list_tokens(&world.other_member, of_another).await.unwrap().total, 0);
     let bad =
         TokenQuery { paging: Paging::Cursor { cursor: "nonsense".to_owned(), limit: 20 }, ..TokenQuery::default() };

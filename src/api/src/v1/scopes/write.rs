@@ -33,7 +33,7 @@ pub(super) static CREATE: Endpoint = Endpoint {
     ],
     example: r#"{
   "name": "plants.read",
-  "description": "Read the plants' meters"
+  "description": "Read the meters of all plants"
 }"#,
     answer: Answer::json::<wire::Scope>(201, "The scope; `Location` is its path.", examples::scope),
     refusals: &[ErrorCode::AlreadyExists],
@@ -53,7 +53,7 @@ pub(super) static EDIT: Endpoint = Endpoint {
         Field::new("admin_only", Kind::Flag, "Whether only administrators' credentials can hold it."),
     ],
     example: r#"{
-  "description": "Read the plants' meters and alarms"
+  "description": "Read the meters of all plants and alarms"
 }"#,
     answer: Answer::json::<wire::Scope>(200, "The scope as it is now.", examples::scope),
     refusals: &[ErrorCode::NotFound, ErrorCode::ScopeBuiltIn],

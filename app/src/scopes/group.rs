@@ -1,0 +1,59 @@
+//! The order in which scopes are shown: by the beginnings of their names, Mintkey's own last.
+
+use mintkey_domain::BUILT_IN_PREFIX;
+
+/// Scopes that are shown together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Group {
+    /// Those whose names begin like that.
+    Prefix(String),
+    /// Those whose names have no parts.
+    Others,
+    /// Mintkey's own.
+    BuiltIn,
+}
+
+impl Group {
+    /// The group of a scope: the beginning of its name, up to the last separator.
+    pub(crate) fn of(name: &str) -> Self {
+        if name.starts_with(BUILT_IN_PREFIX) {
+            return Self::BuiltIn;
+        }
+        match name.rfind(['.', ':', '/']) {
+            Some(end) if end > 0 => Self::Prefix(name[..end].to_owned()),
+            _ => Self::Others,
+        }
+    }
+
+    /// What stands above the group.
+    pub(crate) fn title(self) -> String {
+        match self {
+            Self::Prefix(prefix) => prefix,
+            Self::Others => "Others".to_owned(),
+            Self::BuiltIn => "Mintkey's own".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_grouped_by_the_beginning_of_their_name() {
+        for (name, title) in [
+            ("telemetry:write", "telemetry"),
+            ("urn:acme:peers.read", "urn:acme:peers"),
+            ("GetHealthcheck", "Others"),
+            ("mintkey:tokens.read", "Mintkey's own"),
+        ] {
+            assert_eq!(Group::of(name).title(), title);
+        }
+    }
+
+    #[test]
+    fn mintkeys_own_come_last() {
+        assert!(Group::of("z.read") < Group::of("GetHealthcheck"));
+        assert!(Group::of("GetHealthcheck") < Group::of("mintkey:verify"));
+    }
+}
