@@ -1,4 +1,4 @@
-//! How long a refusal takes says nothing about its cause.
+//! How long a refusal takes says nothing about its cause. Run by hand: a time isn't a test on a busy machine.
 
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use super::server::{EMAIL, Server, send};
 const ROUNDS: usize = 1000;
 
 #[tokio::test]
+#[ignore = "times differ on a busy machine: `cargo test -p mintkey --test http timing -- --ignored` on an idle one"]
 async fn malformed_unknown_wrong_and_invalidated_take_the_same_time() {
     let server = Server::start().await;
     let admin = server.admin().await;
@@ -33,6 +34,7 @@ async fn malformed_unknown_wrong_and_invalidated_take_the_same_time() {
 
 /// Hashing takes far longer than the rest, so a handful of tries shows a difference if there is one.
 #[tokio::test]
+#[ignore = "times differ on a busy machine: `cargo test -p mintkey --test http timing -- --ignored` on an idle one"]
 async fn a_wrong_password_takes_as_long_as_an_unknown_person() {
     let many = "100000";
     let settings = [("MINTKEY_SIGN_IN_FAILURES", many), ("MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", many)];
