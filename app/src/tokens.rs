@@ -3,6 +3,7 @@
 mod abilities;
 mod back;
 mod badge;
+mod columns;
 mod create;
 mod delete;
 mod detail;
@@ -19,6 +20,7 @@ mod query;
 mod reveal;
 mod rotate;
 mod row;
+mod toolbar;
 
 use axum::{Router, routing::get};
 use mintkey_domain::TokenId;

@@ -136,9 +136,8 @@ fn account(viewer: &Viewer, section: Section, small: AnyView) -> impl IntoView +
         Role::Auditor => "Auditor",
     };
     let current = (section == Section::Profile).then_some("page");
-    let label = format!("{} {role}: account menu", viewer.email);
     view! {
-        <button class="account" type="button" popovertarget="account-menu" aria-label=label>
+        <button class="account" type="button" popovertarget="account-menu">
             <span class="coin" aria-hidden="true">{initials(&viewer.email)}</span>
             <span title=viewer.email.clone()>{viewer.email.clone()}<small>{role}</small></span>
             {icon("updown")}

@@ -6,10 +6,7 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use futures_util::{
-    Stream, StreamExt,
-    stream::{iter, once},
-};
+use futures_util::{Stream, stream::once};
 use http::{HeaderValue, Request, StatusCode, header};
 use leptos::{
     IntoView,
@@ -17,13 +14,15 @@ use leptos::{
     prelude::{AnyView, IntoAny, RenderHtml, provide_context},
 };
 
+use mintkey_domain::Problem;
+
 use super::{
     cookie,
     headers::{ShowsSecret, policy},
     visitor::{Person, Visitor},
 };
 use crate::{
-    error::Result,
+    error::{AppError, Result},
     frame::{self, Frame, Islands, Section},
 };
 
@@ -44,6 +43,14 @@ impl Screen {
     /// A page that is simply there.
     pub(crate) fn new(title: impl Into<String>, section: Section) -> Self {
         Self { title: title.into(), section, status: StatusCode::OK }
+    }
+
+    /// The same, as the answer to a form that was refused for this reason.
+    pub(crate) fn answering(self, problem: Option<&Problem>) -> Self {
+        match problem {
+            Some(problem) => self.status(AppError(problem.clone()).status()),
+            None => self,
+        }
     }
 
     /// The same with another status.
@@ -117,15 +124,16 @@ where
 
 type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
-/// Renders a page in one piece: all that it shows is there before it begins.
+/// Renders a page in one piece: all that it shows is there before it begins. What Leptos would send after it, for
+/// resources that a page waits for, there is none of here.
 fn whole<V: IntoView + 'static>(
     app: V,
-    rest: Box<dyn FnOnce() -> Chunks + Send>,
+    _: Box<dyn FnOnce() -> Chunks + Send>,
     _: bool,
 ) -> Pin<Box<dyn Future<Output = Chunks> + Send>> {
     Box::pin(async move {
         let html = app.into_view().to_html();
-        let page: Chunks = Box::pin(once(async move { html }).chain(iter([rest()]).flatten()));
+        let page: Chunks = Box::pin(once(async move { html }));
         page
     })
 }

@@ -45,7 +45,7 @@ pub(crate) async fn begin(service: &Service, session: &Session, signed: &SignedI
         ("ip", ip),
         ("user_agent", agent),
     ];
-    session.flush().await.map_err(|error| AppError::internal(&error))?;
+    end(session).await?;
     for (key, value) in entries {
         session.insert(key, value).await.map_err(|error| AppError::internal(&error))?;
     }
@@ -60,6 +60,9 @@ pub(crate) async fn begin(service: &Service, session: &Session, signed: &SignedI
 
 /// Ends the session; the layer takes the cookie back.
 pub(crate) async fn end(session: &Session) -> Result<()> {
+    if session.id().is_none() {
+        return Ok(());
+    }
     session.flush().await.map_err(|error| AppError::internal(&error))
 }
 

@@ -1,13 +1,12 @@
 //! The page with both.
 
 use axum::response::Response;
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{Problem, Role};
 
 use super::{password, sessions};
 use crate::{
-    error::{AppError, Result},
+    error::Result,
     frame::Section,
     http::{Person, Screen},
 };
@@ -22,7 +21,6 @@ pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Res
     let service = person.visitor.service();
     let viewer = service.viewer(&person.actor).await?;
     let listed = service.sessions(&person.actor).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let title = if problem.is_some() { "Profile: password not changed" } else { "Profile" };
     let shown = person.visitor.parts.uri.query().is_some_and(|query| query.contains("show=1"));
     let role = match viewer.role {
@@ -31,6 +29,7 @@ pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Res
         Role::Auditor => "an auditor",
     };
     let lead = format!("{}, {role} of {}.", viewer.email, viewer.organization);
+    let screen = Screen::new(title, Section::Profile).answering(problem.as_ref());
     let main = move || {
         view! {
             <header class="page-head"><div><h1>"Profile"</h1><p class="whole">{lead}</p></div></header>
@@ -41,5 +40,5 @@ pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Res
         }
         .into_any()
     };
-    Screen::new(title, Section::Profile).status(status).show(&person, move || (main(), None)).await
+    screen.show(&person, move || (main(), None)).await
 }

@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem};
 use mintkey_service::{NewScopeDraft, ScopeChangesDraft};
@@ -106,8 +105,8 @@ pub(super) fn done(person: &Person, message: &str) -> Response {
 async fn show(person: Person, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
     require_keeper(&person.actor)?;
     let beneath = Catalogue::load(&person, String::new()).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let title = if name.is_some() { "Edit scope" } else { "New scope" };
+    let screen = Screen::new(title, Section::Scopes).answering(problem.as_ref());
     let dialog = move || {
         let button = if name.is_some() { "Save changes" } else { "Add scope" };
         let mut dialog = Dialog::new(title, LIST);
@@ -120,7 +119,6 @@ async fn show(person: Person, name: Option<String>, form: ScopeForm, problem: Op
         };
         dialog.view(body(&form, name.is_none(), problem.as_ref()), foot).into_any()
     };
-    let screen = Screen::new(title, Section::Scopes).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 

@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
@@ -45,7 +44,7 @@ async fn show(person: Person, id: &str, problem: Option<Problem>) -> Result<Resp
         return Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
     }
     let beneath = Catalogue::load(&person, String::new()).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let screen = Screen::new("Delete scope", Section::Scopes).answering(problem.as_ref());
     let dialog = move || {
         let tokens = format!("/settings/tokens?scope={}", encode(&scope.name));
         let lead = view! { <code>{scope.name.clone()}</code> };
@@ -66,6 +65,5 @@ async fn show(person: Person, id: &str, problem: Option<Problem>) -> Result<Resp
         };
         dialog.view(body, foot).into_any()
     };
-    let screen = Screen::new("Delete scope", Section::Scopes).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }

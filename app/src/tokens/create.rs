@@ -4,7 +4,6 @@ use axum::{
     extract::{Query, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, ExpiryPolicy, FieldErrors, MAX_LABEL, Problem, own, wire::Scope};
 use serde::Deserialize;
@@ -90,14 +89,13 @@ async fn show(
     let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
     let ignored = unknown.join(", ");
     let beneath = back.load(&person).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let title = if problem.is_some() { "New token: not created" } else { "New token" };
     let cancel = back.href();
+    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let dialog = Dialog::new("New token", &cancel).wide("big");
         dialog.view(body(&form, &scopes, &policy, &ignored, problem.as_ref()), foot(&cancel)).into_any()
     };
-    let screen = Screen::new(title, Section::Tokens).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 

@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
 use serde::{Deserialize, Serialize};
@@ -65,9 +64,9 @@ async fn show(person: Person, back: Back, id: &str, typed: String, problem: Opti
         return Err(AppError::new(ErrorCode::Forbidden, "This token is not yours to delete."));
     }
     let beneath = back.load(&person).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let cancel = back.href();
     let instead = abilities.invalidate.then(|| back.dialog(token.id, "invalidate"));
+    let screen = Screen::new("Delete token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let heading = format!("Delete {}?", token.label);
         let lead = "The token is removed for good. Its audit log entries stay.";
@@ -77,7 +76,6 @@ async fn show(person: Person, back: Back, id: &str, typed: String, problem: Opti
         let foot = view! { {instead}<span class="push"></span>{actions(&cancel, button)} };
         dialog.view(body(&token, typed, problem.as_ref()), foot).into_any()
     };
-    let screen = Screen::new("Delete token", Section::Tokens).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 

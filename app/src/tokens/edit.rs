@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, ExpiryPolicy, FieldErrors, Problem, TokenStatus,
@@ -76,9 +75,9 @@ async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem
     let scopes = service.grantable_scopes(&person.actor).await?;
     let policy = service.expiry_policy(&person.actor).await?;
     let beneath = back.load(&person).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
     let cancel = back.href();
+    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let lead = view! { <span class="mono">{token.key_hint.clone()}</span>{about(&token)} };
         let dialog = Dialog::new("Edit token", &cancel).lead(lead).wide("big");
@@ -88,7 +87,6 @@ async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem
         };
         dialog.view(body(&token, &form, &scopes, &policy, problem.as_ref()), foot).into_any()
     };
-    let screen = Screen::new(title, Section::Tokens).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 

@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem, wire::Token};
 use mintkey_service::Invalidation;
@@ -62,9 +61,9 @@ async fn show(person: Person, back: Back, id: &str, problem: Option<Problem>) ->
         return Err(AppError::new(ErrorCode::Forbidden, "This token is invalidated already, or not yours to end."));
     }
     let beneath = back.load(&person).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let cancel = back.href();
     let rotate = abilities.rotate.then(|| back.dialog(token.id, "rotate"));
+    let screen = Screen::new("Invalidate token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let lead = "It stops working and stays in the list. This cannot be undone.";
         let heading = format!("Invalidate {}?", token.label);
@@ -76,7 +75,6 @@ async fn show(person: Person, back: Back, id: &str, problem: Option<Problem>) ->
         };
         dialog.view(body(&token, rotate, problem.as_ref()), foot).into_any()
     };
-    let screen = Screen::new("Invalidate token", Section::Tokens).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 

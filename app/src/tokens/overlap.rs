@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, Query, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Ttl,
@@ -88,8 +87,8 @@ async fn show(person: Person, back: Back, id: &str, form: OverlapForm, problem: 
     }
     let uses = service.token_secret_uses(&person.actor, id).await?;
     let beneath = back.load(&person).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let cancel = back.href();
+    let screen = Screen::new("Overlap", Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let heading = format!("Overlap of {}", token.label);
         let lead = "Two secrets of this token work. Choose when the old one stops.";
@@ -100,7 +99,6 @@ async fn show(person: Person, back: Back, id: &str, form: OverlapForm, problem: 
         };
         dialog.view(body(&token, &uses, &form, problem.as_ref()), foot).into_any()
     };
-    let screen = Screen::new("Overlap", Section::Tokens).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 

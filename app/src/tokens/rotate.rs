@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, Request},
     response::Response,
 };
-use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Ttl, wire::Token};
 use mintkey_service::Rotation;
@@ -80,9 +79,9 @@ async fn show(
         return Err(AppError::new(ErrorCode::Forbidden, "This token has no secret that you could replace."));
     }
     let beneath = back.load(&person).await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let title = if problem.is_some() { "Rotate: not done" } else { "Rotate token" };
     let cancel = back.href();
+    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let lead = "A new secret is shown once. Client ID, scopes, owner and end stay the same.";
         let heading = format!("Rotate {}", token.label);
@@ -93,7 +92,6 @@ async fn show(
         };
         dialog.view(body(&token, chosen.as_deref(), problem.as_ref()), foot).into_any()
     };
-    let screen = Screen::new(title, Section::Tokens).status(status);
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 

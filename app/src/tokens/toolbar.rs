@@ -1,0 +1,83 @@
+//! What stands above the list: the tabs, the search, the filters. All of it is in the address.
+
+use leptos::prelude::*;
+use mintkey_domain::wire::{Owner, TokenCounts};
+
+use super::query::ListQuery;
+use crate::{
+    frame::{icon, number},
+    islands::LiveFilter,
+};
+
+/// A tab for each status, with its count.
+pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> impl IntoView + use<> {
+    let tabs = [
+        ("", "All", counts.total),
+        ("active", "Active", counts.active),
+        ("expiring", "Expiring soon", counts.expiring),
+        ("expired", "Expired", counts.expired),
+        ("invalidated", "Invalidated", counts.invalidated),
+    ];
+    let known = tabs.iter().any(|(status, ..)| *status == query.status);
+    let shown = if known { query.status.as_str() } else { "" };
+    let tabs = tabs.map(|(status, words, count)| {
+        let current = (status == shown).then_some("page");
+        view! { <a href=query.tab(status).href() aria-current=current>{words}<span class="num">{number(count)}</span></a> }
+    });
+    view! { <nav class="tabs" id="tabs" aria-label="Status">{tabs.collect_view()}</nav> }
+}
+
+/// The search and the filters.
+pub(super) fn toolbar(query: &ListQuery, owners: &[Owner], scopes: &[String]) -> impl IntoView + use<> {
+    let several = owners.len() > 1 || !query.owner.is_empty();
+    let owners = several.then(|| {
+        let options = owners.iter().map(|owner| (owner.id.to_string(), owner.name.clone()));
+        select("owner", "Owner", "Any owner", &query.owner, options.collect())
+    });
+    let scopes = scopes.iter().map(|scope| (scope.clone(), scope.clone())).collect();
+    view! {
+        <form class="toolbar" role="search" action="/settings/tokens" method="get">
+            {kept("status", &query.status)}
+            {kept("sort", &query.sort)}
+            <div class="search">
+                {icon("search")}
+                <label class="sr-only" for="q">"Search tokens"</label>
+                <input
+                    class="input" id="q" name="q" type="search" value=query.q.clone() autocomplete="off"
+                    maxlength="200" placeholder="Search label, key hint or IP"
+                />
+            </div>
+            {owners}
+            {select("scope", "Scope", "Any scope", &query.scope, scopes)}
+            <button class="btn ghost">"Apply"</button>
+            <LiveFilter/>
+        </form>
+    }
+}
+
+/// What the form must not lose: the tab and the order.
+fn kept(name: &'static str, value: &str) -> impl IntoView + use<> {
+    let value = value.to_owned();
+    (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
+}
+
+fn select(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    chosen: &str,
+    options: Vec<(String, String)>,
+) -> AnyView {
+    let chosen = chosen.to_owned();
+    let options = options.into_iter().map(|(value, words)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    });
+    view! {
+        <label class="select slim">
+            <span class="sr-only">{label}</span>
+            <select class="input" name=name><option value="">{any}</option>{options.collect_view()}</select>
+        </label>
+    }
+    .into_any()
+}
