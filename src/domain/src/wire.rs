@@ -77,7 +77,7 @@ pub struct Token {
     pub rotated_at: Option<Timestamp>,
     /// Until when the secret before this one works too.
     pub previous_secret_expires_at: Option<Timestamp>,
-    /// When it was last used; up to a few seconds behind.
+    /// When it was last used.
     pub last_used_at: Option<Timestamp>,
     /// From where it was last used.
     pub last_used_ip: Option<String>,
