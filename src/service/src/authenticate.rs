@@ -165,7 +165,7 @@ impl Service {
                 return Ok(Checked::invalid());
             }
             let code = match state(&token, &owner, origin.ip, now) {
-                // Kept ones are as good as if the token had only reached no end of its own yet.
+                // Kept ones are judged as if their token stood: its end, owner and addresses still count.
                 VerificationCode::Invalidated if token.keep_access_tokens => {
                     let kept = TokenRecord { invalidated_at: None, ..(*token).clone() };
                     state(&kept, &owner, origin.ip, now)
