@@ -104,6 +104,13 @@ names! {
         /// Choosing a new password.
         PasswordReset = "password_reset"
     }
+    /// How an act of the audit log ended.
+    AuditOutcome {
+        /// It was done.
+        Done = "done"
+        /// It was refused.
+        Refused = "refused"
+    }
     /// The way by which a caller proved who they are.
     Via {
         /// The console's cookie.

@@ -1,9 +1,13 @@
 //! What goes over the wire: the shapes that the JSON API, the console and the command line share.
 
+mod audit;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use audit::*;
 
 use crate::{
     Expiry, FieldCode, FieldErrors, OrganizationId, PrincipalType, Role, ScopeId, ScopeSet, SecretText, SessionId,

@@ -2,11 +2,12 @@
 
 use std::io::{IsTerminal, Read, stdin};
 
-use mintkey_service::{Limits, Service, Settings};
+use mintkey_domain::OrganizationId;
+use mintkey_service::{AuditCheck, AuditHead, Limits, Service, Settings};
 
 use crate::{
     Failure,
-    command_line::{AdminCommand, StorageOptions},
+    command_line::{AdminCommand, AuditCommand, StorageOptions},
     environment, master_key_file,
     settings::Storage,
 };
@@ -34,6 +35,36 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             let actor = service.administrator(None).await?;
             service.backup(&actor, &file).await?;
             println!("{}", file.display());
+        }
+        AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
+            verify(&open(storage).await?, organization, expect).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks every audit log, or that of one organization; the first break of any ends it.
+async fn verify(
+    service: &Service,
+    organization: Option<OrganizationId>,
+    expect: Option<AuditHead>,
+) -> Result<(), Failure> {
+    let actors = match organization {
+        Some(_) => vec![service.administrator(organization).await?],
+        None => service.administrators().await?,
+    };
+    if expect.is_some() && actors.len() != 1 {
+        return Err(Failure::Usage("--expect is about one log: name its --organization".to_owned()));
+    }
+    for actor in actors {
+        let organization = actor.organization();
+        match service.verify_audit_log(&actor, expect.clone()).await? {
+            AuditCheck::Whole(head) => println!("{organization} {head}"),
+            AuditCheck::Broken { sequence, flaw } => {
+                return Err(Failure::Refused(format!(
+                    "the audit log of organization {organization} is broken: event {sequence} {flaw}"
+                )));
+            }
         }
     }
     Ok(())

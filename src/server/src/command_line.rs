@@ -4,7 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
-use mintkey_domain::Role;
+use mintkey_domain::{OrganizationId, Role};
+use mintkey_service::AuditHead;
 
 /// Mintkey: a self-hosted console for API credentials.
 #[derive(Parser)]
@@ -96,6 +97,25 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
+    /// Look after the audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Check that no event was changed, moved or taken out. Prints each organization's id and the log's head,
+    /// `SEQUENCE:HASH`; note the head elsewhere, and a later check can tell whether the log was cut or written anew.
+    Verify {
+        /// Only the log of this organization [default: all]
+        #[arg(long, value_name = "ID", value_parser = parse_organization)]
+        organization: Option<OrganizationId>,
+        /// A head that was printed earlier, and must still be in the log
+        #[arg(long, value_name = "SEQUENCE:HASH")]
+        expect: Option<AuditHead>,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
 }
 
 /// How the log is written.
@@ -109,4 +129,8 @@ pub(crate) enum LogFormat {
 
 fn parse_role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|_| "expected admin, member or auditor".to_owned())
+}
+
+fn parse_organization(text: &str) -> Result<OrganizationId, String> {
+    text.parse().map_err(|_| "expected a UUID".to_owned())
 }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod http {
     mod access_tokens;
+    mod audit;
     mod authentication;
     mod canary;
     mod documents;

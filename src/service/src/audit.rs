@@ -2,12 +2,18 @@
 //!
 //! An event is written in the transaction of the change that it tells of: neither exists without the other.
 
-use mintkey_domain::{AuditEventId, Principal, PrincipalType, Timestamp};
+mod list;
+mod verify;
+
+use mintkey_domain::{AuditEventId, AuditOutcome, Principal, PrincipalType, SessionId, Timestamp, TokenId};
 use mintkey_store::NewAuditEvent;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{Actor, Error, Result, Service};
+
+pub use list::AuditQuery;
+pub use verify::{AuditCheck, AuditFlaw, AuditHead};
 
 /// What was acted on.
 #[derive(Clone, Copy)]
@@ -84,7 +90,7 @@ impl Service {
             actor_id: actor.principal.map(Principal::id),
             actor_name: actor.name.to_string(),
             via: actor.via.as_str().to_owned(),
-            credential_id: actor.token_id.map(mintkey_domain::TokenId::uuid),
+            credential_id: actor.token_id.map(TokenId::uuid).or(actor.session_id.map(SessionId::uuid)),
             ip: actor.origin.ip.map(|ip| ip.to_string()),
             user_agent: actor.origin.user_agent.clone(),
             request_id: (!request_id.is_nil()).then_some(request_id),
@@ -92,7 +98,7 @@ impl Service {
             target_type: target.kind.to_owned(),
             target_id: target.id,
             target_name: target.name.to_owned(),
-            outcome: "done".to_owned(),
+            outcome: AuditOutcome::Done.as_str().to_owned(),
             details: change.to_json(),
         }
     }

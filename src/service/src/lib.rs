@@ -41,6 +41,7 @@ use crate::{
 };
 
 pub use actor::{Actor, Origin};
+pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery};
 pub use authenticate::Credential;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};

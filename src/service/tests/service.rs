@@ -4,6 +4,8 @@
 
 #[path = "service/actors.rs"]
 mod actors;
+#[path = "service/audit.rs"]
+mod audit;
 #[path = "service/credentials.rs"]
 mod credentials;
 #[path = "service/tokens.rs"]

@@ -1,11 +1,13 @@
 //! The audit log: a chain of events per organization, each hash covering the one before it.
 
 mod chain;
+mod list;
 
 use mintkey_domain::{AuditEventId, OrganizationId, PrincipalType, Timestamp};
 use uuid::Uuid;
 
 pub(crate) use chain::Heads;
+pub use list::{AuditFilter, AuditPage};
 
 use crate::{
     Store, StoreError,
@@ -60,7 +62,7 @@ pub struct AuditEvent {
     pub count: i64,
     /// The hash of the event before it; zeros for the first.
     pub previous_hash: [u8; 32],
-    /// SHA-256 over all of the event but `count`, and over `previous_hash`.
+    /// SHA-256 over all of the event and over `previous_hash`.
     pub hash: [u8; 32],
     /// What happened.
     pub event: NewAuditEvent,
@@ -69,7 +71,7 @@ pub struct AuditEvent {
 impl AuditEvent {
     /// Whether the hash is that of the event and the one before it.
     pub fn is_intact(&self) -> bool {
-        self.hash == chain::hash(&self.event, self.sequence, &self.previous_hash)
+        self.hash == chain::hash(&self.event, self.sequence, self.count, &self.previous_hash)
     }
 }
 

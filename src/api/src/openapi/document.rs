@@ -26,6 +26,7 @@ pub(crate) const AREAS: &[(&str, &str)] = &[
     ("Credentials", "Exchange, look at and check credentials."),
     ("Tokens", "Create, list, edit, rotate, invalidate and delete tokens."),
     ("Scopes", "The catalogue: what tokens can be given."),
+    ("Audit log", "What was done, by whom, through which credential and from where."),
     ("Operation", "For whoever runs Mintkey, and for tools."),
 ];
 

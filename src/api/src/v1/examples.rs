@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, OrganizationId, PrincipalType, ScopeId, Timestamp, TokenId, TokenKind,
-    TokenStatus, Via, wire,
+    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, OrganizationId, PrincipalType, ScopeId, Timestamp,
+    TokenId, TokenKind, TokenStatus, Via, wire,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -52,6 +52,21 @@ pub(super) fn scopes() -> String {
         page: Some(1),
         limit: 20,
         next_cursor: None,
+    })
+}
+
+pub(super) fn audit_event() -> String {
+    value(&an_event())
+}
+
+pub(super) fn audit_events() -> String {
+    value(&wire::Page {
+        data: vec![an_event()],
+        total: 2941,
+        total_capped: false,
+        page: Some(1),
+        limit: 20,
+        next_cursor: Some("610000000000000b7d".to_owned()),
     })
 }
 
@@ -158,6 +173,37 @@ fn a_token() -> wire::Token {
         last_used_at: Some(CREATED.saturating_add(DAY)),
         last_used_ip: Some("10.4.1.7".to_owned()),
         key_hint: "mk_…8ZqK".to_owned(),
+    }
+}
+
+fn an_event() -> wire::AuditEvent {
+    let actor = person();
+    let fields = |label: &str| serde_json::Map::from_iter([("label".to_owned(), label.into())]);
+    wire::AuditEvent {
+        id: AuditEventId::from_uuid(Uuid::from_u128(0x0199_8f6a_0003_7d30_8b1f_0c8a_2f6e_4d05)),
+        sequence: 2941,
+        occurred_at: CREATED,
+        count: 1,
+        actor: wire::AuditActor { kind: actor.kind, id: Some(actor.id), name: actor.name },
+        via: Via::Session.as_str().to_owned(),
+        credential_id: Some(Uuid::from_u128(0x0199_8f6a_0004_7d30_8b1f_0c8a_2f6e_4d06)),
+        ip: Some("10.9.0.21".to_owned()),
+        user_agent: Some("Mozilla/5.0".to_owned()),
+        request_id: Some(Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d09)),
+        action: "token.edit".to_owned(),
+        target: wire::AuditTarget {
+            kind: "token".to_owned(),
+            id: Some(token_id().uuid()),
+            name: "Plant 3 gateway".to_owned(),
+        },
+        outcome: AuditOutcome::Done,
+        details: wire::AuditDetails {
+            before: fields("Plant 3"),
+            after: fields("Plant 3 gateway"),
+            ..wire::AuditDetails::default()
+        },
+        hash: "5f".repeat(32),
+        previous_hash: "a0".repeat(32),
     }
 }
 

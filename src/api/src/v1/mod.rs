@@ -1,5 +1,6 @@
 //! `/api/v1`. Files mirror paths: an endpoint's file holds its description, its handler and its reading of the input.
 
+mod audit;
 mod examples;
 mod list;
 mod login;
@@ -12,5 +13,5 @@ pub(crate) use self::examples::problem as problem_example;
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    verify::routes(scopes::routes(tokens::routes(me::routes(login::routes(routes)))))
+    audit::routes(verify::routes(scopes::routes(tokens::routes(me::routes(login::routes(routes))))))
 }

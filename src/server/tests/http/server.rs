@@ -200,6 +200,15 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Runs `mintkey admin` beside the running server: its exit code, standard output and standard error.
+    pub(crate) async fn admin_command(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = command(self.folder.path()).arg("admin").args(arguments).output().await.unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    }
+}
+
 /// Sends a request and reads the answer.
 pub(crate) async fn send(request: RequestBuilder) -> Reply {
     Reply::read(request.send().await.unwrap()).await

@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path};
 
-use mintkey_domain::{Password, ScopeId, SessionId, TokenId, wire::TokenChanges};
+use mintkey_domain::{AuditEventId, Password, ScopeId, SessionId, TokenId, wire::TokenChanges};
 use mintkey_service::{
-    Actor, Invalidation, NewScopeDraft, Result, Rotation, ScopeChangesDraft, TokenQuery, VerifyRequest,
+    Actor, AuditQuery, Invalidation, NewScopeDraft, Result, Rotation, ScopeChangesDraft, TokenQuery, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, new_token, password};
@@ -42,6 +42,9 @@ const EXPECTED: &[Row] = &[
     ("edit_scope",          [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("delete_scope",        [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("verify",              [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("audit_log",           [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("audit_event",         [NONE,   SCOPE,  SCOPE,  NONE,   NONE,   NONE,   SCOPE,  SCOPE ]),
+    ("verify_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("viewer",              [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
     ("change_password",     [FIELDS, FIELDS, FIELDS, FIELDS, FIELDS, NO,     NO,     NO    ]),
     ("sessions",            [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
@@ -159,6 +162,9 @@ async fn call(
             let request = VerifyRequest { credential: key.to_owned(), scopes: Vec::new(), ip: None };
             service.verify(actor, request).await.map(drop)
         }
+        "audit_log" => service.audit_log(actor, AuditQuery::default()).await.map(drop),
+        "audit_event" => service.audit_event(actor, AuditEventId::from_uuid(token.uuid())).await.map(drop),
+        "verify_audit_log" => service.verify_audit_log(actor, None).await.map(drop),
         "viewer" => service.viewer(actor).await.map(drop),
         "change_password" => {
             let wrong = Password::typed("not my password".to_owned());

@@ -5,6 +5,9 @@
 //! 2. the hash of the event before it, 32 bytes, zeros for the first; the sequence;
 //! 3. the fields in the order of [`NewAuditEvent`].
 //!
+//! An event that stands for several has `mintkey audit event 2` instead, and its count behind the sequence: so
+//! the count is covered either way, and what was written before there were counts still verifies.
+//!
 //! Numbers and times are 8 bytes, big-endian; ids 16 bytes; a text is its length in bytes, as such a number,
 //! and its UTF-8; what may be missing is a byte 0, or a byte 1 and the value.
 
@@ -21,6 +24,8 @@ use crate::{
 };
 
 const COLUMNS: usize = 22;
+/// The count of an event that stands for itself.
+const ONCE: i64 = 1;
 
 /// The last event of a chain.
 #[derive(Clone, Copy)]
@@ -51,7 +56,7 @@ impl Heads {
             let mut head = self.head(on, organization).await?;
             for event in events {
                 let sequence = head.sequence + 1;
-                let hash = hash(event, sequence, &head.hash);
+                let hash = hash(event, sequence, ONCE, &head.hash);
                 push_row(&mut rows, event, sequence, &head.hash, &hash);
                 head = Head { sequence, hash };
             }
@@ -88,7 +93,7 @@ const INSERT: &str = "INSERT INTO audit_events (organization_id, sequence, id, o
 
 fn push_row(rows: &mut Vec<Value>, event: &NewAuditEvent, sequence: i64, previous: &[u8; 32], hash: &[u8; 32]) {
     values!(rows;
-        event.organization_id, sequence, event.id, event.at, 1_i64, event.actor_type,
+        event.organization_id, sequence, event.id, event.at, ONCE, event.actor_type,
         event.actor_id, &event.actor_name, &event.via, event.credential_id, event.ip.as_ref(),
         event.user_agent.as_ref(), event.request_id, &event.action, &event.target_type, event.target_id,
         &event.target_name, &event.outcome, &event.details, previous, hash, event.at,
@@ -96,11 +101,14 @@ fn push_row(rows: &mut Vec<Value>, event: &NewAuditEvent, sequence: i64, previou
 }
 
 /// The hash of an event at its place; see the head of this file.
-pub(super) fn hash(event: &NewAuditEvent, sequence: i64, previous: &[u8; 32]) -> [u8; 32] {
+pub(super) fn hash(event: &NewAuditEvent, sequence: i64, count: i64, previous: &[u8; 32]) -> [u8; 32] {
     let mut hash = Encoder(Sha256::new());
-    hash.text("mintkey audit event 1");
+    hash.text(if count == ONCE { "mintkey audit event 1" } else { "mintkey audit event 2" });
     hash.0.update(previous);
     hash.number(sequence);
+    if count != ONCE {
+        hash.number(count);
+    }
     hash.id(event.id.uuid());
     hash.id(event.organization_id.uuid());
     hash.number(event.at.millis());

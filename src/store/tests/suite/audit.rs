@@ -1,6 +1,6 @@
 //! The audit chain.
 
-use mintkey_store::{AuditEvent, StoreError};
+use mintkey_store::{AuditEvent, AuditFilter, Page, StoreError};
 
 use super::{harness::Database, make};
 
@@ -9,6 +9,7 @@ on_both_engines! {
     a_failed_write_leaves_no_gap_in_the_chain
     organizations_have_chains_of_their_own
     a_changed_event_is_found_out
+    a_filter_finds_names_by_their_beginning
 }
 
 async fn add(database: &Database, organization: mintkey_domain::OrganizationId, actions: &'static [&'static str]) {
@@ -88,8 +89,28 @@ async fn a_changed_event_is_found_out(database: &Database) {
     let mut changed = event.clone();
     changed.event.actor_name.push('x');
     assert!(!changed.is_intact());
+    let counted = AuditEvent { count: 2, ..event.clone() };
+    assert!(!counted.is_intact());
     let mut moved = event;
     // The same bytes in another field.
     moved.event.via = std::mem::take(&mut moved.event.actor_name) + &moved.event.via;
     assert!(!moved.is_intact());
+}
+
+async fn a_filter_finds_names_by_their_beginning(database: &Database) {
+    let (organization, other) = (database.organization().await, database.organization().await);
+    add(database, organization, &["a", "b", "a"]).await;
+    add(database, other, &["a"]).await;
+    let first = Page::Number { page: 1, limit: 1 };
+    for (q, expected) in [("ED", 3), ("ada", 3), ("dge", 0), ("", 3), ("%", 0)] {
+        let filter = AuditFilter { q: Some(q.to_owned()), ..AuditFilter::default() };
+        let page = database.store.audit_page(organization, &filter, first.clone()).await.unwrap();
+        assert_eq!((page.total, page.next_cursor.is_some()), (expected, expected > 1), "{q}");
+    }
+    let filter = AuditFilter { action: Some("a".to_owned()), ..AuditFilter::default() };
+    let page = database.store.audit_page(organization, &filter, first).await.unwrap();
+    let cursor = page.next_cursor.unwrap();
+    let rest = database.store.audit_page(organization, &filter, Page::Cursor { cursor, limit: 5 }).await.unwrap();
+    assert_eq!(rest.events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1]);
+    assert!(rest.next_cursor.is_none());
 }

@@ -1,0 +1,86 @@
+//! The audit log on the wire.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{AuditEventId, AuditOutcome, PrincipalType, Timestamp};
+
+/// Something that was done, or refused, with its place in the organization's chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEvent {
+    /// Its id.
+    pub id: AuditEventId,
+    /// Its number in the organization, from 1 and without gaps.
+    pub sequence: i64,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// How often it happened: more than once only where like events are counted together.
+    pub count: i64,
+    /// Who did it.
+    pub actor: AuditActor,
+    /// How they had proved who they are.
+    pub via: String,
+    /// The token or the console session that they used.
+    pub credential_id: Option<Uuid>,
+    /// The address that they came from.
+    pub ip: Option<String>,
+    /// Their program, in its own words.
+    pub user_agent: Option<String>,
+    /// The request; the server's log has it too.
+    pub request_id: Option<Uuid>,
+    /// What was done: `token.create`.
+    pub action: String,
+    /// What it was done to.
+    pub target: AuditTarget,
+    /// Whether it was done or refused.
+    pub outcome: AuditOutcome,
+    /// What changed, and the circumstances. Never a secret.
+    pub details: AuditDetails,
+    /// SHA-256 over the event and `previous_hash`, as 64 hexadecimal digits.
+    pub hash: String,
+    /// The hash of the event before it; zeros for the first.
+    pub previous_hash: String,
+}
+
+/// Who acted, by the name that they had then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditActor {
+    /// A person, a machine, or Mintkey itself.
+    #[serde(rename = "type")]
+    pub kind: PrincipalType,
+    /// Their id; null for Mintkey itself.
+    pub id: Option<Uuid>,
+    /// E-mail address of a person, name of a service account.
+    pub name: String,
+}
+
+/// What was acted on, by the name that it had then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditTarget {
+    /// `token`, `scope`, `user` and so on.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id.
+    pub id: Option<Uuid>,
+    /// Its name.
+    pub name: String,
+}
+
+/// What an act changed: only the fields that did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditDetails {
+    /// The fields as they were.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub before: Map<String, Value>,
+    /// The fields as they became.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub after: Map<String, Value>,
+    /// Circumstances, such as a reason.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub notes: Map<String, Value>,
+}

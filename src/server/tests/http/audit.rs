@@ -1,0 +1,125 @@
+//! The audit log over HTTP, and its check on the command line.
+
+use serde_json::{Value, json};
+
+use super::server::{EMAIL, PASSWORD, Server, send};
+
+async fn log(server: &Server, credential: &str, query: &str) -> Value {
+    send(server.get(&format!("/api/v1/audit?{query}")).bearer_auth(credential)).await.expect(200)
+}
+
+#[tokio::test]
+async fn every_filter_narrows_the_log() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let token = server.mint(&admin.key, json!({"label": "Plant 3 gateway", "scopes": ["mintkey:tokens.read"]})).await;
+    send(server.patch(&token.path()).bearer_auth(&admin.key).json(&json!({"label": "Pump"}))).await.expect(200);
+    let all = log(&server, &admin.key, "").await;
+    let newest = &all["data"][0];
+    assert_eq!(
+        (&newest["action"], &newest["outcome"], &newest["count"]),
+        (&json!("token.edit"), &json!("done"), &json!(1))
+    );
+    assert_eq!(newest["details"]["before"], json!({"label": "Plant 3 gateway"}));
+    assert_eq!(newest["details"]["after"], json!({"label": "Pump"}));
+    assert_eq!(newest["previous_hash"], all["data"][1]["hash"]);
+    let (actor, at) = (newest["actor"]["id"].as_str().unwrap(), newest["occurred_at"].as_str().unwrap());
+    for (query, expected) in [
+        (format!("target={}", token.id), 2),
+        (format!("credential={}", admin.id), 2),
+        (format!("actor={actor}&action=token.edit"), 1),
+        (format!("target_type=token&since={at}"), 1),
+        (format!("target_type=token&until={at}"), 2),
+        ("q=PLANT".to_owned(), 1),
+        (format!("q={}&target_type=token", &EMAIL[..3]), 3),
+        ("q=gateway".to_owned(), 0),
+        ("outcome=refused".to_owned(), 0),
+        ("q=%25".to_owned(), 0),
+    ] {
+        let page = log(&server, &admin.key, &query).await;
+        assert_eq!(
+            (page["total"].as_i64(), page["data"].as_array().map(Vec::len)),
+            (Some(expected), usize::try_from(expected).ok()),
+            "{query}: {page}"
+        );
+    }
+    let one =
+        send(server.get(&format!("/api/v1/audit/{}", newest["id"].as_str().unwrap())).bearer_auth(&admin.key)).await;
+    assert_eq!(one.expect(200), *newest);
+    send(server.get(&format!("/api/v1/audit/{}", token.id)).bearer_auth(&admin.key)).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn the_log_is_for_those_who_hold_its_scope_and_takes_nothing_else_in_its_query() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    server.add_person("mia@example.com", "member").await;
+    server.add_person("una@example.com", "auditor").await;
+    let mia = server.access_token("mia@example.com", PASSWORD).await;
+    let una = server.access_token("una@example.com", PASSWORD).await;
+    send(server.get("/api/v1/audit").bearer_auth(&mia)).await.refused(403, "insufficient_scope");
+    log(&server, &una, "").await;
+    for (query, field) in [
+        ("colour=red", "colour"),
+        ("sort=created_at", "sort"),
+        ("actor=x", "actor"),
+        ("since=yesterday", "since"),
+        ("outcome=maybe", "outcome"),
+        ("cursor=61", "cursor"),
+        ("cursor=61000000000000000G", "cursor"),
+        ("q=%00", "q"),
+        ("limit=101", "limit"),
+    ] {
+        let reply = send(server.get(&format!("/api/v1/audit?{query}")).bearer_auth(&admin.key)).await;
+        assert!(reply.refused(400, "validation_failed").field(field).is_some(), "{query}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_was_tampered_with_is_found_out_and_the_place_is_named() {
+    for (statements, expected) in [
+        (&["UPDATE audit_events SET actor_name = 'nobody' WHERE sequence = 2"][..], "event 2 was changed"),
+        (&["UPDATE audit_events SET count = 7 WHERE sequence = 2"], "event 2 was changed"),
+        (&["UPDATE audit_events SET actor_type = 'ghost' WHERE sequence = 2"], "event 2 holds what"),
+        (&["DELETE FROM audit_events WHERE sequence = 2"], "event 2 is missing"),
+        (&["DELETE FROM audit_events WHERE sequence = 1"], "event 1 is missing"),
+        (
+            &[
+                "UPDATE audit_events SET sequence = 99 WHERE sequence = 2",
+                "UPDATE audit_events SET sequence = 2 WHERE sequence = 3",
+                "UPDATE audit_events SET sequence = 3 WHERE sequence = 99",
+            ],
+            "event 2 was changed",
+        ),
+    ] {
+        let server = Server::start().await;
+        server.admin().await;
+        let (code, head, _) = server.admin_command(&["audit", "verify"]).await;
+        let head = head.trim().rsplit(' ').next().unwrap().to_owned();
+        assert_eq!((code, head.split_once(':').map(|(_, hash)| hash.len())), (0, Some(64)));
+        assert_eq!(server.admin_command(&["audit", "verify", "--expect", &head]).await.0, 0);
+        let mut database = server.database().await;
+        for statement in statements {
+            sqlx::query(*statement).execute(&mut database).await.unwrap();
+        }
+        let (code, _, complaint) = server.admin_command(&["audit", "verify"]).await;
+        assert_eq!(code, 1, "{complaint}");
+        assert!(complaint.contains(expected), "{complaint}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_lost_its_end_is_found_out_by_a_head_that_was_noted() {
+    let server = Server::start().await;
+    server.admin().await;
+    let (_, head, _) = server.admin_command(&["audit", "verify"]).await;
+    let head = head.trim().rsplit(' ').next().unwrap().to_owned();
+    let mut database = server.database().await;
+    let last = "DELETE FROM audit_events WHERE sequence = (SELECT MAX(sequence) FROM audit_events)";
+    sqlx::query(last).execute(&mut database).await.unwrap();
+    assert_eq!(server.admin_command(&["audit", "verify"]).await.0, 0);
+    let (code, _, complaint) = server.admin_command(&["audit", "verify", "--expect", &head]).await;
+    assert_eq!(code, 1);
+    assert!(complaint.contains("the log ends before"), "{complaint}");
+    assert_eq!(server.admin_command(&["audit", "verify", "--expect", "7"]).await.0, 2);
+}

@@ -1,0 +1,126 @@
+//! The audit log read back, by whoever may.
+
+use mintkey_domain::{AuditEventId, AuditOutcome, FieldCode, FieldErrors, Timestamp, own, wire};
+use mintkey_store::{AuditEvent, AuditFilter, Page};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{Actor, Error, Paging, Result, Service};
+
+/// The most characters of a search, an action or a kind.
+const MAX_TEXT: usize = 200;
+
+/// Which events, and which part of them.
+#[derive(Debug, Clone, Default)]
+pub struct AuditQuery {
+    /// What this person or machine did.
+    pub actor: Option<Uuid>,
+    /// What was done through this token or session.
+    pub credential: Option<Uuid>,
+    /// Acts of this name: `token.create`.
+    pub action: Option<String>,
+    /// What was done to this.
+    pub target: Option<Uuid>,
+    /// What was done to things of this kind.
+    pub target_type: Option<String>,
+    /// What was done, or what was refused.
+    pub outcome: Option<AuditOutcome>,
+    /// From this time on.
+    pub since: Option<Timestamp>,
+    /// Before this time.
+    pub until: Option<Timestamp>,
+    /// The beginning of the actor's or the target's name.
+    pub q: Option<String>,
+    /// Which part.
+    pub paging: Paging,
+}
+
+impl Service {
+    /// One page of the organization's audit log, the newest event first.
+    pub async fn audit_log(&self, actor: &Actor, query: AuditQuery) -> Result<wire::Page<wire::AuditEvent>> {
+        actor.require(own::AUDIT_READ)?;
+        let mut errors = FieldErrors::new();
+        let filter = AuditFilter {
+            actor: query.actor,
+            credential: query.credential,
+            action: checked("action", query.action, &mut errors),
+            target: query.target,
+            target_type: checked("target_type", query.target_type, &mut errors),
+            outcome: query.outcome,
+            since: query.since,
+            until: query.until,
+            q: checked("q", query.q, &mut errors),
+        };
+        errors.into_result()?;
+        let (page, number, limit) = match query.paging {
+            Paging::Page { page, limit } => (Page::Number { page, limit }, Some(page), limit),
+            Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
+        };
+        let found = self.store.audit_page(actor.organization, &filter, page).await?;
+        Ok(wire::Page {
+            data: found.events.into_iter().map(view).collect(),
+            total: found.total,
+            total_capped: found.total_capped,
+            page: number,
+            limit,
+            next_cursor: found.next_cursor,
+        })
+    }
+
+    /// One event.
+    pub async fn audit_event(&self, actor: &Actor, id: AuditEventId) -> Result<wire::AuditEvent> {
+        actor.require(own::AUDIT_READ)?;
+        self.store.audit_event(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
+    }
+}
+
+/// A text that a name could begin with; an empty one narrows nothing.
+fn checked(field: &'static str, text: Option<String>, errors: &mut FieldErrors) -> Option<String> {
+    let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
+    if text.chars().count() > MAX_TEXT {
+        errors.push(field, FieldCode::TooLong, format!("Use at most {MAX_TEXT} characters."));
+    } else if text.chars().any(char::is_control) {
+        errors.push(field, FieldCode::ControlCharacter, "Control characters stand in no name.");
+    }
+    Some(text)
+}
+
+fn view(AuditEvent { sequence, count, previous_hash, hash, event }: AuditEvent) -> wire::AuditEvent {
+    wire::AuditEvent {
+        id: event.id,
+        sequence,
+        occurred_at: event.at,
+        count,
+        actor: wire::AuditActor { kind: event.actor_type, id: event.actor_id, name: event.actor_name },
+        via: event.via,
+        credential_id: event.credential_id,
+        ip: event.ip,
+        user_agent: event.user_agent,
+        request_id: event.request_id,
+        action: event.action,
+        target: wire::AuditTarget { kind: event.target_type, id: event.target_id, name: event.target_name },
+        outcome: if event.outcome == AuditOutcome::Done.as_str() { AuditOutcome::Done } else { AuditOutcome::Refused },
+        details: details(&event.details),
+        hash: hex(&hash),
+        previous_hash: hex(&previous_hash),
+    }
+}
+
+/// What [`Change`](super::Change) wrote. What isn't before or after is a circumstance.
+fn details(text: &str) -> wire::AuditDetails {
+    let mut notes: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let mut fields = |name| match notes.remove(name) {
+        Some(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let (before, after) = (fields("before"), fields("after"));
+    wire::AuditDetails { before, after, notes }
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8; 32]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
+        text
+    })
+}

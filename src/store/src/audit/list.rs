@@ -1,0 +1,190 @@
+//! The log read back: by filter, the newest first, and in the order of the chain.
+
+use mintkey_domain::{AuditEventId, AuditOutcome, OrganizationId, Timestamp};
+use uuid::Uuid;
+
+use super::AuditEvent;
+use crate::{
+    Page, Store, StoreError,
+    sql::{Connection, Sql, sql},
+};
+
+/// How far a filtered list is counted.
+const CAP: i64 = 10_000;
+
+/// What the log is narrowed to. Everything that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// What this person or machine did.
+    pub actor: Option<Uuid>,
+    /// What was done through this token or session.
+    pub credential: Option<Uuid>,
+    /// Acts of this name: `token.create`.
+    pub action: Option<String>,
+    /// What was done to this.
+    pub target: Option<Uuid>,
+    /// What was done to things of this kind.
+    pub target_type: Option<String>,
+    /// What was done, or what was refused.
+    pub outcome: Option<AuditOutcome>,
+    /// From this time on.
+    pub since: Option<Timestamp>,
+    /// Before this time.
+    pub until: Option<Timestamp>,
+    /// The beginning of the actor's or the target's name; capital letters of ASCII are as good as small ones.
+    pub q: Option<String>,
+}
+
+/// A part of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditPage {
+    /// Its events, the newest first.
+    pub events: Vec<AuditEvent>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// Whether there are more than `total`: counting a filtered log stops at 10,000.
+    pub total_capped: bool,
+    /// What leads to the next rows; nothing at the end.
+    pub next_cursor: Option<String>,
+}
+
+impl Store {
+    /// A part of the organization's log. [`StoreError::InvalidCursor`] for what isn't a cursor of this list.
+    pub async fn audit_page(
+        &self,
+        organization: OrganizationId,
+        filter: &AuditFilter,
+        page: Page,
+    ) -> Result<AuditPage, StoreError> {
+        let (offset, limit, before) = match page {
+            Page::Number { page, limit } => (i64::from(page.saturating_sub(1)) * i64::from(limit), limit, None),
+            Page::Cursor { cursor, limit } => (0, limit, Some(read_cursor(&cursor)?)),
+        };
+        let mut reader = self.reader().await?;
+        let (total, total_capped) = total(&mut reader, organization, filter).await?;
+        let mut statement = rows(organization, filter, before);
+        // One more than asked for tells whether there is a next page.
+        statement.push(" LIMIT ").push_bind(i64::from(limit) + 1).push(" OFFSET ").push_bind(offset);
+        let mut events: Vec<AuditEvent> = statement.all(&mut reader).await?;
+        let more = events.len() > limit as usize;
+        events.truncate(limit as usize);
+        let next_cursor = events.last().filter(|_| more).map(|event| cursor(event.sequence));
+        Ok(AuditPage { events, total, total_capped, next_cursor })
+    }
+
+    /// One event.
+    pub async fn audit_event(
+        &self,
+        organization: OrganizationId,
+        id: AuditEventId,
+    ) -> Result<Option<AuditEvent>, StoreError> {
+        sql("SELECT * FROM audit_events WHERE organization_id = $1 AND id = $2")
+            .bind(organization)
+            .bind(id)
+            .optional(&mut self.reader().await?)
+            .await
+    }
+
+    /// The events behind this number, in the order of the chain.
+    pub async fn audit_chain(
+        &self,
+        organization: OrganizationId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        sql("SELECT * FROM audit_events WHERE organization_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
+            .bind(organization)
+            .bind(after)
+            .bind(i64::from(limit))
+            .all(&mut self.reader().await?)
+            .await
+    }
+}
+
+/// The rows of a list, the newest first, from a place on.
+fn rows(organization: OrganizationId, filter: &AuditFilter, before: Option<i64>) -> Sql {
+    let mut statement = sql("SELECT *");
+    filter.push(&mut statement, organization);
+    if let Some(before) = before {
+        statement.push(" AND sequence < ").push_bind(before);
+    }
+    statement.push(" ORDER BY sequence DESC");
+    statement
+}
+
+/// How many events a filter finds. Without one the ends of the chain tell, since it has no gaps.
+async fn total(
+    on: &mut Connection,
+    organization: OrganizationId,
+    filter: &AuditFilter,
+) -> Result<(i64, bool), StoreError> {
+    if *filter == AuditFilter::default() {
+        let end = async |on: &mut Connection, text| {
+            let row = sql(text).bind(organization).row(on).await?;
+            row.map(|row| row.get::<i64>("sequence")).transpose()
+        };
+        let last =
+            end(on, "SELECT sequence FROM audit_events WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1")
+                .await?;
+        let first =
+            end(on, "SELECT sequence FROM audit_events WHERE organization_id = $1 ORDER BY sequence LIMIT 1").await?;
+        return Ok((last.zip(first).map_or(0, |(last, first)| last - first + 1), false));
+    }
+    let mut statement = sql("SELECT COUNT(*) AS value FROM (SELECT 1");
+    filter.push(&mut statement, organization);
+    statement.push(" LIMIT ").push_bind(CAP + 1).push(") AS capped");
+    let count: i64 = statement.scalar(on).await?;
+    Ok((count.min(CAP), count > CAP))
+}
+
+impl AuditFilter {
+    /// `FROM … WHERE …`.
+    fn push(&self, statement: &mut Sql, organization: OrganizationId) {
+        statement.push(" FROM audit_events WHERE organization_id = ").push_bind(organization);
+        for (column, id) in [
+            (" AND actor_id = ", self.actor),
+            (" AND credential_id = ", self.credential),
+            (" AND target_id = ", self.target),
+        ] {
+            if let Some(id) = id {
+                statement.push(column).push_bind(id);
+            }
+        }
+        let outcome = self.outcome.map(AuditOutcome::as_str);
+        for (column, text) in [
+            (" AND action = ", self.action.as_deref()),
+            (" AND target_type = ", self.target_type.as_deref()),
+            (" AND outcome = ", outcome),
+        ] {
+            if let Some(text) = text {
+                statement.push(column).push_bind(text);
+            }
+        }
+        if let Some(since) = self.since {
+            statement.push(" AND occurred_at >= ").push_bind(since);
+        }
+        if let Some(until) = self.until {
+            statement.push(" AND occurred_at < ").push_bind(until);
+        }
+        if let Some(q) = &self.q {
+            let from = q.to_ascii_lowercase();
+            // Names are ordered by their bytes, and none goes on with the last character that there is.
+            let to = format!("{from}\u{10FFFF}");
+            statement.push(" AND (LOWER(actor_name) >= ").push_bind(&from);
+            statement.push(" AND LOWER(actor_name) < ").push_bind(&to);
+            statement.push(" OR LOWER(target_name) >= ").push_bind(&from);
+            statement.push(" AND LOWER(target_name) < ").push_bind(&to).push(")");
+        }
+    }
+}
+
+/// Opaque to callers: the last row's number, marked as this list's.
+fn cursor(sequence: i64) -> String {
+    format!("61{sequence:016x}")
+}
+
+fn read_cursor(text: &str) -> Result<i64, StoreError> {
+    let digits = text.strip_prefix("61").filter(|digits| digits.len() == 16);
+    let plain = digits.filter(|digits| digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+    plain.and_then(|digits| i64::from_str_radix(digits, 16).ok()).ok_or(StoreError::InvalidCursor)
+}
