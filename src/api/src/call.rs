@@ -116,6 +116,11 @@ impl Head {
         segment.and_then(|(text, _)| text.parse().ok()).ok_or_else(|| refuse(ErrorCode::NotFound))
     }
 
+    /// What the path names, for the audit log.
+    pub(crate) fn target(&self) -> Option<Uuid> {
+        self.path_id().ok()
+    }
+
     /// The query, held to the endpoint's parameters.
     pub(crate) fn query(&self) -> Query {
         Query::read(self.endpoint.query, self.parts.uri.query().unwrap_or_default())

@@ -69,9 +69,17 @@ impl Routes {
                 if let Needs::Scope(scope) = endpoint.needs
                     && !actor.allows(scope)
                 {
-                    return Err(insufficient_scope(scope).into());
+                    let error = insufficient_scope(scope).into();
+                    call.api.service.refused(&actor, &action(endpoint.name), call.target(), &error);
+                    return Err(error);
                 }
-                work(call, actor).await
+                // Reads are refused above or not at all; only what may change something is kept to tell of.
+                let kept = (endpoint.method != Verb::Get).then(|| (call.api.clone(), call.target(), actor.clone()));
+                let outcome = work(call, actor).await;
+                if let (Err(error), Some((api, target, actor))) = (&outcome, kept) {
+                    api.service.refused(&actor, &action(endpoint.name), target, error);
+                }
+                outcome
             }
         })
     }
@@ -98,6 +106,14 @@ impl Routes {
         self.endpoints.push(endpoint);
         self.router = self.router.route(endpoint.path, route);
         self
+    }
+}
+
+/// An operation's name as the audit log has it: `createToken` is `token.create`.
+fn action(name: &str) -> String {
+    match name.find(|c: char| c.is_ascii_uppercase()) {
+        Some(at) => format!("{}.{}", name[at..].to_ascii_lowercase(), &name[..at]),
+        None => name.to_owned(),
     }
 }
 

@@ -92,6 +92,11 @@ impl Actor {
         self.session_id
     }
 
+    /// The token or the session, for the audit log.
+    pub(crate) fn credential_id(&self) -> Option<Uuid> {
+        self.token_id.map(TokenId::uuid).or(self.session_id.map(SessionId::uuid))
+    }
+
     /// Whether they may do what the scope stands for: credential ∩ owner's role ∩ access token.
     pub fn allows(&self, scope: &str) -> bool {
         self.holds(scope) && self.catalogue.admin_only(scope).is_some_and(|kept| self.role.reaches(scope, kept))

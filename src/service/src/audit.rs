@@ -3,9 +3,10 @@
 //! An event is written in the transaction of the change that it tells of: neither exists without the other.
 
 mod list;
+mod refusals;
 mod verify;
 
-use mintkey_domain::{AuditEventId, AuditOutcome, Principal, PrincipalType, SessionId, Timestamp, TokenId};
+use mintkey_domain::{AuditEventId, AuditOutcome, Principal, PrincipalType, Timestamp};
 use mintkey_store::NewAuditEvent;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -13,12 +14,13 @@ use uuid::Uuid;
 use crate::{Actor, Error, Result, Service};
 
 pub use list::AuditQuery;
+pub(crate) use refusals::Refusals;
 pub use verify::{AuditCheck, AuditFlaw, AuditHead};
 
 /// What was acted on.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
-    kind: &'static str,
+    kind: &'a str,
     id: Option<Uuid>,
     name: &'a str,
 }
@@ -32,7 +34,7 @@ pub(crate) struct Change {
 }
 
 impl<'a> Target<'a> {
-    pub(crate) const fn new(kind: &'static str, id: Option<Uuid>, name: &'a str) -> Self {
+    pub(crate) const fn new(kind: &'a str, id: Option<Uuid>, name: &'a str) -> Self {
         Self { kind, id, name }
     }
 }
@@ -77,7 +79,7 @@ impl Service {
         &self,
         actor: &Actor,
         at: Timestamp,
-        action: &'static str,
+        action: &str,
         target: Target<'_>,
         change: &Change,
     ) -> NewAuditEvent {
@@ -90,7 +92,7 @@ impl Service {
             actor_id: actor.principal.map(Principal::id),
             actor_name: actor.name.to_string(),
             via: actor.via.as_str().to_owned(),
-            credential_id: actor.token_id.map(TokenId::uuid).or(actor.session_id.map(SessionId::uuid)),
+            credential_id: actor.credential_id(),
             ip: actor.origin.ip.map(|ip| ip.to_string()),
             user_agent: actor.origin.user_agent.clone(),
             request_id: (!request_id.is_nil()).then_some(request_id),

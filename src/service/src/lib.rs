@@ -80,6 +80,7 @@ pub struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) limiters: Limiters,
     pub(crate) uses: Uses,
+    pub(crate) refusals: audit::Refusals,
     pub(crate) environment: Environment,
     /// `*`, shared by every session.
     pub(crate) everything: Arc<ScopeSet>,
@@ -107,6 +108,7 @@ impl Service {
             passwords: Passwords::new(environment.random())?,
             limiters: Limiters::new(settings.limits),
             uses: Uses::default(),
+            refusals: audit::Refusals::default(),
             everything: Arc::new(ScopeSet::everything()),
             revoked,
             environment,

@@ -13,6 +13,8 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How far the stored last use may lag behind, in looks: half a minute. What is shown is as new as memory, and a busy
 /// fleet would otherwise rewrite all its rows every few seconds.
 const LOOKS_PER_FLUSH: u32 = 30;
+/// How long like refusals are counted before they are written, in looks: a minute.
+const LOOKS_PER_REFUSALS: u32 = 60;
 /// How often what has ended is dropped, in looks: every ten minutes.
 const LOOKS_PER_PURGE: u32 = 600;
 /// Moves with each change of people or settings, so that other processes know to read anew.
@@ -31,8 +33,9 @@ impl Maintenance {
         // A worker that panicked has nothing left to wait for; the flush below still happens.
         let _ = self.worker.await;
         let flushed = service.uses.flush(&service.store).await;
+        let written = service.write_refusals().await;
         service.store.close().await;
-        flushed
+        flushed.and(written)
     }
 }
 
@@ -87,6 +90,9 @@ async fn look(service: &Service, seen: &mut Option<String>, looks: u32) -> Resul
     }
     if looks.is_multiple_of(LOOKS_PER_FLUSH) {
         service.uses.flush(&service.store).await?;
+    }
+    if looks.is_multiple_of(LOOKS_PER_REFUSALS) {
+        service.write_refusals().await?;
     }
     if looks.is_multiple_of(LOOKS_PER_PURGE) {
         service.purge().await?;

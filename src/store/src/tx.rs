@@ -44,7 +44,12 @@ impl Tx {
 
     /// Adds an event to the organization's chain. It is kept exactly if the job's changes are.
     pub fn audit(&mut self, event: NewAuditEvent) {
-        self.buffer.audit.push(event);
+        self.audit_counted(event, 1);
+    }
+
+    /// The same for an event that stands for several of its like.
+    pub fn audit_counted(&mut self, event: NewAuditEvent, count: i64) {
+        self.buffer.audit.push((event, count));
     }
 
     pub(crate) fn change_counts(&mut self, change: CountChange) {

@@ -123,3 +123,29 @@ async fn a_log_that_lost_its_end_is_found_out_by_a_head_that_was_noted() {
     assert!(complaint.contains("the log ends before"), "{complaint}");
     assert_eq!(server.admin_command(&["audit", "verify", "--expect", "7"]).await.0, 2);
 }
+
+#[tokio::test]
+async fn like_refusals_are_counted_into_one_event_and_told_after_a_restart() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let weak = server.mint(&admin.key, json!({"label": "weak", "scopes": ["mintkey:tokens.read"]})).await;
+    for _ in 0..500 {
+        let request = server.post("/api/v1/scopes").json(&json!({"name": "x"}));
+        send(request.bearer_auth(&weak.key)).await.refused(403, "insufficient_scope");
+        send(server.delete(&admin.path()).bearer_auth(&weak.key)).await.refused(403, "insufficient_scope");
+    }
+    // A key that nobody knows leaves no event.
+    send(server.get("/api/v1/audit").bearer_auth("mk_nonsense")).await.refused(401, "invalid_credential");
+    let server = server.restart().await;
+    let page = log(&server, &admin.key, "outcome=refused").await;
+    let events = page["data"].as_array().unwrap();
+    assert!((1..=6).contains(&events.len()), "{page}");
+    let count = |action: &str| -> i64 {
+        let like = events.iter().filter(|event| event["action"] == action);
+        like.map(|event| event["count"].as_i64().unwrap()).sum()
+    };
+    assert_eq!((count("scope.create"), count("token.delete")), (500, 500));
+    assert_eq!(events[0]["credential_id"], weak.id);
+    assert_eq!(events[0]["details"]["notes"]["code"], "insufficient_scope");
+    assert_eq!(server.admin_command(&["audit", "verify"]).await.0, 0);
+}

@@ -45,19 +45,23 @@ impl Heads {
     }
 
     /// Writes the events as the next of their chains.
-    pub(crate) async fn extend(&mut self, on: &mut Connection, events: &[NewAuditEvent]) -> Result<(), StoreError> {
+    pub(crate) async fn extend(
+        &mut self,
+        on: &mut Connection,
+        events: &[(NewAuditEvent, i64)],
+    ) -> Result<(), StoreError> {
         // Sorted, so that two transactions never wait for each other crosswise.
-        let mut chains = BTreeMap::<OrganizationId, Vec<&NewAuditEvent>>::new();
-        for event in events {
-            chains.entry(event.organization_id).or_default().push(event);
+        let mut chains = BTreeMap::<OrganizationId, Vec<(&NewAuditEvent, i64)>>::new();
+        for (event, count) in events {
+            chains.entry(event.organization_id).or_default().push((event, *count));
         }
         let mut rows = Vec::with_capacity(events.len() * COLUMNS);
         for (organization, events) in chains {
             let mut head = self.head(on, organization).await?;
-            for event in events {
+            for (event, count) in events {
                 let sequence = head.sequence + 1;
-                let hash = hash(event, sequence, ONCE, &head.hash);
-                push_row(&mut rows, event, sequence, &head.hash, &hash);
+                let hash = hash(event, sequence, count, &head.hash);
+                push_row(&mut rows, event, [sequence, count], &head.hash, &hash);
                 head = Head { sequence, hash };
             }
             self.0.insert(organization, head);
@@ -91,9 +95,15 @@ const INSERT: &str = "INSERT INTO audit_events (organization_id, sequence, id, o
     actor_id, actor_name, via, credential_id, ip, user_agent, request_id, action, target_type, target_id, \
     target_name, outcome, details, previous_hash, hash, updated_at)";
 
-fn push_row(rows: &mut Vec<Value>, event: &NewAuditEvent, sequence: i64, previous: &[u8; 32], hash: &[u8; 32]) {
+fn push_row(
+    rows: &mut Vec<Value>,
+    event: &NewAuditEvent,
+    [sequence, count]: [i64; 2],
+    previous: &[u8; 32],
+    hash: &[u8; 32],
+) {
     values!(rows;
-        event.organization_id, sequence, event.id, event.at, ONCE, event.actor_type,
+        event.organization_id, sequence, event.id, event.at, count, event.actor_type,
         event.actor_id, &event.actor_name, &event.via, event.credential_id, event.ip.as_ref(),
         event.user_agent.as_ref(), event.request_id, &event.action, &event.target_type, event.target_id,
         &event.target_name, &event.outcome, &event.details, previous, hash, event.at,

@@ -14,7 +14,8 @@ pub(crate) struct Buffer {
     pub(crate) tokens_written: usize,
     pub(crate) counts: Vec<CountChange>,
     pub(crate) idempotency: Vec<IdempotencyRecord>,
-    pub(crate) audit: Vec<NewAuditEvent>,
+    /// Each with how often it happened.
+    pub(crate) audit: Vec<(NewAuditEvent, i64)>,
     pub(crate) hooks: Vec<Box<dyn FnOnce() + Send>>,
 }
 
