@@ -129,3 +129,16 @@ const fn filter(verb: Verb) -> MethodFilter {
         Verb::Delete => MethodFilter::DELETE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::action;
+
+    #[test]
+    fn an_operation_is_told_by_the_name_of_its_act() {
+        for (name, told) in [("createToken", "token.create"), ("verify", "verify"), ("getAuditEvent", "auditevent.get")]
+        {
+            assert_eq!(action(name), told);
+        }
+    }
+}

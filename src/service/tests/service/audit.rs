@@ -1,7 +1,8 @@
 //! The audit log: what it tells, to whom.
 
-use mintkey_domain::{AuditOutcome, ErrorCode, wire};
-use mintkey_service::{AuditCheck, AuditFlaw, AuditQuery, Paging};
+use mintkey_domain::{AuditOutcome, ErrorCode, FieldErrors, wire};
+use mintkey_service::{AuditCheck, AuditFlaw, AuditQuery, Error, NewScopeDraft, Paging};
+use mintkey_store::{AuditFilter, Page};
 
 use super::world::{World, code};
 
@@ -70,4 +71,24 @@ async fn a_whole_log_is_told_from_one_that_lost_its_end() {
     let check = world.service.verify_audit_log(&world.system, Some(other)).await.unwrap();
     assert_eq!(check, AuditCheck::Broken { sequence: head.sequence, flaw: AuditFlaw::Replaced });
     assert_eq!(head.to_string().parse(), Ok(head));
+}
+
+#[tokio::test]
+async fn a_flood_of_refusals_makes_few_events_that_count_them_all() {
+    let world = World::new().await;
+    let refusal = world.service.create_scope(&world.member, NewScopeDraft::default()).await.unwrap_err();
+    let maintenance = world.service.start_maintenance();
+    for number in 0..10_000_u128 {
+        // Half of them are alike; the others name something else each time.
+        let target = (number % 2 == 0).then(|| uuid::Uuid::from_u128(number));
+        world.service.refused(&world.member, "token.delete", target, &refusal);
+    }
+    world.service.refused(&world.member, "token.delete", None, &Error::from(FieldErrors::new()));
+    maintenance.stop(&world.service).await.unwrap();
+    let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
+    let page =
+        world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 1000 }).await.unwrap();
+    assert!(page.events.len() <= 257, "{}", page.events.len());
+    assert_eq!(page.events.iter().map(|event| event.count).sum::<i64>(), 10_000);
+    assert!(page.events.iter().all(mintkey_store::AuditEvent::is_intact));
 }
