@@ -95,6 +95,17 @@ names! {
         /// Gone for good; the record stays.
         Decommissioned = "decommissioned"
     }
+    /// Whether an owner's credentials count: of a person by their membership, of a machine by its life.
+    OwnerStatus {
+        /// They do.
+        Active = "active"
+        /// The person's membership is deactivated.
+        Deactivated = "deactivated"
+        /// The service account is suspended.
+        Suspended = "suspended"
+        /// The service account is decommissioned.
+        Decommissioned = "decommissioned"
+    }
     /// What a one-time code is for.
     OneTimePurpose {
         /// Making the first administrator.
@@ -168,5 +179,24 @@ impl Role {
     /// Whether the role reaches objects of every owner of the organization.
     pub const fn reaches_all_owners(self) -> bool {
         matches!(self, Self::Admin | Self::Auditor)
+    }
+}
+
+impl From<MembershipStatus> for OwnerStatus {
+    fn from(status: MembershipStatus) -> Self {
+        match status {
+            MembershipStatus::Active => Self::Active,
+            MembershipStatus::Deactivated => Self::Deactivated,
+        }
+    }
+}
+
+impl From<ServiceAccountStatus> for OwnerStatus {
+    fn from(status: ServiceAccountStatus) -> Self {
+        match status {
+            ServiceAccountStatus::Active => Self::Active,
+            ServiceAccountStatus::Suspended => Self::Suspended,
+            ServiceAccountStatus::Decommissioned => Self::Decommissioned,
+        }
     }
 }

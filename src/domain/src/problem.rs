@@ -49,6 +49,10 @@ names! {
         ScopeInUse = "scope_in_use"
         /// Mintkey's own scopes can't be changed.
         ScopeBuiltIn = "scope_built_in"
+        /// The service account is suspended or decommissioned.
+        ServiceAccountNotActive = "service_account_not_active"
+        /// The service account is decommissioned for good.
+        ServiceAccountDecommissioned = "service_account_decommissioned"
         /// The same idempotency key is being worked on.
         RequestInProgress = "request_in_progress"
         /// The idempotency key was used for another request.
@@ -90,6 +94,8 @@ impl ErrorCode {
             | Self::CredentialInUse
             | Self::ScopeInUse
             | Self::ScopeBuiltIn
+            | Self::ServiceAccountNotActive
+            | Self::ServiceAccountDecommissioned
             | Self::RequestInProgress => 409,
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
@@ -125,6 +131,8 @@ impl ErrorCode {
             Self::CredentialInUse => "A credential cannot end itself",
             Self::ScopeInUse => "The scope is in use",
             Self::ScopeBuiltIn => "The scope is Mintkey's own",
+            Self::ServiceAccountNotActive => "The service account is not active",
+            Self::ServiceAccountDecommissioned => "The service account is decommissioned",
             Self::RequestInProgress => "The same request is in progress",
             Self::IdempotencyKeyReused => "The idempotency key was used for another request",
             Self::BodyTooLarge => "The body is too large",
@@ -167,6 +175,10 @@ names! {
         UnknownScope = "unknown_scope"
         /// No such owner, or none that may have tokens.
         UnknownOwner = "unknown_owner"
+        /// No such member, or none whose membership counts.
+        UnknownMember = "unknown_member"
+        /// More than the owner may do.
+        ExceedsOwner = "exceeds_owner"
         /// What it should match doesn't match.
         Mismatch = "mismatch"
         /// The name or address is taken.

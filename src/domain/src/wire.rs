@@ -1,6 +1,7 @@
 //! What goes over the wire: the shapes that the JSON API, the console and the command line share.
 
 mod audit;
+mod service_accounts;
 
 use std::borrow::Cow;
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use audit::*;
+pub use service_accounts::*;
 
 use crate::{
     Expiry, FieldCode, FieldErrors, OrganizationId, PrincipalType, Role, ScopeId, ScopeSet, SecretText, SessionId,

@@ -17,6 +17,7 @@ mod http {
     mod reply;
     mod scopes;
     mod server;
+    mod service_accounts;
     mod timing;
     mod tokens;
     mod verify;

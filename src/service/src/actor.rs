@@ -3,8 +3,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use mintkey_domain::{
-    Grant, OrganizationId, Principal, PrincipalType, Role, ScopeSet, SessionId, Timestamp, TokenId, Via,
-    insufficient_scope,
+    ErrorCode, Grant, OrganizationId, Principal, PrincipalType, Role, ScopeSet, ServiceAccountId, SessionId, Timestamp,
+    TokenId, Via, insufficient_scope,
     wire::{Me, PrincipalName},
 };
 use uuid::Uuid;
@@ -51,6 +51,10 @@ pub struct Actor {
     pub(crate) grants: Arc<ScopeSet>,
     /// What the access token narrows it to.
     pub(crate) narrowed: Option<Arc<ScopeSet>>,
+    /// What a service account is held to, whatever its credentials were given.
+    pub(crate) allowed: Option<Arc<ScopeSet>>,
+    /// The service accounts that are given to a member.
+    pub(crate) given: Arc<[ServiceAccountId]>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) origin: Origin,
@@ -99,7 +103,9 @@ impl Actor {
 
     /// Whether they may do what the scope stands for: credential ∩ owner's role ∩ access token.
     pub fn allows(&self, scope: &str) -> bool {
-        self.holds(scope) && self.catalogue.admin_only(scope).is_some_and(|kept| self.role.reaches(scope, kept))
+        self.holds(scope)
+            && self.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
+            && self.catalogue.admin_only(scope).is_some_and(|kept| self.role.reaches(scope, kept))
     }
 
     /// Refuses with the scope's name unless [`allows`](Self::allows) it.
@@ -107,11 +113,28 @@ impl Actor {
         if self.allows(scope) { Ok(()) } else { Err(insufficient_scope(scope).into()) }
     }
 
-    /// Whether they may hand that grant on to a credential of their own.
+    /// Whether they may hand that grant on to a credential of that owner.
     ///
-    /// A wildcard is measured by form: it is bounded again by its owner's role at every use.
-    pub(crate) fn may_grant(&self, grant: &Grant) -> bool {
-        if grant.is_wildcard() { self.holds(grant.as_str()) } else { self.allows(grant.as_str()) }
+    /// A wildcard is measured by form: it is bounded again by its owner's rights at every use. Those of another
+    /// owner may reach further than the actor's own, so what the actor is held to has to cover it as well.
+    pub(crate) fn may_grant(&self, grant: &Grant, owner: Principal) -> bool {
+        if !grant.is_wildcard() {
+            return self.allows(grant.as_str());
+        }
+        let own = self.principal == Some(owner);
+        self.holds(grant.as_str())
+            && (own || self.allowed.as_ref().is_none_or(|allowed| allowed.covers(grant.as_str())))
+    }
+
+    /// Refuses whoever can't do everything: who makes a machine an administrator, or widens what it is held to,
+    /// hands on all of that.
+    pub(crate) fn require_everything(&self) -> Result<()> {
+        let everything = Grant::everything();
+        let bound = self.allowed.as_ref().is_none_or(|allowed| allowed.covers(everything.as_str()));
+        if self.role == Role::Admin && bound && self.holds(everything.as_str()) {
+            return Ok(());
+        }
+        Err(Error::refused(ErrorCode::Forbidden, "Only a credential that may do everything, `*`, can do this."))
     }
 
     /// What the credential may do now, as grants: wildcards stay whole for administrators only.
@@ -123,14 +146,14 @@ impl Actor {
                 if self.allows(grant.as_str()) {
                     scopes.push(grant.as_str().to_owned());
                 }
-            } else if self.role == Role::Admin && self.holds(grant.as_str()) {
+            } else if self.role == Role::Admin && self.allowed.is_none() && self.holds(grant.as_str()) {
                 scopes.push(grant.as_str().to_owned());
             } else {
                 let covered = self.catalogue.names().filter(|name| grant.covers(name) && self.allows(name));
                 scopes.extend(covered.map(str::to_owned));
             }
         }
-        if self.narrowed.is_some() || self.role != Role::Admin {
+        if self.narrowed.is_some() || self.allowed.is_some() || self.role != Role::Admin {
             scopes.sort_unstable();
             scopes.dedup();
         }
@@ -139,7 +162,17 @@ impl Actor {
 
     /// Whether objects of that owner are theirs to see.
     pub(crate) fn reaches(&self, owner: Principal) -> bool {
-        self.role.reaches_all_owners() || self.principal == Some(owner)
+        self.role.reaches_all_owners() || self.principal == Some(owner) || self.is_given(owner)
+    }
+
+    /// The owners that they are held to; `None` for all of the organization.
+    pub(crate) fn reached_owners(&self) -> Option<Vec<Uuid>> {
+        let given = self.given.iter().map(|id| id.uuid());
+        (!self.role.reaches_all_owners()).then(|| self.principal.map(Principal::id).into_iter().chain(given).collect())
+    }
+
+    fn is_given(&self, owner: Principal) -> bool {
+        matches!(owner, Principal::ServiceAccount(id) if self.given.contains(&id))
     }
 
     /// What `GET /api/v1/me` says.

@@ -7,8 +7,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use mintkey_domain::{
-    ApiKey, ErrorCode, OrganizationId, Principal, Problem, ScopeSet, Secret, SessionId, Timestamp, TokenId,
-    TokenStatus, UserId, Via, wire::VerificationCode,
+    ApiKey, ErrorCode, OrganizationId, OwnerStatus, Principal, Problem, ScopeSet, Secret, SessionId, Timestamp,
+    TokenId, TokenStatus, UserId, Via, wire::VerificationCode,
 };
 
 use crate::{
@@ -91,7 +91,7 @@ impl Service {
         let everything = self.everything.clone();
         let actor =
             Actor { session_id: Some(session), ..actor(&tenant, &owner, principal, Via::Session, everything, origin) };
-        Ok(owner.active.then_some(actor))
+        Ok(owner.is_active().then_some(actor))
     }
 
     /// Checks a credential without counting or noting anything.
@@ -166,7 +166,7 @@ impl Service {
             }
             let code = match state(&token, &owner, origin.ip, now) {
                 // Kept ones are judged as if their token stood: its end, owner and addresses still count.
-                VerificationCode::Invalidated if token.keep_access_tokens => {
+                VerificationCode::Invalidated if token.keep_access_tokens && owner.is_active() => {
                     let kept = TokenRecord { invalidated_at: None, ..(*token).clone() };
                     state(&kept, &owner, origin.ip, now)
                 }
@@ -212,6 +212,8 @@ impl Service {
             session_id: None,
             grants: self.everything.clone(),
             narrowed: None,
+            allowed: None,
+            given: Arc::default(),
             catalogue: tenant.catalogue.clone(),
             expires_at: None,
             origin: Origin::default(),
@@ -252,6 +254,8 @@ fn actor(
         session_id: None,
         grants,
         narrowed: None,
+        allowed: owner.allowed.clone(),
+        given: owner.given.clone(),
         catalogue: tenant.catalogue.clone(),
         expires_at: None,
         origin,
@@ -262,7 +266,8 @@ fn actor(
 fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
     match token.status(now) {
         TokenStatus::Invalidated => VerificationCode::Invalidated,
-        _ if !owner.active => VerificationCode::Suspended,
+        _ if owner.status == OwnerStatus::Decommissioned => VerificationCode::Invalidated,
+        _ if !owner.is_active() => VerificationCode::Suspended,
         _ if !address_allowed(token, ip) => VerificationCode::AddressNotAllowed,
         TokenStatus::Expired => VerificationCode::Expired,
         TokenStatus::Active => VerificationCode::Valid,
@@ -270,7 +275,7 @@ fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Time
 }
 
 fn owner_state(owner: &OwnerRecord) -> VerificationCode {
-    if owner.active { VerificationCode::Valid } else { VerificationCode::Suspended }
+    if owner.is_active() { VerificationCode::Valid } else { VerificationCode::Suspended }
 }
 
 /// No ranges: any address. Ranges and an unknown address: no.

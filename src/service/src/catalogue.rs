@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mintkey_domain::Grant;
+use mintkey_domain::{FieldCode, FieldErrors, Grant, ScopeSet};
 
 /// The names of a catalogue, each with whether it is kept for administrators.
 #[derive(Debug, Default)]
@@ -20,6 +20,15 @@ impl Catalogue {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(AsRef::as_ref)
+    }
+
+    /// Notes at that field the grants that cover nothing here, by name.
+    pub(crate) fn check(&self, scopes: &ScopeSet, field: &'static str, errors: &mut FieldErrors) {
+        let unknown: Vec<_> = scopes.iter().filter(|grant| !self.knows(grant)).map(Grant::as_str).collect();
+        if !unknown.is_empty() {
+            let message = format!("Not in the catalogue: {}. GET /api/v1/scopes lists what is.", unknown.join(", "));
+            errors.push(field, FieldCode::UnknownScope, message);
+        }
     }
 
     /// Whether the grant covers anything at all.

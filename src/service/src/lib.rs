@@ -19,6 +19,7 @@ mod password;
 mod people;
 mod profile;
 mod scopes;
+mod service_accounts;
 mod tokens;
 mod uses;
 mod verify;
@@ -52,6 +53,7 @@ pub use master_key::MasterKey;
 pub use mintkey_store::{SessionStore, StoreError};
 pub use people::SetupDraft;
 pub use scopes::{NewScopeDraft, ScopeChangesDraft};
+pub use service_accounts::ServiceAccountQuery;
 pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 pub use verify::VerifyRequest;
 
@@ -177,6 +179,8 @@ impl Service {
             session_id: None,
             grants: self.everything.clone(),
             narrowed: None,
+            allowed: None,
+            given: Arc::default(),
             catalogue: Arc::new(Catalogue::new(scopes)),
             expires_at: None,
             origin: Origin::default(),

@@ -185,10 +185,11 @@ fn choose(memberships: &[Membership], organization: Option<OrganizationId>) -> R
 
 /// The scopes that the request narrows to; each must be held.
 fn narrow(actor: &Actor, scope: &str) -> Result<ScopeSet> {
+    let may_grant = |grant: &Grant| actor.principal.is_some_and(|owner| actor.may_grant(grant, owner));
     let grants: Option<Vec<Grant>> = scope
         .split_ascii_whitespace()
         .take(MAX_SCOPES + 1)
-        .map(|text| Grant::parse(text).ok().filter(|grant| actor.catalogue.knows(grant) && actor.may_grant(grant)))
+        .map(|text| Grant::parse(text).ok().filter(|grant| actor.catalogue.knows(grant) && may_grant(grant)))
         .collect();
     match grants {
         Some(grants) if grants.len() <= MAX_SCOPES => Ok(ScopeSet::new(grants)),

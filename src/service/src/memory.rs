@@ -17,7 +17,7 @@ use dashmap::{DashMap, Entry};
 use foldhash::fast::RandomState;
 use ipnet::IpNet;
 use mintkey_domain::{
-    MembershipStatus, OrganizationId, Principal, Role, ScopeSet, SecretHash, ServiceAccountStatus, Timestamp, TokenId,
+    OrganizationId, OwnerStatus, Principal, Role, ScopeSet, SecretHash, ServiceAccountId, Timestamp, TokenId,
     TokenStatus, UserId,
 };
 use mintkey_store::{Store, Token, TokenSecret};
@@ -50,7 +50,11 @@ pub(crate) struct SecretRecord {
 pub(crate) struct OwnerRecord {
     pub(crate) name: Arc<str>,
     pub(crate) role: Role,
-    pub(crate) active: bool,
+    /// What a service account is held to; `None` for all that its role may do.
+    pub(crate) allowed: Option<Arc<ScopeSet>>,
+    /// The service accounts that are given to a member.
+    pub(crate) given: Arc<[ServiceAccountId]>,
+    pub(crate) status: OwnerStatus,
     /// Access tokens that were issued before are dead.
     pub(crate) credentials_valid_from: Timestamp,
 }
@@ -70,6 +74,13 @@ pub(crate) struct Memory {
     scope_sets: Mutex<HashSet<Arc<ScopeSet>>>,
     /// Moves with every removal, so that a read that began before it isn't kept.
     removals: AtomicU64,
+}
+
+impl OwnerRecord {
+    /// Whether anything of theirs works.
+    pub(crate) fn is_active(&self) -> bool {
+        self.status == OwnerStatus::Active
+    }
 }
 
 impl TokenRecord {
@@ -131,7 +142,9 @@ impl Memory {
                 store.service_account(organization, id).await?.map(|account| OwnerRecord {
                     name: account.name.into(),
                     role: account.role,
-                    active: account.status == ServiceAccountStatus::Active,
+                    allowed: allowed_scopes(&account.allowed_scopes),
+                    given: Arc::default(),
+                    status: account.status.into(),
                     credentials_valid_from: account.credentials_valid_from,
                 })
             }
@@ -144,6 +157,25 @@ impl Memory {
     pub(crate) fn forget_person(&self, user: UserId) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.retain(|(_, owner), _| *owner != Principal::User(user));
+    }
+
+    /// After a change of a service account has been committed.
+    pub(crate) fn forget_service_account(&self, organization: OrganizationId, id: ServiceAccountId) {
+        self.removals.fetch_add(1, Ordering::SeqCst);
+        self.owners.remove(&(organization, Principal::ServiceAccount(id)));
+    }
+
+    /// After tokens were stopped together. One that isn't here is read as it is now; its owner is stopped as well.
+    pub(crate) fn invalidate_tokens(&self, ids: &[TokenId], at: Timestamp) {
+        for id in ids {
+            if let Some(mut known) = self.tokens.get_mut(id)
+                && let Some(token) = known.as_ref()
+            {
+                let stopped =
+                    TokenRecord { invalidated_at: Some(at), keep_access_tokens: false, ..TokenRecord::clone(token) };
+                *known = Some(Arc::new(stopped));
+            }
+        }
     }
 
     /// The organization's record, from the database at the first time.
@@ -233,6 +265,11 @@ impl Memory {
     }
 }
 
+/// What a service account is held to. Grants that can't be read hold it to nothing, and never to everything.
+pub(crate) fn allowed_scopes(texts: &[String]) -> Option<Arc<ScopeSet>> {
+    (!texts.is_empty()).then(|| Arc::new(ScopeSet::from_stored(texts.iter().map(String::as_str))))
+}
+
 /// The ranges as stored. One that can't be read becomes a range that holds no caller: nothing missing allows.
 fn allowed(texts: &[String]) -> Box<[IpNet]> {
     let nobody = || IpNet::from(std::net::IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED));
@@ -245,7 +282,9 @@ async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Re
     Ok(Some(OwnerRecord {
         name: person.email.into(),
         role: membership.role,
-        active: membership.status == MembershipStatus::Active,
+        allowed: None,
+        given: store.service_accounts_given_to(organization, user).await?.into(),
+        status: membership.status.into(),
         credentials_valid_from: membership.credentials_valid_from.max(person.password_changed_at),
     }))
 }

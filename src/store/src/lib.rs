@@ -31,7 +31,7 @@ pub use memberships::Membership;
 pub use one_time_codes::OneTimeCode;
 pub use organizations::Organization;
 pub use scopes::Scope;
-pub use service_accounts::ServiceAccount;
+pub use service_accounts::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
 pub use session_store::SessionStore;
 pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;

@@ -1,12 +1,14 @@
-//! Service accounts: machine identities. Their use cases come with their own issue; tokens look them up already.
+//! Service accounts: machine identities, what they are held to, and the members that they are given to.
 
 use mintkey_domain::{
-    OrganizationId, Principal, PrincipalType, Role, ServiceAccountId, ServiceAccountStatus, Timestamp,
+    OrganizationId, Principal, PrincipalType, Role, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, UserId,
 };
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, sql},
+    sql::{Connection, FromRow, Row, Sql, insert_rows, sql, values},
+    tokens::CountChange,
 };
 
 /// A machine identity.
@@ -24,6 +26,10 @@ pub struct ServiceAccount {
     pub role: Role,
     /// Whether its credentials work.
     pub status: ServiceAccountStatus,
+    /// What it is held to besides; empty for all that its role may do.
+    pub allowed_scopes: Vec<String>,
+    /// The members that it is given to.
+    pub members: Vec<UserId>,
     /// Access tokens from before this time are dead.
     pub credentials_valid_from: Timestamp,
     /// Who made it.
@@ -32,6 +38,36 @@ pub struct ServiceAccount {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+/// Which service accounts a list shows. Everything that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServiceAccountFilter {
+    /// Those that are this.
+    pub status: Option<ServiceAccountStatus>,
+    /// Those whose name holds this text; ASCII letters in any case.
+    pub q: Option<String>,
+    /// Those that are given to this member.
+    pub given_to: Option<UserId>,
+}
+
+/// Which part of a list, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServiceAccountPart {
+    /// So many, after so many others.
+    Offset {
+        /// How many come before.
+        skip: i64,
+        /// How many at most.
+        limit: i64,
+    },
+    /// So many, after that one.
+    After {
+        /// The last account of the page before.
+        id: ServiceAccountId,
+        /// How many at most.
+        limit: i64,
+    },
 }
 
 impl FromRow for ServiceAccount {
@@ -43,6 +79,8 @@ impl FromRow for ServiceAccount {
             description: row.get("description")?,
             role: row.get("role")?,
             status: row.get("status")?,
+            allowed_scopes: Vec::new(),
+            members: Vec::new(),
             credentials_valid_from: row.get("credentials_valid_from")?,
             created_by: principal(row, "created_by_type", "created_by_id")?,
             created_at: row.get("created_at")?,
@@ -65,6 +103,82 @@ impl Store {
     ) -> Result<Option<ServiceAccount>, StoreError> {
         find(&mut self.reader().await?, organization, id).await
     }
+
+    /// One part of the list, by name. [`ServiceAccountPart::After`] an account that isn't there is empty.
+    pub async fn service_accounts(
+        &self,
+        organization: OrganizationId,
+        filter: &ServiceAccountFilter,
+        part: &ServiceAccountPart,
+    ) -> Result<Vec<ServiceAccount>, StoreError> {
+        let mut statement = sql("SELECT a.*");
+        filter.push(&mut statement, organization);
+        match part {
+            ServiceAccountPart::Offset { skip, limit } => {
+                statement.push(" ORDER BY a.name LIMIT ").push_bind(*limit).push(" OFFSET ").push_bind(*skip);
+            }
+            ServiceAccountPart::After { id, limit } => {
+                statement.push(" AND a.name > (SELECT b.name FROM service_accounts b WHERE b.organization_id = ");
+                statement.push_bind(organization).push(" AND b.id = ").push_bind(*id);
+                statement.push(") ORDER BY a.name LIMIT ").push_bind(*limit);
+            }
+        }
+        let mut reader = self.reader().await?;
+        let mut accounts: Vec<ServiceAccount> = statement.all(&mut reader).await?;
+        for account in &mut accounts {
+            read_parts(&mut reader, account).await?;
+        }
+        Ok(accounts)
+    }
+
+    /// How many a filter finds.
+    pub async fn count_service_accounts(
+        &self,
+        organization: OrganizationId,
+        filter: &ServiceAccountFilter,
+    ) -> Result<i64, StoreError> {
+        let mut statement = sql("SELECT COUNT(*) AS value");
+        filter.push(&mut statement, organization);
+        statement.scalar(&mut self.reader().await?).await
+    }
+
+    /// How many there are of each status; those of which there is none are left out.
+    pub async fn service_account_counts(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Vec<(ServiceAccountStatus, i64)>, StoreError> {
+        let rows = sql("SELECT status, COUNT(*) AS value FROM service_accounts WHERE organization_id = $1 \
+            GROUP BY status")
+        .bind(organization)
+        .rows(&mut self.reader().await?)
+        .await?;
+        rows.iter().map(|row| Ok((row.get("status")?, row.get("value")?))).collect()
+    }
+
+    /// How many tokens of that owner aren't invalidated.
+    pub async fn live_tokens_of(&self, organization: OrganizationId, owner: Uuid) -> Result<i64, StoreError> {
+        let row = sql("SELECT live AS value FROM token_counts WHERE organization_id = $1 AND owner_id = $2")
+            .bind(organization)
+            .bind(owner)
+            .row(&mut self.reader().await?)
+            .await?;
+        row.map_or(Ok(0), |row| row.get("value"))
+    }
+
+    /// The ids of the service accounts that are given to that member.
+    pub async fn service_accounts_given_to(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Vec<ServiceAccountId>, StoreError> {
+        let rows = sql("SELECT service_account_id FROM service_account_members \
+            WHERE organization_id = $1 AND user_id = $2")
+        .bind(organization)
+        .bind(user)
+        .rows(&mut self.reader().await?)
+        .await?;
+        rows.iter().map(|row| row.get("service_account_id")).collect()
+    }
 }
 
 impl Tx {
@@ -76,6 +190,95 @@ impl Tx {
     ) -> Result<Option<ServiceAccount>, StoreError> {
         find(self.reads(), organization, id).await
     }
+
+    /// Makes a service account. [`Constraint::ServiceAccountName`](crate::Constraint::ServiceAccountName) if the
+    /// name is taken.
+    pub async fn insert_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {
+        let on = self.changes().await?;
+        sql("INSERT INTO service_accounts \
+            (id, organization_id, name, description, role, status, credentials_valid_from, created_by_type, \
+            created_by_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        .bind(account.id)
+        .bind(account.organization_id)
+        .bind(&account.name)
+        .bind(account.description.as_ref())
+        .bind(account.role)
+        .bind(account.status)
+        .bind(account.credentials_valid_from)
+        .bind(account.created_by.kind())
+        .bind(account.created_by.id())
+        .bind(account.created_at)
+        .bind(account.updated_at)
+        .execute(on)
+        .await?;
+        write_parts(on, account).await
+    }
+
+    /// Changes all of it but its id, its organization and its making. `false` if there is no such account.
+    pub async fn update_service_account(&mut self, account: &ServiceAccount) -> Result<bool, StoreError> {
+        let on = self.changes().await?;
+        let found = sql("UPDATE service_accounts SET name = $3, description = $4, role = $5, status = $6, \
+            credentials_valid_from = $7, updated_at = $8 WHERE organization_id = $1 AND id = $2")
+        .bind(account.organization_id)
+        .bind(account.id)
+        .bind(&account.name)
+        .bind(account.description.as_ref())
+        .bind(account.role)
+        .bind(account.status)
+        .bind(account.credentials_valid_from)
+        .bind(account.updated_at)
+        .changes(on)
+        .await?;
+        if found {
+            for text in [
+                "DELETE FROM service_account_scopes WHERE service_account_id = $1",
+                "DELETE FROM service_account_members WHERE service_account_id = $1",
+            ] {
+                sql(text).bind(account.id).execute(on).await?;
+            }
+            write_parts(on, account).await?;
+        }
+        Ok(found)
+    }
+
+    /// Stops every token of an owner for good. The ids and labels of those that it stopped.
+    pub async fn invalidate_tokens_of(
+        &mut self,
+        organization: OrganizationId,
+        owner: Uuid,
+        at: Timestamp,
+    ) -> Result<Vec<(TokenId, String)>, StoreError> {
+        let rows = sql("UPDATE tokens SET invalidated_at = $3, keep_access_tokens = $4, updated_at = $3 \
+            WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL RETURNING id, label")
+        .bind(organization)
+        .bind(owner)
+        .bind(at)
+        .bind(false)
+        .rows(self.token_changes().await?)
+        .await?;
+        for _ in &rows {
+            self.change_counts(CountChange::invalidated(organization, owner, at));
+        }
+        rows.iter().map(|row| Ok((row.get("id")?, row.get("label")?))).collect()
+    }
+}
+
+impl ServiceAccountFilter {
+    /// `FROM … WHERE …`, with the accounts as `a`.
+    fn push(&self, statement: &mut Sql, organization: OrganizationId) {
+        statement.push(" FROM service_accounts a WHERE a.organization_id = ").push_bind(organization);
+        if let Some(status) = self.status {
+            statement.push(" AND a.status = ").push_bind(status);
+        }
+        if let Some(q) = &self.q {
+            let escaped = q.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            statement.push(" AND LOWER(a.name) LIKE ").push_bind(&format!("%{escaped}%")).push(" ESCAPE '\\'");
+        }
+        if let Some(user) = self.given_to {
+            statement.push(" AND EXISTS (SELECT 1 FROM service_account_members m WHERE m.service_account_id = a.id");
+            statement.push(" AND m.user_id = ").push_bind(user).push(")");
+        }
+    }
 }
 
 async fn find(
@@ -83,9 +286,41 @@ async fn find(
     organization: OrganizationId,
     id: ServiceAccountId,
 ) -> Result<Option<ServiceAccount>, StoreError> {
-    sql("SELECT * FROM service_accounts WHERE organization_id = $1 AND id = $2")
+    let found: Option<ServiceAccount> = sql("SELECT * FROM service_accounts WHERE organization_id = $1 AND id = $2")
         .bind(organization)
         .bind(id)
         .optional(on)
-        .await
+        .await?;
+    let Some(mut account) = found else { return Ok(None) };
+    read_parts(on, &mut account).await?;
+    Ok(Some(account))
+}
+
+async fn read_parts(on: &mut Connection, account: &mut ServiceAccount) -> Result<(), StoreError> {
+    let scopes = sql("SELECT scope FROM service_account_scopes WHERE service_account_id = $1 ORDER BY scope")
+        .bind(account.id)
+        .rows(on)
+        .await?;
+    account.allowed_scopes = scopes.iter().map(|row| row.get("scope")).collect::<Result<_, _>>()?;
+    let members = sql("SELECT user_id FROM service_account_members WHERE service_account_id = $1 ORDER BY user_id")
+        .bind(account.id)
+        .rows(on)
+        .await?;
+    account.members = members.iter().map(|row| row.get("user_id")).collect::<Result<_, _>>()?;
+    Ok(())
+}
+
+async fn write_parts(on: &mut Connection, account: &ServiceAccount) -> Result<(), StoreError> {
+    let mut scopes = Vec::new();
+    for scope in &account.allowed_scopes {
+        values!(scopes; account.id, scope, account.organization_id, account.updated_at);
+    }
+    let text = "INSERT INTO service_account_scopes (service_account_id, scope, organization_id, updated_at)";
+    insert_rows(on, text, 4, scopes, "").await?;
+    let mut members = Vec::new();
+    for user in &account.members {
+        values!(members; account.id, *user, account.organization_id, account.updated_at);
+    }
+    let text = "INSERT INTO service_account_members (service_account_id, user_id, organization_id, updated_at)";
+    insert_rows(on, text, 4, members, "").await.map(|_| ())
 }

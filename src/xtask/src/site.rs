@@ -13,6 +13,7 @@ use crate::{
     run::{Outcome, read},
 };
 use files::Asset;
+pub(crate) use wasm::{TARGET as WASM, add_target as add_wasm_target};
 
 /// What all files together may weigh over the wire: the 180 KB of a first load, less 20 KB for the page.
 const BUDGET: usize = 160_000;

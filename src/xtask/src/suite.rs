@@ -6,9 +6,8 @@ use crate::{
     browser_tests,
     postgres::Postgres,
     run::{Outcome, cargo, exists, run},
+    site,
 };
-
-const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs every step, the later ones even if an earlier one failed, and says at the end how each went.
 #[derive(Default)]
@@ -24,7 +23,10 @@ pub(crate) fn test(quick: bool, filter: Option<&str>) -> Outcome {
     // Each of these is a build of its own: with one set of features for all, the server's would reach the wasm.
     suite.step("clippy", || clippy(&[]));
     suite.step("clippy of the tools", || clippy(&["--package", "xtask", "--package", "mintkey-bench"]));
-    suite.step("clippy of the browser", || clippy(&["--package", "mintkey-browser", "--target", WASM]));
+    suite.step("clippy of the browser", || {
+        site::add_wasm_target()?;
+        clippy(&["--package", "mintkey-browser", "--target", site::WASM])
+    });
     suite.step("tests", || tests(filter));
     suite.step("tests of the tools", || run(cargo(&["test", "--package", "xtask"]).args(filter)));
     if exists("cargo", &["deny", "--version"]) {

@@ -84,6 +84,16 @@ impl Fields {
         }
     }
 
+    /// A list of texts, or `Some(None)` for `null`.
+    #[expect(clippy::option_option, reason = "left out, null and a list are three different wishes")]
+    pub(crate) fn texts_or_null(&mut self, name: &str) -> Option<Option<Vec<String>>> {
+        if self.values.iter().any(|(known, value)| *known == name && value.is_null()) {
+            self.take(name);
+            return Some(None);
+        }
+        self.texts(name).map(Some)
+    }
+
     /// A whole number. One that doesn't fit is the largest that does.
     pub(crate) fn whole(&mut self, name: &str) -> Option<i64> {
         self.take(name).map(|value| value.as_i64().unwrap_or(i64::MAX))

@@ -36,7 +36,12 @@ pub(super) fn schema(field: &Field) -> RefOr<Schema> {
         Kind::Whole { min, max } => object.minimum(Some(f64::from(min))).maximum(Some(f64::from(max))),
         Kind::Texts => {
             let item = ObjectBuilder::new().schema_type(Type::String);
-            return ArrayBuilder::new().items(item).description(Some(about(field))).into();
+            let list = if field.null.is_some() {
+                SchemaType::from_iter([Type::Array, Type::Null])
+            } else {
+                Type::Array.into()
+            };
+            return ArrayBuilder::new().schema_type(list).items(item).description(Some(about(field))).into();
         }
     };
     object.into()

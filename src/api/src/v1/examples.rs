@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use mintkey_domain::{
-    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, OrganizationId, PrincipalType, ScopeId, Timestamp,
-    TokenId, TokenKind, TokenStatus, Via, wire,
+    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, OrganizationId, PrincipalType, Role, ScopeId,
+    ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, Via, wire,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -67,6 +67,25 @@ pub(super) fn audit_events() -> String {
         page: Some(1),
         limit: 20,
         next_cursor: Some("610000000000000b7d".to_owned()),
+    })
+}
+
+pub(super) fn service_account() -> String {
+    value(&a_service_account())
+}
+
+pub(super) fn suspended_service_account() -> String {
+    value(&wire::ServiceAccount { status: ServiceAccountStatus::Suspended, ..a_service_account() })
+}
+
+pub(super) fn service_accounts() -> String {
+    value(&wire::Page {
+        data: vec![a_service_account()],
+        total: 1,
+        total_capped: false,
+        page: Some(1),
+        limit: 20,
+        next_cursor: None,
     })
 }
 
@@ -204,6 +223,23 @@ fn an_event() -> wire::AuditEvent {
         },
         hash: "5f".repeat(32),
         previous_hash: "a0".repeat(32),
+    }
+}
+
+fn a_service_account() -> wire::ServiceAccount {
+    wire::ServiceAccount {
+        id: ServiceAccountId::from_uuid(Uuid::from_u128(0x0199_8f6a_0003_7d30_8b1f_0c8a_2f6e_4d05)),
+        organization_id: organization(),
+        name: "hall-b-gateway".to_owned(),
+        description: Some("Reads the meters of hall B.".to_owned()),
+        role: Role::Member,
+        status: ServiceAccountStatus::Active,
+        allowed_scopes: Some(vec!["plants.*".to_owned()]),
+        members: vec![person()],
+        tokens: 2,
+        created_by: person(),
+        created_at: CREATED,
+        updated_at: CREATED,
     }
 }
 

@@ -6,6 +6,7 @@ mod list;
 mod login;
 mod me;
 mod scopes;
+mod service_accounts;
 mod tokens;
 mod verify;
 
@@ -13,5 +14,7 @@ pub(crate) use self::examples::problem as problem_example;
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    audit::routes(verify::routes(scopes::routes(tokens::routes(me::routes(login::routes(routes))))))
+    let routes = tokens::routes(me::routes(login::routes(routes)));
+    let routes = verify::routes(scopes::routes(service_accounts::routes(routes)));
+    audit::routes(routes)
 }

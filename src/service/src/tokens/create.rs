@@ -1,16 +1,19 @@
 //! Making a token.
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, Grant, Principal, TokenId, TokenKind, own,
+    ErrorCode, FieldErrors, TokenId, TokenKind, own,
     wire::{MintedSecrets, MintedToken, NewToken},
 };
 use mintkey_store::{Token, TokenSecret};
 
-use super::{Idempotency, require_grants};
+use super::{
+    Idempotency,
+    owner::{require_active, within_owner},
+    require_grants,
+};
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
-    memory::OrganizationRecord,
 };
 
 pub(super) const SECRET_ALGORITHM: &str = "sha256";
@@ -20,7 +23,8 @@ impl Service {
     ///
     /// # Errors
     /// A validation problem for unknown scopes, an unknown owner or an end that isn't allowed;
-    /// `insufficient_scope` for a scope that the actor doesn't hold; `kind_unavailable`.
+    /// `insufficient_scope` for a scope that the actor doesn't hold; `service_account_not_active`;
+    /// `kind_unavailable`.
     pub async fn create_token(
         &self,
         actor: &Actor,
@@ -33,12 +37,13 @@ impl Service {
         }
         let now = self.environment.now();
         let tenant = self.tenant(actor.organization).await?;
-        let owner = owner(actor, &new)?;
+        let (owner, record) = self.new_owner(actor, new.owner_id).await?;
         let mut errors = FieldErrors::new();
-        known_scopes(&tenant, &new.scopes, &mut errors);
+        tenant.catalogue.check(&new.scopes, "scopes", &mut errors);
+        within_owner(&tenant, &record, &new.scopes, &mut errors);
         let expires_at = tenant.expiry_policy().resolve(new.expiry, now, &mut errors);
         errors.into_result()?;
-        require_grants(actor, &new.scopes)?;
+        require_grants(actor, owner, &new.scopes)?;
 
         let id = TokenId::new(now, self.environment.random());
         let secret = self.environment.secret();
@@ -89,6 +94,7 @@ impl Service {
                         }
                         idempotency.remember(tx, &actor, now, 201, &view).await?;
                     }
+                    require_active(tx, actor.organization, owner).await?;
                     tx.insert_token(&token, &stored);
                     tx.audit(event);
                     tx.after_commit(move || service.memory.set_token(&token, &[stored]));
@@ -96,27 +102,6 @@ impl Service {
                 })
             })
             .await
-    }
-}
-
-/// Whose it will be: the caller's own. A person's secret is never given to another.
-fn owner(actor: &Actor, new: &NewToken) -> Result<Principal> {
-    let unknown = "There is no such owner here, or it may not have tokens.";
-    match (new.owner_id, actor.principal) {
-        (None, Some(caller)) => Ok(caller),
-        (Some(id), Some(caller)) if caller.id() == id => Ok(caller),
-        (None, None) => Err(FieldErrors::one("owner_id", FieldCode::Required, "Say whose it will be.").into()),
-        (Some(_), _) => Err(FieldErrors::one("owner_id", FieldCode::UnknownOwner, unknown).into()),
-    }
-}
-
-/// Notes the grants that cover nothing in the catalogue, by name.
-pub(super) fn known_scopes(tenant: &OrganizationRecord, scopes: &mintkey_domain::ScopeSet, errors: &mut FieldErrors) {
-    let unknown: Vec<_> = scopes.iter().filter(|grant| !tenant.catalogue.knows(grant)).map(Grant::as_str).collect();
-    if !unknown.is_empty() {
-        let names = unknown.join(", ");
-        let message = format!("Not in the catalogue: {names}. GET /api/v1/scopes lists what is.");
-        errors.push("scopes", FieldCode::UnknownScope, message);
     }
 }
 

@@ -7,11 +7,14 @@ use mintkey_domain::{
 };
 use mintkey_store::Token;
 
-use super::{create::known_scopes, reachable, require_grants, require_own};
+use super::{
+    owner::{require_may_change, within_owner},
+    reachable, require_grants,
+};
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
-    memory::OrganizationRecord,
+    memory::{OrganizationRecord, OwnerRecord},
 };
 
 impl Service {
@@ -30,8 +33,9 @@ impl Service {
             .write(move |tx| {
                 Box::pin(async move {
                     let before = reachable(&actor, tx.token(actor.organization, id).await?)?;
-                    require_own(&actor, &before)?;
-                    let after = apply(&actor, &tenant, &before, &changes, now)?;
+                    let owner = service.owner_of(&before).await?;
+                    require_may_change(&actor, before.owner, &owner)?;
+                    let after = apply(&actor, &tenant, &owner, &before, &changes, now)?;
                     let change = describe(&before, &after);
                     tx.update_token(&after).await?;
                     if let Some(end) = changes.previous_secret_expires_at {
@@ -55,6 +59,7 @@ impl Service {
 fn apply(
     actor: &Actor,
     tenant: &OrganizationRecord,
+    owner: &OwnerRecord,
     before: &Token,
     changes: &TokenChanges,
     now: Timestamp,
@@ -74,7 +79,8 @@ fn apply(
         after.allowed_cidrs.clone_from(ranges);
     }
     if let Some(scopes) = &changes.scopes {
-        known_scopes(tenant, scopes, &mut errors);
+        tenant.catalogue.check(scopes, "scopes", &mut errors);
+        within_owner(tenant, owner, &added(before, changes), &mut errors);
         after.scopes = scopes.to_strings();
     }
     if let Some(expiry) = changes.expiry {
@@ -85,10 +91,10 @@ fn apply(
         after.previous_secret_expires_at = end;
     }
     errors.into_result()?;
-    require_grants(actor, &added(before, changes))?;
+    require_grants(actor, before.owner, &added(before, changes))?;
     if lives_longer(before, &after, now) || works_from_more(before, &after) {
         // Whoever lengthens a life, or opens it to more addresses, hands on all that it holds.
-        require_grants(actor, &ScopeSet::from_stored(after.scopes.iter().map(String::as_str)))?;
+        require_grants(actor, before.owner, &ScopeSet::from_stored(after.scopes.iter().map(String::as_str)))?;
     }
     Ok(after)
 }

@@ -75,8 +75,8 @@ impl Service {
             owner: None,
             owner_ids: match query.owner_id {
                 Some(owner) if actor.role.reaches_all_owners() => Some(vec![owner]),
-                Some(owner) => Some(own_ids(actor).into_iter().flatten().filter(|id| *id == owner).collect()),
-                None => own_ids(actor),
+                Some(owner) => Some(actor.reached_owners().into_iter().flatten().filter(|id| *id == owner).collect()),
+                None => actor.reached_owners(),
             },
             status: if query.expiring_within.is_some() { Some(TokenStatus::Active) } else { query.status },
             expires_before: query.expiring_within.map(|within| now.saturating_add(within.millis())),
@@ -104,7 +104,7 @@ impl Service {
     pub async fn token_counts(&self, actor: &Actor) -> Result<TokenCounts> {
         actor.require(own::TOKENS_READ)?;
         let now = self.environment.now();
-        let owners = own_ids(actor);
+        let owners = actor.reached_owners();
         let soon = now.saturating_add(SOON);
         let counts = self.store.token_counts(actor.organization, owners.as_deref(), now, soon).await?;
         Ok(TokenCounts {
@@ -123,16 +123,11 @@ impl Service {
         for (id, kind) in self.store.token_owner_ids(actor.organization, MAX_OWNERS).await? {
             let Some(principal) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
             if let Some(known) = self.memory.owner(&self.store, actor.organization, principal).await? {
-                let status = if known.active { "active" } else { "inactive" }.to_owned();
+                let status = known.status.to_string();
                 owners.push(Owner { kind, id, name: known.name.to_string(), status });
             }
         }
         owners.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(owners)
     }
-}
-
-/// The owners that a list is held to; `None` for all.
-fn own_ids(actor: &Actor) -> Option<Vec<Uuid>> {
-    (!actor.role.reaches_all_owners()).then(|| actor.principal.map(Principal::id).into_iter().collect())
 }

@@ -6,6 +6,7 @@ mod edit;
 mod idempotency;
 mod invalidate;
 mod list;
+mod owner;
 mod rotate;
 mod view;
 
@@ -30,19 +31,6 @@ fn reachable(actor: &Actor, token: Option<Token>) -> Result<Token> {
     token.filter(|token| actor.reaches(token.owner)).ok_or_else(Error::not_found)
 }
 
-/// Refuses whoever isn't to change what the token is or learn its secret: another *person's* token can only be
-/// invalidated or deleted.
-fn require_own(actor: &Actor, token: &Token) -> Result<()> {
-    let another_persons = matches!(token.owner, Principal::User(_)) && actor.principal != Some(token.owner);
-    if another_persons {
-        return Err(Error::refused(
-            ErrorCode::Forbidden,
-            "This token belongs to another person. It can only be invalidated or deleted by you.",
-        ));
-    }
-    Ok(())
-}
-
 /// Refuses a credential that would end itself.
 fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
     if actor.token_id == Some(id) && !force {
@@ -54,9 +42,9 @@ fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
     Ok(())
 }
 
-/// Refuses to hand on what the actor doesn't hold.
-fn require_grants(actor: &Actor, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
-    match scopes.iter().find(|grant| !actor.may_grant(grant)) {
+/// Refuses to hand on to that owner what the actor doesn't hold.
+fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
+    match scopes.iter().find(|grant| !actor.may_grant(grant, owner)) {
         Some(grant) => Err(insufficient_scope(grant.as_str()).into()),
         None => Ok(()),
     }

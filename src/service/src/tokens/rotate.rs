@@ -6,7 +6,7 @@ use mintkey_domain::{
 };
 use mintkey_store::{Token, TokenSecret};
 
-use super::{Idempotency, create::SECRET_ALGORITHM, reachable, require_grants, require_own};
+use super::{Idempotency, create::SECRET_ALGORITHM, owner::require_may_change, reachable, require_grants};
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
@@ -46,8 +46,13 @@ impl Service {
                         return Ok(MintedToken { token: earlier, secrets: None });
                     }
                     let before = reachable(&actor, tx.token(actor.organization, id).await?)?;
-                    require_own(&actor, &before)?;
-                    require_grants(&actor, &ScopeSet::from_stored(before.scopes.iter().map(String::as_str)))?;
+                    let owner = service.owner_of(&before).await?;
+                    require_may_change(&actor, before.owner, &owner)?;
+                    require_grants(
+                        &actor,
+                        before.owner,
+                        &ScopeSet::from_stored(before.scopes.iter().map(String::as_str)),
+                    )?;
                     let overlap_ends = check(&before, rotation, now)?;
                     let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
                     let newest = tx.token_secrets(actor.organization, id).await?.first().map_or(0, |s| s.generation);

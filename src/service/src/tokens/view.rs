@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use mintkey_domain::{
-    ExpiryPolicy, Principal, TokenId, TokenStatus, own,
+    ExpiryPolicy, OwnerStatus, Principal, TokenId, TokenStatus, own,
     wire::{self, Owner, PrincipalName, SecretUse},
 };
 
@@ -53,17 +53,19 @@ impl Service {
     /// Stored tokens as callers see them. Names of owners come from memory.
     pub(crate) async fn views(&self, tokens: Vec<mintkey_store::Token>) -> Result<Vec<wire::Token>> {
         let now = self.environment.now();
-        let mut names: HashMap<Principal, (String, bool)> = HashMap::new();
+        let mut names: HashMap<Principal, (String, Option<OwnerStatus>)> = HashMap::new();
         for token in &tokens {
             for principal in [token.owner, token.created_by] {
                 if let std::collections::hash_map::Entry::Vacant(free) = names.entry(principal) {
                     let known = self.memory.owner(&self.store, token.organization_id, principal).await?;
-                    free.insert(known.map_or_else(Default::default, |known| (known.name.to_string(), known.active)));
+                    free.insert(
+                        known.map_or_else(Default::default, |known| (known.name.to_string(), Some(known.status))),
+                    );
                 }
             }
         }
         let views = tokens.into_iter().map(|token| {
-            let (owner_name, active) = names.get(&token.owner).cloned().unwrap_or_default();
+            let (owner_name, status) = names.get(&token.owner).cloned().unwrap_or_default();
             let (creator_name, _) = names.get(&token.created_by).cloned().unwrap_or_default();
             let fresh = self.uses.latest(token.id);
             wire::Token {
@@ -74,7 +76,7 @@ impl Service {
                     kind: token.owner.kind(),
                     id: token.owner.id(),
                     name: owner_name,
-                    status: if active { "active" } else { "inactive" }.to_owned(),
+                    status: status.unwrap_or(OwnerStatus::Deactivated).to_string(),
                 },
                 created_by: PrincipalName {
                     kind: token.created_by.kind(),

@@ -2,9 +2,13 @@
 
 use std::{fs, path::Path};
 
-use mintkey_domain::{AuditEventId, Password, ScopeId, SessionId, TokenId, wire::TokenChanges};
+use mintkey_domain::{
+    AuditEventId, FieldErrors, Password, ScopeId, ServiceAccountId, SessionId, TokenId,
+    wire::{NewServiceAccount, NewServiceAccountDraft, ServiceAccountChanges, TokenChanges},
+};
 use mintkey_service::{
-    Actor, AuditQuery, Invalidation, NewScopeDraft, Result, Rotation, ScopeChangesDraft, TokenQuery, VerifyRequest,
+    Actor, AuditQuery, Invalidation, NewScopeDraft, Result, Rotation, ScopeChangesDraft, ServiceAccountQuery,
+    TokenQuery, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, new_token, password};
@@ -35,6 +39,16 @@ const EXPECTED: &[Row] = &[
     ("rotate_token",        [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
     ("invalidate_token",    [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("delete_token",        [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
+    ("list_service_accounts", [OK,   SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("service_account_counts", [OK,  SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("service_account",     [OK,     SCOPE,  SCOPE,  OK,     NONE,   OK,     SCOPE,  SCOPE ]),
+    ("require_service_account", [OK, NONE,   NONE,   OK,     NONE,   OK,     NONE,   NONE  ]),
+    ("service_accounts_to_choose", [OK, OK,  OK,     SCOPE,  OK,     OK,     SCOPE,  OK    ]),
+    ("create_service_account", [OK,  SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("edit_service_account", [OK,    SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("suspend_service_account", [OK, SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("activate_service_account", [OK, SCOPE, SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("decommission_service_account", [OK, SCOPE, SCOPE, SCOPE, NONE, OK,     SCOPE,  SCOPE ]),
     ("scopes",              [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("grantable_scopes",    [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("scope",               [OK,     OK,     OK,     OK,     NONE,   OK,     SCOPE,  SCOPE ]),
@@ -118,6 +132,16 @@ async fn answer(world: &World, function: &str, index: usize) -> String {
     }
 }
 
+/// A service account that was made for this call.
+async fn machine(world: &World, function: &str, index: usize) -> ServiceAccountId {
+    world.service.create_service_account(&world.admin, new_machine(function, index)).await.unwrap().id
+}
+
+fn new_machine(name: &str, index: usize) -> NewServiceAccount {
+    let draft = NewServiceAccountDraft { name: format!("{name} {index}"), ..NewServiceAccountDraft::default() };
+    draft.check(&mut FieldErrors::new())
+}
+
 async fn fresh_scope(world: &World, name: &str) -> ScopeId {
     let draft = NewScopeDraft { name: name.to_owned(), ..NewScopeDraft::default() };
     world.service.create_scope(&world.admin, draft).await.unwrap().id
@@ -149,6 +173,27 @@ async fn call(
         "rotate_token" => service.rotate_token(actor, token, Rotation::default(), None).await.map(drop),
         "invalidate_token" => service.invalidate_token(actor, token, Invalidation::default()).await.map(drop),
         "delete_token" => service.delete_token(actor, token, false).await,
+        "list_service_accounts" => service.list_service_accounts(actor, ServiceAccountQuery::default()).await.map(drop),
+        "service_account_counts" => service.service_account_counts(actor).await.map(drop),
+        "service_account" => service.service_account(actor, machine(world, function, index).await).await.map(drop),
+        "require_service_account" => {
+            service.require_service_account(actor, machine(world, function, index).await).await
+        }
+        "service_accounts_to_choose" => service.service_accounts_to_choose(actor).await.map(drop),
+        "create_service_account" => service.create_service_account(actor, new_machine("made", index)).await.map(drop),
+        "edit_service_account" => {
+            let id = machine(world, function, index).await;
+            service.edit_service_account(actor, id, ServiceAccountChanges::default()).await.map(drop)
+        }
+        "suspend_service_account" => {
+            service.suspend_service_account(actor, machine(world, function, index).await).await.map(drop)
+        }
+        "activate_service_account" => {
+            service.activate_service_account(actor, machine(world, function, index).await).await.map(drop)
+        }
+        "decommission_service_account" => {
+            service.decommission_service_account(actor, machine(world, function, index).await).await
+        }
         "scopes" => service.scopes(actor).await.map(drop),
         "grantable_scopes" => service.grantable_scopes(actor).await.map(drop),
         "scope" => service.scope(actor, scope).await.map(drop),

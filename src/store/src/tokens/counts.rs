@@ -48,7 +48,7 @@ impl CountChange {
         }
     }
 
-    pub(super) const fn invalidated(organization: OrganizationId, owner: Uuid, at: Timestamp) -> Self {
+    pub(crate) const fn invalidated(organization: OrganizationId, owner: Uuid, at: Timestamp) -> Self {
         Self { organization, owner, live: -1, invalidated: 1, at }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     run::{Outcome, cargo, exists, output, program, read, run, write},
 };
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
 
 /// What the browser runs.
@@ -53,7 +53,7 @@ pub(crate) fn build() -> Outcome<Script> {
 }
 
 /// rustup adds the target by itself where `rust-toolchain.toml` is followed; not every set-up does.
-fn add_target() -> Outcome {
+pub(crate) fn add_target() -> Outcome {
     let sysroot = output(&mut program("rustc", &["--print", "sysroot"]))?;
     if Path::new(&sysroot).join("lib/rustlib").join(TARGET).exists() {
         return Ok(());

@@ -1,8 +1,9 @@
 //! `POST /api/v1/tokens`.
 
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, FieldErrors, own, wire};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, own, wire};
 use mintkey_service::Actor;
+use uuid::Uuid;
 
 use super::{AREA, COLLECTION, Minted, list::KINDS, minted};
 use crate::{
@@ -24,50 +25,63 @@ pub(super) static CREATE: Endpoint = Endpoint {
             before, but without secrets, and makes no second token.",
     area: AREA,
     needs: Needs::Scope(own::TOKENS_WRITE),
-    body: &[
-        Field::new("label", Kind::Text, "What people call it: 1 to 100 characters.").required(),
-        Field::new("description", Kind::Text, "What it is for: 1,000 characters at most.").or_null("none"),
-        Field::new("kind", Kind::Choice(KINDS), "`api_key` if left out; the others are not available yet."),
-        Field::new("owner_id", Kind::Id, "Whose it will be; yours if left out."),
-        Field::new(
-            "scopes",
-            Kind::Texts,
-            "What it may do: 1 to 1,000 scopes. `*` is everything that its owner may do.",
-        )
+    body: BODY,
+    example: EXAMPLE,
+    repeatable: true,
+    answer: Answer::json::<Minted<'_>>(201, "The token and its secrets; `Location` is its path.", examples::minted),
+    refusals: &[ErrorCode::KindUnavailable, ErrorCode::Forbidden, ErrorCode::ServiceAccountNotActive],
+    ..Endpoint::EMPTY
+};
+
+/// What a request for a token holds.
+pub(crate) const BODY: &[Field] = &[
+    Field::new("label", Kind::Text, "What people call it: 1 to 100 characters.").required(),
+    Field::new("description", Kind::Text, "What it is for: 1,000 characters at most.").or_null("none"),
+    Field::new("kind", Kind::Choice(KINDS), "`api_key` if left out; the others are not available yet."),
+    Field::new("owner_id", Kind::Id, "Whose it will be; yours if left out."),
+    Field::new("scopes", Kind::Texts, "What it may do: 1 to 1,000 scopes. `*` is everything that its owner may do.")
         .required(),
-        Field::new(
-            "allowed_cidrs",
-            Kind::Texts,
-            "Where it may be used from: `10.4.0.0/16`, `2001:db8::/32`. Anywhere if left out.",
-        ),
-        Field::new("expires_at", Kind::Time, "When it ends.").or_null("never"),
-        Field::new("ttl", Kind::Length, "How long it lives: `10s`, `60m`, `10000h`, `90d`, `1h30m`."),
-        Field::new("expiration_days", Kind::Whole { min: 1, max: u32::MAX }, "How many days it lives."),
-    ],
-    example: r#"{
+    Field::new(
+        "allowed_cidrs",
+        Kind::Texts,
+        "Where it may be used from: `10.4.0.0/16`, `2001:db8::/32`. Anywhere if left out.",
+    ),
+    Field::new("expires_at", Kind::Time, "When it ends.").or_null("never"),
+    Field::new("ttl", Kind::Length, "How long it lives: `10s`, `60m`, `10000h`, `90d`, `1h30m`."),
+    Field::new("expiration_days", Kind::Whole { min: 1, max: u32::MAX }, "How many days it lives."),
+];
+
+/// Such a request.
+pub(crate) const EXAMPLE: &str = r#"{
   "label": "Plant 3 gateway",
   "description": "Reads the meters of hall B.",
   "scopes": ["plants.read"],
   "allowed_cidrs": ["10.4.0.0/16"],
   "ttl": "90d"
-}"#,
-    repeatable: true,
-    answer: Answer::json::<Minted<'_>>(201, "The token and its secrets; `Location` is its path.", examples::minted),
-    refusals: &[ErrorCode::KindUnavailable],
-    ..Endpoint::EMPTY
-};
+}"#;
 
 /// What other kinds take. They aren't wrong, their kind is not there yet: so that is what gets said.
 const OF_OTHER_KINDS: &[&str] = &["password", "csr", "cluster_id", "namespace"];
 
-pub(super) async fn create(mut call: Call, actor: Actor) -> Outcome {
+pub(super) async fn create(call: Call, actor: Actor) -> Outcome {
+    respond(call, &actor, None).await
+}
+
+/// Makes a token, of that owner if the path names one.
+pub(crate) async fn respond(mut call: Call, actor: &Actor, owner_id: Option<Uuid>) -> Outcome {
     call.query().finish()?;
     let mut fields = call.fields().await?;
     let mut errors = FieldErrors::new();
     let idempotency = call.idempotency(&fields, &mut errors);
-    let new = read(&mut fields, &mut errors);
+    let mut new = read(&mut fields, &mut errors);
+    if let Some(owner) = owner_id {
+        if new.owner_id.is_some_and(|said| said != owner) {
+            errors.push("owner_id", FieldCode::Conflict, "The path names another owner.");
+        }
+        new.owner_id = Some(owner);
+    }
     errors.into_result()?;
-    let token = call.api.service.create_token(&actor, new, idempotency).await?;
+    let token = call.api.service.create_token(actor, new, idempotency).await?;
     let location = HeaderValue::from_str(&format!("{COLLECTION}/{}", token.token.id));
     let mut response = minted::respond(StatusCode::CREATED, token)?;
     if let Ok(location) = location {
@@ -100,7 +114,7 @@ fn read(fields: &mut Fields, errors: &mut FieldErrors) -> wire::NewToken {
 
 #[cfg(test)]
 mod tests {
-    use mintkey_domain::{FieldCode, TokenKind};
+    use mintkey_domain::TokenKind;
     use serde_json::{Value, json};
 
     use super::*;

@@ -1,7 +1,7 @@
 //! `GET /api/v1/tokens`.
 
 use http::StatusCode;
-use mintkey_domain::{Grant, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, own, wire};
+use mintkey_domain::{FieldCode, Grant, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, own, wire};
 use mintkey_service::{Actor, TokenQuery};
 use uuid::Uuid;
 
@@ -26,21 +26,24 @@ pub(super) static LIST: Endpoint = Endpoint {
             ever has a secret.",
     area: AREA,
     needs: Needs::Scope(own::TOKENS_READ),
-    query: &[
-        Field::new("status", Kind::Choice(STATUSES), "Those that are this now."),
-        Field::new("expiring_within", Kind::Length, "Active ones that end within this time: `7d`."),
-        Field::new("owner_id", Kind::Id, "Those of this user or service account."),
-        Field::new("kind", Kind::Choice(KINDS), "Those of this kind."),
-        Field::new("scope", Kind::Text, "Those that were given exactly this: `plants.read`, `plants.*`, `*`."),
-        Field::new("q", Kind::Text, "Matches the beginning of a word of the label, a whole key hint or an address."),
-        Field::new("sort", Kind::Choice(SORTS), "By this; with `-` descending. `-created_at` if left out."),
-        PAGE,
-        LIMIT,
-        CURSOR,
-    ],
+    query: QUERY,
     answer: Answer::page::<wire::Token>("One page of tokens.", examples::tokens),
     ..Endpoint::EMPTY
 };
+
+/// What a list of tokens can be narrowed to.
+pub(crate) const QUERY: &[Field] = &[
+    Field::new("status", Kind::Choice(STATUSES), "Those that are this now."),
+    Field::new("expiring_within", Kind::Length, "Active ones that end within this time: `7d`."),
+    Field::new("owner_id", Kind::Id, "Those of this user or service account."),
+    Field::new("kind", Kind::Choice(KINDS), "Those of this kind."),
+    Field::new("scope", Kind::Text, "Those that were given exactly this: `plants.read`, `plants.*`, `*`."),
+    Field::new("q", Kind::Text, "Matches the beginning of a word of the label, a whole key hint or an address."),
+    Field::new("sort", Kind::Choice(SORTS), "By this; with `-` descending. `-created_at` if left out."),
+    PAGE,
+    LIMIT,
+    CURSOR,
+];
 
 const STATUSES: &[&str] =
     &[TokenStatus::Active.as_str(), TokenStatus::Expired.as_str(), TokenStatus::Invalidated.as_str()];
@@ -58,10 +61,21 @@ const SORTS: &[&str] = &[
 ];
 
 pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
+    respond(call, &actor, None).await
+}
+
+/// Lists tokens, of that owner only if the path names one.
+pub(crate) async fn respond(call: Call, actor: &Actor, owner: Option<Uuid>) -> Outcome {
     let mut query = call.query();
-    let wanted = read(&mut query);
+    let mut wanted = read(&mut query);
+    if owner.is_some() {
+        if wanted.owner_id.is_some_and(|said| owner != Some(said)) {
+            query.mistake("owner_id", FieldCode::Conflict, "The path names another owner.");
+        }
+        wanted.owner_id = owner;
+    }
     query.finish()?;
-    let page = call.api.service.list_tokens(&actor, wanted).await?;
+    let page = call.api.service.list_tokens(actor, wanted).await?;
     answer::json(StatusCode::OK, &page)
 }
 

@@ -1,11 +1,11 @@
 //! `/api/v1/tokens`.
 
-mod create;
+pub(super) mod create;
 mod delete;
 mod edit;
 mod get;
 mod invalidate;
-mod list;
+pub(super) mod list;
 mod minted;
 mod rotate;
 

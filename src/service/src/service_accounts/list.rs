@@ -1,0 +1,155 @@
+//! Service accounts as callers see them.
+
+use mintkey_domain::{
+    FieldCode, FieldErrors, OwnerStatus, Principal, PrincipalType, ServiceAccountId, ServiceAccountStatus, own,
+    wire::{self, Owner, PrincipalName, ServiceAccountCounts},
+};
+use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
+
+use crate::{Actor, Error, Paging, Result, Service};
+
+/// The most characters of a search.
+const MAX_SEARCH: usize = 200;
+/// The most accounts that a form offers.
+const MAX_CHOICES: i64 = 200;
+
+/// Which service accounts, and which part of them; always by name.
+#[derive(Debug, Clone, Default)]
+pub struct ServiceAccountQuery {
+    /// Only of this status.
+    pub status: Option<ServiceAccountStatus>,
+    /// A part of the name.
+    pub q: Option<String>,
+    /// Which part.
+    pub paging: Paging,
+}
+
+impl Service {
+    /// One page of service accounts, by name.
+    pub async fn list_service_accounts(
+        &self,
+        actor: &Actor,
+        query: ServiceAccountQuery,
+    ) -> Result<wire::Page<wire::ServiceAccount>> {
+        actor.require(own::SERVICE_ACCOUNTS_READ)?;
+        if query.q.as_ref().is_some_and(|q| q.chars().count() > MAX_SEARCH) {
+            let message = format!("Use at most {MAX_SEARCH} characters.");
+            return Err(FieldErrors::one("q", FieldCode::TooLong, message).into());
+        }
+        let q = query.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+        let filter = ServiceAccountFilter { status: query.status, q, given_to: reach(actor) };
+        let total = self.store.count_service_accounts(actor.organization, &filter).await?;
+        // One more than is shown tells whether there is another page.
+        let (part, page, limit) = match query.paging {
+            Paging::Page { page, limit } => {
+                let skip = i64::from(page - 1).saturating_mul(i64::from(limit));
+                (ServiceAccountPart::Offset { skip, limit: i64::from(limit) + 1 }, Some(page), limit)
+            }
+            Paging::Cursor { cursor, limit } => {
+                let id = cursor.parse::<ServiceAccountId>().map_err(|_| {
+                    FieldErrors::one("cursor", FieldCode::InvalidFormat, "Expected next_cursor of the page before.")
+                })?;
+                (ServiceAccountPart::After { id, limit: i64::from(limit) + 1 }, None, limit)
+            }
+        };
+        let mut rows = self.store.service_accounts(actor.organization, &filter, &part).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next_cursor = rows.last().filter(|_| more).map(|account| account.id.to_string());
+        let mut data = Vec::with_capacity(rows.len());
+        for row in rows {
+            data.push(self.service_account_view(row).await?);
+        }
+        Ok(wire::Page { data, total, total_capped: false, page, limit, next_cursor })
+    }
+
+    /// How many there are of each status.
+    pub async fn service_account_counts(&self, actor: &Actor) -> Result<ServiceAccountCounts> {
+        actor.require(own::SERVICE_ACCOUNTS_READ)?;
+        let mut counts = ServiceAccountCounts::default();
+        for (status, count) in self.store.service_account_counts(actor.organization).await? {
+            match status {
+                ServiceAccountStatus::Active => counts.active = count,
+                ServiceAccountStatus::Suspended => counts.suspended = count,
+                ServiceAccountStatus::Decommissioned => counts.decommissioned = count,
+            }
+        }
+        Ok(counts)
+    }
+
+    /// One service account.
+    pub async fn service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<wire::ServiceAccount> {
+        actor.require(own::SERVICE_ACCOUNTS_READ)?;
+        let account = self.store.service_account(actor.organization, id).await?;
+        let account = account.filter(|account| actor.reaches(Principal::ServiceAccount(account.id)));
+        self.service_account_view(account.ok_or_else(Error::not_found)?).await
+    }
+
+    /// Refuses whoever can't see that there is such a service account, before its tokens are listed or made.
+    pub async fn require_service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<()> {
+        if !actor.allows(own::TOKENS_WRITE) {
+            actor.require(own::TOKENS_READ)?;
+        }
+        let owner = Principal::ServiceAccount(id);
+        let known = self.memory.owner(&self.store, actor.organization, owner).await?;
+        if known.is_some() && actor.reaches(owner) { Ok(()) } else { Err(Error::not_found()) }
+    }
+
+    /// The active service accounts that the actor could make a token for, by name.
+    pub async fn service_accounts_to_choose(&self, actor: &Actor) -> Result<Vec<Owner>> {
+        actor.require(own::TOKENS_WRITE)?;
+        let status = Some(ServiceAccountStatus::Active);
+        let filter = ServiceAccountFilter { status, q: None, given_to: reach(actor) };
+        let part = ServiceAccountPart::Offset { skip: 0, limit: MAX_CHOICES };
+        let accounts = self.store.service_accounts(actor.organization, &filter, &part).await?;
+        let choices = accounts.into_iter().map(|account| Owner {
+            kind: PrincipalType::ServiceAccount,
+            id: account.id.uuid(),
+            name: account.name,
+            status: OwnerStatus::Active.to_string(),
+        });
+        Ok(choices.collect())
+    }
+
+    /// A stored account as callers see it.
+    pub(super) async fn service_account_view(&self, account: ServiceAccount) -> Result<wire::ServiceAccount> {
+        let mut members = Vec::with_capacity(account.members.len());
+        for user in &account.members {
+            members.push(self.principal_name(account.organization_id, Principal::User(*user)).await?);
+        }
+        members.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(wire::ServiceAccount {
+            tokens: self.store.live_tokens_of(account.organization_id, account.id.uuid()).await?,
+            created_by: self.principal_name(account.organization_id, account.created_by).await?,
+            members,
+            id: account.id,
+            organization_id: account.organization_id,
+            name: account.name,
+            description: account.description,
+            role: account.role,
+            status: account.status,
+            allowed_scopes: Some(account.allowed_scopes).filter(|scopes| !scopes.is_empty()),
+            created_at: account.created_at,
+            updated_at: account.updated_at,
+        })
+    }
+
+    async fn principal_name(
+        &self,
+        organization: mintkey_domain::OrganizationId,
+        principal: Principal,
+    ) -> Result<PrincipalName> {
+        let known = self.memory.owner(&self.store, organization, principal).await?;
+        let name = known.map(|known| known.name.to_string()).unwrap_or_default();
+        Ok(PrincipalName { kind: principal.kind(), id: principal.id(), name })
+    }
+}
+
+/// The member that a list is held to; none for whoever reaches all. A machine that doesn't is given none.
+fn reach(actor: &Actor) -> Option<mintkey_domain::UserId> {
+    match actor.principal {
+        _ if actor.role.reaches_all_owners() => None,
+        Some(Principal::User(user)) => Some(user),
+        Some(Principal::ServiceAccount(_)) | None => Some(mintkey_domain::UserId::from_uuid(uuid::Uuid::nil())),
+    }
+}

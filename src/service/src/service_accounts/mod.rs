@@ -1,0 +1,23 @@
+//! What can be done with service accounts.
+
+mod change;
+mod list;
+mod status;
+
+use mintkey_domain::{ErrorCode, ServiceAccountStatus};
+use mintkey_store::ServiceAccount;
+
+use crate::{Error, Result};
+
+pub use list::ServiceAccountQuery;
+
+/// Refuses changes to an account that is gone for good.
+fn require_standing(account: &ServiceAccount) -> Result<()> {
+    if account.status == ServiceAccountStatus::Decommissioned {
+        return Err(Error::refused(
+            ErrorCode::ServiceAccountDecommissioned,
+            "A decommissioned service account stays as it is, for good.",
+        ));
+    }
+    Ok(())
+}
