@@ -17,7 +17,7 @@ use crate::{
     entry,
     error::AppError,
     http::{Console, around, call_server_function, compression, cross_origin, layer, secure},
-    profile, scopes, tokens,
+    profile, scopes, service_accounts, tokens,
 };
 
 /// The most bytes of a form: a thousand scopes fit.
@@ -71,6 +71,7 @@ pub fn router(options: ConsoleOptions) -> Router {
     Router::new()
         .merge(entry::routes())
         .merge(tokens::routes())
+        .merge(service_accounts::routes())
         .merge(scopes::routes())
         .merge(profile::routes())
         .route("/_fn/{*name}", post(call_server_function))

@@ -11,7 +11,7 @@ mod time;
 
 pub(crate) use dialog::{Dialog, Tone, actions, sign};
 pub(crate) use document::{Islands, document};
-pub(crate) use field::{Field, error_of, password, reveal_link};
+pub(crate) use field::{Field, below, described, error_of, password, reveal_link};
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use note::{Anchors, copper, error_summary, plain, rose, sentence};
 pub(crate) use number::{counted, number};

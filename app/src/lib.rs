@@ -34,6 +34,8 @@ mod profile;
 #[cfg(feature = "ssr")]
 mod scopes;
 #[cfg(feature = "ssr")]
+mod service_accounts;
+#[cfg(feature = "ssr")]
 mod tokens;
 
 #[cfg(feature = "ssr")]

@@ -86,6 +86,13 @@ export class Server {
     return answer.json();
   }
 
+  /** Makes a service account over the API. */
+  async createServiceAccount(name: string, rest: object = {}): Promise<{ id: string }> {
+    const answer = await this.api('/service-accounts', { key: await this.login(), body: { name, ...rest } });
+    if (answer.status !== 201) throw new Error(`service account: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
   /** Adds scopes to the catalogue over the API. */
   async createScopes(scopes: { name: string; description: string; admin_only?: boolean }[]): Promise<void> {
     const key = await this.login();

@@ -33,7 +33,17 @@ test('no page has a violation', async ({ app, page, server }) => {
   const { id } = await server.createToken('Plant 3 gateway');
   await server.createToken('x'.repeat(100), { scopes: ['mintkey:tokens.read', 'mintkey:scopes.read'] });
   const paths = ['', '?q=zzzz', '/new', `/${id}`, ...['edit', 'rotate', 'invalidate', 'delete'].map((name) => `/${id}/${name}`)];
-  const others = ['/settings/scopes', '/settings/scopes/new', '/settings/profile'];
+  await page.goto('/settings/service-accounts');
+  await check(page, 'no service accounts');
+  const account = await server.createServiceAccount('hall-b-gateway', { description: 'Reads the meters', allowed_scopes: ['mintkey:*'] });
+  const accounts = ['', '?q=zzzz', '/new', ...['edit', 'suspend', 'activate', 'decommission'].map((name) => `/${account.id}/${name}`)];
+  const others = [
+    ...accounts.map((path) => `/settings/service-accounts${path}`),
+    `/settings/tokens/new?owner=${account.id}`,
+    '/settings/scopes',
+    '/settings/scopes/new',
+    '/settings/profile',
+  ];
   for (const path of [...paths.map((path) => `/settings/tokens${path}`), ...others]) {
     await page.goto(path);
     await check(page, path);

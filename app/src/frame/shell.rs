@@ -18,6 +18,8 @@ use crate::{
 pub(crate) enum Section {
     /// The tokens.
     Tokens,
+    /// The machine identities.
+    ServiceAccounts,
     /// The scope catalogue.
     Scopes,
     /// The person's own settings.
@@ -30,6 +32,7 @@ pub(crate) enum Section {
 pub(crate) struct Frame {
     viewer: Viewer,
     tokens: Option<i64>,
+    accounts: Option<i64>,
     scopes: Option<i64>,
     section: Section,
     theme: Theme,
@@ -44,6 +47,13 @@ impl Frame {
         let actor = &person.actor;
         let may_see_tokens = actor.allows(own::TOKENS_READ);
         let tokens = if may_see_tokens { Some(service.token_counts(actor).await?.total) } else { None };
+        let may_see_accounts = actor.allows(own::SERVICE_ACCOUNTS_READ);
+        let accounts = if may_see_accounts {
+            let counts = service.service_account_counts(actor).await?;
+            Some(counts.active + counts.suspended)
+        } else {
+            None
+        };
         let may_see_scopes = actor.allows(own::SCOPES_READ);
         let scopes = if may_see_scopes {
             Some(i64::try_from(service.scopes(actor).await?.len()).unwrap_or(i64::MAX))
@@ -53,6 +63,7 @@ impl Frame {
         Ok(Self {
             viewer: service.viewer(actor).await?,
             tokens,
+            accounts,
             scopes,
             section,
             theme: person.visitor.theme,
@@ -80,7 +91,7 @@ pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
 }
 
 fn side(frame: Frame) -> impl IntoView {
-    let Frame { viewer, tokens, scopes, section, theme, here, .. } = frame;
+    let Frame { viewer, tokens, accounts, scopes, section, theme, here, .. } = frame;
     // On a narrow screen the theme moves into the menu.
     let small = themes(theme, here.clone(), "theme small-only").into_any();
     let wide = themes(theme, here, "theme");
@@ -94,6 +105,10 @@ fn side(frame: Frame) -> impl IntoView {
             <nav class="nav" aria-label="Main">
                 <ul>
                     {tokens.map(|n| link("/settings/tokens", "key", "Tokens", number(n), section == Section::Tokens))}
+                    {accounts.map(|n| {
+                        let current = section == Section::ServiceAccounts;
+                        link("/settings/service-accounts", "bot", "Service accounts", number(n), current)
+                    })}
                     {scopes.map(|n| link("/settings/scopes", "scope", "Scopes", number(n), section == Section::Scopes))}
                 </ul>
             </nav>

@@ -5,7 +5,10 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use mintkey_domain::{ErrorCode, ExpiryPolicy, FieldErrors, MAX_LABEL, Problem, own, wire::Scope};
+use mintkey_domain::{
+    ErrorCode, ExpiryPolicy, FieldErrors, MAX_LABEL, Problem, own,
+    wire::{Owner, Scope},
+};
 use serde::Deserialize;
 
 use super::{
@@ -18,7 +21,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, icon},
+    frame::{Anchors, Dialog, Field, Section, actions, below, described, error_of, error_summary, icon},
     http::{Person, Screen, Sent, caller, submit},
     islands::Summary,
     once::{idempotency, new_key},
@@ -27,6 +30,7 @@ use crate::{
 /// Where the mistakes of a token's form are.
 pub(super) const ANCHORS: Anchors = &[
     ("label", "label"),
+    ("owner_id", "owner"),
     ("description", "description"),
     ("scopes", "scopes"),
     ("expires_at", "expires"),
@@ -34,16 +38,17 @@ pub(super) const ANCHORS: Anchors = &[
     ("allowed_cidrs", "allowed_cidrs"),
 ];
 
-/// What fills the form in: `?label=&scopes=a,b&expires_in=30d`.
+/// What fills the form in: `?label=&scopes=a,b&expires_in=30d&owner=`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Prefill {
     label: String,
     scopes: String,
     expires_in: String,
+    owner: String,
 }
 
-/// Makes a token for the caller.
+/// Makes a token for the caller, or for a service account.
 #[server(prefix = "/_fn", endpoint = "tokens/create")]
 pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(default)] key: String) -> Result<Minted> {
     let (service, actor) = caller()?;
@@ -59,7 +64,7 @@ pub(crate) async fn page(person: Person, back: Back, Query(asked): Query<Prefill
     let policy = person.visitor.service().expiry_policy(&person.actor).await?;
     let wanted = asked.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&wanted.map(str::to_owned).collect::<Vec<_>>());
-    let mut form = TokenForm { label: asked.label, scopes, patterns, ..TokenForm::default() };
+    let mut form = TokenForm { label: asked.label, owner: asked.owner, scopes, patterns, ..TokenForm::default() };
     prefill(&mut form, &asked.expires_in, &policy);
     show(person, back, form, policy, None).await
 }
@@ -86,6 +91,7 @@ async fn show(
         return Err(AppError::new(ErrorCode::Forbidden, "You may look at tokens, and not make any."));
     }
     let scopes = person.visitor.service().grantable_scopes(&person.actor).await?;
+    let owners = person.visitor.service().service_accounts_to_choose(&person.actor).await?;
     let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
     let ignored = unknown.join(", ");
     let beneath = back.load(&person).await?;
@@ -94,13 +100,14 @@ async fn show(
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let dialog = Dialog::new("New token", &cancel).wide("big");
-        dialog.view(body(&form, &scopes, &policy, &ignored, problem.as_ref()), foot(&cancel)).into_any()
+        dialog.view(body(&form, &owners, &scopes, &policy, &ignored, problem.as_ref()), foot(&cancel)).into_any()
     };
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 
 fn body(
     form: &TokenForm,
+    owners: &[Owner],
     scopes: &[Scope],
     policy: &ExpiryPolicy,
     ignored: &str,
@@ -117,6 +124,7 @@ fn body(
             {ignored}
             <div>
                 {label(form, problem).view()}
+                {owner(form, owners, problem)}
                 {description(form, problem).area(false)}
                 {expiry_field(form, policy, None, problem)}
                 {advanced(form, problem)}
@@ -124,6 +132,34 @@ fn body(
             <div>{picker(form, scopes, problem)}</div>
         </div>
     }
+}
+
+/// Whose it will be, where there is a choice.
+fn owner(form: &TokenForm, owners: &[Owner], problem: Option<&Problem>) -> Option<AnyView> {
+    if owners.is_empty() && form.owner.is_empty() {
+        return None;
+    }
+    let error = error_of(problem, "owner_id");
+    let invalid = error.is_some().then_some("true");
+    let explained = described("owner", true, error.is_some());
+    let options = owners.iter().map(|owner| {
+        let id = owner.id.to_string();
+        let selected = id == form.owner;
+        view! { <option value=id selected=selected>{owner.name.clone()}</option> }
+    });
+    let view = view! {
+        <div class="field">
+            <label for="owner">"Owner"</label>
+            <div class="select">
+                <select class="input" id="owner" name="owner" aria-invalid=invalid aria-describedby=explained>
+                    <option value="">"You"</option>
+                    <optgroup label="Service accounts">{options.collect_view()}</optgroup>
+                </select>
+            </div>
+            {below("owner", Some("A machine's token outlives your own time here."), error)}
+        </div>
+    };
+    Some(view.into_any())
 }
 
 /// The label's field.

@@ -26,6 +26,8 @@ pub(crate) struct TokenForm {
     pub(crate) expires_on: String,
     /// Address ranges, one a line.
     pub(crate) allowed_cidrs: String,
+    /// The service account that a new token is for; empty for the person's own.
+    pub(crate) owner: String,
 }
 
 impl TokenForm {
@@ -41,6 +43,7 @@ impl TokenForm {
             label: self.label,
             description: Some(self.description),
             scopes: grants,
+            owner_id: Some(self.owner).filter(|owner| !owner.is_empty()),
             allowed_cidrs: lines(&self.allowed_cidrs).collect(),
             ..NewTokenDraft::default()
         };

@@ -51,6 +51,7 @@ pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> 
         expires: "keep".to_owned(),
         expires_on: String::new(),
         allowed_cidrs: token.allowed_cidrs.join("\n"),
+        owner: String::new(),
     };
     show(person, back, token, form, None).await
 }

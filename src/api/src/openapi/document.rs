@@ -25,6 +25,7 @@ pub(super) const SCHEMES: &[&str] = &["bearer", "apiKey", "basic", "authorizatio
 pub(crate) const AREAS: &[(&str, &str)] = &[
     ("Credentials", "Exchange, look at and check credentials."),
     ("Tokens", "Create, list, edit, rotate, invalidate and delete tokens."),
+    ("Service accounts", "Identities for machines: devices, agents, pipelines."),
     ("Scopes", "The catalogue: what tokens can be given."),
     ("Audit log", "What was done, by whom, through which credential and from where."),
     ("Operation", "For whoever runs Mintkey, and for tools."),

@@ -1,0 +1,43 @@
+//! Settings > Service accounts: the list, and the dialogs above it.
+
+mod change;
+mod list;
+mod status;
+
+use axum::{Router, routing::get};
+use mintkey_domain::{ErrorCode, ServiceAccountId, own};
+use mintkey_service::Actor;
+
+use crate::{
+    error::{AppError, Result},
+    http::Console,
+};
+
+const LIST: &str = "/settings/service-accounts";
+
+/// The routes.
+pub(crate) fn routes() -> Router<Console> {
+    Router::new()
+        .route("/settings/service-accounts", get(list::page))
+        .route("/settings/service-accounts/new", get(change::page_for_new).post(change::sent_new))
+        .route("/settings/service-accounts/{id}/edit", get(change::page_for_edit).post(change::sent_edit))
+        .route("/settings/service-accounts/{id}/suspend", get(status::page_to_suspend).post(status::suspended))
+        .route("/settings/service-accounts/{id}/activate", get(status::page_to_activate).post(status::activated))
+        .route(
+            "/settings/service-accounts/{id}/decommission",
+            get(status::page_to_decommission).post(status::decommissioned),
+        )
+}
+
+/// The account that an address or a form names.
+fn account_id(text: &str) -> Result<ServiceAccountId> {
+    text.parse().map_err(|_| AppError::not_found())
+}
+
+/// Refuses whoever may only look; the service would refuse them too.
+fn require_keeper(actor: &Actor) -> Result<()> {
+    if actor.allows(own::SERVICE_ACCOUNTS_WRITE) {
+        return Ok(());
+    }
+    Err(AppError::new(ErrorCode::Forbidden, "Only an administrator can change service accounts."))
+}

@@ -1,0 +1,198 @@
+//! A new service account, and changes to one.
+
+use axum::{
+    extract::{Path, Request},
+    response::Response,
+};
+use leptos::prelude::*;
+use mintkey_domain::{
+    ErrorCode, FieldCode, FieldErrors, MAX_LABEL, Problem, Role,
+    wire::{NewServiceAccountDraft, ServiceAccountChangesDraft},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    LIST, account_id,
+    list::{Asked, List, role},
+    require_keeper,
+};
+use crate::{
+    error::{AppError, Result},
+    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, plain},
+    http::{Person, Screen, Sent, caller, flash, redirect, submit},
+};
+
+const ANCHORS: Anchors =
+    &[("name", "name"), ("description", "description"), ("role", "role"), ("allowed_scopes", "allowed_scopes")];
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct AccountForm {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) role: String,
+    /// One a line; none for all that the role may do.
+    pub(crate) allowed_scopes: String,
+}
+
+/// Makes a service account; says its name.
+#[server(prefix = "/_fn", endpoint = "service-accounts/create")]
+pub(crate) async fn create_account(#[server(flatten)] form: AccountForm) -> Result<String> {
+    let (service, actor) = caller()?;
+    let mut errors = FieldErrors::new();
+    let scopes = form.scopes();
+    let draft = NewServiceAccountDraft {
+        name: form.name,
+        description: Some(form.description),
+        role: Some(form.role).filter(|role| !role.is_empty()),
+        allowed_scopes: (!scopes.is_empty()).then_some(scopes),
+        member_ids: Vec::new(),
+    };
+    let new = draft.check(&mut errors);
+    errors.into_result()?;
+    service.create_service_account(&actor, new).await.map(|account| account.name).map_err(taken)
+}
+
+/// Changes a service account; says its name. Whom it is given to stays as it is.
+#[server(prefix = "/_fn", endpoint = "service-accounts/edit")]
+pub(crate) async fn edit_account(
+    #[server(default)] id: String,
+    #[server(flatten)] form: AccountForm,
+) -> Result<String> {
+    let (service, actor) = caller()?;
+    let mut errors = FieldErrors::new();
+    let scopes = form.scopes();
+    let draft = ServiceAccountChangesDraft {
+        name: Some(form.name),
+        description: Some(Some(form.description)),
+        role: Some(form.role),
+        allowed_scopes: Some((!scopes.is_empty()).then_some(scopes)),
+        member_ids: None,
+    };
+    let changes = draft.check(&mut errors);
+    errors.into_result()?;
+    let edited = service.edit_service_account(&actor, account_id(&id)?, changes).await;
+    edited.map(|account| account.name).map_err(taken)
+}
+
+impl AccountForm {
+    fn scopes(&self) -> Vec<String> {
+        self.allowed_scopes.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+/// A name that is taken is a mistake of its field.
+fn taken(error: mintkey_service::Error) -> AppError {
+    let error = AppError::from(error);
+    if error.0.code == ErrorCode::AlreadyExists {
+        let message = "A service account of this name exists, or existed.";
+        return FieldErrors::one("name", FieldCode::Taken, message).into();
+    }
+    error
+}
+
+/// `GET /settings/service-accounts/new`.
+pub(crate) async fn page_for_new(person: Person) -> Result<Response> {
+    let form = AccountForm { role: Role::Member.to_string(), ..AccountForm::default() };
+    show(person, None, form, None).await
+}
+
+/// `POST /settings/service-accounts/new`.
+pub(crate) async fn sent_new(person: Person, request: Request) -> Result<Response> {
+    match submit::<CreateAccount>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(name) => Ok(done(&person, &format!("{name} created. Now give it a token."))),
+        Sent::Refused(typed, problem) => show(person, None, typed.form, Some(problem)).await,
+    }
+}
+
+/// `GET /settings/service-accounts/{id}/edit`.
+pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Result<Response> {
+    let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
+    let form = AccountForm {
+        name: account.name.clone(),
+        description: account.description.unwrap_or_default(),
+        role: account.role.to_string(),
+        allowed_scopes: account.allowed_scopes.unwrap_or_default().join("\n"),
+    };
+    show(person, Some(account.name), form, None).await
+}
+
+/// `POST /settings/service-accounts/{id}/edit`.
+pub(crate) async fn sent_edit(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<EditAccount>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(name) => Ok(done(&person, &format!("{name} saved."))),
+        Sent::Refused(typed, problem) => {
+            let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
+            show(person, Some(account.name), typed.form, Some(problem)).await
+        }
+    }
+}
+
+/// Leads back to the list, with a message.
+pub(super) fn done(person: &Person, message: &str) -> Response {
+    let mut response = redirect(LIST);
+    flash(response.headers_mut(), message, person.visitor.console.secure);
+    response
+}
+
+/// The dialog; `name` is that of the account that is edited.
+async fn show(person: Person, name: Option<String>, form: AccountForm, problem: Option<Problem>) -> Result<Response> {
+    require_keeper(&person.actor)?;
+    let beneath = List::load(&person, Asked::default()).await?;
+    let title = if name.is_some() { "Edit service account" } else { "New service account" };
+    let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
+    let dialog = move || {
+        let button = if name.is_some() { "Save changes" } else { "Create service account" };
+        let new = name.is_none();
+        let mut dialog = Dialog::new(title, LIST);
+        if let Some(name) = name {
+            dialog = dialog.lead(name);
+        }
+        let foot = view! {
+            <span class="push"></span>
+            {actions(LIST, view! { <button class="btn primary">{button}</button> })}
+        };
+        dialog.view(body(&form, new, problem.as_ref()), foot).into_any()
+    };
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+fn body(form: &AccountForm, new: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
+    let mut name = Field::new("name", "name", "Name");
+    name.value.clone_from(&form.name);
+    name.hint = Some("Such as hall-b-gateway. Shown as the owner of its tokens.");
+    name.most = Some(MAX_LABEL);
+    name.autofocus = problem.is_none();
+    name.error = error_of(problem, "name");
+    let mut description = Field::new("description", "description", "Description");
+    description.value.clone_from(&form.description);
+    description.optional = true;
+    description.error = error_of(problem, "description");
+    let mut scopes = Field::new("allowed_scopes", "allowed_scopes", "Held to these scopes");
+    scopes.value.clone_from(&form.allowed_scopes);
+    scopes.optional = true;
+    scopes.hint = Some("One per line, such as telemetry:write or peers.*. Empty: all that its role may do.");
+    scopes.error = error_of(problem, "allowed_scopes");
+    let options = [Role::Member, Role::Auditor, Role::Admin].map(|choice| {
+        let selected = choice.as_str() == form.role;
+        view! { <option value=choice.as_str() selected=selected>{role(choice)}</option> }
+    });
+    view! {
+        <div class="body">
+            {error_summary(problem, "the service account can be saved", ANCHORS)}
+            {name.view()}
+            {description.area(false)}
+            <div class="field">
+                <label for="role">"Role"</label>
+                <div class="select">
+                    <select class="input" id="role" name="role" aria-describedby="role-h">{options.collect_view()}</select>
+                </div>
+                <p class="hint" id="role-h">"A member reaches its own tokens only; the others all of the organization."</p>
+            </div>
+            {scopes.area(true)}
+            {(!new).then(|| plain("info", "The next check of each of its credentials sees the change."))}
+        </div>
+    }
+}

@@ -1,0 +1,294 @@
+//! The list of service accounts.
+
+use axum::{extract::RawQuery, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::{
+    Role, ServiceAccountStatus, own,
+    wire::{Page, ServiceAccount, ServiceAccountCounts},
+};
+use mintkey_service::{Paging, ServiceAccountQuery};
+use serde::{Deserialize, Serialize};
+
+use super::LIST;
+use crate::{
+    error::Result,
+    frame::{Section, ago, counted, icon, number},
+    http::{Person, Screen},
+};
+
+/// Accounts on one page.
+const PAGE: u32 = 20;
+
+/// What the address of the list says; what it says wrongly is left out, since people edit addresses.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    status: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    q: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    page: String,
+}
+
+/// What the page shows.
+pub(crate) struct List {
+    asked: Asked,
+    page: Page<ServiceAccount>,
+    counts: ServiceAccountCounts,
+    organization: String,
+    keeper: bool,
+    mints: bool,
+}
+
+/// `GET /settings/service-accounts`.
+pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
+    let list = List::load(&person, asked).await?;
+    Screen::new("Service accounts", Section::ServiceAccounts).show(&person, move || (list.view(), None)).await
+}
+
+impl Asked {
+    fn href(&self) -> String {
+        match serde_urlencoded::to_string(self) {
+            Ok(query) if !query.is_empty() => format!("{LIST}?{query}"),
+            _ => LIST.to_owned(),
+        }
+    }
+
+    fn number(&self) -> u32 {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+
+    fn at_page(&self, page: u32) -> String {
+        Self { page: page.to_string(), ..self.clone() }.href()
+    }
+}
+
+impl List {
+    /// Reads it.
+    pub(crate) async fn load(person: &Person, asked: Asked) -> Result<Self> {
+        let (service, actor) = (person.visitor.service(), &person.actor);
+        let query = ServiceAccountQuery {
+            status: asked.status.parse().ok(),
+            q: Some(asked.q.chars().take(200).collect()),
+            paging: Paging::Page { page: asked.number(), limit: PAGE },
+        };
+        Ok(Self {
+            page: service.list_service_accounts(actor, query).await?,
+            counts: service.service_account_counts(actor).await?,
+            organization: service.viewer(actor).await?.organization,
+            keeper: actor.allows(own::SERVICE_ACCOUNTS_WRITE),
+            mints: actor.allows(own::TOKENS_WRITE),
+            asked,
+        })
+    }
+
+    /// Shows it.
+    pub(crate) fn view(self) -> AnyView {
+        let ServiceAccountCounts { active, suspended, decommissioned } = self.counts;
+        let total = active + suspended + decommissioned;
+        let new = self.keeper.then(|| {
+            view! {
+                <a class="btn primary" href="/settings/service-accounts/new" aria-haspopup="dialog">
+                    {icon("plus")}"New service account"
+                </a>
+            }
+        });
+        if total == 0 {
+            return view! {
+                <header class="page-head">
+                    <div><h1>"Service accounts"</h1><p>{format!("None yet in {}.", self.organization)}</p></div>
+                </header>
+                <section class="card empty slim" aria-labelledby="first">
+                    {icon("bot")}
+                    <h2 id="first">"Give each machine an identity of its own"</h2>
+                    <p>
+                        "A device, an agent or a pipeline as a service account keeps its tokens when people come and go, "
+                        "and can be suspended as a whole."
+                    </p>
+                    {new}
+                </section>
+            }
+            .into_any();
+        }
+        let summary = format!("{} in {}.", counted(total, "service account", "service accounts"), self.organization);
+        let tabs = self.tabs(total).into_any();
+        let q = self.asked.q.clone();
+        let status = (!self.asked.status.is_empty())
+            .then(|| view! { <input type="hidden" name="status" value=self.asked.status.clone()/> });
+        let results = self.results();
+        view! {
+            <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
+            {tabs}
+            <form class="toolbar" role="search" method="get" action=LIST>
+                {status}
+                <div class="search">
+                    {icon("search")}
+                    <label class="sr-only" for="q">"Search service accounts"</label>
+                    <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search name"/>
+                </div>
+                <button class="btn ghost">"Apply"</button>
+            </form>
+            {results}
+        }
+        .into_any()
+    }
+
+    fn tabs(&self, total: i64) -> impl IntoView + use<> {
+        let tabs = [
+            ("", "All", total),
+            (ServiceAccountStatus::Active.as_str(), "Active", self.counts.active),
+            (ServiceAccountStatus::Suspended.as_str(), "Suspended", self.counts.suspended),
+            (ServiceAccountStatus::Decommissioned.as_str(), "Decommissioned", self.counts.decommissioned),
+        ];
+        let shown = self.asked.status.parse::<ServiceAccountStatus>().map_or("", ServiceAccountStatus::as_str);
+        let tabs = tabs.map(|(status, words, count)| {
+            let href = Asked { status: status.to_owned(), page: String::new(), ..self.asked.clone() }.href();
+            let current = (status == shown).then_some("page");
+            view! { <a href=href aria-current=current>{words}<span class="num">{number(count)}</span></a> }
+        });
+        view! { <nav class="tabs" aria-label="Status">{tabs.collect_view()}</nav> }
+    }
+
+    fn results(self) -> AnyView {
+        if self.page.data.is_empty() {
+            return view! {
+                <section class="card empty slim" aria-label="Nothing found">
+                    {icon("search")}
+                    <p>"No service account matches."</p>
+                    <a class="btn" href=LIST>"Show all"</a>
+                </section>
+            }
+            .into_any();
+        }
+        let foot = self.foot();
+        let rows = self.page.data.into_iter().map(|account| row(account, self.keeper, self.mints)).collect_view();
+        view! {
+            <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
+                <table class="table cards accounts" role="table">
+                    <caption class="sr-only">"Service accounts"</caption>
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader" scope="col">"Name"</th>
+                            <th role="columnheader" scope="col">"Role"</th>
+                            <th role="columnheader" scope="col">"May do"</th>
+                            <th role="columnheader" scope="col">"Tokens"</th>
+                            <th role="columnheader" scope="col">"Created"</th>
+                            <th role="columnheader" scope="col">"Status"</th>
+                            <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+                {foot}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn foot(&self) -> impl IntoView + use<> {
+        let here = self.asked.number();
+        let first = i64::from(here - 1) * i64::from(PAGE) + 1;
+        let last = first - 1 + i64::try_from(self.page.data.len()).unwrap_or(0);
+        let words = format!("Showing {}–{} of {}", number(first), number(last), number(self.page.total));
+        let before = (here > 1)
+            .then(|| view! { <a class="btn sm" href=self.asked.at_page(here - 1)>{icon("back")}"Previous"</a> });
+        let after = self.page.next_cursor.is_some();
+        let after =
+            after.then(|| view! { <a class="btn sm" href=self.asked.at_page(here + 1)>"Next"{icon("next")}</a> });
+        let steps = (before.is_some() || after.is_some())
+            .then(|| view! { <nav class="push" aria-label="Pages">{before}{after}</nav> });
+        view! { <div class="table-foot"><span>{words}</span>{steps}</div> }
+    }
+}
+
+fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
+    let spent = account.status == ServiceAccountStatus::Decommissioned;
+    let tokens = format!("/settings/tokens?owner={}", account.id);
+    let menu = menu(&account, keeper, mints);
+    let held = match account.allowed_scopes {
+        None => view! { "All of its role" }.into_any(),
+        Some(scopes) => {
+            let few = scopes
+                .iter()
+                .take(2)
+                .map(|scope| view! { <span class="chip" title=scope.clone()>{scope.clone()}</span> });
+            let few = few.collect_view();
+            let rest = scopes.len().saturating_sub(2);
+            let all = scopes.join(", ");
+            let more = (rest > 0).then(|| view! { <span class="chip plus" title=all>{format!("+{rest}")}</span> });
+            view! { <div class="chips">{few}{more}</div> }.into_any()
+        }
+    };
+    view! {
+        <tr role="row" class:spent=spent>
+            <th role="rowheader" scope="row" class="c-name">
+                <a class="name" href=tokens.clone() title=account.name.clone()>{account.name.clone()}</a>
+                {account.description.map(|text| {
+                    let line = text.lines().next().unwrap_or_default().to_owned();
+                    view! { <small title=text>{line}</small> }
+                })}
+            </th>
+            <td role="cell" data-l="Role">{role(account.role)}</td>
+            <td role="cell" class="c-scopes" data-l="May do">{held}</td>
+            <td role="cell" data-l="Tokens"><a class="link" href=tokens>{counted(account.tokens, "token", "tokens")}</a></td>
+            <td role="cell" class="nowrap" data-l="Created"><div>{ago(account.created_at)}</div></td>
+            <td role="cell" class="c-status">{badge(account.status)}</td>
+            <td role="cell" class="c-menu">{menu}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn menu(account: &ServiceAccount, keeper: bool, mints: bool) -> Option<AnyView> {
+    let (id, status) = (account.id, account.status);
+    if !keeper || status == ServiceAccountStatus::Decommissioned {
+        return None;
+    }
+    let target = format!("menu-{id}");
+    let active = status == ServiceAccountStatus::Active;
+    let mint = (active && mints).then(|| {
+        let href = format!("/settings/tokens/new?owner={id}");
+        view! { <a href=href aria-haspopup="dialog">{icon("key")}"New token"</a> }
+    });
+    let (name, sign, words) = if active { ("suspend", "lock", "Suspend") } else { ("activate", "ok", "Activate") };
+    Some(
+        view! {
+            <button
+                class="icon-btn" type="button" popovertarget=target.clone()
+                aria-label=format!("Actions for {}", account.name)
+            >
+                {icon("dots")}
+            </button>
+            <div class="menu" id=target popover>
+                {mint}
+                <a href=format!("{LIST}/{id}/edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
+                <a href=format!("{LIST}/{id}/{name}") aria-haspopup="dialog">{icon(sign)}{words}</a>
+                <hr/>
+                <a class="danger" href=format!("{LIST}/{id}/decommission") aria-haspopup="dialog">
+                    {icon("ban")}"Decommission"
+                </a>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn badge(status: ServiceAccountStatus) -> impl IntoView {
+    let (class, name, word) = match status {
+        ServiceAccountStatus::Active => ("badge mint", "ok", "Active"),
+        ServiceAccountStatus::Suspended => ("badge copper", "lock", "Suspended"),
+        ServiceAccountStatus::Decommissioned => ("badge rose", "ban", "Decommissioned"),
+    };
+    view! { <span class=class>{icon(name)}{word}</span> }
+}
+
+/// The name of a role, for people.
+pub(super) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "Administrator",
+        Role::Member => "Member",
+        Role::Auditor => "Auditor",
+    }
+}

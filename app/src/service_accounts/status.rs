@@ -1,0 +1,143 @@
+//! Suspending, activating and decommissioning a service account.
+
+use axum::{
+    extract::{Path, Request},
+    response::Response,
+};
+use leptos::prelude::*;
+use mintkey_domain::{Problem, wire::ServiceAccount};
+
+use super::{
+    LIST, account_id,
+    change::done,
+    list::{Asked, List},
+    require_keeper,
+};
+use crate::{
+    error::Result,
+    frame::{Dialog, Section, Tone, copper, counted, error_summary, plain},
+    http::{Person, Screen, Sent, caller, submit},
+};
+
+/// What is about to happen to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Suspend,
+    Activate,
+    Decommission,
+}
+
+/// Stops all credentials of an account until it is activated; says its name.
+#[server(prefix = "/_fn", endpoint = "service-accounts/suspend")]
+pub(crate) async fn suspend_account(#[server(default)] id: String) -> Result<String> {
+    let (service, actor) = caller()?;
+    Ok(service.suspend_service_account(&actor, account_id(&id)?).await?.name)
+}
+
+/// Lets an account's credentials work again; says its name.
+#[server(prefix = "/_fn", endpoint = "service-accounts/activate")]
+pub(crate) async fn activate_account(#[server(default)] id: String) -> Result<String> {
+    let (service, actor) = caller()?;
+    Ok(service.activate_service_account(&actor, account_id(&id)?).await?.name)
+}
+
+/// Ends an account and all its tokens for good.
+#[server(prefix = "/_fn", endpoint = "service-accounts/decommission")]
+pub(crate) async fn decommission_account(#[server(default)] id: String) -> Result<()> {
+    let (service, actor) = caller()?;
+    Ok(service.decommission_service_account(&actor, account_id(&id)?).await?)
+}
+
+/// `GET /settings/service-accounts/{id}/suspend`.
+pub(crate) async fn page_to_suspend(person: Person, Path(id): Path<String>) -> Result<Response> {
+    show(person, &id, Act::Suspend, None).await
+}
+
+/// `POST /settings/service-accounts/{id}/suspend`.
+pub(crate) async fn suspended(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<SuspendAccount>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(name) => Ok(done(&person, &format!("{name} suspended. Its credentials are refused."))),
+        Sent::Refused(_, problem) => show(person, &id, Act::Suspend, Some(problem)).await,
+    }
+}
+
+/// `GET /settings/service-accounts/{id}/activate`.
+pub(crate) async fn page_to_activate(person: Person, Path(id): Path<String>) -> Result<Response> {
+    show(person, &id, Act::Activate, None).await
+}
+
+/// `POST /settings/service-accounts/{id}/activate`.
+pub(crate) async fn activated(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<ActivateAccount>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(name) => Ok(done(&person, &format!("{name} activated. Its keys work again."))),
+        Sent::Refused(_, problem) => show(person, &id, Act::Activate, Some(problem)).await,
+    }
+}
+
+/// `GET /settings/service-accounts/{id}/decommission`.
+pub(crate) async fn page_to_decommission(person: Person, Path(id): Path<String>) -> Result<Response> {
+    show(person, &id, Act::Decommission, None).await
+}
+
+/// `POST /settings/service-accounts/{id}/decommission`.
+pub(crate) async fn decommissioned(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<DecommissionAccount>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(()) => Ok(done(&person, "Decommissioned. All its tokens are invalidated.")),
+        Sent::Refused(_, problem) => show(person, &id, Act::Decommission, Some(problem)).await,
+    }
+}
+
+async fn show(person: Person, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
+    require_keeper(&person.actor)?;
+    let account = person.visitor.service().service_account(&person.actor, account_id(id)?).await?;
+    let beneath = List::load(&person, Asked::default()).await?;
+    let title = match act {
+        Act::Suspend => "Suspend service account",
+        Act::Activate => "Activate service account",
+        Act::Decommission => "Decommission service account",
+    };
+    let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
+    let dialog = move || dialog(&account, act, problem.as_ref());
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+fn dialog(account: &ServiceAccount, act: Act, problem: Option<&Problem>) -> AnyView {
+    let (verb, lead, button, class) = match act {
+        Act::Suspend => ("Suspend", "Everything of it is refused until you activate it.", "Suspend", "btn danger"),
+        Act::Activate => ("Activate", "Its keys and client secrets work again.", "Activate", "btn primary"),
+        Act::Decommission => {
+            ("Decommission", "For good: the record stays. This cannot be undone.", "Decommission", "btn danger")
+        }
+    };
+    let heading = format!("{verb} {}?", account.name);
+    let dialog = Dialog::new(heading, LIST).lead(lead);
+    let dialog = match act {
+        Act::Suspend => dialog.sign("lock", Tone::Rose).alert(),
+        Act::Activate => dialog.sign("ok", Tone::Mint),
+        Act::Decommission => dialog.sign("ban", Tone::Rose).alert(),
+    };
+    let tokens = counted(account.tokens, "token", "tokens");
+    let note = match act {
+        Act::Suspend => copper(view! {
+            <strong>{tokens}" stop at once."</strong>
+            " Callers get "<code>"401"</code>" from their next request on; access tokens end for good."
+        })
+        .into_any(),
+        Act::Activate => plain("info", "Access tokens from before stay dead: its clients ask for new ones.").into_any(),
+        Act::Decommission => copper(view! {
+            <strong>{tokens}" are invalidated with it."</strong>
+            " They stay listed and never work again."
+        })
+        .into_any(),
+    };
+    let body = view! { <div class="body">{error_summary(problem, "this can be done", &[])}{note}</div> };
+    let foot = view! {
+        <span class="push"></span>
+        <a class="btn" href=LIST autofocus>"Cancel"</a>
+        <button class=class>{button}</button>
+    };
+    dialog.view(body, foot).into_any()
+}

@@ -1,0 +1,64 @@
+import { expect, test } from '../support/test.ts';
+
+const LIST = '/settings/service-accounts';
+
+test('a machine gets an identity and a token, is suspended, activated and decommissioned', async ({ app, page, server }) => {
+  await app.signIn();
+  await page.getByRole('link', { name: /^Service accounts/ }).click();
+  await page.getByRole('link', { name: 'New service account' }).click();
+  const dialog = app.dialog('New service account');
+  await dialog.getByLabel('Name').fill('hall-b-gateway');
+  await dialog.getByLabel('Description').fill('Reads the meters of hall B');
+  await dialog.getByLabel('Held to these scopes').fill('mintkey:tokens.*');
+  await dialog.getByRole('button', { name: 'Create service account' }).click();
+  await expect(app.row('hall-b-gateway')).toContainText('Active');
+
+  const act = async (action: string) => {
+    await page.goto(LIST);
+    await app.row('hall-b-gateway').getByRole('button', { name: 'Actions for hall-b-gateway' }).click();
+    await app.row('hall-b-gateway').getByRole('link', { name: action, exact: true }).click();
+  };
+  await act('New token');
+  const token = app.dialog('New token');
+  await expect(token.getByLabel('Owner')).toHaveText(/hall-b-gateway/);
+  await token.getByLabel('Label').fill('Blue');
+  await app.scope(token, 'mintkey:tokens.read').check();
+  await token.getByRole('button', { name: 'Create token' }).click();
+  const { api_key: key } = await app.saveCredentials(/Blue/);
+  const me = await server.api('/me', { key });
+  expect(me.status).toBe(200);
+  expect((await me.json()).principal).toMatchObject({ type: 'service_account', name: 'hall-b-gateway' });
+
+  await act('Suspend');
+  await app.dialog(/Suspend hall-b-gateway/).getByRole('button', { name: 'Suspend' }).click();
+  await expect(app.row('hall-b-gateway')).toContainText('Suspended');
+  expect((await server.api('/me', { key })).status).toBe(401);
+
+  await act('Activate');
+  await app.dialog(/Activate hall-b-gateway/).getByRole('button', { name: 'Activate' }).click();
+  await expect(app.row('hall-b-gateway')).toContainText('Active');
+  expect((await server.api('/me', { key })).status).toBe(200);
+
+  await act('Decommission');
+  await app.dialog(/Decommission hall-b-gateway/).getByRole('button', { name: 'Decommission' }).click();
+  await expect(app.row('hall-b-gateway')).toContainText('Decommissioned');
+  await expect(app.row('hall-b-gateway').getByRole('button')).toHaveCount(0);
+  expect((await server.api('/me', { key })).status).toBe(401);
+  await page.goto('/settings/tokens');
+  await expect(app.row('Blue')).toContainText('Invalidated');
+});
+
+test('what was typed survives a mistake, which stands at its field', async ({ app, page, server }) => {
+  await server.createServiceAccount('taken');
+  await app.signIn();
+  await page.goto(`${LIST}/new`);
+  const dialog = app.dialog('New service account');
+  await dialog.getByLabel('Name').fill('taken');
+  await dialog.getByLabel('Held to these scopes').fill('no.such.scope');
+  await dialog.getByRole('button', { name: 'Create service account' }).click();
+  await expect(dialog.getByText(/Not in the catalogue: no.such.scope/).first()).toBeVisible();
+  await expect(dialog.getByLabel('Name')).toHaveValue('taken');
+  await dialog.getByLabel('Held to these scopes').fill('');
+  await dialog.getByRole('button', { name: 'Create service account' }).click();
+  await expect(dialog.getByText(/of this name exists/).first()).toBeVisible();
+});
