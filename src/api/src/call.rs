@@ -100,6 +100,11 @@ impl Call {
         let entries = input::entries(&self.head.parts.headers, &bytes, self.head.endpoint.form)?;
         Ok(Fields::read(self.head.endpoint.body, entries))
     }
+
+    /// The body's bytes. They can be read once.
+    pub(crate) async fn bytes(&mut self) -> Result<Vec<u8>, Error> {
+        Ok(input::read_body(&self.head.parts.headers, std::mem::take(&mut self.body)).await?)
+    }
 }
 
 impl Head {

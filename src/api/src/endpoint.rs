@@ -24,6 +24,8 @@ pub(crate) struct Endpoint {
     pub(crate) example: &'static str,
     /// Whether the body may come as a form too.
     pub(crate) form: bool,
+    /// Whether it speaks RFC 6749: the body is a form only, and refusals of it have that document's own shape.
+    pub(crate) oauth: bool,
     /// Whether `Idempotency-Key` is looked at.
     pub(crate) repeatable: bool,
     pub(crate) answer: Answer,
@@ -111,6 +113,7 @@ impl Endpoint {
         body: &[],
         example: "",
         form: false,
+        oauth: false,
         repeatable: false,
         answer: Answer::nothing(""),
         refusals: &[],

@@ -11,6 +11,7 @@ mod docs;
 mod endpoint;
 mod health;
 mod input;
+mod oauth;
 mod openapi;
 mod refusal;
 mod request_id;

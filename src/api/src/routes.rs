@@ -14,7 +14,7 @@ use crate::{
     call::{Call, answer},
     docs,
     endpoint::{Endpoint, Needs, Verb},
-    health, openapi,
+    health, oauth, openapi,
     refusal::refuse,
     state::Api,
     v1,
@@ -32,7 +32,7 @@ pub(crate) struct Routes {
 /// Every endpoint, in the order of the documents.
 pub(crate) fn all() -> Routes {
     let routes = Routes { router: Router::new(), endpoints: Vec::new() };
-    openapi::routes(docs::routes(health::routes(v1::routes(routes))))
+    openapi::routes(docs::routes(health::routes(oauth::routes(v1::routes(routes)))))
 }
 
 impl Routes {

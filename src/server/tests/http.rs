@@ -12,6 +12,7 @@ mod http {
     mod input;
     mod limits;
     mod lists;
+    mod oauth;
     mod people;
     mod protocol;
     mod reply;

@@ -272,7 +272,7 @@ impl ServiceAccountFilter {
         }
         if let Some(q) = &self.q {
             let escaped = q.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            statement.push(" AND LOWER(a.name) LIKE ").push_bind(&format!("%{escaped}%")).push(" ESCAPE '\\'");
+            statement.push(" AND LOWER(a.name) LIKE ").push_bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
         }
         if let Some(user) = self.given_to {
             statement.push(" AND EXISTS (SELECT 1 FROM service_account_members m WHERE m.service_account_id = a.id");

@@ -4,7 +4,8 @@ mod cookie;
 mod credential;
 mod same_origin;
 
-use mintkey_domain::ErrorCode;
+use http::HeaderMap;
+use mintkey_domain::{ErrorCode, Problem};
 use mintkey_service::{Actor, Error};
 
 pub(crate) use self::same_origin::SameOrigin;
@@ -20,6 +21,27 @@ pub(crate) async fn authenticate(head: &Head) -> Result<Actor, Error> {
     }
     // Boxed: what the rarer way needs would otherwise be carried about by every request.
     Box::pin(by_session(head)).await
+}
+
+/// Whether a header has a credential, good or not.
+pub(crate) fn has_credential(headers: &HeaderMap) -> bool {
+    !matches!(credential::presented(headers), Ok(None))
+}
+
+/// The client ID and secret of a `Basic` header, as they stand there.
+pub(crate) fn basic_client(headers: &HeaderMap) -> Result<Option<(String, String)>, Problem> {
+    Ok(match credential::presented(headers)? {
+        Some(credential::Presented::Client(pair, colon)) => {
+            Some((pair[..colon].to_owned(), pair[colon + 1..].to_owned()))
+        }
+        _ => None,
+    })
+}
+
+/// Authenticates by a header alone.
+pub(crate) async fn header_actor(head: &Head) -> Result<Actor, Error> {
+    let presented = credential::presented(&head.parts.headers)?.ok_or_else(|| refuse(ErrorCode::CredentialRequired))?;
+    head.api.service.authenticate(presented.credential(), head.origin()).await
 }
 
 async fn by_session(head: &Head) -> Result<Actor, Error> {

@@ -15,6 +15,7 @@ use utoipa::{
 use super::operation;
 use crate::{
     endpoint::{Content, Endpoint, Verb},
+    oauth::OAuthError,
     refusal::ProblemBody,
 };
 
@@ -25,6 +26,7 @@ pub(super) const SCHEMES: &[&str] = &["bearer", "apiKey", "basic", "authorizatio
 pub(crate) const AREAS: &[(&str, &str)] = &[
     ("Credentials", "Exchange, look at and check credentials."),
     ("Tokens", "Create, list, edit, rotate, invalidate and delete tokens."),
+    ("OAuth 2", "Short-lived access tokens for clients, as RFC 6749 and its relatives have it."),
     ("Service accounts", "Identities for machines: devices, agents, pipelines."),
     ("Scopes", "The catalogue: what tokens can be given."),
     ("Audit log", "What was done, by whom, through which credential and from where."),
@@ -34,7 +36,8 @@ pub(crate) const AREAS: &[(&str, &str)] = &[
 /// Writes the document.
 pub(super) fn build(endpoints: &[&'static Endpoint], public_url: &str, session_cookie: &str) -> OpenApi {
     let mut paths = PathsBuilder::new();
-    let mut components = ComponentsBuilder::new().schema("Problem", ProblemBody::schema());
+    let mut components =
+        ComponentsBuilder::new().schema("Problem", ProblemBody::schema()).schema("OAuthError", OAuthError::schema());
     let mut parts = Vec::new();
     ProblemBody::schemas(&mut parts);
     for endpoint in endpoints {

@@ -34,7 +34,14 @@ pub(super) fn describe(endpoint: &Endpoint, public_url: &str) -> Operation {
     }
     operation = operation.response(endpoint.answer.status.to_string(), answer(endpoint));
     for (status, codes) in by_status(endpoint) {
-        operation = operation.response(status.to_string(), refusal(&codes, public_url));
+        operation = operation.response(
+            status.to_string(),
+            if endpoint.oauth && (status == 400 || status == 401) {
+                oauth_refusal(status)
+            } else {
+                refusal(&codes, public_url)
+            },
+        );
     }
     let securities: Vec<_> = match endpoint.needs {
         Needs::Nothing => vec![SecurityRequirement::default()],
@@ -93,7 +100,11 @@ fn body(endpoint: &Endpoint) -> Option<RequestBody> {
     let content = |example| ContentBuilder::new().schema(Some(field::object(endpoint.body))).example(example).build();
     let example = serde_json::from_str::<Value>(endpoint.example).ok();
     let required = if endpoint.body.iter().any(|field| field.required) { Required::True } else { Required::False };
-    let body = RequestBodyBuilder::new().required(Some(required)).content("application/json", content(example));
+    let body = RequestBodyBuilder::new().required(Some(required));
+    if endpoint.oauth {
+        return Some(body.content("application/x-www-form-urlencoded", content(example)).build());
+    }
+    let body = body.content("application/json", content(example));
     let body = if endpoint.form { body.content("application/x-www-form-urlencoded", content(None)) } else { body };
     Some(body.build())
 }
@@ -156,6 +167,23 @@ fn refusal(codes: &[ErrorCode], public_url: &str) -> Response {
         response = response.header("Retry-After", header("Seconds after which a new try makes sense."));
     }
     response.content("application/problem+json", problem.build()).build()
+}
+
+/// RFC 6749 section 5.2.
+fn oauth_refusal(status: u16) -> Response {
+    let about = if status == 401 {
+        "The client did not authenticate, or not rightly: `invalid_client`."
+    } else {
+        "The request can't be understood or granted: `error` has the code of RFC 6749, 7009 or 7662."
+    };
+    let error = ContentBuilder::new().schema(Some(Ref::from_schema_name("OAuthError"))).build();
+    let response = ResponseBuilder::new().description(about).header("X-Request-Id", request_id());
+    let response = if status == 401 {
+        response.header("WWW-Authenticate", header("`Basic`, if that was how the client tried."))
+    } else {
+        response
+    };
+    response.content("application/json", error).build()
 }
 
 fn request_id() -> Header {

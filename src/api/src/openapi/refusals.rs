@@ -25,7 +25,17 @@ pub(crate) fn refusals(endpoint: &Endpoint) -> Vec<Code> {
     if matches!(endpoint.needs, Needs::Scope(_)) {
         codes.push(Code::InsufficientScope);
     }
-    if !endpoint.body.is_empty() {
+    if endpoint.oauth {
+        codes.extend([
+            Code::InvalidRequest,
+            Code::InvalidCredential,
+            Code::BodyTooLarge,
+            Code::RateLimited,
+            Code::HeadersTooLarge,
+            Code::Unavailable,
+            Code::Timeout,
+        ]);
+    } else if !endpoint.body.is_empty() {
         codes.extend([Code::InvalidJson, Code::InvalidRequest, Code::BodyTooLarge, Code::UnsupportedMediaType]);
     }
     if endpoint.repeatable {

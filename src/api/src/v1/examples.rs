@@ -100,7 +100,7 @@ pub(super) fn me() -> String {
     })
 }
 
-pub(super) fn access_token() -> String {
+pub(crate) fn access_token() -> String {
     value(&wire::AccessToken {
         access_token: "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjAxOTk4ZjZhIn0.…".to_owned(),
         token_type: Cow::Borrowed("Bearer"),

@@ -10,7 +10,7 @@ mod service_accounts;
 mod tokens;
 mod verify;
 
-pub(crate) use self::examples::problem as problem_example;
+pub(crate) use self::examples::{access_token as access_token_example, problem as problem_example};
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {

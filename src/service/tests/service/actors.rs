@@ -59,6 +59,8 @@ const EXPECTED: &[Row] = &[
     ("audit_log",           [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("audit_event",         [NONE,   SCOPE,  SCOPE,  NONE,   NONE,   NONE,   SCOPE,  SCOPE ]),
     ("verify_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("introspect",          [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
+    ("revoke_access_token", [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("viewer",              [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
     ("change_password",     [FIELDS, FIELDS, FIELDS, FIELDS, FIELDS, NO,     NO,     NO    ]),
     ("sessions",            [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
@@ -210,6 +212,13 @@ async fn call(
         "audit_log" => service.audit_log(actor, AuditQuery::default()).await.map(drop),
         "audit_event" => service.audit_event(actor, AuditEventId::from_uuid(token.uuid())).await.map(drop),
         "verify_audit_log" => service.verify_audit_log(actor, None).await.map(drop),
+        // Whoever asks, an answer is given: about what isn't theirs it is that there is nothing.
+        "introspect" => {
+            let found = service.introspect(actor, key, None).await?;
+            assert_eq!(found.is_some(), [0, 1, 5, 6, 7].contains(&index), "{index}");
+            Ok(())
+        }
+        "revoke_access_token" => service.revoke_access_token(actor, key).await,
         "viewer" => service.viewer(actor).await.map(drop),
         "change_password" => {
             let wrong = Password::typed("not my password".to_owned());
