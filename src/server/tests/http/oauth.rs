@@ -165,8 +165,9 @@ async fn access_tokens_end_with_their_token_and_live_through_its_rotation() {
 
 #[tokio::test]
 async fn a_client_ends_its_own_access_token_and_nobody_elses() {
-    // The same issuer after a restart, which listens on another port.
-    let mut server = Server::start_with(&[("MINTKEY_PUBLIC_URL", "http://mintkey.test")]).await;
+    // One port for both starts: the address is the issuer.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let mut server = Server::start_with(&[("MINTKEY_LISTEN", &free)]).await;
     let admin = server.admin().await;
     let client = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
     let (token, other) = (access(&server, &client).await, access(&server, &client).await);

@@ -169,8 +169,8 @@ async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
     let listed = world.service.list_tokens(&member, TokenQuery::default()).await.unwrap();
     assert!(listed.data.iter().any(|found| found.id == token));
 
-    let taken = ServiceAccountChangesDraft { member_ids: Some(Vec::new()), ..Default::default() };
-    edited(&world, &world.admin, given, taken).await.unwrap();
+    let withdrawn = ServiceAccountChangesDraft { member_ids: Some(Vec::new()), ..Default::default() };
+    edited(&world, &world.admin, given, withdrawn).await.unwrap();
     let member = super::world::session(&world.service, user(&world.member), world.organization).await.unwrap();
     assert_eq!(code(&world.service.token(&member, token).await.unwrap_err()), ErrorCode::NotFound);
 }
