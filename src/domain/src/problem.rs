@@ -49,6 +49,8 @@ names! {
         ScopeInUse = "scope_in_use"
         /// Mintkey's own scopes can't be changed.
         ScopeBuiltIn = "scope_built_in"
+        /// Nobody else administers the organization.
+        LastAdministrator = "last_administrator"
         /// The service account is suspended or decommissioned.
         ServiceAccountNotActive = "service_account_not_active"
         /// The service account is decommissioned for good.
@@ -94,6 +96,7 @@ impl ErrorCode {
             | Self::CredentialInUse
             | Self::ScopeInUse
             | Self::ScopeBuiltIn
+            | Self::LastAdministrator
             | Self::ServiceAccountNotActive
             | Self::ServiceAccountDecommissioned
             | Self::RequestInProgress => 409,
@@ -131,6 +134,7 @@ impl ErrorCode {
             Self::CredentialInUse => "A credential cannot end itself",
             Self::ScopeInUse => "The scope is in use",
             Self::ScopeBuiltIn => "The scope is Mintkey's own",
+            Self::LastAdministrator => "This is the last administrator",
             Self::ServiceAccountNotActive => "The service account is not active",
             Self::ServiceAccountDecommissioned => "The service account is decommissioned",
             Self::RequestInProgress => "The same request is in progress",

@@ -1,6 +1,7 @@
 //! What goes over the wire: the shapes that the JSON API, the console and the command line share.
 
 mod audit;
+mod members;
 mod service_accounts;
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use audit::*;
+pub use members::*;
 pub use service_accounts::*;
 
 use crate::{

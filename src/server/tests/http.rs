@@ -12,6 +12,7 @@ mod http {
     mod input;
     mod limits;
     mod lists;
+    mod members;
     mod oauth;
     mod people;
     mod protocol;

@@ -14,6 +14,7 @@ mod limits;
 mod login;
 mod maintenance;
 mod master_key;
+mod members;
 mod memory;
 mod oauth;
 mod password;

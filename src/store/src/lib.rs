@@ -27,7 +27,7 @@ mod writer;
 pub use audit::{AuditEvent, AuditFilter, AuditPage, NewAuditEvent};
 pub use error::{Constraint, StoreError};
 pub use idempotency::IdempotencyRecord;
-pub use memberships::Membership;
+pub use memberships::{Member, Membership};
 pub use one_time_codes::OneTimeCode;
 pub use organizations::Organization;
 pub use scopes::Scope;

@@ -26,6 +26,21 @@ pub struct Membership {
     pub updated_at: Timestamp,
 }
 
+/// A membership, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The person's place.
+    pub membership: Membership,
+    /// The person's address.
+    pub email: String,
+}
+
+impl FromRow for Member {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { membership: Membership::from_row(row)?, email: row.get("email")? })
+    }
+}
+
 impl FromRow for Membership {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
@@ -59,7 +74,59 @@ impl Store {
     }
 }
 
+impl Store {
+    /// All members of an organization, by address.
+    pub async fn members(&self, organization: OrganizationId) -> Result<Vec<Member>, StoreError> {
+        sql("SELECT m.*, u.email FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.organization_id = $1 ORDER BY u.email_normalized")
+        .bind(organization)
+        .all(&mut self.reader().await?)
+        .await
+    }
+
+    /// The member of that id.
+    pub async fn member(&self, organization: OrganizationId, user: UserId) -> Result<Option<Member>, StoreError> {
+        find_member(&mut self.reader().await?, organization, user).await
+    }
+}
+
 impl Tx {
+    /// The member of that id.
+    pub async fn member(&mut self, organization: OrganizationId, user: UserId) -> Result<Option<Member>, StoreError> {
+        find_member(self.reads(), organization, user).await
+    }
+
+    /// Whether anybody but that person administers the organization.
+    pub async fn has_other_administrator(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<bool, StoreError> {
+        let row = sql("SELECT 1 AS value FROM memberships WHERE organization_id = $1 AND user_id <> $2 \
+            AND role = $3 AND status = $4 LIMIT 1")
+        .bind(organization)
+        .bind(user)
+        .bind(Role::Admin)
+        .bind(MembershipStatus::Active)
+        .row(self.reads())
+        .await?;
+        Ok(row.is_some())
+    }
+
+    /// Changes role, status, and from when credentials count. `false` if there is no such membership.
+    pub async fn update_membership(&mut self, membership: &Membership) -> Result<bool, StoreError> {
+        sql("UPDATE memberships SET role = $3, status = $4, credentials_valid_from = $5, updated_at = $6 \
+            WHERE organization_id = $1 AND user_id = $2")
+        .bind(membership.organization_id)
+        .bind(membership.user_id)
+        .bind(membership.role)
+        .bind(membership.status)
+        .bind(membership.credentials_valid_from)
+        .bind(membership.updated_at)
+        .changes(self.changes().await?)
+        .await
+    }
+
     /// The person's membership in that organization.
     pub async fn membership(
         &mut self,
@@ -114,4 +181,17 @@ async fn find(
         .bind(user)
         .optional(on)
         .await
+}
+
+async fn find_member(
+    on: &mut Connection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Option<Member>, StoreError> {
+    sql("SELECT m.*, u.email FROM memberships m JOIN users u ON u.id = m.user_id \
+        WHERE m.organization_id = $1 AND m.user_id = $2")
+    .bind(organization)
+    .bind(user)
+    .optional(on)
+    .await
 }

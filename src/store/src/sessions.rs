@@ -91,4 +91,23 @@ impl Tx {
         };
         statement.execute(self.changes().await?).await
     }
+
+    /// Ends a person's sessions in one organization but one, and tells how many.
+    pub async fn delete_sessions_in(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+        except: Option<SessionId>,
+    ) -> Result<u64, StoreError> {
+        let statement = match except {
+            None => {
+                sql("DELETE FROM sessions WHERE user_id = $1 AND organization_id = $2").bind(user).bind(organization)
+            }
+            Some(except) => sql("DELETE FROM sessions WHERE user_id = $1 AND organization_id = $2 AND id <> $3")
+                .bind(user)
+                .bind(organization)
+                .bind(except),
+        };
+        statement.execute(self.changes().await?).await
+    }
 }

@@ -28,6 +28,7 @@ pub(crate) const AREAS: &[(&str, &str)] = &[
     ("Tokens", "Create, list, edit, rotate, invalidate and delete tokens."),
     ("OAuth 2", "Short-lived access tokens for clients, as RFC 6749 and its relatives have it."),
     ("Service accounts", "Identities for machines: devices, agents, pipelines."),
+    ("Members", "The people of the organization."),
     ("Scopes", "The catalogue: what tokens can be given."),
     ("Audit log", "What was done, by whom, through which credential and from where."),
     ("Operation", "For whoever runs Mintkey, and for tools."),

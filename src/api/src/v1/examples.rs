@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use mintkey_domain::{
-    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, OrganizationId, PrincipalType, Role, ScopeId,
-    ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, Via, wire,
+    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, MembershipStatus, OrganizationId, PrincipalType,
+    Role, ScopeId, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, UserId, Via,
+    wire,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -67,6 +68,25 @@ pub(super) fn audit_events() -> String {
         page: Some(1),
         limit: 20,
         next_cursor: Some("610000000000000b7d".to_owned()),
+    })
+}
+
+pub(super) fn member() -> String {
+    value(&a_member())
+}
+
+pub(super) fn deactivated_member() -> String {
+    value(&wire::Member { status: MembershipStatus::Deactivated, ..a_member() })
+}
+
+pub(super) fn members() -> String {
+    value(&wire::Page {
+        data: vec![a_member()],
+        total: 1,
+        total_capped: false,
+        page: Some(1),
+        limit: 20,
+        next_cursor: None,
     })
 }
 
@@ -223,6 +243,17 @@ fn an_event() -> wire::AuditEvent {
         },
         hash: "5f".repeat(32),
         previous_hash: "a0".repeat(32),
+    }
+}
+
+fn a_member() -> wire::Member {
+    wire::Member {
+        id: UserId::from_uuid(person().id),
+        email: person().name,
+        role: Role::Auditor,
+        status: MembershipStatus::Active,
+        created_at: CREATED,
+        updated_at: CREATED,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What all lists take: a page's number and size, or a cursor.
 
-use mintkey_domain::FieldCode;
+use mintkey_domain::{FieldCode, FieldErrors, wire};
 use mintkey_service::Paging;
 
 use crate::{
@@ -32,4 +32,29 @@ pub(super) fn paging(query: &mut Query) -> Paging {
         (Some(cursor), None) => Paging::Cursor { cursor, limit },
         (None, page) => Paging::Page { page: page.unwrap_or(1), limit },
     }
+}
+
+/// Cuts a page out of a list that is short enough to be read whole. The cursor is the id of the last entry seen.
+pub(super) fn cut<T>(
+    mut entries: Vec<T>,
+    paging: Paging,
+    id: impl Fn(&T) -> String,
+) -> Result<wire::Page<T>, FieldErrors> {
+    let total = entries.len();
+    let (start, page, limit) = match paging {
+        Paging::Page { page, limit } => ((page as usize - 1).saturating_mul(limit as usize), Some(page), limit),
+        Paging::Cursor { cursor, limit } => {
+            let at = entries.iter().position(|entry| id(entry) == cursor).ok_or_else(|| {
+                FieldErrors::one("cursor", FieldCode::InvalidFormat, "Expected next_cursor of the page before.")
+            })?;
+            (at + 1, None, limit)
+        }
+    };
+    let start = start.min(total);
+    let end = start.saturating_add(limit as usize).min(total);
+    entries.truncate(end);
+    let data = entries.split_off(start);
+    let next_cursor = data.last().filter(|_| end < total).map(id);
+    let total = i64::try_from(total).unwrap_or(i64::MAX);
+    Ok(wire::Page { data, total, total_capped: false, page, limit, next_cursor })
 }

@@ -5,6 +5,7 @@ mod examples;
 mod list;
 mod login;
 mod me;
+mod members;
 mod scopes;
 mod service_accounts;
 mod tokens;
@@ -15,6 +16,6 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = tokens::routes(me::routes(login::routes(routes)));
-    let routes = verify::routes(scopes::routes(service_accounts::routes(routes)));
+    let routes = verify::routes(scopes::routes(service_accounts::routes(members::routes(routes))));
     audit::routes(routes)
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use mintkey_domain::{
-    AuditEventId, FieldErrors, Password, ScopeId, ServiceAccountId, SessionId, TokenId,
+    AuditEventId, FieldErrors, Password, ScopeId, ServiceAccountId, SessionId, TokenId, UserId,
     wire::{NewServiceAccount, NewServiceAccountDraft, ServiceAccountChanges, TokenChanges},
 };
 use mintkey_service::{
@@ -39,6 +39,11 @@ const EXPECTED: &[Row] = &[
     ("rotate_token",        [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
     ("invalidate_token",    [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("delete_token",        [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
+    ("members",             [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("member",              [OK,     SCOPE,  SCOPE,  OK,     NONE,   OK,     SCOPE,  SCOPE ]),
+    ("change_member_role",  [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("deactivate_member",   [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("activate_member",     [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("list_service_accounts", [OK,   SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("service_account_counts", [OK,  SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("service_account",     [OK,     SCOPE,  SCOPE,  OK,     NONE,   OK,     SCOPE,  SCOPE ]),
@@ -134,6 +139,13 @@ async fn answer(world: &World, function: &str, index: usize) -> String {
     }
 }
 
+/// A member who joined for this call.
+async fn newcomer(world: &World, function: &str, index: usize) -> UserId {
+    let email = format!("{function}{index}@example.com");
+    let role = mintkey_domain::Role::Member;
+    world.service.create_user(&world.system, &email, PASSWORD.to_owned(), role).await.unwrap()
+}
+
 /// A service account that was made for this call.
 async fn machine(world: &World, function: &str, index: usize) -> ServiceAccountId {
     world.service.create_service_account(&world.admin, new_machine(function, index)).await.unwrap().id
@@ -175,6 +187,14 @@ async fn call(
         "rotate_token" => service.rotate_token(actor, token, Rotation::default(), None).await.map(drop),
         "invalidate_token" => service.invalidate_token(actor, token, Invalidation::default()).await.map(drop),
         "delete_token" => service.delete_token(actor, token, false).await,
+        "members" => service.members(actor).await.map(drop),
+        "member" => service.member(actor, newcomer(world, function, index).await).await.map(drop),
+        "change_member_role" => {
+            let id = newcomer(world, function, index).await;
+            service.change_member_role(actor, id, mintkey_domain::Role::Auditor).await.map(drop)
+        }
+        "deactivate_member" => service.deactivate_member(actor, newcomer(world, function, index).await).await.map(drop),
+        "activate_member" => service.activate_member(actor, newcomer(world, function, index).await).await.map(drop),
         "list_service_accounts" => service.list_service_accounts(actor, ServiceAccountQuery::default()).await.map(drop),
         "service_account_counts" => service.service_account_counts(actor).await.map(drop),
         "service_account" => service.service_account(actor, machine(world, function, index).await).await.map(drop),

@@ -1,8 +1,8 @@
 //! `GET /api/v1/scopes`.
 
 use http::StatusCode;
-use mintkey_domain::{FieldCode, FieldErrors, ScopeId, own, wire};
-use mintkey_service::{Actor, Paging};
+use mintkey_domain::{own, wire};
+use mintkey_service::Actor;
 
 use super::{AREA, COLLECTION};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     endpoint::{Answer, Endpoint, Needs},
     v1::{
         examples,
-        list::{CURSOR, LIMIT, PAGE, paging},
+        list::{CURSOR, LIMIT, PAGE, cut, paging},
     },
 };
 
@@ -33,42 +33,20 @@ pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
     let paging = paging(&mut query);
     query.finish()?;
     let scopes = call.api.service.scopes(&actor).await?;
-    answer::json(StatusCode::OK, &page(scopes, paging)?)
-}
-
-/// A catalogue is short, so its pages are cut here. The cursor is the id of the last scope that was seen.
-fn page(mut scopes: Vec<wire::Scope>, paging: Paging) -> Result<wire::Page<wire::Scope>, FieldErrors> {
-    let total = scopes.len();
-    let (start, page, limit) = match paging {
-        Paging::Page { page, limit } => ((page as usize - 1).saturating_mul(limit as usize), Some(page), limit),
-        Paging::Cursor { cursor, limit } => {
-            let last = cursor.parse::<ScopeId>().ok();
-            let at = scopes.iter().position(|scope| Some(scope.id) == last).ok_or_else(|| {
-                FieldErrors::one("cursor", FieldCode::InvalidFormat, "Expected next_cursor of the page before.")
-            })?;
-            (at + 1, None, limit)
-        }
-    };
-    let start = start.min(total);
-    let end = start.saturating_add(limit as usize).min(total);
-    scopes.truncate(end);
-    let data = scopes.split_off(start);
-    let next_cursor = data.last().filter(|_| end < total).map(|scope| scope.id.to_string());
-    Ok(wire::Page {
-        total: i64::try_from(total).unwrap_or(i64::MAX),
-        total_capped: false,
-        page,
-        limit,
-        next_cursor,
-        data,
-    })
+    answer::json(StatusCode::OK, &cut(scopes, paging, |scope| scope.id.to_string())?)
 }
 
 #[cfg(test)]
 mod tests {
+    use mintkey_domain::{FieldErrors, ScopeId};
+    use mintkey_service::Paging;
     use uuid::Uuid;
 
     use super::*;
+
+    fn page(scopes: Vec<wire::Scope>, paging: Paging) -> Result<wire::Page<wire::Scope>, FieldErrors> {
+        cut(scopes, paging, |scope| scope.id.to_string())
+    }
 
     fn catalogue(count: u128) -> Vec<wire::Scope> {
         let scope = |n| wire::Scope {
