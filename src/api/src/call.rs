@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     panic::AssertUnwindSafe,
+    pin::{Pin, pin},
     str::FromStr,
 };
 
@@ -61,7 +62,9 @@ where
     let started = Instant::now();
     let id = request_id::next();
     let call = Call::new(api.clone(), endpoint, request, id);
-    let mut response = match settle(work(call), started + api.request_timeout).await {
+    // Pinned here once: what wraps it below then moves a pointer, not the handler's whole state.
+    let work = pin!(work(call));
+    let mut response = match settle(work, started + api.request_timeout).await {
         Ok(response) => response,
         Err(error) => refusal::respond(&error, endpoint, &api.public_url, id),
     };
@@ -77,7 +80,7 @@ where
 }
 
 /// Waits for a handler, but not for ever; one that panics ends its own request only.
-async fn settle(work: impl Future<Output = Outcome>, deadline: Instant) -> Outcome {
+async fn settle(work: Pin<&mut impl Future<Output = Outcome>>, deadline: Instant) -> Outcome {
     match timeout_at(deadline, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(outcome)) => outcome,
         // The panic's own words are in the log already, by the process's hook.
@@ -161,7 +164,7 @@ mod tests {
 
     async fn code(work: impl Future<Output = Outcome>) -> Option<ErrorCode> {
         let deadline = Instant::now() + Duration::from_secs(30);
-        settle(work, deadline).await.err().map(|error| error.problem().code)
+        settle(pin!(work), deadline).await.err().map(|error| error.problem().code)
     }
 
     #[tokio::test(start_paused = true)]
