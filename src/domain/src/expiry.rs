@@ -78,9 +78,28 @@ impl Ttl {
         days.checked_mul(DAY).filter(|ms| *ms > 0).map(Self)
     }
 
+    /// From stored milliseconds, cut to whole seconds; `None` for less than one.
+    pub const fn from_millis(millis: i64) -> Option<Self> {
+        if millis < SECOND { None } else { Some(Self(millis - millis % SECOND)) }
+    }
+
     /// In milliseconds.
     pub const fn millis(self) -> i64 {
         self.0
+    }
+}
+
+/// As [`Ttl::parse`] reads it: the fewest units, the largest first.
+impl std::fmt::Display for Ttl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut rest = self.0;
+        for (unit, name) in [(DAY, 'd'), (HOUR, 'h'), (MINUTE, 'm'), (SECOND, 's')] {
+            if rest >= unit {
+                write!(f, "{}{name}", rest / unit)?;
+                rest %= unit;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -210,6 +229,16 @@ mod tests {
         }
         assert_eq!(Ttl::parse("99999999999999999999d"), Err(InvalidTtl::TooLong));
         assert_eq!(Ttl::parse("9223372036854775807w"), Err(InvalidTtl::TooLong));
+    }
+
+    #[test]
+    fn a_length_of_time_is_written_as_it_is_read() {
+        for text in ["90d", "1d12h", "1h30m", "10s", "36d4h5m6s"] {
+            assert_eq!(Ttl::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Ttl::parse("2w24h").unwrap().to_string(), "15d");
+        assert_eq!(Ttl::from_millis(DAY + 999).map(|ttl| ttl.to_string()).as_deref(), Some("1d"));
+        assert_eq!(Ttl::from_millis(999), None);
     }
 
     #[test]

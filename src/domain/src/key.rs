@@ -121,6 +121,11 @@ impl SecretHash {
 }
 
 impl SecretText {
+    /// A text that gives something to whoever has it, such as a link that works once.
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
     /// The secret itself, for the one answer that shows it.
     pub fn expose(&self) -> &str {
         &self.0

@@ -136,6 +136,8 @@ names! {
         Certificate = "certificate"
         /// The command line on the machine itself.
         CommandLine = "command_line"
+        /// A link that works once: an invitation, a password reset.
+        OneTimeLink = "one_time_link"
     }
 }
 

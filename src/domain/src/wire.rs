@@ -2,6 +2,7 @@
 
 mod audit;
 mod members;
+mod organizations;
 mod service_accounts;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 pub use audit::*;
 pub use members::*;
+pub use organizations::*;
 pub use service_accounts::*;
 
 use crate::{

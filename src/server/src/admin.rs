@@ -2,12 +2,12 @@
 
 use std::io::{IsTerminal, Read, stdin};
 
-use mintkey_domain::OrganizationId;
-use mintkey_service::{AuditCheck, AuditHead, Limits, Service, Settings};
+use mintkey_domain::{Email, OrganizationId};
+use mintkey_service::{Actor, AuditCheck, AuditHead, Limits, Service, Settings};
 
 use crate::{
     Failure,
-    command_line::{AdminCommand, AuditCommand, StorageOptions},
+    command_line::{AdminCommand, AuditCommand, OrganizationCommand, StorageOptions},
     environment, master_key_file,
     settings::Storage,
 };
@@ -18,29 +18,72 @@ const MAX_INPUT: u64 = 4096;
 /// Runs one command.
 pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
     match command {
-        AdminCommand::CreateUser { email, role, storage } => {
-            let service = open(storage).await?;
-            let actor = service.administrator(None).await?;
-            service.create_user(&actor, &email, password()?, role).await?;
-            println!("{email} can sign in now, as {role}.");
+        AdminCommand::CreateUser { email, role, organization, storage } => {
+            let service = open(storage, "").await?;
+            let actor = service.administrator(organization.organization).await?;
+            if service.add_known_user(&actor, &email, role).await? {
+                println!("{email} has an account and is a member now, as {role}. Their password stays as it is.");
+            } else {
+                service.create_user(&actor, &email, password()?, role).await?;
+                println!("{email} can sign in now, as {role}.");
+            }
         }
-        AdminCommand::ResetPassword { email, storage } => {
-            let service = open(storage).await?;
-            let actor = service.administrator(None).await?;
+        AdminCommand::ResetPassword { email, organization, storage } => {
+            let service = open(storage, "").await?;
+            let actor = service.administrator(organization.organization).await?;
             service.reset_password(&actor, &email, password()?).await?;
             println!("{email} has a new password; every session of theirs has ended.");
         }
+        AdminCommand::ResetLink { email, organization, address, storage } => {
+            let service = open(storage, &address.public_url).await?;
+            let actor = service.administrator(organization.organization).await?;
+            let members = service.members(&actor).await?;
+            let wanted = Email::normalize(&email);
+            let member = members.into_iter().find(|member| Email::normalize(&member.email) == wanted);
+            let member =
+                member.ok_or_else(|| Failure::Refused(format!("{email} is no member of this organization")))?;
+            println!("{}", service.create_password_reset(&actor, member.id).await?.url.expose());
+        }
         AdminCommand::Backup { file, storage } => {
-            let service = open(storage).await?;
-            let actor = service.administrator(None).await?;
+            let service = open(storage, "").await?;
+            // The whole file is copied: any organization's administrator on this machine will do.
+            let actor = any_administrator(&service).await?;
             service.backup(&actor, &file).await?;
             println!("{}", file.display());
         }
+        AdminCommand::Organization(command) => organization(command).await?,
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
-            verify(&open(storage).await?, organization, expect).await?;
+            verify(&open(storage, "").await?, organization, expect).await?;
         }
     }
     Ok(())
+}
+
+async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
+    match command {
+        OrganizationCommand::Create { name, admin, address, storage } => {
+            let service = open(storage, &address.public_url).await?;
+            let actor = any_administrator(&service).await?;
+            let made = service.create_organization(&actor, &name, &admin).await?;
+            println!("{}", made.id);
+            if let Some(url) = made.invitation {
+                println!("{}", url.expose());
+            }
+        }
+        OrganizationCommand::List { storage } => {
+            let service = open(storage, "").await?;
+            for organization in service.organizations(&any_administrator(&service).await?).await? {
+                println!("{} {}", organization.id, organization.name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// For what concerns all organizations alike.
+async fn any_administrator(service: &Service) -> Result<Actor, Failure> {
+    let first = service.administrators().await?.into_iter().next();
+    first.ok_or_else(|| Failure::Refused("there is no organization yet: set Mintkey up first".to_owned()))
 }
 
 /// Checks every audit log, or that of one organization; the first break of any ends it.
@@ -70,15 +113,20 @@ async fn verify(
     Ok(())
 }
 
-async fn open(options: StorageOptions) -> Result<Service, Failure> {
+/// Opens the service on the database; `public_url` is where its links lead.
+async fn open(options: StorageOptions, public_url: &str) -> Result<Service, Failure> {
     let storage = Storage::resolve(options)?;
     if !storage.database_file.exists() {
         return Err(Failure::Refused(format!("there is no database at {}", storage.database_file.display())));
     }
     let environment = environment::system();
     let master_key = master_key_file::load(&storage, &environment)?;
-    let settings =
-        Settings { database_url: storage.database_url, master_key, issuer: String::new(), limits: Limits::default() };
+    let settings = Settings {
+        database_url: storage.database_url,
+        master_key,
+        issuer: public_url.trim_end_matches('/').to_owned(),
+        limits: Limits::default(),
+    };
     Ok(Service::open(settings, environment).await?)
 }
 

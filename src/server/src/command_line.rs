@@ -81,6 +81,8 @@ pub(crate) enum AdminCommand {
         #[arg(long, default_value = "member", value_parser = parse_role)]
         role: Role,
         #[command(flatten)]
+        organization: OrganizationOption,
+        #[command(flatten)]
         storage: StorageOptions,
     },
     /// Give a person a new password, and end their sessions.
@@ -88,8 +90,24 @@ pub(crate) enum AdminCommand {
         /// Their e-mail address
         email: String,
         #[command(flatten)]
+        organization: OrganizationOption,
+        #[command(flatten)]
         storage: StorageOptions,
     },
+    /// Print a link, once, by which a person chooses a new password within 24 hours.
+    ResetLink {
+        /// Their e-mail address
+        email: String,
+        #[command(flatten)]
+        organization: OrganizationOption,
+        #[command(flatten)]
+        address: AddressOption,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Make and list organizations.
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
     /// Copy the database to a new file, also while Mintkey is running.
     Backup {
         /// The file to write; it must not exist
@@ -100,6 +118,44 @@ pub(crate) enum AdminCommand {
     /// Look after the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum OrganizationCommand {
+    /// Make an organization and print its id. Its administrator is a member at once if they are known; else the
+    /// second line is an invitation, which works once within 7 days.
+    Create {
+        /// What people call it
+        name: String,
+        /// The e-mail address of its first administrator
+        #[arg(long, value_name = "EMAIL")]
+        admin: String,
+        #[command(flatten)]
+        address: AddressOption,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Print each organization's id and name.
+    List {
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+}
+
+/// Which organization a command is about.
+#[derive(Args, Clone, Copy, Default)]
+pub(crate) struct OrganizationOption {
+    /// The organization's id; needed once there are several
+    #[arg(long, value_name = "ID", value_parser = parse_organization)]
+    pub(crate) organization: Option<OrganizationId>,
+}
+
+/// Where links lead.
+#[derive(Args, Clone)]
+pub(crate) struct AddressOption {
+    /// The address that people use, without a path
+    #[arg(long, env = "MINTKEY_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) public_url: String,
 }
 
 #[derive(Subcommand)]

@@ -203,6 +203,15 @@ impl Actor {
         }
     }
 
+    /// A person in the console: a token can't change the password, or end the sessions, of its owner.
+    pub(crate) fn session_person(&self) -> Result<mintkey_domain::UserId> {
+        let user = self.person()?;
+        match self.session_id {
+            Some(_) => Ok(user),
+            None => Err(Error::refused(ErrorCode::Forbidden, "Only the console can do this.")),
+        }
+    }
+
     fn holds(&self, scope: &str) -> bool {
         self.grants.covers(scope) && self.narrowed.as_ref().is_none_or(|narrowed| narrowed.covers(scope))
     }

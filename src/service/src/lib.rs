@@ -17,6 +17,8 @@ mod master_key;
 mod members;
 mod memory;
 mod oauth;
+mod one_time;
+mod organizations;
 mod password;
 mod people;
 mod profile;
@@ -54,6 +56,7 @@ pub use maintenance::Maintenance;
 pub use master_key::MasterKey;
 pub use mintkey_store::{SessionStore, StoreError};
 pub use oauth::{AccessTokenClaims, Introspection};
+pub use organizations::NewOrganization;
 pub use people::SetupDraft;
 pub use scopes::{NewScopeDraft, ScopeChangesDraft};
 pub use service_accounts::ServiceAccountQuery;
@@ -175,7 +178,7 @@ impl Service {
         Actor {
             organization,
             principal: None,
-            name: "Mintkey set-up".into(),
+            name: "Mintkey".into(),
             role: Role::Admin,
             via: Via::CommandLine,
             token_id: None,

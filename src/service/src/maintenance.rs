@@ -60,6 +60,7 @@ impl Service {
         self.store.delete_expired_sessions(now).await?;
         self.store.delete_expired_idempotency(now).await?;
         self.store.delete_expired_revocations(now).await?;
+        self.store.delete_expired_codes(now).await?;
         Ok(())
     }
 }

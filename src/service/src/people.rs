@@ -1,16 +1,15 @@
 //! The first administrator, and people by the command line on the machine.
 
 use mintkey_domain::{
-    DEFAULT_TTL, Email, ErrorCode, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimeCodeId, OneTimePurpose,
-    OrganizationId, Password, Role, SessionId, UserId, parse_line,
+    Email, ErrorCode, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimePurpose, OrganizationId, Password,
+    Role, SessionId, Timestamp, UserId, parse_line,
 };
-use mintkey_store::{Constraint, Membership, NewAuditEvent, OneTimeCode, Organization, StoreError, Tx, User};
-use sha2::{Digest, Sha256};
+use mintkey_store::{Constraint, Membership, NewAuditEvent, StoreError, User};
 
 use crate::{
     Actor, Error, Origin, Result, Service, SignedIn,
     audit::{Change, Target},
-    scopes::built_in_scopes,
+    one_time::{consume, hash_code},
 };
 
 /// How long a set-up code works, in milliseconds: 24 hours.
@@ -29,10 +28,11 @@ pub struct SetupDraft {
     pub repeat_password: String,
 }
 
-struct Person {
-    email: Email,
-    password_hash: String,
-    role: Role,
+/// Somebody who is about to be made known, and their place in an organization.
+pub(crate) struct Person {
+    pub(crate) email: Email,
+    pub(crate) password_hash: String,
+    pub(crate) role: Role,
 }
 
 impl Service {
@@ -42,19 +42,7 @@ impl Service {
             return Ok(None);
         }
         let now = self.environment.now();
-        let code = mintkey_domain::base62_code(self.environment.random());
-        let row = OneTimeCode {
-            id: OneTimeCodeId::new(now, self.environment.random()),
-            purpose: OneTimePurpose::Setup,
-            code_hash: Sha256::digest(&code).into(),
-            organization_id: None,
-            user_id: None,
-            email: None,
-            role: None,
-            expires_at: now.saturating_add(SETUP_LIFE),
-            consumed_at: None,
-            created_at: now,
-        };
+        let (code, row) = self.one_time_code(OneTimePurpose::Setup, SETUP_LIFE, now);
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -65,14 +53,12 @@ impl Service {
                 })
             })
             .await?;
-        Ok(Some(code))
+        Ok(Some(code.expose().to_owned()))
     }
 
     /// Whether that code still opens the set-up.
     pub async fn setup_is_open(&self, code: &str) -> Result<bool> {
-        let now = self.environment.now();
-        let found = self.store.one_time_code(&Sha256::digest(code).into()).await?;
-        let good = found.is_some_and(|found| is_good(&found, now));
+        let good = self.good_code(code, OneTimePurpose::Setup).await?.is_some();
         Ok(good && !self.store.users_exist().await?)
     }
 
@@ -84,11 +70,7 @@ impl Service {
         let mut errors = FieldErrors::new();
         let organization = parse_line(&draft.organization, "organization", MAX_LABEL, &mut errors);
         let email = check_email(&draft.email, &mut errors);
-        let repeat = Password::typed(draft.repeat_password);
-        let password = Password::new(draft.password, "password", &mut errors);
-        if password.expose() != repeat.expose() {
-            errors.push("repeat_password", FieldCode::Mismatch, "This differs from the password.");
-        }
+        let password = new_password(draft.password, draft.repeat_password, &mut errors);
         if !self.setup_is_open(code).await? {
             return Err(setup_is_over());
         }
@@ -96,8 +78,8 @@ impl Service {
         let email = email.ok_or_else(setup_is_over)?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let person = Person { email, password_hash, role: Role::Admin };
-        let code_hash = Sha256::digest(code).into();
-        let (organization, user) = self.found(organization, person, Some(code_hash), origin).await?;
+        let code = Some(hash_code(code));
+        let (organization, user) = self.found(organization, person, code, origin).await?;
         self.signed_in(&user, organization, origin).await
     }
 
@@ -130,6 +112,39 @@ impl Service {
                 Err(Error::refused(ErrorCode::NotFound, "There is no organization yet: set Mintkey up first."))
             }
             (None, _) => Err(Error::refused(ErrorCode::InvalidRequest, "There are several organizations: say which.")),
+        }
+    }
+
+    /// Makes somebody who is known already a member of the actor's organization; `false` if nobody has that address.
+    /// Their password stays.
+    ///
+    /// # Errors
+    /// A validation problem at `email`; `already_exists` for a member, active or not.
+    pub async fn add_known_user(&self, actor: &Actor, email: &str, role: Role) -> Result<bool> {
+        require_system(actor)?;
+        let mut errors = FieldErrors::new();
+        let email = check_email(email, &mut errors);
+        errors.into_result()?;
+        let email = email.ok_or_else(Error::not_found)?;
+        let now = self.environment.now();
+        let (service, actor) = (self.clone(), actor.clone());
+        let done = self.store.write(move |tx| {
+            Box::pin(async move {
+                let Some(user) = tx.user_by_email(email.normalized()).await? else { return Ok(false) };
+                let membership = new_membership(actor.organization, user.id, role, now);
+                tx.insert_membership(&membership).await?;
+                let change = Change::default().set("email", user.email.clone()).set("role", role.as_str());
+                let target = Target::new("user", Some(user.id.uuid()), &user.email);
+                tx.audit(service.event(&actor, now, "member.add", target, &change));
+                service.bump_identities(tx, now).await?;
+                Ok(true)
+            })
+        });
+        match done.await {
+            Err(Error::Store(StoreError::Unique(Constraint::Membership))) => {
+                Err(Error::refused(ErrorCode::AlreadyExists, "They are a member of this organization already."))
+            }
+            done => done,
         }
     }
 
@@ -230,16 +245,7 @@ impl Service {
         origin: &Origin,
     ) -> Result<(OrganizationId, User)> {
         let now = self.environment.now();
-        let organization = Organization {
-            id: OrganizationId::new(now, self.environment.random()),
-            name: organization,
-            audience: None,
-            default_token_ttl: Some(DEFAULT_TTL),
-            max_token_ttl: None,
-            created_at: now,
-            updated_at: now,
-        };
-        let scopes = built_in_scopes(organization.id, now, || self.environment.random());
+        let (organization, scopes) = self.new_organization(organization, now);
         let (user, membership) = self.rows(organization.id, person);
         let service = self.clone();
         let origin = origin.clone();
@@ -250,18 +256,12 @@ impl Service {
                         return Err(setup_is_over());
                     }
                     if let Some(code) = code {
-                        consume(tx, &code, now).await?;
+                        consume(tx, &code, OneTimePurpose::Setup, now).await?.ok_or_else(setup_is_over)?;
                     }
-                    tx.insert_organization(&organization).await?;
-                    for scope in &scopes {
-                        tx.insert_scope(scope).await?;
-                    }
+                    let founder = Actor { origin, ..service.founder(organization.id, &scopes) };
+                    service.insert_organization(tx, &founder, &organization, &scopes, now).await?;
                     tx.insert_user(&user).await?;
                     tx.insert_membership(&membership).await?;
-                    let founder = Actor { origin, ..service.founder(organization.id, &scopes) };
-                    let change = Change::default().set("name", organization.name.clone());
-                    let target = Target::new("organization", Some(organization.id.uuid()), &organization.name);
-                    tx.audit(service.event(&founder, now, "organization.create", target, &change));
                     let change = Change::default().set("email", user.email.clone()).set("role", Role::Admin.as_str());
                     let target = Target::new("user", Some(user.id.uuid()), &user.email);
                     tx.audit(service.event(&founder, now, "user.create", target, &change));
@@ -273,7 +273,7 @@ impl Service {
             .await
     }
 
-    fn rows(&self, organization_id: OrganizationId, person: Person) -> (User, Membership) {
+    pub(crate) fn rows(&self, organization_id: OrganizationId, person: Person) -> (User, Membership) {
         let now = self.environment.now();
         let user = User {
             id: UserId::new(now, self.environment.random()),
@@ -285,20 +285,30 @@ impl Service {
             created_at: now,
             updated_at: now,
         };
-        let membership = Membership {
-            organization_id,
-            user_id: user.id,
-            role: person.role,
-            status: MembershipStatus::Active,
-            credentials_valid_from: now,
-            created_at: now,
-            updated_at: now,
-        };
+        let membership = new_membership(organization_id, user.id, person.role, now);
         (user, membership)
     }
 }
 
-fn check_email(text: &str, errors: &mut FieldErrors) -> Option<Email> {
+/// A place in an organization that begins now.
+pub(crate) fn new_membership(
+    organization_id: OrganizationId,
+    user_id: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Membership {
+    Membership {
+        organization_id,
+        user_id,
+        role,
+        status: MembershipStatus::Active,
+        credentials_valid_from: now,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+pub(crate) fn check_email(text: &str, errors: &mut FieldErrors) -> Option<Email> {
     let email = Email::parse(text);
     if email.is_none() {
         errors.push("email", FieldCode::InvalidFormat, "Enter an e-mail address, for example ops@example.com.");
@@ -306,13 +316,14 @@ fn check_email(text: &str, errors: &mut FieldErrors) -> Option<Email> {
     email
 }
 
-async fn consume(tx: &mut Tx, code: &[u8; 32], now: mintkey_domain::Timestamp) -> Result<()> {
-    let found = tx.one_time_code(code).await?.filter(|found| is_good(found, now)).ok_or_else(setup_is_over)?;
-    if tx.consume_one_time_code(found.id, now).await? { Ok(()) } else { Err(setup_is_over()) }
-}
-
-fn is_good(code: &OneTimeCode, now: mintkey_domain::Timestamp) -> bool {
-    code.purpose == OneTimePurpose::Setup && code.consumed_at.is_none() && code.expires_at > now
+/// Reads a new password that was typed twice.
+pub(crate) fn new_password(password: String, repeat: String, errors: &mut FieldErrors) -> Password {
+    let repeat = Password::typed(repeat);
+    let password = Password::new(password, "password", errors);
+    if password.expose() != repeat.expose() {
+        errors.push("repeat_password", FieldCode::Mismatch, "This differs from the password.");
+    }
+    password
 }
 
 fn setup_is_over() -> Error {
@@ -320,7 +331,7 @@ fn setup_is_over() -> Error {
 }
 
 /// People are made and reset by the machine's own command line only; the console's way comes by invitation.
-fn require_system(actor: &Actor) -> Result<()> {
+pub(crate) fn require_system(actor: &Actor) -> Result<()> {
     match actor.principal {
         None => Ok(()),
         Some(_) => Err(Error::refused(ErrorCode::Forbidden, "Only `mintkey admin` can do this.")),

@@ -1,6 +1,6 @@
 //! A person's own account: who they are here, their password, their sessions.
 
-use mintkey_domain::{FieldCode, FieldErrors, Password, SessionId, UserId, wire};
+use mintkey_domain::{FieldCode, FieldErrors, Password, SessionId, wire};
 
 use crate::{
     Actor, Error, Result, Service,
@@ -25,7 +25,7 @@ impl Service {
     /// # Errors
     /// A validation problem at `current_password`, `new_password` or `repeat_password`; `rate_limited`.
     pub async fn change_password(&self, actor: &Actor, current: Password, new: String, repeat: String) -> Result<()> {
-        let user = session_person(actor)?;
+        let user = actor.session_person()?;
         let mut errors = FieldErrors::new();
         let repeat = Password::typed(repeat);
         let new = Password::new(new, "new_password", &mut errors);
@@ -49,7 +49,7 @@ impl Service {
 
     /// The actor's own console sessions.
     pub async fn sessions(&self, actor: &Actor) -> Result<Vec<wire::Session>> {
-        let user = session_person(actor)?;
+        let user = actor.session_person()?;
         let rows = self.store.sessions_of(user, self.environment.now()).await?;
         let sessions = rows.into_iter().map(|row| wire::Session {
             id: row.id,
@@ -64,7 +64,7 @@ impl Service {
 
     /// Ends one of the actor's own sessions.
     pub async fn end_session(&self, actor: &Actor, id: SessionId) -> Result<()> {
-        let user = session_person(actor)?;
+        let user = actor.session_person()?;
         let now = self.environment.now();
         let target = Target::new("session", Some(id.uuid()), actor.name());
         let event = self.event(actor, now, "session.end", target, &Change::default());
@@ -83,7 +83,7 @@ impl Service {
 
     /// Ends all of the actor's own sessions but the one that asks; says how many.
     pub async fn end_other_sessions(&self, actor: &Actor) -> Result<u64> {
-        let user = session_person(actor)?;
+        let user = actor.session_person()?;
         let now = self.environment.now();
         let kept = actor.session_id;
         let target = Target::new("user", Some(user.uuid()), actor.name());
@@ -101,7 +101,7 @@ impl Service {
 
     /// Notes that a person signed out; the door ends the session itself.
     pub async fn signed_out(&self, actor: &Actor) -> Result<()> {
-        session_person(actor)?;
+        actor.session_person()?;
         let id = actor.session_id.map(SessionId::uuid);
         let event = self.event(
             actor,
@@ -111,14 +111,5 @@ impl Service {
             &Change::default(),
         );
         self.record(event).await
-    }
-}
-
-/// A person in the console: a token can't change the password or end the sessions of its owner.
-fn session_person(actor: &Actor) -> Result<UserId> {
-    let user = actor.person()?;
-    match actor.session_id {
-        Some(_) => Ok(user),
-        None => Err(Error::refused(mintkey_domain::ErrorCode::Forbidden, "Only the console can do this.")),
     }
 }

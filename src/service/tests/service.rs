@@ -8,6 +8,8 @@ mod actors;
 mod audit;
 #[path = "service/credentials.rs"]
 mod credentials;
+#[path = "service/organizations.rs"]
+mod organizations;
 #[path = "service/service_accounts.rs"]
 mod service_accounts;
 #[path = "service/tokens.rs"]

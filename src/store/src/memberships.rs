@@ -67,10 +67,7 @@ impl Store {
 
     /// All memberships of a person, whatever the organization, the oldest organization first.
     pub async fn memberships_of(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
-        sql("SELECT * FROM memberships WHERE user_id = $1 ORDER BY organization_id")
-            .bind(user)
-            .all(&mut self.reader().await?)
-            .await
+        find_all(&mut self.reader().await?, user).await
     }
 }
 
@@ -91,6 +88,11 @@ impl Store {
 }
 
 impl Tx {
+    /// All memberships of a person, whatever the organization, the oldest organization first.
+    pub async fn memberships_of(&mut self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        find_all(self.reads(), user).await
+    }
+
     /// The member of that id.
     pub async fn member(&mut self, organization: OrganizationId, user: UserId) -> Result<Option<Member>, StoreError> {
         find_member(self.reads(), organization, user).await
@@ -181,6 +183,10 @@ async fn find(
         .bind(user)
         .optional(on)
         .await
+}
+
+async fn find_all(on: &mut Connection, user: UserId) -> Result<Vec<Membership>, StoreError> {
+    sql("SELECT * FROM memberships WHERE user_id = $1 ORDER BY organization_id").bind(user).all(on).await
 }
 
 async fn find_member(

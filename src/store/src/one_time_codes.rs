@@ -62,12 +62,53 @@ impl Store {
     pub async fn one_time_code(&self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
         find(&mut self.reader().await?, hash).await
     }
+
+    /// The invitations to an organization that weren't taken up and haven't ended, the newest first.
+    pub async fn invitations(
+        &self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<OneTimeCode>, StoreError> {
+        invitations(&mut self.reader().await?, organization, now).await
+    }
+
+    /// Forgets the codes that have ended, and tells how many.
+    pub async fn delete_expired_codes(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                sql("DELETE FROM one_time_codes WHERE expires_at <= $1").bind(now).execute(tx.changes().await?).await
+            })
+        })
+        .await
+    }
 }
 
 impl Tx {
     /// The code of that hash, used or not, expired or not.
     pub async fn one_time_code(&mut self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
         find(self.reads(), hash).await
+    }
+
+    /// The invitations to an organization that weren't taken up and haven't ended, the newest first.
+    pub async fn invitations(
+        &mut self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<OneTimeCode>, StoreError> {
+        invitations(self.reads(), organization, now).await
+    }
+
+    /// Removes a code of an organization. `false` if there is none.
+    pub async fn delete_one_time_code(
+        &mut self,
+        organization: OrganizationId,
+        id: OneTimeCodeId,
+    ) -> Result<bool, StoreError> {
+        sql("DELETE FROM one_time_codes WHERE organization_id = $1 AND id = $2")
+            .bind(organization)
+            .bind(id)
+            .changes(self.changes().await?)
+            .await
     }
 
     /// Adds a code.
@@ -113,6 +154,20 @@ impl Tx {
         };
         statement.execute(self.changes().await?).await
     }
+}
+
+async fn invitations(
+    on: &mut Connection,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<Vec<OneTimeCode>, StoreError> {
+    sql("SELECT * FROM one_time_codes WHERE purpose = $1 AND organization_id = $2 AND consumed_at IS NULL \
+        AND expires_at > $3 ORDER BY id DESC")
+    .bind(OneTimePurpose::Invitation)
+    .bind(organization)
+    .bind(now)
+    .all(on)
+    .await
 }
 
 async fn find(on: &mut Connection, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {

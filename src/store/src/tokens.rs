@@ -5,6 +5,7 @@ mod counts;
 mod cursor;
 mod filter;
 mod find;
+mod hand_over;
 mod insert;
 mod list;
 mod lookup;

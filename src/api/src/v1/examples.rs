@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 
 use mintkey_domain::{
-    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, MembershipStatus, OrganizationId, PrincipalType,
-    Role, ScopeId, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, UserId, Via,
-    wire,
+    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, MembershipStatus, OneTimeCodeId, OrganizationId,
+    PrincipalType, Role, ScopeId, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus,
+    UserId, Via, wire,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::tokens::Minted;
+use super::{
+    members::{IssuedInvitation, PasswordResetLink},
+    tokens::Minted,
+};
 use crate::refusal::{ProblemBody, plain};
 
 /// 2026-11-22T09:14:00.000Z.
@@ -88,6 +91,43 @@ pub(super) fn members() -> String {
         limit: 20,
         next_cursor: None,
     })
+}
+
+pub(super) fn organization_settings() -> String {
+    value(&wire::Organization {
+        id: organization(),
+        name: "Northfield Works".to_owned(),
+        default_token_ttl: "90d".to_owned(),
+        max_token_ttl: Some("365d".to_owned()),
+        audience: format!("https://mintkey.example.com/o/{}", organization()),
+        created_at: CREATED,
+        updated_at: CREATED,
+    })
+}
+
+pub(super) fn issued_invitation() -> String {
+    let url = "https://mintkey.example.com/invite?code=…";
+    value(&IssuedInvitation { invitation: an_invitation(), url })
+}
+
+pub(super) fn invitations() -> String {
+    value(&wire::Page {
+        data: vec![an_invitation()],
+        total: 1,
+        total_capped: false,
+        page: Some(1),
+        limit: 20,
+        next_cursor: None,
+    })
+}
+
+pub(super) fn password_reset_link() -> String {
+    let url = "https://mintkey.example.com/reset?code=…";
+    value(&PasswordResetLink { url, expires_at: CREATED.saturating_add(DAY) })
+}
+
+pub(super) fn hand_over() -> String {
+    value(&wire::HandOver { tokens: 14, service_accounts: 2 })
 }
 
 pub(super) fn service_account() -> String {
@@ -254,6 +294,16 @@ fn a_member() -> wire::Member {
         status: MembershipStatus::Active,
         created_at: CREATED,
         updated_at: CREATED,
+    }
+}
+
+fn an_invitation() -> wire::Invitation {
+    wire::Invitation {
+        id: OneTimeCodeId::from_uuid(Uuid::from_u128(0x0199_8f6a_0005_7d30_8b1f_0c8a_2f6e_4d07)),
+        email: "someone@example.com".to_owned(),
+        role: Role::Auditor,
+        created_at: CREATED,
+        expires_at: CREATED.saturating_add(7 * DAY),
     }
 }
 

@@ -6,6 +6,7 @@ mod list;
 mod login;
 mod me;
 mod members;
+mod organization;
 mod scopes;
 mod service_accounts;
 mod tokens;
@@ -17,5 +18,5 @@ use crate::routes::Routes;
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = tokens::routes(me::routes(login::routes(routes)));
     let routes = verify::routes(scopes::routes(service_accounts::routes(members::routes(routes))));
-    audit::routes(routes)
+    audit::routes(organization::routes(routes))
 }

@@ -1,8 +1,8 @@
-//! Members: the people of an organization.
+//! Members: the people of an organization, and those who are invited to it.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MembershipStatus, Role, Timestamp, UserId};
+use crate::{MembershipStatus, OneTimeCodeId, Role, SecretText, Timestamp, UserId};
 
 /// A person's place in the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,4 +20,61 @@ pub struct Member {
     pub created_at: Timestamp,
     /// When their place was last changed.
     pub updated_at: Timestamp,
+}
+
+/// An invitation that wasn't taken up yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invitation {
+    /// Its id.
+    pub id: OneTimeCodeId,
+    /// Who is invited.
+    pub email: String,
+    /// What they will be allowed to do.
+    pub role: Role,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A new invitation with its link, which is shown this once.
+#[derive(Debug, Clone)]
+pub struct IssuedInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Where the invited person takes it up.
+    pub url: SecretText,
+}
+
+/// A link by which a person chooses a new password. It is shown this once.
+#[derive(Debug, Clone)]
+pub struct PasswordResetLink {
+    /// Where they choose it.
+    pub url: SecretText,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// What an invitation offers to whoever holds its link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationOffer {
+    /// The organization that they would join.
+    pub organization: String,
+    /// Who is invited.
+    pub email: String,
+    /// What they would be allowed to do.
+    pub role: Role,
+    /// Whether the invited person has an account already, and has to sign in to it.
+    pub has_account: bool,
+}
+
+/// What went from one owner to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HandOver {
+    /// Tokens that have a new owner, and a new secret that nobody knows.
+    pub tokens: u64,
+    /// Service accounts that are given to the new owner.
+    pub service_accounts: u64,
 }

@@ -16,7 +16,7 @@ use crate::{
     audit::{Change, Target},
 };
 
-pub(super) const SECRET_ALGORITHM: &str = "sha256";
+pub(crate) const SECRET_ALGORITHM: &str = "sha256";
 
 impl Service {
     /// Makes a token; its secrets are in this answer and nowhere else.

@@ -15,6 +15,7 @@ use mintkey_store::{Store, Token};
 
 use crate::{Actor, Error, Result};
 
+pub(crate) use create::SECRET_ALGORITHM;
 pub use idempotency::Idempotency;
 pub use invalidate::Invalidation;
 pub use list::{Paging, TokenQuery};

@@ -3,15 +3,18 @@
 use std::{fs, path::Path};
 
 use mintkey_domain::{
-    AuditEventId, FieldErrors, Password, ScopeId, ServiceAccountId, SessionId, TokenId, UserId,
-    wire::{NewServiceAccount, NewServiceAccountDraft, ServiceAccountChanges, TokenChanges},
+    AuditEventId, FieldErrors, Password, Role, ScopeId, ServiceAccountId, SessionId, TokenId, UserId,
+    wire::{
+        IssuedInvitation, NewServiceAccount, NewServiceAccountDraft, OrganizationChanges, ServiceAccountChanges,
+        TokenChanges,
+    },
 };
 use mintkey_service::{
     Actor, AuditQuery, Invalidation, NewScopeDraft, Result, Rotation, ScopeChangesDraft, ServiceAccountQuery,
     TokenQuery, VerifyRequest,
 };
 
-use super::world::{PASSWORD, World, code, new_token, password};
+use super::world::{PASSWORD, World, code, code_of, new_token, password};
 
 /// The answers of one function, in the order of [`ACTORS`], about a token of the member's.
 type Row = (&'static str, [&'static str; 8]);
@@ -24,6 +27,7 @@ const NONE: &str = "not_found";
 const NO: &str = "forbidden";
 const FIELDS: &str = "validation_failed";
 const ITSELF: &str = "credential_in_use";
+const TAKEN: &str = "already_exists";
 
 #[rustfmt::skip]
 const EXPECTED: &[Row] = &[
@@ -44,6 +48,19 @@ const EXPECTED: &[Row] = &[
     ("change_member_role",  [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("deactivate_member",   [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("activate_member",     [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("invite_member",       [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("invitations",         [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("withdraw_invitation", [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("accept_invitation_as", [NO,    NO,     NO,     NO,     NO,     NO,     NO,     NO    ]),
+    ("create_password_reset", [OK,   SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("hand_over",           [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("organization",        [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("edit_organization",   [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("my_organizations",    [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
+    ("switch_organization", [OK,     OK,     OK,     OK,     NONE,   NO,     NO,     NO    ]),
+    ("organizations",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("create_organization", [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("add_known_user",      [NO,     NO,     NO,     NO,     NO,     TAKEN,  NO,     NO    ]),
     ("list_service_accounts", [OK,   SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("service_account_counts", [OK,  SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("service_account",     [OK,     SCOPE,  SCOPE,  OK,     NONE,   OK,     SCOPE,  SCOPE ]),
@@ -142,8 +159,14 @@ async fn answer(world: &World, function: &str, index: usize) -> String {
 /// A member who joined for this call.
 async fn newcomer(world: &World, function: &str, index: usize) -> UserId {
     let email = format!("{function}{index}@example.com");
-    let role = mintkey_domain::Role::Member;
+    let role = Role::Member;
     world.service.create_user(&world.system, &email, PASSWORD.to_owned(), role).await.unwrap()
+}
+
+/// An invitation that was made for this call.
+async fn invited(world: &World, function: &str, index: usize) -> IssuedInvitation {
+    let email = format!("{function}{index}@example.com");
+    world.service.invite_member(&world.admin, &email, Role::Member).await.unwrap()
 }
 
 /// A service account that was made for this call.
@@ -191,10 +214,37 @@ async fn call(
         "member" => service.member(actor, newcomer(world, function, index).await).await.map(drop),
         "change_member_role" => {
             let id = newcomer(world, function, index).await;
-            service.change_member_role(actor, id, mintkey_domain::Role::Auditor).await.map(drop)
+            service.change_member_role(actor, id, Role::Auditor).await.map(drop)
         }
         "deactivate_member" => service.deactivate_member(actor, newcomer(world, function, index).await).await.map(drop),
         "activate_member" => service.activate_member(actor, newcomer(world, function, index).await).await.map(drop),
+        "invite_member" => {
+            service.invite_member(actor, &format!("invited{index}@example.com"), Role::Auditor).await.map(drop)
+        }
+        "invitations" => service.invitations(actor).await.map(drop),
+        "withdraw_invitation" => {
+            let invited = invited(world, function, index).await;
+            service.withdraw_invitation(actor, invited.invitation.id).await
+        }
+        // Nobody is the person whom this one is for.
+        "accept_invitation_as" => {
+            let invited = invited(world, function, index).await;
+            service.accept_invitation_as(actor, &code_of(&invited.url)).await.map(drop)
+        }
+        "create_password_reset" => {
+            service.create_password_reset(actor, newcomer(world, function, index).await).await.map(drop)
+        }
+        "hand_over" => {
+            let (from, to) = (newcomer(world, function, index).await, machine(world, function, index).await);
+            service.hand_over(actor, from, to.uuid()).await.map(drop)
+        }
+        "organization" => service.organization(actor).await.map(drop),
+        "edit_organization" => service.edit_organization(actor, OrganizationChanges::default()).await.map(drop),
+        "my_organizations" => service.my_organizations(actor).await.map(drop),
+        "switch_organization" => service.switch_organization(actor, world.organization).await.map(drop),
+        "organizations" => service.organizations(actor).await.map(drop),
+        "create_organization" => service.create_organization(actor, "Another one", "admin@example.com").await.map(drop),
+        "add_known_user" => service.add_known_user(actor, "member@example.com", Role::Member).await.map(drop),
         "list_service_accounts" => service.list_service_accounts(actor, ServiceAccountQuery::default()).await.map(drop),
         "service_account_counts" => service.service_account_counts(actor).await.map(drop),
         "service_account" => service.service_account(actor, machine(world, function, index).await).await.map(drop),
@@ -251,7 +301,7 @@ async fn call(
         "signed_out" => service.signed_out(actor).await,
         "create_user" => {
             let email = format!("made{index}@example.com");
-            service.create_user(actor, &email, PASSWORD.to_owned(), mintkey_domain::Role::Member).await.map(drop)
+            service.create_user(actor, &email, PASSWORD.to_owned(), Role::Member).await.map(drop)
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await,

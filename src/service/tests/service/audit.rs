@@ -31,8 +31,13 @@ async fn an_event_tells_who_did_what_through_which_credential() {
 #[tokio::test]
 async fn the_log_of_another_organization_is_another_log() {
     let world = World::new().await;
-    let page = world.service.audit_log(&world.stranger, AuditQuery::default()).await.unwrap();
-    assert_eq!((page.total, page.data.len()), (0, 0));
+    let log = async || world.service.audit_log(&world.stranger, AuditQuery::default()).await.unwrap();
+    let before = log().await;
+    world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    assert_eq!(log().await, before);
+    let told: Vec<_> = before.data.iter().rev().map(|event| event.action.as_str()).collect();
+    assert_eq!(told, ["organization.create", "member.invite", "member.join", "session.create"]);
+    assert_eq!(before.data.last().map(|event| event.sequence), Some(1), "a chain of its own");
 }
 
 #[tokio::test]

@@ -6,13 +6,14 @@ use std::sync::{
 };
 
 use mintkey_domain::{
-    ErrorCode, Expiry, FieldErrors, OrganizationId, Password, Role, ScopeSet, SessionId, Timestamp, TokenKind, UserId,
+    ErrorCode, Expiry, FieldErrors, OrganizationId, Password, Role, ScopeSet, SecretText, SessionId, Timestamp,
+    TokenKind, UserId,
     wire::{MintedToken, NewToken},
 };
 use mintkey_service::{
     Actor, Clock, Credential, Entropy, Environment, Error, Limits, MasterKey, Origin, Service, Settings, SetupDraft,
 };
-use mintkey_store::{Membership, Organization, Scope, Store, User};
+use mintkey_store::Store;
 use sha2::{Digest, Sha256};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -90,14 +91,14 @@ impl World {
             people.push(service.create_user(&system, &email, PASSWORD.to_owned(), role).await.unwrap());
         }
         let store = Store::open(&url).await.unwrap();
-        let (next_door, stranger) = found_next_door(&store, &environment).await;
+        let stranger = found_next_door(&service, &system).await;
         let [member, other_member, auditor] = people.as_slice() else { unreachable!() };
         Self {
             admin: session(&service, founded.user_id, organization).await.unwrap(),
             member: session(&service, *member, organization).await.unwrap(),
             other_member: session(&service, *other_member, organization).await.unwrap(),
             auditor: session(&service, *auditor, organization).await.unwrap(),
-            stranger: session(&service, stranger, next_door).await.unwrap(),
+            stranger,
             system,
             organization,
             service,
@@ -161,64 +162,16 @@ pub(crate) fn password() -> Password {
     Password::typed(PASSWORD.to_owned())
 }
 
-/// Written past the service, which can't make a second organization yet.
-async fn found_next_door(store: &Store, environment: &Environment) -> (OrganizationId, UserId) {
-    let now = environment.now();
-    let organization = Organization {
-        id: OrganizationId::new(now, environment.random()),
-        name: "Next door".to_owned(),
-        audience: None,
-        default_token_ttl: None,
-        max_token_ttl: None,
-        created_at: now,
-        updated_at: now,
-    };
-    let user = User {
-        id: UserId::new(now, environment.random()),
-        email: "stranger@example.org".to_owned(),
-        email_normalized: "stranger@example.org".to_owned(),
-        name: String::new(),
-        password_hash: String::new(),
-        password_changed_at: now,
-        created_at: now,
-        updated_at: now,
-    };
-    let membership = Membership {
-        organization_id: organization.id,
-        user_id: user.id,
-        role: Role::Admin,
-        status: mintkey_domain::MembershipStatus::Active,
-        credentials_valid_from: now,
-        created_at: now,
-        updated_at: now,
-    };
-    let scopes: Vec<_> = mintkey_domain::BUILT_IN_SCOPES
-        .iter()
-        .map(|scope| Scope {
-            id: mintkey_domain::ScopeId::new(now, environment.random()),
-            organization_id: organization.id,
-            name: scope.name.to_owned(),
-            description: String::new(),
-            admin_only: scope.admin_only,
-            built_in: true,
-            created_at: now,
-            updated_at: now,
-        })
-        .collect();
-    let ids = (organization.id, user.id);
-    store
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.insert_organization(&organization).await?;
-                tx.insert_user(&user).await?;
-                tx.insert_membership(&membership).await?;
-                for scope in &scopes {
-                    tx.insert_scope(scope).await?;
-                }
-                Ok::<_, mintkey_store::StoreError>(())
-            })
-        })
-        .await
-        .unwrap();
-    ids
+/// Another organization, and its administrator.
+async fn found_next_door(service: &Service, system: &Actor) -> Actor {
+    let made = service.create_organization(system, "Next door", "stranger@example.org").await.unwrap();
+    let code = code_of(&made.invitation.unwrap());
+    let origin = Origin::default();
+    let joined = service.accept_invitation(&code, PASSWORD.to_owned(), PASSWORD.to_owned(), &origin).await.unwrap();
+    session(service, joined.user_id, made.id).await.unwrap()
+}
+
+/// The code of a link.
+pub(crate) fn code_of(url: &SecretText) -> String {
+    url.expose().split_once("?code=").unwrap().1.to_owned()
 }

@@ -52,6 +52,11 @@ impl CountChange {
         Self { organization, owner, live: -1, invalidated: 1, at }
     }
 
+    /// So many tokens that aren't invalidated came to an owner, or left them if negative.
+    pub(super) const fn moved(organization: OrganizationId, owner: Uuid, live: i64, at: Timestamp) -> Self {
+        Self { organization, owner, live, invalidated: 0, at }
+    }
+
     pub(super) fn deleted(organization: OrganizationId, owner: Uuid, was_invalidated: bool, at: Timestamp) -> Self {
         let invalidated = -i64::from(was_invalidated);
         Self { organization, owner, live: -1 - invalidated, invalidated, at }

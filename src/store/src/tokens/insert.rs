@@ -19,11 +19,7 @@ pub(crate) async fn insert(on: &mut Connection, tokens: &[(Token, TokenSecret)])
         push_token(&mut rows, token);
     }
     insert_rows(on, TOKENS, TOKEN_COLUMNS, rows, "").await?;
-    let mut secrets = Vec::with_capacity(tokens.len() * 11);
-    for (token, secret) in tokens {
-        push_secret(&mut secrets, token, secret);
-    }
-    insert_rows(on, SECRETS, 11, secrets, "").await?;
+    insert_secrets(on, tokens).await?;
     insert_parts(on, tokens.iter().map(|(token, _)| token)).await
 }
 
@@ -32,6 +28,15 @@ pub(super) async fn insert_secret(on: &mut Connection, token: &Token, secret: &T
     let mut row = Vec::with_capacity(11);
     push_secret(&mut row, token, secret);
     insert_rows(on, SECRETS, 11, row, "").await.map(|_| ())
+}
+
+/// Adds a secret to each of these tokens, which are there.
+pub(super) async fn insert_secrets(on: &mut Connection, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(tokens.len() * 11);
+    for (token, secret) in tokens {
+        push_secret(&mut rows, token, secret);
+    }
+    insert_rows(on, SECRETS, 11, rows, "").await.map(|_| ())
 }
 
 /// Writes scopes, address ranges and words anew.

@@ -4,15 +4,13 @@ use http::StatusCode;
 use mintkey_domain::{ErrorCode, FieldCode, Role, own, wire};
 use mintkey_service::Actor;
 
-use super::{AREA, ONE};
+use super::{AREA, ONE, ROLES};
 use crate::{
     answer::{self, Outcome},
     call::Call,
     endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
     v1::examples,
 };
-
-const ROLES: &[&str] = &[Role::Admin.as_str(), Role::Member.as_str(), Role::Auditor.as_str()];
 
 pub(super) static EDIT: Endpoint = Endpoint {
     method: Verb::Patch,

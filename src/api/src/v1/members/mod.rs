@@ -1,13 +1,20 @@
 //! `/api/v1/members`.
 
 mod change;
+mod invitations;
+mod leave;
 mod list;
 
+use mintkey_domain::Role;
+
 use crate::routes::Routes;
+
+pub(crate) use invitations::{IssuedInvitation, PasswordResetLink};
 
 const AREA: &str = "Members";
 const COLLECTION: &str = "/api/v1/members";
 const ONE: &str = "/api/v1/members/{id}";
+const ROLES: &[&str] = &[Role::Admin.as_str(), Role::Member.as_str(), Role::Auditor.as_str()];
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -16,4 +23,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .guarded(&change::EDIT, change::edit)
         .guarded(&change::DEACTIVATE, change::deactivate)
         .guarded(&change::ACTIVATE, change::activate)
+        .guarded(&leave::RESET, leave::reset)
+        .guarded(&leave::HAND_OVER, leave::hand_over)
+        .guarded(&invitations::INVITE, invitations::invite)
+        .guarded(&invitations::LIST, invitations::list)
+        .guarded(&invitations::WITHDRAW, invitations::withdraw)
 }

@@ -1,0 +1,135 @@
+//! What somebody who leaves owned goes to somebody who stays.
+
+use mintkey_domain::{
+    FieldCode, FieldErrors, MembershipStatus, OrganizationId, Principal, ServiceAccountId, ServiceAccountStatus,
+    Timestamp, UserId, own, wire::HandOver,
+};
+use mintkey_store::{Token, TokenSecret, Tx};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Error, Result, Service,
+    audit::{Change, Target},
+    tokens::SECRET_ALGORITHM,
+};
+
+impl Service {
+    /// Gives a member's tokens, and the service accounts that are given to them, to another member; or their tokens to
+    /// a service account.
+    ///
+    /// Whoever leaves knows their secrets, so each token gets a new one that nobody knows: its new owner rotates it to
+    /// see one. What a token may do is bounded by its new owner from now on.
+    ///
+    /// # Errors
+    /// `not_found` for nobody of this organization; a validation problem at `to_id` for whoever can't own tokens here.
+    pub async fn hand_over(&self, actor: &Actor, from: UserId, to: Uuid) -> Result<HandOver> {
+        actor.require(own::MEMBERS_WRITE)?;
+        actor.require(own::TOKENS_WRITE)?;
+        let now = self.environment.now();
+        let (service, actor) = (self.clone(), actor.clone());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let organization = actor.organization;
+                    let leaver = tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
+                    let (heir, name) = heir(tx, &actor, from, to).await?;
+                    let given = match heir {
+                        Principal::User(user) => tx.hand_over_service_accounts(organization, from, user, now).await?,
+                        Principal::ServiceAccount(_) => 0,
+                    };
+                    let tokens = service.renewed(tx, organization, from, heir, now).await?;
+                    tx.hand_over_tokens(organization, from.uuid(), heir, &tokens, now).await?;
+                    for (token, _) in &tokens {
+                        let change = Change::default()
+                            .field("owner_id", from.to_string(), heir.id().to_string())
+                            .set("key_hint", token.key_hint.clone());
+                        let target = Target::new("token", Some(token.id.uuid()), &token.label);
+                        tx.audit(service.event(&actor, now, "token.hand_over", target, &change));
+                    }
+                    let handed = HandOver { tokens: tokens.len() as u64, service_accounts: given };
+                    let change = Change::default()
+                        .note("to_id", heir.id().to_string())
+                        .note("to_name", name)
+                        .note("tokens", handed.tokens)
+                        .note("service_accounts", handed.service_accounts);
+                    let target = Target::new("user", Some(from.uuid()), &leaver.email);
+                    tx.audit(service.event(&actor, now, "member.hand_over", target, &change));
+                    service.bump_identities(tx, now).await?;
+                    tx.after_commit(move || {
+                        for (token, secret) in &tokens {
+                            service.memory.set_token(token, std::slice::from_ref(secret));
+                        }
+                        service.memory.forget_person(from);
+                        if let Principal::User(user) = heir {
+                            service.memory.forget_person(user);
+                        }
+                    });
+                    Ok(handed)
+                })
+            })
+            .await
+    }
+
+    /// The leaver's tokens as they will be: another owner's, each with a secret that is thrown away here.
+    async fn renewed(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        from: UserId,
+        owner: Principal,
+        now: Timestamp,
+    ) -> Result<Vec<(Token, TokenSecret)>> {
+        let tokens = tx.tokens_to_hand_over(organization, from.uuid()).await?;
+        let renewed = tokens.into_iter().map(|(token, newest)| {
+            let secret = self.environment.secret();
+            let stored = TokenSecret {
+                token_id: token.id,
+                generation: newest + 1,
+                algorithm: SECRET_ALGORITHM.to_owned(),
+                hash: *secret.hash().as_bytes(),
+                expires_at: None,
+                created_at: now,
+                last_used_at: None,
+                last_used_ip: None,
+                last_used_agent: None,
+            };
+            let key_hint = secret.to_api_key(token.id).hint();
+            let after = Token {
+                owner,
+                key_hint,
+                rotated_at: Some(now),
+                updated_at: now,
+                previous_secret_expires_at: None,
+                ..token
+            };
+            (after, stored)
+        });
+        Ok(renewed.collect())
+    }
+}
+
+/// Who gets it, and their name: another active member, or an active service account.
+async fn heir(tx: &mut Tx, actor: &Actor, from: UserId, to: Uuid) -> Result<(Principal, String)> {
+    const FIELD: &str = "to_id";
+    if to == from.uuid() {
+        return Err(FieldErrors::one(FIELD, FieldCode::Conflict, "They have it already: choose somebody else.").into());
+    }
+    let user = UserId::from_uuid(to);
+    if let Some(member) = tx.member(actor.organization, user).await?
+        && member.membership.status == MembershipStatus::Active
+    {
+        return Ok((Principal::User(user), member.email));
+    }
+    let id = ServiceAccountId::from_uuid(to);
+    if let Some(account) = tx.service_account(actor.organization, id).await?
+        && account.status == ServiceAccountStatus::Active
+    {
+        if account.role != mintkey_domain::Role::Member {
+            // Its tokens reach further than whoever leaves did: that takes who may do everything.
+            actor.require_everything()?;
+        }
+        return Ok((Principal::ServiceAccount(id), account.name));
+    }
+    let message = "There is no active member or service account of this id here.";
+    Err(FieldErrors::one(FIELD, FieldCode::UnknownOwner, message).into())
+}

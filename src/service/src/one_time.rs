@@ -1,0 +1,111 @@
+//! Links that work once: their codes have 128 bits, and only a hash of each is kept.
+
+use std::sync::Arc;
+
+use mintkey_domain::{
+    Email, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal, Role, SecretText, Timestamp, UserId, Via,
+};
+use mintkey_store::{OneTimeCode, Tx};
+use sha2::{Digest, Sha256};
+
+use crate::{Actor, Origin, Result, Service, memory::OrganizationRecord};
+
+impl Service {
+    /// A new code, and the row that recognizes it for so many milliseconds.
+    pub(crate) fn one_time_code(
+        &self,
+        purpose: OneTimePurpose,
+        life: i64,
+        now: Timestamp,
+    ) -> (SecretText, OneTimeCode) {
+        let code = SecretText::new(mintkey_domain::base62_code(self.environment.random()));
+        let row = OneTimeCode {
+            id: OneTimeCodeId::new(now, self.environment.random()),
+            purpose,
+            code_hash: hash_code(code.expose()),
+            organization_id: None,
+            user_id: None,
+            email: None,
+            role: None,
+            expires_at: now.saturating_add(life),
+            consumed_at: None,
+            created_at: now,
+        };
+        (code, row)
+    }
+
+    /// The code's row, if it is of that purpose and still works.
+    pub(crate) async fn good_code(&self, code: &str, purpose: OneTimePurpose) -> Result<Option<OneTimeCode>> {
+        let found = self.store.one_time_code(&hash_code(code)).await?;
+        let now = self.environment.now();
+        Ok(found.filter(|found| is_good(found, purpose, now)))
+    }
+
+    /// The link to that page, for whoever is meant to open it.
+    pub(crate) fn link(&self, page: &str, code: &SecretText) -> SecretText {
+        SecretText::new(format!("{}/{page}?code={}", self.signer.issuer(), code.expose()))
+    }
+
+    /// Whoever followed a link, for the audit log of the organization that it leads into.
+    pub(crate) fn by_link(
+        &self,
+        tenant: &OrganizationRecord,
+        person: (UserId, &str),
+        role: Role,
+        origin: &Origin,
+    ) -> Actor {
+        Actor {
+            organization: tenant.row.id,
+            principal: Some(Principal::User(person.0)),
+            name: person.1.into(),
+            role,
+            via: Via::OneTimeLink,
+            token_id: None,
+            session_id: None,
+            grants: Arc::default(),
+            narrowed: None,
+            allowed: None,
+            given: Arc::default(),
+            catalogue: tenant.catalogue.clone(),
+            expires_at: None,
+            origin: origin.clone(),
+        }
+    }
+}
+
+/// What is kept of a code.
+pub(crate) fn hash_code(code: &str) -> [u8; 32] {
+    Sha256::digest(code).into()
+}
+
+/// Uses a code up; `None` if it isn't of that purpose, or doesn't work any more.
+pub(crate) async fn consume(
+    tx: &mut Tx,
+    hash: &[u8; 32],
+    purpose: OneTimePurpose,
+    now: Timestamp,
+) -> Result<Option<OneTimeCode>> {
+    let Some(found) = tx.one_time_code(hash).await?.filter(|found| is_good(found, purpose, now)) else {
+        return Ok(None);
+    };
+    Ok(tx.consume_one_time_code(found.id, now).await?.then_some(found))
+}
+
+/// Removes the invitations of that address to the organization.
+pub(crate) async fn withdraw_all(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    email: &Email,
+    now: Timestamp,
+) -> Result<()> {
+    for earlier in tx.invitations(organization, now).await? {
+        if earlier.email.as_deref().is_some_and(|known| Email::normalize(known) == email.normalized()) {
+            tx.delete_one_time_code(organization, earlier.id).await?;
+        }
+    }
+    Ok(())
+}
+
+fn is_good(code: &OneTimeCode, purpose: OneTimePurpose, now: Timestamp) -> bool {
+    code.purpose == purpose && code.consumed_at.is_none() && code.expires_at > now
+}
