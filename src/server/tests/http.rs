@@ -14,6 +14,7 @@ mod http {
     mod lists;
     mod members;
     mod oauth;
+    mod organizations;
     mod people;
     mod protocol;
     mod reply;

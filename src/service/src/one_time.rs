@@ -45,31 +45,25 @@ impl Service {
     pub(crate) fn link(&self, page: &str, code: &SecretText) -> SecretText {
         SecretText::new(format!("{}/{page}?code={}", self.signer.issuer(), code.expose()))
     }
+}
 
-    /// Whoever followed a link, for the audit log of the organization that it leads into.
-    pub(crate) fn by_link(
-        &self,
-        tenant: &OrganizationRecord,
-        person: (UserId, &str),
-        role: Role,
-        origin: &Origin,
-    ) -> Actor {
-        Actor {
-            organization: tenant.row.id,
-            principal: Some(Principal::User(person.0)),
-            name: person.1.into(),
-            role,
-            via: Via::OneTimeLink,
-            token_id: None,
-            session_id: None,
-            grants: Arc::default(),
-            narrowed: None,
-            allowed: None,
-            given: Arc::default(),
-            catalogue: tenant.catalogue.clone(),
-            expires_at: None,
-            origin: origin.clone(),
-        }
+/// Whoever followed a link, for the audit log of the organization that it leads into.
+pub(crate) fn by_link(tenant: &OrganizationRecord, person: (UserId, &str), role: Role, origin: &Origin) -> Actor {
+    Actor {
+        organization: tenant.row.id,
+        principal: Some(Principal::User(person.0)),
+        name: person.1.into(),
+        role,
+        via: Via::OneTimeLink,
+        token_id: None,
+        session_id: None,
+        grants: Arc::default(),
+        narrowed: None,
+        allowed: None,
+        given: Arc::default(),
+        catalogue: tenant.catalogue.clone(),
+        expires_at: None,
+        origin: origin.clone(),
     }
 }
 

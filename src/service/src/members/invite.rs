@@ -9,7 +9,7 @@ use mintkey_store::{Constraint, OneTimeCode, StoreError, Tx};
 use crate::{
     Actor, Error, Origin, Result, Service, SignedIn,
     audit::{Change, Target},
-    one_time::{consume, hash_code, withdraw_all},
+    one_time::{by_link, consume, hash_code, withdraw_all},
     people::{Person, check_email, new_membership, new_password},
 };
 
@@ -125,7 +125,7 @@ impl Service {
                 tx.insert_user(&user).await?;
                 tx.insert_membership(&membership).await?;
                 let tenant = service.tenant(organization).await?;
-                let actor = service.by_link(&tenant, (user.id, &user.email), role, &origin_kept);
+                let actor = by_link(&tenant, (user.id, &user.email), role, &origin_kept);
                 let change = Change::default().set("email", user.email.clone()).set("role", role.as_str());
                 let target = Target::new("user", Some(user.id.uuid()), &user.email);
                 tx.audit(service.event(&actor, now, "member.join", target, &change));
@@ -159,7 +159,7 @@ impl Service {
                     ));
                 }
                 let tenant = service.tenant(organization).await?;
-                let joining = service.by_link(&tenant, (user, &row.email), role, &origin);
+                let joining = by_link(&tenant, (user, &row.email), role, &origin);
                 refuse_member(tx, &joining, user).await?;
                 tx.insert_membership(&new_membership(organization, user, role, now)).await?;
                 let change = Change::default().set("email", row.email.clone()).set("role", role.as_str());

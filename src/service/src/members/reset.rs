@@ -9,7 +9,7 @@ use mintkey_store::{Membership, Tx};
 use crate::{
     Actor, Error, Origin, Result, Service,
     audit::{Change, Target},
-    one_time::{consume, hash_code},
+    one_time::{by_link, consume, hash_code},
     people::new_password,
 };
 
@@ -91,7 +91,7 @@ impl Service {
                     tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(id)).await?;
                     let role = tx.membership(organization, id).await?.map_or(Role::Member, |place| place.role);
                     let tenant = service.tenant(organization).await?;
-                    let actor = service.by_link(&tenant, (id, &user.email), role, &origin);
+                    let actor = by_link(&tenant, (id, &user.email), role, &origin);
                     let target = Target::new("user", Some(id.uuid()), &user.email);
                     tx.audit(service.event(&actor, now, "password.reset", target, &Change::default()));
                     service.bump_identities(tx, now).await?;

@@ -184,6 +184,7 @@ async fn fresh_scope(world: &World, name: &str) -> ScopeId {
     world.service.create_scope(&world.admin, draft).await.unwrap().id
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each function of the service")]
 async fn call(
     world: &World,
     function: &str,

@@ -80,7 +80,7 @@ async fn an_existing_account_joins_by_its_own_sign_in_only() {
     let own = world.service.my_organizations(&world.member).await.unwrap();
     assert_eq!(
         own.iter().map(|one| (one.name.as_str(), one.current)).collect::<Vec<_>>(),
-        [("Northfield Works", true), ("Next door", false)]
+        [("Next door", false), ("Northfield Works", true)]
     );
 }
 

@@ -6,6 +6,7 @@ mod audit;
 mod constraints;
 mod counts;
 mod filters;
+mod hand_over;
 mod idempotency;
 mod jobs;
 mod life;
