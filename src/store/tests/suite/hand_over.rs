@@ -53,7 +53,7 @@ async fn tokens_go_to_another_owner_with_a_secret_of_their_own(database: &Databa
     assert_eq!(handed.len(), 199);
     for (token, secret) in [&handed[0], &handed[198]] {
         assert_eq!(database.store.token(organization, token.id).await.unwrap().as_ref(), Some(token));
-        assert_eq!(database.store.token_secrets(organization, token.id).await.unwrap(), [secret.clone()]);
+        assert_eq!(&database.store.token_secrets(organization, token.id).await.unwrap(), std::slice::from_ref(secret));
     }
     let kept = database.store.token(organization, stopped).await.unwrap().unwrap();
     assert_eq!(kept.owner, from);
@@ -128,7 +128,7 @@ async fn only_invitations_that_stand_are_listed(database: &Database) {
             })
         })
         .await;
-    assert_eq!(database.store.invitations(here, at(2)).await.unwrap(), [standing.clone()]);
+    assert_eq!(&database.store.invitations(here, at(2)).await.unwrap(), std::slice::from_ref(&standing));
     assert!(database.store.invitations(here, at(DAY)).await.unwrap().is_empty(), "ended");
     let id = standing.id;
     assert!(!database.done(move |tx| Box::pin(async move { tx.delete_one_time_code(there, id).await })).await);
