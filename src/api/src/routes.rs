@@ -6,7 +6,7 @@ use axum::{
     routing::{MethodFilter, any, on},
 };
 use mintkey_domain::{ErrorCode, insufficient_scope};
-use mintkey_service::Actor;
+use mintkey_service::{Actor, Error};
 
 use crate::{
     answer::Outcome,
@@ -69,15 +69,15 @@ impl Routes {
                 if let Needs::Scope(scope) = endpoint.needs
                     && !actor.allows(scope)
                 {
-                    let error = insufficient_scope(scope).into();
-                    call.api.service.refused(&actor, &action(endpoint.name), call.target(), &error);
-                    return Err(error);
+                    let problem = insufficient_scope(scope);
+                    call.api.service.refused(&actor, &action(endpoint.name), call.target(), &problem);
+                    return Err(problem.into());
                 }
                 // Reads are refused above or not at all; only what may change something is kept to tell of.
                 let kept = (endpoint.method != Verb::Get).then(|| (call.api.clone(), call.target(), actor.clone()));
                 let outcome = work(call, actor).await;
-                if let (Err(error), Some((api, target, actor))) = (&outcome, kept) {
-                    api.service.refused(&actor, &action(endpoint.name), target, error);
+                if let (Err(Error::Refused(problem)), Some((api, target, actor))) = (&outcome, kept) {
+                    api.service.refused(&actor, &action(endpoint.name), target, problem);
                 }
                 outcome
             }

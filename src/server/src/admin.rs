@@ -1,6 +1,6 @@
 //! `mintkey admin`: the service on the database itself, with or without a running server beside it.
 
-use std::io::{IsTerminal, Read, stdin};
+use std::io::{BufWriter, IsTerminal, Read, Write, stdin, stdout};
 
 use mintkey_domain::{Email, OrganizationId};
 use mintkey_service::{Actor, AuditCheck, AuditHead, Limits, Service, Settings};
@@ -55,6 +55,18 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
             verify(&open(storage, "").await?, organization, expect).await?;
         }
+        AdminCommand::Audit(AuditCommand::Export { organization, after, storage }) => {
+            let service = open(storage, "").await?;
+            for actor in actors(&service, organization).await? {
+                export(&service, &actor, after).await?;
+            }
+        }
+        AdminCommand::Audit(AuditCommand::Cut { storage }) => {
+            let service = open(storage, "").await?;
+            for actor in service.administrators().await? {
+                println!("{} {}", actor.organization(), service.cut_audit_log(&actor).await?);
+            }
+        }
     }
     Ok(())
 }
@@ -92,10 +104,7 @@ async fn verify(
     organization: Option<OrganizationId>,
     expect: Option<AuditHead>,
 ) -> Result<(), Failure> {
-    let actors = match organization {
-        Some(_) => vec![service.administrator(organization).await?],
-        None => service.administrators().await?,
-    };
+    let actors = actors(service, organization).await?;
     if expect.is_some() && actors.len() != 1 {
         return Err(Failure::Usage("--expect is about one log: name its --organization".to_owned()));
     }
@@ -111,6 +120,33 @@ async fn verify(
         }
     }
     Ok(())
+}
+
+/// Prints one log. Whoever reads it may have had enough: then that is the end.
+async fn export(service: &Service, actor: &Actor, mut after: i64) -> Result<(), Failure> {
+    const AT_ONCE: u32 = 1000;
+    let mut out = BufWriter::new(stdout().lock());
+    loop {
+        let events = service.export_audit_log(actor, after, AT_ONCE).await?;
+        let Some(last) = events.last() else { break };
+        after = last.sequence();
+        for event in &events {
+            let line = serde_json::to_string(event)
+                .map_err(|error| Failure::Refused(format!("an event can't be written: {error}")))?;
+            if writeln!(out, "{line}").is_err() {
+                return Ok(());
+            }
+        }
+    }
+    out.flush().map_err(|error| Failure::Refused(format!("the log can't be written: {error}")))
+}
+
+/// `mintkey admin` in the organization that was named, or in each.
+async fn actors(service: &Service, organization: Option<OrganizationId>) -> Result<Vec<Actor>, Failure> {
+    Ok(match organization {
+        Some(_) => vec![service.administrator(organization).await?],
+        None => service.administrators().await?,
+    })
 }
 
 /// Opens the service on the database; `public_url` is where its links lead.

@@ -172,6 +172,23 @@ pub(crate) enum AuditCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
+    /// Print the log as one JSON object a line, the oldest event first, with all that its hashes cover.
+    Export {
+        /// Only the log of this organization [default: all]
+        #[arg(long, value_name = "ID", value_parser = parse_organization)]
+        organization: Option<OrganizationId>,
+        /// Only what stands behind this number; for a log of which the beginning was exported before
+        #[arg(long, value_name = "SEQUENCE", default_value_t = 0)]
+        after: i64,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Remove what is older than an organization keeps its log, as a running server does by itself. Prints each
+    /// organization's id and how many events went.
+    Cut {
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
 }
 
 /// How the log is written.

@@ -2,8 +2,10 @@
 //!
 //! An event is written in the transaction of the change that it tells of: neither exists without the other.
 
+mod export;
 mod list;
 mod refusals;
+mod retention;
 mod verify;
 
 use mintkey_domain::{AuditEventId, AuditOutcome, Principal, PrincipalType, Timestamp};
@@ -13,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{Actor, Error, Result, Service};
 
+pub use export::ExportedEvent;
 pub use list::AuditQuery;
 pub(crate) use refusals::Refusals;
 pub use verify::{AuditCheck, AuditFlaw, AuditHead};

@@ -63,6 +63,9 @@ impl Service {
         let now = self.environment.now();
         let ip = origin.ip;
         let checked = self.check(credential, origin, now).await?;
+        if let Some(proven) = checked.proven.as_ref().filter(|_| checked.code != VerificationCode::Valid) {
+            self.credential_refused(&proven.actor, checked.code);
+        }
         let refusal = match (checked.code, checked.proven) {
             (VerificationCode::Valid, Some(proven)) => {
                 proven.note(&self.uses, now);

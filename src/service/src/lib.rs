@@ -30,6 +30,7 @@ mod verify;
 
 use std::{ops::Deref, sync::Arc};
 
+use aws_lc_rs::signature::Ed25519KeyPair;
 use dashmap::DashMap;
 use mintkey_domain::{DEFAULT_TTL, ExpiryPolicy, OrganizationId, Role, ScopeSet, SessionId, Timestamp, UserId, Via};
 use mintkey_store::{Scope, Store};
@@ -46,7 +47,7 @@ use crate::{
 };
 
 pub use actor::{Actor, Origin};
-pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery};
+pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use authenticate::Credential;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};
@@ -85,6 +86,7 @@ pub struct Shared {
     pub(crate) store: Store,
     pub(crate) memory: Memory,
     pub(crate) signer: Signer,
+    pub(crate) checkpoint_key: Ed25519KeyPair,
     pub(crate) passwords: Passwords,
     pub(crate) limiters: Limiters,
     pub(crate) uses: Uses,
@@ -110,7 +112,9 @@ impl Service {
         let store = Store::open(&settings.database_url).await?;
         let signer = Signer::open(&store, &settings.master_key, &environment, &settings.issuer).await?;
         let revoked = store.revoked_access_tokens(environment.now()).await?.into_iter().collect();
+        let checkpoint_key = settings.master_key.checkpoint_key()?;
         let service = Self(Arc::new(Shared {
+            checkpoint_key,
             memory: Memory::default(),
             signer,
             passwords: Passwords::new(environment.random())?,

@@ -157,7 +157,17 @@ impl Service {
         let user = self.store.user_by_email(&account).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let right = self.passwords.verify(password, stored).await?;
-        let Some(user) = user.filter(|_| right) else { return Err(invalid_credential().into()) };
+        let Some(user) = user else { return Err(invalid_credential().into()) };
+        if !right {
+            let (service, origin) = (self.clone(), origin.clone());
+            // Beside the answer, which comes as soon for whoever isn't known.
+            tokio::spawn(async move {
+                if let Err(error) = service.sign_in_failed(&user, &origin).await {
+                    tracing::warn!(%error, "a failed sign-in is missing in the audit log");
+                }
+            });
+            return Err(invalid_credential().into());
+        }
         let mut memberships = self.store.memberships_of(user.id).await?;
         memberships.retain(|membership| membership.status == MembershipStatus::Active);
         if memberships.is_empty() {

@@ -61,6 +61,7 @@ impl Service {
         self.store.delete_expired_idempotency(now).await?;
         self.store.delete_expired_revocations(now).await?;
         self.store.delete_expired_codes(now).await?;
+        self.cut_audit_logs().await?;
         Ok(())
     }
 }

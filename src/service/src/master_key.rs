@@ -1,10 +1,17 @@
 //! The master key: seals signing keys at rest. Token hashes don't need it.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hkdf::{HKDF_SHA256, Salt},
+    signature::Ed25519KeyPair,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{Environment, Error, Result};
+
+/// What the checkpoint key is made for.
+const CHECKPOINT_KEY: &[u8] = b"mintkey audit checkpoint key 1";
 
 /// 32 bytes; as text, base64. Never printed.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -49,6 +56,16 @@ impl MasterKey {
         let length = plain.len();
         text.truncate(length);
         Ok(text)
+    }
+
+    /// The key pair that signs checkpoints of audit logs, made from the master key each time: Ed25519 (RFC 8032) over
+    /// a seed of HKDF-SHA256 (RFC 5869). Nothing of it is stored, so that a database alone signs nothing.
+    pub(crate) fn checkpoint_key(&self) -> Result<Ed25519KeyPair> {
+        let failed = |_| Error::Crypto("deriving the checkpoint key");
+        let secret = Salt::new(HKDF_SHA256, &[]).extract(&self.0);
+        let mut seed = Zeroizing::new([0; 32]);
+        secret.expand(&[CHECKPOINT_KEY], HKDF_SHA256).and_then(|key| key.fill(seed.as_mut())).map_err(failed)?;
+        Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| Error::Crypto("deriving the checkpoint key"))
     }
 
     fn key(&self) -> Result<LessSafeKey> {

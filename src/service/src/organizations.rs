@@ -87,9 +87,13 @@ impl Service {
     /// a new audience ends the access tokens that have the old one.
     ///
     /// # Errors
-    /// A validation problem: a default beyond the maximum is one at the field that was sent.
+    /// A validation problem: a default beyond the maximum is one at the field that was sent; `forbidden` for a new
+    /// retention of the audit log unless the actor may do everything, since it removes what is older.
     pub async fn edit_organization(&self, actor: &Actor, changes: OrganizationChanges) -> Result<wire::Organization> {
         actor.require(own::MEMBERS_WRITE)?;
+        if changes.audit_retention.is_some() {
+            actor.require_everything()?;
+        }
         let now = self.environment.now();
         let (service, actor) = (self.clone(), actor.clone());
         let after = self.store.write(move |tx| {
@@ -144,6 +148,7 @@ impl Service {
             audience: None,
             default_token_ttl: Some(DEFAULT_TTL),
             max_token_ttl: None,
+            audit_retention: None,
             created_at: now,
             updated_at: now,
         };
@@ -175,6 +180,7 @@ impl Service {
             name: row.name.clone(),
             default_token_ttl: length(row.default_token_ttl).unwrap_or_else(|| length_of(DEFAULT_TTL)),
             max_token_ttl: length(row.max_token_ttl),
+            audit_retention: length(row.audit_retention),
             audience: self.audience(row),
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -201,6 +207,9 @@ fn applied(before: &Organization, changes: &OrganizationChanges, now: Timestamp)
     if let Some(ttl) = changes.max_token_ttl {
         after.max_token_ttl = ttl.map(Ttl::millis);
     }
+    if let Some(retention) = changes.audit_retention {
+        after.audit_retention = retention.map(Ttl::millis);
+    }
     if let Some(audience) = &changes.audience {
         after.audience.clone_from(audience);
     }
@@ -218,5 +227,6 @@ fn describe(before: &wire::Organization, after: &wire::Organization) -> Change {
         .field("name", before.name.clone(), after.name.clone())
         .field("default_token_ttl", before.default_token_ttl.clone(), after.default_token_ttl.clone())
         .field("max_token_ttl", before.max_token_ttl.clone(), after.max_token_ttl.clone())
+        .field("audit_retention", before.audit_retention.clone(), after.audit_retention.clone())
         .field("audience", before.audience.clone(), after.audience.clone())
 }

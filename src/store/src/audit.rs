@@ -2,12 +2,14 @@
 
 mod chain;
 mod list;
+mod retention;
 
 use mintkey_domain::{AuditEventId, OrganizationId, PrincipalType, Timestamp};
 use uuid::Uuid;
 
 pub(crate) use chain::Heads;
 pub use list::{AuditFilter, AuditPage};
+pub use retention::{AuditCheckpoint, AuditPlace};
 
 use crate::{
     Store, StoreError,

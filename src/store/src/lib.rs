@@ -24,7 +24,7 @@ mod tx;
 mod users;
 mod writer;
 
-pub use audit::{AuditEvent, AuditFilter, AuditPage, NewAuditEvent};
+pub use audit::{AuditCheckpoint, AuditEvent, AuditFilter, AuditPage, AuditPlace, NewAuditEvent};
 pub use error::{Constraint, StoreError};
 pub use idempotency::IdempotencyRecord;
 pub use memberships::{Member, Membership};

@@ -20,6 +20,8 @@ pub struct Organization {
     pub default_token_ttl: Option<i64>,
     /// The longest that a token may live, in milliseconds.
     pub max_token_ttl: Option<i64>,
+    /// How long its audit log is kept, in milliseconds; for ever if nothing is said.
+    pub audit_retention: Option<i64>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -34,6 +36,7 @@ impl FromRow for Organization {
             audience: row.get("audience")?,
             default_token_ttl: row.get("default_token_ttl")?,
             max_token_ttl: row.get("max_token_ttl")?,
+            audit_retention: row.get("audit_retention")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
@@ -61,13 +64,14 @@ impl Tx {
     /// Makes an organization.
     pub async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sql("INSERT INTO organizations \
-            (id, name, audience, default_token_ttl, max_token_ttl, created_at, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            (id, name, audience, default_token_ttl, max_token_ttl, audit_retention, created_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(organization.id)
         .bind(&organization.name)
         .bind(organization.audience.as_ref())
         .bind(organization.default_token_ttl)
         .bind(organization.max_token_ttl)
+        .bind(organization.audit_retention)
         .bind(organization.created_at)
         .bind(organization.updated_at)
         .execute(self.changes().await?)
@@ -78,12 +82,13 @@ impl Tx {
     /// Changes name and settings. `false` if there is no such organization.
     pub async fn update_organization(&mut self, organization: &Organization) -> Result<bool, StoreError> {
         sql("UPDATE organizations SET name = $2, audience = $3, default_token_ttl = $4, max_token_ttl = $5, \
-            updated_at = $6 WHERE id = $1")
+            audit_retention = $6, updated_at = $7 WHERE id = $1")
         .bind(organization.id)
         .bind(&organization.name)
         .bind(organization.audience.as_ref())
         .bind(organization.default_token_ttl)
         .bind(organization.max_token_ttl)
+        .bind(organization.audit_retention)
         .bind(organization.updated_at)
         .changes(self.changes().await?)
         .await

@@ -99,6 +99,7 @@ pub(super) fn organization_settings() -> String {
         name: "Northfield Works".to_owned(),
         default_token_ttl: "90d".to_owned(),
         max_token_ttl: Some("365d".to_owned()),
+        audit_retention: Some("400d".to_owned()),
         audience: format!("https://mintkey.example.com/o/{}", organization()),
         created_at: CREATED,
         updated_at: CREATED,

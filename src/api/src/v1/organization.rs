@@ -1,7 +1,7 @@
 //! `/api/v1/organization`: the organization that the caller acts in.
 
 use http::StatusCode;
-use mintkey_domain::{own, wire};
+use mintkey_domain::{ErrorCode, own, wire};
 use mintkey_service::Actor;
 
 use super::examples;
@@ -46,11 +46,19 @@ static EDIT: Endpoint = Endpoint {
             "The `aud` of access tokens: a URI or a name, at most 255 printable ASCII characters without spaces.",
         )
         .or_null("the organization's own address"),
+        Field::new(
+            "audit_retention",
+            Kind::Length,
+            "How long the audit log is kept: 30 days at least. What is older is removed, under a signed checkpoint. \
+             Takes a credential that may do everything.",
+        )
+        .or_null("for ever"),
     ],
     example: r#"{
   "max_token_ttl": "365d"
 }"#,
     answer: Answer::json::<wire::Organization>(200, "The organization as it is now.", examples::organization_settings),
+    refusals: &[ErrorCode::Forbidden],
     ..Endpoint::EMPTY
 };
 
@@ -71,6 +79,7 @@ async fn edit(mut call: Call, actor: Actor) -> Outcome {
         default_token_ttl: fields.text("default_token_ttl"),
         max_token_ttl: fields.text_or_null("max_token_ttl"),
         audience: fields.text_or_null("audience"),
+        audit_retention: fields.text_or_null("audit_retention"),
     };
     let mut errors = fields.take_errors();
     let changes = draft.check(&mut errors);

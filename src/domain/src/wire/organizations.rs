@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldCode, FieldErrors, InvalidTtl, MAX_LABEL, OrganizationId, Role, Timestamp, Ttl, parse_line};
+use crate::{DAY, FieldCode, FieldErrors, InvalidTtl, MAX_LABEL, OrganizationId, Role, Timestamp, Ttl, parse_line};
 
+/// The least that an audit log is kept, in milliseconds: 30 days.
+pub const MIN_AUDIT_RETENTION: i64 = 30 * DAY;
 /// The most characters of an audience.
 pub const MAX_AUDIENCE: usize = 255;
 
@@ -21,6 +23,8 @@ pub struct Organization {
     pub max_token_ttl: Option<String>,
     /// The `aud` of its access tokens (RFC 9068 section 2.2).
     pub audience: String,
+    /// How long the audit log is kept, such as `400d`; null for ever.
+    pub audit_retention: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -51,6 +55,8 @@ pub struct OrganizationChangesDraft {
     pub max_token_ttl: Option<Option<String>>,
     /// The `aud` of its access tokens; `Some(None)` for its own address.
     pub audience: Option<Option<String>>,
+    /// How long the audit log is kept; `Some(None)` for ever.
+    pub audit_retention: Option<Option<String>>,
 }
 
 /// Changes to an organization whose fields are well formed.
@@ -64,6 +70,8 @@ pub struct OrganizationChanges {
     pub max_token_ttl: Option<Option<Ttl>>,
     /// `Some(None)` for its own address.
     pub audience: Option<Option<String>>,
+    /// 30 days or more; `Some(None)` for ever.
+    pub audit_retention: Option<Option<Ttl>>,
 }
 
 impl OrganizationChangesDraft {
@@ -75,6 +83,7 @@ impl OrganizationChangesDraft {
             max_token_ttl: self
                 .max_token_ttl
                 .map(|text| text.and_then(|text| parse_ttl(&text, "max_token_ttl", errors))),
+            audit_retention: self.audit_retention.map(|text| text.and_then(|text| parse_retention(&text, errors))),
             audience: self.audience.map(|text| text.map(|text| parse_audience(&text, errors))),
         }
     }
@@ -89,6 +98,16 @@ pub fn parse_ttl(text: &str, field: &'static str, errors: &mut FieldErrors) -> O
     };
     errors.push(field, code, message);
     None
+}
+
+/// Long enough that what was done last month can still be looked up.
+fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
+    const FIELD: &str = "audit_retention";
+    let ttl = parse_ttl(text, FIELD, errors)?;
+    if ttl.millis() < MIN_AUDIT_RETENTION {
+        errors.push(FIELD, FieldCode::TooShort, "The audit log is kept for 30 days at least.");
+    }
+    Some(ttl)
 }
 
 /// A name or a URI, as others compare it: in one piece, and printable.
@@ -115,6 +134,7 @@ mod tests {
             default_token_ttl: Some("soon".to_owned()),
             max_token_ttl: Some(Some("9999999999999999999w".to_owned())),
             audience: Some(Some("two words".to_owned())),
+            audit_retention: Some(Some("29d".to_owned())),
         };
         let mut errors = FieldErrors::new();
         draft.check(&mut errors);
@@ -125,6 +145,7 @@ mod tests {
                 ("name", FieldCode::Required),
                 ("default_token_ttl", FieldCode::InvalidFormat),
                 ("max_token_ttl", FieldCode::ExceedsMaximum),
+                ("audit_retention", FieldCode::TooShort),
                 ("audience", FieldCode::InvalidFormat),
             ]
         );

@@ -149,3 +149,44 @@ async fn like_refusals_are_counted_into_one_event_and_told_after_a_restart() {
     assert_eq!(events[0]["details"]["notes"]["code"], "insufficient_scope");
     assert_eq!(server.admin_command(&["audit", "verify"]).await.0, 0);
 }
+
+/// The check that `docs/audit.md` shows, on what the command line exports.
+#[tokio::test]
+async fn an_export_is_checked_by_the_script_of_the_documents() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    server.mint(&admin.key, json!({"label": "Grüße 😀", "scopes": ["*"], "description": "two\nlines"})).await;
+    let weak = server.mint(&admin.key, json!({"label": "weak", "scopes": ["mintkey:tokens.read"]})).await;
+    for _ in 0..3 {
+        send(server.delete(&admin.path()).bearer_auth(&weak.key)).await.refused(403, "insufficient_scope");
+    }
+    let server = server.restart().await;
+    let (code, export, _) = server.admin_command(&["audit", "export"]).await;
+    assert_eq!(code, 0);
+    assert!(export.contains(r#""count":3"#), "{export}");
+    let (_, heads, _) = server.admin_command(&["audit", "verify"]).await;
+    assert_eq!(checked(&export).await, Ok(heads));
+    let changed = export.replacen("weak", "week", 1);
+    assert!(checked(&changed).await.unwrap_err().contains("was changed"));
+    let mut lines: Vec<_> = export.lines().collect();
+    lines.remove(1);
+    assert!(checked(&lines.join("\n")).await.unwrap_err().contains("event 3"));
+    let (_, rest, _) = server.admin_command(&["audit", "export", "--after", "2"]).await;
+    assert_eq!(rest.lines().count(), export.lines().count() - 2);
+}
+
+async fn checked(export: &str) -> Result<String, String> {
+    let document = include_str!("../../../../docs/audit.md");
+    let script = document.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut python = tokio::process::Command::new("python3")
+        .args(["-c", script])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("python3 is needed for this test");
+    tokio::io::AsyncWriteExt::write_all(&mut python.stdin.take().unwrap(), export.as_bytes()).await.unwrap();
+    let done = python.wait_with_output().await.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr)) }
+}

@@ -7,12 +7,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use mintkey_domain::{AuditOutcome, ErrorCode, OrganizationId, Principal};
-use mintkey_store::NewAuditEvent;
+use mintkey_domain::{AuditOutcome, ErrorCode, OrganizationId, Principal, Problem, TokenId, wire::VerificationCode};
+use mintkey_store::{NewAuditEvent, User};
 use uuid::Uuid;
 
 use super::{Change, Target};
-use crate::{Actor, Error, Result, Service};
+use crate::{Actor, Error, Origin, Result, Service};
 
 /// How many different refusals keep their target and address between two writes; later ones are counted without.
 const MOST_EXACT: usize = 256;
@@ -27,7 +27,7 @@ struct Key {
     credential: Option<Uuid>,
     action: String,
     target: Option<Uuid>,
-    code: ErrorCode,
+    code: &'static str,
     ip: Option<IpAddr>,
 }
 
@@ -45,18 +45,52 @@ impl Service {
     /// Notes that somebody was refused an act for want of a right. Other refusals, and mistakes, aren't noted.
     ///
     /// The doors call this after a call that failed, never before one. The event is written within a minute.
-    pub fn refused(&self, actor: &Actor, action: &str, target: Option<Uuid>, error: &Error) {
-        let Error::Refused(problem) = error else { return };
+    pub fn refused(&self, actor: &Actor, action: &str, target: Option<Uuid>, problem: &Problem) {
         if !matches!(problem.code, ErrorCode::InsufficientScope | ErrorCode::Forbidden) {
             return;
         }
         let kind = action.split_once('.').map_or("request", |(kind, _)| kind);
         // What is missing is Mintkey's own words and the scope's name: nothing that was sent is in it.
         let change = Change::default().note("code", problem.code.as_str()).note("reason", problem.detail.as_ref());
+        self.count_refusal(actor, action, Target::new(kind, target, ""), problem.code.as_str(), &change);
+    }
+
+    /// Notes that a credential was refused whose secret was right: somebody has it, and tries it. The event has the
+    /// credential's owner as its actor, who needn't be the one who tried.
+    pub(crate) fn credential_refused(&self, proven: &Actor, code: VerificationCode) {
+        let code = match code {
+            VerificationCode::Expired => "expired",
+            VerificationCode::Invalidated => "invalidated",
+            VerificationCode::Suspended => "suspended",
+            VerificationCode::AddressNotAllowed => "address_not_allowed",
+            // Nothing was proven, or nothing was refused.
+            VerificationCode::Valid | VerificationCode::Invalid | VerificationCode::InsufficientScope => return,
+        };
+        let target = Target::new("token", proven.token_id.map(TokenId::uuid), "");
+        self.count_refusal(proven, "credential.use", target, code, &Change::default().note("code", code));
+    }
+
+    /// Notes that a wrong password was given for somebody who is known, in each of their organizations. The actor is
+    /// nobody: who tried is not known.
+    pub(crate) async fn sign_in_failed(&self, user: &User, origin: &Origin) -> Result<()> {
+        let target = Target::new("user", Some(user.id.uuid()), &user.email);
+        let change = Change::default().note("code", "wrong_password");
+        for membership in self.store.memberships_of(user.id).await? {
+            let nobody = Actor {
+                name: "Not signed in".into(),
+                origin: origin.clone(),
+                ..self.founder(membership.organization_id, &[])
+            };
+            self.count_refusal(&nobody, "session.create", target, "wrong_password", &change);
+        }
+        Ok(())
+    }
+
+    fn count_refusal(&self, actor: &Actor, action: &str, target: Target<'_>, code: &'static str, change: &Change) {
         let now = self.environment.now();
-        self.refusals.count(actor, action, target, problem.code, |target| NewAuditEvent {
+        self.refusals.count(actor, action, target.id, code, |id| NewAuditEvent {
             outcome: AuditOutcome::Refused.as_str().to_owned(),
-            ..self.event(actor, now, action, Target::new(kind, target, ""), &change)
+            ..self.event(actor, now, action, Target { id, ..target }, change)
         });
     }
 
@@ -97,7 +131,7 @@ impl Refusals {
         actor: &Actor,
         action: &str,
         target: Option<Uuid>,
-        code: ErrorCode,
+        code: &'static str,
         event: impl FnOnce(Option<Uuid>) -> NewAuditEvent,
     ) {
         let mut key = Key {

@@ -49,10 +49,16 @@ pub enum AuditFlaw {
     CutOff,
     /// It isn't the event that is expected here, though the chain is whole: it was written anew.
     Replaced,
+    /// The checkpoint that stands for it and for all before it isn't Mintkey's own.
+    Forged,
+    /// It stands there although a checkpoint says that it was removed.
+    Returned,
+    /// It is expected, but was removed with its time: nothing can be said of it.
+    Removed,
 }
 
 impl Service {
-    /// Walks the organization's chain from its first event, and names the first break.
+    /// Walks the organization's chain from its first event, or from its checkpoint, and names the first break.
     ///
     /// A chain that is whole in itself may still have lost its end, or have been written anew as a whole by someone
     /// who has the database. `expected`, a head that was noted elsewhere, finds that out.
@@ -61,6 +67,27 @@ impl Service {
             return Err(Error::refused(ErrorCode::Forbidden, "Only `mintkey admin` can do this."));
         }
         let mut head = AuditHead { sequence: 0, hash: [0; 32] };
+        if let Some(checkpoint) = self.store.audit_checkpoint(actor.organization).await? {
+            head = AuditHead { sequence: checkpoint.sequence, hash: checkpoint.hash };
+            if !self.is_genuine(&checkpoint) {
+                return Ok(broken(head.sequence, AuditFlaw::Forged));
+            }
+            let first = self.store.audit_chain(actor.organization, 0, 1).await;
+            if let Ok([event]) = first.as_deref()
+                && event.sequence <= head.sequence
+            {
+                return Ok(broken(event.sequence, AuditFlaw::Returned));
+            }
+            match &expected {
+                Some(known) if known.sequence < head.sequence => {
+                    return Ok(broken(known.sequence, AuditFlaw::Removed));
+                }
+                Some(known) if known.sequence == head.sequence && *known != head => {
+                    return Ok(broken(head.sequence, AuditFlaw::Replaced));
+                }
+                _ => {}
+            }
+        }
         let mut limit = BATCH;
         loop {
             let events = match self.store.audit_chain(actor.organization, head.sequence, limit).await {
@@ -154,6 +181,9 @@ impl fmt::Display for AuditFlaw {
             Self::Unreadable => "holds what Mintkey never writes",
             Self::CutOff => "is missing: the log ends before the expected event",
             Self::Replaced => "is another one than expected",
+            Self::Forged => "is where the log says that it was cut, but the signature of that is not Mintkey's",
+            Self::Returned => "stands in the log although it was removed from it",
+            Self::Removed => "was removed when its time was over: expect a later one",
         })
     }
 }

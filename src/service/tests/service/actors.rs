@@ -81,6 +81,8 @@ const EXPECTED: &[Row] = &[
     ("audit_log",           [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("audit_event",         [NONE,   SCOPE,  SCOPE,  NONE,   NONE,   NONE,   SCOPE,  SCOPE ]),
     ("verify_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("export_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("cut_audit_log",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("introspect",          [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("revoke_access_token", [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("viewer",              [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
@@ -283,6 +285,8 @@ async fn call(
         "audit_log" => service.audit_log(actor, AuditQuery::default()).await.map(drop),
         "audit_event" => service.audit_event(actor, AuditEventId::from_uuid(token.uuid())).await.map(drop),
         "verify_audit_log" => service.verify_audit_log(actor, None).await.map(drop),
+        "export_audit_log" => service.export_audit_log(actor, 0, 10).await.map(drop),
+        "cut_audit_log" => service.cut_audit_log(actor).await.map(drop),
         // Whoever asks, an answer is given: about what isn't theirs it is that there is nothing.
         "introspect" => {
             let found = service.introspect(actor, key, None).await?;

@@ -1,10 +1,13 @@
 //! The audit log: what it tells, to whom.
 
-use mintkey_domain::{AuditOutcome, ErrorCode, FieldErrors, wire};
-use mintkey_service::{AuditCheck, AuditFlaw, AuditQuery, Error, NewScopeDraft, Paging};
-use mintkey_store::{AuditFilter, Page};
+use mintkey_domain::{
+    AuditOutcome, DAY, ErrorCode, FieldErrors,
+    wire::{self, OrganizationChangesDraft},
+};
+use mintkey_service::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, Invalidation, NewScopeDraft, Origin, Paging};
+use mintkey_store::{AuditCheckpoint, AuditFilter, Page};
 
-use super::world::{World, code};
+use super::world::{World, code, key};
 
 async fn found(world: &World, query: AuditQuery) -> Vec<wire::AuditEvent> {
     world.service.audit_log(&world.auditor, query).await.unwrap().data
@@ -86,9 +89,9 @@ async fn a_flood_of_refusals_makes_few_events_that_count_them_all() {
     for number in 0..10_000_u128 {
         // Half of them are alike; the others name something else each time.
         let target = (number % 2 == 0).then(|| uuid::Uuid::from_u128(number));
-        world.service.refused(&world.member, "token.delete", target, &refusal);
+        world.service.refused(&world.member, "token.delete", target, &refusal.problem());
     }
-    world.service.refused(&world.member, "token.delete", None, &Error::from(FieldErrors::new()));
+    world.service.refused(&world.member, "token.delete", None, &FieldErrors::new().into());
     maintenance.stop(&world.service).await.unwrap();
     let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
     let page =
@@ -96,4 +99,104 @@ async fn a_flood_of_refusals_makes_few_events_that_count_them_all() {
     assert!(page.events.len() <= 257, "{}", page.events.len());
     assert_eq!(page.events.iter().map(|event| event.count).sum::<i64>(), 10_000);
     assert!(page.events.iter().all(mintkey_store::AuditEvent::is_intact));
+}
+
+/// A world whose log is kept for 30 days, 31 days later, with an event of today.
+async fn aged_world() -> World {
+    let world = World::new().await;
+    let draft = OrganizationChangesDraft { audit_retention: Some(Some("30d".into())), ..Default::default() };
+    world.service.edit_organization(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap();
+    world.clock.advance(31 * DAY);
+    world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    world
+}
+
+#[tokio::test]
+async fn what_is_older_than_it_is_kept_goes_and_the_log_stays_whole() {
+    let world = aged_world().await;
+    let AuditCheck::Whole(before) = check(&world, None).await else { panic!("whole") };
+    assert_eq!(world.service.cut_audit_log(&world.system).await.unwrap(), before.sequence as u64 - 1);
+    let log = world.service.audit_log(&world.admin, AuditQuery::default()).await.unwrap();
+    let told: Vec<_> = log.data.iter().map(|event| event.action.as_str()).collect();
+    assert_eq!((log.total, told.as_slice()), (2, ["audit.cut", "token.create"].as_slice()));
+    assert!(matches!(check(&world, Some(before)).await, AuditCheck::Whole(_)), "the last event of before still stands");
+    assert_eq!(world.service.cut_audit_log(&world.system).await.unwrap(), 0, "nothing is old any more");
+    let early = AuditHead { sequence: 1, hash: [0; 32] };
+    assert_eq!(check(&world, Some(early)).await, AuditCheck::Broken { sequence: 1, flaw: AuditFlaw::Removed });
+    // The neighbour keeps theirs for ever.
+    assert_eq!(world.service.audit_log(&world.stranger, AuditQuery::default()).await.unwrap().total, 4);
+}
+
+#[tokio::test]
+async fn a_checkpoint_that_mintkey_did_not_sign_is_found_out() {
+    let world = aged_world().await;
+    world.service.cut_audit_log(&world.system).await.unwrap();
+    let checkpoint = world.store.audit_checkpoint(world.organization).await.unwrap().unwrap();
+    let chain = world.store.audit_chain(world.organization, 0, 10).await.unwrap();
+    // Whoever has the database alone removes one event more, and says that it was cut.
+    let forged = AuditCheckpoint { sequence: chain[0].sequence, hash: chain[0].hash, ..checkpoint.clone() };
+    let sequence = forged.sequence;
+    cut(&world, forged).await;
+    assert_eq!(check(&world, None).await, AuditCheck::Broken { sequence, flaw: AuditFlaw::Forged });
+    // The genuine one put back doesn't hide what is missing behind it.
+    cut(&world, checkpoint.clone()).await;
+    let missing = AuditCheck::Broken { sequence: checkpoint.sequence + 1, flaw: AuditFlaw::Missing };
+    assert_eq!(check(&world, None).await, missing);
+}
+
+async fn check(world: &World, expected: Option<AuditHead>) -> AuditCheck {
+    world.service.verify_audit_log(&world.system, expected).await.unwrap()
+}
+
+async fn cut(world: &World, checkpoint: AuditCheckpoint) {
+    let done = world.store.write::<_, mintkey_store::StoreError, _>(move |tx| {
+        Box::pin(async move { tx.cut_audit_log(&checkpoint).await })
+    });
+    done.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_right_secret_that_is_refused_is_told_and_an_unproven_one_is_not() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let stranger = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    world.service.invalidate_token(&world.member, minted.token.id, Invalidation::default()).await.unwrap();
+    let maintenance = world.service.start_maintenance();
+    for _ in 0..100 {
+        assert!(world.use_key(&key(&minted)).await.is_err());
+        let wrong = key(&stranger).replace(|c: char| c.is_ascii_digit(), "0");
+        assert!(world.use_key(&wrong).await.is_err());
+        world.use_key(&key(&stranger)).await.unwrap();
+    }
+    maintenance.stop(&world.service).await.unwrap();
+    let events = refusals(&world).await;
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!((events[0].count, events[0].event.action.as_str()), (100, "credential.use"));
+    assert_eq!(events[0].event.target_id, Some(minted.token.id.uuid()));
+    assert!(events[0].event.details.contains("invalidated"));
+}
+
+#[tokio::test]
+async fn a_wrong_password_of_somebody_known_is_told_without_saying_who_tried() {
+    let world = World::new().await;
+    let maintenance = world.service.start_maintenance();
+    for email in ["member@example.com", "nobody@example.com"] {
+        for _ in 0..3 {
+            let wrong = mintkey_domain::Password::typed("not the password".to_owned());
+            world.service.sign_in(email, wrong, &Origin::default()).await.unwrap_err();
+        }
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    maintenance.stop(&world.service).await.unwrap();
+    let events = refusals(&world).await;
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!((events[0].count, events[0].event.action.as_str()), (3, "session.create"));
+    assert_eq!(events[0].event.target_name, "member@example.com");
+    assert_eq!((events[0].event.actor_id, events[0].event.actor_name.as_str()), (None, "Not signed in"));
+}
+
+async fn refusals(world: &World) -> Vec<mintkey_store::AuditEvent> {
+    let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
+    let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 100 }).await;
+    page.unwrap().events
 }

@@ -1,6 +1,6 @@
 //! The audit chain.
 
-use mintkey_store::{AuditEvent, AuditFilter, Page, StoreError};
+use mintkey_store::{AuditCheckpoint, AuditEvent, AuditFilter, Page, StoreError};
 
 use super::{harness::Database, make};
 
@@ -10,6 +10,7 @@ on_both_engines! {
     organizations_have_chains_of_their_own
     a_changed_event_is_found_out
     a_filter_finds_names_by_their_beginning
+    the_beginning_of_a_log_is_cut_and_the_chain_goes_on
 }
 
 async fn add(database: &Database, organization: mintkey_domain::OrganizationId, actions: &'static [&'static str]) {
@@ -113,4 +114,39 @@ async fn a_filter_finds_names_by_their_beginning(database: &Database) {
     let rest = database.store.audit_page(organization, &filter, Page::Cursor { cursor, limit: 5 }).await.unwrap();
     assert_eq!(rest.events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1]);
     assert!(rest.next_cursor.is_none());
+}
+
+async fn the_beginning_of_a_log_is_cut_and_the_chain_goes_on(database: &Database) {
+    let (organization, other) = (database.organization().await, database.organization().await);
+    add(database, organization, &["a", "b", "c"]).await;
+    add(database, other, &["a"]).await;
+    let cut = database
+        .done(move |tx| {
+            Box::pin(async move {
+                let oldest = tx.oldest_audit_events(organization, 10).await?;
+                assert_eq!(oldest.iter().map(|place| place.sequence).collect::<Vec<_>>(), [1, 2], "never the last");
+                assert!(tx.oldest_audit_events(other, 10).await?.is_empty());
+                let checkpoint = AuditCheckpoint {
+                    organization_id: organization,
+                    sequence: 2,
+                    hash: oldest[1].hash,
+                    signature: vec![7; 64],
+                    created_at: make::NOW,
+                };
+                assert_eq!(tx.cut_audit_log(&checkpoint).await?, 2);
+                tx.audit(make::event(organization, "audit.cut"));
+                Ok(checkpoint)
+            })
+        })
+        .await;
+    assert_eq!(database.store.audit_checkpoint(organization).await.unwrap().as_ref(), Some(&cut));
+    assert_eq!(database.store.audit_checkpoint(other).await.unwrap(), None);
+    let chain = database.store.audit_chain(organization, 0, 10).await.unwrap();
+    assert_eq!(chain.iter().map(|event| event.sequence).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!((chain[0].previous_hash, chain[1].previous_hash), (cut.hash, chain[0].hash));
+    let later = AuditCheckpoint { sequence: 3, hash: chain[0].hash, ..cut };
+    let again = later.clone();
+    assert_eq!(database.done(move |tx| Box::pin(async move { tx.cut_audit_log(&again).await })).await, 1);
+    assert_eq!(database.store.audit_checkpoint(organization).await.unwrap(), Some(later));
+    assert_eq!(database.store.audit_events(other, 10).await.unwrap().len(), 1);
 }

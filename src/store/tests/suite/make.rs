@@ -35,6 +35,7 @@ pub(crate) fn organization() -> Organization {
         audience: Some("https://api.example".to_owned()),
         default_token_ttl: Some(90 * DAY),
         max_token_ttl: None,
+        audit_retention: Some(400 * DAY),
         created_at: NOW,
         updated_at: NOW,
     }

@@ -39,6 +39,7 @@ async fn organizations_are_kept_and_changed(database: &Database) {
     first.audience = None;
     first.default_token_ttl = None;
     first.max_token_ttl = Some(5);
+    first.audit_retention = None;
     first.updated_at = at(1);
     let changed = first.clone();
     assert!(database.done(move |tx| Box::pin(async move { tx.update_organization(&changed).await })).await);

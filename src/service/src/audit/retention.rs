@@ -1,0 +1,85 @@
+//! What is older than an organization keeps its audit log is removed, and a signed checkpoint stands for it.
+
+use aws_lc_rs::signature::{ED25519, KeyPair, UnparsedPublicKey};
+use mintkey_domain::{DAY, OrganizationId, own};
+use mintkey_store::AuditCheckpoint;
+
+use super::{Change, Target};
+use crate::{Actor, Error, Result, Service, people::require_system};
+
+/// Events that are removed in one transaction: few enough that nobody waits long behind it.
+const BATCH: u32 = 5000;
+
+impl Service {
+    /// Removes what is older than the organization's retention, and says how many events that were. Each batch is a
+    /// transaction with its checkpoint, and with an event that tells of it.
+    pub async fn cut_audit_log(&self, actor: &Actor) -> Result<u64> {
+        require_system(actor)?;
+        actor.require(own::AUDIT_READ)?;
+        let mut removed = 0;
+        loop {
+            let batch = self.cut_batch(actor).await?;
+            removed += batch;
+            if batch < u64::from(BATCH) {
+                return Ok(removed);
+            }
+        }
+    }
+
+    /// The same for every organization, as maintenance does it: once a day, so that cutting doesn't fill the log.
+    pub(crate) async fn cut_audit_logs(&self) -> Result<()> {
+        let yesterday = self.environment.now().millis() - DAY;
+        for organization in self.store.organizations().await? {
+            let checkpoint = self.store.audit_checkpoint(organization.id).await?;
+            let due = checkpoint.is_none_or(|last| last.created_at.millis() <= yesterday);
+            if due && organization.audit_retention.is_some() {
+                self.cut_audit_log(&self.system(organization.id).await?).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn cut_batch(&self, actor: &Actor) -> Result<u64> {
+        let now = self.environment.now();
+        let (service, actor) = (self.clone(), actor.clone());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let organization = tx.organization(actor.organization).await?.ok_or_else(Error::not_found)?;
+                    let Some(retention) = organization.audit_retention else { return Ok(0) };
+                    let oldest = now.millis().saturating_sub(retention);
+                    // A beginning of the log, whatever stands behind it: counted events are told of a little late.
+                    let places = tx.oldest_audit_events(organization.id, BATCH).await?;
+                    let Some(last) = places.iter().take_while(|place| place.at.millis() < oldest).last() else {
+                        return Ok(0);
+                    };
+                    let message = message(organization.id, last.sequence, &last.hash);
+                    let checkpoint = AuditCheckpoint {
+                        organization_id: organization.id,
+                        sequence: last.sequence,
+                        hash: last.hash,
+                        signature: service.checkpoint_key.sign(&message).as_ref().to_vec(),
+                        created_at: now,
+                    };
+                    let removed = tx.cut_audit_log(&checkpoint).await?;
+                    let change = Change::default().note("events", removed).note("up_to", last.sequence);
+                    let target = Target::new("audit_log", Some(organization.id.uuid()), &organization.name);
+                    tx.audit(service.event(&actor, now, "audit.cut", target, &change));
+                    Ok(removed)
+                })
+            })
+            .await
+    }
+
+    /// Whether whoever wrote the checkpoint had the master key.
+    pub(super) fn is_genuine(&self, checkpoint: &AuditCheckpoint) -> bool {
+        let message = message(checkpoint.organization_id, checkpoint.sequence, &checkpoint.hash);
+        let key = UnparsedPublicKey::new(&ED25519, self.checkpoint_key.public_key().as_ref());
+        key.verify(&message, &checkpoint.signature).is_ok()
+    }
+}
+
+/// What is signed: a name, the organization, the number (8 bytes, big-endian) and the hash of the last event removed.
+fn message(organization: OrganizationId, sequence: i64, hash: &[u8; 32]) -> Vec<u8> {
+    [b"mintkey audit checkpoint 1".as_slice(), organization.uuid().as_bytes(), &sequence.to_be_bytes(), hash].concat()
+}
