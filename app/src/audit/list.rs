@@ -109,7 +109,7 @@ fn toolbar(asked: &Asked, actors: Vec<(String, String)>) -> impl IntoView + use<
         (!asked.target.is_empty()).then(|| view! { <input type="hidden" name="target" value=asked.target.clone()/> });
     let all = asked.is_narrowed().then(|| view! { <a class="btn ghost" href=LOG>"Clear"</a> });
     view! {
-        <form class="toolbar" role="search" method="get" action=LOG>
+        <form class="toolbar filters" role="search" method="get" action=LOG>
             {target}
             <div class="search">
                 {icon("search")}

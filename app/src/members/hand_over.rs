@@ -94,6 +94,7 @@ fn dialog(member: &Member, people: Vec<Heir>, machines: Vec<Heir>, chosen: &str,
         let options = options.collect::<Vec<_>>();
         (!options.is_empty()).then(|| view! { <optgroup label=name>{options}</optgroup> })
     };
+    let first = problem.is_none();
     let described = if error.is_some() { "to_id-e" } else { "to_id-h" };
     let body = view! {
         <div class="body">
@@ -101,7 +102,7 @@ fn dialog(member: &Member, people: Vec<Heir>, machines: Vec<Heir>, chosen: &str,
             <div class="field">
                 <label for="to_id">"New owner"</label>
                 <div class="select">
-                    <select class="input" id="to_id" name="to_id" required aria-invalid=invalid aria-describedby=described>
+                    <select class="input" id="to_id" name="to_id" required autofocus=first aria-invalid=invalid aria-describedby=described>
                         <option value="">"Choose"</option>
                         {group("Members", people)}
                         {group("Service accounts", machines)}

@@ -35,9 +35,12 @@ pub(super) fn choices(chosen: &str, problem: Option<&Problem>) -> impl IntoView 
     let error = error_of(problem, "role");
     let described = error.is_some().then_some("role-e");
     let choice = |role: Role, words: &'static str| {
+        let checked = role.as_str() == chosen;
+        // Where a field stands before the roles, that one gets the focus.
+        let first = checked && problem.is_none();
         view! {
             <label class="choice">
-                <input type="radio" name="role" value=role.as_str() checked=role.as_str() == chosen/>
+                <input type="radio" name="role" value=role.as_str() checked=checked autofocus=first/>
                 <b>{role_name(role)}</b>
                 <small>{words}</small>
             </label>

@@ -42,8 +42,8 @@ pub(crate) struct AccountForm {
     pub(crate) allowed_scopes: String,
     /// The ids of the members who may make and rotate its tokens.
     pub(crate) member_ids: Vec<String>,
-    /// Whether the form had the members to choose from: if not, whom it is given to stays as it is.
-    pub(crate) offers_members: bool,
+    /// `true` if the form had the members to choose from: if not, whom it is given to stays as it is.
+    pub(crate) offers_members: String,
 }
 
 /// Makes a service account; says its name.
@@ -78,7 +78,7 @@ pub(crate) async fn edit_account(
         description: Some(Some(form.description)),
         role: Some(form.role),
         allowed_scopes: Some((!scopes.is_empty()).then_some(scopes)),
-        member_ids: form.offers_members.then_some(form.member_ids),
+        member_ids: (form.offers_members == "true").then_some(form.member_ids),
     };
     let changes = draft.check(&mut errors);
     errors.into_result()?;
@@ -125,7 +125,7 @@ pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Res
         role: account.role.to_string(),
         allowed_scopes: account.allowed_scopes.unwrap_or_default().join("\n"),
         member_ids: account.members.iter().map(|member| member.id.to_string()).collect(),
-        offers_members: true,
+        offers_members: String::new(),
     };
     show(person, Some(account.name), form, None).await
 }
