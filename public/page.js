@@ -27,6 +27,9 @@
     });
   }
 
+  // Where the way to the other pages is a strip, the page's own part of it is in sight.
+  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
   // A dialog stands open in the page already. As a modal one it keeps the focus inside.
   const OPENER = "mintkey-opener";
   const dialog = document.querySelector("dialog[open]");

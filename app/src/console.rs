@@ -14,10 +14,10 @@ use mintkey_service::Service;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    entry,
+    audit, entry,
     error::AppError,
     http::{Console, around, call_server_function, compression, cross_origin, layer, secure},
-    profile, scopes, service_accounts, tokens,
+    members, organization, profile, scopes, service_accounts, tokens,
 };
 
 /// The most bytes of a form: a thousand scopes fit.
@@ -73,6 +73,9 @@ pub fn router(options: ConsoleOptions) -> Router {
         .merge(tokens::routes())
         .merge(service_accounts::routes())
         .merge(scopes::routes())
+        .merge(audit::routes())
+        .merge(members::routes())
+        .merge(organization::routes())
         .merge(profile::routes())
         .route("/_fn/{*name}", post(call_server_function))
         .fallback(async || AppError::not_found())

@@ -1,8 +1,11 @@
-//! Everything before and beside the settings: sign-in, set-up, sign-out, the theme, pages that say no.
+//! Everything before and beside the settings: sign-in, set-up, invitations, new passwords, sign-out, the theme, pages that say no.
 
+mod code;
 mod gate;
+mod invite;
 mod login;
 mod refusal;
+mod reset;
 mod setup;
 mod theme;
 
@@ -23,5 +26,8 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/login", get(login::page).post(login::sent))
         .route("/logout", post(login::leave))
         .route("/setup", get(setup::page).post(setup::sent))
+        .route("/invite", get(invite::page).post(invite::sent))
+        .route("/reset", get(reset::page).post(reset::sent))
+        .route("/reset/done", get(reset::done))
         .route("/theme", post(theme::sent))
 }

@@ -32,6 +32,11 @@ impl AppError {
         Self::new(ErrorCode::NotFound, "There is nothing here, or it is not yours to see.")
     }
 
+    /// The person's session is over.
+    pub(crate) fn signed_out() -> Self {
+        Self::new(ErrorCode::CredentialRequired, "Your session has ended. Sign in again.")
+    }
+
     /// A mistake of ours. The cause goes to the log only.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "the console failed");

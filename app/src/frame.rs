@@ -6,6 +6,7 @@ mod field;
 mod icon;
 mod note;
 mod number;
+mod role;
 mod shell;
 mod time;
 
@@ -15,5 +16,6 @@ pub(crate) use field::{Field, below, described, error_of, password, reveal_link}
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use note::{Anchors, copper, error_summary, plain, rose, sentence};
 pub(crate) use number::{counted, number};
+pub(crate) use role::role_name;
 pub(crate) use shell::{Frame, Section, shell};
 pub(crate) use time::{ago, exact_time, life};

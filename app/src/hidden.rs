@@ -1,13 +1,18 @@
-//! What a person typed in secret.
+//! What a person typed in secret, or is shown once.
 
 use serde::{Deserialize, Serialize};
 
-/// A typed secret on its way to the service: never printed.
+/// A typed secret on its way to the service, or a new one on its way to a page: never printed.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Hidden(String);
 
 impl Hidden {
+    /// A secret that is on its way to the one answer that shows it.
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Hands the secret on.
     pub(crate) fn into_inner(self) -> String {
         self.0

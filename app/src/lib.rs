@@ -14,6 +14,8 @@ mod islands;
 mod words;
 
 #[cfg(feature = "ssr")]
+mod audit;
+#[cfg(feature = "ssr")]
 mod clock;
 #[cfg(feature = "ssr")]
 mod console;
@@ -28,7 +30,11 @@ mod hidden;
 #[cfg(feature = "ssr")]
 mod http;
 #[cfg(feature = "ssr")]
+mod members;
+#[cfg(feature = "ssr")]
 mod once;
+#[cfg(feature = "ssr")]
+mod organization;
 #[cfg(feature = "ssr")]
 mod profile;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! Settings > Service accounts: the list, and the dialogs above it.
 
 mod change;
+mod given;
 mod list;
 mod status;
 

@@ -4,7 +4,7 @@
 mod told;
 
 #[cfg(feature = "ssr")]
-pub(crate) use told::{exact, iso_date, left_of, relative};
+pub(crate) use told::{day, exact, iso_date, left_of, relative, time_of_day};
 
 /// A minute, in milliseconds.
 pub(crate) const MINUTE: i64 = 60_000;

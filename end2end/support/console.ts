@@ -17,6 +17,24 @@ export class Console {
     await expect(this.page.getByRole('heading', { name: 'Tokens', level: 1 })).toBeVisible();
   }
 
+  /** Follows an action of a member's row. */
+  async actOnMember(email: string, action: string): Promise<void> {
+    await this.page.goto('/settings/members');
+    const row = this.row(email);
+    await row.getByRole('button', { name: `Actions for ${email}` }).click();
+    await row.getByRole('link', { name: action, exact: true }).click();
+  }
+
+  /** Reads the link that a dialog shows once, and says that it is sent. */
+  async takeLink(title: string | RegExp, name: RegExp): Promise<string> {
+    const dialog = this.dialog(title);
+    const link = (await dialog.getByLabel(name).textContent())!.trim();
+    await dialog.getByLabel('I have sent it').check();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await expect(dialog).toBeHidden();
+    return link;
+  }
+
   /** The dialog in front of the page, whatever its kind. */
   dialog(name: string | RegExp): Locator {
     const { page } = this;

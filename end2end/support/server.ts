@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** The first administrator of every server that isn't set up by the test itself. */
 export const admin = { email: 'ops@example.com', password: 'seven plain words make a pass' };
@@ -14,6 +15,9 @@ export interface Credentials {
   client_secret: string;
   api_key: string;
 }
+
+/** The executable under test. */
+const file = process.env.MINTKEY_SERVER ?? fileURLToPath(new URL('../../target/release/mintkey', import.meta.url));
 
 /** The real executable on a database of its own, on a free port of loopback. */
 export class Server {
@@ -31,7 +35,6 @@ export class Server {
   static async start(options: { administrator: boolean }): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'mintkey-end2end-'));
     const listen = `127.0.0.1:${await freePort()}`;
-    const file = process.env.MINTKEY_SERVER ?? fileURLToPath(new URL('../../target/release/mintkey', import.meta.url));
     const database = `sqlite:${join(folder, 'mintkey.db')}`;
     const child = spawn(file, ['serve', '--listen', listen, '--database-url', database], {
       cwd: folder,
@@ -57,6 +60,22 @@ export class Server {
     const link = /http:\/\/\S+\/setup\?code=[^\s"]+/;
     await this.until('the set-up link is printed', async () => link.test(this.log));
     return this.log.match(link)![0];
+  }
+
+  /** Runs `mintkey admin …` on the same database, beside the running server; says what it printed. */
+  async admin(...args: string[]): Promise<string> {
+    const database = ['--database-url', `sqlite:${join(this.folder, 'mintkey.db')}`];
+    const run = promisify(execFile)(file, ['admin', ...args, ...database], { env: { HOME: this.folder } });
+    // The password of `create-user`.
+    run.child.stdin!.end('twelve other plain words here\n');
+    return (await run).stdout.trim();
+  }
+
+  /** Invites somebody over the API; the link. */
+  async invite(email: string, role = 'member'): Promise<string> {
+    const answer = await this.api('/members/invitations', { key: await this.login(), body: { email, role } });
+    if (answer.status !== 201) throw new Error(`invite: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()).url;
   }
 
   /** Calls the JSON API as a device would. */

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test } from '../support/test.ts';
+import type { Server } from '../support/server.ts';
+import { admin, expect, test } from '../support/test.ts';
 
 const sizes = [
   { width: 1280, height: 900 },
@@ -24,7 +25,7 @@ async function check(page: Page, name: string): Promise<void> {
 }
 
 test('no page has a violation', async ({ app, page, server }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await page.goto('/login');
   await check(page, '/login');
   await app.signIn();
@@ -36,6 +37,7 @@ test('no page has a violation', async ({ app, page, server }) => {
   await page.goto('/settings/service-accounts');
   await check(page, 'no service accounts');
   const account = await server.createServiceAccount('hall-b-gateway', { description: 'Reads the meters', allowed_scopes: ['mintkey:*'] });
+  const members = await peopleOf(server);
   const accounts = ['', '?q=zzzz', '/new', ...['edit', 'suspend', 'activate', 'decommission'].map((name) => `/${account.id}/${name}`)];
   const others = [
     ...accounts.map((path) => `/settings/service-accounts${path}`),
@@ -43,7 +45,14 @@ test('no page has a violation', async ({ app, page, server }) => {
     '/settings/scopes',
     '/settings/scopes/new',
     '/settings/profile',
+    ...members,
+    '/settings/organization',
+    '/settings/audit',
+    '/settings/audit?q=zzzz',
+    `/settings/audit/${await newestEvent(server)}`,
   ];
+  // From here on the side has a menu of organizations.
+  await server.admin('organization', 'create', 'Plant 3 pilot with a rather long name', '--admin', admin.email);
   for (const path of [...paths.map((path) => `/settings/tokens${path}`), ...others]) {
     await page.goto(path);
     await check(page, path);
@@ -54,9 +63,45 @@ test('no page has a violation', async ({ app, page, server }) => {
   await expect(app.dialog('New token').getByText(/to fix/)).toBeVisible();
   await check(page, 'errors');
   await page.setViewportSize(sizes[0]);
+  await page.goto('/settings/members/invite');
+  await app.dialog('Invite member').getByLabel('Email').fill(`${'x'.repeat(40)}@example.com`);
+  await app.dialog('Invite member').getByRole('button', { name: 'Invite member' }).click();
+  await expect(app.dialog(/is invited/)).toBeVisible();
+  await check(page, 'invited');
+  await page.setViewportSize(sizes[0]);
   await app.createToken({ label: 'Shown once', scopes: ['mintkey:tokens.read'] });
   await expect(app.dialog('Shown once is ready')).toBeVisible();
   await check(page, 'created');
+});
+
+/** The pages of members, with somebody invited, and somebody with a long address. */
+async function peopleOf(server: Server): Promise<string[]> {
+  await server.invite('robin@example.com', 'auditor');
+  await server.admin('create-user', `${'long-name-'.repeat(6)}@example.com`, '--role', 'member');
+  const key = await server.login();
+  const { data: members } = await (await server.api('/members', { key })).json();
+  const { data: pending } = await (await server.api('/members/invitations', { key })).json();
+  const { id } = members.find(({ email }: { email: string }) => email !== admin.email);
+  const dialogs = ['role', 'deactivate', 'activate', 'reset', 'hand-over'].map((name) => `/${id}/${name}`);
+  return ['', '/invite', ...dialogs, `/invitations/${pending[0].id}/withdraw`].map((path) => `/settings/members${path}`);
+}
+
+/** The id of the event that was written last. */
+async function newestEvent(server: Server): Promise<string> {
+  const { data } = await (await server.api('/audit?limit=1', { key: await server.login() })).json();
+  return data[0].id;
+}
+
+test('pages of links have no violation', async ({ page, server }) => {
+  test.setTimeout(120_000);
+  for (const path of ['/invite', '/reset', '/reset/done']) {
+    await page.goto(path);
+    await check(page, path);
+  }
+  await page.goto(await server.invite('robin@example.com'));
+  await check(page, 'invitation');
+  await page.goto(await server.invite(admin.email.replace('ops', 'robin')));
+  await check(page, 'invitation again');
 });
 
 test.describe('set-up', () => {

@@ -59,6 +59,38 @@ test('a new password ends the other sessions', async ({ app, browser, page, serv
   await app.signIn(changed);
 });
 
+test('signing in over somebody else\'s session begins a new one', async ({ context, page, server }) => {
+  const robin = { email: 'robin@example.com', password: 'twelve other plain words here' };
+  await page.goto(await server.invite(robin.email));
+  await page.getByLabel('Password', { exact: true }).fill(robin.password);
+  await page.getByLabel('Repeat password').fill(robin.password);
+  await page.getByRole('button', { name: 'Create account and join' }).click();
+  await expect(page).toHaveURL(/\/settings\/tokens/);
+  const session = async () => (await context.cookies()).find(({ name }) => name === 'mintkey_session')!.value;
+  const before = await session();
+
+  // The sign-in page leads people who are signed in elsewhere, so a form that was open before is sent.
+  const answer = await page.request.post('/login', {
+    form: { email: admin.email, password: admin.password },
+    headers: { origin: server.url },
+    maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(303);
+  expect(await session()).not.toBe(before);
+  await page.goto('/settings/profile');
+  await expect(page.getByText(`${admin.email}, an administrator`)).toBeVisible();
+
+  const after = await session();
+  await context.clearCookies();
+  await context.addCookies([{ name: 'mintkey_session', value: before, url: server.url }]);
+  await page.goto('/settings/profile');
+  await expect(page, 'the session before is over').toHaveURL(/\/login/);
+  await context.clearCookies();
+  await context.addCookies([{ name: 'mintkey_session', value: after, url: server.url }]);
+  await page.goto('/settings/tokens');
+  await expect(page.getByRole('heading', { name: 'Tokens', level: 1 })).toBeVisible();
+});
+
 test('the theme that was chosen stays', async ({ app, page }) => {
   await app.signIn();
   await page.getByRole('button', { name: 'Dark theme' }).click();

@@ -14,7 +14,7 @@ use crate::{
     error::{AppError, Result},
     frame::{Field, password, reveal_link, rose},
     hidden::Hidden,
-    http::{Person, Sent, Visitor, bare, begin, end, redirect, same_origin, submit, visitor},
+    http::{Person, Sent, Visitor, bare, begin, encode, end, redirect, same_origin, submit, visitor},
 };
 
 /// What the sign-in form sends.
@@ -75,10 +75,13 @@ pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: 
     })
 }
 
-/// `POST /logout`.
-pub(crate) async fn leave(person: Person, request: Request) -> Result<Response> {
+/// `POST /logout`. Whoever signs out to come back as somebody else says to where.
+pub(crate) async fn leave(person: Person, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
     match submit::<SignOut>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(()) => Ok(redirect("/login")),
+        Sent::Done(()) => Ok(match asked.next.as_deref().and_then(same_origin) {
+            Some(next) => redirect(&format!("/login?next={}", encode(next))),
+            None => redirect("/login"),
+        }),
         Sent::Refused(_, problem) => Err(AppError(problem)),
     }
 }

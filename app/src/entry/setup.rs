@@ -10,16 +10,15 @@ use mintkey_domain::{ErrorCode, Problem};
 use mintkey_service::SetupDraft;
 use serde::{Deserialize, Serialize};
 
-use super::gate::gate;
+use super::{code::CodeCookie, gate::gate};
 use crate::{
     error::{AppError, Result},
     frame::{Field, error_of, error_summary, password, reveal_link},
     hidden::Hidden,
-    http::{Sent, Visitor, bare, begin, cookie_value, forget, redirect, remember, submit, visitor},
+    http::{Sent, Visitor, bare, begin, redirect, submit, visitor},
 };
 
-const COOKIE: &str = "mintkey_setup";
-const HALF_AN_HOUR: u32 = 1800;
+const CODE: CodeCookie = CodeCookie { name: "mintkey_setup", path: "/setup" };
 
 /// What the set-up form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -43,7 +42,7 @@ pub(crate) struct Asked {
 #[server(prefix = "/_fn", endpoint = "setup")]
 pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
     let visitor = visitor()?;
-    let code = cookie_value(&visitor.parts.headers, COOKIE).unwrap_or_default();
+    let code = CODE.read(&visitor);
     let draft = SetupDraft {
         organization: form.organization,
         email: form.email,
@@ -56,13 +55,10 @@ pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
 
 /// `GET /setup`.
 pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
-    let secure = visitor.console.secure;
     if let Some(code) = asked.code {
-        let mut response = redirect("/setup");
-        remember(response.headers_mut(), COOKIE, &code, "/setup", HALF_AN_HOUR, secure);
-        return Ok(response);
+        return Ok(CODE.keep(&visitor, &code));
     }
-    let code = cookie_value(&visitor.parts.headers, COOKIE).unwrap_or_default();
+    let code = CODE.read(&visitor);
     if code.is_empty() || !visitor.service().setup_is_open(&code).await? {
         return Ok(closed(&visitor).await);
     }
@@ -74,7 +70,7 @@ pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: 
     match submit::<SetUp>(&visitor, request, |_| {}).await? {
         Sent::Done(()) => {
             let mut response = redirect("/settings/tokens");
-            forget(response.headers_mut(), COOKIE, "/setup", visitor.console.secure);
+            CODE.drop(&mut response, &visitor);
             Ok(response)
         }
         Sent::Refused(_, problem) if problem.code == ErrorCode::NotFound => Ok(closed(&visitor).await),

@@ -1,11 +1,15 @@
 //! The frame around a page: the way to the other pages, the person, the theme.
 
 use leptos::prelude::*;
-use mintkey_domain::{Role, own, wire::Viewer};
+use mintkey_domain::{
+    own,
+    wire::{OwnOrganization, Viewer},
+};
 
 use super::{
     icon::{icon, mark},
     number::number,
+    role::role_name,
     time::initials,
 };
 use crate::{
@@ -22,6 +26,12 @@ pub(crate) enum Section {
     ServiceAccounts,
     /// The scope catalogue.
     Scopes,
+    /// What was done, and what was refused.
+    Audit,
+    /// The people.
+    Members,
+    /// The organization's settings.
+    Organization,
     /// The person's own settings.
     Profile,
     /// None of them.
@@ -34,6 +44,9 @@ pub(crate) struct Frame {
     tokens: Option<i64>,
     accounts: Option<i64>,
     scopes: Option<i64>,
+    audit: bool,
+    members: bool,
+    organizations: Vec<OwnOrganization>,
     section: Section,
     theme: Theme,
     here: String,
@@ -65,6 +78,9 @@ impl Frame {
             tokens,
             accounts,
             scopes,
+            audit: actor.allows(own::AUDIT_READ),
+            members: actor.allows(own::MEMBERS_READ),
+            organizations: service.my_organizations(actor).await?,
             section,
             theme: person.visitor.theme,
             here: person.visitor.here.clone(),
@@ -91,25 +107,28 @@ pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
 }
 
 fn side(frame: Frame) -> impl IntoView {
-    let Frame { viewer, tokens, accounts, scopes, section, theme, here, .. } = frame;
+    let Frame { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, here, .. } = frame;
     // On a narrow screen the theme moves into the menu.
     let small = themes(theme, here.clone(), "theme small-only").into_any();
     let wide = themes(theme, here, "theme");
     view! {
         <header class="side">
             <a class="brand" href="/settings/tokens" aria-label="Mintkey, home">{mark()}<span>"Mintkey"</span></a>
-            <p class="org">
-                <span class="coin" aria-hidden="true">{initials(&viewer.organization)}</span>
-                <span title=viewer.organization.clone()>{viewer.organization.clone()}</span>
-            </p>
+            {organization(&viewer, organizations)}
             <nav class="nav" aria-label="Main">
                 <ul>
-                    {tokens.map(|n| link("/settings/tokens", "key", "Tokens", number(n), section == Section::Tokens))}
+                    {tokens.map(|n| item("", link("/settings/tokens", "key", "Tokens", Some(n), section == Section::Tokens)))}
                     {accounts.map(|n| {
                         let current = section == Section::ServiceAccounts;
-                        link("/settings/service-accounts", "bot", "Service accounts", number(n), current)
+                        item("", link("/settings/service-accounts", "bot", "Service accounts", Some(n), current))
                     })}
-                    {scopes.map(|n| link("/settings/scopes", "scope", "Scopes", number(n), section == Section::Scopes))}
+                    {scopes.map(|n| item("", link("/settings/scopes", "scope", "Scopes", Some(n), section == Section::Scopes)))}
+                    {audit.then(|| item("gap", link("/settings/audit", "log", "Audit log", None, section == Section::Audit)))}
+                    {members.then(|| item("gap", link("/settings/members", "users", "Members", None, section == Section::Members)))}
+                    {members.then(|| {
+                        let current = section == Section::Organization;
+                        item("", link("/settings/organization", "org", "Organization", None, current))
+                    })}
                 </ul>
             </nav>
             <div class="side-foot">{wide}{account(&viewer, section, small)}</div>
@@ -117,13 +136,52 @@ fn side(frame: Frame) -> impl IntoView {
     }
 }
 
-fn link(href: &'static str, name: &'static str, words: &'static str, count: String, current: bool) -> impl IntoView {
+/// The organization that the person works in; with several, a menu to switch between them.
+fn organization(viewer: &Viewer, organizations: Vec<OwnOrganization>) -> AnyView {
+    let name = viewer.organization.clone();
+    let face = view! {
+        <span class="coin" aria-hidden="true">{initials(&name)}</span>
+        <span title=name.clone()>{name.clone()}</span>
+    };
+    if organizations.len() < 2 {
+        return view! { <p class="org">{face}</p> }.into_any();
+    }
+    let choices = organizations.into_iter().map(|one| {
+        let sign = if one.current { "check" } else { "org" };
+        let current = one.current.then_some("true");
+        view! {
+            <form action="/switch" method="post">
+                <input type="hidden" name="organization" value=one.id.to_string()/>
+                <button aria-current=current>{icon(sign)}<span class="whole">{one.name}</span></button>
+            </form>
+        }
+    });
+    let choices = choices.collect_view();
     view! {
-        <li>
-            <a href=href aria-current=current.then_some("page")>
-                {icon(name)}{words}<span class="num">{count}</span>
-            </a>
-        </li>
+        <button class="org" type="button" popovertarget="organizations" aria-label=format!("{name}: switch organization")>
+            {face}{icon("updown")}
+        </button>
+        <div class="menu start" id="organizations" popover>{choices}</div>
+    }
+    .into_any()
+}
+
+/// One of the ways; `gap` sets it apart from the one before.
+fn item(class: &'static str, link: impl IntoView) -> impl IntoView {
+    view! { <li class=class>{link}</li> }
+}
+
+fn link(
+    href: &'static str,
+    name: &'static str,
+    words: &'static str,
+    count: Option<i64>,
+    current: bool,
+) -> impl IntoView {
+    view! {
+        <a href=href aria-current=current.then_some("page")>
+            {icon(name)}{words}{count.map(|n| view! { <span class="num">{number(n)}</span> })}
+        </a>
     }
 }
 
@@ -145,11 +203,7 @@ fn themes(chosen: Theme, here: String, class: &'static str) -> impl IntoView {
 }
 
 fn account(viewer: &Viewer, section: Section, small: AnyView) -> impl IntoView + use<> {
-    let role = match viewer.role {
-        Role::Admin => "Administrator",
-        Role::Member => "Member",
-        Role::Auditor => "Auditor",
-    };
+    let role = role_name(viewer.role);
     let current = (section == Section::Profile).then_some("page");
     view! {
         <button class="account" type="button" popovertarget="account-menu">

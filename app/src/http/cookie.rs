@@ -1,4 +1,4 @@
-//! The small cookies beside the session: the theme, a message for the next page, the set-up code.
+//! The small cookies beside the session: the theme, a message for the next page, one-time codes.
 
 use http::{HeaderMap, HeaderValue, header};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -54,16 +54,19 @@ pub(crate) fn flash(headers: &mut HeaderMap, message: &str, secure: bool) {
     remember(headers, "flash", message, "/", 60, secure);
 }
 
-/// Keeps a value for so many seconds, out of scripts' reach and for requests from our own pages only.
+/// Keeps a value for so many seconds, out of scripts' reach.
+///
+/// A strict cookie would be kept back from the page that a link in somebody's mail leads to, so it is a lax one: forms
+/// of other sites never bring it along.
 pub(crate) fn remember(headers: &mut HeaderMap, name: &str, value: &str, path: &str, seconds: u32, secure: bool) {
     let value = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
-    let attributes = format!("Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{}", only_https(secure));
+    let attributes = format!("Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", only_https(secure));
     append(headers, name, &value, &attributes);
 }
 
 /// Removes what [`remember`] has kept.
 pub(crate) fn forget(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
-    let attributes = format!("Path={path}; Max-Age=0; HttpOnly; SameSite=Strict{}", only_https(secure));
+    let attributes = format!("Path={path}; Max-Age=0; HttpOnly; SameSite=Lax{}", only_https(secure));
     append(headers, name, "", &attributes);
 }
 
@@ -94,7 +97,7 @@ mod tests {
         let mut answer = HeaderMap::new();
         flash(&mut answer, "“Plant 3; a=b” was deleted.", true);
         let cookie = answer[header::SET_COOKIE].to_str().unwrap();
-        assert!(cookie.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure"));
+        assert!(cookie.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"));
 
         let mut next = HeaderMap::new();
         let pair = cookie.split(';').next().unwrap();

@@ -8,7 +8,6 @@ use axum::{
 };
 use http::{Method, header, request::Parts};
 use leptos::context::use_context;
-use mintkey_domain::ErrorCode;
 use mintkey_service::{Actor, Origin, Service};
 use tower_sessions::Session;
 
@@ -123,8 +122,6 @@ pub(crate) fn visitor() -> Result<Visitor> {
 /// The service, and the person on whose behalf a server function runs.
 pub(crate) fn caller() -> Result<(Service, Actor)> {
     let visitor = visitor()?;
-    let actor = visitor
-        .actor
-        .ok_or_else(|| AppError::new(ErrorCode::CredentialRequired, "Your session has ended. Sign in again."))?;
+    let actor = visitor.actor.ok_or_else(AppError::signed_out)?;
     Ok((visitor.console.service, actor))
 }

@@ -7,23 +7,29 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, MAX_LABEL, Problem, Role,
-    wire::{NewServiceAccountDraft, ServiceAccountChangesDraft},
+    wire::{Member, NewServiceAccountDraft, ServiceAccountChangesDraft},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     LIST, account_id,
-    list::{Asked, List, role},
+    given::{members, to_choose_from},
+    list::{Asked, List},
     require_keeper,
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, plain},
+    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, plain, role_name},
     http::{Person, Screen, Sent, caller, flash, redirect, submit},
 };
 
-const ANCHORS: Anchors =
-    &[("name", "name"), ("description", "description"), ("role", "role"), ("allowed_scopes", "allowed_scopes")];
+const ANCHORS: Anchors = &[
+    ("name", "name"),
+    ("description", "description"),
+    ("role", "role"),
+    ("allowed_scopes", "allowed_scopes"),
+    ("member_ids", "member_ids"),
+];
 
 /// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -34,6 +40,10 @@ pub(crate) struct AccountForm {
     pub(crate) role: String,
     /// One a line; none for all that the role may do.
     pub(crate) allowed_scopes: String,
+    /// The ids of the members who may make and rotate its tokens.
+    pub(crate) member_ids: Vec<String>,
+    /// `true` if the form had the members to choose from: if not, whom it is given to stays as it is.
+    pub(crate) offers_members: String,
 }
 
 /// Makes a service account; says its name.
@@ -47,14 +57,14 @@ pub(crate) async fn create_account(#[server(flatten)] form: AccountForm) -> Resu
         description: Some(form.description),
         role: Some(form.role).filter(|role| !role.is_empty()),
         allowed_scopes: (!scopes.is_empty()).then_some(scopes),
-        member_ids: Vec::new(),
+        member_ids: form.member_ids,
     };
     let new = draft.check(&mut errors);
     errors.into_result()?;
     service.create_service_account(&actor, new).await.map(|account| account.name).map_err(taken)
 }
 
-/// Changes a service account; says its name. Whom it is given to stays as it is.
+/// Changes a service account; says its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/edit")]
 pub(crate) async fn edit_account(
     #[server(default)] id: String,
@@ -68,7 +78,7 @@ pub(crate) async fn edit_account(
         description: Some(Some(form.description)),
         role: Some(form.role),
         allowed_scopes: Some((!scopes.is_empty()).then_some(scopes)),
-        member_ids: None,
+        member_ids: (form.offers_members == "true").then_some(form.member_ids),
     };
     let changes = draft.check(&mut errors);
     errors.into_result()?;
@@ -114,6 +124,8 @@ pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Res
         description: account.description.unwrap_or_default(),
         role: account.role.to_string(),
         allowed_scopes: account.allowed_scopes.unwrap_or_default().join("\n"),
+        member_ids: account.members.iter().map(|member| member.id.to_string()).collect(),
+        offers_members: String::new(),
     };
     show(person, Some(account.name), form, None).await
 }
@@ -140,6 +152,7 @@ pub(super) fn done(person: &Person, message: &str) -> Response {
 /// The dialog; `name` is that of the account that is edited.
 async fn show(person: Person, name: Option<String>, form: AccountForm, problem: Option<Problem>) -> Result<Response> {
     require_keeper(&person.actor)?;
+    let offered = to_choose_from(&person, &form.member_ids).await?;
     let beneath = List::load(&person, Asked::default()).await?;
     let title = if name.is_some() { "Edit service account" } else { "New service account" };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
@@ -154,12 +167,17 @@ async fn show(person: Person, name: Option<String>, form: AccountForm, problem: 
             <span class="push"></span>
             {actions(LIST, view! { <button class="btn primary">{button}</button> })}
         };
-        dialog.view(body(&form, new, problem.as_ref()), foot).into_any()
+        dialog.view(body(&form, new, offered, problem.as_ref()), foot).into_any()
     };
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 
-fn body(form: &AccountForm, new: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
+fn body(
+    form: &AccountForm,
+    new: bool,
+    offered: Option<Vec<Member>>,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
     let mut name = Field::new("name", "name", "Name");
     name.value.clone_from(&form.name);
     name.hint = Some("Such as hall-b-gateway. Shown as the owner of its tokens.");
@@ -177,7 +195,7 @@ fn body(form: &AccountForm, new: bool, problem: Option<&Problem>) -> impl IntoVi
     scopes.error = error_of(problem, "allowed_scopes");
     let options = [Role::Member, Role::Auditor, Role::Admin].map(|choice| {
         let selected = choice.as_str() == form.role;
-        view! { <option value=choice.as_str() selected=selected>{role(choice)}</option> }
+        view! { <option value=choice.as_str() selected=selected>{role_name(choice)}</option> }
     });
     view! {
         <div class="body">
@@ -192,6 +210,7 @@ fn body(form: &AccountForm, new: bool, problem: Option<&Problem>) -> impl IntoVi
                 <p class="hint" id="role-h">"A member reaches its own tokens only; the others all of the organization."</p>
             </div>
             {scopes.area(true)}
+            {offered.map(|offered| members(offered, &form.member_ids, problem))}
             {(!new).then(|| plain("info", "The next check of each of its credentials sees the change."))}
         </div>
     }

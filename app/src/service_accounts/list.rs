@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    Role, ServiceAccountStatus, own,
+    ServiceAccountStatus, own,
     wire::{Page, ServiceAccount, ServiceAccountCounts},
 };
 use mintkey_service::{Paging, ServiceAccountQuery};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, counted, icon, number},
+    frame::{Section, ago, counted, icon, number, role_name},
     http::{Person, Screen},
 };
 
@@ -230,7 +230,7 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
                     view! { <small title=text>{line}</small> }
                 })}
             </th>
-            <td role="cell" data-l="Role">{role(account.role)}</td>
+            <td role="cell" data-l="Role">{role_name(account.role)}</td>
             <td role="cell" class="c-scopes" data-l="May do">{held}</td>
             <td role="cell" data-l="Tokens"><a class="link" href=tokens>{counted(account.tokens, "token", "tokens")}</a></td>
             <td role="cell" class="nowrap" data-l="Created"><div>{ago(account.created_at)}</div></td>
@@ -282,13 +282,4 @@ fn badge(status: ServiceAccountStatus) -> impl IntoView {
         ServiceAccountStatus::Decommissioned => ("badge rose", "ban", "Decommissioned"),
     };
     view! { <span class=class>{icon(name)}{word}</span> }
-}
-
-/// The name of a role, for people.
-pub(super) const fn role(role: Role) -> &'static str {
-    match role {
-        Role::Admin => "Administrator",
-        Role::Member => "Member",
-        Role::Auditor => "Auditor",
-    }
 }

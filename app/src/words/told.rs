@@ -4,8 +4,18 @@ use super::{DAY, HOUR, MINUTE, civil, clock, date, weekday};
 
 /// `Saturday 20 February 2027, 09:14:00 UTC`.
 pub(crate) fn exact(millis: i64) -> String {
+    format!("{}, {} UTC", day(millis), time_of_day(millis))
+}
+
+/// `Saturday 20 February 2027`.
+pub(crate) fn day(millis: i64) -> String {
+    format!("{} {}", weekday(millis), date(millis))
+}
+
+/// `09:14:00`.
+pub(crate) fn time_of_day(millis: i64) -> String {
     let (hour, minute, second) = clock(millis);
-    format!("{} {}, {hour:02}:{minute:02}:{second:02} UTC", weekday(millis), date(millis))
+    format!("{hour:02}:{minute:02}:{second:02}")
 }
 
 /// `2027-02-20`: the value of a date field.

@@ -1,0 +1,20 @@
+//! The audit log: what was done, what was refused, by whom.
+
+mod acts;
+mod csv;
+mod event;
+mod list;
+mod query;
+mod told;
+
+use axum::{Router, routing::get};
+
+use crate::http::Console;
+
+/// The routes.
+pub(crate) fn routes() -> Router<Console> {
+    Router::new()
+        .route("/settings/audit", get(list::page))
+        .route("/settings/audit.csv", get(csv::export))
+        .route("/settings/audit/{id}", get(event::page))
+}

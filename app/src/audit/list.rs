@@ -1,0 +1,269 @@
+//! The page of the log.
+
+use axum::{extract::RawQuery, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::{
+    AuditOutcome, PrincipalType, own,
+    wire::{AuditEvent, Page},
+};
+use mintkey_service::{Paging, ServiceAccountQuery};
+
+use super::{
+    acts::{ACTS, KINDS, act, actor_icon, via},
+    csv::MOST,
+    query::Asked,
+    told,
+};
+use crate::{
+    error::Result,
+    frame::{Section, counted, icon, number},
+    http::{Person, Screen},
+    words::{day, time_of_day},
+};
+
+/// The address of the log.
+pub(super) const LOG: &str = "/settings/audit";
+
+/// Events on one page.
+const PAGE: u32 = 50;
+
+/// The most people, and the most machines, that the filter lists by name.
+const MOST_ACTORS: u32 = 100;
+
+/// What the page shows.
+struct Log {
+    asked: Asked,
+    page: Page<AuditEvent>,
+    actors: Vec<(String, String)>,
+}
+
+/// `GET /settings/audit`.
+pub(super) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = Asked::parse(query.as_deref().unwrap_or_default());
+    let log = Log::load(&person, asked).await?;
+    Screen::new("Audit log", Section::Audit).show(&person, move || (log.view(), None)).await
+}
+
+impl Log {
+    async fn load(person: &Person, asked: Asked) -> Result<Self> {
+        let page = person.visitor.service().audit_log(&person.actor, asked.query(PAGE)).await?;
+        let mut actors = actors(person).await?;
+        if !asked.actor.is_empty() && !actors.iter().any(|(id, _)| *id == asked.actor) {
+            let name = page.data.first().map_or("This actor", |event| &event.actor.name);
+            actors.push((asked.actor.clone(), name.to_owned()));
+        }
+        Ok(Self { asked, page, actors })
+    }
+
+    fn view(self) -> AnyView {
+        let export = self.asked.from(String::new()).href("/settings/audit.csv");
+        let total = self.page.total;
+        let shown = if self.page.total_capped { format!("More than {}", number(total)) } else { number(total) };
+        let events = match (self.asked.is_narrowed(), total) {
+            (true, 1) => "event matches",
+            (true, _) => "events match",
+            (false, _) => "events: every change, and every refusal of one",
+        };
+        let summary = format!("{shown} {events}. Times in UTC.");
+        let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+        let bounded =
+            (total > most || self.page.total_capped).then(|| view! { " An export has the newest "{number(most)}"." });
+        let toolbar = toolbar(&self.asked, self.actors).into_any();
+        let results = results(&self.asked, self.page);
+        view! {
+            <header class="page-head">
+                <div><h1>"Audit log"</h1><p>{summary}{bounded}</p></div>
+                <a class="btn" href=export download>{icon("download")}"Export CSV"</a>
+            </header>
+            {toolbar}
+            {results}
+        }
+        .into_any()
+    }
+}
+
+/// Whom the filter offers: as many of the people and the machines as the visitor may see.
+async fn actors(person: &Person) -> Result<Vec<(String, String)>> {
+    let (service, actor) = (person.visitor.service(), &person.actor);
+    let mut found = Vec::new();
+    if actor.allows(own::MEMBERS_READ) {
+        let members = service.members(actor).await?;
+        let most = usize::try_from(MOST_ACTORS).unwrap_or(usize::MAX);
+        found.extend(members.into_iter().take(most).map(|member| (member.id.to_string(), member.email)));
+    }
+    if actor.allows(own::SERVICE_ACCOUNTS_READ) {
+        let paging = Paging::Page { page: 1, limit: MOST_ACTORS };
+        let accounts =
+            service.list_service_accounts(actor, ServiceAccountQuery { paging, ..Default::default() }).await?;
+        found.extend(accounts.data.into_iter().map(|account| (account.id.to_string(), account.name)));
+    }
+    Ok(found)
+}
+
+fn toolbar(asked: &Asked, actors: Vec<(String, String)>) -> impl IntoView + use<> {
+    let named =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(id, words)| ((*id).to_owned(), (*words).to_owned())).collect();
+    let acts = ACTS.iter().map(|(name, _, words)| ((*name).to_owned(), (*words).to_owned())).collect();
+    let outcomes = named(&[(AuditOutcome::Done.as_str(), "Done"), (AuditOutcome::Refused.as_str(), "Refused")]);
+    let target =
+        (!asked.target.is_empty()).then(|| view! { <input type="hidden" name="target" value=asked.target.clone()/> });
+    let all = asked.is_narrowed().then(|| view! { <a class="btn ghost" href=LOG>"Clear"</a> });
+    view! {
+        <form class="toolbar filters" role="search" method="get" action=LOG>
+            {target}
+            <div class="search">
+                {icon("search")}
+                <label class="sr-only" for="q">"Search events"</label>
+                <input
+                    class="input" id="q" name="q" type="search" value=asked.q.clone() maxlength="200"
+                    placeholder="Search actor or target"
+                />
+            </div>
+            {select("actor", "Actor", "Any actor", actors, &asked.actor)}
+            {select("action", "Action", "Any action", acts, &asked.action)}
+            {select("target_type", "Kind of target", "Any target", named(KINDS), &asked.target_type)}
+            {select("outcome", "Result", "Any result", outcomes, &asked.outcome)}
+            {date("since", "From", &asked.since)}
+            {date("until", "Until", &asked.until)}
+            <button class="btn">"Apply"</button>
+            {all}
+        </form>
+    }
+}
+
+fn select(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    choices: Vec<(String, String)>,
+    chosen: &str,
+) -> impl IntoView + use<> {
+    let unknown = !chosen.is_empty() && !choices.iter().any(|(value, _)| value == chosen);
+    let extra = unknown.then(|| (chosen.to_owned(), chosen.to_owned()));
+    let options = choices.into_iter().chain(extra).map(|(value, words)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    });
+    let options = options.collect_view();
+    view! {
+        <label class="select slim">
+            <span class="sr-only">{label}</span>
+            <select class="input" name=name><option value="">{any}</option>{options}</select>
+        </label>
+    }
+}
+
+fn date(name: &'static str, label: &'static str, value: &str) -> impl IntoView + use<> {
+    let value = value.to_owned();
+    view! {
+        <label class="between">
+            <span class="small">{label}</span>
+            <input class="input" type="date" name=name value=value min="1970-01-01" max="9999-12-31"/>
+        </label>
+    }
+}
+
+fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
+    if page.data.is_empty() {
+        return view! {
+            <section class="card empty slim" aria-label="Nothing found">
+                {icon("search")}
+                <p>"No event matches."</p>
+                <a class="btn" href=LOG>"Show all"</a>
+            </section>
+        }
+        .into_any();
+    }
+    let foot = foot(asked, &page).into_any();
+    let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
+    for event in page.data {
+        let named = day(event.occurred_at.millis());
+        if days.last().is_none_or(|(last, _)| *last != named) {
+            days.push((named, Vec::new()));
+        }
+        if let Some((_, rows)) = days.last_mut() {
+            rows.push(row(event));
+        }
+    }
+    let bodies = days.into_iter().map(|(day, rows)| {
+        view! {
+            <tbody role="rowgroup">
+                <tr class="group" role="row"><th role="rowheader" colspan="6" scope="rowgroup">{day}</th></tr>
+                {rows}
+            </tbody>
+        }
+    });
+    let bodies = bodies.collect_view();
+    view! {
+        <div class="table-wrap" role="region" aria-label="Audit events, newest first" tabindex="0">
+            <table class="table cards audit" role="table">
+                <caption class="sr-only">"Audit events, newest first"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" aria-sort="descending">"Time"</th>
+                        <th role="columnheader" scope="col">"Actor"</th>
+                        <th role="columnheader" scope="col">"Action"</th>
+                        <th role="columnheader" scope="col">"Target"</th>
+                        <th role="columnheader" scope="col">"From"</th>
+                        <th role="columnheader" scope="col">"Result"</th>
+                    </tr>
+                </thead>
+                {bodies}
+            </table>
+            {foot}
+        </div>
+    }
+    .into_any()
+}
+
+fn foot(asked: &Asked, page: &Page<AuditEvent>) -> impl IntoView + use<> {
+    let shown = i64::try_from(page.data.len()).unwrap_or(0);
+    let words = format!("Showing {} of {}", number(shown), counted(page.total, "event", "events"));
+    let newest = (!asked.cursor.is_empty())
+        .then(|| view! { <a class="btn sm" href=asked.from(String::new()).href(LOG)>{icon("back")}"Newest"</a> });
+    let older = page.next_cursor.clone().map(|cursor| {
+        view! { <a class="btn sm" href=asked.from(cursor).href(LOG)>"Older"{icon("next")}</a> }
+    });
+    let steps = (newest.is_some() || older.is_some())
+        .then(|| view! { <nav class="push" aria-label="Pages">{newest}{older}</nav> });
+    view! { <div class="table-foot"><span>{words}</span>{steps}</div> }
+}
+
+fn row(event: AuditEvent) -> AnyView {
+    let href = format!("{LOG}/{}", event.id);
+    let time = time_of_day(event.occurred_at.millis());
+    let (sign, what) = act(&event.action);
+    let line = told::line(&event.details);
+    let line = (!line.is_empty()).then(|| view! { <small title=line.clone()>{line.clone()}</small> });
+    let name = if event.target.name.is_empty() { super::acts::kind(&event.target.kind) } else { event.target.name };
+    let through = (event.actor.kind != PrincipalType::System).then(|| via(&event.via));
+    let label = format!("{time}, details");
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="c-time nowrap">
+                <a class="name mono" href=href aria-label=label>
+                    <time datetime=event.occurred_at.to_string()>{time.clone()}</time>
+                </a>
+            </th>
+            <td role="cell" class="c-owner" data-l="Actor">
+                <span title=event.actor.name.clone()>{icon(actor_icon(event.actor.kind))}<span>{event.actor.name.clone()}</span></span>
+            </td>
+            <td role="cell" class="c-act" data-l="Action"><span class="row">{icon(sign)}<span>{what}</span></span></td>
+            <td role="cell" class="c-name" data-l="Target"><div><b title=name.clone()>{name.clone()}</b>{line}</div></td>
+            <td role="cell" class="c-from" data-l="From">
+                <div><span class="mono">{event.ip.unwrap_or_else(|| "—".to_owned())}</span><small>{through}</small></div>
+            </td>
+            <td role="cell" class="c-status">{outcome(event.outcome, event.count)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Whether it was done, and how often it was refused.
+pub(super) fn outcome(outcome: AuditOutcome, count: i64) -> impl IntoView {
+    let times = (count > 1).then(|| format!(" × {}", number(count)));
+    match outcome {
+        AuditOutcome::Done => view! { <span class="badge">{icon("check")}"Done"{times}</span> },
+        AuditOutcome::Refused => view! { <span class="badge rose">{icon("ban")}"Refused"{times}</span> },
+    }
+}

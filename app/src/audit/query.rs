@@ -1,0 +1,116 @@
+//! What the address of the log says: which events, and from where on.
+
+use mintkey_domain::Timestamp;
+use mintkey_service::{AuditQuery, Paging};
+use serde::{Deserialize, Serialize};
+
+use crate::words::{DAY, MINUTE, end_of_day};
+
+/// The most characters that are searched for.
+const LONGEST: usize = 200;
+
+/// The log's address. What it says wrongly is left out, since people edit addresses.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// The beginning of the actor's or the target's name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) q: String,
+    /// The id of who acted.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) actor: String,
+    /// The act's name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) action: String,
+    /// The kind of thing that it was done to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) target_type: String,
+    /// The id of what it was done to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) target: String,
+    /// `done` or `refused`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) outcome: String,
+    /// The first day, as `2026-11-22`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) since: String,
+    /// The last day.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) until: String,
+    /// From where on, going back in time.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) cursor: String,
+}
+
+impl Asked {
+    /// From the part of an address behind the question mark.
+    pub(super) fn parse(query: &str) -> Self {
+        serde_urlencoded::from_str(query).unwrap_or_default()
+    }
+
+    /// The address of this part of the log, or of its export.
+    pub(super) fn href(&self, path: &str) -> String {
+        match serde_urlencoded::to_string(self) {
+            Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+            _ => path.to_owned(),
+        }
+    }
+
+    /// The same from another place on; from the newest event if that is empty.
+    pub(super) fn from(&self, cursor: String) -> Self {
+        Self { cursor, ..self.clone() }
+    }
+
+    /// Whether it shows less than the whole log.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.from(String::new()) != Self::default()
+    }
+
+    /// What the service is asked for.
+    pub(super) fn query(&self, limit: u32) -> AuditQuery {
+        let text = |text: &str| {
+            let clean = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>();
+            Some(clean).filter(|text| !text.is_empty())
+        };
+        AuditQuery {
+            actor: self.actor.parse().ok(),
+            action: text(&self.action),
+            target: self.target.parse().ok(),
+            target_type: text(&self.target_type),
+            outcome: self.outcome.parse().ok(),
+            since: end_of_day(&self.since).map(|end| Timestamp::from_millis(end + MINUTE - DAY)),
+            until: end_of_day(&self.until).map(|end| Timestamp::from_millis(end + MINUTE)),
+            q: text(&self.q),
+            paging: if self.cursor.is_empty() {
+                Paging::Page { page: 1, limit }
+            } else {
+                Paging::Cursor { cursor: self.cursor.clone(), limit }
+            },
+            ..AuditQuery::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_counts_from_its_first_millisecond_to_its_last() {
+        let asked = Asked::parse("since=2026-11-22&until=2026-11-22&action=+token.create%0A");
+        let query = asked.query(50);
+        let (since, until) = (query.since.unwrap(), query.until.unwrap());
+        assert_eq!(since.to_string(), "2026-11-22T00:00:00.000Z");
+        assert_eq!(until.to_string(), "2026-11-23T00:00:00.000Z");
+        assert_eq!(query.action.as_deref(), Some("token.create"));
+    }
+
+    #[test]
+    fn what_is_wrong_or_empty_narrows_nothing() {
+        let asked = Asked::parse("actor=x&since=yesterday&outcome=maybe&q=");
+        let query = asked.query(50);
+        assert!(query.actor.is_none() && query.since.is_none() && query.outcome.is_none() && query.q.is_none());
+        assert!(!Asked::parse("cursor=61").is_narrowed());
+        assert_eq!(Asked::parse("q=ops&cursor=61").from(String::new()).href("/a"), "/a?q=ops");
+    }
+}

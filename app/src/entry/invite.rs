@@ -1,0 +1,186 @@
+//! Taking an invitation up: with a new account, or with the one that its address has.
+
+use axum::{
+    extract::{Query, Request},
+    response::Response,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, Problem, wire::InvitationOffer};
+use serde::{Deserialize, Serialize};
+
+use super::{code::CodeCookie, gate::gate};
+use crate::{
+    error::{AppError, Result},
+    frame::{Anchors, Field, error_of, error_summary, password, reveal_link, role_name},
+    hidden::Hidden,
+    http::{Sent, Visitor, bare, begin, flash, redirect, submit, visitor},
+};
+
+const CODE: CodeCookie = CodeCookie { name: "mintkey_invite", path: "/invite" };
+
+const ANCHORS: Anchors = &[("password", "password"), ("repeat_password", "repeat_password")];
+
+/// What the form sends; nothing for somebody who has an account.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct JoinForm {
+    pub(crate) password: Hidden,
+    pub(crate) repeat_password: Hidden,
+}
+
+/// What the address of the page says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    code: Option<String>,
+    show: Option<String>,
+}
+
+/// Who looks at an invitation.
+enum Guest {
+    /// Somebody whose address has no account yet.
+    New,
+    /// The invited person, signed in.
+    Invited,
+    /// The invited person has an account, and nobody is signed in.
+    SignedOut,
+    /// Somebody else is signed in.
+    Other(String),
+}
+
+/// Takes the invitation up, and puts the person to work in the organization, under a new session.
+#[server(prefix = "/_fn", endpoint = "invite/accept")]
+pub(crate) async fn accept_invitation(#[server(flatten)] form: JoinForm) -> Result<()> {
+    let visitor = visitor()?;
+    let (service, code) = (visitor.service(), CODE.read(&visitor));
+    let signed = if service.invitation(&code).await?.has_account {
+        let actor = visitor.actor.clone().ok_or_else(AppError::signed_out)?;
+        service.accept_invitation_as(&actor, &code).await?
+    } else {
+        let (password, repeat) = (form.password.into_inner(), form.repeat_password.into_inner());
+        service.accept_invitation(&code, password, repeat, &visitor.origin).await?
+    };
+    begin(service, &visitor.session, &signed, &visitor.origin).await
+}
+
+/// `GET /invite`.
+pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
+    if let Some(code) = asked.code {
+        return Ok(CODE.keep(&visitor, &code));
+    }
+    show(&visitor, None, asked.show.is_some()).await
+}
+
+/// `POST /invite`.
+pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+    match submit::<AcceptInvitation>(&visitor, request, |_| {}).await? {
+        Sent::Done(()) => {
+            let mut response = redirect("/settings/tokens");
+            CODE.drop(&mut response, &visitor);
+            flash(response.headers_mut(), "Welcome. You have joined.", visitor.console.secure);
+            Ok(response)
+        }
+        Sent::Refused(_, problem) => show(&visitor, Some(problem), asked.show.is_some()).await,
+    }
+}
+
+async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Result<Response> {
+    let service = visitor.service();
+    let console = visitor.console.clone();
+    let offer = match service.invitation(&CODE.read(visitor)).await.map_err(AppError::from) {
+        Ok(offer) => offer,
+        Err(error) if error.0.code == ErrorCode::NotFound => {
+            return Ok(bare(visitor, StatusCode::NOT_FOUND, "Invitation", move || gate(&console, closed())).await);
+        }
+        Err(error) => return Err(error),
+    };
+    let guest = match (&visitor.actor, offer.has_account) {
+        (_, false) => Guest::New,
+        (None, true) => Guest::SignedOut,
+        (Some(actor), true) => {
+            let email = service.viewer(actor).await?.email;
+            if email.to_lowercase() == offer.email.to_lowercase() { Guest::Invited } else { Guest::Other(email) }
+        }
+    };
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let content = move || gate(&console, welcome(&offer, guest, problem.as_ref(), shown));
+    Ok(bare(visitor, status, "Invitation", content).await)
+}
+
+fn closed() -> AnyView {
+    view! {
+        <div class="words">
+            <h1>"This invitation is not valid"</h1>
+            <p>
+                "It was taken up or withdrawn, it is older than 7 days, or the address is incomplete. Ask whoever invited
+                you for another."
+            </p>
+            <a class="btn" href="/login">"Sign in"</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn welcome(offer: &InvitationOffer, guest: Guest, problem: Option<&Problem>, shown: bool) -> AnyView {
+    let heading = format!("Join {}", offer.organization);
+    let lead = format!("as {}, {}", offer.email, role_name(offer.role).to_lowercase());
+    let head = view! { <div><h1 class="whole">{heading}</h1><p class="muted whole">{lead}</p></div> };
+    let summary = error_summary(problem, "you can join", ANCHORS);
+    match guest {
+        Guest::New => {
+            let (secret, repeat) = passwords(problem);
+            view! {
+                <form method="post">
+                    {head}
+                    {summary}
+                    // So that a password manager knows whose it is.
+                    <input type="hidden" autocomplete="username" value=offer.email.clone()/>
+                    {password(secret, shown, Some(reveal_link("/invite", None, shown)))}
+                    {password(repeat, shown, None)}
+                    <button class="btn primary wide">"Create account and join"</button>
+                </form>
+            }
+            .into_any()
+        }
+        Guest::Invited => view! {
+            <form method="post">
+                {head}
+                {summary}
+                <p class="hint">"Your password and your other organizations stay as they are."</p>
+                <button class="btn primary wide">"Join"</button>
+            </form>
+        }
+        .into_any(),
+        Guest::SignedOut => view! {
+            <div class="words">
+                {head}
+                {summary}
+                <p>"You have an account already. Sign in to it, and you come back here."</p>
+                <a class="btn primary" href="/login?next=/invite">"Sign in to accept"</a>
+            </div>
+        }
+        .into_any(),
+        Guest::Other(email) => view! {
+            <form method="post" action="/logout?next=/invite">
+                {head}
+                <p class="whole">{format!("You are signed in as {email}. The invitation is for somebody else's account.")}</p>
+                <button class="btn primary wide">"Sign out and use that account"</button>
+                <a class="link" href="/settings/tokens">"Stay signed in"</a>
+            </form>
+        }
+        .into_any(),
+    }
+}
+
+fn passwords(problem: Option<&Problem>) -> (Field, Field) {
+    let mut secret = Field::new("password", "password", "Password");
+    secret.hint = Some("At least 12 characters. A few random words work well.");
+    secret.autocomplete = "new-password";
+    secret.autofocus = problem.is_none();
+    secret.error = error_of(problem, "password");
+    let mut repeat = Field::new("repeat_password", "repeat_password", "Repeat password");
+    repeat.autocomplete = "new-password";
+    repeat.error = error_of(problem, "repeat_password");
+    (secret, repeat)
+}

@@ -1,0 +1,126 @@
+//! A new password by a link, for whoever has forgotten theirs.
+
+use axum::{
+    extract::{Query, Request},
+    response::Response,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, Problem};
+use serde::{Deserialize, Serialize};
+
+use super::{code::CodeCookie, gate::gate};
+use crate::{
+    error::{AppError, Result},
+    frame::{Anchors, Field, error_of, error_summary, password, reveal_link},
+    hidden::Hidden,
+    http::{Sent, Visitor, bare, redirect, submit, visitor},
+};
+
+const CODE: CodeCookie = CodeCookie { name: "mintkey_reset", path: "/reset" };
+
+const ANCHORS: Anchors = &[("password", "password"), ("repeat_password", "repeat_password")];
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ResetForm {
+    pub(crate) password: Hidden,
+    pub(crate) repeat_password: Hidden,
+}
+
+/// What the address of the page says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    code: Option<String>,
+    show: Option<String>,
+}
+
+/// Sets the new password; all sessions of the person end.
+#[server(prefix = "/_fn", endpoint = "reset")]
+pub(crate) async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<()> {
+    let visitor = visitor()?;
+    let (password, repeat) = (form.password.into_inner(), form.repeat_password.into_inner());
+    let code = CODE.read(&visitor);
+    Ok(visitor.service().complete_password_reset(&code, password, repeat, &visitor.origin).await?)
+}
+
+/// `GET /reset`.
+pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
+    if let Some(code) = asked.code {
+        return Ok(CODE.keep(&visitor, &code));
+    }
+    show(&visitor, None, asked.show.is_some()).await
+}
+
+/// `POST /reset`.
+pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+    match submit::<ResetPassword>(&visitor, request, |_| {}).await? {
+        Sent::Done(()) => {
+            let mut response = redirect("/reset/done");
+            CODE.drop(&mut response, &visitor);
+            Ok(response)
+        }
+        Sent::Refused(_, problem) => show(&visitor, Some(problem), asked.show.is_some()).await,
+    }
+}
+
+/// `GET /reset/done`.
+pub(crate) async fn done(visitor: Visitor) -> Response {
+    let words = "Sign in with the new one. All your earlier sessions have ended.";
+    say(&visitor, StatusCode::OK, "Password changed", words).await
+}
+
+async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Result<Response> {
+    let email = match visitor.service().password_reset(&CODE.read(visitor)).await.map_err(AppError::from) {
+        Ok(email) => email,
+        Err(error) if error.0.code == ErrorCode::NotFound => {
+            let words = "It was used, it is older than 24 hours, a newer one was made, or the address is incomplete. \
+                         Ask an administrator for another.";
+            return Ok(say(visitor, StatusCode::NOT_FOUND, "This reset link is not valid", words).await);
+        }
+        Err(error) => return Err(error),
+    };
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
+    let console = visitor.console.clone();
+    let content = move || gate(&console, form(email, problem.as_ref(), shown));
+    Ok(bare(visitor, status, "New password", content).await)
+}
+
+async fn say(visitor: &Visitor, status: StatusCode, title: &'static str, words: &'static str) -> Response {
+    let console = visitor.console.clone();
+    let content = move || {
+        view! {
+            <div class="words"><h1>{title}</h1><p>{words}</p><a class="btn" href="/login">"Sign in"</a></div>
+        }
+        .into_any()
+    };
+    bare(visitor, status, title, move || gate(&console, content())).await
+}
+
+fn form(email: String, problem: Option<&Problem>, shown: bool) -> AnyView {
+    let mut secret = Field::new("password", "password", "New password");
+    secret.hint = Some("At least 12 characters. A few random words work well.");
+    secret.autocomplete = "new-password";
+    secret.autofocus = problem.is_none();
+    secret.error = error_of(problem, "password");
+    let mut repeat = Field::new("repeat_password", "repeat_password", "Repeat password");
+    repeat.autocomplete = "new-password";
+    repeat.error = error_of(problem, "repeat_password");
+    view! {
+        <form method="post">
+            <div>
+                <h1>"Choose a new password"</h1>
+                <p class="muted whole">"for "{email.clone()}</p>
+            </div>
+            {error_summary(problem, "the password can be changed", ANCHORS)}
+            // So that a password manager knows whose it is.
+            <input type="hidden" autocomplete="username" value=email/>
+            {password(secret, shown, Some(reveal_link("/reset", None, shown)))}
+            {password(repeat, shown, None)}
+            <button class="btn primary wide">"Change password"</button>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,53 @@
+//! Settings > Members: the people, those who are invited, and the dialogs above the list.
+
+mod hand_over;
+mod invite;
+mod link;
+mod list;
+mod reset;
+mod role;
+mod status;
+
+use axum::{Router, response::Response, routing::get};
+use mintkey_domain::{ErrorCode, UserId, own};
+use mintkey_service::Actor;
+
+use crate::{
+    error::{AppError, Result},
+    http::{Console, Person, flash, redirect},
+};
+
+const LIST: &str = "/settings/members";
+
+/// The routes.
+pub(crate) fn routes() -> Router<Console> {
+    Router::new()
+        .route("/settings/members", get(list::page))
+        .route("/settings/members/invite", get(invite::page).post(invite::sent))
+        .route("/settings/members/invitations/{id}/withdraw", get(invite::page_to_withdraw).post(invite::withdrawn))
+        .route("/settings/members/{id}/role", get(role::page).post(role::sent))
+        .route("/settings/members/{id}/deactivate", get(status::page_to_deactivate).post(status::deactivated))
+        .route("/settings/members/{id}/activate", get(status::page_to_activate).post(status::activated))
+        .route("/settings/members/{id}/reset", get(reset::page).post(reset::sent))
+        .route("/settings/members/{id}/hand-over", get(hand_over::page).post(hand_over::sent))
+}
+
+/// The member that an address or a form names.
+fn user_id(text: &str) -> Result<UserId> {
+    text.parse().map_err(|_| AppError::not_found())
+}
+
+/// Refuses whoever may only look; the service would refuse them too.
+fn require_keeper(actor: &Actor) -> Result<()> {
+    if actor.allows(own::MEMBERS_WRITE) {
+        return Ok(());
+    }
+    Err(AppError::new(ErrorCode::Forbidden, "Only an administrator can change members."))
+}
+
+/// Leads back to the list, with a message.
+fn done(person: &Person, message: &str) -> Response {
+    let mut response = redirect(LIST);
+    flash(response.headers_mut(), message, person.visitor.console.secure);
+    response
+}

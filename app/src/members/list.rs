@@ -1,0 +1,225 @@
+//! The list of members, and of invitations that weren't taken up yet.
+
+use axum::{extract::RawQuery, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::{
+    MembershipStatus, Principal, own,
+    wire::{Invitation, Member},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::LIST;
+use crate::{
+    error::Result,
+    frame::{Section, ago, counted, icon, role_name},
+    http::{Person, Screen},
+};
+
+/// From how many members on there is a search.
+const MANY: usize = 10;
+
+/// What the page shows.
+pub(super) struct List {
+    members: Vec<Member>,
+    invitations: Vec<Invitation>,
+    organization: String,
+    q: String,
+    me: Uuid,
+    keeper: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    q: String,
+}
+
+/// `GET /settings/members`.
+pub(super) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked: Asked = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
+    let list = List { q: asked.q, ..List::load(&person).await? };
+    Screen::new("Members", Section::Members).show(&person, move || (list.view(), None)).await
+}
+
+impl List {
+    /// Reads it.
+    pub(super) async fn load(person: &Person) -> Result<Self> {
+        let (service, actor) = (person.visitor.service(), &person.actor);
+        Ok(Self {
+            members: service.members(actor).await?,
+            invitations: service.invitations(actor).await?,
+            organization: service.viewer(actor).await?.organization,
+            q: String::new(),
+            me: actor.principal().map_or(Uuid::nil(), Principal::id),
+            keeper: actor.allows(own::MEMBERS_WRITE),
+        })
+    }
+
+    /// Shows it.
+    pub(super) fn view(self) -> AnyView {
+        let total = i64::try_from(self.members.len()).unwrap_or(i64::MAX);
+        let summary = format!("{} of {}.", counted(total, "member", "members"), self.organization);
+        let new = self.keeper.then(|| {
+            view! {
+                <a class="btn primary" href="/settings/members/invite" aria-haspopup="dialog">
+                    {icon("plus")}"Invite member"
+                </a>
+            }
+        });
+        let search = (self.members.len() > MANY).then(|| search(self.q.clone()).into_any());
+        let invitations = (!self.invitations.is_empty()).then(|| invitations(self.invitations, self.keeper));
+        let members = members(self.members, self.q.trim(), self.me, self.keeper);
+        view! {
+            <header class="page-head"><div><h1>"Members"</h1><p class="whole">{summary}</p></div>{new}</header>
+            {search}
+            <div class="stack">{members}{invitations}</div>
+        }
+        .into_any()
+    }
+}
+
+fn search(q: String) -> impl IntoView {
+    view! {
+        <form class="toolbar" role="search" method="get" action=LIST>
+            <div class="search">
+                {icon("search")}
+                <label class="sr-only" for="q">"Search members"</label>
+                <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search email"/>
+            </div>
+            <button class="btn ghost">"Apply"</button>
+        </form>
+    }
+}
+
+fn members(members: Vec<Member>, q: &str, me: Uuid, keeper: bool) -> AnyView {
+    let wanted = q.to_lowercase();
+    let found = members.into_iter().filter(|member| member.email.to_lowercase().contains(&wanted));
+    let rows = found.map(|member| row(member, me, keeper)).collect::<Vec<_>>();
+    if rows.is_empty() {
+        return view! {
+            <section class="card empty slim" aria-label="Nothing found">
+                {icon("search")}
+                <p>"No member matches."</p>
+                <a class="btn" href=LIST>"Show all"</a>
+            </section>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="table-wrap" role="region" aria-label="Members" tabindex="0">
+            <table class="table cards members" role="table">
+                <caption class="sr-only">"Members"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Email"</th>
+                        <th role="columnheader" scope="col">"Role"</th>
+                        <th role="columnheader" scope="col">"Joined"</th>
+                        <th role="columnheader" scope="col">"Status"</th>
+                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(member: Member, me: Uuid, keeper: bool) -> AnyView {
+    let own = member.id.uuid() == me;
+    let active = member.status == MembershipStatus::Active;
+    let menu = keeper.then(|| menu(&member, own, active).into_any());
+    let email = member.email;
+    view! {
+        <tr role="row" class:spent=!active>
+            <th role="rowheader" scope="row" class="c-name">
+                <b title=email.clone()>{email.clone()}</b>{own.then(|| view! { <small>"You"</small> })}
+            </th>
+            <td role="cell" data-l="Role"><span>{role_name(member.role)}</span></td>
+            <td role="cell" class="nowrap" data-l="Joined"><div>{ago(member.created_at)}</div></td>
+            <td role="cell" class="c-status">{badge(member.status)}</td>
+            <td role="cell" class="c-menu">{menu}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn badge(status: MembershipStatus) -> impl IntoView {
+    let (class, name, word) = match status {
+        MembershipStatus::Active => ("badge mint", "ok", "Active"),
+        MembershipStatus::Deactivated => ("badge copper", "lock", "Deactivated"),
+    };
+    view! { <span class=class>{icon(name)}{word}</span> }
+}
+
+fn menu(member: &Member, own: bool, active: bool) -> impl IntoView + use<> {
+    let id = member.id;
+    let target = format!("menu-{id}");
+    let item = |name: &'static str, sign: &'static str, words: &'static str, class: &'static str| {
+        let href = format!("{LIST}/{id}/{name}");
+        view! { <a class=class href=href aria-haspopup="dialog">{icon(sign)}{words}</a> }
+    };
+    let end = if active {
+        item("deactivate", "lock", "Deactivate", "danger").into_any()
+    } else {
+        item("activate", "ok", "Activate", "").into_any()
+    };
+    view! {
+        <button
+            class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {}", member.email)
+        >
+            {icon("dots")}
+        </button>
+        <div class="menu" id=target popover>
+            {item("role", "pencil", "Change role", "")}
+            {(!own).then(|| item("reset", "key", "Reset link", ""))}
+            {item("hand-over", "users", "Hand over", "")}
+            <hr/>
+            {end}
+        </div>
+    }
+}
+
+fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
+    let rows = invitations.into_iter().map(|invitation| {
+        let href = format!("{LIST}/invitations/{}/withdraw", invitation.id);
+        let label = format!("Withdraw the invitation of {}", invitation.email);
+        let withdraw = keeper
+            .then(|| view! { <a class="btn sm" href=href aria-label=label aria-haspopup="dialog">"Withdraw"</a> });
+        view! {
+            <tr role="row">
+                <th role="rowheader" scope="row" class="c-name">
+                    <b title=invitation.email.clone()>{invitation.email.clone()}</b>
+                </th>
+                <td role="cell" data-l="Role"><span>{role_name(invitation.role)}</span></td>
+                <td role="cell" class="nowrap" data-l="Invited"><div>{ago(invitation.created_at)}</div></td>
+                <td role="cell" class="nowrap" data-l="Ends"><div>{ago(invitation.expires_at)}</div></td>
+                <td role="cell" class="c-end">{withdraw}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect::<Vec<_>>();
+    view! {
+        <section class="card" aria-labelledby="invited-h">
+            <header>
+                <h2 id="invited-h">"Invitations"</h2>
+                <span class="muted small">"Links that weren't used yet"</span>
+            </header>
+            <table class="table cards invitations" role="table">
+                <caption class="sr-only">"Invitations"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Email"</th>
+                        <th role="columnheader" scope="col">"Role"</th>
+                        <th role="columnheader" scope="col">"Invited"</th>
+                        <th role="columnheader" scope="col">"Link ends"</th>
+                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,194 @@
+//! The organization's name and settings.
+
+use axum::{extract::Request, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::{
+    FieldErrors, MAX_LABEL, Problem, own,
+    wire::{Organization, OrganizationChangesDraft},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Result,
+    frame::{Anchors, Field, Section, error_of, error_summary, plain},
+    http::{Person, Screen, Sent, caller, flash, redirect, submit},
+};
+
+const HERE: &str = "/settings/organization";
+
+const ANCHORS: Anchors = &[
+    ("name", "name"),
+    ("default_token_ttl", "default_token_ttl"),
+    ("max_token_ttl", "max_token_ttl"),
+    ("audience", "audience"),
+];
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct OrganizationForm {
+    pub(crate) name: String,
+    pub(crate) default_token_ttl: String,
+    /// Empty for no limit.
+    pub(crate) max_token_ttl: String,
+    /// Empty for its own address.
+    pub(crate) audience: String,
+}
+
+/// Changes the organization's settings; says its name.
+#[server(prefix = "/_fn", endpoint = "organization/edit")]
+pub(crate) async fn edit_organization(#[server(flatten)] form: OrganizationForm) -> Result<String> {
+    let (service, actor) = caller()?;
+    let before = service.organization(&actor).await?;
+    let mut errors = FieldErrors::new();
+    let changes = form.changes(&before).check(&mut errors);
+    errors.into_result()?;
+    Ok(service.edit_organization(&actor, changes).await?.name)
+}
+
+impl OrganizationForm {
+    fn of(organization: &Organization) -> Self {
+        Self {
+            name: organization.name.clone(),
+            default_token_ttl: organization.default_token_ttl.clone(),
+            max_token_ttl: organization.max_token_ttl.clone().unwrap_or_default(),
+            audience: organization.audience.clone(),
+        }
+    }
+
+    /// What is different. An audience that was left as it is isn't fixed by that: it may be the default one.
+    fn changes(self, before: &Organization) -> OrganizationChangesDraft {
+        let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let max = given(self.max_token_ttl);
+        OrganizationChangesDraft {
+            name: Some(self.name),
+            default_token_ttl: Some(self.default_token_ttl),
+            max_token_ttl: (max != before.max_token_ttl).then_some(max),
+            audience: (self.audience.trim() != before.audience).then(|| given(self.audience)),
+        }
+    }
+}
+
+/// `GET /settings/organization`.
+pub(super) async fn page(person: Person) -> Result<Response> {
+    let organization = person.visitor.service().organization(&person.actor).await?;
+    let form = OrganizationForm::of(&organization);
+    show(person, organization, form, None).await
+}
+
+/// `POST /settings/organization`.
+pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+    match submit::<EditOrganization>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(name) => {
+            let mut response = redirect(HERE);
+            flash(response.headers_mut(), &format!("{name} saved."), person.visitor.console.secure);
+            Ok(response)
+        }
+        Sent::Refused(typed, problem) => {
+            let organization = person.visitor.service().organization(&person.actor).await?;
+            show(person, organization, typed.form, Some(problem)).await
+        }
+    }
+}
+
+async fn show(
+    person: Person,
+    organization: Organization,
+    form: OrganizationForm,
+    problem: Option<Problem>,
+) -> Result<Response> {
+    let title = if problem.is_some() { "Organization: not saved" } else { "Organization" };
+    let screen = Screen::new(title, Section::Organization).answering(problem.as_ref());
+    let keeper = person.actor.allows(own::MEMBERS_WRITE);
+    let main = move || {
+        let lead = organization.name.clone();
+        let card = if keeper { settings(form, problem.as_ref()).into_any() } else { facts(&organization).into_any() };
+        let id = organization.id.to_string();
+        view! {
+            <header class="page-head"><div><h1>"Organization"</h1><p class="whole">{lead}</p></div></header>
+            <div class="stack">
+                {card}
+                <section class="card" aria-label="Id">
+                    <dl class="strip"><div class="span-2"><dt>"Organization ID"</dt><dd class="mono">{id}</dd></div></dl>
+                </section>
+            </div>
+        }
+        .into_any()
+    };
+    screen.show(&person, move || (main(), None)).await
+}
+
+fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView + use<> {
+    let mut name = Field::new("name", "name", "Name");
+    name.value = form.name;
+    name.most = Some(MAX_LABEL);
+    name.error = error_of(problem, "name");
+    let mut default = Field::new("default_token_ttl", "default_token_ttl", "A token's life, unless said otherwise");
+    default.value = form.default_token_ttl;
+    default.hint = Some("Such as 12h, 90d or 52w.");
+    default.error = error_of(problem, "default_token_ttl");
+    let mut max = Field::new("max_token_ttl", "max_token_ttl", "Longest life of a token");
+    max.value = form.max_token_ttl;
+    max.optional = true;
+    max.hint = Some("Empty: no limit, and tokens without an end are allowed.");
+    max.error = error_of(problem, "max_token_ttl");
+    let mut audience = Field::new("audience", "audience", "Audience of access tokens");
+    audience.value = form.audience;
+    audience.optional = true;
+    audience.hint = Some("What your APIs expect as aud. Empty: this server's address of the organization.");
+    audience.error = error_of(problem, "audience");
+    view! {
+        <section class="card" aria-labelledby="settings-h">
+            <header><h2 id="settings-h">"Settings"</h2></header>
+            <form class="in narrow" method="post">
+                {error_summary(problem, "the settings can be saved", ANCHORS)}
+                {name.view()}
+                {default.view()}
+                {max.view()}
+                {audience.view()}
+                {plain("info", "A new longest life holds tokens that are made or edited from now on. A new audience ends the access tokens that have the old one.")}
+                <div><button class="btn primary">"Save changes"</button></div>
+            </form>
+        </section>
+    }
+}
+
+fn facts(organization: &Organization) -> impl IntoView + use<> {
+    let Organization { name, default_token_ttl, max_token_ttl, audience, .. } = organization.clone();
+    view! {
+        <section class="card" aria-label="Settings">
+            <dl class="strip">
+                <div class="span-2"><dt>"Name"</dt><dd>{name}</dd></div>
+                <div><dt>"A token's life, unless said otherwise"</dt><dd>{default_token_ttl}</dd></div>
+                <div><dt>"Longest life"</dt><dd>{max_token_ttl.unwrap_or_else(|| "No limit".to_owned())}</dd></div>
+                <div class="span-2"><dt>"Audience of access tokens"</dt><dd class="mono">{audience}</dd></div>
+            </dl>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mintkey_domain::{OrganizationId, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn what_was_left_as_it_is_stays_as_it_is() {
+        let before = Organization {
+            id: OrganizationId::new(Timestamp::EPOCH, [0; 10]),
+            name: "Acme".into(),
+            default_token_ttl: "90d".into(),
+            max_token_ttl: Some("365d".into()),
+            audience: "http://here/o/1".into(),
+            created_at: Timestamp::EPOCH,
+            updated_at: Timestamp::EPOCH,
+        };
+        let same = OrganizationForm::of(&before).changes(&before);
+        assert_eq!((same.max_token_ttl, same.audience), (None, None));
+        let emptied =
+            OrganizationForm { max_token_ttl: " ".into(), audience: String::new(), ..OrganizationForm::of(&before) };
+        let emptied = emptied.changes(&before);
+        assert_eq!((emptied.max_token_ttl, emptied.audience), (Some(None), Some(None)));
+    }
+}

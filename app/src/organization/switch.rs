@@ -1,0 +1,27 @@
+//! Going to another of one's organizations.
+
+use axum::{extract::Request, response::Response};
+use leptos::prelude::*;
+
+use crate::{
+    error::{AppError, Result},
+    http::{Person, Sent, begin, redirect, submit, visitor},
+};
+
+/// Puts the caller to work in another of their organizations, under a new session.
+#[server(prefix = "/_fn", endpoint = "session/switch")]
+pub(crate) async fn switch_organization(#[server(default)] organization: String) -> Result<()> {
+    let visitor = visitor()?;
+    let actor = visitor.actor.clone().ok_or_else(AppError::signed_out)?;
+    let to = organization.parse().map_err(|_| AppError::not_found())?;
+    let signed = visitor.service().switch_organization(&actor, to).await?;
+    begin(visitor.service(), &visitor.session, &signed, &visitor.origin).await
+}
+
+/// `POST /switch`.
+pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+    match submit::<SwitchOrganization>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(()) => Ok(redirect("/settings/tokens")),
+        Sent::Refused(_, problem) => Err(AppError(problem)),
+    }
+}
