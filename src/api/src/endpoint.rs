@@ -75,6 +75,8 @@ pub(crate) enum Kind {
     Flag,
 }
 
+const JSON: &str = "application/json";
+
 /// The answer when all went well.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -87,6 +89,7 @@ pub(crate) enum Content {
     Nothing,
     /// The example is JSON as text, so that its fields stay in their order.
     Json {
+        media_type: &'static str,
         schema: fn() -> Described,
         example: fn() -> String,
     },
@@ -149,12 +152,22 @@ impl Field {
 
 impl Answer {
     pub(crate) const fn json<T: ToSchema>(status: u16, about: &'static str, example: fn() -> String) -> Self {
-        Self { status, about, content: Content::Json { schema: described::<T>, example } }
+        Self::json_as::<T>(JSON, status, about, example)
+    }
+
+    /// The same under a media type of its own.
+    pub(crate) const fn json_as<T: ToSchema>(
+        media_type: &'static str,
+        status: u16,
+        about: &'static str,
+        example: fn() -> String,
+    ) -> Self {
+        Self { status, about, content: Content::Json { media_type, schema: described::<T>, example } }
     }
 
     /// One page of a list.
     pub(crate) const fn page<T: ToSchema>(about: &'static str, example: fn() -> String) -> Self {
-        Self { status: 200, about, content: Content::Json { schema: described_page::<T>, example } }
+        Self { status: 200, about, content: Content::Json { media_type: JSON, schema: described_page::<T>, example } }
     }
 
     pub(crate) const fn nothing(about: &'static str) -> Self {

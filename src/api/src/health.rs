@@ -40,6 +40,9 @@ static READY: Endpoint = Endpoint {
     ..Endpoint::EMPTY
 };
 
+/// RFC 7517 section 8.5.2.
+const KEY_SET: &str = "application/jwk-set+json";
+
 static KEYS: Endpoint = Endpoint {
     path: "/.well-known/jwks.json",
     name: "getKeys",
@@ -47,7 +50,7 @@ static KEYS: Endpoint = Endpoint {
     about: "A JSON Web Key Set (RFC 7517): whoever gets an access token can check its signature with these, by `kid`, \
             without asking Mintkey. It then doesn't learn of an invalidation before the access token ends.",
     area: AREA,
-    answer: Answer::json::<KeySet>(200, "The keys; they may be kept for five minutes.", keys_example),
+    answer: Answer::json_as::<KeySet>(KEY_SET, 200, "The keys; they may be kept for five minutes.", keys_example),
     ..Endpoint::EMPTY
 };
 
@@ -82,7 +85,7 @@ async fn ready(call: Call) -> Outcome {
 async fn keys(call: Call) -> Outcome {
     let mut response = Response::new(Body::from(call.api.service.jwks().to_string()));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(KEY_SET));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(KEYS_CACHE));
     Ok(response)
 }

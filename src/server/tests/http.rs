@@ -21,8 +21,10 @@ mod http {
     mod scopes;
     mod server;
     mod service_accounts;
+    mod statuses;
     mod timing;
     mod tokens;
     mod verify;
+    mod walk;
     mod weather;
 }

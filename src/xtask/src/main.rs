@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser_tests;
+mod clients;
 mod dist;
 mod packages;
 mod paths;
@@ -36,7 +37,7 @@ enum Command {
     Dist,
     /// Run formatting, lints, unit, integration and browser tests, as CI does.
     Test {
-        /// Leave the browser tests out.
+        /// Leave out the browser tests, the foreign clients and the check of the OpenAPI document.
         #[arg(long)]
         quick: bool,
         /// Run only the tests whose name contains this text.

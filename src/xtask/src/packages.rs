@@ -3,9 +3,13 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-use crate::run::{Outcome, exists, output, program, run};
+use crate::{
+    paths,
+    run::{Outcome, exists, output, program, read, run, write},
+};
 
 /// Chromium under the names it goes by.
 const BROWSERS: [&str; 4] =
@@ -43,6 +47,27 @@ pub(crate) fn node() -> Outcome {
     } else {
         Err("Node.js and npm are missing (the browser tests are written in them)".into())
     }
+}
+
+/// The programs of a Python environment that has exactly what this file pins.
+pub(crate) fn python(requirements: &Path) -> Outcome<PathBuf> {
+    let folder = paths::cache().join("python");
+    let (programs, stamp) = (folder.join("bin"), folder.join("requirements.txt"));
+    let wanted = read(requirements)?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(programs);
+    }
+    // Debian has the module `venv` without the package, but not what it needs.
+    if !exists("python3", &["-c", "import venv, ensurepip"]) {
+        install("python3-venv", "python3 with venv (clients written in Python are tried against the server)")?;
+    }
+    let mut venv = program("python3", &["-m", "venv", "--clear"]);
+    run(venv.arg(&folder))?;
+    let mut pip = Command::new(programs.join("pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"]);
+    run(pip.arg(requirements))?;
+    write(&stamp, &wanted)?;
+    Ok(programs)
 }
 
 fn find_postgres() -> Option<PathBuf> {

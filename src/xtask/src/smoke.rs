@@ -63,7 +63,8 @@ pub(crate) fn terminate(child: &mut Child, signal: &str) -> Outcome<Option<i32>>
     Err(format!("process {id} didn't stop within {} seconds", PATIENCE.as_secs()))
 }
 
-fn stop(server: &mut Child) -> Outcome {
+/// Ends it in order; it must end well.
+pub(crate) fn stop(server: &mut Child) -> Outcome {
     if server.try_wait().is_ok_and(|status| status.is_some()) {
         return Err("the server has ended by itself".into());
     }
@@ -73,7 +74,8 @@ fn stop(server: &mut Child) -> Outcome {
     }
 }
 
-fn check(address: SocketAddr, server: &mut Child) -> Outcome {
+/// Waits until it answers.
+pub(crate) fn wait(address: SocketAddr, server: &mut Child) -> Outcome {
     let start = Instant::now();
     while get(address, "/healthz").is_err() {
         if start.elapsed() > PATIENCE || server.try_wait().is_ok_and(|status| status.is_some()) {
@@ -81,6 +83,11 @@ fn check(address: SocketAddr, server: &mut Child) -> Outcome {
         }
         thread::sleep(Duration::from_millis(50));
     }
+    Ok(())
+}
+
+fn check(address: SocketAddr, server: &mut Child) -> Outcome {
+    wait(address, server)?;
     expect(address, "/healthz", &["200"])?;
 
     let manifest = read(&paths::site().join("manifest.json"))?;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::{
-    browser_tests,
+    browser_tests, clients,
     postgres::Postgres,
     run::{Outcome, cargo, exists, run},
     site,
@@ -16,7 +16,7 @@ struct Suite {
     failed: usize,
 }
 
-/// Runs everything; `quick` leaves the browser tests out, `filter` picks tests by name.
+/// Runs everything; `quick` leaves out what needs Node, Python or a browser, `filter` picks tests by name.
 pub(crate) fn test(quick: bool, filter: Option<&str>) -> Outcome {
     let mut suite = Suite::default();
     suite.step("formatting", || run(&mut cargo(&["fmt", "--all", "--check"])));
@@ -36,8 +36,17 @@ pub(crate) fn test(quick: bool, filter: Option<&str>) -> Outcome {
     }
     if quick {
         suite.leave_out("browser tests", "--quick");
+        suite.leave_out("foreign clients", "--quick");
+        suite.leave_out("OpenAPI", "--quick");
     } else {
         suite.step("browser tests", || browser_tests::run_all(filter));
+        if filter.is_some() {
+            suite.leave_out("foreign clients", "their tests are picked by no filter");
+            suite.leave_out("OpenAPI", "its tests are picked by no filter");
+        } else {
+            suite.step("foreign clients", clients::oauth);
+            suite.step("OpenAPI", clients::openapi);
+        }
     }
     suite.finish()
 }

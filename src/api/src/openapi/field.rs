@@ -10,15 +10,20 @@ use crate::endpoint::{Field, Kind};
 
 /// The fields of a body as an object that has no others.
 pub(super) fn object(fields: &[Field]) -> ObjectBuilder {
-    let object = ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .additional_properties(Some(utoipa::openapi::schema::AdditionalProperties::FreeForm(NO_OTHERS)));
+    open_object(fields).additional_properties(Some(utoipa::openapi::schema::AdditionalProperties::FreeForm(NO_OTHERS)))
+}
+
+/// The fields of a body as an object that may have others.
+pub(super) fn open_object(fields: &[Field]) -> ObjectBuilder {
+    let object = ObjectBuilder::new().schema_type(Type::Object);
     fields.iter().fold(object, |object, field| {
         let object = object.property(field.name, schema(field));
         if field.required { object.required(field.name) } else { object }
     })
 }
 
+/// As [`mintkey_domain::Ttl`] reads it: `1h30m`.
+const LENGTH: &str = "^([0-9]+[smhdw])+$";
 const NO_OTHERS: bool = false;
 
 /// One field.
@@ -26,7 +31,9 @@ pub(super) fn schema(field: &Field) -> RefOr<Schema> {
     let object = ObjectBuilder::new().schema_type(json_type(field)).description(Some(about(field)));
     let string = |format| Some(SchemaFormat::KnownFormat(format));
     let object = match field.kind {
-        Kind::Text | Kind::Length | Kind::Flag => object,
+        Kind::Text if field.required => object.min_length(Some(1)),
+        Kind::Text | Kind::Flag => object,
+        Kind::Length => object.pattern(Some(LENGTH)),
         Kind::Password => object.format(string(KnownFormat::Password)),
         Kind::Id => object.format(string(KnownFormat::Uuid)),
         Kind::Time => object.format(string(KnownFormat::DateTime)),
@@ -35,7 +42,7 @@ pub(super) fn schema(field: &Field) -> RefOr<Schema> {
         Kind::Whole { min, max: u32::MAX } => object.minimum(Some(f64::from(min))),
         Kind::Whole { min, max } => object.minimum(Some(f64::from(min))).maximum(Some(f64::from(max))),
         Kind::Texts => {
-            let item = ObjectBuilder::new().schema_type(Type::String);
+            let item = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
             let list = if field.null.is_some() {
                 SchemaType::from_iter([Type::Array, Type::Null])
             } else {

@@ -103,6 +103,25 @@ mod tests {
     }
 
     #[test]
+    fn a_form_of_oauth_may_have_more_fields_and_no_other_body_may() {
+        let document = document();
+        for endpoint in routes::all().endpoints().iter().filter(|endpoint| !endpoint.body.is_empty()) {
+            let verb = endpoint.method.as_str().to_lowercase();
+            let content = &document["paths"][endpoint.path][verb]["requestBody"]["content"];
+            for body in content.as_object().unwrap().values() {
+                let others = body["schema"].get("additionalProperties");
+                assert_eq!(others, (!endpoint.oauth).then_some(&Value::Bool(false)), "{}", endpoint.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_keys_have_the_media_type_of_rfc_7517() {
+        let answer = &document()["paths"]["/.well-known/jwks.json"]["get"]["responses"]["200"]["content"];
+        assert_eq!(answer.as_object().unwrap().keys().collect::<Vec<_>>(), ["application/jwk-set+json"]);
+    }
+
+    #[test]
     fn every_example_of_a_body_is_taken() {
         for endpoint in routes::all().endpoints().iter().filter(|endpoint| !endpoint.body.is_empty()) {
             let Value::Object(map) = serde_json::from_str(endpoint.example).unwrap() else { panic!("not an object") };
@@ -117,7 +136,7 @@ mod tests {
     fn every_example_of_an_answer_has_the_fields_of_its_shape() {
         let document = document();
         for endpoint in routes::all().endpoints() {
-            let Content::Json { schema, example } = endpoint.answer.content else { continue };
+            let Content::Json { schema, example, .. } = endpoint.answer.content else { continue };
             let shape = &document["components"]["schemas"][schema().name];
             let mut known = BTreeSet::new();
             properties(shape, &document, &mut known);

@@ -97,7 +97,9 @@ fn body(endpoint: &Endpoint) -> Option<RequestBody> {
     if endpoint.body.is_empty() {
         return None;
     }
-    let content = |example| ContentBuilder::new().schema(Some(field::object(endpoint.body))).example(example).build();
+    // RFC 6749 section 3.2: unknown parameters are ignored there, and refused everywhere else.
+    let object = if endpoint.oauth { field::open_object } else { field::object };
+    let content = |example| ContentBuilder::new().schema(Some(object(endpoint.body))).example(example).build();
     let example = serde_json::from_str::<Value>(endpoint.example).ok();
     let required = if endpoint.body.iter().any(|field| field.required) { Required::True } else { Required::False };
     let body = RequestBodyBuilder::new().required(Some(required));
@@ -114,8 +116,8 @@ fn answer(endpoint: &Endpoint) -> Response {
     let response = match endpoint.answer.content {
         endpoint::Content::Nothing => response,
         endpoint::Content::Other(media_type) => response.content(media_type, Content::default()),
-        endpoint::Content::Json { schema, example } => response.content(
-            "application/json",
+        endpoint::Content::Json { media_type, schema, example } => response.content(
+            media_type,
             ContentBuilder::new()
                 .schema(Some(Ref::from_schema_name(schema().name)))
                 .example(serde_json::from_str(&example()).ok())

@@ -189,8 +189,14 @@ impl Server {
 
     /// Makes a person on the command line, beside the running server.
     pub(crate) async fn add_person(&self, email: &str, role: &str) {
+        self.add_person_with(&[email, "--role", role]).await;
+    }
+
+    /// The same with these arguments.
+    pub(crate) async fn add_person_with(&self, arguments: &[&str]) {
         let mut child = command(self.folder.path())
-            .args(["admin", "create-user", email, "--role", role])
+            .args(["admin", "create-user"])
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

@@ -1,0 +1,40 @@
+"""Runs schemathesis over the server's whole OpenAPI document: `fuzz.py admin`, `fuzz.py nobody`.
+
+Which checks are run, and the reason for each that isn't, is in `schemathesis.toml`.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from mintkey import URL, login
+
+# An access token of a password stands in no list, so nothing that is generated can end it: the only administrator
+# can't be deactivated, and nobody guesses it for /oauth/revoke.
+ADMIN = """
+[auth.openapi.bearer]
+bearer = "${MINTKEY_ACCESS_TOKEN}"
+"""
+
+# Without this, credentials would be made up, several at once, and two are refused as such.
+NOBODY = "generation.with-security-parameters = false\n"
+
+
+def main(who):
+    """Gives the exit code of schemathesis."""
+    config = (Path(__file__).parent / "schemathesis.toml").read_text()
+    environment = dict(os.environ)
+    if who == "admin":
+        environment["MINTKEY_ACCESS_TOKEN"] = login()
+    # What it keeps between runs goes with the folder: each run is the same.
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "config.toml")
+        file.write_text((config + ADMIN) if who == "admin" else (NOBODY + config))
+        command = [Path(sys.executable).parent / "schemathesis", "--config-file", file, "run", f"{URL}/api/openapi.json"]
+        return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

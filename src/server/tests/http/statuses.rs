@@ -1,0 +1,73 @@
+//! Each status that refuses, reached from outside, in the form that all have.
+
+use serde_json::json;
+use sqlx::Executor;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::server::{Minted, Server, send};
+
+#[tokio::test]
+async fn every_status_of_a_refusal_can_be_reached_and_has_its_form() {
+    let server = Server::start_with(&[("MINTKEY_KEY_FAILURES_PER_ADDRESS", "3")]).await;
+    let admin = server.admin().await;
+    // 504 takes its time; the others happen meanwhile.
+    tokio::join!(others(&server, &admin), timeout(&server, &admin));
+}
+
+async fn others(server: &Server, admin: &Minted) {
+    let missing = "/api/v1/tokens/01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01";
+    let reply = send(server.get("/api/v1/me")).await;
+    reply.refused(401, "credential_required");
+    assert_eq!(reply.header("www-authenticate"), r#"Bearer realm="mintkey""#);
+
+    let narrow = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    send(server.get("/api/v1/audit").bearer_auth(&narrow.key)).await.refused(403, "insufficient_scope");
+    send(server.get(missing).bearer_auth(&admin.key)).await.refused(404, "not_found");
+    send(server.delete(&admin.path()).bearer_auth(&admin.key)).await.refused(409, "credential_in_use");
+
+    for _ in 0..3 {
+        server.me("mk_wrong").await.refused(401, "invalid_credential");
+    }
+    let reply = server.me("mk_wrong").await;
+    reply.refused(429, "rate_limited");
+    assert!((1..=61).contains(&reply.header("retry-after").parse::<u32>().unwrap()));
+
+    // A row that no version of Mintkey has written: the cause stays in the log.
+    let mut database = server.database().await;
+    database.execute("PRAGMA ignore_check_constraints = ON").await.unwrap();
+    let damaged = sqlx::query("UPDATE tokens SET kind = 'torn' WHERE label = 'a'").execute(&mut database).await;
+    assert_eq!(damaged.unwrap().rows_affected(), 1);
+    let reply = send(server.get(&narrow.path()).bearer_auth(&admin.key)).await;
+    reply.refused(500, "internal");
+    assert!(!reply.text.contains("torn") && !reply.text.contains("tokens.kind"), "{}", reply.text);
+    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
+    assert!(log.contains(reply.header("x-request-id")), "the log has the request: {log}");
+    server.me(&admin.key).await.expect(200);
+
+    database.execute("BEGIN EXCLUSIVE").await.unwrap();
+    let create = server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&json!({"label": "b", "scopes": ["*"]}));
+    let reply = send(create).await;
+    reply.refused(503, "unavailable");
+    assert!(reply.header("retry-after").parse::<u32>().unwrap() >= 1);
+    database.execute("ROLLBACK").await.unwrap();
+}
+
+/// A body that never comes.
+async fn timeout(server: &Server, admin: &Minted) {
+    let head = format!(
+        "POST /api/v1/tokens HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
+         content-length: 100\r\n\r\n{{",
+        admin.key
+    );
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4096];
+    let reading = tokio::time::timeout(std::time::Duration::from_mins(1), stream.read(&mut answer));
+    let length = reading.await.unwrap().unwrap();
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    assert!(answer.starts_with("HTTP/1.1 504 ") && answer.contains("\"code\":\"timeout\""), "{answer}");
+    assert!(answer.contains("content-type: application/problem+json"), "{answer}");
+}

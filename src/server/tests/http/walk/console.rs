@@ -1,0 +1,218 @@
+//! Every form of the console and every server function behind it, sent by everybody.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use reqwest::header;
+
+use super::world::{
+    AUDITOR, MEMBER, STRANGER,
+    Target::{self, Machine, Nothing, Scope, Token},
+    World,
+};
+use crate::http::{
+    reply::Reply,
+    server::{EMAIL, PASSWORD, Server, send},
+};
+
+/// A form's path or a server function's endpoint, what it is about, its fields, and the answers in the order of
+/// [`PEOPLE`]. In the fields, `UNIQUE` is a new name, `LABEL` the target's.
+type Row = (&'static str, Target, &'static str, [&'static str; 5]);
+
+const PEOPLE: [(&str, Option<&str>); 5] = [
+    ("admin", Some(EMAIL)),
+    ("member", Some(MEMBER)),
+    ("auditor", Some(AUDITOR)),
+    ("nobody", None),
+    ("stranger", Some(STRANGER)),
+];
+
+/// Done: an answer, or a redirect to what was done.
+const OK: &str = "ok";
+/// A form of nobody's: sign in first.
+const GATE: &str = "sign in";
+/// A script of nobody's.
+const NEED: &str = "401";
+/// Missing scope, or not theirs to do.
+const NO: &str = "403";
+const NONE: &str = "404";
+/// Understood, and wrong.
+const BAD: &str = "400";
+const TOKEN: &str = "label=UNIQUE&patterns=mintkey:tokens.read&expires=30d";
+
+#[rustfmt::skip]
+const EXPECTED: &[Row] = &[
+    // path or endpoint, target, fields                    admin member auditor nobody stranger
+    ("/login",                        Nothing, "email=a@example.com&password=wrong",
+                                                           ["401", "401", "401", "401", "401"]),
+    ("/setup",                        Nothing, "organization=a&email=a@example.com&password=x&repeat_password=x",
+                                                           [NONE, NONE, NONE, NONE, NONE]),
+    ("/theme",                        Nothing, "theme=dark", [OK, OK,   OK,   OK,   OK  ]),
+    ("/settings/tokens",              Nothing, "",         [OK,   OK,   OK,   GATE, OK  ]),
+    ("/settings/tokens/new",          Nothing, TOKEN,      [OK,   OK,   NO,   GATE, OK  ]),
+    ("/settings/tokens/{id}",         Token,   "",         [OK,   OK,   OK,   GATE, OK  ]),
+    ("/settings/tokens/{id}/edit",    Token,   TOKEN,      [NO,   OK,   NO,   GATE, NONE]),
+    ("/settings/tokens/{id}/rotate",  Token,   "overlap=", [NO,   OK,   NO,   GATE, NONE]),
+    ("/settings/tokens/{id}/overlap", Token,   "until=now",   [NO,   OK,   NO,   GATE, NONE]),
+    ("/settings/tokens/{id}/invalidate", Token, "reason=", [OK,   OK,   NO,   GATE, NONE]),
+    ("/settings/tokens/{id}/delete",  Token,   "confirm=LABEL", [OK,   OK,   NO,   GATE, NONE]),
+    ("/settings/service-accounts/new", Nothing, "name=UNIQUE&role=member",
+                                                           [OK,   NO,   NO,   GATE, OK  ]),
+    ("/settings/service-accounts/{id}/edit", Machine, "name=UNIQUE&role=member",
+                                                           [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/service-accounts/{id}/suspend", Machine, "", [OK, NO,   NO,   GATE, NONE]),
+    ("/settings/service-accounts/{id}/activate", Machine, "", [OK, NO,  NO,   GATE, NONE]),
+    ("/settings/service-accounts/{id}/decommission", Machine, "", [OK, NO, NO, GATE, NONE]),
+    ("/settings/scopes/new",          Nothing, "name=UNIQUE", [OK, NO,  NO,   GATE, OK  ]),
+    ("/settings/scopes/{id}/edit",    Scope,   "name=UNIQUE", [OK, NO,  NO,   GATE, NONE]),
+    ("/settings/scopes/{id}/delete",  Scope,   "",         [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/profile/password",    Nothing, "current_password=x&new_password=y&repeat_password=y",
+                                                           [BAD,  BAD,  BAD,  GATE, BAD ]),
+    ("/settings/profile/sessions",    Nothing, "id=x",     [NONE, NONE, NONE, GATE, NONE]),
+    ("/settings/profile/sessions/others", Nothing, "",     [OK,   OK,   OK,   GATE, OK  ]),
+
+    ("session/begin",                 Nothing, "email=a@example.com&password=wrong",
+                                                           ["401", "401", "401", "401", "401"]),
+    ("setup",                         Nothing, "organization=a&email=a@example.com&password=x&repeat_password=x",
+                                                           [NONE, NONE, NONE, NONE, NONE]),
+    ("tokens/create",                 Nothing, TOKEN,      [OK,   OK,   NO,   NEED, OK  ]),
+    ("tokens/edit",                   Token,   TOKEN,      [NO,   OK,   NO,   NEED, NONE]),
+    ("tokens/rotate",                 Token,   "overlap=", [NO,   OK,   NO,   NEED, NONE]),
+    ("tokens/overlap",                Token,   "until=now",   [NO,   OK,   NO,   NEED, NONE]),
+    ("tokens/invalidate",             Token,   "reason=",  [OK,   OK,   NO,   NEED, NONE]),
+    ("tokens/delete",                 Token,   "confirm=LABEL", [OK,   OK,   NO,   NEED, NONE]),
+    ("service-accounts/create",       Nothing, "name=UNIQUE&role=member", [OK, NO, NO, NEED, OK]),
+    ("service-accounts/edit",         Machine, "name=UNIQUE&role=member", [OK, NO, NO, NEED, NONE]),
+    ("service-accounts/suspend",      Machine, "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("service-accounts/activate",     Machine, "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("service-accounts/decommission", Machine, "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("scopes/create",                 Nothing, "name=UNIQUE", [OK, NO,  NO,   NEED, OK  ]),
+    ("scopes/edit",                   Scope,   "name=UNIQUE", [OK, NO,  NO,   NEED, NONE]),
+    ("scopes/delete",                 Scope,   "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("profile/password",              Nothing, "current_password=x&new_password=y&repeat_password=y",
+                                                           [BAD,  BAD,  BAD,  NEED, BAD ]),
+    ("profile/sessions/end",          Nothing, "",         [NONE, NONE, NONE, NEED, NONE]),
+    ("profile/sessions/end-others",   Nothing, "",         [OK,   OK,   OK,   NEED, OK  ]),
+    // These end the session that they are sent with.
+    ("session/end",                   Nothing, "",         [OK,   OK,   OK,   OK,   OK  ]),
+    ("/logout",                       Nothing, "",         [OK,   OK,   OK,   GATE, OK  ]),
+];
+
+#[tokio::test]
+async fn every_form_and_server_function_answers_everybody_as_the_table_says() {
+    let world = World::new().await;
+    let mut wrong = Vec::new();
+    let mut cookies = sign_everybody_in(&world.server).await;
+    for (name, target, fields, expected) in EXPECTED {
+        for (index, expected) in expected.iter().enumerate() {
+            let id = world.target(*target).await;
+            let reply = send_form(&world, name, &id, fields, cookies[index].as_deref()).await;
+            let answer = answer(&reply);
+            if answer != *expected {
+                let text: String = reply.text.chars().take(300).collect();
+                wrong.push(format!("{name} by {}: expected {expected}, got {answer} {text}", PEOPLE[index].0));
+            }
+        }
+        if *name == "session/end" {
+            cookies = sign_everybody_in(&world.server).await;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_form_and_no_server_function_of_the_console_is_missing_above() {
+    let known: BTreeSet<String> = EXPECTED.iter().map(|row| row.0.to_owned()).collect();
+    let mut there = BTreeSet::new();
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../app/src")) {
+        there.extend(forms(&source));
+        let functions = source.split("#[server(").skip(1).filter(|rest| !rest.starts_with(['d', 'f']));
+        there.extend(functions.map(|rest| {
+            let (attribute, _) = rest.split_once(")]").unwrap();
+            quoted(attribute.split_once("endpoint = ").expect("a server function names its endpoint").1)
+        }));
+    }
+    assert_eq!(known, there);
+    assert_eq!(known.len(), EXPECTED.len());
+}
+
+/// The paths of all routes that take a POST.
+fn forms(source: &str) -> impl Iterator<Item = String> {
+    let routes = source.split(".route(").skip(1);
+    routes.filter_map(|rest| {
+        // To the end of the call, whatever brackets are within.
+        let mut depth = 1;
+        let end = rest.find(|c| {
+            depth += match c {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            depth == 0
+        });
+        let route = &rest[..end.unwrap()];
+        let path = quoted(route);
+        (route.contains("post(") && path != "/_fn/{*name}").then_some(path)
+    })
+}
+
+/// What stands between the first two quotation marks.
+fn quoted(text: &str) -> String {
+    text.split('"').nth(1).unwrap().to_owned()
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    let entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let (folders, files): (Vec<_>, Vec<_>) = entries.into_iter().partition(|path| path.is_dir());
+    let texts = files.iter().filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    texts.map(|path| fs::read_to_string(path).unwrap()).chain(folders.iter().flat_map(|path| sources(path))).collect()
+}
+
+async fn sign_everybody_in(server: &Server) -> Vec<Option<String>> {
+    let mut cookies = Vec::new();
+    for (_, email) in PEOPLE {
+        let Some(email) = email else {
+            cookies.push(None);
+            continue;
+        };
+        let form =
+            server.post("/login").header(header::ORIGIN, &server.url).form(&[("email", email), ("password", PASSWORD)]);
+        let reply = send(form).await;
+        assert_eq!(reply.status, 303, "{}", reply.text);
+        let set: Vec<&str> =
+            reply.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
+        let cookie = set.iter().find(|cookie| cookie.starts_with("mintkey_session=")).unwrap();
+        cookies.push(cookie.split(';').next().map(str::to_owned));
+    }
+    cookies
+}
+
+async fn send_form(world: &World, name: &str, id: &str, fields: &str, cookie: Option<&str>) -> Reply {
+    let form = name.starts_with('/');
+    let path = if form { name.replace("{id}", id) } else { format!("/_fn/{name}") };
+    let mut fields = fields.replace("LABEL", &world.latest()).replace("UNIQUE", &world.unique());
+    if !form && !id.is_empty() {
+        fields = format!("id={id}&{fields}");
+    }
+    let mut request = world
+        .server
+        .post(&path)
+        .header(header::ORIGIN, &world.server.url)
+        .header(header::ACCEPT, if form { "text/html" } else { "application/json" })
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(cookie) = cookie {
+        request = request.header(header::COOKIE, cookie);
+    }
+    send(request.body(fields)).await
+}
+
+fn answer(reply: &Reply) -> String {
+    match reply.status {
+        303 if reply.header("location").starts_with("/login?next=") => GATE.to_owned(),
+        200..400 => OK.to_owned(),
+        status => status.to_string(),
+    }
+}

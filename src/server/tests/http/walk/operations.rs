@@ -1,0 +1,184 @@
+//! Every operation of the server's own OpenAPI document, called as everybody.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use super::world::{
+    Target::{self, Event, Invitation, Machine, Nothing, Person, Scope, Token},
+    World,
+};
+use crate::http::{
+    reply::Reply,
+    server::{Minted, PASSWORD, send},
+};
+
+/// Operation, what it is about, its body, and the answers in the order of [`World::callers`].
+///
+/// A body that begins with `{` is JSON, another one is a form. In it, `UNIQUE` is a new name, `KEY` the member's key,
+/// `MEMBER` the member's id and `PASSWORD` their password.
+type Row = (&'static str, Target, &'static str, [&'static str; 9]);
+
+/// Done, as the document says.
+const OK: &str = "ok";
+/// Answered, with nothing told: not active, not valid.
+const DARK: &str = "dark";
+const SCOPE: &str = "insufficient_scope";
+const NONE: &str = "not_found";
+const NO: &str = "forbidden";
+const BAD: &str = "invalid_credential";
+const NEED: &str = "credential_required";
+const WHO: &str = "invalid_client";
+
+#[rustfmt::skip]
+const EXPECTED: &[Row] = &[
+    // operation, target, body                        admin  member auditor a.mach m.mach u.mach left  nobody stranger
+    ("getHealth",              Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getReadiness",           Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getKeys",                Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getOpenApi",             Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getDocs",                Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getAuthorizationServer", Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("login",                  Nothing, r#"{"username": "mia@example.com", "password": "PASSWORD"}"#,
+                                                       [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("requestAccessToken",     Nothing, "grant_type=client_credentials",
+                                                       [OK,    OK,    WHO,   OK,    OK,    OK,    WHO,  WHO,   OK  ]),
+    ("introspect",             Nothing, "token=KEY",   [OK,    OK,    DARK,  OK,    DARK,  DARK,  WHO,  WHO,   DARK]),
+    ("revokeAccessToken",      Nothing, "token=a.b.c", [OK,    OK,    OK,    OK,    OK,    OK,    WHO,  WHO,   OK  ]),
+    ("verify",                 Nothing, r#"{"credential": "KEY"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  DARK]),
+    ("getMe",                  Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
+
+    ("listTokens",             Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
+    ("createToken",            Nothing, r#"{"label": "UNIQUE", "scopes": ["mintkey:tokens.read"]}"#,
+                                                       [OK,    OK,    SCOPE, OK,    OK,    SCOPE, BAD,  NEED,  OK  ]),
+    ("getToken",               Token,   "",            [OK,    OK,    OK,    OK,    NONE,  OK,    BAD,  NEED,  NONE]),
+    ("editToken",              Token,   r#"{"label": "UNIQUE", "scopes": ["*"]}"#,
+                                                       [NO,    OK,    SCOPE, NO,    NONE,  SCOPE, BAD,  NEED,  NONE]),
+    ("rotateToken",            Token,   "",            [NO,    OK,    SCOPE, NO,    NONE,  SCOPE, BAD,  NEED,  NONE]),
+    ("invalidateToken",        Token,   "",            [OK,    OK,    SCOPE, OK,    NONE,  SCOPE, BAD,  NEED,  NONE]),
+    ("deleteToken",            Token,   "",            [OK,    OK,    SCOPE, OK,    NONE,  SCOPE, BAD,  NEED,  NONE]),
+
+    ("listServiceAccounts",    Nothing, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
+    ("createServiceAccount",   Nothing, r#"{"name": "UNIQUE"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+    ("getServiceAccount",      Machine, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  NONE]),
+    ("editServiceAccount",     Machine, r#"{"name": "UNIQUE"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("suspendServiceAccount",  Machine, "",            [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("activateServiceAccount", Machine, "",            [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("decommissionServiceAccount", Machine, "",        [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("listServiceAccountTokens", Machine, "",          [OK,    NONE,  OK,    OK,    NONE,  OK,    BAD,  NEED,  NONE]),
+    ("createServiceAccountToken", Machine, r#"{"label": "UNIQUE", "scopes": ["mintkey:tokens.read"]}"#,
+                                                       [OK,    NONE,  SCOPE, OK,    NONE,  SCOPE, BAD,  NEED,  NONE]),
+
+    ("listMembers",            Nothing, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
+    ("getMember",              Person,  "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  NONE]),
+    ("editMember",             Person,  r#"{"role": "member"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("deactivateMember",       Person,  "",            [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("activateMember",         Person,  "",            [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("createPasswordReset",    Person,  "",            [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("handOverMember",         Person,  r#"{"to_id": "MEMBER"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("listInvitations",        Nothing, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
+    ("inviteMember",           Nothing, r#"{"email": "UNIQUE@example.com"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+    ("withdrawInvitation",     Invitation, "",         [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("getOrganization",        Nothing, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
+    ("editOrganization",       Nothing, r#"{"name": "UNIQUE"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+
+    ("listScopes",             Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
+    ("createScope",            Nothing, r#"{"name": "UNIQUE"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+    ("getScope",               Scope,   "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  NONE]),
+    ("editScope",              Scope,   r#"{"description": "UNIQUE"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("deleteScope",            Scope,   "",            [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("listAuditEvents",        Nothing, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
+    ("getAuditEvent",          Event,   "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  NONE]),
+];
+
+/// One operation of the document.
+struct Operation {
+    name: String,
+    method: Method,
+    path: String,
+    /// The statuses that it says it answers with.
+    statuses: BTreeSet<String>,
+    oauth: bool,
+}
+
+#[tokio::test]
+async fn every_operation_answers_everybody_as_the_table_says() {
+    let world = World::new().await;
+    let operations = operations(&send(world.server.get("/api/openapi.json")).await.expect(200));
+    let known: BTreeSet<&str> = EXPECTED.iter().map(|row| row.0).collect();
+    let there: BTreeSet<&str> = operations.iter().map(|operation| operation.name.as_str()).collect();
+    assert_eq!(known, there, "the table has a row for each operation, and no other");
+    assert_eq!(known.len(), EXPECTED.len(), "and no two for one");
+    let mut wrong = Vec::new();
+    for (name, target, body, expected) in EXPECTED {
+        let operation = operations.iter().find(|operation| operation.name == *name).unwrap();
+        for ((who, caller), expected) in world.callers.iter().zip(expected) {
+            let id = world.target(*target).await;
+            let reply = call(&world, operation, &id, body, caller.as_ref()).await;
+            let answer = answer(&reply);
+            if answer != *expected {
+                wrong.push(format!("{name} by {who}: expected {expected}, got {answer} {}", reply.status));
+            }
+            if !operation.statuses.contains(&reply.status.to_string()) {
+                wrong.push(format!("{name} by {who}: the document doesn't know of {}", reply.status));
+            }
+            // Whatever a stranger is told, it is about their own organization.
+            if *who == "stranger" && *name != "login" && reply.text.contains(&world.organization) {
+                wrong.push(format!("{name} tells a stranger of this organization: {}", reply.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let paths = document["paths"].as_object().unwrap();
+    let all = paths.iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(verb, operation)| Operation {
+            name: operation["operationId"].as_str().unwrap().to_owned(),
+            method: verb.to_uppercase().parse().unwrap(),
+            path: path.clone(),
+            statuses: operation["responses"].as_object().unwrap().keys().cloned().collect(),
+            oauth: path.starts_with("/oauth/"),
+        })
+    });
+    all.collect()
+}
+
+async fn call(world: &World, operation: &Operation, id: &str, body: &str, caller: Option<&Minted>) -> Reply {
+    let path = operation.path.replace("{id}", id);
+    let mut request = world.server.client.request(operation.method.clone(), format!("{}{path}", world.server.url));
+    if let Some(caller) = caller {
+        // OAuth's own way, for those who have a client ID.
+        request = if operation.oauth && !caller.id.is_empty() {
+            request.basic_auth(&caller.id, Some(&caller.secret))
+        } else {
+            request.bearer_auth(&caller.key)
+        };
+    }
+    let body = body
+        .replace("UNIQUE", &world.unique())
+        .replace("KEY", world.key("member"))
+        .replace("MEMBER", &world.member)
+        .replace("PASSWORD", PASSWORD);
+    let content_type = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
+    send(if body.is_empty() { request } else { request.header("content-type", content_type).body(body) }).await
+}
+
+fn answer(reply: &Reply) -> String {
+    match reply.status {
+        200..300 if reply.json["active"] == false || reply.json["valid"] == false => DARK.to_owned(),
+        200..300 => OK.to_owned(),
+        _ => ["code", "error"].iter().find_map(|name| reply.json[name].as_str()).unwrap_or_default().to_owned(),
+    }
+}

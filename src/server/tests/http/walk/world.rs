@@ -1,0 +1,160 @@
+//! Two organizations, and somebody of every kind in the first.
+
+use serde_json::{Value, json};
+
+use crate::http::server::{Minted, PASSWORD, Server, send};
+
+pub(super) const MEMBER: &str = "mia@example.com";
+pub(super) const AUDITOR: &str = "una@example.com";
+pub(super) const STRANGER: &str = "sam@example.org";
+const LEFT: &str = "lou@example.com";
+const TARGET: &str = "tom@example.com";
+
+/// What an operation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Nothing that has an id.
+    Nothing,
+    /// A token of the member's.
+    Token,
+    /// A service account that is given to nobody.
+    Machine,
+    /// A scope of the organization's own.
+    Scope,
+    /// Another member.
+    Person,
+    Invitation,
+    Event,
+}
+
+/// The server, and the credentials in it.
+pub(super) struct World {
+    pub(super) server: Server,
+    /// The first organization.
+    pub(super) organization: String,
+    /// By name; nobody has none.
+    pub(super) callers: Vec<(&'static str, Option<Minted>)>,
+    pub(super) member: String,
+    person: String,
+    count: std::cell::Cell<u32>,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        const MANY: &str = "1000000";
+        let server = Server::start_with(&[
+            ("MINTKEY_KEY_FAILURES_PER_ADDRESS", MANY),
+            ("MINTKEY_SIGN_IN_FAILURES", MANY),
+            ("MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", MANY),
+        ])
+        .await;
+        let admin = server.admin().await;
+        for (email, role) in [(MEMBER, "member"), (AUDITOR, "auditor"), (LEFT, "member"), (TARGET, "member")] {
+            server.add_person(email, role).await;
+        }
+        let mut people = Vec::new();
+        for email in [MEMBER, AUDITOR, LEFT] {
+            let access = server.access_token(email, PASSWORD).await;
+            // An auditor makes no tokens: the access token is what they have.
+            people.push(if email == AUDITOR {
+                Minted::new(json!({"api_key": access}))
+            } else {
+                server.mint(&access, json!({"label": "everything", "scopes": ["*"]})).await
+            });
+        }
+        let mut machines = Vec::new();
+        for role in ["admin", "member", "auditor"] {
+            let body = json!({"name": format!("{role} machine"), "role": role});
+            let path = "/api/v1/service-accounts";
+            let account = send(server.post(path).bearer_auth(&admin.key).json(&body)).await.expect(201);
+            let body = json!({"label": role, "scopes": ["*"], "owner_id": account["id"]});
+            machines.push(server.mint(&admin.key, body).await);
+        }
+        let members = send(server.get("/api/v1/members").bearer_auth(&admin.key)).await.expect(200);
+        let id = |email: &str| {
+            let found = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
+            found["id"].as_str().unwrap().to_owned()
+        };
+        let path = format!("/api/v1/members/{}/deactivate", id(LEFT));
+        send(server.post(&path).bearer_auth(&admin.key)).await.expect(200);
+        // The other organization's first administrator is only invited, so that everybody here is in one organization.
+        let arguments =
+            ["organization", "create", "Second", "--admin", "first@example.org", "--public-url", &server.url];
+        let (code, out, error) = server.admin_command(&arguments).await;
+        assert_eq!(code, 0, "{error}");
+        let second = out.lines().next().unwrap();
+        server.add_person_with(&[STRANGER, "--role", "admin", "--organization", second]).await;
+        let access = server.access_token(STRANGER, PASSWORD).await;
+        let stranger = server.mint(&access, json!({"label": "stranger", "scopes": ["*"]})).await;
+
+        let organization = admin.json["organization_id"].as_str().unwrap().to_owned();
+        let (member, person) = (id(MEMBER), id(TARGET));
+        let [mia, una, lou] = people.try_into().unwrap();
+        let [robot, worker, reader] = machines.try_into().unwrap();
+        let callers = vec![
+            ("admin", Some(admin)),
+            ("member", Some(mia)),
+            ("auditor", Some(una)),
+            ("admin machine", Some(robot)),
+            ("member machine", Some(worker)),
+            ("auditor machine", Some(reader)),
+            ("deactivated", Some(lou)),
+            ("nobody", None),
+            ("stranger", Some(stranger)),
+        ];
+        Self { server, organization, callers, member, person, count: 0.into() }
+    }
+
+    pub(super) fn key(&self, name: &str) -> &str {
+        let (_, minted) = self.callers.iter().find(|(known, _)| *known == name).unwrap();
+        &minted.as_ref().unwrap().key
+    }
+
+    /// The id of a new thing, made for one call.
+    pub(super) async fn target(&self, target: Target) -> String {
+        let name = self.unique();
+        let made = match target {
+            Target::Nothing => return String::new(),
+            Target::Person => {
+                let path = format!("/api/v1/members/{}/activate", self.person);
+                self.post(&path, "admin", &json!({})).await
+            }
+            Target::Token => {
+                let body = json!({"label": name, "scopes": ["mintkey:tokens.read"]});
+                self.post("/api/v1/tokens", "member", &body).await
+            }
+            Target::Machine => self.post("/api/v1/service-accounts", "admin", &json!({"name": name})).await,
+            Target::Scope => self.post("/api/v1/scopes", "admin", &json!({"name": name})).await,
+            Target::Invitation => {
+                let body = json!({"email": format!("{name}@example.com")});
+                self.post("/api/v1/members/invitations", "admin", &body).await
+            }
+            Target::Event => {
+                let request = self.server.get("/api/v1/audit?limit=1").bearer_auth(self.key("admin"));
+                send(request).await.expect(200)["data"][0].clone()
+            }
+        };
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A name that nothing has yet.
+    pub(super) fn unique(&self) -> String {
+        self.count.set(self.count.get() + 1);
+        self.latest()
+    }
+
+    /// The name that was given last.
+    pub(super) fn latest(&self) -> String {
+        format!("walk-{}", self.count.get())
+    }
+
+    async fn post(&self, path: &str, by: &str, body: &Value) -> Value {
+        let mut request = self.server.post(path).bearer_auth(self.key(by));
+        if body != &json!({}) {
+            request = request.json(body);
+        }
+        let reply = send(request).await;
+        assert!(matches!(reply.status, 200 | 201), "{path}: {}", reply.text);
+        reply.json
+    }
+}

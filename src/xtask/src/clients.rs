@@ -1,0 +1,122 @@
+//! What we didn't write, against the real server: OAuth clients of others, and a fuzzer that believes the OpenAPI
+//! document.
+
+use std::{
+    fs::File,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use crate::{
+    packages, paths,
+    run::{Outcome, program, run},
+    serve,
+    smoke::{free_port, stop, wait},
+};
+
+const EMAIL: &str = "ops@example.com";
+const PASSWORD: &str = "seven plain words make a pass";
+
+/// Runs `oauth4webapi`, `openid-client`, `Authlib` and `requests-oauthlib` through discovery, grant, introspection and
+/// revocation.
+pub(crate) fn oauth() -> Outcome {
+    packages::node()?;
+    let mut npm = program("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    run(npm.current_dir(paths::root().join("end2end")))?;
+    let python = python()?;
+    build()?;
+    with_server(|server| {
+        let node = run(server.given(Command::new("node")).args(["--test", "--test-reporter=spec", "."]));
+        let python = run(server.given(Command::new(python.join("pytest"))).args(["--quiet", "-p", "no:cacheprovider"]));
+        node.and(python)
+    })
+}
+
+/// Runs schemathesis over the whole document, as an administrator and as nobody.
+pub(crate) fn openapi() -> Outcome {
+    let python = python()?;
+    build()?;
+    // A server each: what the administrator has made is nothing to nobody.
+    let run = |script: &str| {
+        with_server(|server| run(server.given(Command::new(python.join("python"))).args(["fuzz.py", script])))
+    };
+    let admin = run("admin");
+    let nobody = run("nobody");
+    admin.and(nobody)
+}
+
+/// A server on an empty database, with one administrator and without limits on failures.
+struct Server {
+    process: Child,
+    address: SocketAddr,
+    folder: TempDir,
+}
+
+impl Server {
+    fn start() -> Outcome<Self> {
+        const MANY: &str = "1000000";
+        let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+        let log = folder.path().join("log");
+        let log = File::create(&log).map_err(|error| format!("can't write {}: {error}", log.display()))?;
+        let mut process = Command::new(executable())
+            .args(["serve", "--listen", &address.to_string(), "--database-url", "sqlite:mintkey.db"])
+            .env_clear()
+            .env("MINTKEY_ADMIN_EMAIL", EMAIL)
+            .env("MINTKEY_ADMIN_PASSWORD", PASSWORD)
+            .env("MINTKEY_SIGN_IN_FAILURES", MANY)
+            .env("MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", MANY)
+            .env("MINTKEY_KEY_FAILURES_PER_ADDRESS", MANY)
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .map_err(|error| format!("the server could not be started: {error}"))?;
+        wait(address, &mut process)?;
+        Ok(Self { process, address, folder })
+    }
+
+    /// The command in the clients' folder, told where the server is.
+    fn given(&self, mut command: Command) -> Command {
+        command
+            .current_dir(folder())
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("MINTKEY_URL", format!("http://{}", self.address))
+            .env("MINTKEY_ADMIN_EMAIL", EMAIL)
+            .env("MINTKEY_ADMIN_PASSWORD", PASSWORD);
+        command
+    }
+}
+
+/// Starts a server, runs the tests, and ends it, which must go well too.
+fn with_server(tests: impl FnOnce(&Server) -> Outcome) -> Outcome {
+    let mut server = Server::start()?;
+    let tested = tests(&server);
+    let stopped = stop(&mut server.process);
+    if tested.is_err() || stopped.is_err() {
+        let log = std::fs::read_to_string(server.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains("\"ERROR\"")).collect();
+        eprintln!("the server's errors:\n{}", lines.join("\n"));
+    }
+    tested.and(stopped)
+}
+
+fn folder() -> PathBuf {
+    paths::root().join("end2end").join("clients")
+}
+
+fn python() -> Outcome<PathBuf> {
+    packages::python(&folder().join("requirements.txt"))
+}
+
+/// The server under test: `MINTKEY_SERVER`, or the one that is built here.
+fn executable() -> PathBuf {
+    std::env::var_os("MINTKEY_SERVER").map_or_else(paths::server, PathBuf::from)
+}
+
+fn build() -> Outcome {
+    if std::env::var_os("MINTKEY_SERVER").is_some() { Ok(()) } else { serve::build() }
+}
