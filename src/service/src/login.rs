@@ -1,5 +1,7 @@
 //! Signing in with a password, and exchanging a password or a token's secret for an access token.
 
+use std::sync::Arc;
+
 use mintkey_domain::{
     AccessTokenId, Email, FieldCode, FieldErrors, Grant, MAX_SCOPES, MembershipStatus, OrganizationId, Password,
     ScopeSet, SessionId, Timestamp, UserId, wire::AccessToken,
@@ -100,6 +102,8 @@ impl Service {
             LoginRequest::Client { client_id, client_secret, scope } => {
                 let credential = Credential::Client { id: &client_id, secret: &client_secret };
                 let actor = self.authenticate(credential, origin).await?;
+                // As we spell it, and not as it was sent: the access token is compared by it.
+                let client_id = actor.token_id().ok_or_else(invalid_credential)?.to_string();
                 self.issue(&actor, &client_id, scope.as_deref(), now).await
             }
             LoginRequest::Password { username, password, organization_id, scope } => {
@@ -193,7 +197,8 @@ fn choose(memberships: &[Membership], organization: Option<OrganizationId>) -> R
     }
 }
 
-/// The scopes that the request narrows to; each must be held.
+/// The scopes that the request narrows to; each must be held. A wildcard becomes what its owner may do of it now:
+/// whoever only has the access token to go by would take it at its word.
 fn narrow(actor: &Actor, scope: &str) -> Result<ScopeSet> {
     let may_grant = |grant: &Grant| actor.principal.is_some_and(|owner| actor.may_grant(grant, owner));
     let grants: Option<Vec<Grant>> = scope
@@ -201,11 +206,16 @@ fn narrow(actor: &Actor, scope: &str) -> Result<ScopeSet> {
         .take(MAX_SCOPES + 1)
         .map(|text| Grant::parse(text).ok().filter(|grant| actor.catalogue.knows(grant) && may_grant(grant)))
         .collect();
-    match grants {
-        Some(grants) if grants.len() <= MAX_SCOPES => Ok(ScopeSet::new(grants)),
-        _ => {
-            let message = "Each scope, separated by spaces, must be one that the credential holds.";
-            Err(FieldErrors::one("scope", FieldCode::UnknownScope, message).into())
+    let granted = match grants {
+        Some(grants) if grants.len() <= MAX_SCOPES => {
+            let narrowed = Actor { narrowed: Some(Arc::new(ScopeSet::new(grants))), ..actor.clone() };
+            ScopeSet::from_stored(narrowed.effective_scopes().iter().map(String::as_str))
         }
+        _ => ScopeSet::default(),
+    };
+    if granted.is_empty() {
+        let message = "Each scope, separated by spaces, must be one that the credential holds.";
+        return Err(FieldErrors::one("scope", FieldCode::UnknownScope, message).into());
     }
+    Ok(granted)
 }

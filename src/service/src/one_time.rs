@@ -100,6 +100,20 @@ pub(crate) async fn withdraw_all(
     Ok(())
 }
 
+/// Ends a person's reset links: whoever made one administered all that their password opened then, and set aside the
+/// password that they had then.
+pub(crate) async fn withdraw_resets_of(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(user)).await?;
+    Ok(())
+}
+
+/// Ends the reset links that open an organization, when one of those who can make them no longer may: who made which
+/// isn't kept.
+pub(crate) async fn withdraw_resets_in(tx: &mut Tx, organization: OrganizationId) -> Result<()> {
+    tx.delete_one_time_codes_of_members(OneTimePurpose::PasswordReset, organization).await?;
+    Ok(())
+}
+
 fn is_good(code: &OneTimeCode, purpose: OneTimePurpose, now: Timestamp) -> bool {
     code.purpose == purpose && code.consumed_at.is_none() && code.expires_at > now
 }

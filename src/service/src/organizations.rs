@@ -11,7 +11,7 @@ use crate::{
     Actor, Error, Result, Service, SignedIn,
     audit::{Change, Target},
     members::INVITATION_LIFE,
-    one_time::withdraw_all,
+    one_time::{withdraw_all, withdraw_resets_of},
     people::{check_email, new_membership, require_system},
     scopes::built_in_scopes,
 };
@@ -54,6 +54,7 @@ impl Service {
                     let known = tx.user_by_email(email.normalized()).await?;
                     if let Some(user) = &known {
                         tx.insert_membership(&new_membership(organization.id, user.id, Role::Admin, now)).await?;
+                        withdraw_resets_of(tx, user.id).await?;
                         let target = Target::new("user", Some(user.id.uuid()), &user.email);
                         tx.audit(service.event(&maker, now, "member.add", target, &change));
                     } else {
@@ -87,8 +88,9 @@ impl Service {
     /// a new audience ends the access tokens that have the old one.
     ///
     /// # Errors
-    /// A validation problem: a default beyond the maximum is one at the field that was sent; `forbidden` for a new
-    /// retention of the audit log unless the actor may do everything, since it removes what is older.
+    /// A validation problem: a default beyond the maximum is one at the field that was sent, and so is an audience
+    /// that stands for somebody else; `forbidden` for a new retention of the audit log unless the actor may do
+    /// everything, since it removes what is older.
     pub async fn edit_organization(&self, actor: &Actor, changes: OrganizationChanges) -> Result<wire::Organization> {
         actor.require(own::MEMBERS_WRITE)?;
         if changes.audit_retention.is_some() {
@@ -100,6 +102,9 @@ impl Service {
             Box::pin(async move {
                 let before = tx.organization(actor.organization).await?.ok_or_else(Error::not_found)?;
                 let after = applied(&before, &changes, now)?;
+                if let Some(Some(audience)) = &changes.audience {
+                    service.require_own_audience(tx, &after, audience).await?;
+                }
                 tx.update_organization(&after).await?;
                 let change = describe(&service.organization_view(&before), &service.organization_view(&after));
                 let target = Target::new("organization", Some(after.id.uuid()), &after.name);
@@ -171,6 +176,26 @@ impl Service {
         let change = Change::default().set("name", organization.name.clone());
         let target = Target::new("organization", Some(organization.id.uuid()), &organization.name);
         tx.audit(self.event(maker, now, "organization.create", target, &change));
+        Ok(())
+    }
+
+    /// Refuses an audience that stands for somebody else. One key signs for all organizations, so an API knows its
+    /// own organization's access tokens from those of another by `aud` alone.
+    async fn require_own_audience(&self, tx: &mut Tx, organization: &Organization, audience: &str) -> Result<()> {
+        const FIELD: &str = "audience";
+        let own = self.audience(&Organization { audience: None, ..organization.clone() });
+        if audience == own {
+            return Ok(());
+        }
+        let (asked, issuer) = (audience.to_ascii_lowercase(), self.signer.issuer().to_ascii_lowercase());
+        if asked.strip_prefix(&issuer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) {
+            let message = "This is an address of Mintkey itself. Only the organization's own can be its audience.";
+            return Err(FieldErrors::one(FIELD, FieldCode::Conflict, message).into());
+        }
+        if tx.audience_taken(organization.id, audience).await? {
+            let message = "Another organization has this audience. Choose one of your own.";
+            return Err(FieldErrors::one(FIELD, FieldCode::Conflict, message).into());
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use mintkey_store::{Constraint, Membership, NewAuditEvent, StoreError, User};
 use crate::{
     Actor, Error, Origin, Result, Service, SignedIn,
     audit::{Change, Target},
-    one_time::{consume, hash_code},
+    one_time::{consume, hash_code, withdraw_resets_of},
 };
 
 /// How long a set-up code works, in milliseconds: 24 hours.
@@ -133,6 +133,7 @@ impl Service {
                 let Some(user) = tx.user_by_email(email.normalized()).await? else { return Ok(false) };
                 let membership = new_membership(actor.organization, user.id, role, now);
                 tx.insert_membership(&membership).await?;
+                withdraw_resets_of(tx, user.id).await?;
                 let change = Change::default().set("email", user.email.clone()).set("role", role.as_str());
                 let target = Target::new("user", Some(user.id.uuid()), &user.email);
                 tx.audit(service.event(&actor, now, "member.add", target, &change));
@@ -205,8 +206,8 @@ impl Service {
         Ok(self.store.backup(to).await?)
     }
 
-    /// Stores a new password hash, if the one that was checked still stands; the person's sessions but the kept one
-    /// end in the same transaction.
+    /// Stores a new password hash, if the one that was checked still stands; the person's sessions but the kept one,
+    /// and their reset links, end in the same transaction.
     pub(crate) async fn set_password(
         &self,
         user: UserId,
@@ -226,6 +227,7 @@ impl Service {
                         return Err(FieldErrors::one("current_password", FieldCode::Mismatch, message).into());
                     }
                     tx.set_password(user, &hash, now).await?;
+                    withdraw_resets_of(tx, user).await?;
                     tx.delete_sessions_of(user, keep).await?;
                     tx.audit(event);
                     service.bump_identities(tx, now).await?;

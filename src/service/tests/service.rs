@@ -4,6 +4,8 @@
 
 #[path = "service/actors.rs"]
 mod actors;
+#[path = "service/attacks.rs"]
+mod attacks;
 #[path = "service/audit.rs"]
 mod audit;
 #[path = "service/credentials.rs"]

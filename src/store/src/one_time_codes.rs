@@ -154,6 +154,21 @@ impl Tx {
         };
         statement.execute(self.changes().await?).await
     }
+
+    /// Removes the codes of a purpose that are for members of that organization, wherever they were made, and tells
+    /// how many.
+    pub async fn delete_one_time_codes_of_members(
+        &mut self,
+        purpose: OneTimePurpose,
+        organization: OrganizationId,
+    ) -> Result<u64, StoreError> {
+        sql("DELETE FROM one_time_codes WHERE purpose = $1 \
+            AND user_id IN (SELECT user_id FROM memberships WHERE organization_id = $2)")
+        .bind(purpose)
+        .bind(organization)
+        .execute(self.changes().await?)
+        .await
+    }
 }
 
 async fn invitations(

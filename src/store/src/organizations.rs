@@ -61,6 +61,16 @@ impl Tx {
         find(self.reads(), id).await
     }
 
+    /// Whether another organization has chosen that audience.
+    pub async fn audience_taken(&mut self, organization: OrganizationId, audience: &str) -> Result<bool, StoreError> {
+        let row = sql("SELECT 1 AS value FROM organizations WHERE audience = $1 AND id <> $2 LIMIT 1")
+            .bind(audience)
+            .bind(organization)
+            .row(self.reads())
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Makes an organization.
     pub async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sql("INSERT INTO organizations \

@@ -43,7 +43,8 @@ static EDIT: Endpoint = Endpoint {
         Field::new(
             "audience",
             Kind::Text,
-            "The `aud` of access tokens: a URI or a name, at most 255 printable ASCII characters without spaces.",
+            "The `aud` of access tokens: a URI or a name, at most 255 printable ASCII characters without spaces. \
+             Never another organization's, nor an address of Mintkey itself.",
         )
         .or_null("the organization's own address"),
         Field::new(

@@ -90,6 +90,21 @@ async fn refusals_have_the_words_of_rfc_6749() {
 }
 
 #[tokio::test]
+async fn a_wildcard_is_answered_as_what_its_owner_may_use() {
+    let server = Server::start().await;
+    server.add_person("bob@example.com", "member").await;
+    let bob = server.access_token("bob@example.com", PASSWORD).await;
+    let client = server.mint(&bob, json!({"label": "a", "scopes": ["*"]})).await;
+    let ask = async |scope: &str| {
+        let form = [GRANT, ("scope", scope)];
+        send(server.post("/oauth/token").basic_auth(&client.id, Some(&client.secret)).form(&form)).await
+    };
+    assert_eq!(ask("mintkey:tokens.*").await.expect(200)["scope"], "mintkey:tokens.read mintkey:tokens.write");
+    // There are such scopes, but none that a member may use.
+    assert_eq!(ask("mintkey:members.*").await.expect(400)["error"], "invalid_scope");
+}
+
+#[tokio::test]
 async fn introspection_tells_the_callers_own_and_to_who_may_verify_all_of_the_organization() {
     let server = Server::start().await;
     let admin = server.admin().await;

@@ -117,6 +117,7 @@ async fn each_field_of_an_invitation_and_of_the_settings_has_its_mistake() {
         (json!({"max_token_ttl": "99999999999999999w"}), "max_token_ttl", "exceeds_maximum"),
         (json!({"audience": "two words"}), "audience", "invalid_format"),
         (json!({"audience": "x".repeat(256)}), "audience", "too_long"),
+        (json!({"audience": server.url}), "audience", "conflict"),
     ] {
         try_it(Method::PATCH, ORGANIZATION, body, field, code).await;
     }

@@ -7,6 +7,7 @@ use super::list::view;
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
+    one_time::withdraw_resets_in,
 };
 
 /// What is done to a membership.
@@ -67,10 +68,8 @@ impl Service {
                         actor.require_everything()?;
                     }
                     let administers = |role: Role, status| role == Role::Admin && status == MembershipStatus::Active;
-                    if administers(before.role, before.status)
-                        && !administers(after.role, after.status)
-                        && !tx.has_other_administrator(actor.organization, id).await?
-                    {
+                    let steps_down = administers(before.role, before.status) && !administers(after.role, after.status);
+                    if steps_down && !tx.has_other_administrator(actor.organization, id).await? {
                         return Err(Error::refused(
                             ErrorCode::LastAdministrator,
                             "This is the organization's last administrator. Make somebody else one first.",
@@ -82,6 +81,9 @@ impl Service {
                     }
                     after.updated_at = now;
                     tx.update_membership(&after).await?;
+                    if steps_down {
+                        withdraw_resets_in(tx, actor.organization).await?;
+                    }
                     let own_session = actor.session_id.filter(|_| actor.principal == Some(Principal::User(id)));
                     tx.delete_sessions_in(actor.organization, id, own_session).await?;
                     let change = Change::default().field("role", before.role.as_str(), after.role.as_str()).field(

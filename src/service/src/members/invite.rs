@@ -9,7 +9,7 @@ use mintkey_store::{Constraint, OneTimeCode, StoreError, Tx};
 use crate::{
     Actor, Error, Origin, Result, Service, SignedIn,
     audit::{Change, Target},
-    one_time::{by_link, consume, hash_code, withdraw_all},
+    one_time::{by_link, consume, hash_code, withdraw_all, withdraw_resets_of},
     people::{Person, check_email, new_membership, new_password},
 };
 
@@ -162,6 +162,7 @@ impl Service {
                 let joining = by_link(&tenant, (user, &row.email), role, &origin);
                 refuse_member(tx, &joining, user).await?;
                 tx.insert_membership(&new_membership(organization, user, role, now)).await?;
+                withdraw_resets_of(tx, user).await?;
                 let change = Change::default().set("email", row.email.clone()).set("role", role.as_str());
                 let target = Target::new("user", Some(user.uuid()), &row.email);
                 tx.audit(service.event(&joining, now, "member.join", target, &change));

@@ -9,7 +9,7 @@ use mintkey_store::{Membership, Tx};
 use crate::{
     Actor, Error, Origin, Result, Service,
     audit::{Change, Target},
-    one_time::{by_link, consume, hash_code},
+    one_time::{by_link, consume, hash_code, withdraw_resets_of},
     people::new_password,
 };
 
@@ -19,7 +19,9 @@ const RESET_LIFE: i64 = DAY;
 impl Service {
     /// A link by which a member chooses a new password; an earlier one of theirs stops working.
     ///
-    /// A password opens every organization of its person, so only who administers all of them may do this.
+    /// A password opens every organization of its person, so only who administers all of them may do this, and with a
+    /// token only for whoever belongs to the token's organization alone. The link ends early when its person joins
+    /// another organization or gets another password, and when somebody stops administering this one.
     ///
     /// # Errors
     /// `not_found` for nobody of this organization; `forbidden`.
@@ -40,7 +42,7 @@ impl Service {
                 Box::pin(async move {
                     let member = tx.member(actor.organization, id).await?.ok_or_else(Error::not_found)?;
                     require_all_organizations(tx, &actor, id).await?;
-                    tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(id)).await?;
+                    withdraw_resets_of(tx, id).await?;
                     tx.insert_one_time_code(&row).await?;
                     let target = Target::new("user", Some(id.uuid()), &member.email);
                     tx.audit(service.event(&actor, now, "password.reset_link", target, &Change::default()));
@@ -88,7 +90,7 @@ impl Service {
                     let user = tx.user(id).await?.ok_or_else(is_over)?;
                     tx.set_password(id, &password_hash, now).await?;
                     tx.delete_sessions_of(id, None).await?;
-                    tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(id)).await?;
+                    withdraw_resets_of(tx, id).await?;
                     let role = tx.membership(organization, id).await?.map_or(Role::Member, |place| place.role);
                     let tenant = service.tenant(organization).await?;
                     let actor = by_link(&tenant, (id, &user.email), role, &origin);
@@ -110,6 +112,8 @@ async fn require_all_organizations(tx: &mut Tx, actor: &Actor, id: UserId) -> Re
             || match actor.principal {
                 // `mintkey admin` has the whole database.
                 None => true,
+                // A token is one organization's, whatever else its owner administers.
+                Some(Principal::User(_)) if actor.session_id.is_none() => false,
                 Some(Principal::User(caller)) => {
                     tx.membership(place.organization_id, caller).await?.is_some_and(|own| is_administrator(&own))
                 }

@@ -12,6 +12,7 @@ use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
     memory::allowed_scopes,
+    one_time::withdraw_resets_in,
 };
 
 impl Service {
@@ -97,6 +98,9 @@ impl Service {
                 require_widening(&actor, &before, &after)?;
                 known_members(tx, actor.organization, &after.members).await?;
                 tx.update_service_account(&after).await?;
+                if before.role == Role::Admin && after.role != Role::Admin {
+                    withdraw_resets_in(tx, actor.organization).await?;
+                }
                 let target = Target::new("service_account", Some(id.uuid()), &after.name);
                 tx.audit(service.event(&actor, now, "service_account.edit", target, &describe(&before, &after)));
                 let touched: Vec<_> = before.members.iter().chain(&after.members).copied().collect();
@@ -150,7 +154,8 @@ fn applied(before: &ServiceAccount, changes: ServiceAccountChanges) -> ServiceAc
 
 /// The account's tokens gain what it gains: so nobody widens it beyond what they hold themselves.
 fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccount) -> Result<()> {
-    if after.role != before.role && after.role != Role::Member {
+    // An administrator's reach is the only one that covers the others: a member's has what an auditor's lacks.
+    if after.role != before.role && (after.role != Role::Member || before.role != Role::Admin) {
         actor.require_everything()?;
     }
     let Some(held) = allowed_scopes(&before.allowed_scopes) else { return Ok(()) };

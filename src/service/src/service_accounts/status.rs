@@ -1,12 +1,13 @@
 //! The life of a service account: suspended and active again, or gone for good.
 
-use mintkey_domain::{ErrorCode, Principal, ServiceAccountId, ServiceAccountStatus as Status, own, wire};
+use mintkey_domain::{ErrorCode, Principal, Role, ServiceAccountId, ServiceAccountStatus as Status, own, wire};
 use mintkey_store::ServiceAccount;
 
 use super::require_standing;
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
+    one_time::withdraw_resets_in,
 };
 
 impl Service {
@@ -22,7 +23,7 @@ impl Service {
     /// Lets the account's credentials work again; access tokens from before stay dead. Doing it twice is fine.
     ///
     /// # Errors
-    /// `service_account_decommissioned`.
+    /// `service_account_decommissioned`; `forbidden` for a role above a member's unless the actor may do everything.
     pub async fn activate_service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<wire::ServiceAccount> {
         actor.require(own::SERVICE_ACCOUNTS_WRITE)?;
         self.set_status(actor, id, Status::Active, "service_account.activate").await
@@ -56,6 +57,9 @@ impl Service {
                     return Ok(before);
                 }
                 require_standing(&before)?;
+                if status == Status::Active && before.role != Role::Member {
+                    actor.require_everything()?;
+                }
                 if status != Status::Active && actor.principal == Some(Principal::ServiceAccount(id)) {
                     return Err(Error::refused(
                         ErrorCode::CredentialInUse,
@@ -65,6 +69,9 @@ impl Service {
                 // Access tokens from before stay dead, those too that were on their way while it was suspended.
                 let after = ServiceAccount { status, credentials_valid_from: now, updated_at: now, ..before.clone() };
                 tx.update_service_account(&after).await?;
+                if before.role == Role::Admin && before.status == Status::Active {
+                    withdraw_resets_in(tx, actor.organization).await?;
+                }
                 let mut change = Change::default().field("status", before.status.as_str(), status.as_str());
                 if status == Status::Decommissioned {
                     let stopped = tx.invalidate_tokens_of(actor.organization, id.uuid(), now).await?;

@@ -15,6 +15,7 @@ on_both_engines! {
     the_catalogue_is_kept_by_name
     a_scope_is_in_use_while_a_live_token_holds_it
     a_one_time_code_works_once
+    the_codes_of_an_organizations_members_go_together
     signing_keys_are_kept
     revoked_access_tokens_are_kept_until_their_end
     settings_are_kept
@@ -43,8 +44,22 @@ async fn organizations_are_kept_and_changed(database: &Database) {
     first.updated_at = at(1);
     let changed = first.clone();
     assert!(database.done(move |tx| Box::pin(async move { tx.update_organization(&changed).await })).await);
-    assert_eq!(database.store.organization(first.id).await.unwrap(), Some(first));
+    assert_eq!(database.store.organization(first.id).await.unwrap(), Some(first.clone()));
     assert_eq!(database.store.organization(second.id).await.unwrap(), Some(second));
+    let mut named = make::organization();
+    named.audience = Some("https://api.example.com".to_owned());
+    let added = named.clone();
+    let taken = database
+        .done(move |tx| {
+            Box::pin(async move {
+                tx.insert_organization(&added).await?;
+                let own = tx.audience_taken(added.id, "https://api.example.com").await?;
+                let other = tx.audience_taken(first.id, "https://api.example.com").await?;
+                Ok((own, other, tx.audience_taken(first.id, "https://api.example.co").await?))
+            })
+        })
+        .await;
+    assert_eq!(taken, (false, true, false));
     let stranger = make::organization();
     assert!(!database.done(move |tx| Box::pin(async move { tx.update_organization(&stranger).await })).await);
 }
@@ -211,6 +226,53 @@ async fn a_one_time_code_works_once(database: &Database) {
         })
         .await;
     assert_eq!(deleted, (0, 1, 1));
+}
+
+async fn the_codes_of_an_organizations_members_go_together(database: &Database) {
+    let (organization, elsewhere) = (database.organization().await, database.organization().await);
+    let [member, other] = [database.user("ada@example.com").await, database.user("bob@example.com").await];
+    let code = |hash: u8, user, purpose| OneTimeCode {
+        id: OneTimeCodeId::from_uuid(make::id()),
+        purpose,
+        code_hash: [hash; 32],
+        organization_id: Some(elsewhere),
+        user_id: Some(user),
+        email: None,
+        role: None,
+        expires_at: at(DAY),
+        consumed_at: None,
+        created_at: NOW,
+    };
+    let codes = [
+        code(1, member, OneTimePurpose::PasswordReset),
+        code(2, member, OneTimePurpose::Invitation),
+        code(3, other, OneTimePurpose::PasswordReset),
+    ];
+    let membership = Membership {
+        organization_id: organization,
+        user_id: member,
+        role: Role::Member,
+        status: MembershipStatus::Deactivated,
+        credentials_valid_from: NOW,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    let deleted = database
+        .done(move |tx| {
+            Box::pin(async move {
+                tx.insert_membership(&membership).await?;
+                for code in &codes {
+                    tx.insert_one_time_code(code).await?;
+                }
+                tx.delete_one_time_codes_of_members(OneTimePurpose::PasswordReset, organization).await
+            })
+        })
+        .await;
+    assert_eq!(deleted, 1);
+    assert_eq!(database.store.one_time_code(&[1; 32]).await.unwrap(), None);
+    for kept in [2, 3] {
+        assert!(database.store.one_time_code(&[kept; 32]).await.unwrap().is_some());
+    }
 }
 
 async fn signing_keys_are_kept(database: &Database) {

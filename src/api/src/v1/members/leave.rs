@@ -21,7 +21,8 @@ pub(super) static RESET: Endpoint = Endpoint {
     about: "A link that works once, for 24 hours, by which the member chooses a new password; hand it to them \
             yourself. It stands in this answer only, and an earlier one stops working. A password opens all of a \
             person's organizations, so it takes somebody who administers each of them, and a credential that may do \
-            everything.",
+            everything; a token makes links only for those who belong to no other organization. The link ends early \
+            when the member joins one or gets another password, and when somebody stops administering this one.",
     area: AREA,
     needs: Needs::Scope(own::MEMBERS_WRITE),
     answer: Answer::json::<PasswordResetLink<'_>>(201, "The link.", examples::password_reset_link),
@@ -36,7 +37,8 @@ pub(super) static HAND_OVER: Endpoint = Endpoint {
     title: "Hand over what a member owns",
     about: "Their tokens go to another active member or to an active service account, and the service accounts that \
             are given to them to the other member. Whoever leaves knows the tokens' secrets, so all of those die at \
-            once, and nobody gets the new ones: the new owner rotates a token to see its secret. Needs \
+            once, and nobody gets the new ones: the new owner rotates a token to see its secret. Tokens of \
+            the service accounts stay as they are: rotate those whose secrets the member may have kept. Needs \
             `mintkey:tokens.write` too.",
     area: AREA,
     needs: Needs::Scope(own::MEMBERS_WRITE),

@@ -35,11 +35,12 @@ pub(super) static ACTIVATE: Endpoint = Endpoint {
     path: "/api/v1/service-accounts/{id}/activate",
     name: "activateServiceAccount",
     title: "Activate a service account",
-    about: "Its keys work again. Doing it twice is fine.",
+    about: "Its keys work again. Doing it twice is fine. A role above a member's takes a credential that may do \
+            everything.",
     area: AREA,
     needs: Needs::Scope(own::SERVICE_ACCOUNTS_WRITE),
     answer: Answer::json::<wire::ServiceAccount>(200, "The service account as it is now.", examples::service_account),
-    refusals: &[ErrorCode::NotFound, ErrorCode::ServiceAccountDecommissioned],
+    refusals: &[ErrorCode::Forbidden, ErrorCode::NotFound, ErrorCode::ServiceAccountDecommissioned],
     ..Endpoint::EMPTY
 };
 

@@ -1,0 +1,258 @@
+//! What somebody who means harm would try, from inside and from next door.
+
+use mintkey_domain::{
+    ErrorCode, FieldCode, FieldErrors, Principal, Role, ServiceAccountId, UserId,
+    wire::{
+        MintedToken, NewServiceAccountDraft, NewToken, OrganizationChangesDraft, PasswordResetLink,
+        ServiceAccountChangesDraft,
+    },
+};
+use mintkey_service::{Actor, Error, LoginRequest, NewScopeDraft, Origin, Rotation};
+
+use super::world::{PASSWORD, World, code, code_of, new_token, password, session};
+
+fn person(actor: &Actor) -> UserId {
+    match actor.principal() {
+        Some(Principal::User(id)) => id,
+        _ => unreachable!("a person"),
+    }
+}
+
+async fn add_scope(world: &World, name: &str, admin_only: bool) {
+    let draft = NewScopeDraft { name: name.to_owned(), admin_only, ..NewScopeDraft::default() };
+    world.service.create_scope(&world.admin, draft).await.unwrap();
+}
+
+/// The scope that is answered and signed: all that a service has that only checks the signature.
+async fn signed_scope(world: &World, minted: &MintedToken, scope: &str) -> Result<String, Error> {
+    let request = LoginRequest::Client {
+        client_id: minted.token.id.to_string(),
+        client_secret: minted.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        scope: Some(scope.to_owned()),
+    };
+    Ok(world.service.login(request, Origin::default()).await?.scope)
+}
+
+async fn account(world: &World, draft: NewServiceAccountDraft) -> ServiceAccountId {
+    world.service.create_service_account(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap().id
+}
+
+async fn give_role(world: &World, by: &Actor, id: ServiceAccountId, role: &str) -> Result<(), Error> {
+    let draft = ServiceAccountChangesDraft { role: Some(role.to_owned()), ..Default::default() };
+    world.service.edit_service_account(by, id, draft.check(&mut FieldErrors::new())).await.map(drop)
+}
+
+async fn take_audience(world: &World, by: &Actor, audience: &str) -> Result<(), Error> {
+    let draft = OrganizationChangesDraft { audience: Some(Some(audience.to_owned())), ..Default::default() };
+    let mut errors = FieldErrors::new();
+    let changes = draft.check(&mut errors);
+    assert!(errors.is_empty(), "{errors:?}");
+    world.service.edit_organization(by, changes).await.map(drop)
+}
+
+async fn reset_link(world: &World, of: &Actor) -> PasswordResetLink {
+    world.service.create_password_reset(&world.admin, person(of)).await.unwrap()
+}
+
+/// Whether the link still sets a password.
+async fn resets(world: &World, link: &PasswordResetLink) -> bool {
+    let new = "a password that the attacker knows";
+    let (code, origin) = (code_of(&link.url), Origin::default());
+    world.service.complete_password_reset(&code, new.into(), new.into(), &origin).await.is_ok()
+}
+
+#[tokio::test]
+async fn no_organization_issues_access_tokens_for_the_apis_of_another() {
+    let world = World::new().await;
+    let theirs = world.service.organization(&world.admin).await.unwrap().audience;
+    let ours = world.service.organization(&world.stranger).await.unwrap().audience;
+    take_audience(&world, &world.admin, "https://plants.example.com").await.unwrap();
+    let (issuer, shouted) = ("http://127.0.0.1:8080", theirs.to_ascii_uppercase());
+    for audience in ["https://plants.example.com", &theirs, &shouted, issuer, "http://127.0.0.1:8080/"] {
+        let refused = take_audience(&world, &world.stranger, audience).await.unwrap_err();
+        let error = refused.problem();
+        assert_eq!(error.errors.get("audience").unwrap().code, FieldCode::Conflict, "{audience}");
+    }
+    // One's own stays one's own, by whatever name; a name that was given up is free.
+    for audience in [&*ours, "http://127.0.0.1:80801", "https://next-door.example.org"] {
+        take_audience(&world, &world.stranger, audience).await.unwrap();
+    }
+    take_audience(&world, &world.admin, "https://other.example.com").await.unwrap();
+    take_audience(&world, &world.stranger, "https://plants.example.com").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wildcard_that_is_asked_for_is_signed_as_what_its_owner_may_do() {
+    let world = World::new().await;
+    add_scope(&world, "plants.read", false).await;
+    add_scope(&world, "plants.stop", true).await;
+    let minted = world.mint(&world.member, &["*"]).await;
+    assert_eq!(signed_scope(&world, &minted, "plants.*").await.unwrap(), "plants.read");
+    let all = "mintkey:scopes.read mintkey:tokens.read mintkey:tokens.write plants.read";
+    assert_eq!(signed_scope(&world, &minted, "*").await.unwrap(), all);
+    let nothing = signed_scope(&world, &minted, "mintkey:members.*").await.unwrap_err();
+    assert!(nothing.problem().errors.has("scope"));
+
+    let allowed_scopes = Some(vec!["plants.read".to_owned()]);
+    let held = NewServiceAccountDraft {
+        name: "held".to_owned(),
+        role: Some("admin".to_owned()),
+        allowed_scopes,
+        ..NewServiceAccountDraft::default()
+    };
+    let owner_id = Some(account(&world, held).await.uuid());
+    let new = NewToken { owner_id, ..new_token(&["*"]) };
+    let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
+    assert_eq!(signed_scope(&world, &minted, "*").await.unwrap(), "plants.read");
+    // An administrator's own is whole.
+    let minted = world.mint(&world.admin, &["*"]).await;
+    assert_eq!(signed_scope(&world, &minted, "plants.*").await.unwrap(), "plants.*");
+}
+
+#[tokio::test]
+async fn a_client_id_in_capitals_makes_no_access_token_that_cannot_be_revoked() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let request = LoginRequest::Client {
+        client_id: minted.token.id.to_string().to_ascii_uppercase(),
+        client_secret: minted.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        scope: None,
+    };
+    let access = world.service.login(request, Origin::default()).await.unwrap().access_token;
+    let actor = world.use_key(&access).await.unwrap();
+    world.service.revoke_access_token(&actor, &access).await.unwrap();
+    assert_eq!(world.use_key(&access).await.err(), Some(ErrorCode::InvalidCredential));
+}
+
+#[tokio::test]
+async fn a_reset_link_opens_no_organization_that_its_person_joins_later() {
+    let world = World::new().await;
+    let link = reset_link(&world, &world.member).await;
+    let invited = world.service.invite_member(&world.stranger, "member@example.com", Role::Admin).await.unwrap();
+    world.service.accept_invitation_as(&world.member, &code_of(&invited.url)).await.unwrap();
+    assert!(!resets(&world, &link).await);
+
+    let link = reset_link(&world, &world.other_member).await;
+    world.service.create_organization(&world.system, "Third", "other@example.com").await.unwrap();
+    assert!(!resets(&world, &link).await);
+
+    let link = reset_link(&world, &world.auditor).await;
+    let there = world.service.administrator(Some(world.stranger.organization())).await.unwrap();
+    assert!(world.service.add_known_user(&there, "auditor@example.com", Role::Member).await.unwrap());
+    assert!(!resets(&world, &link).await);
+}
+
+#[tokio::test]
+async fn the_reset_links_of_an_organization_end_when_an_administrator_goes() {
+    let world = World::new().await;
+    let (service, second) = (&world.service, person(&world.other_member));
+    service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
+    let leaver = session(service, second, world.organization).await.unwrap();
+    let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
+    service.deactivate_member(&world.admin, second).await.unwrap();
+    assert!(!resets(&world, &link).await, "a leaver came back as an administrator");
+
+    service.activate_member(&world.admin, second).await.unwrap();
+    let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
+    service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
+    assert!(!resets(&world, &link).await);
+
+    let machine = NewServiceAccountDraft {
+        name: "mighty".to_owned(),
+        role: Some("admin".to_owned()),
+        ..NewServiceAccountDraft::default()
+    };
+    let machine = account(&world, machine).await;
+    let new = NewToken { owner_id: Some(machine.uuid()), ..new_token(&["*"]) };
+    let minted = service.create_token(&world.admin, new, None).await.unwrap();
+    let actor = world.use_key(&super::world::key(&minted)).await.unwrap();
+    let link = || service.create_password_reset(&actor, person(&world.admin));
+    let suspended = link().await.unwrap();
+    service.suspend_service_account(&world.admin, machine).await.unwrap();
+    assert!(!resets(&world, &suspended).await);
+    service.activate_service_account(&world.admin, machine).await.unwrap();
+    let again = link().await.unwrap();
+    give_role(&world, &world.admin, machine, "auditor").await.unwrap();
+    assert!(!resets(&world, &again).await);
+}
+
+#[tokio::test]
+async fn a_reset_link_ends_when_its_maker_stops_administering_another_organization_of_its_person() {
+    let world = World::new().await;
+    for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
+        let invited = world.service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
+        world.service.accept_invitation_as(who, &code_of(&invited.url)).await.unwrap();
+    }
+    let link = reset_link(&world, &world.member).await;
+    world.service.change_member_role(&world.stranger, person(&world.admin), Role::Member).await.unwrap();
+    assert!(!resets(&world, &link).await);
+}
+
+#[tokio::test]
+async fn a_reset_link_does_not_outlive_the_password_that_it_would_replace() {
+    let world = World::new().await;
+    let link = reset_link(&world, &world.member).await;
+    let new = "another good password";
+    world.service.change_password(&world.member, password(), new.into(), new.into()).await.unwrap();
+    assert!(!resets(&world, &link).await);
+    let link = reset_link(&world, &world.member).await;
+    world.service.reset_password(&world.system, "member@example.com", PASSWORD.to_owned()).await.unwrap();
+    assert!(!resets(&world, &link).await);
+}
+
+#[tokio::test]
+async fn a_token_of_one_organization_makes_no_link_that_opens_another() {
+    let world = World::new().await;
+    let service = &world.service;
+    for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
+        let invited = service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
+        service.accept_invitation_as(who, &code_of(&invited.url)).await.unwrap();
+    }
+    let everything_here = world.key_actor(&world.admin, &["*"]).await;
+    let refused = service.create_password_reset(&everything_here, person(&world.member)).await;
+    assert_eq!(code(&refused.unwrap_err()), ErrorCode::Forbidden);
+    // The person themself, signed in, administers both.
+    service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
+    service.create_password_reset(&everything_here, person(&world.other_member)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_narrow_credential_wakes_and_raises_no_machine_above_a_members_role() {
+    let world = World::new().await;
+    let narrow = world.key_actor(&world.admin, &["mintkey:service-accounts.write"]).await;
+    for role in ["admin", "auditor"] {
+        let draft = NewServiceAccountDraft {
+            name: format!("of role {role}"),
+            role: Some(role.to_owned()),
+            ..NewServiceAccountDraft::default()
+        };
+        let id = account(&world, draft).await;
+        world.service.suspend_service_account(&narrow, id).await.unwrap();
+        let woken = world.service.activate_service_account(&narrow, id).await;
+        assert_eq!(code(&woken.unwrap_err()), ErrorCode::Forbidden, "{role}");
+        world.service.activate_service_account(&world.admin, id).await.unwrap();
+        // Only what an administrator's machine reaches covers what a member's does.
+        let lowered = give_role(&world, &narrow, id, "member").await.map_err(|error| code(&error));
+        assert_eq!(lowered, if role == "admin" { Ok(()) } else { Err(ErrorCode::Forbidden) });
+    }
+    let draft = NewServiceAccountDraft { name: "plain".to_owned(), ..NewServiceAccountDraft::default() };
+    let plain = account(&world, draft).await;
+    world.service.suspend_service_account(&narrow, plain).await.unwrap();
+    world.service.activate_service_account(&narrow, plain).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_leaver_learns_nothing_more_from_what_was_handed_over() {
+    let world = World::new().await;
+    let (service, leaver) = (&world.service, person(&world.member));
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let rotation = Rotation { overlap: mintkey_domain::Ttl::parse("24h").ok() };
+    let second = service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
+    service.hand_over(&world.admin, leaver, person(&world.other_member).uuid()).await.unwrap();
+    for known in [&minted, &second] {
+        let refused = world.use_key(&super::world::key(known)).await.err();
+        assert_eq!(refused, Some(ErrorCode::InvalidCredential));
+    }
+    let rotated = service.rotate_token(&world.member, minted.token.id, Rotation::default(), None).await;
+    assert_eq!(code(&rotated.unwrap_err()), ErrorCode::NotFound);
+}
