@@ -21,6 +21,7 @@ const ANCHORS: Anchors = &[
     ("default_token_ttl", "default_token_ttl"),
     ("max_token_ttl", "max_token_ttl"),
     ("audience", "audience"),
+    ("audit_retention", "audit_retention"),
 ];
 
 /// What the form sends.
@@ -33,6 +34,8 @@ pub(crate) struct OrganizationForm {
     pub(crate) max_token_ttl: String,
     /// Empty for its own address.
     pub(crate) audience: String,
+    /// Empty for ever.
+    pub(crate) audit_retention: String,
 }
 
 /// Changes the organization's settings; says its name.
@@ -53,18 +56,20 @@ impl OrganizationForm {
             default_token_ttl: organization.default_token_ttl.clone(),
             max_token_ttl: organization.max_token_ttl.clone().unwrap_or_default(),
             audience: organization.audience.clone(),
+            audit_retention: organization.audit_retention.clone().unwrap_or_default(),
         }
     }
 
     /// What is different. An audience that was left as it is isn't fixed by that: it may be the default one.
     fn changes(self, before: &Organization) -> OrganizationChangesDraft {
         let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let max = given(self.max_token_ttl);
+        let (max, retention) = (given(self.max_token_ttl), given(self.audit_retention));
         OrganizationChangesDraft {
             name: Some(self.name),
             default_token_ttl: Some(self.default_token_ttl),
             max_token_ttl: (max != before.max_token_ttl).then_some(max),
             audience: (self.audience.trim() != before.audience).then(|| given(self.audience)),
+            audit_retention: (retention != before.audit_retention).then_some(retention),
         }
     }
 }
@@ -137,6 +142,11 @@ fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView 
     audience.optional = true;
     audience.hint = Some("What your APIs expect as aud. Empty: this server's address of the organization.");
     audience.error = error_of(problem, "audience");
+    let mut retention = Field::new("audit_retention", "audit_retention", "How long the audit log is kept");
+    retention.value = form.audit_retention;
+    retention.optional = true;
+    retention.hint = Some("30d at least. Empty: for ever. What is older is removed for good, once a day.");
+    retention.error = error_of(problem, "audit_retention");
     view! {
         <section class="card" aria-labelledby="settings-h">
             <header><h2 id="settings-h">"Settings"</h2></header>
@@ -146,6 +156,7 @@ fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView 
                 {default.view()}
                 {max.view()}
                 {audience.view()}
+                {retention.view()}
                 {plain("info", "A new longest life holds tokens that are made or edited from now on. A new audience ends the access tokens that have the old one.")}
                 <div><button class="btn primary">"Save changes"</button></div>
             </form>
@@ -154,7 +165,7 @@ fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView 
 }
 
 fn facts(organization: &Organization) -> impl IntoView + use<> {
-    let Organization { name, default_token_ttl, max_token_ttl, audience, .. } = organization.clone();
+    let Organization { name, default_token_ttl, max_token_ttl, audience, audit_retention, .. } = organization.clone();
     view! {
         <section class="card" aria-label="Settings">
             <dl class="strip">
@@ -162,6 +173,7 @@ fn facts(organization: &Organization) -> impl IntoView + use<> {
                 <div><dt>"A token's life, unless said otherwise"</dt><dd>{default_token_ttl}</dd></div>
                 <div><dt>"Longest life"</dt><dd>{max_token_ttl.unwrap_or_else(|| "No limit".to_owned())}</dd></div>
                 <div class="span-2"><dt>"Audience of access tokens"</dt><dd class="mono">{audience}</dd></div>
+                <div><dt>"Audit log kept"</dt><dd>{audit_retention.unwrap_or_else(|| "For ever".to_owned())}</dd></div>
             </dl>
         </section>
     }
@@ -181,14 +193,20 @@ mod tests {
             default_token_ttl: "90d".into(),
             max_token_ttl: Some("365d".into()),
             audience: "http://here/o/1".into(),
+            audit_retention: Some("400d".into()),
             created_at: Timestamp::EPOCH,
             updated_at: Timestamp::EPOCH,
         };
         let same = OrganizationForm::of(&before).changes(&before);
-        assert_eq!((same.max_token_ttl, same.audience), (None, None));
-        let emptied =
-            OrganizationForm { max_token_ttl: " ".into(), audience: String::new(), ..OrganizationForm::of(&before) };
+        assert_eq!((same.max_token_ttl, same.audience, same.audit_retention), (None, None, None));
+        let emptied = OrganizationForm {
+            max_token_ttl: " ".into(),
+            audience: String::new(),
+            audit_retention: String::new(),
+            ..OrganizationForm::of(&before)
+        };
         let emptied = emptied.changes(&before);
         assert_eq!((emptied.max_token_ttl, emptied.audience), (Some(None), Some(None)));
+        assert_eq!(emptied.audit_retention, Some(None));
     }
 }
