@@ -21,14 +21,14 @@ pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Respo
     let id = id.parse().map_err(|_| AppError::not_found())?;
     let event = person.visitor.service().audit_event(&person.actor, id).await?;
     let (_, title) = act(&event.action);
-    Screen::new(title, Section::Audit).show(&person, move || (view(event), None)).await
+    Screen::new(title, Section::Audit).show(&person, move || (view(&event), None)).await
 }
 
-fn view(event: AuditEvent) -> AnyView {
+fn view(event: &AuditEvent) -> AnyView {
     let (_, what) = act(&event.action);
-    let changes = changes(&event);
-    let facts = facts(&event).into_any();
-    let chain = chain(&event).into_any();
+    let changes = changes(event);
+    let facts = facts(event).into_any();
+    let chain = chain(event).into_any();
     let time = exact(event.occurred_at.millis());
     view! {
         <nav class="crumbs" aria-label="Breadcrumb">
