@@ -56,7 +56,8 @@ const EXPECTED: &[Row] = &[
     ("/settings/tokens/{id}",         Token,   "",         [OK,   OK,   OK,   GATE, OK  ]),
     ("/settings/tokens/{id}/edit",    Token,   TOKEN,      [NO,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/rotate",  Token,   "overlap=", [NO,   OK,   NO,   GATE, NONE]),
-    ("/settings/tokens/{id}/overlap", Token,   "until=now",   [NO,   OK,   NO,   GATE, NONE]),
+    // Without an earlier secret there is nothing to end, which only the owner is told.
+    ("/settings/tokens/{id}/overlap", Token,   "until=now",   [NO,   BAD,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/invalidate", Token, "reason=", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/delete",  Token,   "confirm=LABEL", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/service-accounts/new", Nothing, "name=UNIQUE&role=member",
@@ -81,7 +82,7 @@ const EXPECTED: &[Row] = &[
     ("tokens/create",                 Nothing, TOKEN,      [OK,   OK,   NO,   NEED, OK  ]),
     ("tokens/edit",                   Token,   TOKEN,      [NO,   OK,   NO,   NEED, NONE]),
     ("tokens/rotate",                 Token,   "overlap=", [NO,   OK,   NO,   NEED, NONE]),
-    ("tokens/overlap",                Token,   "until=now",   [NO,   OK,   NO,   NEED, NONE]),
+    ("tokens/overlap",                Token,   "until=now",   [NO,   BAD,   NO,   NEED, NONE]),
     ("tokens/invalidate",             Token,   "reason=",  [OK,   OK,   NO,   NEED, NONE]),
     ("tokens/delete",                 Token,   "confirm=LABEL", [OK,   OK,   NO,   NEED, NONE]),
     ("service-accounts/create",       Nothing, "name=UNIQUE&role=member", [OK, NO, NO, NEED, OK]),
