@@ -3,11 +3,11 @@
 use std::io::{IsTerminal, Read, stdin};
 
 use mintkey_domain::OrganizationId;
-use mintkey_service::{AuditCheck, AuditHead, Limits, Service, Settings};
+use mintkey_service::{Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings};
 
 use crate::{
     Failure,
-    command_line::{AdminCommand, AuditCommand, StorageOptions},
+    command_line::{AdminCommand, AuditCommand, SigningKeyCommand, StorageOptions},
     environment, master_key_file,
     settings::Storage,
 };
@@ -39,8 +39,35 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
             verify(&open(storage).await?, organization, expect).await?;
         }
+        AdminCommand::SigningKey(SigningKeyCommand::List { storage }) => {
+            let service = open(storage).await?;
+            for key in service.list_signing_keys(&operator(&service).await?).await? {
+                println!("{}", line(&key));
+            }
+        }
+        AdminCommand::SigningKey(SigningKeyCommand::Rotate { algorithm, retire_old_after, revoke_old, storage }) => {
+            let service = open(storage).await?;
+            let old = if revoke_old { OldKeys::Revoke } else { OldKeys::RetireAfter(retire_old_after) };
+            let rotation = KeyRotation { algorithm, old };
+            let key = service.rotate_signing_key(&operator(&service).await?, rotation).await?;
+            println!("{}", line(&key));
+        }
     }
     Ok(())
+}
+
+/// Whoever runs `mintkey admin`, for what all organizations share.
+async fn operator(service: &Service) -> Result<Actor, Failure> {
+    match service.administrators().await?.into_iter().next() {
+        Some(actor) => Ok(actor),
+        // It says that there is no organization yet.
+        None => Ok(service.administrator(None).await?),
+    }
+}
+
+fn line(key: &KeyView) -> String {
+    let end = key.retires_at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    format!("{} {} {} {} {end}", key.id, key.algorithm, key.state.as_str(), key.active_from)
 }
 
 /// Checks every audit log, or that of one organization; the first break of any ends it.

@@ -20,6 +20,7 @@ mod http {
     mod scopes;
     mod server;
     mod service_accounts;
+    mod signing_keys;
     mod timing;
     mod tokens;
     mod verify;

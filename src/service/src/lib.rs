@@ -22,6 +22,7 @@ mod people;
 mod profile;
 mod scopes;
 mod service_accounts;
+mod signing_keys;
 mod tokens;
 mod uses;
 mod verify;
@@ -43,6 +44,7 @@ use crate::{
     uses::Uses,
 };
 
+pub use access_token::SigningAlgorithm;
 pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery};
 pub use authenticate::Credential;
@@ -57,6 +59,7 @@ pub use oauth::{AccessTokenClaims, Introspection};
 pub use people::SetupDraft;
 pub use scopes::{NewScopeDraft, ScopeChangesDraft};
 pub use service_accounts::ServiceAccountQuery;
+pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
 pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 pub use verify::VerifyRequest;
 
@@ -155,7 +158,7 @@ impl Service {
 
     /// The public keys of access tokens (RFC 7517 section 5).
     pub fn jwks(&self) -> Value {
-        self.signer.jwks()
+        self.signer.jwks(self.environment.now())
     }
 
     /// The organization's name for the sign-in page, when there is just one.

@@ -320,7 +320,7 @@ fn setup_is_over() -> Error {
 }
 
 /// People are made and reset by the machine's own command line only; the console's way comes by invitation.
-fn require_system(actor: &Actor) -> Result<()> {
+pub(crate) fn require_system(actor: &Actor) -> Result<()> {
     match actor.principal {
         None => Ok(()),
         Some(_) => Err(Error::refused(ErrorCode::Forbidden, "Only `mintkey admin` can do this.")),
