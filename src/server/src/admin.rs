@@ -3,11 +3,11 @@
 use std::io::{BufWriter, IsTerminal, Read, Write, stdin, stdout};
 
 use mintkey_domain::{Email, OrganizationId};
-use mintkey_service::{Actor, AuditCheck, AuditHead, Limits, Service, Settings};
+use mintkey_service::{Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings};
 
 use crate::{
     Failure,
-    command_line::{AdminCommand, AuditCommand, OrganizationCommand, StorageOptions},
+    command_line::{AdminCommand, AuditCommand, OrganizationCommand, SigningKeyCommand, StorageOptions},
     environment, master_key_file,
     settings::Storage,
 };
@@ -67,6 +67,19 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
                 println!("{} {}", actor.organization(), service.cut_audit_log(&actor).await?);
             }
         }
+        AdminCommand::SigningKey(SigningKeyCommand::List { storage }) => {
+            let service = open(storage, "").await?;
+            for key in service.list_signing_keys(&any_administrator(&service).await?).await? {
+                println!("{}", line(&key));
+            }
+        }
+        AdminCommand::SigningKey(SigningKeyCommand::Rotate { algorithm, retire_old_after, revoke_old, storage }) => {
+            let service = open(storage, "").await?;
+            let old = if revoke_old { OldKeys::Revoke } else { OldKeys::RetireAfter(retire_old_after) };
+            let rotation = KeyRotation { algorithm, old };
+            let key = service.rotate_signing_key(&any_administrator(&service).await?, rotation).await?;
+            println!("{}", line(&key));
+        }
     }
     Ok(())
 }
@@ -96,6 +109,11 @@ async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
 async fn any_administrator(service: &Service) -> Result<Actor, Failure> {
     let first = service.administrators().await?.into_iter().next();
     first.ok_or_else(|| Failure::Refused("there is no organization yet: set Mintkey up first".to_owned()))
+}
+
+fn line(key: &KeyView) -> String {
+    let end = key.retires_at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    format!("{} {} {} {} {end}", key.id, key.algorithm, key.state.as_str(), key.active_from)
 }
 
 /// Checks every audit log, or that of one organization; the first break of any ends it.

@@ -4,8 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
-use mintkey_domain::{OrganizationId, Role};
-use mintkey_service::AuditHead;
+use mintkey_domain::{OrganizationId, Role, Ttl};
+use mintkey_service::{AuditHead, SigningAlgorithm};
 
 /// Mintkey: a self-hosted console for API credentials.
 #[derive(Parser)]
@@ -118,6 +118,34 @@ pub(crate) enum AdminCommand {
     /// Look after the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look after the keys that sign access tokens. All organizations share them, so the API and the console don't.
+    #[command(subcommand)]
+    SigningKey(SigningKeyCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum SigningKeyCommand {
+    /// List the keys: id, algorithm, whether it is published, signing or verifying, from when on it signs, and when it
+    /// retires.
+    List {
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Make a new key. It is published at once and signs after ten minutes, when whoever keeps a copy of the key set
+    /// has read it anew. A running server notices within a second.
+    Rotate {
+        /// How the new key signs: `ES256` or `EdDSA` [default: as the newest key]
+        #[arg(long, value_name = "NAME", value_parser = parse_algorithm)]
+        algorithm: Option<SigningAlgorithm>,
+        /// How long the old key is believed once the new one signs; at least 1h
+        #[arg(long, value_name = "TIME", default_value = "2h", value_parser = parse_ttl)]
+        retire_old_after: Ttl,
+        /// For a key that leaked: every older key and every access token die at once, and the new key signs at once
+        #[arg(long, conflicts_with = "retire_old_after")]
+        revoke_old: bool,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
 }
 
 #[derive(Subcommand)]
@@ -206,4 +234,12 @@ fn parse_role(text: &str) -> Result<Role, String> {
 
 fn parse_organization(text: &str) -> Result<OrganizationId, String> {
     text.parse().map_err(|_| "expected a UUID".to_owned())
+}
+
+fn parse_algorithm(text: &str) -> Result<SigningAlgorithm, String> {
+    text.parse().map_err(|_| "expected ES256 or EdDSA".to_owned())
+}
+
+fn parse_ttl(text: &str) -> Result<Ttl, String> {
+    Ttl::parse(text).map_err(|_| "expected a time such as 2h or 1d".to_owned())
 }

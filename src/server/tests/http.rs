@@ -21,6 +21,7 @@ mod http {
     mod scopes;
     mod server;
     mod service_accounts;
+    mod signing_keys;
     mod statuses;
     mod timing;
     mod tokens;

@@ -1,30 +1,28 @@
-//! Access tokens: short-lived JWTs (RFC 9068), signed ES256 with a key that is sealed under the master key.
+//! Access tokens: short-lived JWTs (RFC 9068), signed with a key that is sealed under the master key.
 
-use std::{collections::HashMap, sync::Arc};
+mod keys;
 
-use aws_lc_rs::{
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
-};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use dashmap::DashMap;
-use foldhash::fast::RandomState;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use mintkey_domain::{OrganizationId, ScopeSet, SigningKeyId, Timestamp};
-use mintkey_store::{SigningKey, Store};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jsonwebtoken::{Header, Validation};
+use mintkey_domain::{OrganizationId, ScopeSet, Timestamp};
+use mintkey_store::Store;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{Environment, Error, MasterKey, Result};
+
+use keys::Keys;
+pub use keys::SigningAlgorithm;
+pub(crate) use keys::new_key;
 
 /// The longest life of an access token, in seconds.
 pub(crate) const MAX_LIFE: i64 = 3600;
 /// The `client_id` of access tokens that come from a password.
 pub(crate) const PASSWORD_CLIENT: &str = "mintkey";
 const TYPE: &str = "at+jwt";
-const ALGORITHM: &str = "ES256";
 /// Signatures remembered at once; past it all are forgotten, which costs one verification each.
 const MAX_REMEMBERED: usize = 100_000;
 
@@ -52,10 +50,8 @@ pub(crate) struct Claims {
 /// Signs and checks access tokens.
 pub(crate) struct Signer {
     issuer: String,
-    active: (String, EncodingKey),
-    keys: HashMap<String, (DecodingKey, Value)>,
-    /// Verified signatures by the token's SHA-256: a signature may be remembered, a decision not.
-    remembered: DashMap<[u8; 32], Arc<Verified>, RandomState>,
+    pub(crate) master: MasterKey,
+    keys: RwLock<Arc<Keys>>,
 }
 
 /// The claims of a token whose signature is ours.
@@ -90,37 +86,35 @@ impl Signer {
     ) -> Result<Self> {
         let mut rows = store.signing_keys().await?;
         if !rows.iter().any(|row| row.active) {
-            let row = new_key(master, environment)?;
-            let stored = row.clone();
-            store
+            let row = new_key(SigningAlgorithm::Es256, environment.now(), master, environment)?;
+            rows = store
                 .write(move |tx| {
                     Box::pin(async move {
-                        tx.insert_signing_key(&stored).await?;
-                        Ok::<_, Error>(())
+                        // Another process may have started at the same time.
+                        if !tx.signing_keys().await?.iter().any(|row| row.active) {
+                            tx.insert_signing_key(&row).await?;
+                        }
+                        Ok::<_, Error>(tx.signing_keys().await?)
                     })
                 })
                 .await?;
-            rows.push(row);
         }
-        let mut keys = HashMap::new();
-        let mut active = None;
-        for row in &rows {
-            let id = row.id.to_string();
-            let private = master.open(row.id.uuid().as_bytes(), &row.private_encrypted)?;
-            let jwk: Value =
-                serde_json::from_str(&row.public_jwk).map_err(|_| Error::Crypto("a stored public key is damaged"))?;
-            let (Some(x), Some(y)) = (jwk["x"].as_str(), jwk["y"].as_str()) else {
-                return Err(Error::Crypto("a stored public key is damaged"));
-            };
-            let decoding =
-                DecodingKey::from_ec_components(x, y).map_err(|_| Error::Crypto("a stored public key is damaged"))?;
-            if row.active {
-                active = Some((id.clone(), EncodingKey::from_ec_der(&private)));
-            }
-            keys.insert(id, (decoding, jwk));
+        let keys = RwLock::new(Arc::new(Keys::open(rows, master)?));
+        Ok(Self { issuer: issuer.to_owned(), master: master.clone(), keys })
+    }
+
+    /// Reads the keys anew. Signatures that were checked with the old ones are forgotten, if anything has changed.
+    pub(crate) async fn reload(&self, store: &Store) -> Result<()> {
+        let rows = store.signing_keys().await?;
+        if !self.keys().are(&rows) {
+            let keys = Arc::new(Keys::open(rows, &self.master)?);
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         }
-        let active = active.ok_or(Error::Crypto("there is no active signing key"))?;
-        Ok(Self { issuer: issuer.to_owned(), active, keys, remembered: DashMap::default() })
+        Ok(())
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -128,76 +122,49 @@ impl Signer {
     }
 
     /// The signed token.
-    pub(crate) fn sign(&self, claims: &Claims) -> Result<String> {
-        let mut header = Header::new(Algorithm::ES256);
+    pub(crate) fn sign(&self, claims: &Claims, now: Timestamp) -> Result<String> {
+        let keys = self.keys();
+        let signing = keys.signing(now).ok_or(Error::Crypto("there is no active signing key"))?;
+        let mut header = Header::new(signing.algorithm);
         header.typ = Some(TYPE.to_owned());
-        header.kid = Some(self.active.0.clone());
-        jsonwebtoken::encode(&header, claims, &self.active.1).map_err(|_| Error::Crypto("signing an access token"))
+        header.kid = Some(signing.kid.clone());
+        jsonwebtoken::encode(&header, claims, &signing.key).map_err(|_| Error::Crypto("signing an access token"))
     }
 
     /// The claims of a token that we signed; `None` for any other text. Its end is the caller's to look at.
     pub(crate) fn verify(&self, text: &str) -> Option<Arc<Verified>> {
+        let keys = self.keys();
         let digest: [u8; 32] = Sha256::digest(text).into();
-        if let Some(known) = self.remembered.get(&digest) {
+        if let Some(known) = keys.remembered.get(&digest) {
             return Some(known.clone());
         }
         let header = jsonwebtoken::decode_header(text).ok()?;
-        let (key, _) = self.keys.get(header.kid.as_deref()?)?;
+        let verifying = keys.verifying(header.kid.as_deref()?)?;
         if header.typ.as_deref() != Some(TYPE) {
             return None;
         }
-        let mut validation = Validation::new(Algorithm::ES256);
+        let mut validation = Validation::new(verifying.algorithm);
         validation.set_issuer(&[&self.issuer]);
         // The clock is ours to read, and the audience differs by organization: both are looked at after this.
         validation.validate_exp = false;
         validation.validate_aud = false;
-        let claims = jsonwebtoken::decode::<Claims>(text, key, &validation).ok()?.claims;
-        if self.remembered.len() >= MAX_REMEMBERED {
-            self.remembered.clear();
+        let claims = jsonwebtoken::decode::<Claims>(text, &verifying.key, &validation).ok()?.claims;
+        if keys.remembered.len() >= MAX_REMEMBERED {
+            keys.remembered.clear();
         }
         let scopes = Arc::new(ScopeSet::from_stored(claims.scope.split(' ')));
         let verified = Arc::new(Verified { claims, scopes });
-        self.remembered.insert(digest, verified.clone());
+        keys.remembered.insert(digest, verified.clone());
         Some(verified)
     }
 
     /// The public keys (RFC 7517 section 5).
-    pub(crate) fn jwks(&self) -> Value {
-        json!({ "keys": self.keys.values().map(|(_, jwk)| jwk).collect::<Vec<_>>() })
+    pub(crate) fn jwks(&self, now: Timestamp) -> Value {
+        self.keys().jwks(now)
     }
 
     /// Forgets signatures of tokens that have ended.
     pub(crate) fn purge(&self, now: Timestamp) {
-        self.remembered.retain(|_, verified| verified.claims.ends_at() > now);
+        self.keys().remembered.retain(|_, verified| verified.claims.ends_at() > now);
     }
-}
-
-/// A new P-256 key.
-#[expect(clippy::disallowed_methods, reason = "the library makes keys from its own generator only")]
-fn new_key(master: &MasterKey, environment: &Environment) -> Result<SigningKey> {
-    let failed = |_| Error::Crypto("making a signing key");
-    let now = environment.now();
-    let id = SigningKeyId::new(now, environment.random());
-    let private =
-        EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(failed)?;
-    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private.as_ref())
-        .map_err(|_| Error::Crypto("making a signing key"))?;
-    // An uncompressed point: 0x04, then x and y of 32 bytes each.
-    let point = pair.public_key().as_ref();
-    let (Some(x), Some(y)) = (point.get(1..33), point.get(33..65)) else {
-        return Err(Error::Crypto("making a signing key"));
-    };
-    let public = json!({
-        "kty": "EC", "crv": "P-256", "alg": ALGORITHM, "use": "sig", "kid": id.to_string(),
-        "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y),
-    });
-    Ok(SigningKey {
-        id,
-        algorithm: ALGORITHM.to_owned(),
-        public_jwk: public.to_string(),
-        private_encrypted: master.seal(environment, id.uuid().as_bytes(), private.as_ref())?,
-        active: true,
-        created_at: now,
-        retires_at: None,
-    })
 }

@@ -24,6 +24,7 @@ mod people;
 mod profile;
 mod scopes;
 mod service_accounts;
+mod signing_keys;
 mod tokens;
 mod uses;
 mod verify;
@@ -46,6 +47,7 @@ use crate::{
     uses::Uses,
 };
 
+pub use access_token::SigningAlgorithm;
 pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use authenticate::Credential;
@@ -61,6 +63,7 @@ pub use organizations::NewOrganization;
 pub use people::SetupDraft;
 pub use scopes::{NewScopeDraft, ScopeChangesDraft};
 pub use service_accounts::ServiceAccountQuery;
+pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
 pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 pub use verify::VerifyRequest;
 
@@ -162,7 +165,7 @@ impl Service {
 
     /// The public keys of access tokens (RFC 7517 section 5).
     pub fn jwks(&self) -> Value {
-        self.signer.jwks()
+        self.signer.jwks(self.environment.now())
     }
 
     /// The organization's name for the sign-in page, when there is just one.

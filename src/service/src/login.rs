@@ -141,7 +141,7 @@ impl Service {
             unrestricted: client_id == PASSWORD_CLIENT && scope.is_none(),
         };
         Ok(AccessToken {
-            access_token: self.signer.sign(&claims)?,
+            access_token: self.signer.sign(&claims, now)?,
             token_type: "Bearer".into(),
             expires_in: life,
             expires_at: Timestamp::from_millis(exp * 1000),

@@ -19,6 +19,17 @@ const LOOKS_PER_REFUSALS: u32 = 60;
 const LOOKS_PER_PURGE: u32 = 600;
 /// Moves with each change of people or settings, so that other processes know to read anew.
 const IDENTITIES: &str = "identities";
+/// Moves with each revocation of an access token and each change of the signing keys.
+const ACCESS_TOKENS: &str = "access_tokens";
+/// How long a superseded key keeps its private half, in milliseconds: clocks of several nodes differ a little.
+const CLOCKS_DIFFER: i64 = 60_000;
+
+/// The marks as they were when they were last acted on.
+#[derive(Default)]
+struct Seen {
+    identities: Option<String>,
+    access_tokens: Option<String>,
+}
 
 /// The running worker; dropping it leaves it running.
 pub struct Maintenance {
@@ -53,6 +64,21 @@ impl Service {
         Ok(tx.set_setting(IDENTITIES, &value, now).await?)
     }
 
+    /// Tells other processes that an access token was revoked, or that the signing keys changed.
+    pub(crate) async fn bump_access_tokens(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
+        let value = mintkey_domain::base62_code(self.environment.random());
+        Ok(tx.set_setting(ACCESS_TOKENS, &value, now).await?)
+    }
+
+    /// Reads keys and revocations anew.
+    async fn reload_access_tokens(&self) -> Result<()> {
+        self.signer.reload(&self.store).await?;
+        for (jti, ends_at) in self.store.revoked_access_tokens(self.environment.now()).await? {
+            self.revoked.insert(jti, ends_at);
+        }
+        Ok(())
+    }
+
     async fn purge(&self) -> Result<()> {
         let now = self.environment.now();
         self.limiters.purge(now);
@@ -61,15 +87,19 @@ impl Service {
         self.store.delete_expired_idempotency(now).await?;
         self.store.delete_expired_revocations(now).await?;
         self.store.delete_expired_codes(now).await?;
-        self.cut_audit_logs().await?;
-        Ok(())
+        self.revoked.retain(|_, ends_at| *ends_at > now);
+        self.store.clear_signing_keys(now, now.saturating_add(-CLOCKS_DIFFER)).await?;
+        self.signer.reload(&self.store).await?;
+        self.cut_audit_logs().await
     }
 }
 
 async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut seen = service.store.setting(IDENTITIES).await.ok().flatten();
+    // Nothing of access tokens counts as seen: what changed since the service was opened is read by the first look.
+    let identities = service.store.setting(IDENTITIES).await.ok().flatten();
+    let mut seen = Seen { identities, ..Seen::default() };
     let mut looks = 0u32;
     loop {
         tokio::select! {
@@ -84,11 +114,16 @@ async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn look(service: &Service, seen: &mut Option<String>, looks: u32) -> Result<()> {
+async fn look(service: &Service, seen: &mut Seen, looks: u32) -> Result<()> {
     let current = service.store.setting(IDENTITIES).await?;
-    if current != *seen {
+    if current != seen.identities {
         service.memory.forget_identities();
-        *seen = current;
+        seen.identities = current;
+    }
+    let current = service.store.setting(ACCESS_TOKENS).await?;
+    if current != seen.access_tokens {
+        service.reload_access_tokens().await?;
+        seen.access_tokens = current;
     }
     if looks.is_multiple_of(LOOKS_PER_FLUSH) {
         service.uses.flush(&service.store).await?;

@@ -14,6 +14,8 @@ mod credentials;
 mod organizations;
 #[path = "service/service_accounts.rs"]
 mod service_accounts;
+#[path = "service/signing_keys.rs"]
+mod signing_keys;
 #[path = "service/tokens.rs"]
 mod tokens;
 #[path = "service/world.rs"]

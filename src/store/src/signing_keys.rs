@@ -6,7 +6,7 @@ use mintkey_domain::{SigningKeyId, Timestamp};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{FromRow, Row, sql},
+    sql::{Connection, FromRow, Row, sql},
 };
 
 /// A key pair; the private half is encrypted under the master key.
@@ -18,10 +18,12 @@ pub struct SigningKey {
     pub algorithm: String,
     /// The public half as a JWK (RFC 7517), in JSON.
     pub public_jwk: String,
-    /// The private half, encrypted.
+    /// The private half, encrypted; empty once it is erased.
     pub private_encrypted: Vec<u8>,
-    /// Whether it signs.
+    /// Whether it still has its private half. Of those that do, the one whose time came last signs.
     pub active: bool,
+    /// From when on it signs.
+    pub active_from: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
     /// Until when its signatures are still believed.
@@ -42,6 +44,7 @@ impl FromRow for SigningKey {
             public_jwk: row.get("public_jwk")?,
             private_encrypted: row.get("private_encrypted")?,
             active: row.get("active")?,
+            active_from: row.get("active_from")?,
             created_at: row.get("created_at")?,
             retires_at: row.get("retires_at")?,
         })
@@ -51,25 +54,71 @@ impl FromRow for SigningKey {
 impl Store {
     /// All keys of the instance, the newest first.
     pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        sql("SELECT * FROM signing_keys ORDER BY id DESC").all(&mut self.reader().await?).await
+        all(&mut self.reader().await?).await
+    }
+
+    /// Deletes keys that have retired, and erases the private half of those that had a successor by then.
+    pub async fn clear_signing_keys(&self, now: Timestamp, superseded: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                sql("DELETE FROM signing_keys WHERE retires_at <= $1").bind(now).execute(tx.changes().await?).await?;
+                sql("UPDATE signing_keys SET active = $1, private_encrypted = $2, updated_at = $3 \
+                    WHERE active = $4 AND retires_at IS NOT NULL \
+                    AND active_from < (SELECT MAX(active_from) FROM signing_keys WHERE active_from <= $5)")
+                .bind(false)
+                .bind([].as_slice())
+                .bind(now)
+                .bind(true)
+                .bind(superseded)
+                .execute(tx.changes().await?)
+                .await
+                .map(|_| ())
+            })
+        })
+        .await
     }
 }
 
 impl Tx {
+    /// All keys of the instance, the newest first.
+    pub async fn signing_keys(&mut self) -> Result<Vec<SigningKey>, StoreError> {
+        all(self.reads()).await
+    }
+
+    /// Lets all keys that have no end yet retire at that time.
+    pub async fn retire_signing_keys(&mut self, at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        sql("UPDATE signing_keys SET retires_at = $1, updated_at = $2 WHERE retires_at IS NULL")
+            .bind(at)
+            .bind(now)
+            .execute(self.changes().await?)
+            .await
+            .map(|_| ())
+    }
+
+    /// Deletes all keys: whatever they have signed is believed no more.
+    pub async fn delete_signing_keys(&mut self) -> Result<(), StoreError> {
+        sql("DELETE FROM signing_keys").execute(self.changes().await?).await.map(|_| ())
+    }
+
     /// Adds a key.
     pub async fn insert_signing_key(&mut self, key: &SigningKey) -> Result<(), StoreError> {
         sql("INSERT INTO signing_keys \
-            (id, algorithm, public_jwk, private_encrypted, active, retires_at, created_at, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $7)")
+            (id, algorithm, public_jwk, private_encrypted, active, active_from, retires_at, created_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)")
         .bind(key.id)
         .bind(&key.algorithm)
         .bind(&key.public_jwk)
         .bind(key.private_encrypted.as_slice())
         .bind(key.active)
+        .bind(key.active_from)
         .bind(key.retires_at)
         .bind(key.created_at)
         .execute(self.changes().await?)
         .await
         .map(|_| ())
     }
+}
+
+async fn all(on: &mut Connection) -> Result<Vec<SigningKey>, StoreError> {
+    sql("SELECT * FROM signing_keys ORDER BY id DESC").all(on).await
 }

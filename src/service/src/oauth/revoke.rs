@@ -33,6 +33,7 @@ impl Service {
                 Box::pin(async move {
                     tx.revoke_access_token(jti, organization, ends_at, now).await?;
                     tx.audit(event);
+                    service.bump_access_tokens(tx, now).await?;
                     tx.after_commit(move || {
                         service.revoked.insert(jti, ends_at);
                     });

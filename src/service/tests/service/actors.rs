@@ -10,8 +10,8 @@ use mintkey_domain::{
     },
 };
 use mintkey_service::{
-    Actor, AuditQuery, Invalidation, NewScopeDraft, Result, Rotation, ScopeChangesDraft, ServiceAccountQuery,
-    TokenQuery, VerifyRequest,
+    Actor, AuditQuery, Invalidation, KeyRotation, NewScopeDraft, OldKeys, Result, Rotation, ScopeChangesDraft,
+    ServiceAccountQuery, TokenQuery, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, code_of, new_token, password};
@@ -94,6 +94,8 @@ const EXPECTED: &[Row] = &[
     ("create_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("list_signing_keys",   [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("rotate_signing_key",  [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
 ];
 
 #[tokio::test]
@@ -310,6 +312,11 @@ async fn call(
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await,
+        "list_signing_keys" => service.list_signing_keys(actor).await.map(drop),
+        "rotate_signing_key" => {
+            let old = OldKeys::RetireAfter(mintkey_domain::Ttl::parse("2h").unwrap());
+            service.rotate_signing_key(actor, KeyRotation { algorithm: None, old }).await.map(drop)
+        }
         other => panic!("{other} is in the table, but isn't called: {:?}", password()),
     }
 }

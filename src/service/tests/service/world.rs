@@ -35,6 +35,8 @@ pub(crate) struct World {
     /// A second opening of the same database, as another process would have.
     pub(crate) store: Store,
     pub(crate) folder: tempfile::TempDir,
+    environment: Environment,
+    master_key: MasterKey,
 }
 
 impl Clock for TestClock {
@@ -64,17 +66,8 @@ impl World {
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let environment = Environment { clock: clock.clone(), entropy: Arc::new(TestEntropy(AtomicU64::new(0))) };
         let url = format!("sqlite:{}", folder.path().join("mintkey.db").display());
-        let service = Service::open(
-            Settings {
-                database_url: url.clone(),
-                master_key: MasterKey::generate(&environment),
-                issuer: "http://127.0.0.1:8080".to_owned(),
-                limits: Limits::default(),
-            },
-            environment.clone(),
-        )
-        .await
-        .unwrap();
+        let master_key = MasterKey::generate(&environment);
+        let service = open(&url, &master_key, &environment).await;
         let code = service.setup_code().await.unwrap().unwrap();
         let draft = SetupDraft {
             organization: "Northfield Works".to_owned(),
@@ -105,7 +98,15 @@ impl World {
             clock,
             store,
             folder,
+            environment,
+            master_key,
         }
+    }
+
+    /// The service of another process on the same database.
+    pub(crate) async fn another_service(&self) -> Service {
+        let url = format!("sqlite:{}", self.folder.path().join("mintkey.db").display());
+        open(&url, &self.master_key, &self.environment).await
     }
 
     /// A token of that actor with those scopes.
@@ -127,6 +128,16 @@ impl World {
         let origin = Origin { ip: ip.parse().ok(), ..Origin::default() };
         self.service.authenticate(Credential::Bearer(key), origin).await.map_err(|error| code(&error))
     }
+}
+
+async fn open(url: &str, master_key: &MasterKey, environment: &Environment) -> Service {
+    let settings = Settings {
+        database_url: url.to_owned(),
+        master_key: master_key.clone(),
+        issuer: "http://127.0.0.1:8080".to_owned(),
+        limits: Limits::default(),
+    };
+    Service::open(settings, environment.clone()).await.unwrap()
 }
 
 pub(crate) async fn session(service: &Service, user: UserId, organization: OrganizationId) -> Option<Actor> {

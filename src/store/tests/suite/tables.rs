@@ -17,6 +17,7 @@ on_both_engines! {
     a_one_time_code_works_once
     the_codes_of_an_organizations_members_go_together
     signing_keys_are_kept
+    a_signing_key_loses_its_private_half_before_it_goes
     revoked_access_tokens_are_kept_until_their_end
     settings_are_kept
     the_database_answers
@@ -282,6 +283,7 @@ async fn signing_keys_are_kept(database: &Database) {
         public_jwk: "{}".to_owned(),
         private_encrypted: vec![0, 1, 255],
         active,
+        active_from: at(3),
         created_at: NOW,
         retires_at: (!active).then(|| at(DAY)),
     };
@@ -298,6 +300,40 @@ async fn signing_keys_are_kept(database: &Database) {
         })
         .await;
     assert_eq!(database.store.signing_keys().await.unwrap(), [new, old]);
+}
+
+async fn a_signing_key_loses_its_private_half_before_it_goes(database: &Database) {
+    let key = |active_from| SigningKey {
+        id: SigningKeyId::from_uuid(make::id()),
+        algorithm: "ES256".to_owned(),
+        public_jwk: "{}".to_owned(),
+        private_encrypted: vec![7],
+        active: true,
+        active_from,
+        created_at: NOW,
+        retires_at: None,
+    };
+    let (old, new) = (key(NOW), key(at(10)));
+    let (first, second) = (old.clone(), new.clone());
+    database
+        .done(move |tx| {
+            Box::pin(async move {
+                tx.insert_signing_key(&first).await?;
+                tx.retire_signing_keys(at(20), at(1)).await?;
+                tx.insert_signing_key(&second).await
+            })
+        })
+        .await;
+    let retiring = SigningKey { retires_at: Some(at(20)), ..old };
+    let erased = SigningKey { active: false, private_encrypted: Vec::new(), ..retiring.clone() };
+    database.store.clear_signing_keys(at(9), at(9)).await.unwrap();
+    assert_eq!(database.store.signing_keys().await.unwrap(), [new.clone(), retiring]);
+    database.store.clear_signing_keys(at(19), at(10)).await.unwrap();
+    assert_eq!(database.store.signing_keys().await.unwrap(), [new.clone(), erased]);
+    database.store.clear_signing_keys(at(20), at(20)).await.unwrap();
+    assert_eq!(database.store.signing_keys().await.unwrap(), [new]);
+    database.done(|tx| Box::pin(async move { tx.delete_signing_keys().await })).await;
+    assert_eq!(database.store.signing_keys().await.unwrap(), []);
 }
 
 async fn revoked_access_tokens_are_kept_until_their_end(database: &Database) {

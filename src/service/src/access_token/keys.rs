@@ -1,0 +1,198 @@
+//! The keys that sign access tokens, in memory: which one signs now, and whose signatures are believed.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use dashmap::DashMap;
+use foldhash::fast::RandomState;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use mintkey_domain::{SigningKeyId, Timestamp};
+use mintkey_store::SigningKey;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::Verified;
+use crate::{Environment, Error, MasterKey, Result};
+
+/// How access tokens are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SigningAlgorithm {
+    /// ECDSA on P-256 with SHA-256 (RFC 7518 section 3.4).
+    Es256,
+    /// Ed25519 (RFC 8037 section 3.1).
+    EdDsa,
+}
+
+/// The text is no algorithm that signs here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownAlgorithm;
+
+/// All keys of the database, read once.
+pub(crate) struct Keys {
+    /// What they were made from.
+    rows: Vec<SigningKey>,
+    /// By the time from which each signs, the latest first; never empty.
+    signing: Vec<Signing>,
+    verifying: Vec<Verifying>,
+    /// Verified signatures by the token's SHA-256: a signature may be remembered, a decision not. They stand beside
+    /// the keys that they were checked with, so that those of a key that is gone are forgotten with it.
+    pub(super) remembered: DashMap<[u8; 32], Arc<Verified>, RandomState>,
+}
+
+pub(super) struct Signing {
+    pub(super) kid: String,
+    pub(super) algorithm: Algorithm,
+    pub(super) key: EncodingKey,
+    from: Timestamp,
+}
+
+pub(super) struct Verifying {
+    kid: String,
+    /// The only one that is taken with this key, whatever a token's header says.
+    pub(super) algorithm: Algorithm,
+    pub(super) key: DecodingKey,
+    jwk: Value,
+    until: Option<Timestamp>,
+}
+
+impl SigningAlgorithm {
+    /// Its name in `alg` (RFC 7518 section 3.1).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    const fn jws(self) -> Algorithm {
+        match self {
+            Self::Es256 => Algorithm::ES256,
+            Self::EdDsa => Algorithm::EdDSA,
+        }
+    }
+}
+
+impl FromStr for SigningAlgorithm {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(text: &str) -> std::result::Result<Self, UnknownAlgorithm> {
+        [Self::Es256, Self::EdDsa].into_iter().find(|known| known.as_str() == text).ok_or(UnknownAlgorithm)
+    }
+}
+
+impl fmt::Display for SigningAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Keys {
+    /// Opens what the database holds.
+    pub(crate) fn open(rows: Vec<SigningKey>, master: &MasterKey) -> Result<Self> {
+        let (mut signing, mut verifying) = (Vec::new(), Vec::new());
+        for row in &rows {
+            let damaged = || Error::Crypto("a stored public key is damaged");
+            let algorithm: SigningAlgorithm = row.algorithm.parse().map_err(|_| damaged())?;
+            let jwk: Value = serde_json::from_str(&row.public_jwk).map_err(|_| damaged())?;
+            let part = |name: &str| jwk[name].as_str().ok_or_else(damaged);
+            let key = match algorithm {
+                SigningAlgorithm::Es256 => DecodingKey::from_ec_components(part("x")?, part("y")?),
+                SigningAlgorithm::EdDsa => DecodingKey::from_ed_components(part("x")?),
+            };
+            let key = key.map_err(|_| damaged())?;
+            let (kid, algorithm) = (row.id.to_string(), algorithm.jws());
+            if row.active {
+                let private = master.open(row.id.uuid().as_bytes(), &row.private_encrypted)?;
+                let key = match algorithm {
+                    Algorithm::EdDSA => EncodingKey::from_ed_der(&private),
+                    _ => EncodingKey::from_ec_der(&private),
+                };
+                signing.push(Signing { kid: kid.clone(), algorithm, key, from: row.active_from });
+            }
+            verifying.push(Verifying { kid, algorithm, key, jwk, until: row.retires_at });
+        }
+        if signing.is_empty() {
+            return Err(Error::Crypto("there is no active signing key"));
+        }
+        signing.sort_by_key(|key| std::cmp::Reverse(key.from));
+        Ok(Self { rows, signing, verifying, remembered: DashMap::default() })
+    }
+
+    /// Whether the database still holds just these.
+    pub(crate) fn are(&self, rows: &[SigningKey]) -> bool {
+        self.rows == rows
+    }
+
+    /// The one whose time came last. On a clock that lags, the one whose time comes first.
+    pub(super) fn signing(&self, now: Timestamp) -> Option<&Signing> {
+        self.signing.iter().find(|key| key.from <= now).or_else(|| self.signing.last())
+    }
+
+    pub(super) fn verifying(&self, kid: &str) -> Option<&Verifying> {
+        self.verifying.iter().find(|key| key.kid == kid)
+    }
+
+    /// The public keys, without those that have retired (RFC 7517 section 5).
+    pub(super) fn jwks(&self, now: Timestamp) -> Value {
+        let keys = self.verifying.iter().filter(|key| key.until.is_none_or(|until| until > now));
+        json!({ "keys": keys.map(|key| &key.jwk).collect::<Vec<_>>() })
+    }
+}
+
+/// A new key that signs from that time on.
+pub(crate) fn new_key(
+    algorithm: SigningAlgorithm,
+    from: Timestamp,
+    master: &MasterKey,
+    environment: &Environment,
+) -> Result<SigningKey> {
+    let now = environment.now();
+    let id = SigningKeyId::new(now, environment.random());
+    let (private, mut public) = match algorithm {
+        SigningAlgorithm::Es256 => p256()?,
+        SigningAlgorithm::EdDsa => ed25519()?,
+    };
+    for (name, value) in [("alg", algorithm.as_str()), ("use", "sig"), ("kid", &id.to_string())] {
+        public[name] = value.into();
+    }
+    Ok(SigningKey {
+        id,
+        algorithm: algorithm.to_string(),
+        public_jwk: public.to_string(),
+        private_encrypted: master.seal(environment, id.uuid().as_bytes(), &private)?,
+        active: true,
+        active_from: from,
+        created_at: now,
+        retires_at: None,
+    })
+}
+
+/// A pair on P-256: PKCS #8, and its JWK (RFC 7518 section 6.2).
+#[expect(clippy::disallowed_methods, reason = "the library makes keys from its own generator only")]
+fn p256() -> Result<(Zeroizing<Vec<u8>>, Value)> {
+    let failed = || Error::Crypto("making a signing key");
+    let private = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+    let private = private.map_err(|_| failed())?;
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private.as_ref()).map_err(|_| failed())?;
+    // An uncompressed point: 0x04, then x and y of 32 bytes each.
+    let point = pair.public_key().as_ref();
+    let (Some(x), Some(y)) = (point.get(1..33), point.get(33..65)) else { return Err(failed()) };
+    let public = json!({
+        "kty": "EC", "crv": "P-256", "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y),
+    });
+    Ok((Zeroizing::new(private.as_ref().to_vec()), public))
+}
+
+/// A pair on Ed25519: PKCS #8, and its JWK (RFC 8037 section 2).
+#[expect(clippy::disallowed_methods, reason = "the library makes keys from its own generator only")]
+fn ed25519() -> Result<(Zeroizing<Vec<u8>>, Value)> {
+    let failed = || Error::Crypto("making a signing key");
+    let private = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| failed())?;
+    let pair = Ed25519KeyPair::from_pkcs8(private.as_ref()).map_err(|_| failed())?;
+    let public = json!({ "kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(pair.public_key().as_ref()) });
+    Ok((Zeroizing::new(private.as_ref().to_vec()), public))
+}

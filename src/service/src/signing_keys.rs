@@ -1,0 +1,164 @@
+//! The keys that sign access tokens, as an operator sees them. All organizations share them, so only the machine's
+//! own command line may ask and change.
+//!
+//! A new key is published at once and signs a little later, when whoever keeps a copy of the key set has read it
+//! anew. The old one is believed until every access token that it signed has ended; its private half is erased as
+//! soon as it signs no more. A key that leaked goes at once instead, and all its access tokens with it.
+
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, SigningKeyId, Timestamp, Ttl};
+use mintkey_store::SigningKey;
+
+use crate::{
+    Actor, Error, Result, Service, SigningAlgorithm,
+    access_token::{MAX_LIFE, new_key},
+    audit::{Change, Target},
+    people::require_system,
+};
+
+/// How long a new key is published before it signs, in milliseconds. The key set may be kept half as long.
+const PUBLISHED_BEFORE: i64 = 10 * 60 * 1000;
+
+/// How the signing key is replaced.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyRotation {
+    /// That of the newest key if left out.
+    pub algorithm: Option<SigningAlgorithm>,
+    /// What becomes of the keys before.
+    pub old: OldKeys,
+}
+
+/// What becomes of the keys that are replaced.
+#[derive(Debug, Clone, Copy)]
+pub enum OldKeys {
+    /// They are believed for so long after the new one has begun to sign.
+    RetireAfter(Ttl),
+    /// They go at once, and with them every access token there is; the new key signs at once.
+    Revoke,
+}
+
+/// What a key does now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// It is in the key set and doesn't sign yet.
+    Published,
+    /// New access tokens are signed with it.
+    Signing,
+    /// Its signatures are believed.
+    Verifying,
+}
+
+/// A key without its halves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyView {
+    /// Its id, the `kid`.
+    pub id: SigningKeyId,
+    /// The JWS algorithm.
+    pub algorithm: String,
+    /// What it does now.
+    pub state: KeyState,
+    /// From when on it signs, or signed.
+    pub active_from: Timestamp,
+    /// Until when its signatures are believed.
+    pub retires_at: Option<Timestamp>,
+}
+
+impl KeyState {
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Signing => "signing",
+            Self::Verifying => "verifying",
+        }
+    }
+}
+
+impl Service {
+    /// The keys that there are, the newest first.
+    pub async fn list_signing_keys(&self, actor: &Actor) -> Result<Vec<KeyView>> {
+        require_system(actor)?;
+        Ok(views(&self.store.signing_keys().await?, self.environment.now()))
+    }
+
+    /// Makes a new key, which signs after it has been published for ten minutes, or at once where the old keys are
+    /// revoked. Every organization's audit log tells of it.
+    ///
+    /// # Errors
+    /// `rotation_in_progress` while a published key doesn't sign yet, unless the old keys are revoked; a validation
+    /// problem at `retire_old_after` below the longest life of an access token.
+    pub async fn rotate_signing_key(&self, actor: &Actor, rotation: KeyRotation) -> Result<KeyView> {
+        require_system(actor)?;
+        let now = self.environment.now();
+        let (from, retires_at) = match rotation.old {
+            OldKeys::Revoke => (now, None),
+            OldKeys::RetireAfter(overlap) if overlap.millis() < MAX_LIFE * 1000 => {
+                let expected = "Expected at least 1h: an access token lives as long, and must not outlive its key.";
+                return Err(FieldErrors::one("retire_old_after", FieldCode::TooShort, expected).into());
+            }
+            OldKeys::RetireAfter(overlap) => {
+                let from = now.saturating_add(PUBLISHED_BEFORE);
+                (from, Some(from.saturating_add(overlap.millis())))
+            }
+        };
+        let newest = self.store.signing_keys().await?.into_iter().next().and_then(|key| key.algorithm.parse().ok());
+        let algorithm = rotation.algorithm.or(newest).unwrap_or(SigningAlgorithm::Es256);
+        let key = new_key(algorithm, from, &self.signer.master, &self.environment)?;
+        let mut change = Change::default().set("algorithm", algorithm.as_str()).set("active_from", from.to_string());
+        change = match retires_at {
+            Some(at) => change.note("old_keys_retire_at", at.to_string()),
+            None => change.note("old_keys", "revoked"),
+        };
+        let mut events = Vec::new();
+        for organization in self.store.organizations().await? {
+            let actor = Actor { organization: organization.id, ..actor.clone() };
+            let name = key.id.to_string();
+            let target = Target::new("signing_key", Some(key.id.uuid()), &name);
+            events.push(self.event(&actor, now, "signing_key.rotate", target, &change));
+        }
+        let service = self.clone();
+        let (id, rows) = self
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    match retires_at {
+                        None => tx.delete_signing_keys().await?,
+                        Some(_) if tx.signing_keys().await?.iter().any(|key| key.active_from > now) => {
+                            return Err(in_progress());
+                        }
+                        Some(at) => tx.retire_signing_keys(at, now).await?,
+                    }
+                    tx.insert_signing_key(&key).await?;
+                    for event in events {
+                        tx.audit(event);
+                    }
+                    service.bump_access_tokens(tx, now).await?;
+                    Ok::<_, Error>((key.id, tx.signing_keys().await?))
+                })
+            })
+            .await?;
+        self.signer.reload(&self.store).await?;
+        views(&rows, now).into_iter().find(|view| view.id == id).ok_or_else(Error::not_found)
+    }
+}
+
+fn views(rows: &[SigningKey], now: Timestamp) -> Vec<KeyView> {
+    let signing = rows.iter().filter(|row| row.active && row.active_from <= now).max_by_key(|row| row.active_from);
+    rows.iter()
+        .map(|row| KeyView {
+            id: row.id,
+            algorithm: row.algorithm.clone(),
+            state: match signing {
+                Some(signing) if signing.id == row.id => KeyState::Signing,
+                _ if row.active_from > now => KeyState::Published,
+                _ => KeyState::Verifying,
+            },
+            active_from: row.active_from,
+            retires_at: row.retires_at,
+        })
+        .collect()
+}
+
+fn in_progress() -> Error {
+    let told = "A new key is published and does not sign yet. Wait for its turn, or revoke the old keys.";
+    Error::refused(ErrorCode::RotationInProgress, told)
+}
