@@ -158,8 +158,8 @@ fn organization(viewer: &Viewer, organizations: Vec<OwnOrganization>) -> AnyView
     });
     let choices = choices.collect_view();
     view! {
-        <button class="org" type="button" popovertarget="organizations" aria-label=format!("{name}: switch organization")>
-            {face}{icon("updown")}
+        <button class="org" type="button" popovertarget="organizations">
+            {face}<span class="sr-only">", switch organization"</span>{icon("updown")}
         </button>
         <div class="menu start" id="organizations" popover>{choices}</div>
     }
