@@ -14,15 +14,16 @@ use uuid::Uuid;
 use super::{Change, Target};
 use crate::{Actor, Error, Origin, Result, Service};
 
-/// How many different refusals keep their target and address between two writes; later ones are counted without.
+/// How many different refusals of an organization keep their target and address between two writes; later ones are
+/// counted without.
 const MOST_EXACT: usize = 256;
-/// How many different refusals are kept at all between two writes. What comes after is only counted, in the log.
+/// How many different refusals of an organization are kept at all between two writes. What comes after is only
+/// counted, in the log. Organizations are made on the machine only, so there are few.
 const MOST: usize = 2048;
 
-/// What makes two refusals alike.
+/// What makes two refusals in an organization alike.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
-    organization: OrganizationId,
     actor: Option<Principal>,
     credential: Option<Uuid>,
     action: String,
@@ -35,9 +36,13 @@ struct Key {
 #[derive(Default)]
 pub(crate) struct Refusals(Mutex<Pending>);
 
+/// Different refusals, and how often each happened.
+type Counted = HashMap<Key, (NewAuditEvent, i64)>;
+
+/// Each organization has its own measure: a flood in one hides nothing in another.
 #[derive(Default)]
 struct Pending {
-    events: HashMap<Key, (NewAuditEvent, i64)>,
+    events: HashMap<OrganizationId, Counted>,
     dropped: u64,
 }
 
@@ -103,7 +108,7 @@ impl Service {
         if events.is_empty() {
             return Ok(());
         }
-        let mut counted: Vec<_> = events.values().cloned().collect();
+        let mut counted: Vec<_> = events.values().flat_map(HashMap::values).cloned().collect();
         counted.sort_by_key(|(event, _)| (event.at, event.id));
         let written = self.store.write(move |tx| {
             Box::pin(async move {
@@ -135,7 +140,6 @@ impl Refusals {
         event: impl FnOnce(Option<Uuid>) -> NewAuditEvent,
     ) {
         let mut key = Key {
-            organization: actor.organization,
             actor: actor.principal,
             credential: actor.credential_id(),
             action: action.to_owned(),
@@ -144,29 +148,35 @@ impl Refusals {
             ip: actor.origin.ip,
         };
         let mut pending = self.lock();
-        if pending.events.len() >= MOST_EXACT && !pending.events.contains_key(&key) {
+        let Pending { events, dropped } = &mut *pending;
+        let events = events.entry(actor.organization).or_default();
+        if events.len() >= MOST_EXACT && !events.contains_key(&key) {
             key = Key { target: None, ip: None, ..key };
         }
-        if let Some((_, count)) = pending.events.get_mut(&key) {
+        if let Some((_, count)) = events.get_mut(&key) {
             *count += 1;
-        } else if pending.events.len() < MOST {
+        } else if events.len() < MOST {
             let mut event = event(key.target);
             event.ip = key.ip.map(|ip| ip.to_string());
-            pending.events.insert(key, (event, 1));
+            events.insert(key, (event, 1));
         } else {
-            pending.dropped += 1;
+            *dropped += 1;
         }
     }
 
-    fn take_back(&self, events: HashMap<Key, (NewAuditEvent, i64)>) {
+    fn take_back(&self, unwritten: HashMap<OrganizationId, Counted>) {
         let mut pending = self.lock();
-        for (key, (event, count)) in events {
-            if let Some((_, later)) = pending.events.get_mut(&key) {
-                *later += count;
-            } else if pending.events.len() < MOST {
-                pending.events.insert(key, (event, count));
-            } else {
-                pending.dropped += u64::try_from(count).unwrap_or_default();
+        let Pending { events, dropped } = &mut *pending;
+        for (organization, counted) in unwritten {
+            let events = events.entry(organization).or_default();
+            for (key, (event, count)) in counted {
+                if let Some((_, later)) = events.get_mut(&key) {
+                    *later += count;
+                } else if events.len() < MOST {
+                    events.insert(key, (event, count));
+                } else {
+                    *dropped += u64::try_from(count).unwrap_or_default();
+                }
             }
         }
     }

@@ -1,13 +1,14 @@
 //! What somebody who means harm would try, from inside and from next door.
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, Principal, Role, ServiceAccountId, UserId,
+    AuditOutcome, ErrorCode, FieldCode, FieldErrors, Principal, Role, ServiceAccountId, UserId,
     wire::{
         MintedToken, NewServiceAccountDraft, NewToken, OrganizationChangesDraft, PasswordResetLink,
         ServiceAccountChangesDraft,
     },
 };
 use mintkey_service::{Actor, Error, LoginRequest, NewScopeDraft, Origin, Rotation};
+use mintkey_store::{AuditFilter, Page};
 
 use super::world::{PASSWORD, World, code, code_of, new_token, password, session};
 
@@ -239,6 +240,25 @@ async fn a_narrow_credential_wakes_and_raises_no_machine_above_a_members_role() 
     let plain = account(&world, draft).await;
     world.service.suspend_service_account(&narrow, plain).await.unwrap();
     world.service.activate_service_account(&narrow, plain).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_flood_of_refusals_next_door_blurs_none_of_ours() {
+    let world = World::new().await;
+    let (service, target) = (&world.service, uuid::Uuid::from_u128(7));
+    let refusal = service.create_scope(&world.member, NewScopeDraft::default()).await.unwrap_err().problem();
+    let maintenance = service.start_maintenance();
+    for number in 0..10_000 {
+        // Different targets first, and then as many different acts.
+        let act = format!("token.act-{}", number / 300);
+        service.refused(&world.stranger, &act, Some(uuid::Uuid::from_u128(number)), &refusal);
+    }
+    service.refused(&world.member, "token.delete", Some(target), &refusal);
+    maintenance.stop(service).await.unwrap();
+    let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
+    let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 10 }).await.unwrap();
+    let told: Vec<_> = page.events.iter().map(|event| (event.event.target_id, event.count)).collect();
+    assert_eq!(told, [(Some(target), 1)]);
 }
 
 #[tokio::test]
