@@ -92,6 +92,11 @@ impl Refusals {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many different ones aren't written yet.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().events.len()
+    }
+
     fn count(
         &self,
         actor: &Actor,
