@@ -15,6 +15,7 @@ mod oauth;
 mod openapi;
 mod refusal;
 mod request_id;
+mod requests;
 mod routes;
 mod state;
 mod v1;
@@ -28,6 +29,8 @@ use std::{
 use axum::Router;
 use http::HeaderMap;
 use mintkey_service::Service;
+
+pub use requests::{Answered, Requests};
 
 /// Reads the client's address from a request's headers and the address of its connection.
 pub type ClientIp = Arc<dyn Fn(&HeaderMap, Option<SocketAddr>) -> Option<IpAddr> + Send + Sync>;
@@ -54,8 +57,10 @@ pub struct ApiOptions {
 ///
 /// The peer's address is taken from axum's `ConnectInfo<SocketAddr>`. Unknown paths below `/api` are answered here,
 /// all others are left to the router that this one is merged into.
-pub fn router(options: ApiOptions) -> Router {
+/// Beside the router stands what it counts.
+pub fn router(options: ApiOptions) -> (Router, Arc<Requests>) {
     let routes = routes::all();
     let documents = openapi::Documents::new(routes.endpoints(), &options.public_url, options.session_cookie);
-    routes.into_router(state::Api::new(options, documents))
+    let requests = Arc::new(Requests::new(routes.endpoints()));
+    (routes.into_router(state::Api::new(options, documents, requests.clone())), requests)
 }

@@ -1,11 +1,13 @@
 //! Which path leads where.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::{
     Router,
     extract::{Request, State},
     routing::{MethodFilter, any, on},
 };
-use mintkey_domain::{ErrorCode, insufficient_scope};
+use mintkey_domain::{ErrorCode, Via, insufficient_scope};
 use mintkey_service::{Actor, Error};
 
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
     endpoint::{Endpoint, Needs, Verb},
     health, oauth, openapi,
     refusal::refuse,
+    requests::{Place, Proven},
     state::Api,
     v1,
 };
@@ -45,8 +48,12 @@ impl Routes {
     where
         Work: Future<Output = Outcome> + Send + 'static,
     {
-        let handler =
-            async move |State(api): State<Api>, request: Request| answer(api, endpoint, request, work.clone()).await;
+        let place = Place::of_next(&self.endpoints);
+        let handler = async move |State(api): State<Api>, request: Request| {
+            let response = answer(api.clone(), endpoint, request, work.clone()).await;
+            api.requests.count(place, response.status(), Proven::No);
+            response
+        };
         self.add(endpoint, on(filter(endpoint.method), handler))
     }
 
@@ -62,26 +69,15 @@ impl Routes {
     where
         Work: Future<Output = Outcome> + Send + 'static,
     {
-        self.open(endpoint, move |call| {
-            let work = work.clone();
-            async move {
-                let actor = authenticate(&call).await?;
-                if let Needs::Scope(scope) = endpoint.needs
-                    && !actor.allows(scope)
-                {
-                    let problem = insufficient_scope(scope);
-                    call.api.service.refused(&actor, &action(endpoint.name), call.target(), &problem);
-                    return Err(problem.into());
-                }
-                // Reads are refused above or not at all; only what may change something is kept to tell of.
-                let kept = (endpoint.method != Verb::Get).then(|| (call.api.clone(), call.target(), actor.clone()));
-                let outcome = work(call, actor).await;
-                if let (Err(Error::Refused(problem)), Some((api, target, actor))) = (&outcome, kept) {
-                    api.service.refused(&actor, &action(endpoint.name), target, problem);
-                }
-                outcome
-            }
-        })
+        let place = Place::of_next(&self.endpoints);
+        let handler = async move |State(api): State<Api>, request: Request| {
+            let (work, proven) = (work.clone(), AtomicBool::new(false));
+            let response = answer(api.clone(), endpoint, request, |call| guard(call, endpoint, work, &proven)).await;
+            let proven = if proven.into_inner() { Proven::Yes } else { Proven::No };
+            api.requests.count(place, response.status(), proven);
+            response
+        };
+        self.add(endpoint, on(filter(endpoint.method), handler))
     }
 
     pub(crate) fn endpoints(&self) -> &[&'static Endpoint] {
@@ -109,6 +105,34 @@ impl Routes {
     }
 }
 
+/// Lets a handler work for who may ask for it; notes whether a credential in a header proved good.
+async fn guard<Work>(
+    call: Call,
+    endpoint: &'static Endpoint,
+    work: impl FnOnce(Call, Actor) -> Work,
+    proven: &AtomicBool,
+) -> Outcome
+where
+    Work: Future<Output = Outcome>,
+{
+    let actor = authenticate(&call).await?;
+    proven.store(actor.via() != Via::Session, Ordering::Relaxed);
+    if let Needs::Scope(scope) = endpoint.needs
+        && !actor.allows(scope)
+    {
+        let problem = insufficient_scope(scope);
+        call.api.service.refused(&actor, &action(endpoint.name), call.target(), &problem);
+        return Err(problem.into());
+    }
+    // Reads are refused above or not at all; only what may change something is kept to tell of.
+    let kept = (endpoint.method != Verb::Get).then(|| (call.api.clone(), call.target(), actor.clone()));
+    let outcome = work(call, actor).await;
+    if let (Err(Error::Refused(problem)), Some((api, target, actor))) = (&outcome, kept) {
+        api.service.refused(&actor, &action(endpoint.name), target, problem);
+    }
+    outcome
+}
+
 /// An operation's name as the audit log has it: `createToken` is `token.create`.
 fn action(name: &str) -> String {
     match name.find(|c: char| c.is_ascii_uppercase()) {
@@ -118,7 +142,9 @@ fn action(name: &str) -> String {
 }
 
 async fn refuse_all(api: Api, request: Request, code: ErrorCode) -> axum::response::Response {
-    answer(api, &NOWHERE, request, async |_| Err(refuse(code))).await
+    let response = answer(api.clone(), &NOWHERE, request, async |_| Err(refuse(code))).await;
+    api.requests.count_nowhere(response.status());
+    response
 }
 
 const fn filter(verb: Verb) -> MethodFilter {

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use http::HeaderMap;
 use mintkey_service::Service;
 
-use crate::{ApiOptions, ClientIp, authentication::SameOrigin, openapi::Documents};
+use crate::{ApiOptions, ClientIp, authentication::SameOrigin, openapi::Documents, requests::Requests};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -19,11 +19,12 @@ pub(crate) struct Shared {
     pub(crate) request_timeout: Duration,
     pub(crate) refusal_floor: Duration,
     pub(crate) documents: Documents,
+    pub(crate) requests: Arc<Requests>,
     client_ip: ClientIp,
 }
 
 impl Api {
-    pub(crate) fn new(options: ApiOptions, documents: Documents) -> Self {
+    pub(crate) fn new(options: ApiOptions, documents: Documents, requests: Arc<Requests>) -> Self {
         let public_url = options.public_url.trim_end_matches('/').to_owned();
         Self(Arc::new(Shared {
             service: options.service,
@@ -33,6 +34,7 @@ impl Api {
             request_timeout: options.request_timeout,
             refusal_floor: options.refusal_floor,
             documents,
+            requests,
             client_ip: options.client_ip,
         }))
     }

@@ -60,6 +60,9 @@ pub(crate) struct ServeOptions {
     /// The one header that is read for the client's address, from the right [default: x-forwarded-for]
     #[arg(long, env = "MINTKEY_CLIENT_IP_HEADER", value_name = "NAME")]
     pub(crate) client_ip_header: Option<String>,
+    /// An address of its own where Prometheus reads `/metrics`. It asks for no credential: keep it private [default: off]
+    #[arg(long, env = "MINTKEY_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// Failed sign-ins that one account from one address may have in 15 minutes [default: 5]
     #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES", value_name = "NUMBER")]
     pub(crate) sign_in_failures: Option<u32>,

@@ -7,6 +7,7 @@ mod command_line;
 mod environment;
 mod listen;
 mod master_key_file;
+mod metrics;
 mod serve;
 mod settings;
 mod telemetry;

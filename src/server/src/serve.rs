@@ -1,13 +1,15 @@
 //! `mintkey serve`: opens the service, puts the doors together, and listens.
 
 use std::{
+    future::ready,
     io::{Write, stdout},
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
 
-use axum::{Router, extract::ConnectInfo};
+use axum::{Router, extract::ConnectInfo, middleware::map_response, response::Response};
+use mintkey_api::Requests;
 use mintkey_service::{Service, Settings};
 use tokio::net::TcpListener;
 
@@ -16,7 +18,7 @@ use crate::{
     assets::{self, Assets},
     client_address::ClientAddress,
     command_line::ServeOptions,
-    environment, listen, master_key_file,
+    environment, listen, master_key_file, metrics,
     settings::ServeSettings,
     telemetry,
 };
@@ -32,10 +34,13 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let settings = ServeSettings::resolve(options)?;
     telemetry::start(&settings.log_filter, settings.log_format)?;
     let environment = environment::system();
+    let started = environment.now();
     let master_key = master_key_file::load(&settings.storage, &environment)?;
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| Failure::Usage(format!("--listen (MINTKEY_LISTEN) {}: {error}", settings.listen)))?;
+    let listener = bind(settings.listen, "--listen (MINTKEY_LISTEN)").await?;
+    let metrics_listener = match settings.metrics_listen {
+        Some(address) => Some(bind(address, "--metrics-listen (MINTKEY_METRICS_LISTEN)").await?),
+        None => None,
+    };
     let address = listener.local_addr().map_err(|error| Failure::Refused(error.to_string()))?;
     let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
     let service = Service::open(
@@ -57,17 +62,19 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
         tracing::warn!(%public_url, "plain http beyond this machine: passwords and keys travel unencrypted");
     }
     let client = Arc::new(ClientAddress { trusted: settings.trusted_proxies, header: settings.client_ip_header });
-    let router = router(&service, &public_url, secure, client);
+    let (router, requests) = router(&service, &public_url, secure, client);
+    let sources = metrics::Sources { service: service.clone(), requests, started };
     let maintenance = service.start_maintenance();
     announce(&public_url, setup.as_deref());
-    let served = listen::run(listener, router).await;
+    let (served, metrics_served) =
+        tokio::join!(listen::run(listener, router), serve_metrics(metrics_listener, sources));
     maintenance.stop(&service).await?;
     tracing::info!("stopped");
-    served.map_err(|error| Failure::Refused(error.to_string()))
+    served.and(metrics_served).map_err(|error| Failure::Refused(error.to_string()))
 }
 
 /// The doors, side by side.
-fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>) -> Router {
+fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>) -> (Router, Arc<Requests>) {
     let files = Assets::load();
     let console = mintkey_app::ConsoleOptions {
         service: service.clone(),
@@ -89,7 +96,25 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
         request_timeout: REQUEST_TIMEOUT,
         refusal_floor: REFUSAL_FLOOR,
     };
-    mintkey_app::router(console).merge(mintkey_api::router(api)).merge(assets::router())
+    let (api, requests) = mintkey_api::router(api);
+    let counted = requests.clone();
+    let count = move |response: Response| {
+        counted.count_console(response.status());
+        ready(response)
+    };
+    let console = mintkey_app::router(console).merge(assets::router()).layer(map_response(count));
+    (console.merge(api), requests)
+}
+
+async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| Failure::Usage(format!("{setting} {address}: {error}")))
+}
+
+/// Serves the measures, if they are wanted, until the process is told to stop.
+async fn serve_metrics(listener: Option<TcpListener>, sources: metrics::Sources) -> std::io::Result<()> {
+    let Some(listener) = listener else { return Ok(()) };
+    tracing::info!(address = %listener.local_addr()?, "metrics are served");
+    listen::run(listener, metrics::router(sources)).await
 }
 
 fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {

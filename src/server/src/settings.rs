@@ -29,6 +29,7 @@ struct SettingsFile {
     log_filter: Option<String>,
     trusted_proxies: Option<Vec<IpNet>>,
     client_ip_header: Option<String>,
+    metrics_listen: Option<SocketAddr>,
     sign_in_failures: Option<u32>,
     sign_in_failures_per_address: Option<u32>,
     key_failures_per_address: Option<u32>,
@@ -61,6 +62,8 @@ pub(crate) struct ServeSettings {
     pub(crate) log_filter: String,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) client_ip_header: HeaderName,
+    /// `None`: measures are not served.
+    pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) limits: Limits,
 }
 
@@ -106,6 +109,7 @@ impl ServeSettings {
             log_filter: options.log_filter.or(file.log_filter.clone()).unwrap_or_else(|| "info".to_owned()),
             trusted_proxies: options.trusted_proxies.or(file.trusted_proxies.clone()).unwrap_or_default(),
             client_ip_header,
+            metrics_listen: options.metrics_listen.or(file.metrics_listen),
             limits,
             storage: Storage::from(options.storage, &file)?,
         })
@@ -208,6 +212,24 @@ mod tests {
     fn listening_everywhere_demands_a_public_url() {
         let options = ServeOptions { listen: "0.0.0.0:80".parse().ok(), ..ServeOptions::default() };
         assert!(matches!(ServeSettings::resolve(options), Err(Failure::Usage(line)) if line.contains("--public-url")));
+    }
+
+    #[test]
+    fn measures_are_off_unless_an_address_is_said_and_a_flag_beats_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mintkey.toml");
+        let resolved = |text: &str, flag: Option<&str>| {
+            std::fs::write(&path, format!("database_url = \"sqlite:a.db\"\n{text}")).unwrap();
+            let storage = StorageOptions { config: Some(path.clone()), ..StorageOptions::default() };
+            let metrics_listen = flag.map(|address| address.parse().unwrap());
+            ServeSettings::resolve(ServeOptions { storage, metrics_listen, ..ServeOptions::default() })
+        };
+        let address = |text, flag| resolved(text, flag).unwrap().metrics_listen.map(|address| address.to_string());
+        let file = "metrics_listen = \"127.0.0.1:9090\"";
+        assert_eq!(address("", None), None);
+        assert_eq!(address(file, None).as_deref(), Some("127.0.0.1:9090"));
+        assert_eq!(address(file, Some("[::1]:9091")).as_deref(), Some("[::1]:9091"));
+        assert!(matches!(resolved("metrics_listen = true", None), Err(Failure::Usage(_))));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod http {
     mod limits;
     mod lists;
     mod members;
+    mod metrics;
     mod oauth;
     mod organizations;
     mod people;

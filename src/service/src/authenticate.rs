@@ -60,11 +60,25 @@ impl Service {
     /// `invalid_credential` whatever is wrong, `credential_expired` to who proves the right secret of an expired
     /// token, `rate_limited` instead of either once an address has failed too often.
     pub async fn authenticate(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
+        let actor = self.authenticate_uncounted(credential, origin).await?;
+        self.checks.count(VerificationCode::Valid);
+        Ok(actor)
+    }
+
+    /// The same, without counting among the [measures](crate::Measures) that it went well: for a door that counts it
+    /// together with the request.
+    ///
+    /// # Errors
+    /// As [`authenticate`](Self::authenticate).
+    pub async fn authenticate_uncounted(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
         let now = self.environment.now();
         let ip = origin.ip;
         let checked = self.check(credential, origin, now).await?;
-        if let Some(proven) = checked.proven.as_ref().filter(|_| checked.code != VerificationCode::Valid) {
-            self.credential_refused(&proven.actor, checked.code);
+        if checked.code != VerificationCode::Valid {
+            self.checks.count(checked.code);
+            if let Some(proven) = &checked.proven {
+                self.credential_refused(&proven.actor, checked.code);
+            }
         }
         let refusal = match (checked.code, checked.proven) {
             (VerificationCode::Valid, Some(proven)) => {

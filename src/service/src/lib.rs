@@ -14,6 +14,7 @@ mod limits;
 mod login;
 mod maintenance;
 mod master_key;
+mod measures;
 mod members;
 mod memory;
 mod oauth;
@@ -42,6 +43,7 @@ use crate::{
     access_token::Signer,
     catalogue::Catalogue,
     limits::Limiters,
+    measures::Checks,
     memory::{Memory, OrganizationRecord},
     password::Passwords,
     uses::Uses,
@@ -57,6 +59,7 @@ pub use limits::Limits;
 pub use login::{LoginRequest, SignedIn};
 pub use maintenance::Maintenance;
 pub use master_key::MasterKey;
+pub use measures::{Measures, TokensOfInstance};
 pub use mintkey_store::{SessionStore, StoreError};
 pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
@@ -93,6 +96,7 @@ pub struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) limiters: Limiters,
     pub(crate) uses: Uses,
+    pub(crate) checks: Checks,
     pub(crate) refusals: audit::Refusals,
     pub(crate) environment: Environment,
     /// `*`, shared by every session.
@@ -123,6 +127,7 @@ impl Service {
             passwords: Passwords::new(environment.random())?,
             limiters: Limiters::new(settings.limits),
             uses: Uses::default(),
+            checks: Checks::default(),
             refusals: audit::Refusals::default(),
             everything: Arc::new(ScopeSet::everything()),
             revoked,

@@ -53,6 +53,11 @@ impl Uses {
         self.pending.get(&token_id).map(|uses| uses.clone()).unwrap_or_default()
     }
 
+    /// How many tokens have a use that isn't written yet.
+    pub(crate) fn waiting(&self) -> usize {
+        self.pending.len()
+    }
+
     /// Writes what was noted. What can't be written is noted again, behind whatever came since.
     pub(crate) async fn flush(&self, store: &Store) -> Result<()> {
         let ids: Vec<_> = self.pending.iter().map(|entry| *entry.key()).collect();

@@ -31,6 +31,7 @@ impl Service {
         let now = self.environment.now();
         let origin = Origin { ip: request.ip, ..Origin::default() };
         let checked = self.check(Credential::Bearer(&request.credential), origin, now).await?;
+        self.checks.count(checked.code);
         let proven = checked.proven.filter(|proven| proven.actor.organization == actor.organization);
         let Some(proven) = proven else {
             return Ok(Verification {

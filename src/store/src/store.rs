@@ -58,6 +58,14 @@ impl Store {
         }
     }
 
+    /// How many writes wait for the one writer of a file; on `PostgreSQL` none waits for another here.
+    pub fn writes_waiting(&self) -> Option<usize> {
+        match &self.backend {
+            Backend::Sqlite { queue, .. } => Some(queue.waiting()),
+            Backend::Postgres(_) => None,
+        }
+    }
+
     /// Copies a `SQLite` database, while it is in use, into a new file that only this user may read.
     /// An existing file is refused; for `PostgreSQL` there is `pg_dump`.
     pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {

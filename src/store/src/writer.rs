@@ -61,6 +61,11 @@ impl Queue {
         }
     }
 
+    /// How many jobs wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     pub(crate) async fn close(&self) {
         let (done, wait) = oneshot::channel();
         if self.0.send(Message::Close(done)).await.is_ok() {

@@ -14,10 +14,10 @@ use crate::{call::Head, refusal::refuse};
 /// Authenticates by a header; by the console's cookie only if there is no credential in any header.
 ///
 /// A credential in a header that isn't good is refused and never falls back to the cookie. The query is never
-/// looked at.
+/// looked at. That it went well is counted with the request, by the router.
 pub(crate) async fn authenticate(head: &Head) -> Result<Actor, Error> {
     if let Some(presented) = credential::presented(&head.parts.headers)? {
-        return head.api.service.authenticate(presented.credential(), head.origin()).await;
+        return head.api.service.authenticate_uncounted(presented.credential(), head.origin()).await;
     }
     // Boxed: what the rarer way needs would otherwise be carried about by every request.
     Box::pin(by_session(head)).await

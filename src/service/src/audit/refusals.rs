@@ -131,6 +131,11 @@ impl Refusals {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many different ones aren't written yet.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().events.values().map(HashMap::len).sum()
+    }
+
     fn count(
         &self,
         actor: &Actor,

@@ -101,6 +101,16 @@ impl Store {
 }
 
 impl Store {
+    /// How many tokens of all organizations aren't invalidated, expired or not, and how many are.
+    pub async fn token_counts_of_instance(&self) -> Result<(i64, i64), StoreError> {
+        let statement = sql("SELECT CAST(COALESCE(SUM(live), 0) AS BIGINT) AS live, \
+            CAST(COALESCE(SUM(invalidated), 0) AS BIGINT) AS invalidated FROM token_counts");
+        let row = statement.row(&mut self.reader().await?).await?.ok_or(StoreError::Corrupt("token_counts"))?;
+        Ok((row.get("live")?, row.get("invalidated")?))
+    }
+}
+
+impl Store {
     /// The owners that have tokens in the organization, at most so many.
     pub async fn token_owner_ids(
         &self,

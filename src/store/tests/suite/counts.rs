@@ -11,6 +11,7 @@ use super::{
 on_both_engines! {
     counts_stay_right_through_create_expire_invalidate_and_delete
     counts_are_of_the_asked_for_owners
+    the_instance_has_the_tokens_of_all_organizations
 }
 
 async fn counts(database: &Database, organization: mintkey_domain::OrganizationId, now: Timestamp) -> [i64; 5] {
@@ -84,4 +85,16 @@ async fn counts_are_of_the_asked_for_owners(database: &Database) {
     assert_eq!(of(&[one.id(), two.id()]).await, [3, 2, 1, 0, 1]);
     assert_eq!(of(&[one.id(), two.id(), make::id()]).await, [3, 2, 1, 0, 1]);
     assert_eq!(of(&[]).await, [0; 5]);
+}
+
+async fn the_instance_has_the_tokens_of_all_organizations(database: &Database) {
+    assert_eq!(database.store.token_counts_of_instance().await.unwrap(), (0, 0));
+    for _ in 0..2 {
+        let organization = database.organization().await;
+        let mut tokens: Vec<_> = (0..3).map(|_| make::token(organization, make::person(), "edge")).collect();
+        tokens[0].invalidated_at = Some(NOW);
+        tokens[1].expires_at = Some(at(-DAY));
+        database.insert(&tokens).await;
+    }
+    assert_eq!(database.store.token_counts_of_instance().await.unwrap(), (4, 2));
 }
