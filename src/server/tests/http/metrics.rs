@@ -17,7 +17,7 @@ const ON: &[(&str, &str)] = &[("MINTKEY_METRICS_LISTEN", "127.0.0.1:0")];
 async fn address(server: &Server) -> String {
     for _ in 0..100 {
         let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
-        let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let said = lines.rfind(|line| line["message"] == "metrics are served");
         if let Some(address) = said.and_then(|line| line["address"].as_str().map(str::to_owned)) {
             return format!("http://{address}");
