@@ -10,6 +10,7 @@ mod load;
 mod report;
 mod scatter;
 mod scenarios;
+mod sign;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -2,6 +2,7 @@
 
 use std::{env, net::SocketAddr, path::Path, process::Command, sync::Arc, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     load::{self, Bodies, Load, Measured},
     report::{Sample, Series, median, print_head},
     scatter::scatter,
+    sign,
 };
 
 const EMAIL: &str = "bench@example.com";
@@ -64,7 +66,8 @@ pub(crate) async fn run(server: &Path, plan: &Plan) -> Outcome {
 
     let tokens = create(&mintkey, folder.path(), plan).await?;
     let access = exchange(mintkey.address, &tokens).await?;
-    check(&mintkey, &bare, plan, &tokens, &access).await
+    check(&mintkey, &bare, plan, &tokens, &access).await?;
+    oauth(&mintkey, &bare, plan, &tokens, &access).await
 }
 
 /// Creates the tokens, in rounds that alternate with plain inserts.
@@ -140,6 +143,53 @@ async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
     Ok(())
 }
 
+/// Access tokens issued and introspected, each round beside bare axum and beside the signature alone.
+async fn oauth(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value], access: &[String]) -> Outcome {
+    let keys: Vec<_> = tokens.iter().filter_map(|token| text(token, "api_key")).take(ACCESS_TOKENS).collect();
+    let grants = tokens.iter().take(ACCESS_TOKENS).filter_map(|token| {
+        let pair = format!("{}:{}", text(token, "client_id")?, text(token, "client_secret")?);
+        Some(form("/oauth/token", &format!("Basic {}", STANDARD.encode(pair)), "grant_type=client_credentials"))
+    });
+    // One's own may be introspected without a scope for it: all of these are one person's.
+    let asks = access
+        .iter()
+        .zip(&keys)
+        .map(|(token, key)| form("/oauth/introspect", &format!("Bearer {key}"), &format!("token={token}")));
+    let (grants, asks) = (one_of(grants.collect()), one_of(asks.collect()));
+    let get = get_me(&keys);
+    let mut runs = [
+        (bare, &get, Series::new("bare axum")),
+        (mintkey, &grants, Series::new("POST /oauth/token")),
+        (mintkey, &asks, Series::new("POST /oauth/introspect")),
+    ];
+    let load = plan.load(READERS);
+    let mut signatures = Vec::new();
+    for round in 0..=plan.rounds {
+        for (server, request, series) in &mut runs {
+            let (_, sample) = measure(server, &load, Bodies::Drop, request).await?;
+            if round > 0 {
+                series.samples.push(sample);
+            }
+        }
+        let rate = sign::rate(plan.time / 2)?;
+        if round > 0 {
+            signatures.push(rate);
+        }
+    }
+    println!("\n{READERS} connections, {} tokens at random, median of {} runs:", keys.len(), plan.rounds);
+    print_head();
+    for (_, _, series) in &runs {
+        series.print(&runs[0].2);
+    }
+    println!("{:28} {:>26.0}", "signature alone, all cores", median(signatures.iter().copied()));
+    for (_, _, series) in &runs[1..] {
+        let bases = runs[0].2.samples.iter().zip(&signatures);
+        let ratios = series.samples.iter().zip(bases).map(|(own, (bare, sign))| own.rate / bare.rate.min(*sign));
+        println!("{:28} {:>26.2} of the slower of the two", series.name, median(ratios));
+    }
+    Ok(())
+}
+
 async fn measure(server: &Running, load: &Load, bodies: Bodies, request: &Request) -> Outcome<(Measured, Sample)> {
     let before = server.cpu()?;
     let measured = load::run(server.address, load, bodies, Arc::clone(request)).await?;
@@ -161,10 +211,20 @@ fn get_me(credentials: &[String]) -> Request {
             format!("{head}Authorization: Bearer {credential}\r\n\r\n").into_bytes()
         })
         .collect();
+    one_of(requests)
+}
+
+/// One of these requests at random.
+fn one_of(requests: Vec<Vec<u8>>) -> Request {
     Arc::new(move |n| {
         let random = usize::try_from(scatter(n as u64) >> 1).unwrap_or(n);
         requests[random % requests.len()].clone()
     })
+}
+
+fn form(path: &str, authorization: &str, body: &str) -> Vec<u8> {
+    let head = format!("Host: localhost\r\nAuthorization: {authorization}\r\nContent-Length: {}\r\n", body.len());
+    format!("POST {path} HTTP/1.1\r\n{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}").into_bytes()
 }
 
 fn post(path: &str, headers: &str, body: &Value) -> Vec<u8> {

@@ -1,0 +1,44 @@
+//! What the signature of an access token costs by itself: ES256 over as many bytes, in a loop on every core.
+
+use std::{
+    hint::black_box,
+    thread,
+    time::{Duration, Instant},
+};
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+};
+
+use crate::Outcome;
+
+/// About the length of an access token's head and claims in base64.
+const MESSAGE: [u8; 600] = [b'x'; 600];
+
+/// Signatures a second.
+pub(crate) fn rate(time: Duration) -> Outcome<f64> {
+    let threads = thread::available_parallelism().map_err(|error| error.to_string())?;
+    let loops: Vec<_> = (0..threads.get()).map(|_| thread::spawn(move || sign_for(time))).collect();
+    let mut rate = 0.0;
+    for one in loops {
+        rate += one.join().map_err(|_| "a signing thread panicked")??;
+    }
+    Ok(rate)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a key for a measurement, thrown away after it")]
+fn sign_for(time: Duration) -> Outcome<f64> {
+    let random = SystemRandom::new();
+    let failed = |_| "a key could not be made".to_owned();
+    let private = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).map_err(failed)?;
+    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private.as_ref())
+        .map_err(|_| "a key could not be read")?;
+    let start = Instant::now();
+    let mut count = 0.0;
+    while start.elapsed() < time {
+        black_box(key.sign(&random, &MESSAGE).map_err(|_| "signing failed")?);
+        count += 1.0;
+    }
+    Ok(count / start.elapsed().as_secs_f64())
+}
