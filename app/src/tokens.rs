@@ -3,6 +3,7 @@
 mod abilities;
 mod back;
 mod badge;
+mod client_keys;
 mod columns;
 mod create;
 mod delete;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/settings/tokens/{id}", get(detail::page).post(back::saved))
         .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::sent))
         .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::sent))
+        .route("/settings/tokens/{id}/client-keys", get(client_keys::page).post(client_keys::sent))
         .route("/settings/tokens/{id}/overlap", get(overlap::page).post(overlap::sent))
         .route("/settings/tokens/{id}/invalidate", get(invalidate::page).post(invalidate::sent))
         .route("/settings/tokens/{id}/delete", get(delete::page).post(delete::sent))

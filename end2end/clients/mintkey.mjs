@@ -36,3 +36,8 @@ export async function createToken(rest = {}) {
 export async function invalidate(token) {
   await api(`/tokens/${token.id}/invalidate`, { key: await login() });
 }
+
+/** Gives a token's client this public key, a JWK, to prove itself by. */
+export async function setClientKey(token, jwk) {
+  await api(`/tokens/${token.id}/client-keys`, { key: await login(), method: 'PUT', body: { keys: [jwk] } });
+}

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { createToken, granted, invalidate, issuer } from './mintkey.mjs';
+import { createToken, granted, invalidate, issuer, setClientKey } from './mintkey.mjs';
 
 /** Loopback needs no https. */
 const plain = { [oauth.allowInsecureRequests]: true };
@@ -59,6 +59,27 @@ for (const [name, method] of [
     assert.deepEqual(answer.scope.split(' ').sort(), granted);
     assert.equal(answer.token_type, 'bearer');
     assert.ok(answer.expires_in > 3500 && answer.expires_in <= 3600);
+  });
+}
+
+for (const [alg, algorithm] of [
+  ['ES256', { name: 'ECDSA', namedCurve: 'P-256' }],
+  ['EdDSA', { name: 'Ed25519' }],
+  ['PS256', { name: 'RSA-PSS', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }],
+]) {
+  test(`client credentials by private_key_jwt, signed ${alg}`, async () => {
+    assert.ok(server.token_endpoint_auth_methods_supported.includes('private_key_jwt'));
+    assert.ok(server.token_endpoint_auth_signing_alg_values_supported.includes(alg));
+    const pair = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+    const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+    await setClientKey(token, { kty, crv, x, y, n, e, kid: alg });
+    const authentication = oauth.PrivateKeyJwt({ key: pair.privateKey, kid: alg });
+    const answer = await accessToken({}, authentication);
+    assert.deepEqual(answer.scope.split(' ').sort(), granted);
+    const request = await oauth.introspectionRequest(server, client(), authentication, answer.access_token, plain);
+    assert.equal((await oauth.processIntrospectionResponse(server, client(), request)).active, true);
+    const stranger = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+    await assert.rejects(accessToken({}, oauth.PrivateKeyJwt({ key: stranger.privateKey, kid: alg })), { error: 'invalid_client', status: 401 });
   });
 }
 

@@ -11,6 +11,7 @@ use super::{
     abilities::Abilities,
     back::Back,
     badge::{Shown, badge, is_rotating},
+    client_keys,
     overlap::old_secret,
     row::{kind, menu_items},
     token_id,
@@ -27,6 +28,8 @@ use crate::{
 pub(crate) struct Detail {
     token: Token,
     uses: Vec<SecretUse>,
+    /// The names of its client's public keys.
+    keys: Vec<String>,
     abilities: Abilities,
 }
 
@@ -43,18 +46,20 @@ impl Detail {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let token = service.token(actor, id).await?;
         let uses = service.token_secret_uses(actor, id).await?;
+        let keys = service.client_keys(actor, id).await?.iter().map(client_keys::name).collect();
         let abilities = Abilities::of(actor, &token);
-        Ok(Self { token, uses, abilities })
+        Ok(Self { token, uses, keys, abilities })
     }
 
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
-        let Self { token, uses, abilities } = self;
+        let Self { token, uses, keys, abilities } = self;
         let back = Back::Token(token.id);
         let head = head(&token, abilities, &back).into_any();
         let facts = facts(&token).into_any();
         let scopes = scopes(&token).into_any();
         let rotation = rotation(&token, &uses, abilities, &back).into_any();
+        let keys = client_keys(&token, keys, abilities, &back).into_any();
         view! {
             <nav class="crumbs" aria-label="Breadcrumb">
                 <a href="/settings/tokens">"Tokens"</a>{icon("next")}
@@ -62,7 +67,7 @@ impl Detail {
             </nav>
             {head}
             {facts}
-            <div class="cols"><div>{scopes}</div><div>{rotation}</div></div>
+            <div class="cols"><div>{scopes}</div><div>{rotation}{keys}</div></div>
         }
         .into_any()
     }
@@ -187,6 +192,21 @@ fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, back: &Back
                 <dl class="facts"><dt>"Rotated"</dt><dd>{replaced}</dd>{current}{overlap}</dl>
                 {buttons}
             </div>
+        </section>
+    }
+}
+
+fn client_keys(token: &Token, keys: Vec<String>, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+    let none = keys.is_empty().then(|| view! { <p class="muted">"None: the client shows its secret."</p> });
+    let names = keys.into_iter().map(|name| view! { <li>{icon("key")}<code>{name}</code></li> }).collect_view();
+    let href = back.dialog(token.id, "client-keys");
+    let change = abilities.edit.then(|| {
+        view! { <div class="acts"><a class="btn sm" href=href aria-haspopup="dialog">"Change client keys…"</a></div> }
+    });
+    view! {
+        <section class="card" aria-labelledby="client-keys-h">
+            <header><h2 id="client-keys-h">"Client keys"</h2></header>
+            <div class="in">{none}<ul class="ticks" role="list">{names}</ul>{change}</div>
         </section>
     }
 }

@@ -38,6 +38,7 @@ pub(crate) struct Endpoint {
 pub(crate) enum Verb {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -71,6 +72,7 @@ pub(crate) enum Kind {
     Address,
     Choice(&'static [&'static str]),
     Texts,
+    Objects,
     Whole { min: u32, max: u32 },
     Flag,
 }
@@ -128,6 +130,7 @@ impl Verb {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }

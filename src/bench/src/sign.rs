@@ -27,7 +27,6 @@ pub(crate) fn rate(time: Duration) -> Outcome<f64> {
     Ok(rate)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a key for a measurement, thrown away after it")]
 fn sign_for(time: Duration) -> Outcome<f64> {
     let random = SystemRandom::new();
     let failed = |_| "a key could not be made".to_owned();

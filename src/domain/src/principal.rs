@@ -130,6 +130,8 @@ names! {
         ApiKey = "api_key"
         /// Client ID and client secret.
         ClientSecret = "client_secret"
+        /// A statement that the client signed with a key of its own.
+        ClientAssertion = "client_assertion"
         /// A short-lived access token.
         AccessToken = "access_token"
         /// A client certificate.

@@ -201,7 +201,7 @@ impl Service {
         Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None }) })
     }
 
-    async fn tenant_and_owner(
+    pub(crate) async fn tenant_and_owner(
         &self,
         organization: OrganizationId,
         owner: Principal,
@@ -253,7 +253,7 @@ impl Checked {
     }
 }
 
-fn actor(
+pub(crate) fn actor(
     tenant: &OrganizationRecord,
     owner: &OwnerRecord,
     principal: Principal,
@@ -280,7 +280,7 @@ fn actor(
 }
 
 /// The decision about a token whose secret is right. Anything that stops it for good comes before its end.
-fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
+pub(crate) fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
     match token.status(now) {
         TokenStatus::Invalidated => VerificationCode::Invalidated,
         _ if owner.status == OwnerStatus::Decommissioned => VerificationCode::Invalidated,

@@ -44,6 +44,15 @@ pub enum LoginRequest {
         /// What the access token is narrowed to.
         scope: Option<String>,
     },
+    /// A statement that the token's client signed (RFC 7523).
+    Assertion {
+        /// The JWT.
+        assertion: String,
+        /// The client ID, if it was sent beside it.
+        client_id: Option<String>,
+        /// What the access token is narrowed to.
+        scope: Option<String>,
+    },
     /// A token's client ID and secret.
     Client {
         /// The client ID.
@@ -102,9 +111,11 @@ impl Service {
             LoginRequest::Client { client_id, client_secret, scope } => {
                 let credential = Credential::Client { id: &client_id, secret: &client_secret };
                 let actor = self.authenticate(credential, origin).await?;
-                // As we spell it, and not as it was sent: the access token is compared by it.
-                let client_id = actor.token_id().ok_or_else(invalid_credential)?.to_string();
-                self.issue(&actor, &client_id, scope.as_deref(), now).await
+                self.issue_to_client(&actor, scope.as_deref(), now).await
+            }
+            LoginRequest::Assertion { assertion, client_id, scope } => {
+                let actor = self.authenticate_assertion(&assertion, client_id.as_deref(), origin).await?;
+                self.issue_to_client(&actor, scope.as_deref(), now).await
             }
             LoginRequest::Password { username, password, organization_id, scope } => {
                 let (_, memberships) = self.check_password(&username, password, &origin).await?;
@@ -115,6 +126,12 @@ impl Service {
                 self.issue(&actor, PASSWORD_CLIENT, scope.as_deref(), now).await
             }
         }
+    }
+
+    async fn issue_to_client(&self, actor: &Actor, scope: Option<&str>, now: Timestamp) -> Result<AccessToken> {
+        // As we spell it, and not as it was sent: the access token is compared by it.
+        let client_id = actor.token_id().ok_or_else(invalid_credential)?.to_string();
+        self.issue(actor, &client_id, scope, now).await
     }
 
     async fn issue(&self, actor: &Actor, client_id: &str, scope: Option<&str>, now: Timestamp) -> Result<AccessToken> {

@@ -87,6 +87,7 @@ impl Service {
         self.store.delete_expired_idempotency(now).await?;
         self.store.delete_expired_revocations(now).await?;
         self.store.delete_expired_codes(now).await?;
+        self.store.delete_expired_assertions(now).await?;
         self.revoked.retain(|_, ends_at| *ends_at > now);
         self.store.clear_signing_keys(now, now.saturating_add(-CLOCKS_DIFFER)).await?;
         self.signer.reload(&self.store).await?;

@@ -8,6 +8,8 @@ mod actors;
 mod attacks;
 #[path = "service/audit.rs"]
 mod audit;
+#[path = "service/client_assertions.rs"]
+mod client_assertions;
 #[path = "service/credentials.rs"]
 mod credentials;
 #[path = "service/organizations.rs"]

@@ -6,6 +6,7 @@
 
 mod access_tokens;
 mod audit;
+mod client_keys;
 mod error;
 mod idempotency;
 mod memberships;

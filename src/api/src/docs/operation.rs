@@ -74,6 +74,7 @@ fn kind(field: &Field) -> String {
         Kind::Length => "length of time".to_owned(),
         Kind::Address => "IP address".to_owned(),
         Kind::Texts => "list of strings".to_owned(),
+        Kind::Objects => "list of objects".to_owned(),
         Kind::Whole { min, max: u32::MAX } => format!("whole number, {min} or more"),
         Kind::Whole { min, max } => format!("whole number, {min} to {max}"),
         Kind::Flag => "true or false".to_owned(),

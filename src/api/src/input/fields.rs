@@ -94,6 +94,15 @@ impl Fields {
         self.texts(name).map(Some)
     }
 
+    /// A list of objects that has to be there; it may be empty.
+    pub(crate) fn required_objects(&mut self, name: &'static str) -> Vec<Value> {
+        if let Some(Value::Array(values)) = self.take(name) {
+            return values;
+        }
+        self.errors.push(name, FieldCode::Required, "This can't be left out.");
+        Vec::new()
+    }
+
     /// A whole number. One that doesn't fit is the largest that does.
     pub(crate) fn whole(&mut self, name: &str) -> Option<i64> {
         self.take(name).map(|value| value.as_i64().unwrap_or(i64::MAX))
@@ -124,6 +133,7 @@ impl Fields {
 fn mistake(field: &Field, value: &Value) -> Option<&'static str> {
     let (right, expected) = match field.kind {
         Kind::Texts => (is_texts(value), "Expected a list of strings."),
+        Kind::Objects => (is_objects(value), "Expected a list of objects."),
         Kind::Whole { .. } => (value.is_i64() || value.is_u64(), "Expected a whole number."),
         Kind::Flag => (value.is_boolean(), "Expected true or false."),
         Kind::Text | Kind::Password | Kind::Id | Kind::Time | Kind::Length | Kind::Address | Kind::Choice(_) => {
@@ -137,6 +147,10 @@ fn mistake(field: &Field, value: &Value) -> Option<&'static str> {
 
 fn is_texts(value: &Value) -> bool {
     value.as_array().is_some_and(|values| values.iter().all(Value::is_string))
+}
+
+fn is_objects(value: &Value) -> bool {
+    value.as_array().is_some_and(|values| values.iter().all(Value::is_object))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    AREA,
+    AREA, ASSERTION, ASSERTION_TYPE,
     client::caller,
     error::{OAuthError, Refusal, no_cache, settle},
     form::Form,
@@ -40,6 +40,8 @@ pub(super) static INTROSPECT: Endpoint = Endpoint {
         ),
         Field::new("client_id", Kind::Text, "The caller's client ID, unless it is in the header."),
         Field::new("client_secret", Kind::Password, "The caller's client secret, unless it is in the header."),
+        ASSERTION_TYPE,
+        ASSERTION,
     ],
     example: r#"{ "token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…" }"#,
     oauth: true,

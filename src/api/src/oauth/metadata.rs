@@ -1,6 +1,7 @@
 //! `GET /.well-known/oauth-authorization-server` (RFC 8414).
 
 use http::{HeaderValue, StatusCode, header};
+use mintkey_service::ASSERTION_ALGORITHMS;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,14 +31,20 @@ struct Metadata {
     token_endpoint: String,
     /// How a client authenticates there.
     token_endpoint_auth_methods_supported: &'static [&'static str],
+    /// How it may sign an assertion there.
+    token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     /// Where credentials are looked into.
     introspection_endpoint: String,
     /// How a caller authenticates there.
     introspection_endpoint_auth_methods_supported: &'static [&'static str],
+    /// How it may sign an assertion there.
+    introspection_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     /// Where access tokens are ended.
     revocation_endpoint: String,
     /// How a client authenticates there.
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    /// How it may sign an assertion there.
+    revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     /// The public keys of access tokens.
     jwks_uri: String,
     /// What is granted.
@@ -48,7 +55,7 @@ struct Metadata {
     service_documentation: String,
 }
 
-const METHODS: &[&str] = &["client_secret_basic", "client_secret_post"];
+const METHODS: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
 pub(super) async fn metadata(call: Call) -> Outcome {
     let mut response = answer::json(StatusCode::OK, &describe(&call.api.public_url))?;
@@ -62,10 +69,13 @@ fn describe(issuer: &str) -> Metadata {
         issuer: issuer.to_owned(),
         token_endpoint: format!("{issuer}/oauth/token"),
         token_endpoint_auth_methods_supported: METHODS,
+        token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
         introspection_endpoint_auth_methods_supported: METHODS,
+        introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
         revocation_endpoint: format!("{issuer}/oauth/revoke"),
         revocation_endpoint_auth_methods_supported: METHODS,
+        revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         grant_types_supported: &["client_credentials"],
         response_types_supported: &[],

@@ -4,7 +4,7 @@ use axum::{body::Body, response::Response};
 use mintkey_domain::API_KEY_PREFIX;
 
 use super::{
-    AREA,
+    AREA, ASSERTION, ASSERTION_TYPE,
     client::caller,
     error::{OAuthError, Refusal, no_cache, settle},
     form::Form,
@@ -28,6 +28,8 @@ pub(super) static REVOKE: Endpoint = Endpoint {
         Field::new("token_type_hint", Kind::Text, "Taken, and not needed."),
         Field::new("client_id", Kind::Text, "The caller's client ID, unless it is in the header."),
         Field::new("client_secret", Kind::Password, "The caller's client secret, unless it is in the header."),
+        ASSERTION_TYPE,
+        ASSERTION,
     ],
     example: r#"{ "token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…" }"#,
     oauth: true,

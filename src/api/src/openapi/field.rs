@@ -41,6 +41,10 @@ pub(super) fn schema(field: &Field) -> RefOr<Schema> {
         Kind::Choice(names) => object.enum_values(Some(names.iter().map(|name| Value::from(*name)))),
         Kind::Whole { min, max: u32::MAX } => object.minimum(Some(f64::from(min))),
         Kind::Whole { min, max } => object.minimum(Some(f64::from(min))).maximum(Some(f64::from(max))),
+        Kind::Objects => {
+            let item = ObjectBuilder::new().schema_type(Type::Object);
+            return ArrayBuilder::new().items(item).description(Some(about(field))).into();
+        }
         Kind::Texts => {
             let item = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
             let list = if field.null.is_some() {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     members::{IssuedInvitation, PasswordResetLink},
-    tokens::Minted,
+    tokens::{ClientKeys, Minted},
 };
 use crate::refusal::{ProblemBody, plain};
 
@@ -37,6 +37,14 @@ pub(super) fn tokens() -> String {
 
 pub(super) fn minted() -> String {
     value(&Minted { token: a_token(), client_secret: Some("mks_…"), api_key: Some("mk_…") })
+}
+
+pub(super) fn client_keys() -> String {
+    value(&ClientKeys {
+        keys: vec![serde_json::json!({
+            "kty": "OKP", "crv": "Ed25519", "kid": "2026-11", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        })],
+    })
 }
 
 pub(super) fn invalidated() -> String {

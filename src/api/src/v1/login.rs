@@ -136,6 +136,7 @@ mod tests {
         match read(Fields::read(LOGIN.body, entries)) {
             Ok(LoginRequest::Password { .. }) => Ok("person"),
             Ok(LoginRequest::Client { .. }) => Ok("client"),
+            Ok(LoginRequest::Assertion { .. }) => Ok("assertion"),
             Err(errors) => Err(errors.iter().map(|error| (error.field.to_string(), error.code)).collect()),
         }
     }

@@ -19,16 +19,17 @@ pub(crate) use create::SECRET_ALGORITHM;
 pub use idempotency::Idempotency;
 pub use invalidate::Invalidation;
 pub use list::{Paging, TokenQuery};
+pub(crate) use owner::require_may_change;
 pub use rotate::Rotation;
 
 /// The token, if the actor may see it.
-async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {
+pub(crate) async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {
     actor.require(own::TOKENS_READ)?;
     reachable(actor, store.token(actor.organization, id).await?)
 }
 
 /// The token, unless it is another organization's or, for a member, another owner's.
-fn reachable(actor: &Actor, token: Option<Token>) -> Result<Token> {
+pub(crate) fn reachable(actor: &Actor, token: Option<Token>) -> Result<Token> {
     token.filter(|token| actor.reaches(token.owner)).ok_or_else(Error::not_found)
 }
 
@@ -44,7 +45,7 @@ fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
 }
 
 /// Refuses to hand on to that owner what the actor doesn't hold.
-fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
+pub(crate) fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
     match scopes.iter().find(|grant| !actor.may_grant(grant, owner)) {
         Some(grant) => Err(insufficient_scope(grant.as_str()).into()),
         None => Ok(()),

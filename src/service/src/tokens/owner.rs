@@ -43,7 +43,7 @@ impl Service {
     }
 
     /// The owner of a token as it is now.
-    pub(super) async fn owner_of(&self, token: &Token) -> Result<Arc<OwnerRecord>> {
+    pub(crate) async fn owner_of(&self, token: &Token) -> Result<Arc<OwnerRecord>> {
         let owner = self.memory.owner(&self.store, token.organization_id, token.owner).await?;
         owner.ok_or_else(Error::not_found)
     }
@@ -51,7 +51,7 @@ impl Service {
 
 /// Refuses whoever isn't to change what the owner's tokens are or learn their secrets: another *person's* can only
 /// be invalidated or deleted, and so can those of a machine whose role reaches further than the caller's.
-pub(super) fn require_may_change(actor: &Actor, owner: Principal, record: &OwnerRecord) -> Result<()> {
+pub(crate) fn require_may_change(actor: &Actor, owner: Principal, record: &OwnerRecord) -> Result<()> {
     if actor.principal == Some(owner) {
         return Ok(());
     }

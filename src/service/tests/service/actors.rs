@@ -41,6 +41,8 @@ const EXPECTED: &[Row] = &[
     ("create_token",        [OK,     OK,     OK,     SCOPE,  OK,     FIELDS, SCOPE,  OK    ]),
     ("edit_token",          [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
     ("rotate_token",        [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
+    ("client_keys",         [OK,     OK,     NONE,   OK,     NONE,   OK,     OK,     OK    ]),
+    ("set_client_keys",     [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
     ("invalidate_token",    [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("delete_token",        [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("members",             [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
@@ -213,6 +215,8 @@ async fn call(
             service.edit_token(actor, token, changes).await.map(drop)
         }
         "rotate_token" => service.rotate_token(actor, token, Rotation::default(), None).await.map(drop),
+        "client_keys" => service.client_keys(actor, token).await.map(drop),
+        "set_client_keys" => service.set_client_keys(actor, token, &[]).await.map(drop),
         "invalidate_token" => service.invalidate_token(actor, token, Invalidation::default()).await.map(drop),
         "delete_token" => service.delete_token(actor, token, false).await,
         "members" => service.members(actor).await.map(drop),

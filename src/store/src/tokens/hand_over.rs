@@ -51,7 +51,7 @@ impl Tx {
     }
 
     /// Gives these tokens, all of one owner and none invalidated, the owner and the secret that stand beside each;
-    /// every older secret is dead.
+    /// every older secret is dead, and so is every key of a client.
     pub async fn hand_over_tokens(
         &mut self,
         organization: OrganizationId,
@@ -62,6 +62,13 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let on = self.token_changes().await?;
         sql("DELETE FROM token_secrets WHERE organization_id = $1 AND token_id IN (SELECT id FROM tokens \
+            WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL)")
+        .bind(organization)
+        .bind(from)
+        .execute(on)
+        .await?;
+        // The leaver has the private halves of these.
+        sql("DELETE FROM token_client_keys WHERE organization_id = $1 AND token_id IN (SELECT id FROM tokens \
             WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL)")
         .bind(organization)
         .bind(from)

@@ -1,5 +1,6 @@
 //! `/api/v1/tokens`.
 
+mod client_keys;
 pub(super) mod create;
 mod delete;
 mod edit;
@@ -9,7 +10,7 @@ pub(super) mod list;
 mod minted;
 mod rotate;
 
-pub(super) use self::minted::Minted;
+pub(super) use self::{client_keys::ClientKeys, minted::Minted};
 use crate::routes::Routes;
 
 const AREA: &str = "Tokens";
@@ -25,4 +26,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .guarded(&rotate::ROTATE, rotate::rotate)
         .guarded(&invalidate::INVALIDATE, invalidate::invalidate)
         .guarded(&delete::DELETE, delete::delete)
+        .guarded(&client_keys::GET, client_keys::get)
+        .guarded(&client_keys::SET, client_keys::set)
 }

@@ -58,6 +58,7 @@ const EXPECTED: &[Row] = &[
     ("/settings/tokens/{id}/rotate",  Token,   "overlap=", [NO,   OK,   NO,   GATE, NONE]),
     // Without an earlier secret there is nothing to end, which only the owner is told.
     ("/settings/tokens/{id}/overlap", Token,   "until=now",   [NO,   BAD,   NO,   GATE, NONE]),
+    ("/settings/tokens/{id}/client-keys", Token, "keys=",  [NO,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/invalidate", Token, "reason=", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/delete",  Token,   "confirm=LABEL", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/service-accounts/new", Nothing, "name=UNIQUE&role=member",
@@ -83,6 +84,7 @@ const EXPECTED: &[Row] = &[
     ("tokens/edit",                   Token,   TOKEN,      [NO,   OK,   NO,   NEED, NONE]),
     ("tokens/rotate",                 Token,   "overlap=", [NO,   OK,   NO,   NEED, NONE]),
     ("tokens/overlap",                Token,   "until=now",   [NO,   BAD,   NO,   NEED, NONE]),
+    ("tokens/client-keys",            Token,   "keys=",    [NO,   OK,   NO,   NEED, NONE]),
     ("tokens/invalidate",             Token,   "reason=",  [OK,   OK,   NO,   NEED, NONE]),
     ("tokens/delete",                 Token,   "confirm=LABEL", [OK,   OK,   NO,   NEED, NONE]),
     ("service-accounts/create",       Nothing, "name=UNIQUE&role=member", [OK, NO, NO, NEED, OK]),

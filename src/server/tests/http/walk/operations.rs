@@ -57,6 +57,9 @@ const EXPECTED: &[Row] = &[
     ("editToken",              Token,   r#"{"label": "UNIQUE", "scopes": ["*"]}"#,
                                                        [NO,    OK,    SCOPE, NO,    NONE,  SCOPE, BAD,  NEED,  NONE]),
     ("rotateToken",            Token,   "",            [NO,    OK,    SCOPE, NO,    NONE,  SCOPE, BAD,  NEED,  NONE]),
+    ("getClientKeys",          Token,   "",            [OK,    OK,    OK,    OK,    NONE,  OK,    BAD,  NEED,  NONE]),
+    ("setClientKeys",          Token,   r#"{"keys": []}"#,
+                                                       [NO,    OK,    SCOPE, NO,    NONE,  SCOPE, BAD,  NEED,  NONE]),
     ("invalidateToken",        Token,   "",            [OK,    OK,    SCOPE, OK,    NONE,  SCOPE, BAD,  NEED,  NONE]),
     ("deleteToken",            Token,   "",            [OK,    OK,    SCOPE, OK,    NONE,  SCOPE, BAD,  NEED,  NONE]),
 

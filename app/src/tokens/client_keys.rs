@@ -1,0 +1,161 @@
+//! The public keys by which a token's client may prove itself instead of showing its secret.
+
+use axum::{
+    extract::{Path, Request},
+    response::Response,
+};
+use leptos::prelude::*;
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{abilities::Abilities, back::Back, token_id};
+use crate::{
+    error::{AppError, Result},
+    frame::{Anchors, Dialog, Field, Section, Tone, actions, error_of, error_summary, plain},
+    http::{Person, Screen, Sent, caller, submit},
+};
+
+const ANCHORS: Anchors = &[("keys", "keys")];
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ClientKeysForm {
+    /// A JWK Set, a list of JWKs, or one; nothing for none.
+    pub(crate) keys: String,
+}
+
+/// Puts these keys in the place of all that the client has; says how many there are.
+#[server(prefix = "/_fn", endpoint = "tokens/client-keys")]
+pub(crate) async fn set_client_keys(
+    #[server(default)] id: String,
+    #[server(flatten)] form: ClientKeysForm,
+) -> Result<usize> {
+    let (service, actor) = caller()?;
+    Ok(service.set_client_keys(&actor, token_id(&id)?, &read(&form.keys)?).await?.len())
+}
+
+/// `GET /settings/tokens/{id}/client-keys`.
+pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+    let keys = person.visitor.service().client_keys(&person.actor, token_id(&id)?).await?;
+    show(person, back, &id, ClientKeysForm { keys: written(&keys) }, None).await
+}
+
+/// `POST /settings/tokens/{id}/client-keys`.
+pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let named = id.clone();
+    match submit::<SetClientKeys>(&person.visitor, request, |call| call.id = named).await? {
+        Sent::Done(count) => {
+            let said = match count {
+                0 => "The client has no keys now.".to_owned(),
+                1 => "The client has 1 key now.".to_owned(),
+                n => format!("The client has {n} keys now."),
+            };
+            Ok(back.done(&said, person.visitor.console.secure))
+        }
+        Sent::Refused(typed, problem) => show(person, back, &id, typed.form, Some(problem)).await,
+    }
+}
+
+async fn show(
+    person: Person,
+    back: Back,
+    id: &str,
+    form: ClientKeysForm,
+    problem: Option<Problem>,
+) -> Result<Response> {
+    let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
+    if !Abilities::of(&person.actor, &token).edit {
+        return Err(AppError::new(ErrorCode::Forbidden, "This token can't be changed, or not by you."));
+    }
+    let beneath = back.load(&person).await?;
+    let cancel = back.href();
+    let title = if problem.is_some() { "Client keys: not saved" } else { "Client keys" };
+    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
+    let dialog = move || {
+        let heading = format!("Client keys of {}", token.label);
+        let lead = "A client that signs with its own key never shows a secret.";
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("key", Tone::Mint);
+        let foot = view! {
+            <span class="push"></span>
+            {actions(&cancel, view! { <button class="btn primary">"Save keys"</button> })}
+        };
+        dialog.view(body(&token, form, problem.as_ref()), foot).into_any()
+    };
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+fn body(token: &Token, form: ClientKeysForm, problem: Option<&Problem>) -> impl IntoView + use<> {
+    let mut keys = Field::new("keys", "keys", "Public keys");
+    keys.value = form.keys;
+    keys.optional = true;
+    keys.hint = Some("A JWK Set: EC on P-256, Ed25519, or RSA of 2048 bits and more. Never the private part.");
+    keys.error = error_of(problem, "keys");
+    keys.autofocus = problem.is_none();
+    let label = token.label.clone();
+    view! {
+        <div class="body">
+            {error_summary(problem, "the keys can be saved", ANCHORS)}
+            {keys.area(true)}
+            {plain(
+                "info",
+                view! {
+                    "Whoever has a private half of these gets access tokens as "<strong>{label}</strong>
+                    ", until the key is taken out here. The secret goes on working: rotate the token to replace it."
+                },
+            )}
+        </div>
+    }
+}
+
+/// What was pasted: a set, a list, or a single key.
+fn read(text: &str) -> Result<Vec<Value>> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys = match serde_json::from_str::<Value>(text) {
+        Ok(Value::Array(keys)) => Some(keys),
+        Ok(Value::Object(mut set)) => match set.remove("keys") {
+            Some(Value::Array(keys)) => Some(keys),
+            Some(_) => None,
+            None => Some(vec![Value::Object(set)]),
+        },
+        _ => None,
+    };
+    // A parser's own words would repeat what was pasted.
+    let message = "Expected a JWK Set: {\"keys\": [ … ]}.";
+    Ok(keys.ok_or_else(|| FieldErrors::one("keys", FieldCode::InvalidFormat, message))?)
+}
+
+fn written(keys: &[Value]) -> String {
+    if keys.is_empty() {
+        return String::new();
+    }
+    serde_json::to_string_pretty(&serde_json::json!({ "keys": keys })).unwrap_or_default()
+}
+
+/// What a page calls a key.
+pub(super) fn name(key: &Value) -> String {
+    let text = |member: &str| key[member].as_str().map(str::to_owned);
+    let kind = text("crv").or_else(|| text("kty")).unwrap_or_default();
+    text("kid").map_or(kind.clone(), |named| format!("{named} ({kind})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_a_list_and_a_single_key_are_read_alike() {
+        for text in [r#"{"keys": [{"kty": "EC"}]}"#, r#"[{"kty": "EC"}]"#, r#"{"kty": "EC"}"#] {
+            assert_eq!(read(text).unwrap().len(), 1, "{text}");
+        }
+        assert!(read(" \n").unwrap().is_empty());
+        for text in ["{", "-----BEGIN PUBLIC KEY-----", r#"{"keys": 1}"#, "1"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        let set = r#"{"keys": [{"kty": "EC"}]}"#;
+        assert_eq!(read(&written(&read(set).unwrap())).unwrap(), read(set).unwrap());
+    }
+}

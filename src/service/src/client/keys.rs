@@ -1,0 +1,147 @@
+//! Public keys of clients: what is taken, and what a signature is checked with (RFC 7517).
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
+use mintkey_domain::{FieldCode, FieldErrors};
+use serde_json::{Map, Value};
+
+/// The most keys of one client: one in use, and those that replace it.
+pub(crate) const MAX_KEYS: usize = 5;
+const MAX_KID: usize = 100;
+/// Bytes of an RSA modulus: 2048 to 4096 bits.
+const MODULUS: std::ops::RangeInclusive<usize> = 256..=512;
+/// What only the holder of a private or shared key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// How assertions may be signed (RFC 7518 section 3.1, RFC 8037 section 3.1).
+pub const ASSERTION_ALGORITHMS: &[&str] = &["ES256", "EdDSA", "PS256", "RS256"];
+
+/// A key that is ready to check signatures.
+pub(super) struct ClientKey {
+    pub(super) kid: Option<String>,
+    /// What its type and its `alg` leave.
+    pub(super) algorithms: Vec<Algorithm>,
+    pub(super) key: DecodingKey,
+}
+
+/// Reads the keys of a request into the mistakes of `keys`; each comes back as JSON, with its public members only.
+pub(crate) fn parse_client_keys(keys: &[Value], errors: &mut FieldErrors) -> Vec<String> {
+    const FIELD: &str = "keys";
+    if keys.len() > MAX_KEYS {
+        errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_KEYS} keys."));
+        return Vec::new();
+    }
+    let mut parsed: Vec<Map<String, Value>> = Vec::with_capacity(keys.len());
+    for (number, key) in (1..).zip(keys) {
+        match public_members(key) {
+            Ok(members)
+                if members.get("kid").is_some_and(|kid| parsed.iter().any(|one| one.get("kid") == Some(kid))) =>
+            {
+                errors.push(FIELD, FieldCode::Duplicate, format!("Key {number} has the kid of an earlier one."));
+            }
+            Ok(members) => parsed.push(members),
+            Err(expected) => errors.push(FIELD, FieldCode::InvalidFormat, format!("Key {number}: {expected}")),
+        }
+    }
+    parsed.into_iter().map(|members| Value::Object(members).to_string()).collect()
+}
+
+/// A stored key. One that can't be read checks nothing.
+pub(super) fn stored(text: &str) -> Option<ClientKey> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let named = value["alg"].as_str();
+    let algorithms = match value["kty"].as_str()? {
+        "EC" => vec![Algorithm::ES256],
+        "OKP" => vec![Algorithm::EdDSA],
+        _ => vec![Algorithm::PS256, Algorithm::RS256],
+    };
+    let algorithms = algorithms.into_iter().filter(|one| named.is_none_or(|name| name == format!("{one:?}"))).collect();
+    let kid = value["kid"].as_str().map(str::to_owned);
+    let jwk: Jwk = serde_json::from_value(value).ok()?;
+    Some(ClientKey { kid, algorithms, key: DecodingKey::from_jwk(&jwk).ok()? })
+}
+
+fn public_members(key: &Value) -> Result<Map<String, Value>, &'static str> {
+    let Some(given) = key.as_object() else { return Err("expected a JWK, an object.") };
+    if PRIVATE.iter().any(|name| given.contains_key(*name)) {
+        return Err("this has private parts. Send the public key only, and replace that one: it was shown.");
+    }
+    let text = |name: &str| given.get(name).and_then(Value::as_str);
+    let bytes =
+        |name: &str| text(name).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).map_or(0, |bytes| bytes.len());
+    let (members, algorithms): (&[&str], &[&str]) = match (text("kty"), text("crv")) {
+        (Some("EC"), Some("P-256")) if bytes("x") == 32 && bytes("y") == 32 => (&["kty", "crv", "x", "y"], &["ES256"]),
+        (Some("OKP"), Some("Ed25519")) if bytes("x") == 32 => (&["kty", "crv", "x"], &["EdDSA"]),
+        (Some("RSA"), None) if MODULUS.contains(&bytes("n")) && (1..=8).contains(&bytes("e")) => {
+            (&["kty", "n", "e"], &["PS256", "RS256"])
+        }
+        _ => return Err("expected a public key: EC on P-256, OKP on Ed25519, or RSA of 2048 to 4096 bits."),
+    };
+    let mut public = Map::new();
+    for name in members {
+        public.insert((*name).to_owned(), given[*name].clone());
+    }
+    for (name, value) in given.iter().filter(|(name, _)| matches!(name.as_str(), "kid" | "alg" | "use")) {
+        let right = value.as_str().is_some_and(|text| match name.as_str() {
+            "kid" => (1..=MAX_KID).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()),
+            "alg" => algorithms.contains(&text),
+            _ => text == "sig",
+        });
+        if !right {
+            return Err("kid is 1 to 100 printable ASCII characters, alg one of the key's type, use \"sig\".");
+        }
+        public.insert(name.clone(), value.clone());
+    }
+    Ok(public)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(key: &Value) -> bool {
+        let mut errors = FieldErrors::new();
+        parse_client_keys(std::slice::from_ref(key), &mut errors);
+        errors.has("keys")
+    }
+
+    #[test]
+    fn only_public_keys_of_the_known_kinds_are_taken() {
+        let (x, n) = (URL_SAFE_NO_PAD.encode([7; 32]), URL_SAFE_NO_PAD.encode([0xff; 256]));
+        let good = [
+            json!({"kty": "EC", "crv": "P-256", "x": x, "y": x, "kid": "one", "use": "sig", "alg": "ES256"}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": x, "x5t": "left out"}),
+            json!({"kty": "RSA", "n": n, "e": "AQAB", "alg": "PS256"}),
+        ];
+        let mut errors = FieldErrors::new();
+        let kept = parse_client_keys(&good, &mut errors);
+        assert!(errors.is_empty(), "{errors:?}");
+        assert!(!kept[1].contains("x5t"));
+        assert_eq!(stored(&kept[2]).unwrap().algorithms, [Algorithm::PS256]);
+        for key in [
+            json!("a text"),
+            json!({}),
+            json!({"kty": "EC", "crv": "P-256", "x": x, "y": x, "d": x}),
+            json!({"kty": "EC", "crv": "P-384", "x": x, "y": x}),
+            json!({"kty": "oct", "k": x}),
+            json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode([0xff; 128]), "e": "AQAB"}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": x, "alg": "RS256"}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": x, "use": "enc"}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "two words"}),
+        ] {
+            assert!(refused(&key), "{key}");
+        }
+    }
+
+    #[test]
+    fn two_keys_of_one_kid_and_six_keys_are_refused() {
+        let key = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode([7; 32]), "kid": "a"});
+        let mut errors = FieldErrors::new();
+        parse_client_keys(&[key.clone(), key.clone()], &mut errors);
+        assert_eq!(errors.get("keys").map(|error| error.code), Some(FieldCode::Duplicate));
+        let mut errors = FieldErrors::new();
+        parse_client_keys(&vec![key; 6], &mut errors);
+        assert_eq!(errors.get("keys").map(|error| error.code), Some(FieldCode::TooLong));
+    }
+}
