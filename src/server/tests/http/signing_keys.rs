@@ -47,7 +47,7 @@ async fn a_running_server_publishes_a_key_that_another_process_made_and_goes_on_
         assert_eq!(server.admin_command(arguments).await.0, 2, "{arguments:?}");
     }
     let (code, _, errors) = server.admin_command(&["signing-key", "rotate", "--retire-old-after", "59m"]).await;
-    assert!(code == 1 && errors.contains("at least 1h"), "{code} {errors}");
+    assert!(code == 2 && errors.contains("at least 1h"), "{code} {errors}");
 }
 
 #[tokio::test]

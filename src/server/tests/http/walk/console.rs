@@ -10,7 +10,7 @@ use reqwest::header;
 
 use super::world::{
     AUDITOR, MEMBER, STRANGER,
-    Target::{self, Machine, Nothing, Scope, Token},
+    Target::{self, Invitation, Machine, Nothing, Person, Scope, Token},
     World,
 };
 use crate::http::{
@@ -19,7 +19,7 @@ use crate::http::{
 };
 
 /// A form's path or a server function's endpoint, what it is about, its fields, and the answers in the order of
-/// [`PEOPLE`]. In the fields, `UNIQUE` is a new name, `LABEL` the target's.
+/// [`PEOPLE`]. In the fields, `UNIQUE` is a new name, `LABEL` the target's, `HEIR` the member's id.
 type Row = (&'static str, Target, &'static str, [&'static str; 5]);
 
 const PEOPLE: [(&str, Option<&str>); 5] = [
@@ -71,6 +71,20 @@ const EXPECTED: &[Row] = &[
     ("/settings/scopes/new",          Nothing, "name=UNIQUE", [OK, NO,  NO,   GATE, OK  ]),
     ("/settings/scopes/{id}/edit",    Scope,   "name=UNIQUE", [OK, NO,  NO,   GATE, NONE]),
     ("/settings/scopes/{id}/delete",  Scope,   "",         [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/members/invite",      Nothing, "email=UNIQUE@example.com&role=member",
+                                                           [OK,   NO,   NO,   GATE, OK  ]),
+    ("/settings/members/invitations/{id}/withdraw", Invitation, "", [OK, NO, NO, GATE, NONE]),
+    ("/settings/members/{id}/role",   Person,  "role=member", [OK, NO,  NO,   GATE, NONE]),
+    ("/settings/members/{id}/deactivate", Person, "",      [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/members/{id}/activate", Person, "",        [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/members/{id}/reset",  Person,  "",         [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/members/{id}/hand-over", Person, "to_id=HEIR", [OK, NO, NO,   GATE, NONE]),
+    ("/settings/organization",        Nothing, "name=UNIQUE&default_token_ttl=90d",
+                                                           [OK,   NO,   NO,   GATE, OK  ]),
+    ("/switch",                       Nothing, "organization=01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
+                                                           [NONE, NONE, NONE, GATE, NONE]),
+    ("/invite",                       Nothing, "password=x&repeat_password=x", [NONE, NONE, NONE, NONE, NONE]),
+    ("/reset",                        Nothing, "password=x&repeat_password=x", [NONE, NONE, NONE, NONE, NONE]),
     ("/settings/profile/password",    Nothing, "current_password=x&new_password=y&repeat_password=y",
                                                            [BAD,  BAD,  BAD,  GATE, BAD ]),
     ("/settings/profile/sessions",    Nothing, "id=x",     [NONE, NONE, NONE, GATE, NONE]),
@@ -95,6 +109,18 @@ const EXPECTED: &[Row] = &[
     ("scopes/create",                 Nothing, "name=UNIQUE", [OK, NO,  NO,   NEED, OK  ]),
     ("scopes/edit",                   Scope,   "name=UNIQUE", [OK, NO,  NO,   NEED, NONE]),
     ("scopes/delete",                 Scope,   "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("members/invite",                Nothing, "email=UNIQUE@example.com&role=member", [OK, NO, NO, NEED, OK]),
+    ("members/withdraw-invitation",   Invitation, "",      [OK,   NO,   NO,   NEED, NONE]),
+    ("members/role",                  Person,  "role=member", [OK, NO,  NO,   NEED, NONE]),
+    ("members/deactivate",            Person,  "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("members/activate",              Person,  "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("members/reset-link",            Person,  "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("members/hand-over",             Person,  "to_id=HEIR", [OK, NO,   NO,   NEED, NONE]),
+    ("organization/edit",             Nothing, "name=UNIQUE&default_token_ttl=90d", [OK, NO, NO, NEED, OK]),
+    ("session/switch",                Nothing, "organization=01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
+                                                           [NONE, NONE, NONE, NEED, NONE]),
+    ("invite/accept",                 Nothing, "password=x&repeat_password=x", [NONE, NONE, NONE, NONE, NONE]),
+    ("reset",                         Nothing, "password=x&repeat_password=x", [NONE, NONE, NONE, NONE, NONE]),
     ("profile/password",              Nothing, "current_password=x&new_password=y&repeat_password=y",
                                                            [BAD,  BAD,  BAD,  NEED, BAD ]),
     ("profile/sessions/end",          Nothing, "",         [NONE, NONE, NONE, NEED, NONE]),
@@ -196,7 +222,8 @@ async fn sign_everybody_in(server: &Server) -> Vec<Option<String>> {
 async fn send_form(world: &World, name: &str, id: &str, fields: &str, cookie: Option<&str>) -> Reply {
     let form = name.starts_with('/');
     let path = if form { name.replace("{id}", id) } else { format!("/_fn/{name}") };
-    let mut fields = fields.replace("LABEL", &world.latest()).replace("UNIQUE", &world.unique());
+    let mut fields =
+        fields.replace("LABEL", &world.latest()).replace("UNIQUE", &world.unique()).replace("HEIR", &world.member);
     if !form && !id.is_empty() {
         fields = format!("id={id}&{fields}");
     }
