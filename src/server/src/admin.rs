@@ -22,17 +22,19 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             let service = open(storage, "").await?;
             let actor = service.administrator(organization.organization).await?;
             if service.add_known_user(&actor, &email, role).await? {
-                println!("{email} has an account and is a member now, as {role}. Their password stays as it is.");
+                say(format_args!(
+                    "{email} has an account and is a member now, as {role}. Their password stays as it is."
+                ));
             } else {
                 service.create_user(&actor, &email, password()?, role).await?;
-                println!("{email} can sign in now, as {role}.");
+                say(format_args!("{email} can sign in now, as {role}."));
             }
         }
         AdminCommand::ResetPassword { email, organization, storage } => {
             let service = open(storage, "").await?;
             let actor = service.administrator(organization.organization).await?;
             service.reset_password(&actor, &email, password()?).await?;
-            println!("{email} has a new password; every session of theirs has ended.");
+            say(format_args!("{email} has a new password; every session of theirs has ended."));
         }
         AdminCommand::ResetLink { email, organization, address, storage } => {
             let service = open(storage, &address.public_url).await?;
@@ -42,14 +44,14 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             let member = members.into_iter().find(|member| Email::normalize(&member.email) == wanted);
             let member =
                 member.ok_or_else(|| Failure::Refused(format!("{email} is no member of this organization")))?;
-            println!("{}", service.create_password_reset(&actor, member.id).await?.url.expose());
+            say(format_args!("{}", service.create_password_reset(&actor, member.id).await?.url.expose()));
         }
         AdminCommand::Backup { file, storage } => {
             let service = open(storage, "").await?;
             // The whole file is copied: any organization's administrator on this machine will do.
             let actor = any_administrator(&service).await?;
             service.backup(&actor, &file).await?;
-            println!("{}", file.display());
+            say(format_args!("{}", file.display()));
         }
         AdminCommand::Organization(command) => organization(command).await?,
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
@@ -64,13 +66,13 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         AdminCommand::Audit(AuditCommand::Cut { storage }) => {
             let service = open(storage, "").await?;
             for actor in service.administrators().await? {
-                println!("{} {}", actor.organization(), service.cut_audit_log(&actor).await?);
+                say(format_args!("{} {}", actor.organization(), service.cut_audit_log(&actor).await?));
             }
         }
         AdminCommand::SigningKey(SigningKeyCommand::List { storage }) => {
             let service = open(storage, "").await?;
             for key in service.list_signing_keys(&any_administrator(&service).await?).await? {
-                println!("{}", line(&key));
+                say(format_args!("{}", line(&key)));
             }
         }
         AdminCommand::SigningKey(SigningKeyCommand::Rotate { algorithm, retire_old_after, revoke_old, storage }) => {
@@ -78,7 +80,7 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             let old = if revoke_old { OldKeys::Revoke } else { OldKeys::RetireAfter(retire_old_after) };
             let rotation = KeyRotation { algorithm, old };
             let key = service.rotate_signing_key(&any_administrator(&service).await?, rotation).await?;
-            println!("{}", line(&key));
+            say(format_args!("{}", line(&key)));
         }
     }
     Ok(())
@@ -90,15 +92,15 @@ async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
             let service = open(storage, &address.public_url).await?;
             let actor = any_administrator(&service).await?;
             let made = service.create_organization(&actor, &name, &admin).await?;
-            println!("{}", made.id);
+            say(format_args!("{}", made.id));
             if let Some(url) = made.invitation {
-                println!("{}", url.expose());
+                say(format_args!("{}", url.expose()));
             }
         }
         OrganizationCommand::List { storage } => {
             let service = open(storage, "").await?;
             for organization in service.organizations(&any_administrator(&service).await?).await? {
-                println!("{} {}", organization.id, organization.name);
+                say(format_args!("{} {}", organization.id, organization.name));
             }
         }
     }
@@ -129,7 +131,7 @@ async fn verify(
     for actor in actors {
         let organization = actor.organization();
         match service.verify_audit_log(&actor, expect.clone()).await? {
-            AuditCheck::Whole(head) => println!("{organization} {head}"),
+            AuditCheck::Whole(head) => say(format_args!("{organization} {head}")),
             AuditCheck::Broken { sequence, flaw } => {
                 return Err(Failure::Refused(format!(
                     "the audit log of organization {organization} is broken: event {sequence} {flaw}"
@@ -165,6 +167,11 @@ async fn actors(service: &Service, organization: Option<OrganizationId>) -> Resu
         Some(_) => vec![service.administrator(organization).await?],
         None => service.administrators().await?,
     })
+}
+
+/// Prints a line. Whoever reads it may have had enough of them: that is no mistake.
+fn say(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(stdout(), "{line}");
 }
 
 /// Opens the service on the database; `public_url` is where its links lead.
