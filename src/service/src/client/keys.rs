@@ -12,8 +12,8 @@ const MAX_KID: usize = 100;
 const MODULUS: std::ops::RangeInclusive<usize> = 256..=512;
 /// What only the holder of a private or shared key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-/// How assertions may be signed (RFC 7518 section 3.1, RFC 8037 section 3.1).
-pub const ASSERTION_ALGORITHMS: &[&str] = &["ES256", "EdDSA", "PS256", "RS256"];
+/// How assertions may be signed (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2.2).
+pub const ASSERTION_ALGORITHMS: &[&str] = &["ES256", "Ed25519", "EdDSA", "PS256", "RS256"];
 
 /// A key that is ready to check signatures.
 pub(super) struct ClientKey {
@@ -45,16 +45,29 @@ pub(crate) fn parse_client_keys(keys: &[Value], errors: &mut FieldErrors) -> Vec
     parsed.into_iter().map(|members| Value::Object(members).to_string()).collect()
 }
 
+/// The algorithm of that name. On the one curve that is taken here, `EdDSA` is what `Ed25519` says more exactly.
+pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
+    match name {
+        "ES256" => Some(Algorithm::ES256),
+        "EdDSA" | "Ed25519" => Some(Algorithm::EdDSA),
+        "PS256" => Some(Algorithm::PS256),
+        "RS256" => Some(Algorithm::RS256),
+        _ => None,
+    }
+}
+
 /// A stored key. One that can't be read checks nothing.
 pub(super) fn stored(text: &str) -> Option<ClientKey> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    let named = value["alg"].as_str();
+    let mut value: Value = serde_json::from_str(text).ok()?;
+    // The library knows one name of each algorithm only.
+    let named = value.as_object_mut()?.remove("alg");
+    let named = named.as_ref().and_then(Value::as_str).map(algorithm);
     let algorithms = match value["kty"].as_str()? {
         "EC" => vec![Algorithm::ES256],
         "OKP" => vec![Algorithm::EdDSA],
         _ => vec![Algorithm::PS256, Algorithm::RS256],
     };
-    let algorithms = algorithms.into_iter().filter(|one| named.is_none_or(|name| name == format!("{one:?}"))).collect();
+    let algorithms = algorithms.into_iter().filter(|one| named.is_none_or(|named| named == Some(*one))).collect();
     let kid = value["kid"].as_str().map(str::to_owned);
     let jwk: Jwk = serde_json::from_value(value).ok()?;
     Some(ClientKey { kid, algorithms, key: DecodingKey::from_jwk(&jwk).ok()? })
@@ -70,7 +83,7 @@ fn public_members(key: &Value) -> Result<Map<String, Value>, &'static str> {
         |name: &str| text(name).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).map_or(0, |bytes| bytes.len());
     let (members, algorithms): (&[&str], &[&str]) = match (text("kty"), text("crv")) {
         (Some("EC"), Some("P-256")) if bytes("x") == 32 && bytes("y") == 32 => (&["kty", "crv", "x", "y"], &["ES256"]),
-        (Some("OKP"), Some("Ed25519")) if bytes("x") == 32 => (&["kty", "crv", "x"], &["EdDSA"]),
+        (Some("OKP"), Some("Ed25519")) if bytes("x") == 32 => (&["kty", "crv", "x"], &["EdDSA", "Ed25519"]),
         (Some("RSA"), None) if MODULUS.contains(&bytes("n")) && (1..=8).contains(&bytes("e")) => {
             (&["kty", "n", "e"], &["PS256", "RS256"])
         }

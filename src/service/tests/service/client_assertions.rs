@@ -132,6 +132,17 @@ async fn only_a_key_of_the_client_signs_for_it() {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let unsigned = format!("{}.{}.", part(&json!({"alg": "none"})), part(&client.claims()));
     assert!(refused(&world, &unsigned).await);
+    // A right signature under a header that asks for more than is understood.
+    let header = |more: Value| {
+        let mut header = json!({"alg": "Ed25519", "kid": "one"});
+        header.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let message = format!("{}.{}", part(&header), part(&client.claims()));
+        let pair = Ed25519KeyPair::from_pkcs8(&client.pair).unwrap();
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(pair.sign(message.as_bytes())))
+    };
+    assert!(refused(&world, &header(json!({"crit": ["b64"]}))).await);
+    assert!(refused(&world, &header(json!({"kid": "two"}))).await);
+    assert!(shown(&world, &header(json!({}))).await.is_ok(), "the name of RFC 9864");
     for text in ["", "a.b.c", "..", &"x".repeat(10_000)] {
         assert!(refused(&world, text).await);
     }
