@@ -3,6 +3,7 @@ mod harness;
 mod make;
 
 mod audit;
+mod client_keys;
 mod constraints;
 mod counts;
 mod filters;
