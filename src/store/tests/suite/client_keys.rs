@@ -34,7 +34,7 @@ async fn keys_are_kept_in_order_and_replaced_together(database: &Database) {
 async fn an_assertion_is_used_once_by_its_client_and_forgotten_after_its_end(database: &Database) {
     let organization = database.organization().await;
     let tokens = [1, 2].map(|n| make::token(organization, make::person(), &format!("edge {n}")));
-    let [one, other] = [tokens[0].id, tokens[1].id];
+    let [mine, theirs] = [tokens[0].id, tokens[1].id];
     database.insert(&tokens).await;
     let once = async |id| {
         database
@@ -43,12 +43,12 @@ async fn an_assertion_is_used_once_by_its_client_and_forgotten_after_its_end(dat
             })
             .await
     };
-    assert!(once(one).await);
-    assert!(!once(one).await, "used");
-    assert!(once(other).await, "another client's");
+    assert!(once(mine).await);
+    assert!(!once(mine).await, "used");
+    assert!(once(theirs).await, "another client's");
     assert_eq!(database.store.delete_expired_assertions(at(DAY - 1)).await.unwrap(), 0);
     assert_eq!(database.store.delete_expired_assertions(at(DAY)).await.unwrap(), 2);
-    assert!(once(one).await);
+    assert!(once(mine).await);
 }
 
 async fn handing_over_takes_the_keys(database: &Database) {
