@@ -4,6 +4,7 @@ mod code;
 mod gate;
 mod invite;
 mod login;
+mod new_password;
 mod refusal;
 mod reset;
 mod setup;

@@ -1,20 +1,24 @@
 //! The look that all pages share: the document, the frame around a page, and the pieces that pages are made of.
 
+mod columns;
 mod dialog;
 mod document;
 mod field;
 mod icon;
 mod note;
+mod nothing_found;
 mod number;
 mod role;
 mod shell;
 mod time;
 
+pub(crate) use columns::{columns, columns_and_actions};
 pub(crate) use dialog::{Dialog, Tone, actions, sign};
 pub(crate) use document::{Islands, document};
 pub(crate) use field::{Field, below, described, error_of, password, reveal_link};
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use note::{Anchors, copper, error_summary, plain, rose, sentence};
+pub(crate) use nothing_found::nothing_found;
 pub(crate) use number::{counted, number};
 pub(crate) use role::role_name;
 pub(crate) use shell::{Frame, Section, shell};

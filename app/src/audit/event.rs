@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Section, icon, number},
+    frame::{Section, columns, icon, number},
     http::{Person, Screen},
     words::exact,
 };
@@ -99,13 +99,7 @@ fn changes(event: &AuditEvent) -> Option<AnyView> {
         view! {
             <table class="table cards changes" role="table">
                 <caption class="sr-only">"What changed"</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Field"</th>
-                        <th role="columnheader" scope="col">"Before"</th>
-                        <th role="columnheader" scope="col">"After"</th>
-                    </tr>
-                </thead>
+                {columns(&["Field", "Before", "After"])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         }

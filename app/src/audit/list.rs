@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, counted, icon, number},
+    frame::{Section, counted, icon, nothing_found, number},
     http::{Person, Screen},
     words::{day, time_of_day},
 };
@@ -165,14 +165,7 @@ fn date(name: &'static str, label: &'static str, value: &str) -> impl IntoView +
 
 fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
     if page.data.is_empty() {
-        return view! {
-            <section class="card empty slim" aria-label="Nothing found">
-                {icon("search")}
-                <p>"No event matches."</p>
-                <a class="btn" href=LOG>"Show all"</a>
-            </section>
-        }
-        .into_any();
+        return nothing_found("No event matches.", LOG.to_owned(), "Show all").into_any();
     }
     let foot = foot(asked, &page).into_any();
     let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();

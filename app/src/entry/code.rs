@@ -2,10 +2,21 @@
 //! consumes it.
 
 use axum::response::Response;
+use serde::Deserialize;
 
 use crate::http::{Visitor, cookie_value, forget, redirect, remember};
 
 const HALF_AN_HOUR: u32 = 1800;
+
+/// What the address of a link's page says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LinkQuery {
+    /// The code, at the first visit only.
+    pub(super) code: Option<String>,
+    /// Whether passwords are shown as they are typed.
+    pub(super) show: Option<String>,
+}
 
 /// Where the code of a link is kept.
 pub(super) struct CodeCookie {

@@ -7,35 +7,19 @@ use axum::{
 use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem, wire::InvitationOffer};
-use serde::{Deserialize, Serialize};
 
-use super::{code::CodeCookie, gate::gate};
+use super::{
+    code::{CodeCookie, LinkQuery},
+    gate::gate,
+    new_password::{ANCHORS, NewPassword, new_password},
+};
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Field, error_of, error_summary, password, reveal_link, role_name},
-    hidden::Hidden,
+    frame::{error_summary, password, reveal_link, role_name},
     http::{Sent, Visitor, bare, begin, flash, redirect, submit, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_invite", path: "/invite" };
-
-const ANCHORS: Anchors = &[("password", "password"), ("repeat_password", "repeat_password")];
-
-/// What the form sends; nothing for somebody who has an account.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct JoinForm {
-    pub(crate) password: Hidden,
-    pub(crate) repeat_password: Hidden,
-}
-
-/// What the address of the page says.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Asked {
-    code: Option<String>,
-    show: Option<String>,
-}
 
 /// Who looks at an invitation.
 enum Guest {
@@ -49,9 +33,9 @@ enum Guest {
     Other(String),
 }
 
-/// Takes the invitation up, and puts the person to work in the organization, under a new session.
+/// Takes the invitation up, with a password if the address has no account yet, and puts the person to work in the organization, under a new session.
 #[server(prefix = "/_fn", endpoint = "invite/accept")]
-pub(crate) async fn accept_invitation(#[server(flatten)] form: JoinForm) -> Result<()> {
+pub(crate) async fn accept_invitation(#[server(flatten)] form: NewPassword) -> Result<()> {
     let visitor = visitor()?;
     let (service, code) = (visitor.service(), CODE.read(&visitor));
     let signed = if service.invitation(&code).await?.has_account {
@@ -65,7 +49,7 @@ pub(crate) async fn accept_invitation(#[server(flatten)] form: JoinForm) -> Resu
 }
 
 /// `GET /invite`.
-pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
+pub(crate) async fn page(visitor: Visitor, Query(asked): Query<LinkQuery>) -> Result<Response> {
     if let Some(code) = asked.code {
         return Ok(CODE.keep(&visitor, &code));
     }
@@ -73,7 +57,7 @@ pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result
 }
 
 /// `POST /invite`.
-pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, request: Request) -> Result<Response> {
     match submit::<AcceptInvitation>(&visitor, request, |_| {}).await? {
         Sent::Done(()) => {
             let mut response = redirect("/settings/tokens");
@@ -129,7 +113,8 @@ fn welcome(offer: &InvitationOffer, guest: Guest, problem: Option<&Problem>, sho
     let summary = error_summary(problem, "you can join", ANCHORS);
     match guest {
         Guest::New => {
-            let (secret, repeat) = passwords(problem);
+            let (mut secret, repeat) = new_password("Password", problem);
+            secret.autofocus = problem.is_none();
             view! {
                 <form method="post">
                     {head}
@@ -171,16 +156,4 @@ fn welcome(offer: &InvitationOffer, guest: Guest, problem: Option<&Problem>, sho
         }
         .into_any(),
     }
-}
-
-fn passwords(problem: Option<&Problem>) -> (Field, Field) {
-    let mut secret = Field::new("password", "password", "Password");
-    secret.hint = Some("At least 12 characters. A few random words work well.");
-    secret.autocomplete = "new-password";
-    secret.autofocus = problem.is_none();
-    secret.error = error_of(problem, "password");
-    let mut repeat = Field::new("repeat_password", "repeat_password", "Repeat password");
-    repeat.autocomplete = "new-password";
-    repeat.error = error_of(problem, "repeat_password");
-    (secret, repeat)
 }

@@ -7,39 +7,23 @@ use axum::{
 use http::StatusCode;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
-use serde::{Deserialize, Serialize};
 
-use super::{code::CodeCookie, gate::gate};
+use super::{
+    code::{CodeCookie, LinkQuery},
+    gate::gate,
+    new_password::{ANCHORS, NewPassword, new_password},
+};
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Field, error_of, error_summary, password, reveal_link},
-    hidden::Hidden,
+    frame::{error_summary, password, reveal_link},
     http::{Sent, Visitor, bare, redirect, submit, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_reset", path: "/reset" };
 
-const ANCHORS: Anchors = &[("password", "password"), ("repeat_password", "repeat_password")];
-
-/// What the form sends.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct ResetForm {
-    pub(crate) password: Hidden,
-    pub(crate) repeat_password: Hidden,
-}
-
-/// What the address of the page says.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Asked {
-    code: Option<String>,
-    show: Option<String>,
-}
-
 /// Sets the new password; all sessions of the person end.
 #[server(prefix = "/_fn", endpoint = "reset")]
-pub(crate) async fn reset_password(#[server(flatten)] form: ResetForm) -> Result<()> {
+pub(crate) async fn reset_password(#[server(flatten)] form: NewPassword) -> Result<()> {
     let visitor = visitor()?;
     let (password, repeat) = (form.password.into_inner(), form.repeat_password.into_inner());
     let code = CODE.read(&visitor);
@@ -47,7 +31,7 @@ pub(crate) async fn reset_password(#[server(flatten)] form: ResetForm) -> Result
 }
 
 /// `GET /reset`.
-pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
+pub(crate) async fn page(visitor: Visitor, Query(asked): Query<LinkQuery>) -> Result<Response> {
     if let Some(code) = asked.code {
         return Ok(CODE.keep(&visitor, &code));
     }
@@ -55,7 +39,7 @@ pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result
 }
 
 /// `POST /reset`.
-pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, request: Request) -> Result<Response> {
     match submit::<ResetPassword>(&visitor, request, |_| {}).await? {
         Sent::Done(()) => {
             let mut response = redirect("/reset/done");
@@ -100,14 +84,8 @@ async fn say(visitor: &Visitor, status: StatusCode, title: &'static str, words: 
 }
 
 fn form(email: String, problem: Option<&Problem>, shown: bool) -> AnyView {
-    let mut secret = Field::new("password", "password", "New password");
-    secret.hint = Some("At least 12 characters. A few random words work well.");
-    secret.autocomplete = "new-password";
+    let (mut secret, repeat) = new_password("New password", problem);
     secret.autofocus = problem.is_none();
-    secret.error = error_of(problem, "password");
-    let mut repeat = Field::new("repeat_password", "repeat_password", "Repeat password");
-    repeat.autocomplete = "new-password";
-    repeat.error = error_of(problem, "repeat_password");
     view! {
         <form method="post">
             <div>

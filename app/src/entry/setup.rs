@@ -10,7 +10,11 @@ use mintkey_domain::{ErrorCode, Problem};
 use mintkey_service::SetupDraft;
 use serde::{Deserialize, Serialize};
 
-use super::{code::CodeCookie, gate::gate};
+use super::{
+    code::{CodeCookie, LinkQuery},
+    gate::gate,
+    new_password::new_password,
+};
 use crate::{
     error::{AppError, Result},
     frame::{Field, error_of, error_summary, password, reveal_link},
@@ -30,14 +34,6 @@ pub(crate) struct SetupForm {
     pub(crate) repeat_password: Hidden,
 }
 
-/// What the address of the page says.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Asked {
-    code: Option<String>,
-    show: Option<String>,
-}
-
 /// Makes the organization and its first administrator, and signs them in.
 #[server(prefix = "/_fn", endpoint = "setup")]
 pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
@@ -54,7 +50,7 @@ pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
 }
 
 /// `GET /setup`.
-pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
+pub(crate) async fn page(visitor: Visitor, Query(asked): Query<LinkQuery>) -> Result<Response> {
     if let Some(code) = asked.code {
         return Ok(CODE.keep(&visitor, &code));
     }
@@ -66,7 +62,7 @@ pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result
 }
 
 /// `POST /setup`.
-pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, request: Request) -> Result<Response> {
     match submit::<SetUp>(&visitor, request, |_| {}).await? {
         Sent::Done(()) => {
             let mut response = redirect("/settings/tokens");
@@ -116,13 +112,7 @@ fn form(typed: SetupForm, problem: Option<&Problem>, shown: bool) -> AnyView {
     email.kind = "email";
     email.autocomplete = "username";
     email.error = error_of(problem, "email");
-    let mut secret = Field::new("password", "password", "Password");
-    secret.hint = Some("At least 12 characters. A few random words work well.");
-    secret.autocomplete = "new-password";
-    secret.error = error_of(problem, "password");
-    let mut repeat = Field::new("repeat_password", "repeat_password", "Repeat password");
-    repeat.autocomplete = "new-password";
-    repeat.error = error_of(problem, "repeat_password");
+    let (secret, repeat) = new_password("Password", problem);
     view! {
         <form method="post">
             <div>

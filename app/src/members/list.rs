@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, counted, icon, role_name},
+    frame::{Section, ago, columns_and_actions, counted, icon, nothing_found, role_name},
     http::{Person, Screen},
 };
 
@@ -97,28 +97,13 @@ fn members(members: Vec<Member>, q: &str, me: Uuid, keeper: bool) -> AnyView {
     let found = members.into_iter().filter(|member| member.email.to_lowercase().contains(&wanted));
     let rows = found.map(|member| row(member, me, keeper)).collect::<Vec<_>>();
     if rows.is_empty() {
-        return view! {
-            <section class="card empty slim" aria-label="Nothing found">
-                {icon("search")}
-                <p>"No member matches."</p>
-                <a class="btn" href=LIST>"Show all"</a>
-            </section>
-        }
-        .into_any();
+        return nothing_found("No member matches.", LIST.to_owned(), "Show all").into_any();
     }
     view! {
         <div class="table-wrap" role="region" aria-label="Members" tabindex="0">
             <table class="table cards members" role="table">
                 <caption class="sr-only">"Members"</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Email"</th>
-                        <th role="columnheader" scope="col">"Role"</th>
-                        <th role="columnheader" scope="col">"Joined"</th>
-                        <th role="columnheader" scope="col">"Status"</th>
-                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
-                    </tr>
-                </thead>
+                {columns_and_actions(&["Email", "Role", "Joined", "Status"])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
@@ -208,15 +193,7 @@ fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
             </header>
             <table class="table cards invitations" role="table">
                 <caption class="sr-only">"Invitations"</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Email"</th>
-                        <th role="columnheader" scope="col">"Role"</th>
-                        <th role="columnheader" scope="col">"Invited"</th>
-                        <th role="columnheader" scope="col">"Link ends"</th>
-                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
-                    </tr>
-                </thead>
+                {columns_and_actions(&["Email", "Role", "Invited", "Link ends"])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </section>

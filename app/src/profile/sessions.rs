@@ -6,7 +6,7 @@ use mintkey_domain::wire::Session;
 
 use crate::{
     error::{AppError, Result},
-    frame::{ago, icon},
+    frame::{ago, columns_and_actions, icon},
     http::{Person, Sent, caller, flash, redirect, submit},
 };
 
@@ -66,15 +66,7 @@ pub(super) fn card(sessions: &[Session]) -> impl IntoView + use<> {
             <header><h2 id="sessions-h">"Sessions"</h2><span class="muted small">"Where you are signed in"</span>{others}</header>
             <table class="table cards sessions" role="table">
                 <caption class="sr-only">"Your sessions"</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Browser"</th>
-                        <th role="columnheader" scope="col">"IP address"</th>
-                        <th role="columnheader" scope="col">"Signed in"</th>
-                        <th role="columnheader" scope="col">"Last seen"</th>
-                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
-                    </tr>
-                </thead>
+                {columns_and_actions(&["Browser", "IP address", "Signed in", "Last seen"])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </section>

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{group::Group, is_added};
 use crate::{
     error::Result,
-    frame::{Section, counted, icon},
+    frame::{Section, columns_and_actions, counted, icon, nothing_found},
     http::{Person, Screen, encode},
 };
 
@@ -65,8 +65,12 @@ impl Catalogue {
                 </p>
             }
         });
-        let table =
-            if self.scopes.is_empty() { no_match().into_any() } else { table(&self.scopes, self.keeper).into_any() };
+        let table = if self.scopes.is_empty() {
+            let words = "No scope has this in its name or description.";
+            nothing_found(words, "/settings/scopes".to_owned(), "Clear the search").into_any()
+        } else {
+            table(&self.scopes, self.keeper).into_any()
+        };
         view! {
             <header class="page-head"><div><h1>"Scopes"</h1><p>{summary}</p></div>{new}</header>
             {invite}
@@ -81,16 +85,6 @@ impl Catalogue {
             {table}
         }
         .into_any()
-    }
-}
-
-fn no_match() -> impl IntoView {
-    view! {
-        <section class="card empty slim" aria-label="Nothing found">
-            {icon("search")}
-            <p>"No scope has this in its name or description."</p>
-            <a class="btn" href="/settings/scopes">"Clear the search"</a>
-        </section>
     }
 }
 
@@ -111,14 +105,7 @@ fn table(scopes: &[Scope], keeper: bool) -> impl IntoView + use<> {
         <div class="table-wrap" role="region" aria-label="Scopes by group" tabindex="0">
             <table class="table cards scopes" role="table">
                 <caption class="sr-only">"Scopes by group"</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Scope"</th>
-                        <th role="columnheader" scope="col">"Allows"</th>
-                        <th role="columnheader" scope="col">"Who may hold it"</th>
-                        <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
-                    </tr>
-                </thead>
+                {columns_and_actions(&["Scope", "Allows", "Who may hold it"])}
                 {groups.collect_view()}
             </table>
         </div>

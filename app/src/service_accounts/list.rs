@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, counted, icon, number, role_name},
+    frame::{Section, ago, columns_and_actions, counted, icon, nothing_found, number, role_name},
     http::{Person, Screen},
 };
 
@@ -153,14 +153,7 @@ impl List {
 
     fn results(self) -> AnyView {
         if self.page.data.is_empty() {
-            return view! {
-                <section class="card empty slim" aria-label="Nothing found">
-                    {icon("search")}
-                    <p>"No service account matches."</p>
-                    <a class="btn" href=LIST>"Show all"</a>
-                </section>
-            }
-            .into_any();
+            return nothing_found("No service account matches.", LIST.to_owned(), "Show all").into_any();
         }
         let foot = self.foot();
         let rows = self.page.data.into_iter().map(|account| row(account, self.keeper, self.mints)).collect_view();
@@ -168,17 +161,7 @@ impl List {
             <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
                 <table class="table cards accounts" role="table">
                     <caption class="sr-only">"Service accounts"</caption>
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th role="columnheader" scope="col">"Name"</th>
-                            <th role="columnheader" scope="col">"Role"</th>
-                            <th role="columnheader" scope="col">"May do"</th>
-                            <th role="columnheader" scope="col">"Tokens"</th>
-                            <th role="columnheader" scope="col">"Created"</th>
-                            <th role="columnheader" scope="col">"Status"</th>
-                            <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
+                    {columns_and_actions(&["Name", "Role", "May do", "Tokens", "Created", "Status"])}
                     <tbody role="rowgroup">{rows}</tbody>
                 </table>
                 {foot}

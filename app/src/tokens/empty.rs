@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query::ListQuery;
 use crate::{
-    frame::{icon, icons_path},
+    frame::{icon, icons_path, nothing_found},
     http::encode,
 };
 
@@ -52,13 +52,7 @@ pub(crate) fn no_match(query: &ListQuery) -> impl IntoView + use<> {
     } else {
         ("No token has this status.", ListQuery::default().href(), "All tokens")
     };
-    view! {
-        <section class="card empty slim" aria-label="Nothing found">
-            {icon("search")}
-            <p>{words}</p>
-            <a class="btn" href=href>{action}</a>
-        </section>
-    }
+    nothing_found(words, href, action)
 }
 
 /// A form that is filled in already, but for the scopes.
