@@ -18,6 +18,9 @@ macro_rules! names {
             /// Every value, in the order of the definition.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// The names of every value, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($text),+];
+
             /// The name on the outside and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
@@ -39,7 +42,7 @@ macro_rules! names {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::Type::String)
                     .description(Some(concat!($($doc),+).trim()))
-                    .enum_values(Some(Self::ALL.iter().map(|value| value.as_str())))
+                    .enum_values(Some(Self::NAMES.iter().copied()))
                     .into()
             }
         }
@@ -202,5 +205,20 @@ impl From<ServiceAccountStatus> for OwnerStatus {
             ServiceAccountStatus::Suspended => Self::Suspended,
             ServiceAccountStatus::Decommissioned => Self::Decommissioned,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{TokenKind, TokenStatus};
+
+    #[test]
+    fn the_names_are_those_of_all_values() {
+        assert_eq!(Role::NAMES, Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>());
+        let statuses = ServiceAccountStatus::ALL.iter().map(|status| status.as_str());
+        assert_eq!(ServiceAccountStatus::NAMES, statuses.collect::<Vec<_>>());
+        assert_eq!(TokenStatus::NAMES, TokenStatus::ALL.iter().map(|status| status.as_str()).collect::<Vec<_>>());
+        assert_eq!(TokenKind::NAMES, TokenKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>());
     }
 }

@@ -34,7 +34,7 @@ static LIST: Endpoint = Endpoint {
         Field::new("action", Kind::Text, "Acts of this name: `token.create`."),
         Field::new("target", Kind::Id, "What was done to this."),
         Field::new("target_type", Kind::Text, "What was done to things of this kind: `token`."),
-        Field::new("outcome", Kind::Choice(OUTCOMES), "What was done, or what was refused."),
+        Field::new("outcome", Kind::Choice(AuditOutcome::NAMES), "What was done, or what was refused."),
         Field::new("since", Kind::Time, "From this time on."),
         Field::new("until", Kind::Time, "Before this time."),
         Field::new("q", Kind::Text, "Matches the beginning of the actor's or the target's name."),
@@ -58,8 +58,6 @@ static GET: Endpoint = Endpoint {
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY
 };
-
-const OUTCOMES: &[&str] = &[AuditOutcome::Done.as_str(), AuditOutcome::Refused.as_str()];
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.guarded(&LIST, list).guarded(&GET, get)

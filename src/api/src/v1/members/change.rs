@@ -4,7 +4,7 @@ use http::StatusCode;
 use mintkey_domain::{ErrorCode, FieldCode, Role, own, wire};
 use mintkey_service::Actor;
 
-use super::{AREA, ONE, ROLES};
+use super::{AREA, ONE};
 use crate::{
     answer::{self, Outcome},
     call::Call,
@@ -21,7 +21,7 @@ pub(super) static EDIT: Endpoint = Endpoint {
             member's takes a credential that may do everything.",
     area: AREA,
     needs: Needs::Scope(own::MEMBERS_WRITE),
-    body: &[Field::new("role", Kind::Choice(ROLES), "What they may do here.").required()],
+    body: &[Field::new("role", Kind::Choice(Role::NAMES), "What they may do here.").required()],
     example: r#"{
   "role": "auditor"
 }"#,

@@ -6,7 +6,7 @@ use mintkey_service::Actor;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AREA, ROLES};
+use super::AREA;
 use crate::{
     answer::{self, Outcome},
     call::Call,
@@ -52,7 +52,7 @@ pub(super) static INVITE: Endpoint = Endpoint {
     needs: Needs::Scope(own::MEMBERS_WRITE),
     body: &[
         Field::new("email", Kind::Text, "Whom to invite.").required(),
-        Field::new("role", Kind::Choice(ROLES), "What they will be allowed to do; `member` if left out."),
+        Field::new("role", Kind::Choice(Role::NAMES), "What they will be allowed to do; `member` if left out."),
     ],
     example: r#"{
   "email": "someone@example.com",

@@ -5,8 +5,6 @@ mod invitations;
 mod leave;
 mod list;
 
-use mintkey_domain::Role;
-
 use crate::routes::Routes;
 
 pub(crate) use invitations::{IssuedInvitation, PasswordResetLink};
@@ -14,7 +12,6 @@ pub(crate) use invitations::{IssuedInvitation, PasswordResetLink};
 const AREA: &str = "Members";
 const COLLECTION: &str = "/api/v1/members";
 const ONE: &str = "/api/v1/members/{id}";
-const ROLES: &[&str] = &[Role::Admin.as_str(), Role::Member.as_str(), Role::Auditor.as_str()];
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes

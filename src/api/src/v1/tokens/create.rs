@@ -1,11 +1,11 @@
 //! `POST /api/v1/tokens`.
 
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, own, wire};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, TokenKind, own, wire};
 use mintkey_service::Actor;
 use uuid::Uuid;
 
-use super::{AREA, COLLECTION, Minted, list::KINDS, minted};
+use super::{AREA, COLLECTION, Minted, minted};
 use crate::{
     answer::Outcome,
     call::Call,
@@ -37,7 +37,7 @@ pub(super) static CREATE: Endpoint = Endpoint {
 pub(crate) const BODY: &[Field] = &[
     Field::new("label", Kind::Text, "What people call it: 1 to 100 characters.").required(),
     Field::new("description", Kind::Text, "What it is for: 1,000 characters at most.").or_null("none"),
-    Field::new("kind", Kind::Choice(KINDS), "`api_key` if left out; the others are not available yet."),
+    Field::new("kind", Kind::Choice(TokenKind::NAMES), "`api_key` if left out; the others are not available yet."),
     Field::new("owner_id", Kind::Id, "Whose it will be; yours if left out."),
     Field::new("scopes", Kind::Texts, "What it may do: 1 to 1,000 scopes. `*` is everything that its owner may do.")
         .required(),
@@ -92,7 +92,7 @@ pub(crate) async fn respond(mut call: Call, actor: &Actor, owner_id: Option<Uuid
 
 fn read(fields: &mut Fields, errors: &mut FieldErrors) -> wire::NewToken {
     let kind = fields.text("kind");
-    let of_other_kind = kind.as_deref().is_some_and(|kind| kind != "api_key" && KINDS.contains(&kind));
+    let of_other_kind = kind.as_deref().is_some_and(|kind| kind != "api_key" && TokenKind::NAMES.contains(&kind));
     let draft = wire::NewTokenDraft {
         label: fields.text("label").unwrap_or_default(),
         description: fields.text("description"),
