@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
-    tokens::SECRET_ALGORITHM,
+    tokens::stored_secret,
 };
 
 impl Service {
@@ -82,17 +82,7 @@ impl Service {
         let tokens = tx.tokens_to_hand_over(organization, from.uuid()).await?;
         let renewed = tokens.into_iter().map(|(token, newest)| {
             let secret = self.environment.secret();
-            let stored = TokenSecret {
-                token_id: token.id,
-                generation: newest + 1,
-                algorithm: SECRET_ALGORITHM.to_owned(),
-                hash: *secret.hash().as_bytes(),
-                expires_at: None,
-                created_at: now,
-                last_used_at: None,
-                last_used_ip: None,
-                last_used_agent: None,
-            };
+            let stored = stored_secret(token.id, newest + 1, &secret, now);
             let key_hint = secret.to_api_key(token.id).hint();
             let after = Token {
                 owner,

@@ -4,19 +4,17 @@ use mintkey_domain::{
     ErrorCode, FieldErrors, TokenId, TokenKind, own,
     wire::{MintedSecrets, MintedToken, NewToken},
 };
-use mintkey_store::{Token, TokenSecret};
+use mintkey_store::Token;
 
 use super::{
     Idempotency,
     owner::{require_active, within_owner},
-    require_grants,
+    require_grants, stored_secret,
 };
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
 };
-
-pub(crate) const SECRET_ALGORITHM: &str = "sha256";
 
 impl Service {
     /// Makes a token; its secrets are in this answer and nowhere else.
@@ -69,17 +67,7 @@ impl Service {
             last_used_ip: None,
             key_hint: api_key.hint(),
         };
-        let stored = TokenSecret {
-            token_id: id,
-            generation: 1,
-            algorithm: SECRET_ALGORITHM.to_owned(),
-            hash: *secret.hash().as_bytes(),
-            expires_at: None,
-            created_at: now,
-            last_used_at: None,
-            last_used_ip: None,
-            last_used_agent: None,
-        };
+        let stored = stored_secret(id, 1, &secret, now);
         let change = describe(&token);
         let target = Target::new("token", Some(id.uuid()), &token.label);
         let event = self.event(actor, now, "token.create", target, &change);

@@ -10,17 +10,18 @@ mod owner;
 mod rotate;
 mod view;
 
-use mintkey_domain::{ErrorCode, Principal, TokenId, insufficient_scope, own};
-use mintkey_store::{Store, Token};
+use mintkey_domain::{ErrorCode, Principal, Secret, Timestamp, TokenId, insufficient_scope, own};
+use mintkey_store::{Store, Token, TokenSecret};
 
 use crate::{Actor, Error, Result};
 
-pub(crate) use create::SECRET_ALGORITHM;
 pub use idempotency::Idempotency;
 pub use invalidate::Invalidation;
 pub use list::{Paging, TokenQuery};
 pub(crate) use owner::require_may_change;
 pub use rotate::Rotation;
+
+const SECRET_ALGORITHM: &str = "sha256";
 
 /// The token, if the actor may see it.
 pub(crate) async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {
@@ -49,5 +50,20 @@ pub(crate) fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_d
     match scopes.iter().find(|grant| !actor.may_grant(grant, owner)) {
         Some(grant) => Err(insufficient_scope(grant.as_str()).into()),
         None => Ok(()),
+    }
+}
+
+/// What is kept of a new secret: never the secret itself.
+pub(crate) fn stored_secret(id: TokenId, generation: i64, secret: &Secret, now: Timestamp) -> TokenSecret {
+    TokenSecret {
+        token_id: id,
+        generation,
+        algorithm: SECRET_ALGORITHM.to_owned(),
+        hash: *secret.hash().as_bytes(),
+        expires_at: None,
+        created_at: now,
+        last_used_at: None,
+        last_used_ip: None,
+        last_used_agent: None,
     }
 }

@@ -4,9 +4,9 @@ use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, ScopeSet, Timestamp, TokenId, TokenStatus, Ttl, own,
     wire::{MintedSecrets, MintedToken},
 };
-use mintkey_store::{Token, TokenSecret};
+use mintkey_store::Token;
 
-use super::{Idempotency, create::SECRET_ALGORITHM, owner::require_may_change, reachable, require_grants};
+use super::{Idempotency, owner::require_may_change, reachable, require_grants, stored_secret};
 use crate::{
     Actor, Error, Result, Service,
     audit::{Change, Target},
@@ -63,17 +63,7 @@ impl Service {
                         key_hint: api_key.hint(),
                         ..before.clone()
                     };
-                    let stored = TokenSecret {
-                        token_id: id,
-                        generation: newest + 1,
-                        algorithm: SECRET_ALGORITHM.to_owned(),
-                        hash: *secret.hash().as_bytes(),
-                        expires_at: None,
-                        created_at: now,
-                        last_used_at: None,
-                        last_used_ip: None,
-                        last_used_agent: None,
-                    };
+                    let stored = stored_secret(id, newest + 1, &secret, now);
                     tx.rotate_token(&after, &stored, overlap_ends).await?;
                     let change = Change::default()
                         .field("key_hint", before.key_hint.clone(), after.key_hint.clone())
