@@ -154,23 +154,6 @@ impl Tx {
         .await
         .map(|_| ())
     }
-
-    /// Changes the role. `false` if there is no such membership.
-    pub async fn set_role(
-        &mut self,
-        organization: OrganizationId,
-        user: UserId,
-        role: Role,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        sql("UPDATE memberships SET role = $3, updated_at = $4 WHERE organization_id = $1 AND user_id = $2")
-            .bind(organization)
-            .bind(user)
-            .bind(role)
-            .bind(now)
-            .changes(self.changes().await?)
-            .await
-    }
 }
 
 async fn find(

@@ -1,7 +1,7 @@
 //! Rules of uniqueness have names that callers can rely on.
 
-use mintkey_domain::{MembershipStatus, OrganizationId, Role, ScopeId, UserId};
-use mintkey_store::{Constraint, Membership, Scope, StoreError};
+use mintkey_domain::{OrganizationId, Role, ScopeId, UserId};
+use mintkey_store::{Constraint, Scope, StoreError};
 
 use super::{
     harness::Database,
@@ -18,18 +18,6 @@ on_both_engines! {
 
 fn violates<T>(result: &Result<T, StoreError>, expected: Constraint) -> bool {
     matches!(result, Err(StoreError::Unique(constraint)) if *constraint == expected)
-}
-
-fn member(organization: OrganizationId, user: UserId) -> Membership {
-    Membership {
-        organization_id: organization,
-        user_id: user,
-        role: Role::Member,
-        status: MembershipStatus::Active,
-        credentials_valid_from: NOW,
-        created_at: NOW,
-        updated_at: NOW,
-    }
 }
 
 fn scope(organization: OrganizationId) -> Scope {
@@ -73,15 +61,18 @@ async fn a_scopes_name_is_unique_in_its_organization(database: &Database) {
 
 async fn a_person_is_a_member_once(database: &Database) {
     let (organization, user) = (database.organization().await, database.user("ada@example.com").await);
-    write!(database.store, |tx| tx.insert_membership(&member(organization, user)).await).unwrap();
-    let second = write!(database.store, |tx| tx.insert_membership(&member(organization, user)).await);
+    let member = make::membership(organization, user, Role::Member);
+    let again = member.clone();
+    write!(database.store, |tx| tx.insert_membership(&again).await).unwrap();
+    let second = write!(database.store, |tx| tx.insert_membership(&member).await);
     assert!(violates(&second, Constraint::Membership));
 }
 
 async fn what_is_referred_to_must_be_there(database: &Database) {
     let organization = database.organization().await;
     let stranger = UserId::from_uuid(make::id());
-    let lost = write!(database.store, |tx| tx.insert_membership(&member(organization, stranger)).await);
+    let member = make::membership(organization, stranger, Role::Member);
+    let lost = write!(database.store, |tx| tx.insert_membership(&member).await);
     assert!(matches!(lost, Err(StoreError::ForeignKey)));
 }
 

@@ -1,9 +1,7 @@
 //! What goes from one owner to another, and what invites people.
 
-use mintkey_domain::{
-    MembershipStatus, OneTimeCodeId, OneTimePurpose, Principal, Role, ServiceAccountId, ServiceAccountStatus, UserId,
-};
-use mintkey_store::{Membership, OneTimeCode, ServiceAccount, Token};
+use mintkey_domain::{OneTimeCodeId, OneTimePurpose, Principal, Role, ServiceAccountId, ServiceAccountStatus, UserId};
+use mintkey_store::{OneTimeCode, ServiceAccount, Token};
 
 use super::{
     harness::Database,
@@ -71,15 +69,7 @@ async fn service_accounts_go_to_another_member(database: &Database) {
     let mut people = Vec::new();
     for email in ["a@example.com", "b@example.com"] {
         let user = database.user(email).await;
-        let membership = Membership {
-            organization_id: organization,
-            user_id: user,
-            role: Role::Member,
-            status: MembershipStatus::Active,
-            credentials_valid_from: NOW,
-            created_at: NOW,
-            updated_at: NOW,
-        };
+        let membership = make::membership(organization, user, Role::Member);
         database.done(move |tx| Box::pin(async move { tx.insert_membership(&membership).await })).await;
         people.push(user);
     }

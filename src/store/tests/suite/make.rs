@@ -2,8 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use mintkey_domain::{AuditEventId, OrganizationId, Principal, PrincipalType, Timestamp, TokenId, TokenKind, UserId};
-use mintkey_store::{NewAuditEvent, Organization, Token, TokenSecret, User};
+use mintkey_domain::{
+    AuditEventId, MembershipStatus, OrganizationId, Principal, PrincipalType, Role, Timestamp, TokenId, TokenKind,
+    UserId,
+};
+use mintkey_store::{Membership, NewAuditEvent, Organization, Token, TokenSecret, User};
 use uuid::Uuid;
 
 use super::harness::Database;
@@ -49,6 +52,18 @@ pub(crate) fn user(email: &str) -> User {
         name: "Ada".to_owned(),
         password_hash: "$argon2id$…".to_owned(),
         password_changed_at: NOW,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+pub(crate) fn membership(organization: OrganizationId, user: UserId, role: Role) -> Membership {
+    Membership {
+        organization_id: organization,
+        user_id: user,
+        role,
+        status: MembershipStatus::Active,
+        credentials_valid_from: NOW,
         created_at: NOW,
         updated_at: NOW,
     }

@@ -96,27 +96,26 @@ async fn users_are_kept_and_change_their_passwords(database: &Database) {
 async fn memberships_are_kept_and_change_roles(database: &Database) {
     let (organization, user) = (database.organization().await, database.user("ada@example.com").await);
     let mut membership = Membership {
-        organization_id: organization,
-        user_id: user,
-        role: Role::Admin,
         status: MembershipStatus::Deactivated,
         credentials_valid_from: at(-5),
-        created_at: NOW,
-        updated_at: NOW,
+        ..make::membership(organization, user, Role::Admin)
     };
     let added = membership.clone();
+    membership.role = Role::Auditor;
+    membership.updated_at = at(1);
+    let changed = membership.clone();
+    let stranger = Membership { user_id: mintkey_domain::UserId::from_uuid(make::id()), ..membership.clone() };
     database
         .done(move |tx| {
             Box::pin(async move {
                 tx.insert_membership(&added).await?;
                 assert_eq!(tx.membership(organization, user).await?.as_ref(), Some(&added));
-                assert!(tx.set_role(organization, user, Role::Auditor, at(1)).await?);
-                tx.set_role(organization, mintkey_domain::UserId::from_uuid(make::id()), Role::Admin, at(1)).await
+                assert!(tx.update_membership(&changed).await?);
+                assert!(!tx.update_membership(&stranger).await?);
+                Ok(())
             })
         })
         .await;
-    membership.role = Role::Auditor;
-    membership.updated_at = at(1);
     assert_eq!(database.store.membership(organization, user).await.unwrap(), Some(membership.clone()));
     assert_eq!(database.store.memberships_of(user).await.unwrap(), [membership]);
 }
@@ -249,15 +248,8 @@ async fn the_codes_of_an_organizations_members_go_together(database: &Database) 
         code(2, member, OneTimePurpose::Invitation),
         code(3, other, OneTimePurpose::PasswordReset),
     ];
-    let membership = Membership {
-        organization_id: organization,
-        user_id: member,
-        role: Role::Member,
-        status: MembershipStatus::Deactivated,
-        credentials_valid_from: NOW,
-        created_at: NOW,
-        updated_at: NOW,
-    };
+    let membership =
+        Membership { status: MembershipStatus::Deactivated, ..make::membership(organization, member, Role::Member) };
     let deleted = database
         .done(move |tx| {
             Box::pin(async move {

@@ -1,7 +1,7 @@
 //! Another organization's rows are invisible, whatever is asked.
 
-use mintkey_domain::{MembershipStatus, Role, ScopeId, TokenSort};
-use mintkey_store::{IdempotencyRecord, Membership, Page, Scope, TokenCounts, TokenFilter};
+use mintkey_domain::{Role, ScopeId, TokenSort};
+use mintkey_store::{IdempotencyRecord, Page, Scope, TokenCounts, TokenFilter};
 
 use super::{
     harness::Database,
@@ -77,16 +77,7 @@ async fn fill(
     database
         .done(move |tx| {
             Box::pin(async move {
-                tx.insert_membership(&Membership {
-                    organization_id: organization,
-                    user_id: user,
-                    role: Role::Admin,
-                    status: MembershipStatus::Active,
-                    credentials_valid_from: NOW,
-                    created_at: NOW,
-                    updated_at: NOW,
-                })
-                .await?;
+                tx.insert_membership(&make::membership(organization, user, Role::Admin)).await?;
                 tx.insert_scope(&Scope {
                     id: scope,
                     organization_id: organization,
@@ -127,6 +118,7 @@ async fn no_change_reaches_another_organizations_rows(database: &Database) {
     foreign.organization_id = ours;
     foreign.label = "taken over".to_owned();
     let id = token.id;
+    let membership = make::membership(ours, user, Role::Auditor);
     database
         .done(move |tx| {
             Box::pin(async move {
@@ -136,7 +128,7 @@ async fn no_change_reaches_another_organizations_rows(database: &Database) {
                 assert!(!tx.set_previous_secret_end(ours, id, None, NOW).await?);
                 assert!(!tx.set_previous_secret_end(ours, id, Some(at(1)), NOW).await?);
                 assert!(!tx.delete_token(ours, id).await?);
-                assert!(!tx.set_role(ours, user, Role::Auditor, NOW).await?);
+                assert!(!tx.update_membership(&membership).await?);
                 assert!(!tx.delete_scope(ours, scope).await?);
                 Ok(())
             })
