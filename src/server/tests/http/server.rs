@@ -13,6 +13,7 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
     process::{Child, Command},
 };
 
@@ -125,6 +126,17 @@ impl Server {
 
     pub(crate) fn address(&self) -> &str {
         self.url.trim_start_matches("http://")
+    }
+
+    /// A request whose body never comes.
+    pub(crate) async fn stalled(&self, key: &str) -> TcpStream {
+        let head = format!(
+            "POST /api/v1/tokens HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {key}\r\n\
+             content-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+        );
+        let mut stream = TcpStream::connect(self.address()).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
     }
 
     pub(crate) fn database_file(&self) -> PathBuf {

@@ -2,10 +2,7 @@
 
 use serde_json::json;
 use sqlx::Executor;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::io::AsyncReadExt;
 
 use super::server::{Minted, Server, send};
 
@@ -57,13 +54,7 @@ async fn others(server: &Server, admin: &Minted) {
 
 /// A body that never comes.
 async fn timeout(server: &Server, admin: &Minted) {
-    let head = format!(
-        "POST /api/v1/tokens HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
-         content-length: 100\r\n\r\n{{",
-        admin.key
-    );
-    let mut stream = TcpStream::connect(server.address()).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut stream = server.stalled(&admin.key).await;
     let mut answer = vec![0; 4096];
     let reading = tokio::time::timeout(std::time::Duration::from_mins(1), stream.read(&mut answer));
     let length = reading.await.unwrap().unwrap();

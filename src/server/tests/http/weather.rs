@@ -81,13 +81,7 @@ async fn an_idle_connection_does_not_hold_up_the_end() {
 async fn a_request_that_takes_longer_than_30_seconds_is_given_up() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let head = format!(
-        "POST /api/v1/tokens HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
-         content-length: 100\r\n\r\n{{",
-        admin.key
-    );
-    let mut stream = TcpStream::connect(server.address()).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut stream = server.stalled(&admin.key).await;
     let began = Instant::now();
     let mut answer = vec![0; 4096];
     let length = tokio::time::timeout(Duration::from_secs(40), stream.read(&mut answer)).await.unwrap().unwrap();
