@@ -13,7 +13,7 @@ pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// JSON that nobody may keep.
 pub(crate) fn json<T: Serialize>(status: StatusCode, value: &T) -> Outcome {
-    let mut body = Vec::with_capacity(512);
+    let mut body = Vec::with_capacity(1024);
     serde_json::to_writer(&mut body, value)
         .map_err(|_| Problem::new(ErrorCode::Internal, "The answer could not be written."))?;
     let mut response = Response::new(Body::from(body));

@@ -4,7 +4,7 @@ mod keys;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jsonwebtoken::{Header, Validation};
+use jsonwebtoken::Validation;
 use mintkey_domain::{OrganizationId, ScopeSet, Timestamp};
 use mintkey_store::Store;
 use serde::{Deserialize, Serialize};
@@ -125,10 +125,8 @@ impl Signer {
     pub(crate) fn sign(&self, claims: &Claims, now: Timestamp) -> Result<String> {
         let keys = self.keys();
         let signing = keys.signing(now).ok_or(Error::Crypto("there is no active signing key"))?;
-        let mut header = Header::new(signing.algorithm);
-        header.typ = Some(TYPE.to_owned());
-        header.kid = Some(signing.kid.clone());
-        jsonwebtoken::encode(&header, claims, &signing.key).map_err(|_| Error::Crypto("signing an access token"))
+        let payload = serde_json::to_vec(claims).map_err(|_| Error::Crypto("writing the claims"))?;
+        signing.sign(&payload)
     }
 
     /// The claims of a token that we signed; `None` for any other text. Its end is the caller's to look at.

@@ -114,7 +114,9 @@ impl Service {
                 self.issue_to_client(&actor, scope.as_deref(), now).await
             }
             LoginRequest::Assertion { assertion, client_id, scope } => {
-                let actor = self.authenticate_assertion(&assertion, client_id.as_deref(), origin).await?;
+                // Boxed: what the rarer way needs would otherwise be carried about by every exchange of a secret.
+                let proven = Box::pin(self.authenticate_assertion(&assertion, client_id.as_deref(), origin));
+                let actor = proven.await?;
                 self.issue_to_client(&actor, scope.as_deref(), now).await
             }
             LoginRequest::Password { username, password, organization_id, scope } => {

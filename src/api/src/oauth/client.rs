@@ -79,7 +79,8 @@ pub(super) async fn caller(head: &Head, form: &mut Form) -> Result<Actor, Refusa
             actor.map_err(|error| of_client(error, by_header))
         }
         Client::Assertion { assertion, id } => {
-            let actor = service.authenticate_assertion(&assertion, id.as_deref(), head.origin()).await;
+            // Boxed: the rarer way.
+            let actor = Box::pin(service.authenticate_assertion(&assertion, id.as_deref(), head.origin())).await;
             actor.map_err(|error| of_client(error, false))
         }
     }
@@ -90,6 +91,9 @@ fn two_ways() -> Refusal {
 }
 
 fn form_decoded(text: &str) -> Option<String> {
+    if !text.contains(['%', '+', '&']) {
+        return Some(text.to_owned());
+    }
     if text.contains('&') {
         return None;
     }

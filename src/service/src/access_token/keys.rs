@@ -4,18 +4,18 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use aws_lc_rs::{
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, Signature},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use dashmap::DashMap;
 use foldhash::fast::RandomState;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, Header};
 use mintkey_domain::{SigningKeyId, Timestamp};
 use mintkey_store::SigningKey;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::Verified;
+use super::{TYPE, Verified};
 use crate::{Environment, Error, MasterKey, Result};
 
 /// How access tokens are signed.
@@ -43,11 +43,17 @@ pub(crate) struct Keys {
     pub(super) remembered: DashMap<[u8; 32], Arc<Verified>, RandomState>,
 }
 
+/// A key that signs. The library would read the key anew for each signature, which costs four times the signature.
 pub(super) struct Signing {
-    pub(super) kid: String,
-    pub(super) algorithm: Algorithm,
-    pub(super) key: EncodingKey,
+    pair: Pair,
+    /// The JWS header (RFC 7515 section 4) as every token begins: encoded, with its dot.
+    head: String,
     from: Timestamp,
+}
+
+enum Pair {
+    P256(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
 }
 
 pub(super) struct Verifying {
@@ -104,16 +110,12 @@ impl Keys {
                 SigningAlgorithm::EdDsa => DecodingKey::from_ed_components(part("x")?),
             };
             let key = key.map_err(|_| damaged())?;
-            let (kid, algorithm) = (row.id.to_string(), algorithm.jws());
+            let kid = row.id.to_string();
             if row.active {
                 let private = master.open(row.id.uuid().as_bytes(), &row.private_encrypted)?;
-                let key = match algorithm {
-                    Algorithm::EdDSA => EncodingKey::from_ed_der(&private),
-                    _ => EncodingKey::from_ec_der(&private),
-                };
-                signing.push(Signing { kid: kid.clone(), algorithm, key, from: row.active_from });
+                signing.push(Signing::open(algorithm, &kid, &private, row.active_from)?);
             }
-            verifying.push(Verifying { kid, algorithm, key, jwk, until: row.retires_at });
+            verifying.push(Verifying { kid, algorithm: algorithm.jws(), key, jwk, until: row.retires_at });
         }
         if signing.is_empty() {
             return Err(Error::Crypto("there is no active signing key"));
@@ -140,6 +142,43 @@ impl Keys {
     pub(super) fn jwks(&self, now: Timestamp) -> Value {
         let keys = self.verifying.iter().filter(|key| key.until.is_none_or(|until| until > now));
         json!({ "keys": keys.map(|key| &key.jwk).collect::<Vec<_>>() })
+    }
+}
+
+impl Signing {
+    fn open(algorithm: SigningAlgorithm, kid: &str, private: &[u8], from: Timestamp) -> Result<Self> {
+        let damaged = || Error::Crypto("a stored private key is damaged");
+        let pair = match algorithm {
+            SigningAlgorithm::Es256 => {
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private).map(Pair::P256)
+            }
+            SigningAlgorithm::EdDsa => Ed25519KeyPair::from_pkcs8(private).map(Pair::Ed25519),
+        };
+        let mut header = Header::new(algorithm.jws());
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(kid.to_owned());
+        let header = serde_json::to_vec(&header).map_err(|_| damaged())?;
+        let head = format!("{}.", URL_SAFE_NO_PAD.encode(header));
+        Ok(Self { pair: pair.map_err(|_| damaged())?, head, from })
+    }
+
+    /// The payload as a signed JWS in compact form (RFC 7515 section 3.1).
+    pub(super) fn sign(&self, payload: &[u8]) -> Result<String> {
+        let message = [&self.head, URL_SAFE_NO_PAD.encode(payload).as_str()].concat();
+        let signature = URL_SAFE_NO_PAD.encode(self.pair.sign(message.as_bytes())?);
+        Ok([message.as_str(), ".", &signature].concat())
+    }
+}
+
+impl Pair {
+    #[expect(clippy::disallowed_methods, reason = "the library takes no generator but its own")]
+    fn sign(&self, message: &[u8]) -> Result<Signature> {
+        match self {
+            Self::P256(pair) => {
+                pair.sign(&SystemRandom::new(), message).map_err(|_| Error::Crypto("signing an access token"))
+            }
+            Self::Ed25519(pair) => Ok(pair.sign(message)),
+        }
     }
 }
 
