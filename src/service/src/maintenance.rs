@@ -10,9 +10,9 @@ use crate::{Result, Service};
 
 /// How long another process' change of a person or a setting may take to be seen.
 const LOOK: Duration = Duration::from_secs(1);
-/// How far the stored last use may lag behind, in looks: half a minute. What is shown is as new as memory, and a busy
+/// How far the stored last use may lag behind, in looks: a minute. What is shown is as new as memory, and a busy
 /// fleet would otherwise rewrite all its rows every few seconds.
-const LOOKS_PER_FLUSH: u32 = 30;
+const LOOKS_PER_FLUSH: u32 = 60;
 /// How long like refusals are counted before they are written, in looks: a minute.
 const LOOKS_PER_REFUSALS: u32 = 60;
 /// How often what has ended is dropped, in looks: every ten minutes.

@@ -58,9 +58,21 @@ impl Uses {
         self.pending.len()
     }
 
+    /// Writes what was noted, if one write does it: for a list in the order of use. A large fleet's waits for the next
+    /// flush, and a database that can't be written to now is still read.
+    pub(crate) async fn flush_few(&self, store: &Store) {
+        if (1..=BATCH).contains(&self.pending.len())
+            && let Err(error) = self.flush(store).await
+        {
+            tracing::warn!(%error, "last uses will be written later");
+        }
+    }
+
     /// Writes what was noted. What can't be written is noted again, behind whatever came since.
     pub(crate) async fn flush(&self, store: &Store) -> Result<()> {
-        let ids: Vec<_> = self.pending.iter().map(|entry| *entry.key()).collect();
+        let mut ids: Vec<_> = self.pending.iter().map(|entry| *entry.key()).collect();
+        // As the rows lie in the table: a batch then touches a few of its pages, and not one for each row.
+        ids.sort_unstable();
         for ids in ids.chunks(BATCH) {
             let batch: Vec<_> = ids.iter().filter_map(|id| self.pending.remove(id)).collect();
             if let Err(error) = store.record_uses(rows(&batch)).await {

@@ -1,7 +1,7 @@
 //! Lists and counts of tokens: an administrator's and an auditor's over all owners, a member's over their own.
 
 use mintkey_domain::{
-    DAY, FieldCode, FieldErrors, Principal, TokenKind, TokenSort, TokenStatus, Ttl, own,
+    DAY, FieldCode, FieldErrors, Principal, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, own,
     wire::{self, Owner, TokenCounts},
 };
 use mintkey_store::{Page, TokenFilter};
@@ -74,7 +74,7 @@ impl Service {
         let filter = TokenFilter {
             owner: None,
             owner_ids: match query.owner_id {
-                Some(owner) if actor.role.reaches_all_owners() => Some(vec![owner]),
+                Some(owner) if actor.role().reaches_all_owners() => Some(vec![owner]),
                 Some(owner) => Some(actor.reached_owners().into_iter().flatten().filter(|id| *id == owner).collect()),
                 None => actor.reached_owners(),
             },
@@ -89,6 +89,9 @@ impl Service {
             Paging::Page { page, limit } => (Page::Number { page, limit }, Some(page), limit),
             Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
         };
+        if query.sort.field == TokenSortField::LastUsedAt {
+            self.uses.flush_few(&self.store).await;
+        }
         let found = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
         Ok(wire::Page {
             data: self.views(found.tokens).await?,

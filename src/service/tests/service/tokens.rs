@@ -1,7 +1,7 @@
 //! Changes of tokens: what is kept, what is told, what is refused.
 
 use mintkey_domain::{
-    ErrorCode, Expiry, FieldCode, Ttl,
+    ErrorCode, Expiry, FieldCode, TokenSort, TokenSortField, Ttl,
     wire::{NewToken, TokenChanges},
 };
 use mintkey_service::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
@@ -161,4 +161,23 @@ async fn a_last_use_is_seen_at_once_and_written_when_the_service_stops() {
     maintenance.stop(&world.service).await.unwrap();
     let stored = world.store.token(world.organization, minted.token.id).await.unwrap().unwrap();
     assert_eq!(stored.last_used_ip.as_deref(), Some("192.0.2.7"));
+}
+
+#[tokio::test]
+async fn a_list_in_the_order_of_use_knows_uses_that_are_not_written_yet() {
+    let world = World::new().await;
+    let mut used = Vec::new();
+    for _ in 0..3 {
+        used.push(world.mint(&world.member, &["mintkey:tokens.read"]).await);
+    }
+    used.sort_by_key(|minted| minted.token.id);
+    for at in [1, 0, 2] {
+        world.clock.advance(1000);
+        world.use_key(&key(&used[at])).await.unwrap();
+    }
+    let sort = TokenSort { field: TokenSortField::LastUsedAt, descending: true };
+    let query = TokenQuery { sort, ..TokenQuery::default() };
+    let listed = world.service.list_tokens(&world.member, query).await.unwrap().data;
+    let ids: Vec<_> = listed.iter().map(|token| token.id).collect();
+    assert_eq!(ids, [2, 0, 1].map(|at: usize| used[at].token.id));
 }
