@@ -51,7 +51,7 @@ pub(crate) struct Head {
 /// answered from memory more than an id and a look at the clock. The time-out's timer starts only if the handler
 /// has to wait.
 pub(crate) async fn answer<Work>(
-    api: Api,
+    api: &Api,
     endpoint: &'static Endpoint,
     request: Request,
     work: impl FnOnce(Call) -> Work,

@@ -50,7 +50,7 @@ impl Routes {
     {
         let place = Place::of_next(&self.endpoints);
         let handler = async move |State(api): State<Api>, request: Request| {
-            let response = answer(api.clone(), endpoint, request, work.clone()).await;
+            let response = answer(&api, endpoint, request, work.clone()).await;
             api.requests.count(place, response.status(), Proven::No);
             response
         };
@@ -72,7 +72,7 @@ impl Routes {
         let place = Place::of_next(&self.endpoints);
         let handler = async move |State(api): State<Api>, request: Request| {
             let (work, proven) = (work.clone(), AtomicBool::new(false));
-            let response = answer(api.clone(), endpoint, request, |call| guard(call, endpoint, work, &proven)).await;
+            let response = answer(&api, endpoint, request, |call| guard(call, endpoint, work, &proven)).await;
             let proven = if proven.into_inner() { Proven::Yes } else { Proven::No };
             api.requests.count(place, response.status(), proven);
             response
@@ -142,7 +142,7 @@ fn action(name: &str) -> String {
 }
 
 async fn refuse_all(api: Api, request: Request, code: ErrorCode) -> axum::response::Response {
-    let response = answer(api.clone(), &NOWHERE, request, async |_| Err(refuse(code))).await;
+    let response = answer(&api, &NOWHERE, request, async |_| Err(refuse(code))).await;
     api.requests.count_nowhere(response.status());
     response
 }

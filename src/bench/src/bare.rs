@@ -1,14 +1,24 @@
-//! The least that an HTTP answer costs here: axum, one route, a small JSON.
+//! The least that an HTTP answer costs here: axum, and a JSON. One route answers a small one, the other the very one
+//! that the server answers, so that what an answer's size costs can be told from what the check costs.
 
 use axum::{Json, Router, routing::get, serve::ListenerExt as _};
+use mintkey_domain::{
+    OrganizationId, PrincipalType, Timestamp, TokenId, Via,
+    wire::{Me, PrincipalName},
+};
 use serde::Serialize;
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 use crate::Outcome;
 
-/// About as much as an answer to "who am I" has to say.
+/// Where a small JSON is answered.
+pub(crate) const SMALL: &str = "/small";
+/// Where as much is answered as by `GET /api/v1/me`.
+pub(crate) const SAME: &str = "/same";
+
 #[derive(Serialize)]
-struct Answer {
+struct Small {
     id: u64,
     name: &'static str,
     scopes: [&'static str; 1],
@@ -21,7 +31,19 @@ pub(crate) async fn serve(address: &str) -> Outcome {
         // As the server does. A socket without it only answers later.
         let _ = stream.set_nodelay(true);
     });
-    let answer = || async { Json(Answer { id: 1, name: "bare", scopes: ["all"] }) };
-    let router = Router::new().route("/api/v1/me", get(answer));
+    let small = || async { Json(Small { id: 1, name: "bare", scopes: ["all"] }) };
+    let router = Router::new().route(SMALL, get(small)).route(SAME, get(|| async { Json(same()) }));
     axum::serve(listener, router).await.map_err(|error| error.to_string())
+}
+
+fn same() -> Me {
+    let id = Uuid::from_u128(0x0199_8f6a_0000_7000_8000_0000_0000_0001);
+    Me {
+        organization_id: OrganizationId::from_uuid(id),
+        principal: PrincipalName { kind: PrincipalType::User, id, name: "bench@example.com".to_owned() },
+        via: Via::ApiKey,
+        token_id: Some(TokenId::from_uuid(id)),
+        scopes: vec!["mintkey:tokens.read".to_owned()],
+        expires_at: Some(Timestamp::from_millis(1_800_000_000_000)),
+    }
 }

@@ -8,7 +8,7 @@ use crate::load::Measured;
 #[derive(Clone, Copy)]
 pub(crate) struct Sample {
     /// CPU time of the server for one request, in microseconds.
-    cpu: f64,
+    pub(crate) cpu: f64,
     /// Requests a second.
     pub(crate) rate: f64,
     /// Half of the answers came within so many microseconds.

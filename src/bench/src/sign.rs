@@ -2,6 +2,7 @@
 
 use std::{
     hint::black_box,
+    num::NonZero,
     thread,
     time::{Duration, Instant},
 };
@@ -16,15 +17,23 @@ use crate::Outcome;
 /// About the length of an access token's head and claims in base64.
 const MESSAGE: [u8; 600] = [b'x'; 600];
 
-/// Signatures a second.
+/// Signatures a second, on all cores together.
 pub(crate) fn rate(time: Duration) -> Outcome<f64> {
-    let threads = thread::available_parallelism().map_err(|error| error.to_string())?;
-    let loops: Vec<_> = (0..threads.get()).map(|_| thread::spawn(move || sign_for(time))).collect();
+    let loops: Vec<_> = (0..cores()).map(|_| thread::spawn(move || sign_for(time))).collect();
     let mut rate = 0.0;
     for one in loops {
         rate += one.join().map_err(|_| "a signing thread panicked")??;
     }
     Ok(rate)
+}
+
+/// The CPU time of one signature, in microseconds, at that rate.
+pub(crate) fn cpu(rate: f64) -> f64 {
+    f64::from(u32::try_from(cores()).unwrap_or(u32::MAX)) * 1e6 / rate
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn sign_for(time: Duration) -> Outcome<f64> {

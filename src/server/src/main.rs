@@ -15,8 +15,14 @@ mod telemetry;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use crate::command_line::{Command, CommandLine};
+
+/// A request is made of some thirty small pieces of memory, on every thread at once, and often given back on another:
+/// the system's allocator makes the threads wait for each other there.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A setting or an argument is wrong; nothing was started.
 const USAGE: u8 = 2;

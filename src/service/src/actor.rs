@@ -3,13 +3,13 @@
 use std::{net::IpAddr, sync::Arc};
 
 use mintkey_domain::{
-    ErrorCode, Grant, OrganizationId, Principal, PrincipalType, Role, ScopeSet, ServiceAccountId, SessionId, Timestamp,
-    TokenId, Via, insufficient_scope,
+    ErrorCode, Grant, OrganizationId, Principal, PrincipalType, Role, ScopeSet, SessionId, Timestamp, TokenId, Via,
+    insufficient_scope,
     wire::{Me, PrincipalName},
 };
 use uuid::Uuid;
 
-use crate::{Error, Result, catalogue::Catalogue};
+use crate::{Error, Result, catalogue::Catalogue, memory::OwnerRecord};
 
 /// Where a request came from, for the audit log and the last use.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +42,8 @@ pub struct Actor {
     pub(crate) organization: OrganizationId,
     /// `None` is the system itself: the command line on the machine.
     pub(crate) principal: Option<Principal>,
-    pub(crate) name: Arc<str>,
-    pub(crate) role: Role,
+    /// Name, role and bounds of whoever acts.
+    pub(crate) owner: Arc<OwnerRecord>,
     pub(crate) via: Via,
     pub(crate) token_id: Option<TokenId>,
     pub(crate) session_id: Option<SessionId>,
@@ -51,10 +51,6 @@ pub struct Actor {
     pub(crate) grants: Arc<ScopeSet>,
     /// What the access token narrows it to.
     pub(crate) narrowed: Option<Arc<ScopeSet>>,
-    /// What a service account is held to, whatever its credentials were given.
-    pub(crate) allowed: Option<Arc<ScopeSet>>,
-    /// The service accounts that are given to a member.
-    pub(crate) given: Arc<[ServiceAccountId]>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) origin: Origin,
@@ -73,12 +69,12 @@ impl Actor {
 
     /// E-mail address or name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.owner.name
     }
 
     /// Their role now.
-    pub const fn role(&self) -> Role {
-        self.role
+    pub fn role(&self) -> Role {
+        self.owner.role
     }
 
     /// How they proved who they are.
@@ -104,8 +100,8 @@ impl Actor {
     /// Whether they may do what the scope stands for: credential ∩ owner's role ∩ access token.
     pub fn allows(&self, scope: &str) -> bool {
         self.holds(scope)
-            && self.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
-            && self.catalogue.admin_only(scope).is_some_and(|kept| self.role.reaches(scope, kept))
+            && self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
+            && self.catalogue.admin_only(scope).is_some_and(|kept| self.owner.role.reaches(scope, kept))
     }
 
     /// Refuses with the scope's name unless [`allows`](Self::allows) it.
@@ -123,15 +119,15 @@ impl Actor {
         }
         let own = self.principal == Some(owner);
         self.holds(grant.as_str())
-            && (own || self.allowed.as_ref().is_none_or(|allowed| allowed.covers(grant.as_str())))
+            && (own || self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(grant.as_str())))
     }
 
     /// Refuses whoever can't do everything: who makes a machine an administrator, or widens what it is held to,
     /// hands on all of that.
     pub(crate) fn require_everything(&self) -> Result<()> {
         let everything = Grant::everything();
-        let bound = self.allowed.as_ref().is_none_or(|allowed| allowed.covers(everything.as_str()));
-        if self.role == Role::Admin && bound && self.holds(everything.as_str()) {
+        let bound = self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(everything.as_str()));
+        if self.owner.role == Role::Admin && bound && self.holds(everything.as_str()) {
             return Ok(());
         }
         Err(Error::refused(ErrorCode::Forbidden, "Only a credential that may do everything, `*`, can do this."))
@@ -146,14 +142,14 @@ impl Actor {
                 if self.allows(grant.as_str()) {
                     scopes.push(grant.as_str().to_owned());
                 }
-            } else if self.role == Role::Admin && self.allowed.is_none() && self.holds(grant.as_str()) {
+            } else if self.owner.role == Role::Admin && self.owner.allowed.is_none() && self.holds(grant.as_str()) {
                 scopes.push(grant.as_str().to_owned());
             } else {
                 let covered = self.catalogue.names().filter(|name| grant.covers(name) && self.allows(name));
                 scopes.extend(covered.map(str::to_owned));
             }
         }
-        if self.narrowed.is_some() || self.allowed.is_some() || self.role != Role::Admin {
+        if self.narrowed.is_some() || self.owner.allowed.is_some() || self.owner.role != Role::Admin {
             scopes.sort_unstable();
             scopes.dedup();
         }
@@ -162,17 +158,18 @@ impl Actor {
 
     /// Whether objects of that owner are theirs to see.
     pub(crate) fn reaches(&self, owner: Principal) -> bool {
-        self.role.reaches_all_owners() || self.principal == Some(owner) || self.is_given(owner)
+        self.owner.role.reaches_all_owners() || self.principal == Some(owner) || self.is_given(owner)
     }
 
     /// The owners that they are held to; `None` for all of the organization.
     pub(crate) fn reached_owners(&self) -> Option<Vec<Uuid>> {
-        let given = self.given.iter().map(|id| id.uuid());
-        (!self.role.reaches_all_owners()).then(|| self.principal.map(Principal::id).into_iter().chain(given).collect())
+        let given = self.owner.given.iter().map(|id| id.uuid());
+        (!self.owner.role.reaches_all_owners())
+            .then(|| self.principal.map(Principal::id).into_iter().chain(given).collect())
     }
 
     fn is_given(&self, owner: Principal) -> bool {
-        matches!(owner, Principal::ServiceAccount(id) if self.given.contains(&id))
+        matches!(owner, Principal::ServiceAccount(id) if self.owner.given.contains(&id))
     }
 
     /// What `GET /api/v1/me` says.
@@ -191,7 +188,7 @@ impl Actor {
         PrincipalName {
             kind: self.principal.map_or(PrincipalType::System, Principal::kind),
             id: self.principal.map_or(Uuid::nil(), Principal::id),
-            name: self.name.to_string(),
+            name: self.owner.name.to_string(),
         }
     }
 

@@ -93,7 +93,7 @@ impl Service {
             at,
             actor_type: actor.principal.map_or(PrincipalType::System, Principal::kind),
             actor_id: actor.principal.map(Principal::id),
-            actor_name: actor.name.to_string(),
+            actor_name: actor.name().to_owned(),
             via: actor.via.as_str().to_owned(),
             credential_id: actor.credential_id(),
             ip: actor.origin.ip.map(|ip| ip.to_string()),

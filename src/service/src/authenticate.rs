@@ -7,9 +7,10 @@
 use std::{net::IpAddr, sync::Arc};
 
 use mintkey_domain::{
-    ApiKey, ErrorCode, OrganizationId, OwnerStatus, Principal, Problem, ScopeSet, Secret, SessionId, Timestamp,
+    ApiKey, ErrorCode, OrganizationId, OwnerStatus, Principal, Problem, Role, ScopeSet, Secret, SessionId, Timestamp,
     TokenId, TokenStatus, UserId, Via, wire::VerificationCode,
 };
+use uuid::Uuid;
 
 use crate::{
     Actor, Origin, Result, Service,
@@ -46,6 +47,8 @@ pub(crate) struct Proven {
     pub(crate) actor: Actor,
     /// The secret that was used.
     generation: Option<i64>,
+    /// What an access token says of itself.
+    pub(crate) access_token: Option<Arc<Verified>>,
 }
 
 /// One uniform answer for every credential that isn't good.
@@ -106,9 +109,10 @@ impl Service {
         let Some(tenant) = self.memory.organization(&self.store, organization).await? else { return Ok(None) };
         let Some(owner) = self.memory.owner(&self.store, organization, principal).await? else { return Ok(None) };
         let everything = self.everything.clone();
+        let active = owner.is_active();
         let actor =
-            Actor { session_id: Some(session), ..actor(&tenant, &owner, principal, Via::Session, everything, origin) };
-        Ok(owner.is_active().then_some(actor))
+            Actor { session_id: Some(session), ..actor(&tenant, owner, principal, Via::Session, everything, origin) };
+        Ok(active.then_some(actor))
     }
 
     /// Checks a credential without counting or noting anything.
@@ -119,7 +123,7 @@ impl Service {
                 self.check_key(text, origin, now).await
             }
             Credential::Bearer(text) => match self.signer.verify(text) {
-                Some(verified) => self.check_claims(&verified, origin, now).await,
+                Some(verified) => self.check_claims(verified, origin, now).await,
                 None => Ok(Checked::invalid()),
             },
             Credential::Client { id, secret } => match (id.parse(), Secret::parse_client_secret(secret)) {
@@ -157,19 +161,20 @@ impl Service {
         let actor = Actor {
             token_id: Some(id),
             expires_at: token.expires_at,
-            ..actor(&tenant, &owner, token.owner, via, token.scopes.clone(), origin)
+            ..actor(&tenant, owner, token.owner, via, token.scopes.clone(), origin)
         };
-        Ok(Checked { code, proven: Some(Proven { token_id: Some(id), actor, generation: Some(right.generation) }) })
+        let generation = Some(right.generation);
+        Ok(Checked { code, proven: Some(Proven { token_id: Some(id), actor, generation, access_token: None }) })
     }
 
     /// An access token is as good as what it came from is now: its token, or its person's membership.
-    async fn check_claims(&self, verified: &Verified, origin: Origin, now: Timestamp) -> Result<Checked> {
-        let Verified { claims, scopes } = verified;
+    async fn check_claims(&self, verified: Arc<Verified>, origin: Origin, now: Timestamp) -> Result<Checked> {
+        let Verified { claims, scopes } = &*verified;
         let Some(principal) = Principal::new(claims.sub_type, claims.sub) else { return Ok(Checked::invalid()) };
         let Some((tenant, owner)) = self.tenant_and_owner(claims.organization_id, principal).await? else {
             return Ok(Checked::invalid());
         };
-        let revoked = self.revoked.contains_key(&claims.jti) || claims.aud != self.audience(&tenant.row);
+        let revoked = self.revoked.contains_key(&claims.jti) || !self.is_audience(&tenant.row, &claims.aud);
         if revoked || claims.issued_at() < owner.credentials_valid_from {
             return Ok(Checked::invalid());
         }
@@ -196,9 +201,9 @@ impl Service {
             token_id,
             narrowed: (!claims.unrestricted).then(|| scopes.clone()),
             expires_at: Some(claims.ends_at()),
-            ..actor(&tenant, &owner, principal, Via::AccessToken, grants, origin)
+            ..actor(&tenant, owner, principal, Via::AccessToken, grants, origin)
         };
-        Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None }) })
+        Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None, access_token: Some(verified) }) })
     }
 
     pub(crate) async fn tenant_and_owner(
@@ -216,21 +221,27 @@ impl Service {
         organization.audience.clone().unwrap_or_else(|| format!("{}/o/{}", self.signer.issuer(), organization.id))
     }
 
+    /// Whether that is the organization's audience; asked at each use of an access token, so nothing is put together.
+    fn is_audience(&self, organization: &mintkey_store::Organization, text: &str) -> bool {
+        if let Some(audience) = &organization.audience {
+            return audience == text;
+        }
+        let own = text.strip_prefix(self.signer.issuer()).and_then(|rest| rest.strip_prefix("/o/"));
+        own == Some(organization.id.uuid().as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+    }
+
     /// The command line on the machine itself, acting in that organization.
     pub(crate) async fn system(&self, organization: OrganizationId) -> Result<Actor> {
         let tenant = self.tenant(organization).await?;
         Ok(Actor {
             organization,
             principal: None,
-            name: "mintkey admin".into(),
-            role: mintkey_domain::Role::Admin,
+            owner: OwnerRecord::of("mintkey admin", Role::Admin),
             via: Via::CommandLine,
             token_id: None,
             session_id: None,
             grants: self.everything.clone(),
             narrowed: None,
-            allowed: None,
-            given: Arc::default(),
             catalogue: tenant.catalogue.clone(),
             expires_at: None,
             origin: Origin::default(),
@@ -255,7 +266,7 @@ impl Checked {
 
 pub(crate) fn actor(
     tenant: &OrganizationRecord,
-    owner: &OwnerRecord,
+    owner: Arc<OwnerRecord>,
     principal: Principal,
     via: Via,
     grants: Arc<ScopeSet>,
@@ -264,15 +275,12 @@ pub(crate) fn actor(
     Actor {
         organization: tenant.row.id,
         principal: Some(principal),
-        name: owner.name.clone(),
-        role: owner.role,
+        owner,
         via,
         token_id: None,
         session_id: None,
         grants,
         narrowed: None,
-        allowed: owner.allowed.clone(),
-        given: owner.given.clone(),
         catalogue: tenant.catalogue.clone(),
         expires_at: None,
         origin,

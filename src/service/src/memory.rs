@@ -21,6 +21,7 @@ use mintkey_domain::{
     TokenStatus, UserId,
 };
 use mintkey_store::{Store, Token, TokenSecret};
+use smallvec::SmallVec;
 
 use crate::{Result, catalogue::Catalogue};
 
@@ -29,8 +30,8 @@ use crate::{Result, catalogue::Catalogue};
 pub(crate) struct TokenRecord {
     pub(crate) organization: OrganizationId,
     pub(crate) owner: Principal,
-    /// Newest first.
-    pub(crate) secrets: Vec<SecretRecord>,
+    /// Newest first. Most have one: it stands in the record itself, which a check has to read anyway.
+    pub(crate) secrets: SmallVec<[SecretRecord; 1]>,
     pub(crate) scopes: Arc<ScopeSet>,
     pub(crate) allowed: Box<[IpNet]>,
     pub(crate) expires_at: Option<Timestamp>,
@@ -48,12 +49,12 @@ pub(crate) struct SecretRecord {
 
 /// An owner, as a decision needs it: a person's membership, or a service account.
 pub(crate) struct OwnerRecord {
-    pub(crate) name: Arc<str>,
+    pub(crate) name: Box<str>,
     pub(crate) role: Role,
     /// What a service account is held to; `None` for all that its role may do.
     pub(crate) allowed: Option<Arc<ScopeSet>>,
     /// The service accounts that are given to a member.
-    pub(crate) given: Arc<[ServiceAccountId]>,
+    pub(crate) given: Box<[ServiceAccountId]>,
     pub(crate) status: OwnerStatus,
     /// Access tokens that were issued before are dead.
     pub(crate) credentials_valid_from: Timestamp,
@@ -77,6 +78,18 @@ pub(crate) struct Memory {
 }
 
 impl OwnerRecord {
+    /// Of whoever acts without a record in the database.
+    pub(crate) fn of(name: &str, role: Role) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.into(),
+            role,
+            allowed: None,
+            given: Box::default(),
+            status: OwnerStatus::Active,
+            credentials_valid_from: Timestamp::EPOCH,
+        })
+    }
+
     /// Whether anything of theirs works.
     pub(crate) fn is_active(&self) -> bool {
         self.status == OwnerStatus::Active
@@ -143,7 +156,7 @@ impl Memory {
                     name: account.name.into(),
                     role: account.role,
                     allowed: allowed_scopes(&account.allowed_scopes),
-                    given: Arc::default(),
+                    given: Box::default(),
                     status: account.status.into(),
                     credentials_valid_from: account.credentials_valid_from,
                 })

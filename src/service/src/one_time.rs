@@ -8,7 +8,10 @@ use mintkey_domain::{
 use mintkey_store::{OneTimeCode, Tx};
 use sha2::{Digest, Sha256};
 
-use crate::{Actor, Origin, Result, Service, memory::OrganizationRecord};
+use crate::{
+    Actor, Origin, Result, Service,
+    memory::{OrganizationRecord, OwnerRecord},
+};
 
 impl Service {
     /// A new code, and the row that recognizes it for so many milliseconds.
@@ -52,15 +55,12 @@ pub(crate) fn by_link(tenant: &OrganizationRecord, person: (UserId, &str), role:
     Actor {
         organization: tenant.row.id,
         principal: Some(Principal::User(person.0)),
-        name: person.1.into(),
-        role,
+        owner: OwnerRecord::of(person.1, role),
         via: Via::OneTimeLink,
         token_id: None,
         session_id: None,
         grants: Arc::default(),
         narrowed: None,
-        allowed: None,
-        given: Arc::default(),
         catalogue: tenant.catalogue.clone(),
         expires_at: None,
         origin: origin.clone(),

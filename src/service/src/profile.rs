@@ -14,7 +14,7 @@ impl Service {
         let tenant = self.tenant(actor.organization).await?;
         Ok(wire::Viewer {
             email: actor.name().to_owned(),
-            role: actor.role,
+            role: actor.role(),
             organization_id: actor.organization,
             organization: tenant.row.name.clone(),
         })

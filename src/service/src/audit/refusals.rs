@@ -7,12 +7,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use mintkey_domain::{AuditOutcome, ErrorCode, OrganizationId, Principal, Problem, TokenId, wire::VerificationCode};
+use mintkey_domain::{
+    AuditOutcome, ErrorCode, OrganizationId, Principal, Problem, Role, TokenId, wire::VerificationCode,
+};
 use mintkey_store::{NewAuditEvent, User};
 use uuid::Uuid;
 
 use super::{Change, Target};
-use crate::{Actor, Error, Origin, Result, Service};
+use crate::{Actor, Error, Origin, Result, Service, memory::OwnerRecord};
 
 /// How many different refusals of an organization keep their target and address between two writes; later ones are
 /// counted without.
@@ -82,7 +84,7 @@ impl Service {
         let change = Change::default().note("code", "wrong_password");
         for membership in self.store.memberships_of(user.id).await? {
             let nobody = Actor {
-                name: "Not signed in".into(),
+                owner: OwnerRecord::of("Not signed in", Role::Admin),
                 origin: origin.clone(),
                 ..self.founder(membership.organization_id, &[])
             };

@@ -92,7 +92,7 @@ impl Service {
         let actor = Actor {
             token_id: Some(id),
             expires_at: token.expires_at,
-            ..actor(&tenant, &owner, token.owner, Via::ClientAssertion, token.scopes.clone(), origin)
+            ..actor(&tenant, owner, token.owner, Via::ClientAssertion, token.scopes.clone(), origin)
         };
         if code != VerificationCode::Valid {
             self.credential_refused(&actor, code);

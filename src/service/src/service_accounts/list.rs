@@ -148,7 +148,7 @@ impl Service {
 /// The member that a list is held to; none for whoever reaches all. A machine that doesn't is given none.
 fn reach(actor: &Actor) -> Option<mintkey_domain::UserId> {
     match actor.principal {
-        _ if actor.role.reaches_all_owners() => None,
+        _ if actor.role().reaches_all_owners() => None,
         Some(Principal::User(user)) => Some(user),
         Some(Principal::ServiceAccount(_)) | None => Some(mintkey_domain::UserId::from_uuid(uuid::Uuid::nil())),
     }

@@ -57,7 +57,7 @@ pub(crate) fn require_may_change(actor: &Actor, owner: Principal, record: &Owner
     }
     let refusal = match owner {
         Principal::User(_) => "This token belongs to another person. It can only be invalidated or deleted by you.",
-        Principal::ServiceAccount(_) if actor.role != Role::Admin && record.role != Role::Member => {
+        Principal::ServiceAccount(_) if actor.role() != Role::Admin && record.role != Role::Member => {
             "This service account's role reaches further than yours. Its tokens are an administrator's to change."
         }
         Principal::ServiceAccount(_) => return Ok(()),
