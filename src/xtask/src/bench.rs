@@ -1,19 +1,19 @@
 //! `cargo xtask bench`.
 
 use crate::{
-    paths,
-    run::{Outcome, cargo, program, run},
-    serve,
+    dist, paths,
+    run::{Outcome, program, run},
 };
 
 /// Builds the server as it ships, and measures it.
 pub(crate) fn bench(quick: bool) -> Outcome {
-    serve::build()?;
-    run(&mut cargo(&["build", "--release", "--package", "mintkey-bench"]))?;
-    let file = paths::target().join("release").join(paths::executable("mintkey-bench"));
-    let mut bench = program(&file.to_string_lossy(), &[]);
+    for package in ["mintkey", "mintkey-bench"] {
+        dist::build(package)?;
+    }
+    let built = |name: &str| paths::dist().join(paths::executable(name));
+    let mut bench = program(&built("mintkey-bench").to_string_lossy(), &[]);
     if quick {
         bench.arg("--quick");
     }
-    run(bench.env("MINTKEY_SERVER", paths::server()))
+    run(bench.env("MINTKEY_SERVER", built("mintkey")))
 }

@@ -1,18 +1,22 @@
 //! `cargo xtask dist`.
 
-use std::fs;
-
-use crate::{paths, run::Outcome, serve, smoke};
+use crate::{
+    paths,
+    run::{Outcome, cargo, run},
+    site, smoke,
+};
 
 /// Builds the one executable and shows that it needs nothing else.
 pub(crate) fn dist() -> Outcome {
-    serve::build()?;
-    let folder = paths::root().join("target").join("dist");
-    let file = folder.join(paths::executable("mintkey"));
-    fs::create_dir_all(&folder)
-        .and_then(|()| fs::copy(paths::server(), &file))
-        .map_err(|error| format!("can't write {}: {error}", file.display()))?;
+    build("mintkey")?;
+    let file = paths::dist().join(paths::executable("mintkey"));
     smoke::test(&file)?;
     println!("{} is ready", file.display());
     Ok(())
+}
+
+/// Builds a package as it ships. The site first: the server embeds it.
+pub(crate) fn build(package: &str) -> Outcome {
+    site::build()?;
+    run(&mut cargo(&["build", "--profile", "dist", "--package", package]))
 }

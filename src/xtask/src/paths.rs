@@ -27,6 +27,11 @@ pub(crate) fn server() -> PathBuf {
     target().join("release").join(executable("mintkey"))
 }
 
+/// What was built as it ships.
+pub(crate) fn dist() -> PathBuf {
+    target().join("dist")
+}
+
 /// Where the browser's files go. The server embeds them from here, so it doesn't move with
 /// `CARGO_TARGET_DIR`.
 pub(crate) fn site() -> PathBuf {
