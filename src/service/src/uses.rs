@@ -1,12 +1,18 @@
 //! Last uses: noted in memory on every check, written in batches, flushed at shutdown.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use dashmap::DashMap;
 use mintkey_domain::{Timestamp, TokenId};
 use mintkey_store::{Store, TokenUse};
+use smallvec::SmallVec;
+use tokio::time::timeout;
 
-use crate::{Origin, Result};
+use crate::{Origin, Result, Service};
 
 /// The last use of one secret of a token.
 #[derive(Clone)]
@@ -18,13 +24,19 @@ pub(crate) struct Used {
 }
 
 /// A token has one use noted for each secret that was used since the last flush: at most a few.
-type Pending = Vec<Used>;
+type Pending = SmallVec<[Used; 1]>;
+/// How often a read may have uses written, in milliseconds: whoever may only read can't keep the disk busy.
+const READERS_PACE: i64 = 1000;
+/// How long a reader waits for that.
+const READERS_PATIENCE: Duration = Duration::from_millis(500);
 /// Rows of one write, so that a flush never holds the writer for long.
 const BATCH: usize = 1000;
 
 #[derive(Default)]
 pub(crate) struct Uses {
     pending: DashMap<TokenId, Pending, foldhash::fast::RandomState>,
+    /// When a read last had them written, in milliseconds.
+    written_for_reader: AtomicI64,
 }
 
 impl Uses {
@@ -58,14 +70,15 @@ impl Uses {
         self.pending.len()
     }
 
-    /// Writes what was noted, if one write does it: for a list in the order of use. A large fleet's waits for the next
-    /// flush, and a database that can't be written to now is still read.
-    pub(crate) async fn flush_few(&self, store: &Store) {
-        if (1..=BATCH).contains(&self.pending.len())
-            && let Err(error) = self.flush(store).await
-        {
-            tracing::warn!(%error, "last uses will be written later");
+    /// Whether a reader who wants the order of use should have it written first. A large fleet's waits for the next
+    /// flush.
+    fn due_for_reader(&self, now: Timestamp) -> bool {
+        let due = self.written_for_reader.load(Ordering::Relaxed).saturating_add(READERS_PACE) <= now.millis();
+        let due = due && (1..=BATCH).contains(&self.pending.len());
+        if due {
+            self.written_for_reader.store(now.millis(), Ordering::Relaxed);
         }
+        due
     }
 
     /// Writes what was noted. What can't be written is noted again, behind whatever came since.
@@ -88,6 +101,24 @@ impl Uses {
             }
         }
         Ok(())
+    }
+}
+
+impl Service {
+    /// Has few uses written, for a list in the order of use. A database that can't be written to now is still read.
+    ///
+    /// The write is a task of its own: a reader who goes away doesn't take along what was noted.
+    pub(crate) async fn write_uses_for_reader(&self, now: Timestamp) {
+        if self.uses.due_for_reader(now) {
+            let service = self.clone();
+            let write = tokio::spawn(async move {
+                if let Err(error) = service.uses.flush(&service.store).await {
+                    tracing::warn!(%error, "last uses will be written later");
+                }
+            });
+            // Whether it was written in time or not, what follows is the same.
+            let _ = timeout(READERS_PATIENCE, write).await;
+        }
     }
 }
 

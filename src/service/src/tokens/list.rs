@@ -90,7 +90,7 @@ impl Service {
             Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
         };
         if query.sort.field == TokenSortField::LastUsedAt {
-            self.uses.flush_few(&self.store).await;
+            self.write_uses_for_reader(now).await;
         }
         let found = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
         Ok(wire::Page {

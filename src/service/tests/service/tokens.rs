@@ -1,7 +1,12 @@
 //! Changes of tokens: what is kept, what is told, what is refused.
 
+use std::{
+    pin::pin,
+    task::{Context, Waker},
+};
+
 use mintkey_domain::{
-    ErrorCode, Expiry, FieldCode, TokenSort, TokenSortField, Ttl,
+    ErrorCode, Expiry, FieldCode, TokenId, TokenSort, TokenSortField, Ttl,
     wire::{NewToken, TokenChanges},
 };
 use mintkey_service::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
@@ -175,9 +180,44 @@ async fn a_list_in_the_order_of_use_knows_uses_that_are_not_written_yet() {
         world.clock.advance(1000);
         world.use_key(&key(&used[at])).await.unwrap();
     }
+    assert_eq!(by_use(&world).await, [2, 0, 1].map(|at: usize| used[at].token.id));
+}
+
+#[tokio::test]
+async fn reading_in_the_order_of_use_writes_once_a_second_at_most() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let stored = async || world.store.token(world.organization, minted.token.id).await.unwrap().unwrap().last_used_at;
+    let use_and_read = async || {
+        world.use_key(&key(&minted)).await.unwrap();
+        by_use(&world).await;
+        stored().await
+    };
+    let first = use_and_read().await;
+    assert!(first.is_some());
+    world.clock.advance(999);
+    assert_eq!(use_and_read().await, first);
+    world.clock.advance(1);
+    assert!(use_and_read().await > first);
+}
+
+#[tokio::test]
+async fn a_reader_who_goes_away_takes_no_use_along() {
+    let world = World::new().await;
+    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    world.use_key(&key(&minted)).await.unwrap();
+    {
+        let mut read = pin!(by_use(&world));
+        assert!(read.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    world.service.start_maintenance().stop(&world.service).await.unwrap();
+    let stored = world.store.token(world.organization, minted.token.id).await.unwrap().unwrap();
+    assert!(stored.last_used_at.is_some());
+}
+
+async fn by_use(world: &World) -> Vec<TokenId> {
     let sort = TokenSort { field: TokenSortField::LastUsedAt, descending: true };
     let query = TokenQuery { sort, ..TokenQuery::default() };
-    let listed = world.service.list_tokens(&world.member, query).await.unwrap().data;
-    let ids: Vec<_> = listed.iter().map(|token| token.id).collect();
-    assert_eq!(ids, [2, 0, 1].map(|at: usize| used[at].token.id));
+    let listed = world.service.list_tokens(&world.member, query).await.unwrap();
+    listed.data.iter().map(|token| token.id).collect()
 }
