@@ -84,8 +84,6 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     let service = TowerToHyperService::new(WithPeer { router, peer, requests: requests.clone() });
     let mut http = http1::Builder::new();
     http.max_buf_size(HEADER_BYTES);
-    // One write of one buffer is cheaper than gathering two, and almost every answer is small.
-    http.writev(false);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     let mut looks = interval_at(Instant::now() + IDLE_TIME, IDLE_TIME);
     let mut seen = 0;

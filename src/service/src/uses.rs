@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use crate::{Origin, Result, Service};
 
 /// The last use of one secret of a token.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Used {
     pub(crate) generation: i64,
     pub(crate) at: Timestamp,
@@ -81,23 +81,18 @@ impl Uses {
         due
     }
 
-    /// Writes what was noted. What can't be written is noted again, behind whatever came since.
+    /// Writes what was noted. Each use stays until it is written, so that it is seen all the while, and nothing is lost
+    /// if that fails or nobody waits for its end. One that came meanwhile is left for the next time.
     pub(crate) async fn flush(&self, store: &Store) -> Result<()> {
         let mut ids: Vec<_> = self.pending.iter().map(|entry| *entry.key()).collect();
         // As the rows lie in the table: a batch then touches a few of its pages, and not one for each row.
         ids.sort_unstable();
         for ids in ids.chunks(BATCH) {
-            let batch: Vec<_> = ids.iter().filter_map(|id| self.pending.remove(id)).collect();
-            if let Err(error) = store.record_uses(rows(&batch)).await {
-                for (id, unwritten) in batch {
-                    let mut uses = self.pending.entry(id).or_default();
-                    for used in unwritten {
-                        if !uses.iter().any(|known| known.generation == used.generation) {
-                            uses.push(used);
-                        }
-                    }
-                }
-                return Err(error.into());
+            let noted = |id: &TokenId| self.pending.get(id).map(|uses| (*id, uses.clone()));
+            let batch: Vec<_> = ids.iter().filter_map(noted).collect();
+            store.record_uses(rows(&batch)).await?;
+            for (id, written) in &batch {
+                self.pending.remove_if(id, |_, uses| uses == written);
             }
         }
         Ok(())
@@ -106,18 +101,14 @@ impl Uses {
 
 impl Service {
     /// Has few uses written, for a list in the order of use. A database that can't be written to now is still read.
-    ///
-    /// The write is a task of its own: a reader who goes away doesn't take along what was noted.
     pub(crate) async fn write_uses_for_reader(&self, now: Timestamp) {
-        if self.uses.due_for_reader(now) {
-            let service = self.clone();
-            let write = tokio::spawn(async move {
-                if let Err(error) = service.uses.flush(&service.store).await {
-                    tracing::warn!(%error, "last uses will be written later");
-                }
-            });
-            // Whether it was written in time or not, what follows is the same.
-            let _ = timeout(READERS_PATIENCE, write).await;
+        if !self.uses.due_for_reader(now) {
+            return;
+        }
+        match timeout(READERS_PATIENCE, self.uses.flush(&self.store)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "last uses will be written later"),
+            Err(_) => tracing::warn!("the database is busy: last uses will be written later"),
         }
     }
 }
