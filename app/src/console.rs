@@ -4,7 +4,6 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     routing::post,
 };
@@ -19,9 +18,6 @@ use crate::{
     http::{Console, around, call_server_function, compression, cross_origin, layer, secure},
     members, organization, profile, scopes, service_accounts, tokens,
 };
-
-/// The most bytes of a form: a thousand scopes fit.
-const MAX_FORM: usize = 256 * 1024;
 
 /// The longest that a request may take, its body included.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -83,7 +79,6 @@ pub fn router(options: ConsoleOptions) -> Router {
             AppError::new(ErrorCode::MethodNotAllowed, "This address can be opened, or sent a form, but not this way.")
         })
         .layer(csrf)
-        .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn_with_state(console.clone(), around))
         .layer(sessions)
         .layer(compression())

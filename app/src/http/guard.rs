@@ -1,7 +1,7 @@
 //! What stands around every page: it finds out who asks, and makes a page of each refusal.
 
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -17,14 +17,24 @@ use super::{
 };
 use crate::{entry, error::AppError};
 
+/// The most bytes of a form: a thousand scopes fit.
+const MAX_FORM: usize = 256 * 1024;
+
 /// Finds the visitor before the page, and shows what was refused after it.
+///
+/// A form may take as long as its sender likes to arrive: who they are is found out once it is here.
 pub(crate) async fn around(State(console): State<Console>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MAX_FORM).await;
     let visitor = match Visitor::of(console.clone(), parts.clone()).await {
         Ok(visitor) => visitor,
         Err(error) => return entry::refusal_without_visitor(&console, &error),
     };
-    let mut request = Request::from_parts(parts, body);
+    let Ok(body) = body else {
+        let error = AppError::new(ErrorCode::BodyTooLarge, "The form is too large, or ended before it was complete.");
+        return entry::refusal(visitor, &error).await;
+    };
+    let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(visitor.clone());
 
     let mut response = next.run(request).await;

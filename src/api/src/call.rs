@@ -97,6 +97,12 @@ impl Call {
         Self { head: Head { api, parts, endpoint, id, ip }, body }
     }
 
+    /// Waits until all of the body is here; it is still to be read.
+    pub(crate) async fn receive(&mut self) -> Result<(), Error> {
+        self.body = Body::from(self.bytes().await?);
+        Ok(())
+    }
+
     /// The body, held to the endpoint's fields. It can be read once.
     pub(crate) async fn fields(&mut self) -> Result<Fields, Error> {
         let bytes = input::read_body(&self.head.parts.headers, std::mem::take(&mut self.body)).await?;

@@ -13,7 +13,7 @@ use mintkey_service::{Actor, Error};
 use crate::{
     answer::Outcome,
     authentication::authenticate,
-    call::{Call, answer},
+    call::{Call, Head, answer},
     docs,
     endpoint::{Endpoint, Needs, Verb},
     health, oauth, openapi,
@@ -107,7 +107,7 @@ impl Routes {
 
 /// Lets a handler work for who may ask for it; notes whether a credential in a header proved good.
 async fn guard<Work>(
-    call: Call,
+    mut call: Call,
     endpoint: &'static Endpoint,
     work: impl FnOnce(Call, Actor) -> Work,
     proven: &AtomicBool,
@@ -115,14 +115,11 @@ async fn guard<Work>(
 where
     Work: Future<Output = Outcome>,
 {
-    let actor = authenticate(&call).await?;
-    proven.store(actor.via() != Via::Session, Ordering::Relaxed);
-    if let Needs::Scope(scope) = endpoint.needs
-        && !actor.allows(scope)
-    {
-        let problem = insufficient_scope(scope);
-        call.api.service.refused(&actor, &action(endpoint.name), call.target(), &problem);
-        return Err(problem.into());
+    let mut actor = permitted(&call, endpoint, proven).await?;
+    if endpoint.method != Verb::Get {
+        // A body may take as long as the sender likes: what counts is who they are once it is here.
+        call.receive().await?;
+        actor = permitted(&call, endpoint, proven).await?;
     }
     // Reads are refused above or not at all; only what may change something is kept to tell of.
     let kept = (endpoint.method != Verb::Get).then(|| (call.api.clone(), call.target(), actor.clone()));
@@ -131,6 +128,21 @@ where
         api.service.refused(&actor, &action(endpoint.name), target, problem);
     }
     outcome
+}
+
+/// Who is asking, if they may ask for this now.
+async fn permitted(call: &Head, endpoint: &'static Endpoint, proven: &AtomicBool) -> Result<Actor, Error> {
+    proven.store(false, Ordering::Relaxed);
+    let actor = authenticate(call).await?;
+    proven.store(actor.via() != Via::Session, Ordering::Relaxed);
+    match endpoint.needs {
+        Needs::Scope(scope) if !actor.allows(scope) => {
+            let problem = insufficient_scope(scope);
+            call.api.service.refused(&actor, &action(endpoint.name), call.target(), &problem);
+            Err(problem.into())
+        }
+        _ => Ok(actor),
+    }
 }
 
 /// An operation's name as the audit log has it: `createToken` is `token.create`.

@@ -1,0 +1,113 @@
+//! Requests whose body takes its time: what counts is what their sender may do once it is here.
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::server::{EMAIL, Minted, PASSWORD, Server, send};
+
+/// A request of which all but the last byte was sent.
+struct Held {
+    stream: TcpStream,
+    last: u8,
+}
+
+impl Held {
+    async fn send(server: &Server, head: &str, body: &str) -> Self {
+        let (last, most) = body.as_bytes().split_last().unwrap();
+        let length = body.len();
+        let head =
+            format!("{head}\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n", server.address());
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        stream.write_all(&[head.as_bytes(), most].concat()).await.unwrap();
+        // The server has the head by the time that it has answered another request.
+        send(server.get("/healthz")).await.expect(200);
+        Self { stream, last: *last }
+    }
+
+    async fn finish(mut self) -> String {
+        self.stream.write_all(&[self.last]).await.unwrap();
+        let mut answer = String::new();
+        self.stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+}
+
+fn json_head(line: &str, credential: &str) -> String {
+    format!("{line} HTTP/1.1\r\nauthorization: Bearer {credential}\r\ncontent-type: application/json")
+}
+
+fn new_token() -> Value {
+    json!({"label": "late", "scopes": ["mintkey:tokens.read"]})
+}
+
+async fn gateway(server: &Server, admin: &Minted) -> Minted {
+    server.mint(&admin.key, json!({"label": "Gateway", "scopes": ["mintkey:tokens.*"]})).await
+}
+
+#[tokio::test]
+async fn a_key_that_is_invalidated_while_its_body_comes_creates_nothing() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let token = gateway(&server, &admin).await;
+    let held = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
+    send(server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key)).await.expect(200);
+    let answer = held.finish().await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    let found = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
+    assert_eq!(found["total"], 0);
+}
+
+#[tokio::test]
+async fn a_key_that_was_rotated_while_its_body_comes_cannot_rotate_it_back() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let token = gateway(&server, &admin).await;
+    let rotate = format!("{}/rotate", token.path());
+    let held = Held::send(&server, &json_head(&format!("POST {rotate}"), &token.key), "{}").await;
+    let rotated = send(server.post(&rotate).bearer_auth(&admin.key).json(&json!({}))).await.expect(200);
+    assert!(held.finish().await.starts_with("HTTP/1.1 401 "));
+    server.me(rotated["api_key"].as_str().unwrap()).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_scope_that_is_taken_while_the_body_comes_is_not_there_any_more() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let token = gateway(&server, &admin).await;
+    let held = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
+    let edit = json!({"scopes": ["mintkey:tokens.read"]});
+    send(server.patch(&token.path()).bearer_auth(&admin.key).json(&edit)).await.expect(200);
+    let answer = held.finish().await;
+    assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("insufficient_scope"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_session_that_is_ended_while_its_form_comes_does_nothing() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let sign_in =
+        || server.post("/login").header("origin", &server.url).form(&[("email", EMAIL), ("password", PASSWORD)]);
+    let cookie = async || {
+        let reply = send(sign_in()).await;
+        let set = reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned());
+        let cookie = set.into_iter().find(|cookie| cookie.starts_with("mintkey_session=")).unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    };
+    let (first, second) = (cookie().await, cookie().await);
+    let form = "label=late&scopes=mintkey%3Atokens.read&expires=90d";
+    let head = format!(
+        "POST /settings/tokens/new HTTP/1.1\r\norigin: {}\r\ncookie: {first}\r\naccept: text/html\r\n\
+         content-type: application/x-www-form-urlencoded",
+        server.url
+    );
+    let held = Held::send(&server, &head, form).await;
+    let end = server.post("/settings/profile/sessions/others").header("origin", &server.url).header("cookie", &second);
+    assert_eq!(send(end.form(&[("", "")])).await.status, 303);
+    let answer = held.finish().await;
+    assert!(answer.starts_with("HTTP/1.1 303 ") && answer.contains("/login"), "{answer}");
+    let found = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
+    assert_eq!(found["total"], 0);
+}
