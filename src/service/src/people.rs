@@ -111,7 +111,11 @@ impl Service {
             (None, []) => {
                 Err(Error::refused(ErrorCode::NotFound, "There is no organization yet: set Mintkey up first."))
             }
-            (None, _) => Err(Error::refused(ErrorCode::InvalidRequest, "There are several organizations: say which.")),
+            (None, _) => {
+                let message = "There are several organizations: say which by --organization and its ID, as \
+                               `mintkey admin organization list` prints it.";
+                Err(Error::refused(ErrorCode::InvalidRequest, message))
+            }
         }
     }
 

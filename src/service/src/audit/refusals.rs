@@ -112,6 +112,9 @@ impl Service {
         }
         let mut counted: Vec<_> = events.values().flat_map(HashMap::values).cloned().collect();
         counted.sort_by_key(|(event, _)| (event.at, event.id));
+        for (event, _) in &mut counted {
+            self.name_token(event).await;
+        }
         let written = self.store.write(move |tx| {
             Box::pin(async move {
                 for (event, count) in counted {
@@ -125,6 +128,17 @@ impl Service {
             self.refusals.take_back(events);
         }
         written
+    }
+
+    /// Gives an event the label of its token, which a check has no need of and doesn't read. Without it the event still
+    /// has the token's id.
+    async fn name_token(&self, event: &mut NewAuditEvent) {
+        let id = event.target_id.filter(|_| event.target_type == "token" && event.target_name.is_empty());
+        if let Some(id) = id
+            && let Ok(Some(token)) = self.store.token(event.organization_id, TokenId::from_uuid(id)).await
+        {
+            event.target_name = token.label;
+        }
     }
 }
 

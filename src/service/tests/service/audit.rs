@@ -173,6 +173,7 @@ async fn a_right_secret_that_is_refused_is_told_and_an_unproven_one_is_not() {
     assert_eq!(events.len(), 1, "{events:?}");
     assert_eq!((events[0].count, events[0].event.action.as_str()), (100, "credential.use"));
     assert_eq!(events[0].event.target_id, Some(minted.token.id.uuid()));
+    assert_eq!(events[0].event.target_name, minted.token.label);
     assert!(events[0].event.details.contains("invalidated"));
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
+    io,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -97,15 +98,21 @@ pub(super) enum IfExists {
     Refuse,
 }
 
-/// Makes a file, and its folder, that only this user may read.
+/// Makes a file that only this user may read, and its folder unless the file has to be new: a backup that makes up for
+/// a disk that isn't there would be missed only when it is needed.
 pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, StoreError> {
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).map(PathBuf::from);
+    let refuse = if_exists == IfExists::Refuse;
+    let folder = path.parent().filter(|folder| !refuse && *folder != Path::new("")).map(PathBuf::from);
     let made = folder.map_or(Ok(()), |folder| private_folders().create(folder)).and_then(|()| {
         let mut options = private_files();
-        let refuse = if_exists == IfExists::Refuse;
         options.write(true).create(!refuse).create_new(refuse).truncate(false).open(path)
     });
-    made.map_err(|error| StoreError::Unavailable(format!("the file can't be made: {error}")))
+    made.map_err(|error| {
+        StoreError::Unavailable(match error.kind() {
+            io::ErrorKind::AlreadyExists => format!("{} is there already, and is never overwritten", path.display()),
+            _ => format!("{} can't be made: {error}", path.display()),
+        })
+    })
 }
 
 fn private_folders() -> fs::DirBuilder {

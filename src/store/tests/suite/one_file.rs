@@ -112,6 +112,8 @@ async fn a_backup_is_whole_private_and_never_overwrites() {
     assert_eq!(mode(&copy), 0o600);
     let before = std::fs::read(&copy).unwrap();
     assert!(matches!(store.backup(&copy).await, Err(StoreError::Unavailable(_))));
+    let nowhere = copy.with_file_name("not-mounted");
+    assert!(store.backup(&nowhere.join("copy.db")).await.is_err() && !nowhere.exists());
     assert_eq!(std::fs::read(&copy).unwrap(), before);
     let copied = Store::open(&format!("sqlite:{}", copy.display())).await.unwrap();
     assert_eq!(copied.audit_events(organization, 9).await.unwrap().len(), 1);
