@@ -33,6 +33,8 @@ test('a machine gets an identity and a token, is suspended, activated and decomm
   await app.dialog(/Suspend hall-b-gateway/).getByRole('button', { name: 'Suspend' }).click();
   await expect(app.row('hall-b-gateway')).toContainText('Suspended');
   expect((await server.api('/me', { key })).status).toBe(401);
+  await page.goto('/settings/tokens');
+  await expect(app.row('Blue')).toContainText('Suspended');
 
   await act('Activate');
   await app.dialog(/Activate hall-b-gateway/).getByRole('button', { name: 'Activate' }).click();

@@ -147,7 +147,7 @@ fn body(form: &ScopeForm, new: bool, problem: Option<&Problem>) -> impl IntoView
             {description.view()}
             <label class="check">
                 <input type="checkbox" name="admin_only" checked=checked/>
-                <span>"Only administrators' tokens may hold it "{icon("shield")}</span>
+                <span class="row">"Only administrators' tokens may hold it"{icon("shield")}</span>
             </label>
             {(!new).then(|| plain("info", "The next check of every token sees the change."))}
         </div>

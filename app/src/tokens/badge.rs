@@ -1,7 +1,7 @@
 //! A token's status, as an icon and a word.
 
 use leptos::prelude::*;
-use mintkey_domain::{TokenStatus, wire::Token};
+use mintkey_domain::{OwnerStatus, TokenStatus, wire::Token};
 
 use super::query::SOON_DAYS;
 use crate::{clock::now, frame::icon, words::DAY};
@@ -15,6 +15,8 @@ pub(crate) enum Shown {
     Rotating,
     /// It works, and ends within 14 days.
     Expiring,
+    /// It is refused for as long as its owner is stopped.
+    Suspended,
     /// Its end has passed.
     Expired,
     /// Stopped for good.
@@ -27,6 +29,7 @@ impl Shown {
         match token.status {
             TokenStatus::Invalidated => Self::Invalidated,
             TokenStatus::Expired => Self::Expired,
+            TokenStatus::Active if token.owner.status != OwnerStatus::Active.as_str() => Self::Suspended,
             TokenStatus::Active if is_rotating(token) => Self::Rotating,
             TokenStatus::Active if ends_soon(token) => Self::Expiring,
             TokenStatus::Active => Self::Active,
@@ -45,6 +48,7 @@ pub(crate) fn badge(shown: Shown) -> impl IntoView {
         Shown::Active => ("badge mint", "ok", "Active"),
         Shown::Rotating => ("badge mint", "rotate", "Rotating"),
         Shown::Expiring => ("badge copper", "clock", "Expiring"),
+        Shown::Suspended => ("badge copper", "lock", "Suspended"),
         Shown::Expired => ("badge off", "hour", "Expired"),
         Shown::Invalidated => ("badge rose", "ban", "Invalidated"),
     };

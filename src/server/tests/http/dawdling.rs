@@ -52,9 +52,9 @@ async fn a_key_that_is_invalidated_while_its_body_comes_creates_nothing() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let token = gateway(&server, &admin).await;
-    let held = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
+    let dawdler = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
     send(server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key)).await.expect(200);
-    let answer = held.finish().await;
+    let answer = dawdler.finish().await;
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     let found = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(found["total"], 0);
@@ -66,9 +66,9 @@ async fn a_key_that_was_rotated_while_its_body_comes_cannot_rotate_it_back() {
     let admin = server.admin().await;
     let token = gateway(&server, &admin).await;
     let rotate = format!("{}/rotate", token.path());
-    let held = Held::send(&server, &json_head(&format!("POST {rotate}"), &token.key), "{}").await;
+    let dawdler = Held::send(&server, &json_head(&format!("POST {rotate}"), &token.key), "{}").await;
     let rotated = send(server.post(&rotate).bearer_auth(&admin.key).json(&json!({}))).await.expect(200);
-    assert!(held.finish().await.starts_with("HTTP/1.1 401 "));
+    assert!(dawdler.finish().await.starts_with("HTTP/1.1 401 "));
     server.me(rotated["api_key"].as_str().unwrap()).await.expect(200);
 }
 
@@ -77,10 +77,10 @@ async fn a_scope_that_is_taken_while_the_body_comes_is_not_there_any_more() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let token = gateway(&server, &admin).await;
-    let held = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
+    let dawdler = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
     let edit = json!({"scopes": ["mintkey:tokens.read"]});
     send(server.patch(&token.path()).bearer_auth(&admin.key).json(&edit)).await.expect(200);
-    let answer = held.finish().await;
+    let answer = dawdler.finish().await;
     assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("insufficient_scope"), "{answer}");
 }
 
@@ -103,10 +103,10 @@ async fn a_session_that_is_ended_while_its_form_comes_does_nothing() {
          content-type: application/x-www-form-urlencoded",
         server.url
     );
-    let held = Held::send(&server, &head, form).await;
+    let dawdler = Held::send(&server, &head, form).await;
     let end = server.post("/settings/profile/sessions/others").header("origin", &server.url).header("cookie", &second);
     assert_eq!(send(end.form(&[("", "")])).await.status, 303);
-    let answer = held.finish().await;
+    let answer = dawdler.finish().await;
     assert!(answer.starts_with("HTTP/1.1 303 ") && answer.contains("/login"), "{answer}");
     let found = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(found["total"], 0);
