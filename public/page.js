@@ -28,7 +28,7 @@
   }
 
   // Where the way to the other pages is a strip, the page's own part of it is in sight.
-  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   // A dialog stands open in the page already. As a modal one it keeps the focus inside.
   const OPENER = "mintkey-opener";

@@ -1,8 +1,8 @@
 //! `mintkey admin`: the service on the database itself, with or without a running server beside it.
 
-use std::io::{BufWriter, IsTerminal, Read, Write, stdin, stdout};
+use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
 
-use mintkey_domain::{Email, OrganizationId};
+use mintkey_domain::{Email, MembershipStatus, OrganizationId};
 use mintkey_service::{Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings};
 
 use crate::{
@@ -44,6 +44,9 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             let member = members.into_iter().find(|member| Email::normalize(&member.email) == wanted);
             let member =
                 member.ok_or_else(|| Failure::Refused(format!("{email} is no member of this organization")))?;
+            if member.status == MembershipStatus::Deactivated {
+                note(format_args!("{email} is deactivated, and can sign in once they are activated."));
+            }
             say(format_args!("{}", service.create_password_reset(&actor, member.id).await?.url.expose()));
         }
         AdminCommand::Backup { file, storage } => {
@@ -66,7 +69,8 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         AdminCommand::Audit(AuditCommand::Cut { storage }) => {
             let service = open(storage, "").await?;
             for actor in service.administrators().await? {
-                say(format_args!("{} {}", actor.organization(), service.cut_audit_log(&actor).await?));
+                let count = service.cut_audit_log(&actor).await?;
+                say(format_args!("{} {count} removed", actor.organization()));
             }
         }
         AdminCommand::SigningKey(SigningKeyCommand::List { storage }) => {
@@ -94,6 +98,7 @@ async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
             let made = service.create_organization(&actor, &name, &admin).await?;
             say(format_args!("{}", made.id));
             if let Some(url) = made.invitation {
+                note(format_args!("Give {admin} this link; it works once, within 7 days:"));
                 say(format_args!("{}", url.expose()));
             }
         }
@@ -114,8 +119,8 @@ async fn any_administrator(service: &Service) -> Result<Actor, Failure> {
 }
 
 fn line(key: &KeyView) -> String {
-    let end = key.retires_at.map_or_else(|| "-".to_owned(), |at| at.to_string());
-    format!("{} {} {} {} {end}", key.id, key.algorithm, key.state.as_str(), key.active_from)
+    let end = key.retires_at.map(|at| format!(", retires {at}")).unwrap_or_default();
+    format!("{} {} {}, signs from {}{end}", key.id, key.algorithm, key.state.as_str(), key.active_from)
 }
 
 /// Checks every audit log, or that of one organization; the first break of any ends it.
@@ -174,6 +179,11 @@ fn say(line: std::fmt::Arguments<'_>) {
     let _ = writeln!(stdout(), "{line}");
 }
 
+/// Tells a person something that isn't part of the answer.
+fn note(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(stderr(), "{line}");
+}
+
 /// Opens the service on the database; `public_url` is where its links lead.
 async fn open(options: StorageOptions, public_url: &str) -> Result<Service, Failure> {
     let storage = Storage::resolve(options)?;
@@ -201,5 +211,8 @@ fn password() -> Result<String, Failure> {
     }
     let mut text = String::new();
     stdin().take(MAX_INPUT).read_to_string(&mut text).map_err(unread)?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err(Failure::Usage("no password: pipe it in, or run this on a terminal to be asked for it".to_owned())),
+    }
 }

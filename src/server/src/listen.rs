@@ -2,19 +2,23 @@
 
 use std::{
     net::SocketAddr,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
-use axum::{Router, extract::ConnectInfo};
+use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
 use http::Request;
-use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper::{
+    body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -28,6 +32,8 @@ use tower::Service;
 const IDLE_TIME: Duration = Duration::from_mins(1);
 /// The largest head of a request: beyond it the answer is 431.
 const HEADER_BYTES: usize = 32 * 1024;
+/// The largest part of a body that is copied at once.
+const PIECE: usize = 16 * 1024;
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS: usize = 10_000;
 /// How long what is in flight may take once an end is asked for.
@@ -81,9 +87,17 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     // Answers are small: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let requests = Arc::new(AtomicU32::new(0));
-    let service = TowerToHyperService::new(WithPeer { router, peer, requests: requests.clone() });
+    let asked = requests.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        // Where the doors look for it.
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answered = router.clone().call(request);
+        async { answered.await.map(in_pieces) }
+    });
     let mut http = http1::Builder::new();
-    http.max_buf_size(HEADER_BYTES);
+    // Head and body are copied together and sent by one call: for small answers that takes less than gathering them.
+    http.max_buf_size(HEADER_BYTES).writev(false);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     let mut looks = interval_at(Instant::now() + IDLE_TIME, IDLE_TIME);
     let mut seen = 0;
@@ -112,26 +126,85 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     }
 }
 
-/// Puts the peer's address where the doors look for it, and counts.
-#[derive(Clone)]
-struct WithPeer {
-    router: Router,
-    peer: SocketAddr,
-    requests: Arc<AtomicU32>,
+/// A large body as pieces. What is copied to be sent is kept for the next answer: a whole file would stay with each
+/// connection that asked for it once.
+fn in_pieces(response: Response) -> Response {
+    if response.body().size_hint().upper().is_some_and(|size| size <= PIECE as u64) {
+        return response;
+    }
+    response.map(|body| Body::new(Pieces { body, rest: Bytes::new() }))
 }
 
-impl Service<Request<Incoming>> for WithPeer {
-    type Response = <Router as Service<Request<Incoming>>>::Response;
-    type Error = <Router as Service<Request<Incoming>>>::Error;
-    type Future = <Router as Service<Request<Incoming>>>::Future;
+struct Pieces {
+    body: Body,
+    /// Of the frame that was read last, what wasn't passed on yet.
+    rest: Bytes,
+}
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Service::<Request<Incoming>>::poll_ready(&mut self.router, context)
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(other) => return Poll::Ready(Some(Ok(other))),
+                },
+                end => return Poll::Ready(end),
+            }
+        }
+        let piece = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
     }
 
-    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        request.extensions_mut().insert(ConnectInfo(self.peer));
-        self.router.call(request)
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (body, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint.set_lower(body.lower() + rest);
+        hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    async fn frames(response: Response) -> Vec<Bytes> {
+        let mut body = response.into_body();
+        let mut frames = Vec::new();
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            frames.push(frame.unwrap().into_data().unwrap());
+        }
+        frames
+    }
+
+    #[tokio::test]
+    async fn a_large_body_is_sent_in_pieces_and_its_length_is_still_known() {
+        let whole: Vec<u8> = (0..50_000_u32).flat_map(u32::to_be_bytes).collect();
+        let response = in_pieces(Response::new(Body::from(whole.clone())));
+        assert_eq!(response.body().size_hint().exact(), Some(200_000));
+        let frames = frames(response).await;
+        assert!(frames.len() == 13 && frames.iter().all(|frame| frame.len() <= PIECE), "{}", frames.len());
+        assert_eq!(frames.concat(), whole);
+    }
+
+    #[tokio::test]
+    async fn a_small_body_is_sent_as_it_is() {
+        assert_eq!(frames(in_pieces(Response::new(Body::from("small")))).await, ["small"]);
+        assert!(in_pieces(Response::new(Body::empty())).body().is_end_stream());
     }
 }

@@ -5,7 +5,7 @@
 //! anew. The old one is believed until every access token that it signed has ended; its private half is erased as
 //! soon as it signs no more. A key that leaked goes at once instead, and all its access tokens with it.
 
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, SigningKeyId, Timestamp, Ttl};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, SigningKeyId, Timestamp, Ttl};
 use mintkey_store::SigningKey;
 
 use crate::{
@@ -122,10 +122,12 @@ impl Service {
                 Box::pin(async move {
                     match retires_at {
                         None => tx.delete_signing_keys().await?,
-                        Some(_) if tx.signing_keys().await?.iter().any(|key| key.active_from > now) => {
-                            return Err(in_progress());
+                        Some(at) => {
+                            if let Some(next) = tx.signing_keys().await?.iter().find(|key| key.active_from > now) {
+                                return Err(in_progress(next.active_from));
+                            }
+                            tx.retire_signing_keys(at, now).await?;
                         }
-                        Some(at) => tx.retire_signing_keys(at, now).await?,
                     }
                     tx.insert_signing_key(&key).await?;
                     for event in events {
@@ -158,7 +160,9 @@ fn views(rows: &[SigningKey], now: Timestamp) -> Vec<KeyView> {
         .collect()
 }
 
-fn in_progress() -> Error {
-    let told = "A new key is published and does not sign yet. Wait for its turn, or revoke the old keys.";
-    Error::refused(ErrorCode::RotationInProgress, told)
+fn in_progress(until: Timestamp) -> Error {
+    let told = format!(
+        "A new key is published and does not sign yet. Wait until {until}, or revoke the old keys with --revoke-old."
+    );
+    Problem::new(ErrorCode::RotationInProgress, told).into()
 }

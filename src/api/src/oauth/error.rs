@@ -39,7 +39,8 @@ impl OAuthError {
 
     /// `challenge`: the client tried with the Authorization header, and is told which scheme is taken there.
     pub(super) const fn invalid_client(challenge: bool) -> Self {
-        Self { challenge, ..Self::new("invalid_client", "The client did not authenticate, or not rightly.") }
+        let told = "Client authentication failed: unknown client, wrong secret or assertion, or none.";
+        Self { challenge, ..Self::new("invalid_client", told) }
     }
 
     fn respond(self) -> Outcome {

@@ -174,7 +174,7 @@ fn refusal(codes: &[ErrorCode], public_url: &str) -> Response {
 /// RFC 6749 section 5.2.
 fn oauth_refusal(status: u16) -> Response {
     let about = if status == 401 {
-        "The client did not authenticate, or not rightly: `invalid_client`."
+        "Client authentication failed: `invalid_client`."
     } else {
         "The request can't be understood or granted: `error` has the code of RFC 6749, 7009 or 7662."
     };
