@@ -58,8 +58,10 @@ impl Service {
         Maintenance { stop, worker }
     }
 
-    /// Tells other processes that a person or a setting changed.
-    pub(crate) async fn bump_identities(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
+    /// What follows from any change of people, machines or settings: invitations end whose makers may invite no more,
+    /// and other processes read anew.
+    pub(crate) async fn identities_changed(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
+        tx.delete_invitations_of_former_administrators().await?;
         let value = mintkey_domain::base62_code(self.environment.random());
         Ok(tx.set_setting(IDENTITIES, &value, now).await?)
     }

@@ -33,6 +33,7 @@ impl Service {
             expires_at: now.saturating_add(life),
             consumed_at: None,
             created_at: now,
+            created_by: None,
         };
         (code, row)
     }

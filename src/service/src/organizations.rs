@@ -63,7 +63,7 @@ impl Service {
                         let target = Target::new("invitation", Some(row.id.uuid()), email.as_str());
                         tx.audit(service.event(&maker, now, "member.invite", target, &change));
                     }
-                    service.bump_identities(tx, now).await?;
+                    service.identities_changed(tx, now).await?;
                     let id = organization.id;
                     tx.after_commit(move || service.memory.set_organization(organization, &scopes));
                     Ok::<_, Error>(NewOrganization { id, invitation: known.is_none().then_some(url) })
@@ -109,7 +109,7 @@ impl Service {
                 let change = describe(&service.organization_view(&before), &service.organization_view(&after));
                 let target = Target::new("organization", Some(after.id.uuid()), &after.name);
                 tx.audit(service.event(&actor, now, "organization.edit", target, &change));
-                service.bump_identities(tx, now).await?;
+                service.identities_changed(tx, now).await?;
                 let (row, scopes) = (after.clone(), tx.scopes(after.id).await?);
                 tx.after_commit(move || service.memory.set_organization(row, &scopes));
                 Ok::<_, Error>(after)

@@ -141,7 +141,7 @@ impl Service {
                 let change = Change::default().set("email", user.email.clone()).set("role", role.as_str());
                 let target = Target::new("user", Some(user.id.uuid()), &user.email);
                 tx.audit(service.event(&actor, now, "member.add", target, &change));
-                service.bump_identities(tx, now).await?;
+                service.identities_changed(tx, now).await?;
                 Ok(true)
             })
         });
@@ -234,7 +234,7 @@ impl Service {
                     withdraw_resets_of(tx, user).await?;
                     tx.delete_sessions_of(user, keep).await?;
                     tx.audit(event);
-                    service.bump_identities(tx, now).await?;
+                    service.identities_changed(tx, now).await?;
                     tx.after_commit(move || service.memory.forget_person(user));
                     Ok(())
                 })

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use mintkey_domain::{OneTimeCodeId, OneTimePurpose, OrganizationId, Role, Timestamp, UserId};
+use mintkey_domain::{
+    MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Role, ServiceAccountStatus, Timestamp, UserId,
+};
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError, Tx,
@@ -32,6 +35,8 @@ pub struct OneTimeCode {
     pub consumed_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The person or the service account that made it; `None` for the machine itself.
+    pub created_by: Option<Uuid>,
 }
 
 impl fmt::Debug for OneTimeCode {
@@ -53,6 +58,7 @@ impl FromRow for OneTimeCode {
             expires_at: row.get("expires_at")?,
             consumed_at: row.get("consumed_at")?,
             created_at: row.get("created_at")?,
+            created_by: row.get("created_by_id")?,
         })
     }
 }
@@ -114,7 +120,8 @@ impl Tx {
     /// Adds a code.
     pub async fn insert_one_time_code(&mut self, code: &OneTimeCode) -> Result<(), StoreError> {
         sql("INSERT INTO one_time_codes (id, organization_id, purpose, code_hash, user_id, email, role, expires_at, \
-            consumed_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)")
+            consumed_at, created_at, updated_at, created_by_id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)")
         .bind(code.id)
         .bind(code.organization_id)
         .bind(code.purpose)
@@ -125,6 +132,7 @@ impl Tx {
         .bind(code.expires_at)
         .bind(code.consumed_at)
         .bind(code.created_at)
+        .bind(code.created_by)
         .execute(self.changes().await?)
         .await
         .map(|_| ())
@@ -166,6 +174,22 @@ impl Tx {
             AND user_id IN (SELECT user_id FROM memberships WHERE organization_id = $2)")
         .bind(purpose)
         .bind(organization)
+        .execute(self.changes().await?)
+        .await
+    }
+
+    /// Removes the invitations that were made by whoever isn't an active administrator of their organization any more,
+    /// and tells how many.
+    pub async fn delete_invitations_of_former_administrators(&mut self) -> Result<u64, StoreError> {
+        sql("DELETE FROM one_time_codes WHERE purpose = $1 AND created_by_id IS NOT NULL \
+            AND NOT EXISTS (SELECT 1 FROM memberships WHERE organization_id = one_time_codes.organization_id \
+                AND user_id = one_time_codes.created_by_id AND role = $2 AND status = $3) \
+            AND NOT EXISTS (SELECT 1 FROM service_accounts WHERE organization_id = one_time_codes.organization_id \
+                AND id = one_time_codes.created_by_id AND role = $2 AND status = $4)")
+        .bind(OneTimePurpose::Invitation)
+        .bind(Role::Admin)
+        .bind(MembershipStatus::Active)
+        .bind(ServiceAccountStatus::Active)
         .execute(self.changes().await?)
         .await
     }

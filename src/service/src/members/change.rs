@@ -93,7 +93,7 @@ impl Service {
                     );
                     let target = Target::new("user", Some(id.uuid()), &found.email);
                     tx.audit(service.event(&actor, now, act.name, target, &change));
-                    service.bump_identities(tx, now).await?;
+                    service.identities_changed(tx, now).await?;
                     tx.after_commit(move || service.memory.forget_person(id));
                     Ok(view(Member { membership: after, email: found.email }))
                 })

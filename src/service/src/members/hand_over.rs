@@ -54,7 +54,7 @@ impl Service {
                         .note("service_accounts", handed.service_accounts);
                     let target = Target::new("user", Some(from.uuid()), &leaver.email);
                     tx.audit(service.event(&actor, now, "member.hand_over", target, &change));
-                    service.bump_identities(tx, now).await?;
+                    service.identities_changed(tx, now).await?;
                     tx.after_commit(move || {
                         for (token, secret) in &tokens {
                             service.memory.set_token(token, std::slice::from_ref(secret));

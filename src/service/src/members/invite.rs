@@ -1,7 +1,7 @@
 //! Inviting people by a link that works once, and taking such an invitation up.
 
 use mintkey_domain::{
-    DAY, Email, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose, Role, UserId, own,
+    DAY, Email, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose, Principal, Role, UserId, own,
     wire::{Invitation, InvitationOffer, IssuedInvitation},
 };
 use mintkey_store::{Constraint, OneTimeCode, StoreError, Tx};
@@ -17,7 +17,8 @@ use crate::{
 pub(crate) const INVITATION_LIFE: i64 = 7 * DAY;
 
 impl Service {
-    /// Invites somebody to the actor's organization; an earlier invitation of that address stops working.
+    /// Invites somebody to the actor's organization; an earlier invitation of that address stops working. The link
+    /// lasts no longer than the actor's owner is an administrator.
     ///
     /// # Errors
     /// A validation problem at `email`; `already_exists` for a member; `forbidden` for a role above a member's
@@ -36,6 +37,7 @@ impl Service {
         row.organization_id = Some(actor.organization);
         row.email = Some(email.as_str().to_owned());
         row.role = Some(role);
+        row.created_by = actor.principal.map(Principal::id);
         let url = self.link("invite", &code);
         let (service, actor) = (self.clone(), actor.clone());
         self.store

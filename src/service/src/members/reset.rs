@@ -96,7 +96,7 @@ impl Service {
                     let actor = by_link(&tenant, (id, &user.email), role, &origin);
                     let target = Target::new("user", Some(id.uuid()), &user.email);
                     tx.audit(service.event(&actor, now, "password.reset", target, &Change::default()));
-                    service.bump_identities(tx, now).await?;
+                    service.identities_changed(tx, now).await?;
                     tx.after_commit(move || service.memory.forget_person(id));
                     Ok(())
                 })

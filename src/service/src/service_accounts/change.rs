@@ -119,7 +119,7 @@ impl Service {
         members: &[UserId],
         now: mintkey_domain::Timestamp,
     ) -> Result<()> {
-        self.bump_identities(tx, now).await?;
+        self.identities_changed(tx, now).await?;
         let (service, members) = (self.clone(), members.to_vec());
         let (organization, id) = (account.organization_id, account.id);
         tx.after_commit(move || {

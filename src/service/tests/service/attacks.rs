@@ -38,6 +38,22 @@ async fn account(world: &World, draft: NewServiceAccountDraft) -> ServiceAccount
     world.service.create_service_account(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap().id
 }
 
+async fn machine_administrator(world: &World) -> ServiceAccountId {
+    let draft = NewServiceAccountDraft {
+        name: "mighty".to_owned(),
+        role: Some("admin".to_owned()),
+        ..NewServiceAccountDraft::default()
+    };
+    account(world, draft).await
+}
+
+/// Whoever calls with a key of that machine's which may do everything.
+async fn machine_key(world: &World, machine: ServiceAccountId) -> Actor {
+    let new = NewToken { owner_id: Some(machine.uuid()), ..new_token(&["*"]) };
+    let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
+    world.use_key(&super::world::key(&minted)).await.unwrap()
+}
+
 async fn give_role(world: &World, by: &Actor, id: ServiceAccountId, role: &str) -> Result<(), Error> {
     let draft = ServiceAccountChangesDraft { role: Some(role.to_owned()), ..Default::default() };
     world.service.edit_service_account(by, id, draft.check(&mut FieldErrors::new())).await.map(drop)
@@ -158,15 +174,8 @@ async fn the_reset_links_of_an_organization_end_when_an_administrator_goes() {
     service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
     assert!(!resets(&world, &link).await);
 
-    let machine = NewServiceAccountDraft {
-        name: "mighty".to_owned(),
-        role: Some("admin".to_owned()),
-        ..NewServiceAccountDraft::default()
-    };
-    let machine = account(&world, machine).await;
-    let new = NewToken { owner_id: Some(machine.uuid()), ..new_token(&["*"]) };
-    let minted = service.create_token(&world.admin, new, None).await.unwrap();
-    let actor = world.use_key(&super::world::key(&minted)).await.unwrap();
+    let machine = machine_administrator(&world).await;
+    let actor = machine_key(&world, machine).await;
     let link = || service.create_password_reset(&actor, person(&world.admin));
     let suspended = link().await.unwrap();
     service.suspend_service_account(&world.admin, machine).await.unwrap();
@@ -175,6 +184,37 @@ async fn the_reset_links_of_an_organization_end_when_an_administrator_goes() {
     let again = link().await.unwrap();
     give_role(&world, &world.admin, machine, "auditor").await.unwrap();
     assert!(!resets(&world, &again).await);
+}
+
+#[tokio::test]
+async fn an_invitation_ends_when_its_maker_stops_administering() {
+    let world = World::new().await;
+    let (service, second) = (&world.service, person(&world.other_member));
+    let others = service.invite_member(&world.admin, "new@example.com", Role::Member).await.unwrap();
+    service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
+    let leaver = session(service, second, world.organization).await.unwrap();
+    let machine = machine_administrator(&world).await;
+    let actor = machine_key(&world, machine).await;
+
+    let own_way_back = "leaver-at-home@example.com";
+    let mut links = vec![service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap()];
+    service.deactivate_member(&world.admin, second).await.unwrap();
+    service.activate_member(&world.admin, second).await.unwrap();
+    links.push(service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap());
+    service.change_member_role(&world.admin, second, Role::Auditor).await.unwrap();
+    links.push(service.invite_member(&actor, own_way_back, Role::Admin).await.unwrap());
+    service.suspend_service_account(&world.admin, machine).await.unwrap();
+    service.activate_service_account(&world.admin, machine).await.unwrap();
+    links.push(service.invite_member(&actor, own_way_back, Role::Admin).await.unwrap());
+    give_role(&world, &world.admin, machine, "auditor").await.unwrap();
+
+    for link in &links {
+        let (code_of_link, origin) = (code_of(&link.url), Origin::default());
+        let taken = service.accept_invitation(&code_of_link, PASSWORD.into(), PASSWORD.into(), &origin).await;
+        assert_eq!(taken.map_err(|error| code(&error)).err(), Some(ErrorCode::NotFound));
+    }
+    let listed = service.invitations(&world.admin).await.unwrap();
+    assert_eq!(listed, [others.invitation]);
 }
 
 #[tokio::test]

@@ -146,5 +146,6 @@ fn invitation(organization: mintkey_domain::OrganizationId, hash: u8) -> OneTime
         expires_at: at(DAY),
         consumed_at: None,
         created_at: NOW,
+        created_by: None,
     }
 }

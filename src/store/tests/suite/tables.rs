@@ -191,6 +191,7 @@ async fn a_one_time_code_works_once(database: &Database) {
         expires_at: at(DAY),
         consumed_at: None,
         created_at: NOW,
+        created_by: None,
     };
     let codes = [
         code(1, OneTimePurpose::Invitation),
@@ -242,6 +243,7 @@ async fn the_codes_of_an_organizations_members_go_together(database: &Database) 
         expires_at: at(DAY),
         consumed_at: None,
         created_at: NOW,
+        created_by: None,
     };
     let codes = [
         code(1, member, OneTimePurpose::PasswordReset),
