@@ -3,8 +3,11 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const html = document.documentElement;
 
+  // This script's own element. `document.currentScript` could be any element that is called so.
+  const script = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript").get.call(document);
+
   // The islands: their script is fetched already, and each is a function of it.
-  const stem = document.currentScript.dataset.islands;
+  const stem = script.dataset.islands;
   if (stem) {
     import(`${stem}.js`).then(async (islands) => {
       await islands.default({ module_or_path: `${stem}_bg.wasm` });

@@ -118,12 +118,18 @@ impl Field {
                     aria-invalid=invalid
                     aria-describedby=described
                 >
-                    {self.value}
+                    {text_of_area(&self.value)}
                 </textarea>
                 {below(self.id, self.hint, self.error)}
             </div>
         }
     }
+}
+
+/// Leptos escapes what stands in an element, but not in a `textarea`, where it could end it and go on as markup. The
+/// line feed is the one that a browser drops there.
+fn text_of_area(text: &str) -> String {
+    format!("\n{}", html_escape::encode_text(text))
 }
 
 /// A password, hidden unless the visitor asked to see it. What was typed is never sent back.

@@ -16,11 +16,13 @@ const NOTHING_RUNS: &str = "default-src 'none'; style-src 'self'; img-src 'self'
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShowsSecret;
 
-/// The policy of a page whose scripts carry this nonce.
+/// The policies of a page whose scripts carry this nonce. There are two, and a script has to pass both: one with the
+/// nonce may import from anywhere as far as the first is concerned, so the second holds it to Mintkey's own files.
 pub(crate) fn policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none', \
+         script-src 'self' 'wasm-unsafe-eval'"
     )
 }
 

@@ -92,21 +92,24 @@ impl Email {
 /// Reads a required one-line text of 1 to `max` characters after trimming.
 pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut FieldErrors) -> String {
     let text = text.trim();
-    if text.is_empty() {
+    if text.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}')) {
         errors.push(field, FieldCode::Required, "This can't be empty.");
     } else if text.chars().count() > max {
         errors.push(field, FieldCode::TooLong, format!("Use at most {max} characters."));
     } else if text.chars().any(hidden) {
-        errors.push(field, FieldCode::ControlCharacter, "Control characters are not allowed.");
+        errors.push(field, FieldCode::ControlCharacter, "Control and invisible characters are not allowed.");
     } else if holds_secret(text) {
         errors.push(field, FieldCode::InvalidFormat, HOLDS_SECRET);
     }
     text.to_owned()
 }
 
-/// A control character, or one that turns the direction of what follows: a label must not pose as another.
+/// A control character, one that can't be seen, or one that turns the direction of what follows: a label must not pose
+/// as another. The two joiners, U+200C and U+200D, are left: writing systems and emoji need them.
 fn hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Reads a token's label.
@@ -123,7 +126,7 @@ pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option
     if text.chars().count() > MAX_DESCRIPTION {
         errors.push("description", FieldCode::TooLong, format!("Use at most {MAX_DESCRIPTION} characters."));
     } else if text.chars().any(|c| hidden(c) && c != '\n') {
-        errors.push("description", FieldCode::ControlCharacter, "Control characters are not allowed.");
+        errors.push("description", FieldCode::ControlCharacter, "Control and invisible characters are not allowed.");
     } else if holds_secret(&text) {
         errors.push("description", FieldCode::InvalidFormat, HOLDS_SECRET);
     }
@@ -169,11 +172,15 @@ mod tests {
     fn labels_are_trimmed_and_held_to_a_hundred_characters() {
         let mut errors = FieldErrors::new();
         assert_eq!(parse_label("  Plant 3  ", &mut errors), "Plant 3");
+        assert_eq!(parse_label("👩\u{200d}🔧", &mut errors), "👩\u{200d}🔧");
         assert!(errors.is_empty());
         for (text, code) in [
             (" ", FieldCode::Required),
             (&*"ä".repeat(101), FieldCode::TooLong),
             ("a\u{7}b", FieldCode::ControlCharacter),
+            ("a\u{200b}b", FieldCode::ControlCharacter),
+            ("a\u{202e}b", FieldCode::ControlCharacter),
+            ("\u{200d}", FieldCode::Required),
         ] {
             let mut errors = FieldErrors::new();
             parse_label(text, &mut errors);

@@ -86,14 +86,14 @@ pub(crate) async fn run(listener: TcpListener, router: Router) -> std::io::Resul
 async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
     // Answers are small: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
-    let requests = Arc::new(AtomicU32::new(0));
-    let asked = requests.clone();
+    let activity = Arc::new(AtomicU32::new(0));
+    let counter = activity.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
-        asked.fetch_add(1, Ordering::Relaxed);
+        counter.fetch_add(1, Ordering::Relaxed);
         // Where the doors look for it.
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answered = router.clone().call(request);
-        async { answered.await.map(in_pieces) }
+        let (answered, counter) = (router.clone().call(request), counter.clone());
+        async { answered.await.map(|response| in_pieces(response, counter)) }
     });
     let mut http = http1::Builder::new();
     // Head and body are copied together and sent by one call: for small answers that takes less than gathering them.
@@ -115,8 +115,9 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
                 connection.as_mut().graceful_shutdown();
             }
             _ = looks.tick() => {
-                // The doors end a request after half this time, so nothing that is asked now is cut off.
-                let now = requests.load(Ordering::Relaxed);
+                // The doors end a request after half this time, and each piece of a long answer that is taken counts:
+                // nothing that is asked or read now is cut off.
+                let now = activity.load(Ordering::Relaxed);
                 if now == seen {
                     return;
                 }
@@ -128,17 +129,19 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
 
 /// A large body as pieces. What is copied to be sent is kept for the next answer: a whole file would stay with each
 /// connection that asked for it once.
-fn in_pieces(response: Response) -> Response {
+fn in_pieces(response: Response, taken: Arc<AtomicU32>) -> Response {
     if response.body().size_hint().upper().is_some_and(|size| size <= PIECE as u64) {
         return response;
     }
-    response.map(|body| Body::new(Pieces { body, rest: Bytes::new() }))
+    response.map(|body| Body::new(Pieces { body, rest: Bytes::new(), taken }))
 }
 
 struct Pieces {
     body: Body,
     /// Of the frame that was read last, what wasn't passed on yet.
     rest: Bytes,
+    /// Counts the pieces.
+    taken: Arc<AtomicU32>,
 }
 
 impl HttpBody for Pieces {
@@ -158,6 +161,7 @@ impl HttpBody for Pieces {
                 end => return Poll::Ready(end),
             }
         }
+        self.taken.fetch_add(1, Ordering::Relaxed);
         let piece = self.rest.len().min(PIECE);
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
     }
@@ -194,17 +198,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_large_body_is_sent_in_pieces_and_its_length_is_still_known() {
+        let taken = Arc::new(AtomicU32::new(0));
         let whole: Vec<u8> = (0..50_000_u32).flat_map(u32::to_be_bytes).collect();
-        let response = in_pieces(Response::new(Body::from(whole.clone())));
+        let response = in_pieces(Response::new(Body::from(whole.clone())), taken.clone());
         assert_eq!(response.body().size_hint().exact(), Some(200_000));
         let frames = frames(response).await;
         assert!(frames.len() == 13 && frames.iter().all(|frame| frame.len() <= PIECE), "{}", frames.len());
         assert_eq!(frames.concat(), whole);
+        assert_eq!(taken.load(Ordering::Relaxed), 13, "an answer that is being read isn't idle");
     }
 
     #[tokio::test]
     async fn a_small_body_is_sent_as_it_is() {
-        assert_eq!(frames(in_pieces(Response::new(Body::from("small")))).await, ["small"]);
-        assert!(in_pieces(Response::new(Body::empty())).body().is_end_stream());
+        let sent = |body| in_pieces(Response::new(body), Arc::default());
+        assert_eq!(frames(sent(Body::from("small"))).await, ["small"]);
+        assert!(sent(Body::empty()).body().is_end_stream());
     }
 }

@@ -13,6 +13,7 @@ mod http {
     mod input;
     mod limits;
     mod lists;
+    mod markup;
     mod members;
     mod metrics;
     mod oauth;

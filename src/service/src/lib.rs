@@ -27,6 +27,7 @@ mod profile;
 mod scopes;
 mod service_accounts;
 mod signing_keys;
+mod standing;
 mod tokens;
 mod uses;
 mod verify;

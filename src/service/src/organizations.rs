@@ -100,6 +100,7 @@ impl Service {
         let (service, actor) = (self.clone(), actor.clone());
         let after = self.store.write(move |tx| {
             Box::pin(async move {
+                actor.require_standing(tx).await?;
                 let before = tx.organization(actor.organization).await?.ok_or_else(Error::not_found)?;
                 let after = applied(&before, &changes, now)?;
                 if let Some(Some(audience)) = &changes.audience {

@@ -77,9 +77,10 @@ impl Service {
             .set("admin_only", scope.admin_only);
         let event =
             self.event(actor, now, "scope.create", Target::new("scope", Some(scope.id.uuid()), &scope.name), &change);
-        let (service, added) = (self.clone(), scope.clone());
+        let (service, actor, added) = (self.clone(), actor.clone(), scope.clone());
         let done = self.store.write(move |tx| {
             Box::pin(async move {
+                actor.require_standing(tx).await?;
                 tx.insert_scope(&added).await?;
                 tx.audit(event);
                 service.refresh_catalogue(tx, added.organization_id).await
@@ -105,6 +106,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let before = own_scope(tx, &actor, id).await?;
                     let after = Scope {
                         description: description.unwrap_or_else(|| before.description.clone()),
@@ -136,6 +138,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let scope = own_scope(tx, &actor, id).await?;
                     if tx.scope_in_use(actor.organization, &scope.name).await? {
                         return Err(Error::refused(

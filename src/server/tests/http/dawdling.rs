@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::server::{EMAIL, Minted, PASSWORD, Server, send};
+use super::server::{Minted, Server, send};
 
 /// A request of which all but the last byte was sent.
 struct Held {
@@ -88,15 +88,7 @@ async fn a_scope_that_is_taken_while_the_body_comes_is_not_there_any_more() {
 async fn a_session_that_is_ended_while_its_form_comes_does_nothing() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let sign_in =
-        || server.post("/login").header("origin", &server.url).form(&[("email", EMAIL), ("password", PASSWORD)]);
-    let cookie = async || {
-        let reply = send(sign_in()).await;
-        let set = reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned());
-        let cookie = set.into_iter().find(|cookie| cookie.starts_with("mintkey_session=")).unwrap();
-        cookie.split(';').next().unwrap().to_owned()
-    };
-    let (first, second) = (cookie().await, cookie().await);
+    let (first, second) = (server.cookie().await, server.cookie().await);
     let form = "label=late&scopes=mintkey%3Atokens.read&expires=90d";
     let head = format!(
         "POST /settings/tokens/new HTTP/1.1\r\norigin: {}\r\ncookie: {first}\r\naccept: text/html\r\n\

@@ -170,6 +170,15 @@ impl Server {
         self.access_token(EMAIL, PASSWORD).await
     }
 
+    /// The cookie of a new session of the administrator's in the console.
+    pub(crate) async fn cookie(&self) -> String {
+        let form = [("email", EMAIL), ("password", PASSWORD)];
+        let reply = send(self.post("/login").header("origin", &self.url).form(&form)).await;
+        let lines = reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let mut cookies = lines.filter_map(|line| line.split(';').next());
+        cookies.find(|cookie| cookie.starts_with("mintkey_session=")).unwrap().to_owned()
+    }
+
     pub(crate) async fn access_token(&self, email: &str, password: &str) -> String {
         let body = json!({"username": email, "password": password});
         let answer = send(self.post("/api/v1/login").json(&body)).await.expect(200);

@@ -32,6 +32,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let token = reachable(&actor, tx.token(actor.organization, id).await?)?;
                     let owner = service.owner_of(&token).await?;
                     require_may_change(&actor, token.owner, &owner)?;

@@ -56,6 +56,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let found = tx.member(actor.organization, id).await?.ok_or_else(Error::not_found)?;
                     let before = &found.membership;
                     let mut after = before.clone();

@@ -30,6 +30,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let organization = actor.organization;
                     let leaver = tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
                     let (heir, name) = heir(tx, &actor, from, to).await?;

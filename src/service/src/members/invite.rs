@@ -43,6 +43,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     if let Some(user) = tx.user_by_email(email.normalized()).await? {
                         refuse_member(tx, &actor, user.id).await?;
                     }
@@ -72,6 +73,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let pending = tx.invitations(actor.organization, now).await?;
                     let found = pending.into_iter().find(|row| row.id == id).ok_or_else(Error::not_found)?;
                     tx.delete_one_time_code(actor.organization, id).await?;

@@ -40,6 +40,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let member = tx.member(actor.organization, id).await?.ok_or_else(Error::not_found)?;
                     require_all_organizations(tx, &actor, id).await?;
                     withdraw_resets_of(tx, id).await?;

@@ -52,6 +52,7 @@ impl Service {
         let (service, actor) = (self.clone(), actor.clone());
         let made = self.store.write(move |tx| {
             Box::pin(async move {
+                actor.require_standing(tx).await?;
                 known_members(tx, actor.organization, &account.members).await?;
                 tx.insert_service_account(&account).await?;
                 let change = Change::default()
@@ -90,6 +91,7 @@ impl Service {
         let (service, actor) = (self.clone(), actor.clone());
         let edited = self.store.write(move |tx| {
             Box::pin(async move {
+                actor.require_standing(tx).await?;
                 let before = tx.service_account(actor.organization, id).await?;
                 let before = before.filter(|_| actor.reaches(Principal::ServiceAccount(id)));
                 let before = before.ok_or_else(Error::not_found)?;

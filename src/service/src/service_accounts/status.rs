@@ -49,6 +49,7 @@ impl Service {
         let (service, actor) = (self.clone(), actor.clone());
         let changed = self.store.write(move |tx| {
             Box::pin(async move {
+                actor.require_standing(tx).await?;
                 if !actor.reaches(Principal::ServiceAccount(id)) {
                     return Err(Error::not_found());
                 }

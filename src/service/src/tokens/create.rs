@@ -76,6 +76,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     if let Some(idempotency) = &idempotency {
                         if let Some(earlier) = idempotency.earlier(tx, &actor, now).await? {
                             return Ok(MintedToken { token: earlier, secrets: None });

@@ -20,6 +20,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let token = reachable(&actor, tx.token(actor.organization, id).await?)?;
                     require_other(&actor, id, force)?;
                     if !tx.delete_token(actor.organization, id).await? {

@@ -32,6 +32,7 @@ impl Service {
             .store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let before = reachable(&actor, tx.token(actor.organization, id).await?)?;
                     let owner = service.owner_of(&before).await?;
                     require_may_change(&actor, before.owner, &owner)?;

@@ -36,6 +36,7 @@ impl Service {
             .store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     let mut token = reachable(&actor, tx.token(actor.organization, id).await?)?;
                     require_other(&actor, id, how.force)?;
                     // Twice is fine. The second may take back that access tokens were kept, and never the reverse.

@@ -40,6 +40,7 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    actor.require_standing(tx).await?;
                     if let Some(idempotency) = &idempotency
                         && let Some(earlier) = idempotency.earlier(tx, &actor, now).await?
                     {

@@ -7,7 +7,7 @@ use mintkey_domain::{
         ServiceAccountChangesDraft,
     },
 };
-use mintkey_service::{Actor, Error, LoginRequest, NewScopeDraft, Origin, Rotation};
+use mintkey_service::{Actor, Error, Invalidation, LoginRequest, NewScopeDraft, Origin, Rotation};
 use mintkey_store::{AuditFilter, Page};
 
 use super::world::{PASSWORD, World, code, code_of, new_token, password, session};
@@ -184,6 +184,33 @@ async fn the_reset_links_of_an_organization_end_when_an_administrator_goes() {
     let again = link().await.unwrap();
     give_role(&world, &world.admin, machine, "auditor").await.unwrap();
     assert!(!resets(&world, &again).await);
+}
+
+#[tokio::test]
+async fn a_write_that_waited_is_not_carried_out_for_an_actor_who_was_stopped_meanwhile() {
+    let world = World::new().await;
+    let (service, second) = (&world.service, person(&world.other_member));
+    service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
+    let late = session(service, second, world.organization).await.unwrap();
+    let machine = machine_administrator(&world).await;
+    let stopped = machine_key(&world, machine).await;
+
+    // Both were let in; now they are stopped before their turn comes.
+    service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
+    service.invalidate_token(&world.admin, stopped.token_id().unwrap(), Invalidation::default()).await.unwrap();
+    for actor in [&late, &stopped] {
+        let results = [
+            service.invite_member(actor, "late@example.com", Role::Admin).await.map(drop),
+            service.create_password_reset(actor, person(&world.admin)).await.map(drop),
+            service.change_member_role(actor, second, Role::Admin).await.map(drop),
+            service.create_token(actor, new_token(&["*"]), None).await.map(drop),
+            give_role(&world, actor, machine, "member").await,
+        ];
+        for (n, result) in results.into_iter().enumerate() {
+            assert_eq!(result.map_err(|error| code(&error)), Err(ErrorCode::InvalidCredential), "{n}");
+        }
+    }
+    assert!(service.invitations(&world.admin).await.unwrap().is_empty());
 }
 
 #[tokio::test]

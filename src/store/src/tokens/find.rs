@@ -37,6 +37,16 @@ impl Tx {
         find(self.token_reads().await?, organization, id).await
     }
 
+    /// The same of a token that was acknowledged before this transaction, which then needn't write yet what it has
+    /// gathered.
+    pub async fn committed_token(
+        &mut self,
+        organization: OrganizationId,
+        id: TokenId,
+    ) -> Result<Option<Token>, StoreError> {
+        find(self.reads(), organization, id).await
+    }
+
     /// The token's secrets, the newest first, expired ones too.
     pub async fn token_secrets(
         &mut self,
