@@ -5,29 +5,34 @@
 //! their right is made after it.
 
 use mintkey_domain::{MembershipStatus, Principal, ServiceAccountStatus, Via};
-use mintkey_store::Tx;
+use mintkey_store::{Standing, Tx};
 
 use crate::{Actor, Result, authenticate::invalid_credential};
 
 impl Actor {
     /// Refuses with `invalid_credential` if the owner was stopped or has another role now, or the token was stopped.
     pub(crate) async fn require_standing(&self, tx: &mut Tx) -> Result<()> {
-        if self.owner_stands(tx).await? && self.token_stands(tx).await? {
-            Ok(())
-        } else {
-            Err(invalid_credential().into())
+        let Some(principal) = self.principal else { return Ok(()) };
+        let Actor { organization, via, token_id: token, .. } = *self;
+        let standing = Standing { organization, principal, role: self.role(), via, token };
+        if tx.is_confirmed(&standing) {
+            return Ok(());
         }
+        if !self.owner_stands(tx, principal).await? || !self.token_stands(tx).await? {
+            return Err(invalid_credential().into());
+        }
+        tx.confirm(standing);
+        Ok(())
     }
 
-    async fn owner_stands(&self, tx: &mut Tx) -> Result<bool> {
+    async fn owner_stands(&self, tx: &mut Tx, principal: Principal) -> Result<bool> {
         let organization = self.organization;
-        Ok(match self.principal {
-            None => true,
-            Some(Principal::User(id)) => tx
+        Ok(match principal {
+            Principal::User(id) => tx
                 .membership(organization, id)
                 .await?
                 .is_some_and(|now| now.status == MembershipStatus::Active && now.role == self.role()),
-            Some(Principal::ServiceAccount(id)) => tx
+            Principal::ServiceAccount(id) => tx
                 .service_account(organization, id)
                 .await?
                 .is_some_and(|now| now.status == ServiceAccountStatus::Active && now.role == self.role()),

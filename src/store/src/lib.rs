@@ -38,5 +38,5 @@ pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
 pub use store::Store;
 pub use tokens::{Page, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
-pub use tx::Tx;
+pub use tx::{Standing, Tx};
 pub use users::User;

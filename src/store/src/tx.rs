@@ -4,6 +4,8 @@ mod buffer;
 
 use buffer::{Buffer, Mark};
 
+use mintkey_domain::{OrganizationId, Principal, Role, TokenId, Via};
+
 use crate::{
     StoreError,
     audit::{Heads, NewAuditEvent},
@@ -29,7 +31,33 @@ pub struct Tx {
     broken: Option<StoreError>,
 }
 
+/// Who a job acts for, as they were when they were let in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Where they act.
+    pub organization: OrganizationId,
+    /// The person or machine.
+    pub principal: Principal,
+    /// Their role.
+    pub role: Role,
+    /// How they proved it.
+    pub via: Via,
+    /// The token that was used, if it was one.
+    pub token: Option<TokenId>,
+}
+
 impl Tx {
+    /// Whether [`confirm`](Self::confirm) was called for the same in this transaction, with no change since but new
+    /// tokens: the many creates of a group needn't ask the database one by one.
+    pub fn is_confirmed(&self, standing: &Standing) -> bool {
+        self.buffer.confirmed.contains(standing)
+    }
+
+    /// Notes that who acts still is who they were.
+    pub fn confirm(&mut self, standing: Standing) {
+        self.buffer.confirmed.push(standing);
+    }
+
     /// Calls `f` once the transaction is kept, in the order of the calls, before any job of the group is
     /// answered. For changes of memory: it must not block.
     pub fn after_commit(&mut self, f: impl FnOnce() + Send + 'static) {
@@ -73,6 +101,7 @@ impl Tx {
 
     /// For changes of what is never gathered.
     pub(crate) async fn changes(&mut self) -> Result<&mut Connection, StoreError> {
+        self.buffer.confirmed.clear();
         if self.savepoint.is_none() && self.connection.is_sqlite() {
             sql("SAVEPOINT job").execute(&mut self.connection).await?;
             self.savepoint = Some(self.buffer.tokens_written);
@@ -153,6 +182,7 @@ impl Tx {
         }
         if !keep {
             self.buffer.truncate(&self.mark);
+            self.buffer.confirmed.clear();
         }
         self.mark = self.buffer.mark();
     }

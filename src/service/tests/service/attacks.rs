@@ -214,6 +214,18 @@ async fn a_write_that_waited_is_not_carried_out_for_an_actor_who_was_stopped_mea
 }
 
 #[tokio::test]
+async fn a_stop_counts_for_what_comes_after_it_in_the_same_transaction() {
+    let world = World::new().await;
+    let service = &world.service;
+    let create = || service.create_token(&world.member, new_token(&["mintkey:tokens.read"]), None);
+    // The first has a transaction of its own; what comes meanwhile shares the next, in this order.
+    let (_, before, stopped, after) =
+        tokio::join!(create(), create(), service.deactivate_member(&world.admin, person(&world.member)), create(),);
+    assert!(before.is_ok() && stopped.is_ok());
+    assert_eq!(after.map_err(|error| code(&error)).err(), Some(ErrorCode::InvalidCredential));
+}
+
+#[tokio::test]
 async fn an_invitation_ends_when_its_maker_stops_administering() {
     let world = World::new().await;
     let (service, second) = (&world.service, person(&world.other_member));

@@ -1,6 +1,7 @@
 //! What is gathered during a transaction and written together.
 
 use crate::{
+    Standing,
     audit::NewAuditEvent,
     idempotency::IdempotencyRecord,
     tokens::{CountChange, Token, TokenSecret},
@@ -17,6 +18,8 @@ pub(crate) struct Buffer {
     /// Each with how often it happened.
     pub(crate) audit: Vec<(NewAuditEvent, i64)>,
     pub(crate) hooks: Vec<Box<dyn FnOnce() + Send>>,
+    /// Who was found to be still who they were, since the last direct change.
+    pub(super) confirmed: Vec<Standing>,
 }
 
 /// Where a job began.
