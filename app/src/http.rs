@@ -15,5 +15,5 @@ pub(crate) use guard::{around, call_server_function, cross_origin};
 pub(crate) use headers::{compression, secure};
 pub(crate) use page::{Screen, bare};
 pub(crate) use path::{encode, redirect, same_origin};
-pub(crate) use session::{begin, end, layer};
+pub(crate) use session::{begin, forget as forget_session, layer};
 pub(crate) use visitor::{Console, Person, Visitor, caller, visitor};

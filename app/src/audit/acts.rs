@@ -1,71 +1,121 @@
-//! The names of acts and of what they are done to, for people.
+//! The names of actions and of their targets, for people.
 
-use mintkey_domain::PrincipalType;
+use mintkey_domain::{AuditAction, AuditOutcome, AuditTargetType, PrincipalType};
 
-/// An act: its name in the log, its icon, its name for people.
-pub(super) type Act = (&'static str, &'static str, &'static str);
+/// An action's icon, its name once it was done, and its name as an attempt.
+type Words = (&'static str, &'static str, &'static str);
 
-/// All acts that Mintkey writes, in the order in which a filter offers them.
-pub(super) const ACTS: &[Act] = &[
-    ("token.create", "plus", "Token created"),
-    ("token.edit", "pencil", "Token edited"),
-    ("token.rotate", "rotate", "Token rotated"),
-    ("token.invalidate", "ban", "Token invalidated"),
-    ("token.delete", "trash", "Token deleted"),
-    ("token.hand_over", "users", "Token handed over"),
-    ("access_token.revoke", "ban", "Access token revoked"),
-    ("service_account.create", "plus", "Service account created"),
-    ("service_account.edit", "pencil", "Service account edited"),
-    ("service_account.suspend", "lock", "Service account suspended"),
-    ("service_account.activate", "ok", "Service account activated"),
-    ("service_account.decommission", "ban", "Service account decommissioned"),
-    ("scope.create", "scope", "Scope added"),
-    ("scope.edit", "pencil", "Scope edited"),
-    ("scope.delete", "trash", "Scope deleted"),
-    ("member.invite", "plus", "Member invited"),
-    ("member.withdraw_invitation", "x", "Invitation withdrawn"),
-    ("member.join", "users", "Member joined"),
-    ("member.add", "users", "Member added"),
-    ("member.role", "pencil", "Role changed"),
-    ("member.deactivate", "lock", "Member deactivated"),
-    ("member.activate", "ok", "Member activated"),
-    ("member.hand_over", "users", "Member's things handed over"),
-    ("user.create", "user", "Person created"),
-    ("password.change", "lock", "Password changed"),
-    ("password.reset_link", "key", "Reset link made"),
-    ("password.reset", "lock", "Password reset"),
-    ("session.create", "out", "Signed in"),
-    ("session.end", "out", "Session ended"),
-    ("session.end_others", "out", "Other sessions ended"),
-    ("organization.create", "org", "Organization created"),
-    ("organization.edit", "pencil", "Organization edited"),
-];
-
-/// The kinds of things that acts are done to, and their names for people.
-pub(super) const KINDS: &[(&str, &str)] = &[
-    ("token", "Token"),
-    ("access_token", "Access token"),
-    ("service_account", "Service account"),
-    ("scope", "Scope"),
-    ("user", "Person"),
-    ("invitation", "Invitation"),
-    ("session", "Session"),
-    ("organization", "Organization"),
-];
-
-/// The icon of an act, and its name for people. One that isn't known, such as a refused look at something, is told
-/// by its own words.
-pub(super) fn act(action: &str) -> (&'static str, String) {
-    match ACTS.iter().find(|(name, _, _)| *name == action) {
-        Some((_, icon, words)) => (icon, (*words).to_owned()),
-        None => ("shield", plain(action)),
+const fn words(action: AuditAction) -> Words {
+    use AuditAction as A;
+    match action {
+        A::TokenCreate => ("plus", "Token created", "Create token"),
+        A::TokenEdit => ("pencil", "Token edited", "Edit token"),
+        A::TokenRotate => ("rotate", "Token rotated", "Rotate token"),
+        A::TokenClientKeys => ("key", "Client keys replaced", "Replace client keys"),
+        A::TokenInvalidate => ("ban", "Token invalidated", "Invalidate token"),
+        A::TokenDelete => ("trash", "Token deleted", "Delete token"),
+        A::TokenHandOver => ("users", "Token handed over", "Hand over token"),
+        A::TokenRead => ("search", "Tokens read", "Read tokens"),
+        A::CredentialUse => ("key", "Credential used", "Use credential"),
+        A::CredentialVerify => ("ok", "Credential verified", "Verify credential"),
+        A::AccessTokenCreate => ("plus", "Access token created", "Create access token"),
+        A::AccessTokenRevoke => ("ban", "Access token revoked", "Revoke access token"),
+        A::ServiceAccountCreate => ("plus", "Service account created", "Create service account"),
+        A::ServiceAccountEdit => ("pencil", "Service account edited", "Edit service account"),
+        A::ServiceAccountSuspend => ("lock", "Service account suspended", "Suspend service account"),
+        A::ServiceAccountActivate => ("ok", "Service account activated", "Activate service account"),
+        A::ServiceAccountDecommission => ("ban", "Service account decommissioned", "Decommission service account"),
+        A::ServiceAccountRead => ("search", "Service accounts read", "Read service accounts"),
+        A::ScopeCreate => ("scope", "Scope added", "Add scope"),
+        A::ScopeEdit => ("pencil", "Scope edited", "Edit scope"),
+        A::ScopeDelete => ("trash", "Scope deleted", "Delete scope"),
+        A::ScopeRead => ("search", "Scopes read", "Read scopes"),
+        A::MemberInvite => ("plus", "Member invited", "Invite member"),
+        A::MemberWithdrawInvitation => ("x", "Invitation withdrawn", "Withdraw invitation"),
+        A::MemberJoin => ("users", "Member joined", "Join as a member"),
+        A::MemberAdd => ("users", "Member added", "Add member"),
+        A::MemberRole => ("pencil", "Role changed", "Change role"),
+        A::MemberDeactivate => ("lock", "Member deactivated", "Deactivate member"),
+        A::MemberActivate => ("ok", "Member activated", "Activate member"),
+        A::MemberHandOver => ("users", "Ownership handed over", "Hand over ownership"),
+        A::MemberRead => ("search", "Members read", "Read members"),
+        A::UserCreate => ("user", "Person created", "Create person"),
+        A::PasswordChange => ("lock", "Password changed", "Change password"),
+        A::PasswordResetLink => ("key", "Reset link created", "Create reset link"),
+        A::PasswordReset => ("lock", "Password reset", "Reset password"),
+        A::SessionCreate => ("out", "Signed in", "Sign in"),
+        A::SessionEnd => ("out", "Session ended", "End session"),
+        A::SessionEndOthers => ("out", "Other sessions ended", "End other sessions"),
+        A::OrganizationCreate => ("org", "Organization created", "Create organization"),
+        A::OrganizationEdit => ("pencil", "Organization edited", "Edit organization"),
+        A::OrganizationRead => ("search", "Organization read", "Read organization"),
+        A::AuditRead => ("search", "Audit log read", "Read audit log"),
+        A::AuditCut => ("log", "Audit log pruned", "Prune audit log"),
+        A::SigningKeyRotate => ("rotate", "Signing key rotated", "Rotate signing key"),
     }
 }
 
-/// The name of a kind of thing.
+/// Whether the action changes nothing, so that only its refusals are logged.
+const fn is_only_refused(action: AuditAction) -> bool {
+    use AuditAction as A;
+    matches!(
+        action,
+        A::CredentialUse
+            | A::CredentialVerify
+            | A::TokenRead
+            | A::ServiceAccountRead
+            | A::ScopeRead
+            | A::MemberRead
+            | A::OrganizationRead
+            | A::AuditRead
+    )
+}
+
+const fn target_type_words(target_type: AuditTargetType) -> &'static str {
+    match target_type {
+        AuditTargetType::Token => "Token",
+        AuditTargetType::AccessToken => "Access token",
+        AuditTargetType::ServiceAccount => "Service account",
+        AuditTargetType::Scope => "Scope",
+        AuditTargetType::User => "Person",
+        AuditTargetType::Invitation => "Invitation",
+        AuditTargetType::Session => "Session",
+        AuditTargetType::Organization => "Organization",
+        AuditTargetType::AuditLog => "Audit log",
+        AuditTargetType::SigningKey => "Signing key",
+    }
+}
+
+/// The actions that the filter offers, as name and words: first what can be done, then what can only be refused.
+pub(super) fn actions() -> Vec<(String, String)> {
+    let (refused, done): (Vec<_>, Vec<_>) = AuditAction::ALL.iter().partition(|action| is_only_refused(**action));
+    let option = |action: &AuditAction| {
+        let outcome = if is_only_refused(*action) { AuditOutcome::Refused } else { AuditOutcome::Done };
+        (action.to_string(), act(action.as_str(), outcome).1)
+    };
+    done.into_iter().chain(refused).map(option).collect()
+}
+
+/// The target types that the filter offers, as name and words.
+pub(super) fn target_types() -> Vec<(String, String)> {
+    AuditTargetType::ALL.iter().map(|kind| (kind.to_string(), target_type_words(*kind).to_owned())).collect()
+}
+
+/// An event's icon, and its action for people: `Scope added`, or `Add scope` if it was refused. An action that isn't
+/// known, because an older version wrote the event, is shown by its own words.
+pub(super) fn act(action: &str, outcome: AuditOutcome) -> (&'static str, String) {
+    let Ok(action) = action.parse() else { return ("shield", plain(action)) };
+    let (icon, done, attempt) = words(action);
+    let words = match outcome {
+        AuditOutcome::Done => done,
+        AuditOutcome::Refused => attempt,
+    };
+    (icon, words.to_owned())
+}
+
+/// The name of a target type.
 pub(super) fn kind(name: &str) -> String {
-    let known = KINDS.iter().find(|(kind, _)| *kind == name);
-    known.map_or_else(|| plain(name), |(_, words)| (*words).to_owned())
+    name.parse().map_or_else(|_| plain(name), |known| target_type_words(known).to_owned())
 }
 
 /// How somebody had proved who they are.
@@ -97,13 +147,38 @@ pub(super) fn plain(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn an_act_that_is_not_known_is_told_by_its_own_words() {
-        assert_eq!(act("token.rotate"), ("rotate", "Token rotated".to_owned()));
-        assert_eq!(act("members.list").1, "Members list");
+    fn an_action_that_was_refused_is_named_as_an_attempt() {
+        assert_eq!(act("scope.create", AuditOutcome::Done), ("scope", "Scope added".to_owned()));
+        assert_eq!(act("scope.create", AuditOutcome::Refused), ("scope", "Add scope".to_owned()));
+        assert_eq!(act("member.read", AuditOutcome::Refused).1, "Read members");
         assert_eq!(kind("service_account"), "Service account");
+    }
+
+    #[test]
+    fn a_name_of_an_older_version_is_shown_by_its_own_words() {
+        for (name, words) in [
+            ("overmember.hand", "Overmember hand"),
+            ("serviceaccount.edit", "Serviceaccount edit"),
+            ("auditevents.list", "Auditevents list"),
+        ] {
+            assert_eq!(act(name, AuditOutcome::Refused), ("shield", words.to_owned()));
+        }
+        assert_eq!(kind("auditevents"), "Auditevents");
         assert_eq!(plain(""), "");
+    }
+
+    #[test]
+    fn the_filter_offers_each_action_and_target_type_by_words_of_its_own() {
+        for (offered, all) in [(actions(), AuditAction::NAMES), (target_types(), AuditTargetType::NAMES)] {
+            let names: BTreeSet<_> = offered.iter().map(|(name, _)| name.as_str()).collect();
+            let words: BTreeSet<_> = offered.iter().map(|(_, words)| words).collect();
+            assert_eq!(names, all.iter().copied().collect());
+            assert_eq!(words.len(), all.len());
+        }
     }
 }

@@ -20,12 +20,12 @@ use crate::{
 pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
     let id = id.parse().map_err(|_| AppError::not_found())?;
     let event = person.visitor.service().audit_event(&person.actor, id).await?;
-    let (_, title) = act(&event.action);
+    let (_, title) = act(&event.action, event.outcome);
     Screen::new(title, Section::Audit).show(&person, move || (view(&event), None)).await
 }
 
 fn view(event: &AuditEvent) -> AnyView {
-    let (_, what) = act(&event.action);
+    let (_, what) = act(&event.action, event.outcome);
     let changes = changes(event);
     let facts = facts(event).into_any();
     let chain = chain(event).into_any();

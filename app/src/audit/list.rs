@@ -9,7 +9,7 @@ use mintkey_domain::{
 use mintkey_service::{Paging, ServiceAccountQuery};
 
 use super::{
-    acts::{ACTS, KINDS, act, actor_icon, via},
+    acts::{act, actions, actor_icon, kind, target_types, via},
     csv::MOST,
     query::Asked,
     told,
@@ -101,10 +101,8 @@ async fn actors(person: &Person) -> Result<Vec<(String, String)>> {
 }
 
 fn toolbar(asked: &Asked, actors: Vec<(String, String)>) -> impl IntoView + use<> {
-    let named =
-        |pairs: &[(&str, &str)]| pairs.iter().map(|(id, words)| ((*id).to_owned(), (*words).to_owned())).collect();
-    let acts = ACTS.iter().map(|(name, _, words)| ((*name).to_owned(), (*words).to_owned())).collect();
-    let outcomes = named(&[(AuditOutcome::Done.as_str(), "Done"), (AuditOutcome::Refused.as_str(), "Refused")]);
+    let outcomes = [(AuditOutcome::Done, "Done"), (AuditOutcome::Refused, "Refused")];
+    let outcomes = outcomes.map(|(outcome, words)| (outcome.to_string(), words.to_owned())).into();
     let target =
         (!asked.target.is_empty()).then(|| view! { <input type="hidden" name="target" value=asked.target.clone()/> });
     let all = asked.is_narrowed().then(|| view! { <a class="btn ghost" href=LOG>"Clear"</a> });
@@ -120,8 +118,8 @@ fn toolbar(asked: &Asked, actors: Vec<(String, String)>) -> impl IntoView + use<
                 />
             </div>
             {select("actor", "Actor", "Any actor", actors, &asked.actor)}
-            {select("action", "Action", "Any action", acts, &asked.action)}
-            {select("target_type", "Kind of target", "Any target", named(KINDS), &asked.target_type)}
+            {select("action", "Action", "Any action", actions(), &asked.action)}
+            {select("target_type", "Kind of target", "Any target", target_types(), &asked.target_type)}
             {select("outcome", "Result", "Any result", outcomes, &asked.outcome)}
             {date("since", "From", &asked.since)}
             {date("until", "Until", &asked.until)}
@@ -225,10 +223,10 @@ fn foot(asked: &Asked, page: &Page<AuditEvent>) -> impl IntoView + use<> {
 fn row(event: AuditEvent) -> AnyView {
     let href = format!("{LOG}/{}", event.id);
     let time = time_of_day(event.occurred_at.millis());
-    let (sign, what) = act(&event.action);
+    let (sign, what) = act(&event.action, event.outcome);
     let line = told::line(&event.details);
     let line = (!line.is_empty()).then(|| view! { <small title=line.clone()>{line.clone()}</small> });
-    let name = if event.target.name.is_empty() { super::acts::kind(&event.target.kind) } else { event.target.name };
+    let name = if event.target.name.is_empty() { kind(&event.target.kind) } else { event.target.name };
     let through = (event.actor.kind != PrincipalType::System).then(|| via(&event.via));
     let label = format!("{time}, details");
     view! {

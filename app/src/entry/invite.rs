@@ -45,7 +45,7 @@ pub(crate) async fn accept_invitation(#[server(flatten)] form: NewPassword) -> R
         let (password, repeat) = (form.password.into_inner(), form.repeat_password.into_inner());
         service.accept_invitation(&code, password, repeat, &visitor.origin).await?
     };
-    begin(service, &visitor.session, &signed, &visitor.origin).await
+    begin(&visitor.session, &signed).await
 }
 
 /// `GET /invite`.

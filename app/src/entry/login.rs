@@ -7,6 +7,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Password, Problem};
+use mintkey_service::Error;
 use serde::{Deserialize, Serialize};
 
 use super::gate::gate;
@@ -14,7 +15,7 @@ use crate::{
     error::{AppError, Result},
     frame::{Field, password, reveal_link, rose},
     hidden::Hidden,
-    http::{Person, Sent, Visitor, bare, begin, encode, end, redirect, same_origin, submit, visitor},
+    http::{Person, Sent, Visitor, bare, begin, encode, forget_session, redirect, same_origin, submit, visitor},
 };
 
 /// What the sign-in form sends.
@@ -40,13 +41,13 @@ impl Asked {
     }
 }
 
-/// Signs a person in: their session begins, under a new id.
+/// Signs a person in: their session begins, and one that the browser brought along ends.
 #[server(prefix = "/_fn", endpoint = "session/begin")]
 pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
     let visitor = visitor()?;
     let password = Password::typed(form.password.into_inner());
-    let signed = visitor.service().sign_in(&form.email, password, &visitor.origin).await?;
-    begin(visitor.service(), &visitor.session, &signed, &visitor.origin).await
+    let signed = visitor.service().sign_in(&form.email, password, visitor.actor.as_ref(), &visitor.origin).await?;
+    begin(&visitor.session, &signed).await
 }
 
 /// Signs a person out: their session is gone.
@@ -54,9 +55,13 @@ pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
 pub(crate) async fn sign_out() -> Result<()> {
     let visitor = visitor()?;
     if let Some(actor) = &visitor.actor {
-        visitor.service().signed_out(actor).await?;
+        match visitor.service().sign_out(actor).await {
+            // Somebody else has ended it meanwhile.
+            Err(Error::Refused(problem)) if problem.code == ErrorCode::InvalidCredential => {}
+            done => done?,
+        }
     }
-    end(&visitor.session).await
+    forget_session(&visitor.session).await
 }
 
 /// `GET /login`.

@@ -46,7 +46,7 @@ pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
         repeat_password: form.repeat_password.into_inner(),
     };
     let signed = visitor.service().complete_setup(&code, draft, &visitor.origin).await?;
-    begin(visitor.service(), &visitor.session, &signed, &visitor.origin).await
+    begin(&visitor.session, &signed).await
 }
 
 /// `GET /setup`.

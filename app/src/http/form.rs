@@ -47,41 +47,6 @@ where
     });
     Ok(match run.await {
         Ok(output) => Sent::Done(output),
-        Err(AppError(problem)) => {
-            note_refusal(visitor, F::PATH, &problem);
-            Sent::Refused(Box::new(typed), problem)
-        }
+        Err(AppError(problem)) => Sent::Refused(Box::new(typed), problem),
     })
-}
-
-/// Tells the audit log of an act that was refused for want of a right.
-pub(crate) fn note_refusal(visitor: &Visitor, path: &str, problem: &Problem) {
-    if let Some(actor) = &visitor.actor {
-        visitor.service().refused(actor, &action(path), None, problem);
-    }
-}
-
-/// A server function's path as the audit log has it: `/_fn/tokens/invalidate` is `token.invalidate`.
-fn action(path: &str) -> String {
-    let path = path.strip_prefix("/_fn/").unwrap_or(path);
-    match path.split_once('/') {
-        Some((area, act)) => format!("{}.{act}", area.strip_suffix('s').unwrap_or(area).replace('-', "")),
-        None => path.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::action;
-
-    #[test]
-    fn an_act_has_one_name_whichever_door_it_comes_by() {
-        for (path, told) in [
-            ("/_fn/tokens/invalidate", "token.invalidate"),
-            ("/_fn/service-accounts/suspend", "serviceaccount.suspend"),
-            ("/_fn/setup", "setup"),
-        ] {
-            assert_eq!(action(path), told);
-        }
-    }
 }

@@ -6,15 +6,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header};
+use http::header;
 use leptos::context::provide_context;
-use mintkey_domain::{ErrorCode, Problem};
+use mintkey_domain::ErrorCode;
 use tower_http::csrf::ProtectionError;
 
-use super::{
-    form::note_refusal,
-    visitor::{Console, Visitor},
-};
+use super::visitor::{Console, Visitor};
 use crate::{entry, error::AppError};
 
 /// The most bytes of a form: a thousand scopes fit.
@@ -64,13 +61,6 @@ pub(crate) async fn call_server_function(visitor: Visitor, request: Request<Body
     if accept.is_some_and(|text| text.contains("text/html")) {
         return AppError::not_found().into_response();
     }
-    let path = request.uri().path().to_owned();
-    let known = visitor.clone();
     let context = move || provide_context(visitor.clone());
-    let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
-    if response.status() == StatusCode::FORBIDDEN {
-        // The answer has the words already; which right is missing is the act's own.
-        note_refusal(&known, &path, &Problem::new(ErrorCode::Forbidden, "Refused to a script of the console."));
-    }
-    response
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }

@@ -8,14 +8,16 @@ use crate::{
     http::{Person, Sent, begin, redirect, submit, visitor},
 };
 
-/// Puts the caller to work in another of their organizations, under a new session.
+/// Puts the caller to work in another of their organizations: their session is replaced by one there.
 #[server(prefix = "/_fn", endpoint = "session/switch")]
 pub(crate) async fn switch_organization(#[server(default)] organization: String) -> Result<()> {
     let visitor = visitor()?;
     let actor = visitor.actor.clone().ok_or_else(AppError::signed_out)?;
     let to = organization.parse().map_err(|_| AppError::not_found())?;
-    let signed = visitor.service().switch_organization(&actor, to).await?;
-    begin(visitor.service(), &visitor.session, &signed, &visitor.origin).await
+    match visitor.service().switch_organization(&actor, to).await? {
+        Some(signed_in) => begin(&visitor.session, &signed_in).await,
+        None => Ok(()),
+    }
 }
 
 /// `POST /switch`.

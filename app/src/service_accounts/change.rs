@@ -7,7 +7,7 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, MAX_LABEL, Problem, Role,
-    wire::{Member, NewServiceAccountDraft, ServiceAccountChangesDraft},
+    wire::{Member, NewServiceAccountDraft, ServiceAccountChangesDraft, Token},
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, plain, role_name},
+    frame::{Anchors, Dialog, Field, Section, actions, copper, error_of, error_summary, plain, role_name},
     http::{Person, Screen, Sent, caller, flash, redirect, submit},
 };
 
@@ -44,6 +44,8 @@ pub(crate) struct AccountForm {
     pub(crate) member_ids: Vec<String>,
     /// `true` if the form had the members to choose from: if not, whom it is given to stays as it is.
     pub(crate) offers_members: String,
+    /// `true` to invalidate the tokens that would gain what their makers could not grant.
+    pub(crate) invalidate_tokens: String,
 }
 
 /// Makes a service account; says its name.
@@ -79,6 +81,7 @@ pub(crate) async fn edit_account(
         role: Some(form.role),
         allowed_scopes: Some((!scopes.is_empty()).then_some(scopes)),
         member_ids: (form.offers_members == "true").then_some(form.member_ids),
+        invalidate_tokens: form.invalidate_tokens == "true",
     };
     let changes = draft.check(&mut errors);
     errors.into_result()?;
@@ -125,7 +128,7 @@ pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Res
         role: account.role.to_string(),
         allowed_scopes: account.allowed_scopes.unwrap_or_default().join("\n"),
         member_ids: account.members.iter().map(|member| member.id.to_string()).collect(),
-        offers_members: String::new(),
+        ..AccountForm::default()
     };
     show(person, Some(account.name), form, None).await
 }
@@ -153,6 +156,7 @@ pub(super) fn done(person: &Person, message: &str) -> Response {
 async fn show(person: Person, name: Option<String>, form: AccountForm, problem: Option<Problem>) -> Result<Response> {
     require_keeper(&person.actor)?;
     let offered = to_choose_from(&person, &form.member_ids).await?;
+    let gaining = gaining_tokens(&person, problem.as_ref()).await?;
     let beneath = List::load(&person, Asked::default()).await?;
     let title = if name.is_some() { "Edit service account" } else { "New service account" };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
@@ -167,7 +171,7 @@ async fn show(person: Person, name: Option<String>, form: AccountForm, problem: 
             <span class="push"></span>
             {actions(LIST, view! { <button class="btn primary">{button}</button> })}
         };
-        dialog.view(body(&form, new, offered, problem.as_ref()), foot).into_any()
+        dialog.view(body(&form, new, offered, &gaining, problem.as_ref()), foot).into_any()
     };
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
@@ -176,6 +180,7 @@ fn body(
     form: &AccountForm,
     new: bool,
     offered: Option<Vec<Member>>,
+    gaining: &[Token],
     problem: Option<&Problem>,
 ) -> impl IntoView + use<> {
     let mut name = Field::new("name", "name", "Name");
@@ -200,6 +205,7 @@ fn body(
     view! {
         <div class="body">
             {error_summary(problem, "the service account can be saved", ANCHORS)}
+            {problem.filter(|problem| !problem.token_ids.is_empty()).map(|problem| would_gain(gaining, problem.token_ids.len()))}
             {name.view()}
             {description.area(false)}
             <div class="field">
@@ -213,5 +219,40 @@ fn body(
             {offered.map(|offered| members(offered, &form.member_ids, problem))}
             {(!new).then(|| plain("info", "The next check of each of its credentials sees the change."))}
         </div>
+    }
+}
+
+/// The most tokens that the dialog names one by one.
+const NAMED: usize = 10;
+
+/// The tokens that stand in the way of raising the account.
+async fn gaining_tokens(person: &Person, problem: Option<&Problem>) -> Result<Vec<Token>> {
+    let mut tokens = Vec::new();
+    for id in problem.iter().flat_map(|problem| &problem.token_ids).take(NAMED) {
+        tokens.push(person.visitor.service().token(&person.actor, *id).await?);
+    }
+    Ok(tokens)
+}
+
+/// Says which tokens would gain, and asks whether they may be invalidated.
+fn would_gain(named: &[Token], count: usize) -> impl IntoView + use<> {
+    let more = count.saturating_sub(named.len());
+    let more = (more > 0).then(|| view! { <li>{format!("and {more} more")}</li> });
+    let label = match count {
+        1 => "Invalidate this token with the change".to_owned(),
+        n => format!("Invalidate these {n} tokens with the change"),
+    };
+    let named = named.iter().map(|token| {
+        let href = format!("/settings/tokens/{}", token.id);
+        let (label, maker) = (token.label.clone(), token.created_by.name.clone());
+        view! { <li><a class="link" href=href>{label}</a>", made by "{maker}</li> }
+    });
+    view! {
+        {copper(view! { "These tokens would gain rights that their makers could not grant:" })}
+        <ul>{named.collect_view()}{more}</ul>
+        <label class="check">
+            <input type="checkbox" name="invalidate_tokens" value="true"/>
+            {label}
+        </label>
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Secrets {
 
 impl From<MintedToken> for Minted {
     fn from(minted: MintedToken) -> Self {
-        let MintedToken { token, secrets } = minted;
+        let MintedToken { token, secrets, .. } = minted;
         Self {
             id: token.id,
             label: token.label,

@@ -33,6 +33,8 @@ const OVERLAPS: [(&str, &str, &str, i64); 4] = [
 pub(crate) struct RotateForm {
     /// A length of time; empty for none.
     pub(crate) overlap: String,
+    /// `true` to let client keys work on.
+    pub(crate) keep_client_keys: String,
 }
 
 /// Replaces a token's secret.
@@ -50,7 +52,8 @@ pub(crate) async fn rotate_token(
             FieldErrors::one("overlap", FieldCode::InvalidFormat, "Choose how long the old secret works on.")
         })?),
     };
-    Ok(service.rotate_token(&actor, token_id(&id)?, Rotation { overlap }, once).await?.into())
+    let rotation = Rotation { overlap, keep_client_keys: form.keep_client_keys == "true" };
+    Ok(service.rotate_token(&actor, token_id(&id)?, rotation, once).await?.into())
 }
 
 /// `GET /settings/tokens/{id}/rotate`.
@@ -63,7 +66,7 @@ pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, req
     let named = id.clone();
     match submit::<RotateToken>(&person.visitor, request, |call| call.id = named).await? {
         Sent::Done(minted) => reveal(&person, &back, minted).await,
-        Sent::Refused(typed, problem) => show(person, back, &id, Some(typed.form.overlap), Some(problem)).await,
+        Sent::Refused(typed, problem) => show(person, back, &id, Some(typed.form), Some(problem)).await,
     }
 }
 
@@ -71,13 +74,14 @@ async fn show(
     person: Person,
     back: Back,
     id: &str,
-    chosen: Option<String>,
+    chosen: Option<RotateForm>,
     problem: Option<Problem>,
 ) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     if problem.is_none() && !Abilities::of(&person.actor, &token).rotate {
         return Err(AppError::new(ErrorCode::Forbidden, "This token has no secret that you could replace."));
     }
+    let keys = person.visitor.service().client_keys(&person.actor, token.id).await?.len();
     let beneath = back.load(&person).await?;
     let title = if problem.is_some() { "Rotate: not done" } else { "Rotate token" };
     let cancel = back.href();
@@ -90,17 +94,18 @@ async fn show(
             <span class="push"></span>
             {actions(&cancel, view! { <button class="btn primary">"Rotate and show secret"</button> })}
         };
-        dialog.view(body(&token, chosen.as_deref(), problem.as_ref()), foot).into_any()
+        dialog.view(body(&token, keys, chosen, problem.as_ref()), foot).into_any()
     };
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 
-fn body(token: &Token, chosen: Option<&str>, problem: Option<&Problem>) -> impl IntoView + use<> {
+fn body(token: &Token, keys: usize, chosen: Option<RotateForm>, problem: Option<&Problem>) -> impl IntoView + use<> {
     let rotating = is_rotating(token);
     // Within an overlap there can't be another one.
     let offered = OVERLAPS.into_iter().filter(|(value, ..)| !rotating || value.is_empty());
     let default = if rotating { "" } else { "24h" };
-    let chosen = chosen.unwrap_or(default).to_owned();
+    let keep_keys = chosen.as_ref().is_some_and(|form| form.keep_client_keys == "true");
+    let chosen = chosen.map_or_else(|| default.to_owned(), |form| form.overlap);
     let last = token.expires_at.map_or(i64::MAX, Timestamp::millis);
     let focus = problem.is_none();
     let choices = offered.map(|(value, words, help, length)| {
@@ -129,6 +134,24 @@ fn body(token: &Token, chosen: Option<&str>, problem: Option<&Problem>) -> impl 
                 <legend>"Keep the old secret working for"</legend>
                 <div class="choices two-up overlaps">{choices}</div>
             </fieldset>
+            {(keys > 0).then(|| client_keys(keys, keep_keys))}
+        </div>
+    }
+}
+
+/// What becomes of the keys by which the client signs.
+fn client_keys(count: usize, keep: bool) -> impl IntoView + use<> {
+    let (what, they) = match count {
+        1 => ("1 client key".to_owned(), "It ends"),
+        n => (format!("{n} client keys"), "They end"),
+    };
+    view! {
+        <div class="field" role="group" aria-label="Client keys">
+            <p>"This token has "<strong>{what}</strong>". "{they}" with the old secret."</p>
+            <label class="check">
+                <input type="checkbox" name="keep_client_keys" value="true" checked=keep/>
+                "Keep client keys working"
+            </label>
         </div>
     }
 }

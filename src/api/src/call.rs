@@ -130,9 +130,9 @@ impl Head {
         segment.and_then(|(text, _)| text.parse().ok()).ok_or_else(|| refuse(ErrorCode::NotFound))
     }
 
-    /// What the path names, for the audit log.
+    /// The id of the action's target, for the audit log, if the path has it.
     pub(crate) fn target(&self) -> Option<Uuid> {
-        self.path_id().ok()
+        self.endpoint.names_target().then(|| self.path_id().ok()).flatten()
     }
 
     /// The query, held to the endpoint's parameters.

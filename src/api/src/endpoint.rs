@@ -1,6 +1,6 @@
 //! What an endpoint is, said once: the route, the reading of its input, the OpenAPI document and the page come from it.
 
-use mintkey_domain::{ErrorCode, wire};
+use mintkey_domain::{AuditAction, AuditTargetType, ErrorCode, wire};
 use utoipa::{
     ToSchema,
     openapi::{RefOr, Schema},
@@ -18,6 +18,8 @@ pub(crate) struct Endpoint {
     pub(crate) about: &'static str,
     pub(crate) area: &'static str,
     pub(crate) needs: Needs,
+    /// Its name in the audit log, which also says what scope it takes. `None` where nothing is logged.
+    pub(crate) action: Option<AuditAction>,
     pub(crate) query: &'static [Field],
     pub(crate) body: &'static [Field],
     /// A body that could be sent; for the documents.
@@ -43,12 +45,11 @@ pub(crate) enum Verb {
     Delete,
 }
 
-/// What a caller has to show.
+/// What a caller has to show. The scope that a credential needs comes from the endpoint's action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
     Nothing,
     Credential,
-    Scope(&'static str),
 }
 
 /// A field of a body, or a parameter of a query.
@@ -71,9 +72,14 @@ pub(crate) enum Kind {
     Length,
     Address,
     Choice(&'static [&'static str]),
+    /// Text that is usually a value of the named schema. Other text is accepted too.
+    OpenEnum(&'static str),
     Texts,
     Objects,
-    Whole { min: u32, max: u32 },
+    Whole {
+        min: u32,
+        max: u32,
+    },
     Flag,
 }
 
@@ -114,6 +120,7 @@ impl Endpoint {
         about: "",
         area: "",
         needs: Needs::Nothing,
+        action: None,
         query: &[],
         body: &[],
         example: "",
@@ -123,6 +130,29 @@ impl Endpoint {
         answer: Answer::nothing(""),
         refusals: &[],
     };
+
+    /// The scope that the caller's credential needs.
+    pub(crate) const fn scope(&self) -> Option<&'static str> {
+        match (self.needs, self.action) {
+            (Needs::Credential, Some(action)) => action.scope(),
+            _ => None,
+        }
+    }
+
+    /// Whether `{id}` in the path is the id of the action's target. It can also be the id of what holds the target: the
+    /// tokens of a service account, an event of the audit log.
+    pub(crate) fn names_target(&self) -> bool {
+        let (Some((collection, _)), Some(action)) = (self.path.split_once("/{id}"), self.action) else { return false };
+        let target_type = match collection.rsplit('/').next() {
+            Some("tokens") => AuditTargetType::Token,
+            Some("service-accounts") => AuditTargetType::ServiceAccount,
+            Some("scopes") => AuditTargetType::Scope,
+            Some("members") => AuditTargetType::User,
+            Some("invitations") => AuditTargetType::Invitation,
+            _ => return false,
+        };
+        target_type == action.target_type()
+    }
 }
 
 impl Verb {
@@ -190,4 +220,18 @@ fn under_name<T: ToSchema>(name: String) -> Described {
     let mut parts = vec![(name.clone(), T::schema())];
     T::schemas(&mut parts);
     Described { name, parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::routes;
+
+    #[test]
+    fn the_id_in_a_path_is_the_target_or_what_holds_it() {
+        let all = routes::all();
+        let holders =
+            all.endpoints().iter().filter(|endpoint| endpoint.path.contains("{id}") && !endpoint.names_target());
+        let holders: Vec<_> = holders.map(|endpoint| endpoint.name).collect();
+        assert_eq!(holders, ["listServiceAccountTokens", "createServiceAccountToken", "getAuditEvent"]);
+    }
 }

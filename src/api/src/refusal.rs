@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, FieldErrors, Problem};
+use mintkey_domain::{ErrorCode, FieldErrors, Problem, TokenId};
 use mintkey_service::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,6 +37,10 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "FieldErrors::is_empty")]
     #[schema(value_type = Vec<mintkey_domain::FieldError>, required = false)]
     pub(crate) errors: &'a FieldErrors,
+    /// The tokens that stand in the way: only with `tokens_would_gain`.
+    #[serde(skip_serializing_if = "<[TokenId]>::is_empty")]
+    #[schema(value_type = Vec<TokenId>, required = false)]
+    pub(crate) token_ids: &'a [TokenId],
 }
 
 /// The sentence of a code that always has the same.
@@ -46,7 +50,7 @@ pub(crate) const fn plain(code: ErrorCode) -> &'static str {
         ErrorCode::InvalidCredential => {
             "The credential is malformed, unknown, wrong, invalidated, or can't be used from here."
         }
-        ErrorCode::NotFound => "There is no such thing here, or it isn't yours to see.",
+        ErrorCode::NotFound => "Not found, or you don't have access to it.",
         ErrorCode::MethodNotAllowed => "This path exists, but not with this method; `Allow` lists those that do.",
         ErrorCode::CrossOrigin => "A browser sent this from another site with the console's cookie.",
         ErrorCode::Timeout => "The request took too long and was given up; what it did so far may have happened.",
@@ -85,6 +89,7 @@ fn write(problem: &Problem, public_url: &str, request_id: Uuid) -> Response {
         code: problem.code,
         request_id,
         errors: &problem.errors,
+        token_ids: &problem.token_ids,
     };
     let mut response = Response::new(Body::from(serde_json::to_vec(&body).unwrap_or_default()));
     *response.status_mut() = StatusCode::from_u16(body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

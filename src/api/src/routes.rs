@@ -15,7 +15,7 @@ use crate::{
     authentication::authenticate,
     call::{Call, Head, answer},
     docs,
-    endpoint::{Endpoint, Needs, Verb},
+    endpoint::{Endpoint, Verb},
     health, oauth, openapi,
     refusal::refuse,
     requests::{Place, Proven},
@@ -57,7 +57,7 @@ impl Routes {
         self.add(endpoint, on(filter(endpoint.method), handler))
     }
 
-    /// An endpoint that needs a credential, and the scope that it names.
+    /// An endpoint that needs a credential, and the scope of its action.
     ///
     /// The service decides about the scope as well; asking here first means that a caller who may not do a thing
     /// isn't told how to spell it.
@@ -121,36 +121,21 @@ where
         call.receive().await?;
         actor = permitted(&call, endpoint, proven).await?;
     }
-    // Reads are refused above or not at all; only what may change something is kept to tell of.
-    let kept = (endpoint.method != Verb::Get).then(|| (call.api.clone(), call.target(), actor.clone()));
-    let outcome = work(call, actor).await;
-    if let (Err(Error::Refused(problem)), Some((api, target, actor))) = (&outcome, kept) {
-        api.service.refused(&actor, &action(endpoint.name), target, problem);
-    }
-    outcome
+    work(call, actor).await
 }
 
-/// Who is asking, if they may ask for this now.
+/// Who is asking, if they may ask for this now. A missing scope goes into the audit log here, because the handler
+/// never runs; the service logs what it refuses itself.
 async fn permitted(call: &Head, endpoint: &'static Endpoint, proven: &AtomicBool) -> Result<Actor, Error> {
     proven.store(false, Ordering::Relaxed);
     let actor = authenticate(call).await?;
     proven.store(actor.via() != Via::Session, Ordering::Relaxed);
-    match endpoint.needs {
-        Needs::Scope(scope) if !actor.allows(scope) => {
-            let problem = insufficient_scope(scope);
-            call.api.service.refused(&actor, &action(endpoint.name), call.target(), &problem);
-            Err(problem.into())
-        }
-        _ => Ok(actor),
+    let Some(scope) = endpoint.scope().filter(|scope| !actor.allows(scope)) else { return Ok(actor) };
+    let problem = insufficient_scope(scope);
+    if let Some(action) = endpoint.action {
+        call.api.service.refused(&actor, action, call.target(), &problem);
     }
-}
-
-/// An operation's name as the audit log has it: `createToken` is `token.create`.
-fn action(name: &str) -> String {
-    match name.find(|c: char| c.is_ascii_uppercase()) {
-        Some(at) => format!("{}.{}", name[at..].to_ascii_lowercase(), &name[..at]),
-        None => name.to_owned(),
-    }
+    Err(problem.into())
 }
 
 async fn refuse_all(api: Api, request: Request, code: ErrorCode) -> axum::response::Response {
@@ -166,18 +151,5 @@ const fn filter(verb: Verb) -> MethodFilter {
         Verb::Put => MethodFilter::PUT,
         Verb::Patch => MethodFilter::PATCH,
         Verb::Delete => MethodFilter::DELETE,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::action;
-
-    #[test]
-    fn an_operation_is_told_by_the_name_of_its_act() {
-        for (name, told) in [("createToken", "token.create"), ("verify", "verify"), ("getAuditEvent", "auditevent.get")]
-        {
-            assert_eq!(action(name), told);
-        }
     }
 }

@@ -36,6 +36,16 @@ pub enum Expiry {
     In(Ttl, &'static str),
 }
 
+impl Expiry {
+    /// The field in which it was said.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::In(_, field) => field,
+            Self::Default | Self::Never | Self::At(_) => "expires_at",
+        }
+    }
+}
+
 /// What an organization allows, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpiryPolicy {

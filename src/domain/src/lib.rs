@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, reads a clock or draws random numbers; all of it compiles to wasm.
 
+mod audit_action;
 mod base62;
 mod expiry;
 mod id;
@@ -14,6 +15,7 @@ mod time;
 mod token;
 pub mod wire;
 
+pub use audit_action::*;
 pub use expiry::*;
 pub use id::*;
 pub use key::*;

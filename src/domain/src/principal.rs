@@ -137,6 +137,8 @@ names! {
         ClientAssertion = "client_assertion"
         /// A short-lived access token.
         AccessToken = "access_token"
+        /// A password that was exchanged for an access token.
+        Password = "password"
         /// A client certificate.
         Certificate = "certificate"
         /// The command line on the machine itself.

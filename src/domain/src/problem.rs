@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::principal::names;
+use crate::{TokenId, principal::names};
 
 names! {
     /// The `code` of a problem (RFC 9457): stable, for programs to act on.
@@ -17,6 +17,8 @@ names! {
         InvalidRequest = "invalid_request"
         /// More than one credential was sent.
         MultipleCredentials = "multiple_credentials"
+        /// More than the credential that asks is bound to: addresses, or an end.
+        BeyondOwnBounds = "beyond_own_bounds"
         /// That kind of token isn't available here.
         KindUnavailable = "kind_unavailable"
         /// There was no credential.
@@ -55,6 +57,8 @@ names! {
         ServiceAccountNotActive = "service_account_not_active"
         /// The service account is decommissioned for good.
         ServiceAccountDecommissioned = "service_account_decommissioned"
+        /// Tokens would gain rights that their makers could not grant.
+        TokensWouldGain = "tokens_would_gain"
         /// The same idempotency key is being worked on.
         RequestInProgress = "request_in_progress"
         /// The idempotency key was used for another request.
@@ -84,6 +88,7 @@ impl ErrorCode {
             | Self::InvalidJson
             | Self::InvalidRequest
             | Self::MultipleCredentials
+            | Self::BeyondOwnBounds
             | Self::KindUnavailable => 400,
             Self::CredentialRequired | Self::InvalidCredential | Self::CredentialExpired => 401,
             Self::InsufficientScope | Self::Forbidden | Self::CrossOrigin => 403,
@@ -99,6 +104,7 @@ impl ErrorCode {
             | Self::LastAdministrator
             | Self::ServiceAccountNotActive
             | Self::ServiceAccountDecommissioned
+            | Self::TokensWouldGain
             | Self::RequestInProgress => 409,
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
@@ -118,6 +124,7 @@ impl ErrorCode {
             Self::InvalidJson => "The body is not valid JSON",
             Self::InvalidRequest => "The request is malformed",
             Self::MultipleCredentials => "More than one credential was sent",
+            Self::BeyondOwnBounds => "This is beyond the credential's own bounds",
             Self::KindUnavailable => "This kind of token is not available",
             Self::CredentialRequired => "A credential is required",
             Self::InvalidCredential => "The credential is not valid",
@@ -137,6 +144,7 @@ impl ErrorCode {
             Self::LastAdministrator => "This is the last administrator",
             Self::ServiceAccountNotActive => "The service account is not active",
             Self::ServiceAccountDecommissioned => "The service account is decommissioned",
+            Self::TokensWouldGain => "Tokens would gain rights",
             Self::RequestInProgress => "The same request is in progress",
             Self::IdempotencyKeyReused => "The idempotency key was used for another request",
             Self::BodyTooLarge => "The body is too large",
@@ -181,6 +189,8 @@ names! {
         UnknownOwner = "unknown_owner"
         /// No such member, or none whose membership counts.
         UnknownMember = "unknown_member"
+        /// More than the credential that asks is bound to.
+        BeyondOwnBounds = "beyond_own_bounds"
         /// More than the owner may do.
         ExceedsOwner = "exceeds_owner"
         /// What it should match doesn't match.
@@ -293,21 +303,33 @@ pub struct Problem {
     /// Seconds after which a new try makes sense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// The tokens that stand in the way, if it is that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub token_ids: Vec<TokenId>,
 }
 
 impl Problem {
     /// A refusal with a sentence of its own.
     pub fn new(code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into(), errors: FieldErrors::new(), retry_after: None }
+        Self { code, detail: detail.into(), errors: FieldErrors::new(), retry_after: None, token_ids: Vec::new() }
     }
 
-    /// A refusal because of fields.
+    /// A refusal because of fields: `beyond_own_bounds` if that is all that is wrong with them.
     pub fn fields(errors: FieldErrors) -> Self {
+        let beyond = errors.iter().all(|error| error.code == FieldCode::BeyondOwnBounds) && !errors.is_empty();
+        let code = if beyond { ErrorCode::BeyondOwnBounds } else { ErrorCode::ValidationFailed };
         let detail = match errors.len() {
             1 => Cow::Borrowed("One field is wrong; `errors` says which and why."),
             n => Cow::Owned(format!("{n} fields are wrong; `errors` says which and why.")),
         };
-        Self { code: ErrorCode::ValidationFailed, detail, errors, retry_after: None }
+        Self { code, detail, errors, retry_after: None, token_ids: Vec::new() }
+    }
+
+    /// The same, with the tokens that stand in the way.
+    #[must_use]
+    pub fn about_tokens(mut self, ids: Vec<TokenId>) -> Self {
+        self.token_ids = ids;
+        self
     }
 
     /// The same, with the seconds to wait.

@@ -102,6 +102,25 @@ pub struct MintedToken {
     pub token: Token,
     /// The new secrets; `None` when an earlier answer is repeated.
     pub secrets: Option<MintedSecrets>,
+    /// What became of the token's client keys; `None` for a new token, and when an earlier answer is repeated.
+    pub client_keys: Option<RotatedClientKeys>,
+}
+
+/// What a rotation did to the keys by which a token's client can prove itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RotatedClientKeys {
+    /// How many work on.
+    pub kept: usize,
+    /// How many end with the older secrets.
+    pub ended: usize,
+}
+
+impl MintedToken {
+    /// The answer to a repeated request: the earlier one, without its secrets.
+    pub const fn replayed(token: Token) -> Self {
+        Self { token, secrets: None, client_keys: None }
+    }
 }
 
 /// The secrets of the answer to create and rotate.

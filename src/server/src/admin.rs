@@ -3,7 +3,7 @@
 use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
 
 use mintkey_domain::{Email, MembershipStatus, OrganizationId};
-use mintkey_service::{Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings};
+use mintkey_service::{Access, Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings};
 
 use crate::{
     Failure,
@@ -194,6 +194,7 @@ async fn open(options: StorageOptions, public_url: &str) -> Result<Service, Fail
     let master_key = master_key_file::load(&storage, &environment)?;
     let settings = Settings {
         database_url: storage.database_url,
+        access: Access::Tool,
         master_key,
         issuer: public_url.trim_end_matches('/').to_owned(),
         limits: Limits::default(),

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
+use mintkey_service::Error;
 
 use crate::command_line::{Command, CommandLine};
 
@@ -57,10 +58,14 @@ fn fail(code: u8, line: &str) -> ExitCode {
     ExitCode::from(code)
 }
 
-impl From<mintkey_service::Error> for Failure {
-    fn from(error: mintkey_service::Error) -> Self {
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
         if error.is_internal() {
-            return Self::Refused(error.to_string());
+            // The store's own message is complete, and is one line for people without the name of the crate before it.
+            return Self::Refused(match &error {
+                Error::Store(error) => error.to_string(),
+                _ => error.to_string(),
+            });
         }
         let problem = error.problem();
         let fields: Vec<_> = problem.errors.iter().map(|field| format!("{}: {}", field.field, field.message)).collect();

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{Router, extract::ConnectInfo, middleware::map_response, response::Response};
 use mintkey_api::Requests;
-use mintkey_service::{Service, Settings};
+use mintkey_service::{Access, Error, Service, Settings, StoreError};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -36,16 +36,15 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let environment = environment::system();
     let started = environment.now();
     let master_key = master_key_file::load(&settings.storage, &environment)?;
-    let listener = bind(settings.listen, "--listen (MINTKEY_LISTEN)").await?;
-    let metrics_listener = match settings.metrics_listen {
-        Some(address) => Some(bind(address, "--metrics-listen (MINTKEY_METRICS_LISTEN)").await?),
-        None => None,
-    };
-    let address = listener.local_addr().map_err(|error| Failure::Refused(error.to_string()))?;
+    // Bound first, since the public URL may depend on the port. If that fails the database still comes first: a second
+    // server on the same file is told so, and not that its address is taken.
+    let listener = bind(settings.listen, "--listen (MINTKEY_LISTEN)").await;
+    let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok()).unwrap_or(settings.listen);
     let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
     let service = Service::open(
         Settings {
             database_url: settings.storage.database_url.clone(),
+            access: Access::Server,
             master_key,
             issuer: public_url.clone(),
             limits: settings.limits,
@@ -53,9 +52,17 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
         environment,
     )
     .await
-    .map_err(|error| {
-        Failure::Usage(format!("the database {} cannot be used: {error}", settings.storage.database_file.display()))
+    .map_err(|error| match error {
+        Error::Store(error @ StoreError::InUse(_)) => Failure::Usage(error.to_string()),
+        error => {
+            Failure::Usage(format!("the database {} cannot be used: {error}", settings.storage.database_file.display()))
+        }
     })?;
+    let listener = listener?;
+    let metrics_listener = match settings.metrics_listen {
+        Some(address) => Some(bind(address, "--metrics-listen (MINTKEY_METRICS_LISTEN)").await?),
+        None => None,
+    };
     let setup = first_administrator(&service).await?;
     let secure = public_url.starts_with("https://");
     if !secure && !is_loopback(&public_url) {

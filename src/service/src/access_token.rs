@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Environment, Error, MasterKey, Result};
+use crate::{Environment, Error, MasterKey, Result, change::Writes};
 
 use keys::Keys;
 pub use keys::SigningAlgorithm;
@@ -34,13 +34,18 @@ pub(crate) struct Claims {
     pub(crate) aud: String,
     pub(crate) client_id: String,
     pub(crate) scope: String,
-    /// Version 7: it also tells the millisecond of issue, where `iat` has whole seconds.
     pub(crate) jti: Uuid,
     pub(crate) iat: i64,
     pub(crate) exp: i64,
     pub(crate) organization_id: OrganizationId,
     /// `user` or `service_account`.
     pub(crate) sub_type: mintkey_domain::PrincipalType,
+    /// The generation of the membership or the service account that was checked. A private claim, like the next one:
+    /// services that verify offline see a stop only at `exp`.
+    pub(crate) owner_generation: i64,
+    /// The generation of the password that was checked, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) password_generation: Option<i64>,
     /// From a password, and not narrowed: here it may do all that the person may do now. `scope` says what that was
     /// at the time of issue, for those who only have the access token to go by.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -57,19 +62,12 @@ pub(crate) struct Signer {
 /// The claims of a token whose signature is ours.
 pub(crate) struct Verified {
     pub(crate) claims: Claims,
+    /// The key that made the signature.
+    pub(crate) key: Uuid,
     pub(crate) scopes: Arc<ScopeSet>,
 }
 
 impl Claims {
-    /// When it was issued, to the millisecond.
-    pub(crate) fn issued_at(&self) -> Timestamp {
-        let millis = self.jti.get_timestamp().map_or(0, |time| {
-            let (seconds, nanos) = time.to_unix();
-            seconds.saturating_mul(1000) + u64::from(nanos / 1_000_000)
-        });
-        Timestamp::from_millis(i64::try_from(millis).unwrap_or(0))
-    }
-
     /// When it ends.
     pub(crate) fn ends_at(&self) -> Timestamp {
         Timestamp::from_millis(self.exp.saturating_mul(1000))
@@ -79,25 +77,15 @@ impl Claims {
 impl Signer {
     /// Loads the keys; makes the first one on an empty database.
     pub(crate) async fn open(
-        store: &Store,
+        writes: &Writes,
         master: &MasterKey,
         environment: &Environment,
         issuer: &str,
     ) -> Result<Self> {
-        let mut rows = store.signing_keys().await?;
+        let mut rows = writes.store().signing_keys().await?;
         if !rows.iter().any(|row| row.active) {
             let row = new_key(SigningAlgorithm::Es256, environment.now(), master, environment)?;
-            rows = store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        // Another process may have started at the same time.
-                        if !tx.signing_keys().await?.iter().any(|row| row.active) {
-                            tx.insert_signing_key(&row).await?;
-                        }
-                        Ok::<_, Error>(tx.signing_keys().await?)
-                    })
-                })
-                .await?;
+            rows = writes.insert_first_signing_key(row).await?;
         }
         let keys = RwLock::new(Arc::new(Keys::open(rows, master)?));
         Ok(Self { issuer: issuer.to_owned(), master: master.clone(), keys })
@@ -137,7 +125,9 @@ impl Signer {
             return Some(known.clone());
         }
         let header = jsonwebtoken::decode_header(text).ok()?;
-        let verifying = keys.verifying(header.kid.as_deref()?)?;
+        let kid = header.kid.as_deref()?;
+        let verifying = keys.verifying(kid)?;
+        let key = kid.parse().ok()?;
         if header.typ.as_deref() != Some(TYPE) {
             return None;
         }
@@ -151,7 +141,7 @@ impl Signer {
             keys.remembered.clear();
         }
         let scopes = Arc::new(ScopeSet::from_stored(claims.scope.split(' ')));
-        let verified = Arc::new(Verified { claims, scopes });
+        let verified = Arc::new(Verified { claims, key, scopes });
         keys.remembered.insert(digest, verified.clone());
         Some(verified)
     }

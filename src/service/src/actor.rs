@@ -9,7 +9,12 @@ use mintkey_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result, catalogue::Catalogue, memory::OwnerRecord};
+use crate::{
+    Error, Result,
+    authenticate::Proof,
+    catalogue::Catalogue,
+    memory::{OwnerRecord, TokenRecord},
+};
 
 /// Where a request came from, for the audit log and the last use.
 #[derive(Clone, Debug, Default)]
@@ -47,12 +52,18 @@ pub struct Actor {
     pub(crate) via: Via,
     pub(crate) token_id: Option<TokenId>,
     pub(crate) session_id: Option<SessionId>,
+    /// When the console session was last renewed.
+    pub(crate) session_seen_at: Option<Timestamp>,
     /// What the credential was given.
     pub(crate) grants: Arc<ScopeSet>,
     /// What the access token narrows it to.
     pub(crate) narrowed: Option<Arc<ScopeSet>>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) expires_at: Option<Timestamp>,
+    /// The token whose addresses and end bound what they hand on.
+    pub(crate) bound_by: Option<Arc<TokenRecord>>,
+    /// What was shown, to be judged again by a change.
+    pub(crate) proof: Proof,
     pub(crate) origin: Origin,
 }
 
@@ -92,9 +103,19 @@ impl Actor {
         self.session_id
     }
 
-    /// The token or the session, for the audit log.
+    /// When the console session was last renewed.
+    pub const fn session_seen_at(&self) -> Option<Timestamp> {
+        self.session_seen_at
+    }
+
+    /// The token, the session, or the access token that came from a password, for the audit log.
     pub(crate) fn credential_id(&self) -> Option<Uuid> {
-        self.token_id.map(TokenId::uuid).or(self.session_id.map(SessionId::uuid))
+        let own = self.token_id.map(TokenId::uuid).or(self.session_id.map(SessionId::uuid));
+        own.or(match &self.proof {
+            Proof::AccessToken(verified) => Some(verified.claims.jti),
+            Proof::Issued(jti) => Some(*jti),
+            _ => None,
+        })
     }
 
     /// Whether they may do what the scope stands for: credential ∩ owner's role ∩ access token.

@@ -8,12 +8,12 @@ mod refusals;
 mod retention;
 mod verify;
 
-use mintkey_domain::{AuditEventId, AuditOutcome, Principal, PrincipalType, Timestamp};
+use mintkey_domain::{AuditAction, AuditEventId, AuditOutcome, Principal, PrincipalType, Timestamp};
 use mintkey_store::NewAuditEvent;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{Actor, Error, Result, Service};
+use crate::{Actor, Service};
 
 pub use export::ExportedEvent;
 pub use list::AuditQuery;
@@ -23,26 +23,25 @@ pub use verify::{AuditCheck, AuditFlaw, AuditHead};
 /// What was acted on.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
-    kind: &'a str,
     id: Option<Uuid>,
     name: &'a str,
 }
 
 /// What changed: each field's value before and after. Secrets are never among them.
 #[derive(Default)]
-pub(crate) struct Change {
+pub(crate) struct Details {
     before: Map<String, Value>,
     after: Map<String, Value>,
     notes: Map<String, Value>,
 }
 
 impl<'a> Target<'a> {
-    pub(crate) const fn new(kind: &'a str, id: Option<Uuid>, name: &'a str) -> Self {
-        Self { kind, id, name }
+    pub(crate) const fn new(id: Option<Uuid>, name: &'a str) -> Self {
+        Self { id, name }
     }
 }
 
-impl Change {
+impl Details {
     /// A field of something new.
     pub(crate) fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.after.insert(field.to_owned(), value.into());
@@ -82,9 +81,9 @@ impl Service {
         &self,
         actor: &Actor,
         at: Timestamp,
-        action: &str,
+        action: AuditAction,
         target: Target<'_>,
-        change: &Change,
+        details: &Details,
     ) -> NewAuditEvent {
         let request_id = actor.origin.request_id;
         NewAuditEvent {
@@ -99,24 +98,12 @@ impl Service {
             ip: actor.origin.ip.map(|ip| ip.to_string()),
             user_agent: actor.origin.user_agent.clone(),
             request_id: (!request_id.is_nil()).then_some(request_id),
-            action: action.to_owned(),
-            target_type: target.kind.to_owned(),
+            action: action.as_str().to_owned(),
+            target_type: action.target_type().as_str().to_owned(),
             target_id: target.id,
             target_name: target.name.to_owned(),
             outcome: AuditOutcome::Done.as_str().to_owned(),
-            details: change.to_json(),
+            details: details.to_json(),
         }
-    }
-
-    /// Writes an event that stands for itself, such as a sign-in.
-    pub(crate) async fn record(&self, event: NewAuditEvent) -> Result<()> {
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    tx.audit(event);
-                    Ok::<_, Error>(())
-                })
-            })
-            .await
     }
 }

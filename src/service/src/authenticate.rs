@@ -1,21 +1,24 @@
 //! From a credential to an [`Actor`]: way 1 of the design.
 //!
-//! Each check makes its decision anew from records in memory: hash in constant time, state, end, owner,
-//! organization, address. Whatever is wrong gets the same refusal; only the right secret of an expired token is
+//! Each check makes its decision anew from records: hash in constant time, state, end, owner, organization, address.
+//! At a use the records are those in memory; each change judges once more on the rows of its transaction. Whatever is wrong gets the same refusal; only the right secret of an expired token is
 //! told so.
 
 use std::{net::IpAddr, sync::Arc};
 
 use mintkey_domain::{
-    ApiKey, ErrorCode, OrganizationId, OwnerStatus, Principal, Problem, Role, ScopeSet, Secret, SessionId, Timestamp,
-    TokenId, TokenStatus, UserId, Via, wire::VerificationCode,
+    ApiKey, ErrorCode, OrganizationId, OwnerStatus, Principal, Problem, Role, ScopeSet, Secret, SecretHash, SessionId,
+    Timestamp, TokenId, TokenStatus, Via, wire::VerificationCode,
 };
+use mintkey_store::{SessionCookie, SessionRow};
 use uuid::Uuid;
 
 use crate::{
     Actor, Origin, Result, Service,
     access_token::{PASSWORD_CLIENT, Verified},
+    catalogue::Catalogue,
     memory::{OrganizationRecord, OwnerRecord, TokenRecord},
+    records::{InMemory, Records},
 };
 
 /// What a caller sent, as the door found it.
@@ -34,6 +37,25 @@ pub enum Credential<'a> {
     },
 }
 
+/// What a request has shown, read and checked as far as no record is needed. Enough to judge it again on other records.
+#[derive(Clone)]
+pub(crate) enum Proof {
+    /// Mintkey itself: `mintkey admin`, or its upkeep.
+    System,
+    /// An API key, or client ID and client secret.
+    Secret { token: TokenId, hash: SecretHash, via: Via },
+    /// A statement that a client signed, and the key by which its signature was checked.
+    ClientAssertion { token: TokenId, jwk: Arc<str> },
+    /// An access token whose signature is ours.
+    AccessToken(Arc<Verified>),
+    /// A session of the console.
+    Session(SessionId),
+    /// An access token that is being made.
+    Issued(Uuid),
+    /// Nothing that could be judged again: such an actor only stands in the audit log.
+    Nothing,
+}
+
 /// What was found out about a credential, and what it may do if it is good.
 pub(crate) struct Checked {
     pub(crate) code: VerificationCode,
@@ -47,8 +69,6 @@ pub(crate) struct Proven {
     pub(crate) actor: Actor,
     /// The secret that was used.
     generation: Option<i64>,
-    /// What an access token says of itself.
-    pub(crate) access_token: Option<Arc<Verified>>,
 }
 
 /// One uniform answer for every credential that isn't good.
@@ -97,92 +117,128 @@ impl Service {
         Err(refusal.into())
     }
 
-    /// The console's actor, from what its session remembers; `None` if the person has no business here any more.
-    pub async fn session(
-        &self,
-        user: UserId,
-        organization: OrganizationId,
-        session: SessionId,
-        origin: Origin,
-    ) -> Result<Option<Actor>> {
-        let principal = Principal::User(user);
-        let Some(tenant) = self.memory.organization(&self.store, organization).await? else { return Ok(None) };
-        let Some(owner) = self.memory.owner(&self.store, organization, principal).await? else { return Ok(None) };
-        let everything = self.everything.clone();
-        let active = owner.is_active();
-        let actor =
-            Actor { session_id: Some(session), ..actor(&tenant, owner, principal, Via::Session, everything, origin) };
-        Ok(active.then_some(actor))
+    /// The actor of the console's session, by the value of its cookie; `None` if there is no such session, or it doesn't
+    /// count any more.
+    pub async fn session(&self, cookie: &str, origin: Origin) -> Result<Option<Actor>> {
+        let Some(cookie) = SessionCookie::parse(cookie) else { return Ok(None) };
+        let now = self.environment.now();
+        let Some(session) = self.store.session(&cookie.hash(), now).await? else { return Ok(None) };
+        let checked = self.judge_session(&mut InMemory(self), session, origin).await?;
+        Ok(checked.proven.map(|proven| proven.actor))
     }
 
     /// Checks a credential without counting or noting anything.
     pub(crate) async fn check(&self, credential: Credential<'_>, origin: Origin, now: Timestamp) -> Result<Checked> {
-        match credential {
-            Credential::ApiKey(text) => self.check_key(text, origin, now).await,
-            Credential::Bearer(text) if text.starts_with(mintkey_domain::API_KEY_PREFIX) => {
-                self.check_key(text, origin, now).await
-            }
-            Credential::Bearer(text) => match self.signer.verify(text) {
-                Some(verified) => self.check_claims(verified, origin, now).await,
-                None => Ok(Checked::invalid()),
-            },
-            Credential::Client { id, secret } => match (id.parse(), Secret::parse_client_secret(secret)) {
-                (Ok(id), Some(secret)) => self.check_secret(id, &secret, Via::ClientSecret, origin, now).await,
-                _ => Ok(Checked::invalid()),
-            },
-        }
-    }
-
-    async fn check_key(&self, text: &str, origin: Origin, now: Timestamp) -> Result<Checked> {
-        match ApiKey::parse(text) {
-            Some(key) => self.check_secret(key.token_id, &key.secret, Via::ApiKey, origin, now).await,
+        match self.read(credential) {
+            Some(proof) => self.judge(&mut InMemory(self), proof, origin, now).await,
             None => Ok(Checked::invalid()),
         }
     }
 
-    async fn check_secret(
+    /// What a credential shows; `None` for one that is malformed, or whose signature isn't ours.
+    fn read(&self, credential: Credential<'_>) -> Option<Proof> {
+        let secret = |token, secret: &Secret, via| Proof::Secret { token, hash: secret.hash(), via };
+        match credential {
+            Credential::Bearer(text) if !text.starts_with(mintkey_domain::API_KEY_PREFIX) => {
+                self.signer.verify(text).map(Proof::AccessToken)
+            }
+            Credential::ApiKey(text) | Credential::Bearer(text) => {
+                ApiKey::parse(text).map(|key| secret(key.token_id, &key.secret, Via::ApiKey))
+            }
+            Credential::Client { id, secret: text } => {
+                let parsed = Secret::parse_client_secret(text)?;
+                Some(secret(id.parse().ok()?, &parsed, Via::ClientSecret))
+            }
+        }
+    }
+
+    /// The one decision about a credential: asked at each use on what is in memory, and once more by each change on the
+    /// rows of its transaction.
+    pub(crate) async fn judge<R: Records>(
         &self,
-        id: TokenId,
-        secret: &Secret,
-        via: Via,
+        records: &mut R,
+        proof: Proof,
         origin: Origin,
         now: Timestamp,
     ) -> Result<Checked> {
-        let hash = secret.hash();
-        let Some(token) = self.memory.token(&self.store, id).await? else { return Ok(Checked::invalid()) };
-        let right = token.secrets.iter().find(|known| known.hash.matches(&hash));
-        let Some(right) = right.filter(|known| known.expires_at.is_none_or(|end| end > now)) else {
-            return Ok(Checked::invalid());
-        };
-        let Some((tenant, owner)) = self.tenant_and_owner(token.organization, token.owner).await? else {
+        match proof {
+            Proof::Secret { token, ref hash, via } => {
+                let Some(record) = records.token(token).await? else { return Ok(Checked::invalid()) };
+                let right = record.secrets.iter().find(|known| known.hash.matches(hash));
+                let Some(right) = right.filter(|known| known.expires_at.is_none_or(|end| end > now)) else {
+                    return Ok(Checked::invalid());
+                };
+                let generation = Some(right.generation);
+                self.judge_token(records, token, record, via, generation, proof, origin, now).await
+            }
+            Proof::ClientAssertion { token, ref jwk } => {
+                let Some(record) = records.token(token).await? else { return Ok(Checked::invalid()) };
+                let keys = records.client_keys(record.organization, token, now).await?;
+                if !keys.iter().any(|key| **key == **jwk) {
+                    return Ok(Checked::invalid());
+                }
+                let newest = record.secrets.first().map(|secret| secret.generation);
+                self.judge_token(records, token, record, Via::ClientAssertion, newest, proof, origin, now).await
+            }
+            Proof::AccessToken(verified) => self.judge_claims(records, verified, origin, now).await,
+            Proof::Session(id) => match records.session(id, now).await? {
+                Some(session) => self.judge_session(records, session, origin).await,
+                None => Ok(Checked::invalid()),
+            },
+            // The system is judged by nobody but `reauthorize`, and nothing proves nothing.
+            Proof::System | Proof::Issued(_) | Proof::Nothing => Ok(Checked::invalid()),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what is known of a token whose proof is right, and of its use")]
+    async fn judge_token<R: Records>(
+        &self,
+        records: &mut R,
+        id: TokenId,
+        token: Arc<TokenRecord>,
+        via: Via,
+        generation: Option<i64>,
+        proof: Proof,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Result<Checked> {
+        let Some((tenant, owner)) = tenant_and_owner(records, token.organization, token.owner).await? else {
             return Ok(Checked::invalid());
         };
         let code = state(&token, &owner, origin.ip, now);
         let actor = Actor {
             token_id: Some(id),
             expires_at: token.expires_at,
-            ..actor(&tenant, owner, token.owner, via, token.scopes.clone(), origin)
+            bound_by: Some(token.clone()),
+            ..actor(&tenant, owner, token.owner, via, token.scopes.clone(), proof, origin)
         };
-        let generation = Some(right.generation);
-        Ok(Checked { code, proven: Some(Proven { token_id: Some(id), actor, generation, access_token: None }) })
+        Ok(Checked { code, proven: Some(Proven { token_id: Some(id), actor, generation }) })
     }
 
-    /// An access token is as good as what it came from is now: its token, or its person's membership.
-    async fn check_claims(&self, verified: Arc<Verified>, origin: Origin, now: Timestamp) -> Result<Checked> {
-        let Verified { claims, scopes } = &*verified;
+    /// An access token is as good as what it came from is now: its token, or its person's password and membership.
+    async fn judge_claims<R: Records>(
+        &self,
+        records: &mut R,
+        verified: Arc<Verified>,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Result<Checked> {
+        let Verified { claims, scopes, key } = &*verified;
         let Some(principal) = Principal::new(claims.sub_type, claims.sub) else { return Ok(Checked::invalid()) };
-        let Some((tenant, owner)) = self.tenant_and_owner(claims.organization_id, principal).await? else {
+        let Some((tenant, owner)) = tenant_and_owner(records, claims.organization_id, principal).await? else {
             return Ok(Checked::invalid());
         };
-        let revoked = self.revoked.contains_key(&claims.jti) || !self.is_audience(&tenant.row, &claims.aud);
-        if revoked || claims.issued_at() < owner.credentials_valid_from {
+        let from_password = claims.client_id == PASSWORD_CLIENT;
+        let counts = claims.owner_generation == owner.generation
+            && claims.password_generation == from_password.then_some(owner.password_generation);
+        if !counts || !self.is_audience(&tenant.row, &claims.aud) || records.is_withdrawn(claims.jti, *key).await? {
             return Ok(Checked::invalid());
         }
-        let (token_id, grants, code) = if claims.client_id == PASSWORD_CLIENT {
-            (None, self.everything.clone(), owner_state(&owner))
+        let (token_id, token, code) = if from_password {
+            (None, None, owner_state(&owner))
         } else {
             let Ok(id) = claims.client_id.parse() else { return Ok(Checked::invalid()) };
-            let Some(token) = self.memory.token(&self.store, id).await? else { return Ok(Checked::invalid()) };
+            let Some(token) = records.token(id).await? else { return Ok(Checked::invalid()) };
             if token.organization != claims.organization_id || token.owner != principal {
                 return Ok(Checked::invalid());
             }
@@ -194,26 +250,48 @@ impl Service {
                 }
                 code => code,
             };
-            (Some(id), token.scopes.clone(), code)
+            (Some(id), Some(token), code)
         };
         let code = if claims.ends_at() <= now { VerificationCode::Expired } else { code };
+        let grants = token.as_ref().map_or_else(|| self.everything.clone(), |token| token.scopes.clone());
+        let proof = Proof::AccessToken(verified.clone());
         let actor = Actor {
             token_id,
             narrowed: (!claims.unrestricted).then(|| scopes.clone()),
             expires_at: Some(claims.ends_at()),
-            ..actor(&tenant, owner, principal, Via::AccessToken, grants, origin)
+            bound_by: token,
+            ..actor(&tenant, owner, principal, Via::AccessToken, grants, proof, origin)
         };
-        Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None, access_token: Some(verified) }) })
+        Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None }) })
     }
 
-    pub(crate) async fn tenant_and_owner(
-        &self,
-        organization: OrganizationId,
-        owner: Principal,
-    ) -> Result<Option<(Arc<OrganizationRecord>, Arc<OwnerRecord>)>> {
-        let Some(tenant) = self.memory.organization(&self.store, organization).await? else { return Ok(None) };
-        let owner = self.memory.owner(&self.store, organization, owner).await?;
-        Ok(owner.map(|owner| (tenant, owner)))
+    /// A session counts as long as its row is there and carries the generations of its person's password and membership.
+    async fn judge_session<R: Records>(&self, records: &mut R, session: SessionRow, origin: Origin) -> Result<Checked> {
+        let principal = Principal::User(session.user_id);
+        let Some((tenant, owner)) = tenant_and_owner(records, session.organization_id, principal).await? else {
+            return Ok(Checked::invalid());
+        };
+        let counts = owner.is_active()
+            && session.membership_generation == owner.generation
+            && session.password_generation == owner.password_generation;
+        if !counts {
+            return Ok(Checked::invalid());
+        }
+        let actor = Actor {
+            session_id: Some(session.id),
+            session_seen_at: Some(session.last_seen_at),
+            ..actor(
+                &tenant,
+                owner,
+                principal,
+                Via::Session,
+                self.everything.clone(),
+                Proof::Session(session.id),
+                origin,
+            )
+        };
+        let proven = Proven { token_id: None, actor, generation: None };
+        Ok(Checked { code: VerificationCode::Valid, proven: Some(proven) })
     }
 
     /// The audience of an organization's access tokens: its setting, or an address of its own.
@@ -230,22 +308,29 @@ impl Service {
         own == Some(organization.id.uuid().as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
     }
 
-    /// The command line on the machine itself, acting in that organization.
+    /// Mintkey itself, acting in that organization: `mintkey admin`, or its upkeep.
     pub(crate) async fn system(&self, organization: OrganizationId) -> Result<Actor> {
         let tenant = self.tenant(organization).await?;
-        Ok(Actor {
+        Ok(self.system_in(organization, tenant.catalogue.clone()))
+    }
+
+    pub(crate) fn system_in(&self, organization: OrganizationId, catalogue: Arc<Catalogue>) -> Actor {
+        Actor {
             organization,
             principal: None,
             owner: OwnerRecord::of("mintkey admin", Role::Admin),
             via: Via::CommandLine,
             token_id: None,
             session_id: None,
+            session_seen_at: None,
             grants: self.everything.clone(),
             narrowed: None,
-            catalogue: tenant.catalogue.clone(),
+            catalogue,
             expires_at: None,
+            bound_by: None,
+            proof: Proof::System,
             origin: Origin::default(),
-        })
+        }
     }
 }
 
@@ -259,17 +344,34 @@ impl Proven {
 }
 
 impl Checked {
+    /// The actor of a credential that is good.
+    pub(crate) fn into_valid(self) -> Option<Actor> {
+        self.proven.filter(|_| self.code == VerificationCode::Valid).map(|proven| proven.actor)
+    }
+
     fn invalid() -> Self {
         Self { code: VerificationCode::Invalid, proven: None }
     }
 }
 
+async fn tenant_and_owner<R: Records>(
+    records: &mut R,
+    organization: OrganizationId,
+    owner: Principal,
+) -> Result<Option<(Arc<OrganizationRecord>, Arc<OwnerRecord>)>> {
+    let Some(tenant) = records.organization(organization).await? else { return Ok(None) };
+    let owner = records.owner(organization, owner).await?;
+    Ok(owner.map(|owner| (tenant, owner)))
+}
+
+/// An actor without a credential of its own.
 pub(crate) fn actor(
     tenant: &OrganizationRecord,
     owner: Arc<OwnerRecord>,
     principal: Principal,
     via: Via,
     grants: Arc<ScopeSet>,
+    proof: Proof,
     origin: Origin,
 ) -> Actor {
     Actor {
@@ -279,10 +381,13 @@ pub(crate) fn actor(
         via,
         token_id: None,
         session_id: None,
+        session_seen_at: None,
         grants,
         narrowed: None,
         catalogue: tenant.catalogue.clone(),
         expires_at: None,
+        bound_by: None,
+        proof,
         origin,
     }
 }

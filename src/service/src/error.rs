@@ -32,7 +32,7 @@ impl Error {
 
     /// The refusal of what doesn't exist, or isn't the caller's to see.
     pub(crate) fn not_found() -> Self {
-        Self::refused(ErrorCode::NotFound, "There is no such thing here, or it is not yours to see.")
+        Self::refused(ErrorCode::NotFound, "Not found, or you don't have access to it.")
     }
 
     /// What the caller gets to know. Internals become one sentence.
@@ -41,6 +41,9 @@ impl Error {
             Self::Refused(problem) => problem.clone(),
             Self::Store(StoreError::Busy | StoreError::Unavailable(_)) => {
                 Problem::new(ErrorCode::Unavailable, "The database is busy. Try again in a moment.").retry_after(1)
+            }
+            Self::Store(StoreError::NothingChanged) => {
+                Problem::new(ErrorCode::NotFound, "Not found, or you don't have access to it.")
             }
             Self::Store(StoreError::InvalidCursor) => Problem::fields(FieldErrors::one(
                 "cursor",

@@ -7,7 +7,9 @@ mod access_token;
 mod actor;
 mod audit;
 mod authenticate;
+mod bounds;
 mod catalogue;
+mod change;
 mod client;
 mod environment;
 mod error;
@@ -24,10 +26,11 @@ mod organizations;
 mod password;
 mod people;
 mod profile;
+mod records;
 mod scopes;
 mod service_accounts;
+mod sessions;
 mod signing_keys;
-mod standing;
 mod tokens;
 mod uses;
 mod verify;
@@ -36,17 +39,17 @@ use std::{ops::Deref, sync::Arc};
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use dashmap::DashMap;
-use mintkey_domain::{DEFAULT_TTL, ExpiryPolicy, OrganizationId, Role, ScopeSet, SessionId, Timestamp, UserId, Via};
-use mintkey_store::{Scope, Store};
+use mintkey_domain::{DEFAULT_TTL, ExpiryPolicy, OrganizationId, ScopeSet, Timestamp};
+use mintkey_store::{Store, Writer};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     access_token::Signer,
-    catalogue::Catalogue,
+    change::Writes,
     limits::Limiters,
     measures::Checks,
-    memory::{Memory, OrganizationRecord, OwnerRecord},
+    memory::{Memory, OrganizationRecord},
     password::Passwords,
     uses::Uses,
 };
@@ -59,16 +62,17 @@ pub use client::ASSERTION_ALGORITHMS;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};
 pub use limits::Limits;
-pub use login::{LoginRequest, SignedIn};
+pub use login::LoginRequest;
 pub use maintenance::Maintenance;
 pub use master_key::MasterKey;
 pub use measures::{Measures, TokensOfInstance};
-pub use mintkey_store::{SessionStore, StoreError};
+pub use mintkey_store::{Access, SessionCookie, SessionStore, StoreError};
 pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
 pub use people::SetupDraft;
 pub use scopes::{NewScopeDraft, ScopeChangesDraft};
 pub use service_accounts::ServiceAccountQuery;
+pub use sessions::SignedIn;
 pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
 pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 pub use verify::VerifyRequest;
@@ -77,6 +81,8 @@ pub use verify::VerifyRequest;
 pub struct Settings {
     /// `sqlite:PATH`.
     pub database_url: String,
+    /// Whether this is the one server of a `SQLite` file, or a command that may run beside it.
+    pub access: Access,
     /// Seals signing keys.
     pub master_key: MasterKey,
     /// The issuer of access tokens: the public URL, without a path.
@@ -93,6 +99,7 @@ pub struct Service(Arc<Shared>);
 #[doc(hidden)]
 pub struct Shared {
     pub(crate) store: Store,
+    pub(crate) writes: Writes,
     pub(crate) memory: Memory,
     pub(crate) signer: Signer,
     pub(crate) checkpoint_key: Ed25519KeyPair,
@@ -118,9 +125,13 @@ impl Deref for Service {
 
 impl Service {
     /// Opens the database, runs its migrations, and loads or makes the signing key.
+    ///
+    /// [`StoreError::InUse`] if another server has the `SQLite` file open, [`StoreError::MigrationBlocked`] if a tool
+    /// would have to migrate it beside a server.
     pub async fn open(settings: Settings, environment: Environment) -> Result<Self> {
-        let store = Store::open(&settings.database_url).await?;
-        let signer = Signer::open(&store, &settings.master_key, &environment, &settings.issuer).await?;
+        let writes = Writes::new(Writer::open(&settings.database_url, settings.access).await?);
+        let store = writes.store();
+        let signer = Signer::open(&writes, &settings.master_key, &environment, &settings.issuer).await?;
         let revoked = store.revoked_access_tokens(environment.now()).await?.into_iter().collect();
         let checkpoint_key = settings.master_key.checkpoint_key()?;
         let service = Self(Arc::new(Shared {
@@ -136,11 +147,18 @@ impl Service {
             revoked,
             environment,
             store,
+            writes,
         }));
-        for organization in service.store.organizations().await? {
-            service.memory.organization(&service.store, organization.id).await?;
-        }
+        service.load_organizations().await?;
         Ok(service)
+    }
+
+    /// Reads every organization into memory: the sign-in page shows a name only if there is just one.
+    pub(crate) async fn load_organizations(&self) -> Result<()> {
+        for organization in self.store.organizations().await? {
+            self.memory.organization(&self.store, organization.id).await?;
+        }
+        Ok(())
     }
 
     /// Whether the database answers.
@@ -158,19 +176,6 @@ impl Service {
         self.store.session_store()
     }
 
-    /// The actor of the console's session, by the raw value of its cookie; `None` if there is no such session.
-    pub async fn session_cookie(&self, cookie: &str, origin: Origin) -> Result<Option<Actor>> {
-        let Some(data) = self.store.session_store().by_cookie(cookie).await? else { return Ok(None) };
-        let id = |name: &str| data.get(name).and_then(Value::as_str);
-        let user = id("user_id").and_then(|text| text.parse::<UserId>().ok());
-        let organization = id("organization_id").and_then(|text| text.parse::<OrganizationId>().ok());
-        let session = id("list_id").and_then(|text| text.parse::<SessionId>().ok());
-        match (user, organization, session) {
-            (Some(user), Some(organization), Some(session)) => self.session(user, organization, session, origin).await,
-            _ => Ok(None),
-        }
-    }
-
     /// The public keys of access tokens (RFC 7517 section 5).
     pub fn jwks(&self) -> Value {
         self.signer.jwks(self.environment.now())
@@ -186,23 +191,6 @@ impl Service {
 
     pub(crate) async fn tenant(&self, id: OrganizationId) -> Result<Arc<OrganizationRecord>> {
         self.memory.organization(&self.store, id).await?.ok_or_else(Error::not_found)
-    }
-
-    /// Mintkey itself, making an organization.
-    pub(crate) fn founder(&self, organization: OrganizationId, scopes: &[Scope]) -> Actor {
-        Actor {
-            organization,
-            principal: None,
-            owner: OwnerRecord::of("Mintkey", Role::Admin),
-            via: Via::CommandLine,
-            token_id: None,
-            session_id: None,
-            grants: self.everything.clone(),
-            narrowed: None,
-            catalogue: Arc::new(Catalogue::new(scopes)),
-            expires_at: None,
-            origin: Origin::default(),
-        }
     }
 }
 

@@ -3,33 +3,20 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    AccessTokenId, Email, FieldCode, FieldErrors, Grant, MAX_SCOPES, MembershipStatus, OrganizationId, Password,
-    ScopeSet, SessionId, Timestamp, UserId, wire::AccessToken,
+    AccessTokenId, AuditAction, Email, FieldCode, FieldErrors, Grant, MAX_SCOPES, MembershipStatus, OrganizationId,
+    Password, ScopeSet, Timestamp, wire::AccessToken,
 };
-use mintkey_store::{Membership, User};
+use mintkey_store::Membership;
 use uuid::Uuid;
 
 use crate::{
-    Actor, Credential, Origin, Result, Service,
+    Actor, Credential, Origin, Result, Service, SignedIn,
     access_token::{Claims, MAX_LIFE, PASSWORD_CLIENT},
-    audit::{Change, Target},
+    audit::Details,
     authenticate::invalid_credential,
+    change::ProvenPassword,
+    memory::OrganizationRecord,
 };
-
-/// Who signed in, for the session that the console now writes.
-#[derive(Debug, Clone, Copy)]
-pub struct SignedIn {
-    /// The person.
-    pub user_id: UserId,
-    /// The organization that they work in.
-    pub organization_id: OrganizationId,
-    /// The session's id in the person's list of sessions.
-    pub session_id: SessionId,
-    /// Now.
-    pub signed_in_at: Timestamp,
-    /// When the password that was right had been set.
-    pub(crate) password_set_at: Timestamp,
-}
 
 /// What is exchanged for an access token.
 pub enum LoginRequest {
@@ -65,39 +52,20 @@ pub enum LoginRequest {
 }
 
 impl Service {
-    /// Signs a person in to the console.
+    /// Signs a person in to the console. The session that their browser had before ends.
     ///
     /// # Errors
     /// `invalid_credential` whatever is wrong, after the time that a right password takes; `rate_limited`.
-    pub async fn sign_in(&self, email: &str, password: Password, origin: &Origin) -> Result<SignedIn> {
-        let (user, memberships) = self.check_password(email, password, origin).await?;
-        let membership = memberships.first().ok_or_else(invalid_credential)?;
-        self.signed_in(&user, membership.organization_id, origin).await
-    }
-
-    /// Whether a sign-in still counts once its session has been written: a password that was changed while the old
-    /// one was being checked ends it. The door then drops the session.
-    pub async fn still_signed_in(&self, signed_in: &SignedIn) -> Result<bool> {
-        let user = self.store.user(signed_in.user_id).await?;
-        Ok(user.is_some_and(|user| user.password_changed_at == signed_in.password_set_at))
-    }
-
-    pub(crate) async fn signed_in(
+    pub async fn sign_in(
         &self,
-        user: &User,
-        organization_id: OrganizationId,
+        email: &str,
+        password: Password,
+        before: Option<&Actor>,
         origin: &Origin,
     ) -> Result<SignedIn> {
-        let now = self.environment.now();
-        let session_id = SessionId::new(now, self.environment.random());
-        let password_set_at = user.password_changed_at;
-        let signed_in = SignedIn { user_id: user.id, organization_id, session_id, signed_in_at: now, password_set_at };
-        if let Some(actor) = self.session(user.id, organization_id, session_id, origin.clone()).await? {
-            let target = Target::new("session", Some(session_id.uuid()), actor.name());
-            let event = self.event(&actor, now, "session.create", target, &Change::default());
-            self.record(event).await?;
-        }
-        Ok(signed_in)
+        let (proven, memberships) = self.check_password(email, password, origin).await?;
+        let membership = memberships.first().ok_or_else(invalid_credential)?;
+        self.begin_session(proven, membership.organization_id, before).await
     }
 
     /// Exchanges a password, or a token's secret, for a short-lived access token.
@@ -120,14 +88,41 @@ impl Service {
                 self.issue_to_client(&actor, scope.as_deref(), now).await
             }
             LoginRequest::Password { username, password, organization_id, scope } => {
-                let (_, memberships) = self.check_password(&username, password, &origin).await?;
-                let membership = choose(&memberships, organization_id)?;
-                let session = SessionId::from_uuid(Uuid::nil());
-                let found = self.session(membership.user_id, membership.organization_id, session, origin).await?;
-                let actor = found.ok_or_else(invalid_credential)?;
-                self.issue(&actor, PASSWORD_CLIENT, scope.as_deref(), now).await
+                let (proven, memberships) = self.check_password(&username, password, &origin).await?;
+                let organization = choose(&memberships, organization_id)?.organization_id;
+                self.issue_to_person(proven, organization, scope).await
             }
         }
+    }
+
+    /// The event is written before the access token is: it names the `jti`, as what the access token does will.
+    async fn issue_to_person(
+        &self,
+        proven: ProvenPassword,
+        organization: OrganizationId,
+        scope: Option<String>,
+    ) -> Result<AccessToken> {
+        let jti = AccessTokenId::new(self.environment.now(), self.environment.random()).uuid();
+        let action = AuditAction::AccessTokenCreate;
+        let issued = self.change_by_password(proven, organization, action, jti, move |change| {
+            Box::pin(async move {
+                let tenant = change.tenant().await?;
+                let claims = change.service.claims(
+                    &change.actor,
+                    &tenant,
+                    PASSWORD_CLIENT,
+                    jti,
+                    scope.as_deref(),
+                    change.now,
+                )?;
+                change.acts_by_access_token(jti);
+                let details = Details::default().note("scope", claims.scope.clone());
+                let now = change.now;
+                Ok(change.done_by_actor(&details, (claims, now)))
+            })
+        });
+        let (claims, now) = issued.await?;
+        self.sign(claims, now)
     }
 
     async fn issue_to_client(&self, actor: &Actor, scope: Option<&str>, now: Timestamp) -> Result<AccessToken> {
@@ -137,33 +132,52 @@ impl Service {
     }
 
     async fn issue(&self, actor: &Actor, client_id: &str, scope: Option<&str>, now: Timestamp) -> Result<AccessToken> {
+        let tenant = self.tenant(actor.organization()).await?;
+        let jti = AccessTokenId::new(now, self.environment.random()).uuid();
+        self.sign(self.claims(actor, &tenant, client_id, jti, scope, now)?, now)
+    }
+
+    /// What an access token of that actor says. It carries the generations that made the actor: they were checked.
+    fn claims(
+        &self,
+        actor: &Actor,
+        tenant: &OrganizationRecord,
+        client_id: &str,
+        jti: Uuid,
+        scope: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Claims> {
         let Some(principal) = actor.principal() else { return Err(invalid_credential().into()) };
         let scope = scope.map(str::trim).filter(|scope| !scope.is_empty());
         let granted = match scope {
             Some(scope) => narrow(actor, scope)?,
             None => ScopeSet::from_stored(actor.effective_scopes().iter().map(String::as_str)),
         };
-        let tenant = self.tenant(actor.organization()).await?;
         let life = actor.expires_at.map_or(MAX_LIFE, |end| MAX_LIFE.min(end.since(now) / 1000));
-        let exp = now.seconds() + life;
-        let claims = Claims {
+        let from_password = client_id == PASSWORD_CLIENT;
+        Ok(Claims {
             iss: self.signer.issuer().to_owned(),
             sub: principal.id(),
             aud: self.audience(&tenant.row),
             client_id: client_id.to_owned(),
             scope: granted.to_string(),
-            jti: AccessTokenId::new(now, self.environment.random()).uuid(),
+            jti,
             iat: now.seconds(),
-            exp,
+            exp: now.seconds() + life,
             organization_id: actor.organization(),
             sub_type: principal.kind(),
-            unrestricted: client_id == PASSWORD_CLIENT && scope.is_none(),
-        };
+            owner_generation: actor.owner.generation,
+            password_generation: from_password.then_some(actor.owner.password_generation),
+            unrestricted: from_password && scope.is_none(),
+        })
+    }
+
+    fn sign(&self, claims: Claims, now: Timestamp) -> Result<AccessToken> {
         Ok(AccessToken {
             access_token: self.signer.sign(&claims, now)?,
             token_type: "Bearer".into(),
-            expires_in: life,
-            expires_at: Timestamp::from_millis(exp * 1000),
+            expires_in: claims.exp - claims.iat,
+            expires_at: claims.ends_at(),
             scope: claims.scope,
         })
     }
@@ -174,7 +188,7 @@ impl Service {
         username: &str,
         password: Password,
         origin: &Origin,
-    ) -> Result<(User, Vec<Membership>)> {
+    ) -> Result<(ProvenPassword, Vec<Membership>)> {
         let account = Email::normalize(username);
         self.limiters.begin_sign_in(&account, origin.ip, self.environment.now())?;
         let user = self.store.user_by_email(&account).await?;
@@ -197,7 +211,7 @@ impl Service {
             return Err(invalid_credential().into());
         }
         self.limiters.sign_in_succeeded(&account, origin.ip);
-        Ok((user, memberships))
+        Ok((ProvenPassword::of(user, origin.clone()), memberships))
     }
 }
 

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use mintkey_domain::Timestamp;
-use mintkey_store::Tx;
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{Result, Service};
 
-/// How long another process' change of a person or a setting may take to be seen.
+/// How often changes by other processes are looked for, and so how long one may take to be seen.
 const LOOK: Duration = Duration::from_secs(1);
 /// How far the stored last use may lag behind, in looks: a minute. What is shown is as new as memory, and a busy
 /// fleet would otherwise rewrite all its rows every few seconds.
@@ -18,9 +16,9 @@ const LOOKS_PER_REFUSALS: u32 = 60;
 /// How often what has ended is dropped, in looks: every ten minutes.
 const LOOKS_PER_PURGE: u32 = 600;
 /// Moves with each change of people or settings, so that other processes know to read anew.
-const IDENTITIES: &str = "identities";
+pub(crate) const IDENTITIES: &str = "identities";
 /// Moves with each revocation of an access token and each change of the signing keys.
-const ACCESS_TOKENS: &str = "access_tokens";
+pub(crate) const ACCESS_TOKENS: &str = "access_tokens";
 /// How long a superseded key keeps its private half, in milliseconds: clocks of several nodes differ a little.
 const CLOCKS_DIFFER: i64 = 60_000;
 
@@ -29,6 +27,8 @@ const CLOCKS_DIFFER: i64 = 60_000;
 struct Seen {
     identities: Option<String>,
     access_tokens: Option<String>,
+    /// Another process wrote to the file, and not everything was read anew since.
+    others_wrote: bool,
 }
 
 /// The running worker; dropping it leaves it running.
@@ -58,20 +58,6 @@ impl Service {
         Maintenance { stop, worker }
     }
 
-    /// What follows from any change of people, machines or settings: invitations end whose makers may invite no more,
-    /// and other processes read anew.
-    pub(crate) async fn identities_changed(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
-        tx.delete_invitations_of_former_administrators().await?;
-        let value = mintkey_domain::base62_code(self.environment.random());
-        Ok(tx.set_setting(IDENTITIES, &value, now).await?)
-    }
-
-    /// Tells other processes that an access token was revoked, or that the signing keys changed.
-    pub(crate) async fn bump_access_tokens(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
-        let value = mintkey_domain::base62_code(self.environment.random());
-        Ok(tx.set_setting(ACCESS_TOKENS, &value, now).await?)
-    }
-
     /// Reads keys and revocations anew.
     async fn reload_access_tokens(&self) -> Result<()> {
         self.signer.reload(&self.store).await?;
@@ -84,14 +70,16 @@ impl Service {
     async fn purge(&self) -> Result<()> {
         let now = self.environment.now();
         self.limiters.purge(now);
+        self.memory.purge();
         self.signer.purge(now);
-        self.store.delete_expired_sessions(now).await?;
-        self.store.delete_expired_idempotency(now).await?;
-        self.store.delete_expired_revocations(now).await?;
-        self.store.delete_expired_codes(now).await?;
-        self.store.delete_expired_assertions(now).await?;
+        let bookkeeping = self.store.bookkeeping();
+        bookkeeping.delete_expired_sessions(now).await?;
+        bookkeeping.delete_expired_idempotency(now).await?;
+        bookkeeping.delete_expired_revocations(now).await?;
+        bookkeeping.delete_expired_codes(now).await?;
+        bookkeeping.delete_expired_assertions(now).await?;
         self.revoked.retain(|_, ends_at| *ends_at > now);
-        self.store.clear_signing_keys(now, now.saturating_add(-CLOCKS_DIFFER)).await?;
+        bookkeeping.clear_signing_keys(now, now.saturating_add(-CLOCKS_DIFFER)).await?;
         self.signer.reload(&self.store).await?;
         self.cut_audit_logs().await
     }
@@ -118,9 +106,18 @@ async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
 }
 
 async fn look(service: &Service, seen: &mut Seen, looks: u32) -> Result<()> {
+    // Whatever another process wrote to the file, whether or not it moved a mark.
+    seen.others_wrote |= service.store.changed_by_others().await?;
+    if seen.others_wrote {
+        service.memory.forget_everything();
+        service.load_organizations().await?;
+        service.reload_access_tokens().await?;
+        seen.others_wrote = false;
+    }
     let current = service.store.setting(IDENTITIES).await?;
     if current != seen.identities {
         service.memory.forget_identities();
+        service.load_organizations().await?;
         seen.identities = current;
     }
     let current = service.store.setting(ACCESS_TOKENS).await?;

@@ -1,8 +1,9 @@
 //! What a decision is made of, held in memory: records, never decisions.
 //!
 //! A change overwrites its record after COMMIT and before it is acknowledged, so that the very next check sees
-//! it. A record that was read from the database is only put where there is none, so that a slow read can't undo
-//! a change that overtook it; a deleted token leaves a mark for the same reason.
+//! it. A record that was read from the database is only put where there is none, and not if anything was removed since the
+//! read began: so a slow read can't undo a change that overtook it. Where records are removed, `removals`
+//! keeps a read that began before from being put.
 
 use std::{
     collections::HashSet,
@@ -20,7 +21,7 @@ use mintkey_domain::{
     OrganizationId, OwnerStatus, Principal, Role, ScopeSet, SecretHash, ServiceAccountId, Timestamp, TokenId,
     TokenStatus, UserId,
 };
-use mintkey_store::{Store, Token, TokenSecret};
+use mintkey_store::{Membership, ServiceAccount, Store, Token, TokenSecret, User};
 use smallvec::SmallVec;
 
 use crate::{Result, catalogue::Catalogue};
@@ -56,8 +57,10 @@ pub(crate) struct OwnerRecord {
     /// The service accounts that are given to a member.
     pub(crate) given: Box<[ServiceAccountId]>,
     pub(crate) status: OwnerStatus,
-    /// Access tokens that were issued before are dead.
-    pub(crate) credentials_valid_from: Timestamp,
+    /// That of the membership or the service account: what is signed in carries it.
+    pub(crate) generation: i64,
+    /// That of a person's password; 0 for a machine, which has none.
+    pub(crate) password_generation: i64,
 }
 
 /// An organization, as a decision needs it.
@@ -69,9 +72,9 @@ pub(crate) struct OrganizationRecord {
 /// All records.
 #[derive(Default)]
 pub(crate) struct Memory {
-    tokens: DashMap<TokenId, Option<Arc<TokenRecord>>, RandomState>,
-    owners: DashMap<(OrganizationId, Principal), Option<Arc<OwnerRecord>>, RandomState>,
-    organizations: DashMap<OrganizationId, Option<Arc<OrganizationRecord>>, RandomState>,
+    tokens: DashMap<TokenId, Arc<TokenRecord>, RandomState>,
+    owners: DashMap<(OrganizationId, Principal), Arc<OwnerRecord>, RandomState>,
+    organizations: DashMap<OrganizationId, Arc<OrganizationRecord>, RandomState>,
     scope_sets: Mutex<HashSet<Arc<ScopeSet>>>,
     /// Moves with every removal, so that a read that began before it isn't kept.
     removals: AtomicU64,
@@ -86,8 +89,35 @@ impl OwnerRecord {
             allowed: None,
             given: Box::default(),
             status: OwnerStatus::Active,
-            credentials_valid_from: Timestamp::EPOCH,
+            generation: 0,
+            password_generation: 0,
         })
+    }
+
+    /// Of a member, and the service accounts that are given to them.
+    pub(crate) fn of_member(membership: &Membership, person: User, given: Vec<ServiceAccountId>) -> Self {
+        Self {
+            name: person.email.into(),
+            role: membership.role,
+            allowed: None,
+            given: given.into(),
+            status: membership.status.into(),
+            generation: membership.generation,
+            password_generation: person.password_generation,
+        }
+    }
+
+    /// Of a machine.
+    pub(crate) fn of_service_account(account: ServiceAccount) -> Self {
+        Self {
+            allowed: allowed_scopes(&account.allowed_scopes),
+            name: account.name.into(),
+            role: account.role,
+            given: Box::default(),
+            status: account.status.into(),
+            generation: account.generation,
+            password_generation: 0,
+        }
     }
 
     /// Whether anything of theirs works.
@@ -106,27 +136,23 @@ impl Memory {
     /// The token's record, from the database at the first time.
     pub(crate) async fn token(&self, store: &Store, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
         if let Some(known) = self.tokens.get(&id) {
-            return Ok(known.clone());
+            return Ok(Some(known.clone()));
         }
         Box::pin(self.read_token(store, id)).await
     }
 
     /// The readers' futures are boxed: a check that finds its records doesn't carry the queries' state about.
     async fn read_token(&self, store: &Store, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
+        let before = self.removals.load(Ordering::SeqCst);
         let Some(token) = store.token_any(id).await? else { return Ok(None) };
         let secrets = store.token_secrets(token.organization_id, id).await?;
         let record = self.token_record(&token, &secrets);
-        Ok(put_if_absent(&self.tokens, id, record))
+        Ok(Some(self.put_unless_removed(&self.tokens, id, record, before)))
     }
 
     /// After a change has been committed: the record as it is from now on.
     pub(crate) fn set_token(&self, token: &Token, secrets: &[TokenSecret]) {
-        self.tokens.insert(token.id, Some(Arc::new(self.token_record(token, secrets))));
-    }
-
-    /// After a deletion has been committed: a mark that sticks.
-    pub(crate) fn forget_token(&self, id: TokenId) {
-        self.tokens.insert(id, None);
+        self.tokens.insert(token.id, Arc::new(self.token_record(token, secrets)));
     }
 
     /// The owner's record, from the database at the first time.
@@ -137,7 +163,7 @@ impl Memory {
         owner: Principal,
     ) -> Result<Option<Arc<OwnerRecord>>> {
         if let Some(known) = self.owners.get(&(organization, owner)) {
-            return Ok(known.clone());
+            return Ok(Some(known.clone()));
         }
         Box::pin(self.read_owner(store, organization, owner)).await
     }
@@ -152,18 +178,11 @@ impl Memory {
         let record = match owner {
             Principal::User(user) => person(store, organization, user).await?,
             Principal::ServiceAccount(id) => {
-                store.service_account(organization, id).await?.map(|account| OwnerRecord {
-                    name: account.name.into(),
-                    role: account.role,
-                    allowed: allowed_scopes(&account.allowed_scopes),
-                    given: Box::default(),
-                    status: account.status.into(),
-                    credentials_valid_from: account.credentials_valid_from,
-                })
+                store.service_account(organization, id).await?.map(OwnerRecord::of_service_account)
             }
         };
         // A stranger leaves no trace: only what exists is remembered.
-        Ok(record.and_then(|record| self.put_unless_removed(&self.owners, (organization, owner), record, before)))
+        Ok(record.map(|record| self.put_unless_removed(&self.owners, (organization, owner), record, before)))
     }
 
     /// After a change of a person has been committed, in whatever organization.
@@ -178,16 +197,12 @@ impl Memory {
         self.owners.remove(&(organization, Principal::ServiceAccount(id)));
     }
 
-    /// After tokens were stopped together. One that isn't here is read as it is now; its owner is stopped as well.
-    pub(crate) fn invalidate_tokens(&self, ids: &[TokenId], at: Timestamp) {
+    /// After tokens were stopped together: they are read anew. A read that began before isn't kept, or it could put a
+    /// stopped token back.
+    pub(crate) fn forget_tokens(&self, ids: &[TokenId]) {
+        self.removals.fetch_add(1, Ordering::SeqCst);
         for id in ids {
-            if let Some(mut known) = self.tokens.get_mut(id)
-                && let Some(token) = known.as_ref()
-            {
-                let stopped =
-                    TokenRecord { invalidated_at: Some(at), keep_access_tokens: false, ..TokenRecord::clone(token) };
-                *known = Some(Arc::new(stopped));
-            }
+            self.tokens.remove(id);
         }
     }
 
@@ -198,7 +213,7 @@ impl Memory {
         id: OrganizationId,
     ) -> Result<Option<Arc<OrganizationRecord>>> {
         if let Some(known) = self.organizations.get(&id) {
-            return Ok(known.clone());
+            return Ok(Some(known.clone()));
         }
         Box::pin(self.read_organization(store, id)).await
     }
@@ -208,13 +223,13 @@ impl Memory {
         let Some(row) = store.organization(id).await? else { return Ok(None) };
         let catalogue = Arc::new(Catalogue::new(&store.scopes(id).await?));
         let record = OrganizationRecord { row, catalogue };
-        Ok(self.put_unless_removed(&self.organizations, id, record, before))
+        Ok(Some(self.put_unless_removed(&self.organizations, id, record, before)))
     }
 
     /// After a change of the catalogue or the settings has been committed.
     pub(crate) fn set_organization(&self, row: mintkey_store::Organization, scopes: &[mintkey_store::Scope]) {
         let catalogue = Arc::new(Catalogue::new(scopes));
-        self.organizations.insert(row.id, Some(Arc::new(OrganizationRecord { row, catalogue })));
+        self.organizations.insert(row.id, Arc::new(OrganizationRecord { row, catalogue }));
     }
 
     /// After another process changed people or settings: all of that is read anew.
@@ -224,12 +239,15 @@ impl Memory {
         self.organizations.clear();
     }
 
+    /// After another process changed anything: all records are read anew, tokens included.
+    pub(crate) fn forget_everything(&self) {
+        self.forget_identities();
+        self.tokens.clear();
+    }
+
     /// The names of the organizations that are in memory; all of them from the start on.
     pub(crate) fn organization_names(&self) -> Vec<String> {
-        self.organizations
-            .iter()
-            .filter_map(|entry| entry.value().as_ref().map(|known| known.row.name.clone()))
-            .collect()
+        self.organizations.iter().map(|entry| entry.row.name.clone()).collect()
     }
 
     /// One shared copy of each set: a million tokens have a handful of different ones.
@@ -243,21 +261,28 @@ impl Memory {
         set
     }
 
+    /// Drops the scope sets that no record has any more.
+    pub(crate) fn purge(&self) {
+        let mut sets = self.scope_sets.lock().unwrap_or_else(PoisonError::into_inner);
+        sets.retain(|set| Arc::strong_count(set) > 1);
+    }
+
     fn put_unless_removed<K: Eq + Hash, V>(
         &self,
-        map: &DashMap<K, Option<Arc<V>>, RandomState>,
+        map: &DashMap<K, Arc<V>, RandomState>,
         key: K,
         record: V,
         before: u64,
-    ) -> Option<Arc<V>> {
+    ) -> Arc<V> {
         match map.entry(key) {
             Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(_) if self.removals.load(Ordering::SeqCst) != before => Some(Arc::new(record)),
-            Entry::Vacant(free) => free.insert(Some(Arc::new(record))).clone(),
+            Entry::Vacant(_) if self.removals.load(Ordering::SeqCst) != before => Arc::new(record),
+            Entry::Vacant(free) => free.insert(Arc::new(record)).clone(),
         }
     }
 
-    fn token_record(&self, token: &Token, secrets: &[TokenSecret]) -> TokenRecord {
+    /// A token's rows as a decision needs them.
+    pub(crate) fn token_record(&self, token: &Token, secrets: &[TokenSecret]) -> TokenRecord {
         TokenRecord {
             organization: token.organization_id,
             owner: token.owner,
@@ -292,19 +317,6 @@ fn allowed(texts: &[String]) -> Box<[IpNet]> {
 async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Result<Option<OwnerRecord>> {
     let Some(membership) = store.membership(organization, user).await? else { return Ok(None) };
     let Some(person) = store.user(user).await? else { return Ok(None) };
-    Ok(Some(OwnerRecord {
-        name: person.email.into(),
-        role: membership.role,
-        allowed: None,
-        given: store.service_accounts_given_to(organization, user).await?.into(),
-        status: membership.status.into(),
-        credentials_valid_from: membership.credentials_valid_from.max(person.password_changed_at),
-    }))
-}
-
-fn put_if_absent<K: Eq + Hash, V>(map: &DashMap<K, Option<Arc<V>>, RandomState>, key: K, record: V) -> Option<Arc<V>> {
-    match map.entry(key) {
-        Entry::Occupied(known) => known.get().clone(),
-        Entry::Vacant(free) => free.insert(Some(Arc::new(record))).clone(),
-    }
+    let given = store.service_accounts_given_to(organization, user).await?;
+    Ok(Some(OwnerRecord::of_member(&membership, person, given)))
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    Email, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal, Role, SecretText, Timestamp, UserId, Via,
+    Email, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal, SecretText, Timestamp, UserId, Via,
 };
 use mintkey_store::{OneTimeCode, Tx};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Actor, Origin, Result, Service,
-    memory::{OrganizationRecord, OwnerRecord},
+    Error, Result, Service,
+    authenticate::{Proof, actor},
+    change::Change,
 };
 
 impl Service {
@@ -51,21 +52,16 @@ impl Service {
     }
 }
 
-/// Whoever followed a link, for the audit log of the organization that it leads into.
-pub(crate) fn by_link(tenant: &OrganizationRecord, person: (UserId, &str), role: Role, origin: &Origin) -> Actor {
-    Actor {
-        organization: tenant.row.id,
-        principal: Some(Principal::User(person.0)),
-        owner: OwnerRecord::of(person.1, role),
-        via: Via::OneTimeLink,
-        token_id: None,
-        session_id: None,
-        grants: Arc::default(),
-        narrowed: None,
-        catalogue: tenant.catalogue.clone(),
-        expires_at: None,
-        origin: origin.clone(),
-    }
+/// Makes the act that of the person whom a link is for, in the organization that it leads into.
+pub(crate) async fn acts_by_link(change: &mut Change<'_>, organization: OrganizationId, user: UserId) -> Result<()> {
+    let principal = Principal::User(user);
+    change.actor.organization = organization;
+    let tenant = change.tenant().await?;
+    let owner = change.owner(principal).await?.ok_or_else(Error::not_found)?;
+    let origin = change.actor.origin.clone();
+    let by_link = actor(&tenant, owner, principal, Via::OneTimeLink, Arc::default(), Proof::Nothing, origin);
+    change.acts_as(by_link, user.uuid());
+    Ok(())
 }
 
 /// What is kept of a code.

@@ -1,17 +1,18 @@
 //! Organizations: made by `mintkey admin`, set up by their administrators, chosen between by their people.
 
 use mintkey_domain::{
-    DEFAULT_TTL, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimePurpose, OrganizationId, Role, SecretText,
-    Timestamp, Ttl, own, parse_line,
+    AuditAction, DEFAULT_TTL, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimePurpose, OrganizationId,
+    Role, SecretText, Timestamp, Ttl, own, parse_line,
     wire::{self, OrganizationChanges, OwnOrganization},
 };
-use mintkey_store::{Organization, Scope, Tx};
+use mintkey_store::{HeldRow, OneTimeCode, Organization, Scope};
 
 use crate::{
-    Actor, Error, Result, Service, SignedIn,
-    audit::{Change, Target},
+    Actor, Error, Result, Service,
+    audit::Details,
+    change::Change,
     members::INVITATION_LIFE,
-    one_time::{withdraw_all, withdraw_resets_of},
+    one_time::withdraw_resets_of,
     people::{check_email, new_membership, require_system},
     scopes::built_in_scopes,
 };
@@ -39,37 +40,37 @@ impl Service {
         let email = email.ok_or_else(Error::not_found)?;
         let now = self.environment.now();
         let (organization, scopes) = self.new_organization(name, now);
-        let (code, mut row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
-        row.organization_id = Some(organization.id);
-        row.email = Some(email.as_str().to_owned());
-        row.role = Some(Role::Admin);
+        let (code, row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
         let url = self.link("invite", &code);
-        let service = self.clone();
+        // The event is the first of the new organization's own log.
         let maker = Actor { organization: organization.id, ..actor.clone() };
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    service.insert_organization(tx, &maker, &organization, &scopes, now).await?;
-                    let change = Change::default().set("email", email.as_str()).set("role", Role::Admin.as_str());
-                    let known = tx.user_by_email(email.normalized()).await?;
-                    if let Some(user) = &known {
-                        tx.insert_membership(&new_membership(organization.id, user.id, Role::Admin, now)).await?;
-                        withdraw_resets_of(tx, user.id).await?;
-                        let target = Target::new("user", Some(user.id.uuid()), &user.email);
-                        tx.audit(service.event(&maker, now, "member.add", target, &change));
-                    } else {
-                        withdraw_all(tx, organization.id, &email, now).await?;
-                        tx.insert_one_time_code(&row).await?;
-                        let target = Target::new("invitation", Some(row.id.uuid()), email.as_str());
-                        tx.audit(service.event(&maker, now, "member.invite", target, &change));
-                    }
-                    service.identities_changed(tx, now).await?;
-                    let id = organization.id;
-                    tx.after_commit(move || service.memory.set_organization(organization, &scopes));
-                    Ok::<_, Error>(NewOrganization { id, invitation: known.is_none().then_some(url) })
-                })
+        let act = self.change(&maker, AuditAction::OrganizationCreate, organization.id.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let (id, now) = (organization.id, change.now);
+                insert_organization(change, organization.clone(), scopes).await?;
+                let ended = change.done(&organization.name, &describe_new(&organization), ());
+                let details = Details::default().set("email", email.as_str()).set("role", Role::Admin.as_str());
+                let known = change.tx.user_by_email(email.normalized()).await?;
+                if let Some(user) = &known {
+                    change.tx.insert_membership(&new_membership(id, user.id, Role::Admin, now)).await?;
+                    withdraw_resets_of(change.tx, user.id).await?;
+                    change.also(AuditAction::MemberAdd, Some(user.id.uuid()), &user.email, &details);
+                } else {
+                    let row = OneTimeCode {
+                        organization_id: Some(id),
+                        email: Some(email.as_str().to_owned()),
+                        role: Some(Role::Admin),
+                        ..row
+                    };
+                    change.tx.insert_one_time_code(&row).await?;
+                    change.also(AuditAction::MemberInvite, Some(row.id.uuid()), email.as_str(), &details);
+                }
+                change.identities_changed().await?;
+                Ok(ended.with(NewOrganization { id, invitation: known.is_none().then_some(url) }))
             })
-            .await
+        })
+        .await
     }
 
     /// All organizations, the oldest first, for `mintkey admin`.
@@ -92,31 +93,29 @@ impl Service {
     /// that stands for somebody else; `forbidden` for a new retention of the audit log unless the actor may do
     /// everything, since it removes what is older.
     pub async fn edit_organization(&self, actor: &Actor, changes: OrganizationChanges) -> Result<wire::Organization> {
-        actor.require(own::MEMBERS_WRITE)?;
-        if changes.audit_retention.is_some() {
-            actor.require_everything()?;
-        }
-        let now = self.environment.now();
-        let (service, actor) = (self.clone(), actor.clone());
-        let after = self.store.write(move |tx| {
+        let act = self.change(actor, AuditAction::OrganizationEdit, actor.organization.uuid())?;
+        let edited = act.run(move |change| {
             Box::pin(async move {
-                actor.require_standing(tx).await?;
-                let before = tx.organization(actor.organization).await?.ok_or_else(Error::not_found)?;
-                let after = applied(&before, &changes, now)?;
-                if let Some(Some(audience)) = &changes.audience {
-                    service.require_own_audience(tx, &after, audience).await?;
+                if changes.audit_retention.is_some() {
+                    change.actor.require_everything()?;
                 }
-                tx.update_organization(&after).await?;
-                let change = describe(&service.organization_view(&before), &service.organization_view(&after));
-                let target = Target::new("organization", Some(after.id.uuid()), &after.name);
-                tx.audit(service.event(&actor, now, "organization.edit", target, &change));
-                service.identities_changed(tx, now).await?;
-                let (row, scopes) = (after.clone(), tx.scopes(after.id).await?);
-                tx.after_commit(move || service.memory.set_organization(row, &scopes));
-                Ok::<_, Error>(after)
+                let organization = change.organization();
+                change.tx.hold_exclusively(HeldRow::Organization(organization)).await?;
+                let before = change.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
+                let after = applied(&before, &changes, change.now)?;
+                if let Some(Some(audience)) = &changes.audience {
+                    require_own_audience(change, &after, audience).await?;
+                }
+                change.tx.update_organization(&after).await?;
+                change.identities_changed().await?;
+                let (service, row) = (change.service.clone(), after.clone());
+                let scopes = change.tx.scopes(organization).await?;
+                change.tx.after_commit(move || service.memory.set_organization(row, &scopes));
+                let [from, to] = [&before, &after].map(|row| change.service.organization_view(row));
+                Ok(change.done(&after.name, &describe(&from, &to), to))
             })
         });
-        Ok(self.organization_view(&after.await?))
+        edited.await
     }
 
     /// The organizations that the person who asks is an active member of, by name.
@@ -135,18 +134,6 @@ impl Service {
         Ok(organizations)
     }
 
-    /// The same person at work in another of their organizations; the door gives them a new session for it.
-    ///
-    /// # Errors
-    /// `not_found` for an organization that they aren't an active member of; `forbidden` outside the console.
-    pub async fn switch_organization(&self, actor: &Actor, to: OrganizationId) -> Result<SignedIn> {
-        let user = actor.session_person()?;
-        let membership = self.store.membership(to, user).await?;
-        membership.filter(|found| found.status == MembershipStatus::Active).ok_or_else(Error::not_found)?;
-        let row = self.store.user(user).await?.ok_or_else(Error::not_found)?;
-        self.signed_in(&row, to, &actor.origin).await
-    }
-
     pub(crate) fn new_organization(&self, name: String, now: Timestamp) -> (Organization, Vec<Scope>) {
         let organization = Organization {
             id: OrganizationId::new(now, self.environment.random()),
@@ -162,44 +149,6 @@ impl Service {
         (organization, scopes)
     }
 
-    pub(crate) async fn insert_organization(
-        &self,
-        tx: &mut Tx,
-        maker: &Actor,
-        organization: &Organization,
-        scopes: &[Scope],
-        now: Timestamp,
-    ) -> Result<()> {
-        tx.insert_organization(organization).await?;
-        for scope in scopes {
-            tx.insert_scope(scope).await?;
-        }
-        let change = Change::default().set("name", organization.name.clone());
-        let target = Target::new("organization", Some(organization.id.uuid()), &organization.name);
-        tx.audit(self.event(maker, now, "organization.create", target, &change));
-        Ok(())
-    }
-
-    /// Refuses an audience that stands for somebody else. One key signs for all organizations, so an API knows its
-    /// own organization's access tokens from those of another by `aud` alone.
-    async fn require_own_audience(&self, tx: &mut Tx, organization: &Organization, audience: &str) -> Result<()> {
-        const FIELD: &str = "audience";
-        let own = self.audience(&Organization { audience: None, ..organization.clone() });
-        if audience == own {
-            return Ok(());
-        }
-        let (asked, issuer) = (audience.to_ascii_lowercase(), self.signer.issuer().to_ascii_lowercase());
-        if asked.strip_prefix(&issuer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) {
-            let message = "This is an address of Mintkey itself. Only the organization's own can be its audience.";
-            return Err(FieldErrors::one(FIELD, FieldCode::Conflict, message).into());
-        }
-        if tx.audience_taken(organization.id, audience).await? {
-            let message = "Another organization has this audience. Choose one of your own.";
-            return Err(FieldErrors::one(FIELD, FieldCode::Conflict, message).into());
-        }
-        Ok(())
-    }
-
     fn organization_view(&self, row: &Organization) -> wire::Organization {
         wire::Organization {
             id: row.id,
@@ -212,6 +161,45 @@ impl Service {
             updated_at: row.updated_at,
         }
     }
+}
+
+/// Writes an organization with its catalogue, and puts it into memory after COMMIT.
+pub(crate) async fn insert_organization(
+    change: &mut Change<'_>,
+    organization: Organization,
+    scopes: Vec<Scope>,
+) -> Result<()> {
+    change.tx.insert_organization(&organization).await?;
+    for scope in &scopes {
+        change.tx.insert_scope(scope).await?;
+    }
+    let service = change.service.clone();
+    change.tx.after_commit(move || service.memory.set_organization(organization, &scopes));
+    Ok(())
+}
+
+pub(crate) fn describe_new(organization: &Organization) -> Details {
+    Details::default().set("name", organization.name.clone())
+}
+
+/// Refuses an audience that stands for somebody else. One key signs for all organizations, so an API knows its
+/// own organization's access tokens from those of another by `aud` alone.
+async fn require_own_audience(change: &mut Change<'_>, organization: &Organization, audience: &str) -> Result<()> {
+    const FIELD: &str = "audience";
+    let own = change.service.audience(&Organization { audience: None, ..organization.clone() });
+    if audience == own {
+        return Ok(());
+    }
+    let (asked, issuer) = (audience.to_ascii_lowercase(), change.service.signer.issuer().to_ascii_lowercase());
+    if asked.strip_prefix(&issuer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) {
+        let message = "This is an address of Mintkey itself. Only the organization's own can be its audience.";
+        return Err(FieldErrors::one(FIELD, FieldCode::Conflict, message).into());
+    }
+    if change.tx.audience_taken(organization.id, audience).await? {
+        let message = "Another organization has this audience. Choose one of your own.";
+        return Err(FieldErrors::one(FIELD, FieldCode::Conflict, message).into());
+    }
+    Ok(())
 }
 
 fn length(millis: Option<i64>) -> Option<String> {
@@ -248,8 +236,8 @@ fn applied(before: &Organization, changes: &OrganizationChanges, now: Timestamp)
     Ok(after)
 }
 
-fn describe(before: &wire::Organization, after: &wire::Organization) -> Change {
-    Change::default()
+fn describe(before: &wire::Organization, after: &wire::Organization) -> Details {
+    Details::default()
         .field("name", before.name.clone(), after.name.clone())
         .field("default_token_ttl", before.default_token_ttl.clone(), after.default_token_ttl.clone())
         .field("max_token_ttl", before.max_token_ttl.clone(), after.max_token_ttl.clone())

@@ -1,15 +1,22 @@
 //! The first administrator, and people by the command line on the machine.
 
+use std::sync::Arc;
+
 use mintkey_domain::{
-    Email, ErrorCode, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimePurpose, OrganizationId, Password,
-    Role, SessionId, Timestamp, UserId, parse_line,
+    AuditAction, Email, ErrorCode, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimePurpose, OrganizationId,
+    Password, Role, SessionId, Timestamp, UserId, parse_line,
 };
-use mintkey_store::{Constraint, Membership, NewAuditEvent, StoreError, User};
+use mintkey_store::{Constraint, Membership, Organization, Scope, StoreError, User};
 
 use crate::{
     Actor, Error, Origin, Result, Service, SignedIn,
-    audit::{Change, Target},
-    one_time::{consume, hash_code, withdraw_resets_of},
+    audit::Details,
+    catalogue::Catalogue,
+    change::{Change, OneTimeLink},
+    memory::OwnerRecord,
+    one_time::withdraw_resets_of,
+    organizations::{describe_new, insert_organization},
+    sessions::begin_session,
 };
 
 /// How long a set-up code works, in milliseconds: 24 hours.
@@ -41,18 +48,8 @@ impl Service {
         if self.store.users_exist().await? {
             return Ok(None);
         }
-        let now = self.environment.now();
-        let (code, row) = self.one_time_code(OneTimePurpose::Setup, SETUP_LIFE, now);
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    // A link that was printed by an earlier start stops working.
-                    tx.delete_one_time_codes(OneTimePurpose::Setup, None).await?;
-                    tx.insert_one_time_code(&row).await?;
-                    Ok::<_, Error>(())
-                })
-            })
-            .await?;
+        let (code, row) = self.one_time_code(OneTimePurpose::Setup, SETUP_LIFE, self.environment.now());
+        self.open_setup(row).await?;
         Ok(Some(code.expose().to_owned()))
     }
 
@@ -78,9 +75,16 @@ impl Service {
         let email = email.ok_or_else(setup_is_over)?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let person = Person { email, password_hash, role: Role::Admin };
-        let code = Some(hash_code(code));
-        let (organization, user) = self.found(organization, person, code, origin).await?;
-        self.signed_in(&user, organization, origin).await
+        let (organization, scopes) = self.new_organization(organization, self.environment.now());
+        let link = OneTimeLink { code, purpose: OneTimePurpose::Setup, origin };
+        self.change_by_link(link, setup_is_over, AuditAction::UserCreate, move |change, _| {
+            Box::pin(async move {
+                let user = found(change, organization, scopes, person).await?;
+                let founded = change.done(&user.email, &describe_administrator(&user), ());
+                Ok(founded.with(begin_session(change, &user).await?))
+            })
+        })
+        .await
     }
 
     /// Makes the first administrator from the environment's settings; `false` if somebody is there already.
@@ -95,8 +99,17 @@ impl Service {
         let email = email.ok_or_else(setup_is_over)?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let person = Person { email, password_hash, role: Role::Admin };
-        match self.found("My organization".to_owned(), person, None, &Origin::default()).await {
-            Ok(_) => Ok(true),
+        let (organization, scopes) = self.new_organization("My organization".to_owned(), self.environment.now());
+        let system = self.system_in(organization.id, Arc::default());
+        let act = self.change(&system, AuditAction::UserCreate, None)?;
+        let founded = act.run(move |change| {
+            Box::pin(async move {
+                let user = found(change, organization, scopes, person).await?;
+                Ok(change.done(&user.email, &describe_administrator(&user), ()))
+            })
+        });
+        match founded.await {
+            Ok(()) => Ok(true),
             Err(Error::Refused(problem)) if problem.code == ErrorCode::NotFound => Ok(false),
             Err(error) => Err(error),
         }
@@ -130,19 +143,19 @@ impl Service {
         let email = check_email(email, &mut errors);
         errors.into_result()?;
         let email = email.ok_or_else(Error::not_found)?;
-        let now = self.environment.now();
-        let (service, actor) = (self.clone(), actor.clone());
-        let done = self.store.write(move |tx| {
+        let act = self.change(actor, AuditAction::MemberAdd, None)?;
+        let done = act.run(move |change| {
             Box::pin(async move {
-                let Some(user) = tx.user_by_email(email.normalized()).await? else { return Ok(false) };
-                let membership = new_membership(actor.organization, user.id, role, now);
-                tx.insert_membership(&membership).await?;
-                withdraw_resets_of(tx, user.id).await?;
-                let change = Change::default().set("email", user.email.clone()).set("role", role.as_str());
-                let target = Target::new("user", Some(user.id.uuid()), &user.email);
-                tx.audit(service.event(&actor, now, "member.add", target, &change));
-                service.identities_changed(tx, now).await?;
-                Ok(true)
+                let (organization, now) = (change.organization(), change.now);
+                let Some(user) = change.tx.user_by_email(email.normalized()).await? else {
+                    return Ok(change.unchanged(false));
+                };
+                change.tx.insert_membership(&new_membership(organization, user.id, role, now)).await?;
+                withdraw_resets_of(change.tx, user.id).await?;
+                change.identities_changed().await?;
+                change.is_done_to(user.id.uuid());
+                let details = Details::default().set("email", user.email.clone()).set("role", role.as_str());
+                Ok(change.done(&user.email, &details, true))
             })
         });
         match done.await {
@@ -165,26 +178,22 @@ impl Service {
         errors.into_result()?;
         let email = email.ok_or_else(Error::not_found)?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
-        let now = self.environment.now();
         let (user, membership) = self.rows(actor.organization, Person { email, password_hash, role });
-        let change = Change::default().set("email", user.email.clone()).set("role", role.as_str());
-        let target = Target::new("user", Some(user.id.uuid()), &user.email);
-        let event = self.event(actor, now, "user.create", target, &change);
         let id = user.id;
-        let done = self.store.write(move |tx| {
+        let act = self.change(actor, AuditAction::UserCreate, id.uuid())?;
+        let done = act.run(move |change| {
             Box::pin(async move {
-                tx.insert_user(&user).await?;
-                tx.insert_membership(&membership).await?;
-                tx.audit(event);
-                Ok::<_, Error>(())
+                change.tx.insert_user(&user).await?;
+                change.tx.insert_membership(&membership).await?;
+                let details = Details::default().set("email", user.email.clone()).set("role", role.as_str());
+                Ok(change.done(&user.email, &details, id))
             })
         });
         match done.await {
             Err(Error::Store(StoreError::Unique(Constraint::UserEmail))) => {
                 Err(Error::refused(ErrorCode::AlreadyExists, "Somebody with this e-mail address exists."))
             }
-            Err(error) => Err(error),
-            Ok(()) => Ok(id),
+            done => done,
         }
     }
 
@@ -198,10 +207,14 @@ impl Service {
         let user = found.ok_or_else(Error::not_found)?;
         self.store.membership(actor.organization, user.id).await?.ok_or_else(Error::not_found)?;
         let hash = self.passwords.hash(password, self.environment.random()).await?;
-        let now = self.environment.now();
-        let target = Target::new("user", Some(user.id.uuid()), &user.email);
-        let event = self.event(actor, now, "password.reset", target, &Change::default());
-        self.set_password(user.id, hash, None, None, event).await
+        let act = self.change(actor, AuditAction::PasswordReset, user.id.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                set_password(change, user.id, &hash, None).await?;
+                Ok(change.done(&user.email, &Details::default(), ()))
+            })
+        })
+        .await
     }
 
     /// Copies the database to a new file while it is in use.
@@ -210,90 +223,63 @@ impl Service {
         Ok(self.store.backup(to).await?)
     }
 
-    /// Stores a new password hash, if the one that was checked still stands; the person's sessions but the kept one,
-    /// and their reset links, end in the same transaction.
-    pub(crate) async fn set_password(
-        &self,
-        user: UserId,
-        hash: String,
-        replaces: Option<String>,
-        keep: Option<SessionId>,
-        event: NewAuditEvent,
-    ) -> Result<()> {
-        let service = self.clone();
-        let now = event.at;
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let row = tx.user(user).await?.ok_or_else(Error::not_found)?;
-                    if replaces.is_some_and(|checked| checked != row.password_hash) {
-                        let message = "The password was changed by somebody else in the meantime.";
-                        return Err(FieldErrors::one("current_password", FieldCode::Mismatch, message).into());
-                    }
-                    tx.set_password(user, &hash, now).await?;
-                    withdraw_resets_of(tx, user).await?;
-                    tx.delete_sessions_of(user, keep).await?;
-                    tx.audit(event);
-                    service.identities_changed(tx, now).await?;
-                    tx.after_commit(move || service.memory.forget_person(user));
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    /// The organization and its first administrator, if nobody is there yet.
-    async fn found(
-        &self,
-        organization: String,
-        person: Person,
-        code: Option<[u8; 32]>,
-        origin: &Origin,
-    ) -> Result<(OrganizationId, User)> {
-        let now = self.environment.now();
-        let (organization, scopes) = self.new_organization(organization, now);
-        let (user, membership) = self.rows(organization.id, person);
-        let service = self.clone();
-        let origin = origin.clone();
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    if tx.users_exist().await? {
-                        return Err(setup_is_over());
-                    }
-                    if let Some(code) = code {
-                        consume(tx, &code, OneTimePurpose::Setup, now).await?.ok_or_else(setup_is_over)?;
-                    }
-                    let founder = Actor { origin, ..service.founder(organization.id, &scopes) };
-                    service.insert_organization(tx, &founder, &organization, &scopes, now).await?;
-                    tx.insert_user(&user).await?;
-                    tx.insert_membership(&membership).await?;
-                    let change = Change::default().set("email", user.email.clone()).set("role", Role::Admin.as_str());
-                    let target = Target::new("user", Some(user.id.uuid()), &user.email);
-                    tx.audit(service.event(&founder, now, "user.create", target, &change));
-                    let made = (organization.id, user);
-                    tx.after_commit(move || service.memory.set_organization(organization, &scopes));
-                    Ok(made)
-                })
-            })
-            .await
-    }
-
     pub(crate) fn rows(&self, organization_id: OrganizationId, person: Person) -> (User, Membership) {
         let now = self.environment.now();
         let user = User {
             id: UserId::new(now, self.environment.random()),
             email: person.email.as_str().to_owned(),
             email_normalized: person.email.normalized().to_owned(),
-            name: String::new(),
             password_hash: person.password_hash,
-            password_changed_at: now,
+            password_generation: 1,
             created_at: now,
             updated_at: now,
         };
         let membership = new_membership(organization_id, user.id, person.role, now);
         (user, membership)
     }
+}
+
+/// Stores a new password hash; the person's sessions but the kept one, and their reset links, end in the same transaction.
+pub(crate) async fn set_password(
+    change: &mut Change<'_>,
+    user: UserId,
+    hash: &str,
+    keep: Option<SessionId>,
+) -> Result<()> {
+    change.tx.set_password(user, hash, change.now).await?;
+    withdraw_resets_of(change.tx, user).await?;
+    change.tx.delete_sessions_of(user, keep).await?;
+    change.identities_changed().await?;
+    change.forget_person(user);
+    Ok(())
+}
+
+/// The organization and its first administrator, if nobody is there yet: their own system's act.
+async fn found(
+    change: &mut Change<'_>,
+    organization: Organization,
+    scopes: Vec<Scope>,
+    person: Person,
+) -> Result<User> {
+    if change.tx.users_exist().await? {
+        return Err(setup_is_over());
+    }
+    let (user, membership) = change.service.rows(organization.id, person);
+    let origin = change.actor.origin.clone();
+    let system = change.service.system_in(organization.id, Arc::new(Catalogue::new(&scopes)));
+    let system = Actor { owner: OwnerRecord::of("Mintkey", Role::Admin), origin, ..system };
+    change.acts_as(system, user.id.uuid());
+    let (id, details) = (organization.id.uuid(), describe_new(&organization));
+    let name = organization.name.clone();
+    insert_organization(change, organization, scopes).await?;
+    change.also(AuditAction::OrganizationCreate, Some(id), &name, &details);
+    change.tx.insert_user(&user).await?;
+    change.tx.insert_membership(&membership).await?;
+    Ok(user)
+}
+
+fn describe_administrator(user: &User) -> Details {
+    Details::default().set("email", user.email.clone()).set("role", Role::Admin.as_str())
 }
 
 /// A place in an organization that begins now.
@@ -308,7 +294,7 @@ pub(crate) fn new_membership(
         user_id,
         role,
         status: MembershipStatus::Active,
-        credentials_valid_from: now,
+        generation: 1,
         created_at: now,
         updated_at: now,
     }

@@ -1,11 +1,8 @@
-//! A person's own account: who they are here, their password, their sessions.
+//! A person's own account: who they are here, and their password.
 
-use mintkey_domain::{FieldCode, FieldErrors, Password, SessionId, wire};
+use mintkey_domain::{AuditAction, FieldCode, FieldErrors, Password, wire};
 
-use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-};
+use crate::{Actor, Error, Result, Service, audit::Details, people::set_password};
 
 impl Service {
     /// The signed-in person, for the frame of every page.
@@ -42,74 +39,20 @@ impl Service {
         }
         errors.into_result()?;
         let hash = self.passwords.hash(new, self.environment.random()).await?;
-        let target = Target::new("user", Some(user.uuid()), actor.name());
-        let event = self.event(actor, now, "password.change", target, &Change::default());
-        self.set_password(user, hash, Some(row.password_hash), actor.session_id, event).await
-    }
-
-    /// The actor's own console sessions.
-    pub async fn sessions(&self, actor: &Actor) -> Result<Vec<wire::Session>> {
-        let user = actor.session_person()?;
-        let rows = self.store.sessions_of(user, self.environment.now()).await?;
-        let sessions = rows.into_iter().map(|row| wire::Session {
-            id: row.id,
-            current: actor.session_id == Some(row.id),
-            created_at: row.created_at,
-            last_seen_at: row.last_seen_at,
-            ip: row.ip,
-            user_agent: row.user_agent,
-        });
-        Ok(sessions.collect())
-    }
-
-    /// Ends one of the actor's own sessions.
-    pub async fn end_session(&self, actor: &Actor, id: SessionId) -> Result<()> {
-        let user = actor.session_person()?;
-        let now = self.environment.now();
-        let target = Target::new("session", Some(id.uuid()), actor.name());
-        let event = self.event(actor, now, "session.end", target, &Change::default());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    if !tx.delete_session(user, id).await? {
-                        return Err(Error::not_found());
-                    }
-                    tx.audit(event);
-                    Ok(())
-                })
+        let act = self.change(actor, AuditAction::PasswordChange, user.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let now = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
+                if now.password_hash != row.password_hash {
+                    let message = "The password was changed by somebody else in the meantime.";
+                    return Err(FieldErrors::one("current_password", FieldCode::Mismatch, message).into());
+                }
+                let own = change.actor.session_id;
+                set_password(change, user, &hash, own).await?;
+                change.keep_own_session().await?;
+                Ok(change.done_by_actor(&Details::default(), ()))
             })
-            .await
-    }
-
-    /// Ends all of the actor's own sessions but the one that asks; says how many.
-    pub async fn end_other_sessions(&self, actor: &Actor) -> Result<u64> {
-        let user = actor.session_person()?;
-        let now = self.environment.now();
-        let kept = actor.session_id;
-        let target = Target::new("user", Some(user.uuid()), actor.name());
-        let event = self.event(actor, now, "session.end_others", target, &Change::default());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let ended = tx.delete_sessions_of(user, kept).await?;
-                    tx.audit(event);
-                    Ok::<_, Error>(ended)
-                })
-            })
-            .await
-    }
-
-    /// Notes that a person signed out; the door ends the session itself.
-    pub async fn signed_out(&self, actor: &Actor) -> Result<()> {
-        actor.session_person()?;
-        let id = actor.session_id.map(SessionId::uuid);
-        let event = self.event(
-            actor,
-            self.environment.now(),
-            "session.end",
-            Target::new("session", id, actor.name()),
-            &Change::default(),
-        );
-        self.record(event).await
+        })
+        .await
     }
 }

@@ -1,14 +1,12 @@
 //! The catalogue: Mintkey's own scopes, and those that the organization adds.
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, Timestamp, own, parse_line, wire,
+    AuditAction, ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, Timestamp, own, parse_line,
+    wire,
 };
-use mintkey_store::{Constraint, Scope, StoreError, Tx};
+use mintkey_store::{Constraint, HeldRow, Scope, StoreError};
 
-use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-};
+use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
 
 /// A scope to be added, as it came.
 #[derive(Debug, Clone, Default)]
@@ -55,76 +53,67 @@ impl Service {
     /// # Errors
     /// A validation problem; `already_exists`.
     pub async fn create_scope(&self, actor: &Actor, draft: NewScopeDraft) -> Result<wire::Scope> {
-        actor.require(own::SCOPES_WRITE)?;
-        let now = self.environment.now();
+        let id = ScopeId::new(self.environment.now(), self.environment.random());
+        let act = self.change(actor, AuditAction::ScopeCreate, id.uuid())?;
         let mut errors = FieldErrors::new();
         let name = check_name(&draft.name, &mut errors);
         let description = check_description(&draft.description, &mut errors);
         errors.into_result()?;
-        let scope = Scope {
-            id: ScopeId::new(now, self.environment.random()),
-            organization_id: actor.organization,
-            name,
-            description,
-            admin_only: draft.admin_only,
-            built_in: false,
-            created_at: now,
-            updated_at: now,
-        };
-        let change = Change::default()
-            .set("name", scope.name.clone())
-            .set("description", scope.description.clone())
-            .set("admin_only", scope.admin_only);
-        let event =
-            self.event(actor, now, "scope.create", Target::new("scope", Some(scope.id.uuid()), &scope.name), &change);
-        let (service, actor, added) = (self.clone(), actor.clone(), scope.clone());
-        let done = self.store.write(move |tx| {
+        let added = act.run(move |change| {
             Box::pin(async move {
-                actor.require_standing(tx).await?;
-                tx.insert_scope(&added).await?;
-                tx.audit(event);
-                service.refresh_catalogue(tx, added.organization_id).await
+                let scope = Scope {
+                    id,
+                    organization_id: change.organization(),
+                    name,
+                    description,
+                    admin_only: draft.admin_only,
+                    built_in: false,
+                    created_at: change.now,
+                    updated_at: change.now,
+                };
+                hold_catalogue(change).await?;
+                change.tx.insert_scope(&scope).await?;
+                refresh_catalogue(change).await?;
+                let details = Details::default()
+                    .set("name", scope.name.clone())
+                    .set("description", scope.description.clone())
+                    .set("admin_only", scope.admin_only);
+                Ok(change.done(&scope.name.clone(), &details, view(scope)))
             })
         });
-        match done.await {
+        match added.await {
             Err(Error::Store(StoreError::Unique(Constraint::ScopeName))) => {
                 Err(Error::refused(ErrorCode::AlreadyExists, "The catalogue has a scope of this name."))
             }
-            Err(error) => Err(error),
-            Ok(()) => Ok(view(scope)),
+            added => added,
         }
     }
 
-    /// Changes what a scope says, or whether it is kept for administrators. The next check sees it.
+    /// Changes what a scope says, or whether only administrators' credentials can hold it. The next check sees it.
     pub async fn edit_scope(&self, actor: &Actor, id: ScopeId, draft: ScopeChangesDraft) -> Result<wire::Scope> {
-        actor.require(own::SCOPES_WRITE)?;
-        let now = self.environment.now();
+        let act = self.change(actor, AuditAction::ScopeEdit, id.uuid())?;
         let mut errors = FieldErrors::new();
         let description = draft.description.map(|text| check_description(&text, &mut errors));
         errors.into_result()?;
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let before = own_scope(tx, &actor, id).await?;
-                    let after = Scope {
-                        description: description.unwrap_or_else(|| before.description.clone()),
-                        admin_only: draft.admin_only.unwrap_or(before.admin_only),
-                        updated_at: now,
-                        ..before.clone()
-                    };
-                    tx.update_scope(&after).await?;
-                    let change = Change::default()
-                        .field("description", before.description, after.description.clone())
-                        .field("admin_only", before.admin_only, after.admin_only);
-                    let target = Target::new("scope", Some(id.uuid()), &after.name);
-                    tx.audit(service.event(&actor, now, "scope.edit", target, &change));
-                    service.refresh_catalogue(tx, actor.organization).await?;
-                    Ok::<_, Error>(view(after))
-                })
+        act.run(move |change| {
+            Box::pin(async move {
+                hold_catalogue(change).await?;
+                let before = own_scope(change, id).await?;
+                let after = Scope {
+                    description: description.unwrap_or_else(|| before.description.clone()),
+                    admin_only: draft.admin_only.unwrap_or(before.admin_only),
+                    updated_at: change.now,
+                    ..before.clone()
+                };
+                change.tx.update_scope(&after).await?;
+                refresh_catalogue(change).await?;
+                let details = Details::default()
+                    .field("description", before.description, after.description.clone())
+                    .field("admin_only", before.admin_only, after.admin_only);
+                Ok(change.done(&after.name.clone(), &details, view(after)))
             })
-            .await
+        })
+        .await
     }
 
     /// Removes a scope that no token holds.
@@ -132,37 +121,40 @@ impl Service {
     /// # Errors
     /// `scope_in_use`, `scope_built_in`.
     pub async fn delete_scope(&self, actor: &Actor, id: ScopeId) -> Result<()> {
-        actor.require(own::SCOPES_WRITE)?;
-        let now = self.environment.now();
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let scope = own_scope(tx, &actor, id).await?;
-                    if tx.scope_in_use(actor.organization, &scope.name).await? {
-                        return Err(Error::refused(
-                            ErrorCode::ScopeInUse,
-                            "Tokens hold this scope. Take it from them first.",
-                        ));
-                    }
-                    tx.delete_scope(actor.organization, id).await?;
-                    let target = Target::new("scope", Some(id.uuid()), &scope.name);
-                    tx.audit(service.event(&actor, now, "scope.delete", target, &Change::default()));
-                    service.refresh_catalogue(tx, actor.organization).await
-                })
+        let act = self.change(actor, AuditAction::ScopeDelete, id.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                hold_catalogue(change).await?;
+                let scope = own_scope(change, id).await?;
+                if change.tx.scope_in_use(scope.organization_id, &scope.name).await? {
+                    return Err(Error::refused(
+                        ErrorCode::ScopeInUse,
+                        "Tokens hold this scope. Remove it from those tokens first.",
+                    ));
+                }
+                change.tx.delete_scope(scope.organization_id, id).await?;
+                refresh_catalogue(change).await?;
+                Ok(change.done(&scope.name, &Details::default(), ()))
             })
-            .await
+        })
+        .await
     }
+}
 
-    /// Makes the change that this transaction is about to commit the catalogue in memory.
-    async fn refresh_catalogue(&self, tx: &mut Tx, organization: mintkey_domain::OrganizationId) -> Result<()> {
-        let row = tx.organization(organization).await?.ok_or_else(Error::not_found)?;
-        let scopes = tx.scopes(organization).await?;
-        let service = self.clone();
-        tx.after_commit(move || service.memory.set_organization(row, &scopes));
-        Ok(())
-    }
+/// Waits for the changes that were decided by the catalogue as it is.
+async fn hold_catalogue(change: &mut Change<'_>) -> Result<()> {
+    let organization = change.organization();
+    Ok(change.tx.hold_exclusively(HeldRow::Organization(organization)).await?)
+}
+
+/// Makes what this transaction is about to commit the catalogue in memory.
+async fn refresh_catalogue(change: &mut Change<'_>) -> Result<()> {
+    let organization = change.organization();
+    let row = change.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
+    let scopes = change.tx.scopes(organization).await?;
+    let service = change.service.clone();
+    change.tx.after_commit(move || service.memory.set_organization(row, &scopes));
+    Ok(())
 }
 
 /// The rows of Mintkey's own scopes for a new organization.
@@ -184,8 +176,9 @@ pub(crate) fn built_in_scopes(
     rows.collect()
 }
 
-async fn own_scope(tx: &mut Tx, actor: &Actor, id: ScopeId) -> Result<Scope> {
-    let scope = tx.scope(actor.organization, id).await?.ok_or_else(Error::not_found)?;
+async fn own_scope(change: &mut Change<'_>, id: ScopeId) -> Result<Scope> {
+    let organization = change.organization();
+    let scope = change.tx.scope(organization, id).await?.ok_or_else(Error::not_found)?;
     if scope.built_in {
         return Err(Error::refused(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
     }

@@ -5,13 +5,14 @@
 //! anew. The old one is believed until every access token that it signed has ended; its private half is erased as
 //! soon as it signs no more. A key that leaked goes at once instead, and all its access tokens with it.
 
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, SigningKeyId, Timestamp, Ttl};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, Problem, SigningKeyId, Timestamp, Ttl};
 use mintkey_store::SigningKey;
 
 use crate::{
     Actor, Error, Result, Service, SigningAlgorithm,
     access_token::{MAX_LIFE, new_key},
-    audit::{Change, Target},
+    audit::Details,
+    maintenance::ACCESS_TOKENS,
     people::require_system,
 };
 
@@ -103,41 +104,37 @@ impl Service {
         let newest = self.store.signing_keys().await?.into_iter().next().and_then(|key| key.algorithm.parse().ok());
         let algorithm = rotation.algorithm.or(newest).unwrap_or(SigningAlgorithm::Es256);
         let key = new_key(algorithm, from, &self.signer.master, &self.environment)?;
-        let mut change = Change::default().set("algorithm", algorithm.as_str()).set("active_from", from.to_string());
-        change = match retires_at {
-            Some(at) => change.note("old_keys_retire_at", at.to_string()),
-            None => change.note("old_keys", "revoked"),
+        let mut details = Details::default().set("algorithm", algorithm.as_str()).set("active_from", from.to_string());
+        details = match retires_at {
+            Some(at) => details.note("old_keys_retire_at", at.to_string()),
+            None => details.note("old_keys", "revoked"),
         };
-        let mut events = Vec::new();
-        for organization in self.store.organizations().await? {
-            let actor = Actor { organization: organization.id, ..actor.clone() };
-            let name = key.id.to_string();
-            let target = Target::new("signing_key", Some(key.id.uuid()), &name);
-            events.push(self.event(&actor, now, "signing_key.rotate", target, &change));
-        }
-        let service = self.clone();
-        let (id, rows) = self
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    match retires_at {
-                        None => tx.delete_signing_keys().await?,
-                        Some(at) => {
-                            if let Some(next) = tx.signing_keys().await?.iter().find(|key| key.active_from > now) {
-                                return Err(in_progress(next.active_from));
-                            }
-                            tx.retire_signing_keys(at, now).await?;
+        let organizations = self.store.organizations().await?;
+        let act = self.change(actor, AuditAction::SigningKeyRotate, key.id.uuid())?;
+        let rotated = act.run(move |change| {
+            Box::pin(async move {
+                let now = change.now;
+                match retires_at {
+                    None => change.tx.delete_signing_keys().await?,
+                    Some(at) => {
+                        if let Some(next) = change.tx.signing_keys().await?.iter().find(|key| key.active_from > now) {
+                            return Err(in_progress(next.active_from));
                         }
+                        change.tx.retire_signing_keys(at, now).await?;
                     }
-                    tx.insert_signing_key(&key).await?;
-                    for event in events {
-                        tx.audit(event);
-                    }
-                    service.bump_access_tokens(tx, now).await?;
-                    Ok::<_, Error>((key.id, tx.signing_keys().await?))
-                })
+                }
+                change.tx.insert_signing_key(&key).await?;
+                change.announce(ACCESS_TOKENS).await?;
+                let (id, name, own) = (key.id, key.id.to_string(), change.organization());
+                // All organizations share the key, so each log gets the event.
+                for organization in organizations.iter().filter(|other| other.id != own) {
+                    change.also_in(organization.id, &name, &details);
+                }
+                let rows = change.tx.signing_keys().await?;
+                Ok(change.done(&name, &details, (id, rows)))
             })
-            .await?;
+        });
+        let (id, rows) = rotated.await?;
         self.signer.reload(&self.store).await?;
         views(&rows, now).into_iter().find(|view| view.id == id).ok_or_else(Error::not_found)
     }

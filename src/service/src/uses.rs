@@ -90,7 +90,7 @@ impl Uses {
         for ids in ids.chunks(BATCH) {
             let noted = |id: &TokenId| self.pending.get(id).map(|uses| (*id, uses.clone()));
             let batch: Vec<_> = ids.iter().filter_map(noted).collect();
-            store.record_uses(rows(&batch)).await?;
+            store.bookkeeping().record_uses(rows(&batch)).await?;
             for (id, written) in &batch {
                 self.pending.remove_if(id, |_, uses| uses == written);
             }

@@ -3,7 +3,7 @@
 use mintkey_domain::{OrganizationId, Timestamp};
 use uuid::Uuid;
 
-use crate::{Store, StoreError, Tx, sql::sql};
+use crate::{Bookkeeping, Store, StoreError, Tx, sql::sql};
 
 impl Store {
     /// The `jti` and end of every revoked access token that would still work, whatever the organization.
@@ -14,22 +14,28 @@ impl Store {
             .await?;
         rows.iter().map(|row| Ok((row.get("id")?, row.get("expires_at")?))).collect()
     }
+}
 
+impl Bookkeeping {
     /// Forgets those that have ended by themselves, and tells how many.
     pub async fn delete_expired_revocations(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                sql("DELETE FROM revoked_access_tokens WHERE expires_at <= $1")
-                    .bind(now)
-                    .execute(tx.changes().await?)
-                    .await
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql("DELETE FROM revoked_access_tokens WHERE expires_at <= $1").bind(now).execute(tx).await
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
 impl Tx {
+    /// Whether an access token was revoked, by its `jti`.
+    pub async fn is_access_token_revoked(&mut self, jti: Uuid) -> Result<bool, StoreError> {
+        let row = sql("SELECT 1 AS value FROM revoked_access_tokens WHERE id = $1").bind(jti).row(self).await?;
+        Ok(row.is_some())
+    }
+
     /// Revokes an access token by its `jti`; twice is once.
     pub async fn revoke_access_token(
         &mut self,
@@ -44,7 +50,7 @@ impl Tx {
         .bind(organization)
         .bind(expires_at)
         .bind(now)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }

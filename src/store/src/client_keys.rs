@@ -1,55 +1,101 @@
 //! Public keys of clients, and the assertions that were made with them.
 
-use mintkey_domain::{OrganizationId, Timestamp, TokenId};
+use std::collections::HashMap;
+
+use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 
 use crate::{
-    Store, StoreError, Tx,
-    sql::{Connection, insert_rows, sql, values},
+    Bookkeeping, Store, StoreError, Tx,
+    service_accounts::optional_principal,
+    sql::{Runner, insert_rows, sql, values},
 };
 
 impl Store {
-    /// The public keys of a token's client, each as a JWK in JSON.
-    pub async fn client_keys(&self, organization: OrganizationId, id: TokenId) -> Result<Vec<String>, StoreError> {
-        find(&mut self.reader().await?, organization, id).await
+    /// The public keys of a token's client that still work, each as a JWK in JSON.
+    pub async fn client_keys(
+        &self,
+        organization: OrganizationId,
+        id: TokenId,
+        now: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        find(&mut self.reader().await?, organization, id, now).await
     }
+}
 
+impl Bookkeeping {
     /// Forgets the assertions that have ended, and tells how many.
     pub async fn delete_expired_assertions(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                sql("DELETE FROM client_assertions WHERE expires_at <= $1").bind(now).execute(tx.changes().await?).await
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql("DELETE FROM client_assertions WHERE expires_at <= $1").bind(now).execute(tx).await
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
 impl Tx {
-    /// The public keys of a token's client, each as a JWK in JSON.
-    pub async fn client_keys(&mut self, organization: OrganizationId, id: TokenId) -> Result<Vec<String>, StoreError> {
-        find(self.reads(), organization, id).await
+    /// The public keys of a token's client that still work, each as a JWK in JSON.
+    pub async fn client_keys(
+        &mut self,
+        organization: OrganizationId,
+        id: TokenId,
+        now: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        find(self, organization, id, now).await
     }
 
-    /// Puts these keys in the place of all that there are.
+    /// Who gave a token each client key that still works; `None` where that isn't known.
+    pub async fn client_key_setters(
+        &mut self,
+        organization: OrganizationId,
+        id: TokenId,
+        now: Timestamp,
+    ) -> Result<Vec<Option<Principal>>, StoreError> {
+        let rows = sql("SELECT set_by_type, set_by_id FROM token_client_keys WHERE organization_id = $1 \
+            AND token_id = $2 AND (expires_at IS NULL OR expires_at > $3)")
+        .bind(organization)
+        .bind(id)
+        .bind(now)
+        .rows(self)
+        .await?;
+        rows.iter().map(|row| optional_principal(row, "set_by_type", "set_by_id")).collect()
+    }
+
+    /// Puts these keys in the place of all that there are. A key that was there stays the gift of who gave it.
     pub async fn set_client_keys(
         &mut self,
         organization: OrganizationId,
         id: TokenId,
         keys: &[String],
+        by: Option<Principal>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let on = self.token_changes().await?;
-        sql("DELETE FROM token_client_keys WHERE organization_id = $1 AND token_id = $2")
+        sql("UPDATE tokens SET updated_at = $3 WHERE organization_id = $1 AND id = $2")
             .bind(organization)
             .bind(id)
-            .execute(on)
+            .bind(now)
+            .change(self)
             .await?;
-        let mut rows = Vec::with_capacity(keys.len() * 5);
-        for (position, jwk) in (0_i64..).zip(keys) {
-            values!(rows; id, position, organization, jwk, now);
+        let before = sql("DELETE FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 \
+            RETURNING jwk, set_by_type, set_by_id")
+        .bind(organization)
+        .bind(id)
+        .rows(self)
+        .await?;
+        let mut givers = HashMap::new();
+        for row in &before {
+            givers.insert(row.get::<String>("jwk")?, optional_principal(row, "set_by_type", "set_by_id")?);
         }
-        let head = "INSERT INTO token_client_keys (token_id, position, organization_id, jwk, updated_at)";
-        insert_rows(on, head, 5, rows, "").await.map(|_| ())
+        let mut rows = Vec::with_capacity(keys.len() * 7);
+        for (position, jwk) in (0_i64..).zip(keys) {
+            let by = givers.get(jwk).copied().unwrap_or(by);
+            values!(rows; id, position, organization, jwk, now, by.map(Principal::kind), by.map(Principal::id));
+        }
+        let head = "INSERT INTO token_client_keys \
+            (token_id, position, organization_id, jwk, updated_at, set_by_type, set_by_id)";
+        insert_rows(self, head, 7, rows, "").await.map(|_| ())
     }
 
     /// Uses an assertion up. `false` if it was used before.
@@ -68,16 +114,23 @@ impl Tx {
         .bind(organization)
         .bind(expires_at)
         .bind(now)
-        .changes(self.token_changes().await?)
+        .changes(self)
         .await
     }
 }
 
-async fn find(on: &mut Connection, organization: OrganizationId, id: TokenId) -> Result<Vec<String>, StoreError> {
-    let rows = sql("SELECT jwk FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 ORDER BY position")
-        .bind(organization)
-        .bind(id)
-        .rows(on)
-        .await?;
+async fn find(
+    on: &mut impl Runner,
+    organization: OrganizationId,
+    id: TokenId,
+    now: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let rows = sql("SELECT jwk FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 \
+        AND (expires_at IS NULL OR expires_at > $3) ORDER BY position")
+    .bind(organization)
+    .bind(id)
+    .bind(now)
+    .rows(on)
+    .await?;
     rows.iter().map(|row| row.get("jwk")).collect()
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with the database, said without any stored or sent value.
 
-use std::fmt;
+use std::{fmt, path::PathBuf};
 
 use sqlx::error::{DatabaseError, ErrorKind};
 
@@ -10,6 +10,9 @@ pub enum StoreError {
     /// What has to be unique exists already.
     #[error("already there: {0:?}")]
     Unique(Constraint),
+    /// The row that was to be changed or removed isn't there, or can't be changed any more.
+    #[error("there is no such row to change")]
+    NothingChanged,
     /// A row that is referred to is missing, or is still referred to.
     #[error("a row that is referred to is missing, or still referred to")]
     ForeignKey,
@@ -19,6 +22,15 @@ pub enum StoreError {
     /// The database can't be reached or written at all.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// Another server has the `SQLite` file open.
+    #[error("the database {} is in use by another mintkey serve; PostgreSQL supports several servers", .0.display())]
+    InUse(PathBuf),
+    /// The `SQLite` file has to be migrated, and a server has it open.
+    #[error(
+        "the database {} can't be migrated while a server of an older version is running on it: stop that server, or \
+        use its own `mintkey admin`", .0.display()
+    )]
+    MigrationBlocked(PathBuf),
     /// A stored value isn't what this program writes.
     #[error("a stored value can't be read: {0}")]
     Corrupt(&'static str),
@@ -59,11 +71,14 @@ impl StoreError {
     pub(crate) fn again(&self) -> Self {
         match self {
             Self::Unique(constraint) => Self::Unique(*constraint),
+            Self::NothingChanged => Self::NothingChanged,
             Self::ForeignKey => Self::ForeignKey,
             Self::Busy => Self::Busy,
             Self::Corrupt(what) => Self::Corrupt(what),
             Self::InvalidCursor => Self::InvalidCursor,
-            Self::Unavailable(_) | Self::Sql(_) => Self::Unavailable(self.to_string()),
+            Self::Unavailable(_) | Self::InUse(_) | Self::MigrationBlocked(_) | Self::Sql(_) => {
+                Self::Unavailable(self.to_string())
+            }
         }
     }
 }

@@ -4,8 +4,8 @@ use mintkey_domain::{OrganizationId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Constraint, Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, insert_rows, sql, values},
+    Bookkeeping, Constraint, Store, StoreError, Tx,
+    sql::{FromRow, Row, Runner, insert_rows, sql, values},
 };
 
 /// The answer to a request that was carried out.
@@ -23,10 +23,6 @@ pub struct IdempotencyRecord {
     pub body_hash: [u8; 32],
     /// The answer's body in JSON, without secrets.
     pub response: String,
-    /// The answer's HTTP status.
-    pub status: i64,
-    /// The answer's `Location`.
-    pub location: Option<String>,
     /// When it was answered.
     pub created_at: Timestamp,
     /// Until when it is remembered.
@@ -42,8 +38,6 @@ impl FromRow for IdempotencyRecord {
             key_hash: row.get("key_hash")?,
             body_hash: row.get("body_hash")?,
             response: row.get("response")?,
-            status: row.get("status")?,
-            location: row.get("location")?,
             created_at: row.get("created_at")?,
             expires_at: row.get("expires_at")?,
         })
@@ -62,15 +56,18 @@ impl Store {
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
         find(&mut self.reader().await?, organization, principal, route, key_hash, now).await
     }
+}
 
+impl Bookkeeping {
     /// Forgets the answers whose time is over, and tells how many.
     pub async fn delete_expired_idempotency(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                sql("DELETE FROM idempotency_keys WHERE expires_at <= $1").bind(now).execute(tx.changes().await?).await
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql("DELETE FROM idempotency_keys WHERE expires_at <= $1").bind(now).execute(tx).await
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
@@ -94,7 +91,7 @@ impl Tx {
         if let Some(record) = gathered {
             return Ok(Some(record.clone()));
         }
-        find(self.reads(), organization, principal, route, key_hash, now).await
+        find(self, organization, principal, route, key_hash, now).await
     }
 
     /// Remembers an answer; one whose time is over is replaced.
@@ -111,7 +108,7 @@ impl Tx {
 }
 
 async fn find(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     principal: Uuid,
     route: &str,
@@ -130,23 +127,22 @@ async fn find(
 }
 
 /// Writes the gathered answers.
-pub(crate) async fn write(on: &mut Connection, records: &[IdempotencyRecord]) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(records.len() * 11);
+pub(crate) async fn write(on: &mut impl Runner, records: &[IdempotencyRecord]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(records.len() * 9);
     for record in records {
         values!(rows;
             record.organization_id, record.principal, &record.route, &record.key_hash, &record.body_hash,
-            &record.response, record.status, record.location.as_ref(), record.expires_at, record.created_at,
-            record.created_at,
+            &record.response, record.expires_at, record.created_at, record.created_at,
         );
     }
     let changed = insert_rows(
         on,
-        "INSERT INTO idempotency_keys (organization_id, principal_id, route, key_hash, body_hash, response, status, \
-        location, expires_at, created_at, updated_at)",
-        11,
+        "INSERT INTO idempotency_keys (organization_id, principal_id, route, key_hash, body_hash, response, \
+        expires_at, created_at, updated_at)",
+        9,
         rows,
         " ON CONFLICT (organization_id, principal_id, route, key_hash) DO UPDATE SET body_hash = excluded.body_hash, \
-        response = excluded.response, status = excluded.status, location = excluded.location, \
+        response = excluded.response, \
         expires_at = excluded.expires_at, created_at = excluded.created_at, updated_at = excluded.updated_at \
         WHERE idempotency_keys.expires_at <= excluded.created_at",
     )

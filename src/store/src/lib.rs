@@ -1,11 +1,12 @@
 //! What Mintkey remembers, on `SQLite` or `PostgreSQL`: one SQL text for both, a module per table.
 //!
-//! Reads are methods of [`Store`]. Every change is a job for [`Store::write`], which hands it a [`Tx`]: all
-//! of it happens, with its audit events, or nothing. Not found is `None`, and no function looks beyond the
+//! Reads are methods of [`Store`]. Every change is a job for [`Writer::write`], which hands it a [`Tx`]: all
+//! of it happens, with its audit events, or nothing. [`Bookkeeping`] writes what no actor asks for. Not found is `None`, and no function looks beyond the
 //! organization that it is given, except those that say so. Nothing here decides who may do what.
 
 mod access_tokens;
 mod audit;
+mod bookkeeping;
 mod client_keys;
 mod error;
 mod idempotency;
@@ -26,6 +27,7 @@ mod users;
 mod writer;
 
 pub use audit::{AuditCheckpoint, AuditEvent, AuditFilter, AuditPage, AuditPlace, NewAuditEvent};
+pub use bookkeeping::Bookkeeping;
 pub use error::{Constraint, StoreError};
 pub use idempotency::IdempotencyRecord;
 pub use memberships::{Member, Membership};
@@ -33,10 +35,10 @@ pub use one_time_codes::OneTimeCode;
 pub use organizations::Organization;
 pub use scopes::Scope;
 pub use service_accounts::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
-pub use session_store::SessionStore;
+pub use session_store::{SessionCookie, SessionStore};
 pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
-pub use store::Store;
-pub use tokens::{Page, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
-pub use tx::{Standing, Tx};
+pub use store::{Access, Store, Writer};
+pub use tokens::{ClientKeys, Page, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
+pub use tx::{HeldRow, Tx};
 pub use users::User;

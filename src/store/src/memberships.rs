@@ -4,7 +4,7 @@ use mintkey_domain::{MembershipStatus, OrganizationId, Role, Timestamp, UserId};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, sql},
+    sql::{FromRow, Row, Runner, sql},
 };
 
 /// A person's place in an organization.
@@ -18,8 +18,8 @@ pub struct Membership {
     pub role: Role,
     /// Whether it counts.
     pub status: MembershipStatus,
-    /// Access tokens from before this time are dead.
-    pub credentials_valid_from: Timestamp,
+    /// Moves when everything that is signed in ends: sessions and access tokens that carry another number are dead.
+    pub generation: i64,
     /// When it began.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -48,7 +48,7 @@ impl FromRow for Membership {
             user_id: row.get("user_id")?,
             role: row.get("role")?,
             status: row.get("status")?,
-            credentials_valid_from: row.get("credentials_valid_from")?,
+            generation: row.get("generation")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
@@ -90,12 +90,12 @@ impl Store {
 impl Tx {
     /// All memberships of a person, whatever the organization, the oldest organization first.
     pub async fn memberships_of(&mut self, user: UserId) -> Result<Vec<Membership>, StoreError> {
-        find_all(self.reads(), user).await
+        find_all(self, user).await
     }
 
     /// The member of that id.
     pub async fn member(&mut self, organization: OrganizationId, user: UserId) -> Result<Option<Member>, StoreError> {
-        find_member(self.reads(), organization, user).await
+        find_member(self, organization, user).await
     }
 
     /// Whether anybody but that person administers the organization.
@@ -110,22 +110,21 @@ impl Tx {
         .bind(user)
         .bind(Role::Admin)
         .bind(MembershipStatus::Active)
-        .row(self.reads())
+        .row(self)
         .await?;
         Ok(row.is_some())
     }
 
-    /// Changes role, status, and from when credentials count. `false` if there is no such membership.
-    pub async fn update_membership(&mut self, membership: &Membership) -> Result<bool, StoreError> {
-        sql("UPDATE memberships SET role = $3, status = $4, credentials_valid_from = $5, updated_at = $6 \
-            WHERE organization_id = $1 AND user_id = $2")
+    /// Changes role and status; a new status moves the generation. [`StoreError::NothingChanged`] if there is no such membership.
+    pub async fn update_membership(&mut self, membership: &Membership) -> Result<(), StoreError> {
+        sql("UPDATE memberships SET role = $3, generation = generation + CASE WHEN status = $4 THEN 0 ELSE 1 END, \
+            status = $4, updated_at = $5 WHERE organization_id = $1 AND user_id = $2")
         .bind(membership.organization_id)
         .bind(membership.user_id)
         .bind(membership.role)
         .bind(membership.status)
-        .bind(membership.credentials_valid_from)
         .bind(membership.updated_at)
-        .changes(self.changes().await?)
+        .change(self)
         .await
     }
 
@@ -135,29 +134,29 @@ impl Tx {
         organization: OrganizationId,
         user: UserId,
     ) -> Result<Option<Membership>, StoreError> {
-        find(self.reads(), organization, user).await
+        find(self, organization, user).await
     }
 
     /// Makes a membership. [`Constraint::Membership`](crate::Constraint::Membership) if there is one.
     pub async fn insert_membership(&mut self, membership: &Membership) -> Result<(), StoreError> {
         sql("INSERT INTO memberships \
-            (organization_id, user_id, role, status, credentials_valid_from, created_at, updated_at) \
+            (organization_id, user_id, role, status, generation, created_at, updated_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(membership.organization_id)
         .bind(membership.user_id)
         .bind(membership.role)
         .bind(membership.status)
-        .bind(membership.credentials_valid_from)
+        .bind(membership.generation)
         .bind(membership.created_at)
         .bind(membership.updated_at)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }
 }
 
 async fn find(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     user: UserId,
 ) -> Result<Option<Membership>, StoreError> {
@@ -168,12 +167,12 @@ async fn find(
         .await
 }
 
-async fn find_all(on: &mut Connection, user: UserId) -> Result<Vec<Membership>, StoreError> {
+async fn find_all(on: &mut impl Runner, user: UserId) -> Result<Vec<Membership>, StoreError> {
     sql("SELECT * FROM memberships WHERE user_id = $1 ORDER BY organization_id").bind(user).all(on).await
 }
 
 async fn find_member(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     user: UserId,
 ) -> Result<Option<Member>, StoreError> {

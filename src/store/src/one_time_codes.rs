@@ -8,8 +8,8 @@ use mintkey_domain::{
 use uuid::Uuid;
 
 use crate::{
-    Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, sql},
+    Bookkeeping, Store, StoreError, Tx,
+    sql::{FromRow, Row, Runner, sql},
 };
 
 /// A code that works once.
@@ -77,22 +77,25 @@ impl Store {
     ) -> Result<Vec<OneTimeCode>, StoreError> {
         invitations(&mut self.reader().await?, organization, now).await
     }
+}
 
+impl Bookkeeping {
     /// Forgets the codes that have ended, and tells how many.
     pub async fn delete_expired_codes(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                sql("DELETE FROM one_time_codes WHERE expires_at <= $1").bind(now).execute(tx.changes().await?).await
+        self.store
+            .write(move |tx| {
+                Box::pin(
+                    async move { sql("DELETE FROM one_time_codes WHERE expires_at <= $1").bind(now).execute(tx).await },
+                )
             })
-        })
-        .await
+            .await
     }
 }
 
 impl Tx {
     /// The code of that hash, used or not, expired or not.
     pub async fn one_time_code(&mut self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
-        find(self.reads(), hash).await
+        find(self, hash).await
     }
 
     /// The invitations to an organization that weren't taken up and haven't ended, the newest first.
@@ -101,19 +104,19 @@ impl Tx {
         organization: OrganizationId,
         now: Timestamp,
     ) -> Result<Vec<OneTimeCode>, StoreError> {
-        invitations(self.reads(), organization, now).await
+        invitations(self, organization, now).await
     }
 
-    /// Removes a code of an organization. `false` if there is none.
+    /// Removes a code of an organization. [`StoreError::NothingChanged`] if there is none.
     pub async fn delete_one_time_code(
         &mut self,
         organization: OrganizationId,
         id: OneTimeCodeId,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         sql("DELETE FROM one_time_codes WHERE organization_id = $1 AND id = $2")
             .bind(organization)
             .bind(id)
-            .changes(self.changes().await?)
+            .change(self)
             .await
     }
 
@@ -133,7 +136,7 @@ impl Tx {
         .bind(code.consumed_at)
         .bind(code.created_at)
         .bind(code.created_by)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }
@@ -144,7 +147,7 @@ impl Tx {
             WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2")
         .bind(id)
         .bind(now)
-        .changes(self.changes().await?)
+        .changes(self)
         .await
     }
 
@@ -160,7 +163,7 @@ impl Tx {
                 sql("DELETE FROM one_time_codes WHERE purpose = $1 AND user_id = $2").bind(purpose).bind(user)
             }
         };
-        statement.execute(self.changes().await?).await
+        statement.execute(self).await
     }
 
     /// Removes the codes of a purpose that are for members of that organization, wherever they were made, and tells
@@ -174,7 +177,7 @@ impl Tx {
             AND user_id IN (SELECT user_id FROM memberships WHERE organization_id = $2)")
         .bind(purpose)
         .bind(organization)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
     }
 
@@ -185,18 +188,19 @@ impl Tx {
             AND NOT EXISTS (SELECT 1 FROM memberships WHERE organization_id = one_time_codes.organization_id \
                 AND user_id = one_time_codes.created_by_id AND role = $2 AND status = $3) \
             AND NOT EXISTS (SELECT 1 FROM service_accounts WHERE organization_id = one_time_codes.organization_id \
-                AND id = one_time_codes.created_by_id AND role = $2 AND status = $4)")
+                AND id = one_time_codes.created_by_id AND role = $2 AND status = $4 \
+                AND NOT EXISTS (SELECT 1 FROM service_account_scopes WHERE service_account_id = service_accounts.id))")
         .bind(OneTimePurpose::Invitation)
         .bind(Role::Admin)
         .bind(MembershipStatus::Active)
         .bind(ServiceAccountStatus::Active)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
     }
 }
 
 async fn invitations(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<Vec<OneTimeCode>, StoreError> {
@@ -209,6 +213,6 @@ async fn invitations(
     .await
 }
 
-async fn find(on: &mut Connection, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
+async fn find(on: &mut impl Runner, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
     sql("SELECT * FROM one_time_codes WHERE code_hash = $1").bind(hash).optional(on).await
 }

@@ -4,7 +4,7 @@ use mintkey_domain::{OrganizationId, Timestamp};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, sql},
+    sql::{FromRow, Row, Runner, sql},
 };
 
 /// An organization and its settings.
@@ -58,7 +58,7 @@ impl Store {
 impl Tx {
     /// The organization of that id.
     pub async fn organization(&mut self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
-        find(self.reads(), id).await
+        find(self, id).await
     }
 
     /// Whether another organization has chosen that audience.
@@ -66,7 +66,7 @@ impl Tx {
         let row = sql("SELECT 1 AS value FROM organizations WHERE audience = $1 AND id <> $2 LIMIT 1")
             .bind(audience)
             .bind(organization)
-            .row(self.reads())
+            .row(self)
             .await?;
         Ok(row.is_some())
     }
@@ -84,13 +84,13 @@ impl Tx {
         .bind(organization.audit_retention)
         .bind(organization.created_at)
         .bind(organization.updated_at)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }
 
-    /// Changes name and settings. `false` if there is no such organization.
-    pub async fn update_organization(&mut self, organization: &Organization) -> Result<bool, StoreError> {
+    /// Changes name and settings. [`StoreError::NothingChanged`] if there is no such organization.
+    pub async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sql("UPDATE organizations SET name = $2, audience = $3, default_token_ttl = $4, max_token_ttl = $5, \
             audit_retention = $6, updated_at = $7 WHERE id = $1")
         .bind(organization.id)
@@ -100,11 +100,11 @@ impl Tx {
         .bind(organization.max_token_ttl)
         .bind(organization.audit_retention)
         .bind(organization.updated_at)
-        .changes(self.changes().await?)
+        .change(self)
         .await
     }
 }
 
-async fn find(on: &mut Connection, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+async fn find(on: &mut impl Runner, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
     sql("SELECT * FROM organizations WHERE id = $1").bind(id).optional(on).await
 }

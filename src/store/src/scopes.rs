@@ -4,7 +4,7 @@ use mintkey_domain::{OrganizationId, ScopeId, Timestamp};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, sql},
+    sql::{FromRow, Row, Runner, sql},
 };
 
 /// A permission of the catalogue.
@@ -63,17 +63,17 @@ impl Store {
 impl Tx {
     /// The whole catalogue, by name.
     pub async fn scopes(&mut self, organization: OrganizationId) -> Result<Vec<Scope>, StoreError> {
-        all(self.reads(), organization).await
+        all(self, organization).await
     }
 
     /// The scope of that id.
     pub async fn scope(&mut self, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
-        find(self.reads(), organization, id).await
+        find(self, organization, id).await
     }
 
     /// Whether a token that isn't invalidated holds the scope by that very name.
     pub async fn scope_in_use(&mut self, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
-        in_use(self.token_reads().await?, organization, name).await
+        in_use(self, organization, name).await
     }
 
     /// Adds a scope. [`Constraint::ScopeName`](crate::Constraint::ScopeName) if the name is taken.
@@ -89,13 +89,13 @@ impl Tx {
         .bind(scope.built_in)
         .bind(scope.created_at)
         .bind(scope.updated_at)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }
 
-    /// Changes description and `admin_only`; a name is for good. `false` if there is no such scope.
-    pub async fn update_scope(&mut self, scope: &Scope) -> Result<bool, StoreError> {
+    /// Changes description and `admin_only`; a name is for good. [`StoreError::NothingChanged`] if there is no such scope.
+    pub async fn update_scope(&mut self, scope: &Scope) -> Result<(), StoreError> {
         sql("UPDATE scopes SET description = $3, admin_only = $4, updated_at = $5 \
             WHERE organization_id = $1 AND id = $2")
         .bind(scope.organization_id)
@@ -103,29 +103,25 @@ impl Tx {
         .bind(&scope.description)
         .bind(scope.admin_only)
         .bind(scope.updated_at)
-        .changes(self.changes().await?)
+        .change(self)
         .await
     }
 
-    /// Takes a scope out of the catalogue. `false` if there is no such scope.
-    pub async fn delete_scope(&mut self, organization: OrganizationId, id: ScopeId) -> Result<bool, StoreError> {
-        sql("DELETE FROM scopes WHERE organization_id = $1 AND id = $2")
-            .bind(organization)
-            .bind(id)
-            .changes(self.changes().await?)
-            .await
+    /// Takes a scope out of the catalogue. [`StoreError::NothingChanged`] if there is no such scope.
+    pub async fn delete_scope(&mut self, organization: OrganizationId, id: ScopeId) -> Result<(), StoreError> {
+        sql("DELETE FROM scopes WHERE organization_id = $1 AND id = $2").bind(organization).bind(id).change(self).await
     }
 }
 
-async fn all(on: &mut Connection, organization: OrganizationId) -> Result<Vec<Scope>, StoreError> {
+async fn all(on: &mut impl Runner, organization: OrganizationId) -> Result<Vec<Scope>, StoreError> {
     sql("SELECT * FROM scopes WHERE organization_id = $1 ORDER BY name").bind(organization).all(on).await
 }
 
-async fn find(on: &mut Connection, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
+async fn find(on: &mut impl Runner, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
     sql("SELECT * FROM scopes WHERE organization_id = $1 AND id = $2").bind(organization).bind(id).optional(on).await
 }
 
-async fn in_use(on: &mut Connection, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
+async fn in_use(on: &mut impl Runner, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
     let row = sql("SELECT 1 AS value FROM token_scopes s JOIN tokens t ON t.id = s.token_id \
         WHERE s.organization_id = $1 AND s.scope = $2 AND t.invalidated_at IS NULL LIMIT 1")
     .bind(organization)

@@ -1,14 +1,13 @@
 //! Service accounts: machine identities, what they are held to, and the members that they are given to.
 
 use mintkey_domain::{
-    OrganizationId, Principal, PrincipalType, Role, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, UserId,
+    OrganizationId, Principal, PrincipalType, Role, ServiceAccountId, ServiceAccountStatus, Timestamp, UserId,
 };
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, Sql, insert_rows, sql, values},
-    tokens::CountChange,
+    sql::{FromRow, Row, Runner, Sql, insert_rows, sql, values},
 };
 
 /// A machine identity.
@@ -30,8 +29,8 @@ pub struct ServiceAccount {
     pub allowed_scopes: Vec<String>,
     /// The members that it is given to.
     pub members: Vec<UserId>,
-    /// Access tokens from before this time are dead.
-    pub credentials_valid_from: Timestamp,
+    /// Moves when it is suspended, decommissioned or raised: access tokens that carry another number are dead.
+    pub generation: i64,
     /// Who made it.
     pub created_by: Principal,
     /// When it was made.
@@ -81,7 +80,7 @@ impl FromRow for ServiceAccount {
             status: row.get("status")?,
             allowed_scopes: Vec::new(),
             members: Vec::new(),
-            credentials_valid_from: row.get("credentials_valid_from")?,
+            generation: row.get("generation")?,
             created_by: principal(row, "created_by_type", "created_by_id")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
@@ -92,6 +91,18 @@ impl FromRow for ServiceAccount {
 /// A person or machine from its two columns.
 pub(crate) fn principal(row: &Row, kind: &'static str, id: &'static str) -> Result<Principal, StoreError> {
     Principal::new(row.get::<PrincipalType>(kind)?, row.get(id)?).ok_or(StoreError::Corrupt(kind))
+}
+
+/// The same where there may be none.
+pub(crate) fn optional_principal(
+    row: &Row,
+    kind: &'static str,
+    id: &'static str,
+) -> Result<Option<Principal>, StoreError> {
+    match row.get::<Option<PrincipalType>>(kind)? {
+        Some(_) => principal(row, kind, id).map(Some),
+        None => Ok(None),
+    }
 }
 
 impl Store {
@@ -156,7 +167,7 @@ impl Store {
     }
 
     /// How many tokens of that owner aren't invalidated.
-    pub async fn live_tokens_of(&self, organization: OrganizationId, owner: Uuid) -> Result<i64, StoreError> {
+    pub async fn count_live_tokens_of(&self, organization: OrganizationId, owner: Uuid) -> Result<i64, StoreError> {
         let row = sql("SELECT live AS value FROM token_counts WHERE organization_id = $1 AND owner_id = $2")
             .bind(organization)
             .bind(owner)
@@ -171,32 +182,34 @@ impl Store {
         organization: OrganizationId,
         user: UserId,
     ) -> Result<Vec<ServiceAccountId>, StoreError> {
-        let rows = sql("SELECT service_account_id FROM service_account_members \
-            WHERE organization_id = $1 AND user_id = $2")
-        .bind(organization)
-        .bind(user)
-        .rows(&mut self.reader().await?)
-        .await?;
-        rows.iter().map(|row| row.get("service_account_id")).collect()
+        given_to(&mut self.reader().await?, organization, user).await
     }
 }
 
 impl Tx {
+    /// The ids of the service accounts that are given to that member.
+    pub async fn service_accounts_given_to(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Vec<ServiceAccountId>, StoreError> {
+        given_to(self, organization, user).await
+    }
+
     /// The service account of that id.
     pub async fn service_account(
         &mut self,
         organization: OrganizationId,
         id: ServiceAccountId,
     ) -> Result<Option<ServiceAccount>, StoreError> {
-        find(self.reads(), organization, id).await
+        find(self, organization, id).await
     }
 
     /// Makes a service account. [`Constraint::ServiceAccountName`](crate::Constraint::ServiceAccountName) if the
     /// name is taken.
     pub async fn insert_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {
-        let on = self.changes().await?;
         sql("INSERT INTO service_accounts \
-            (id, organization_id, name, description, role, status, credentials_valid_from, created_by_type, \
+            (id, organization_id, name, description, role, status, generation, created_by_type, \
             created_by_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
         .bind(account.id)
         .bind(account.organization_id)
@@ -204,62 +217,53 @@ impl Tx {
         .bind(account.description.as_ref())
         .bind(account.role)
         .bind(account.status)
-        .bind(account.credentials_valid_from)
+        .bind(account.generation)
         .bind(account.created_by.kind())
         .bind(account.created_by.id())
         .bind(account.created_at)
         .bind(account.updated_at)
-        .execute(on)
+        .execute(self)
         .await?;
-        write_parts(on, account).await
+        write_parts(self, account).await
     }
 
-    /// Changes all of it but its id, its organization and its making. `false` if there is no such account.
-    pub async fn update_service_account(&mut self, account: &ServiceAccount) -> Result<bool, StoreError> {
-        let on = self.changes().await?;
-        let found = sql("UPDATE service_accounts SET name = $3, description = $4, role = $5, status = $6, \
-            credentials_valid_from = $7, updated_at = $8 WHERE organization_id = $1 AND id = $2")
+    /// Changes all of it but its id, its organization and its making; a new status moves the generation. [`StoreError::NothingChanged`] if
+    /// there is no such account.
+    pub async fn update_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {
+        sql("UPDATE service_accounts SET name = $3, description = $4, role = $5, \
+            generation = generation + CASE WHEN status = $6 THEN 0 ELSE 1 END, status = $6, updated_at = $7 \
+            WHERE organization_id = $1 AND id = $2")
         .bind(account.organization_id)
         .bind(account.id)
         .bind(&account.name)
         .bind(account.description.as_ref())
         .bind(account.role)
         .bind(account.status)
-        .bind(account.credentials_valid_from)
         .bind(account.updated_at)
-        .changes(on)
+        .change(self)
         .await?;
-        if found {
-            for text in [
-                "DELETE FROM service_account_scopes WHERE service_account_id = $1",
-                "DELETE FROM service_account_members WHERE service_account_id = $1",
-            ] {
-                sql(text).bind(account.id).execute(on).await?;
-            }
-            write_parts(on, account).await?;
+        for text in [
+            "DELETE FROM service_account_scopes WHERE service_account_id = $1",
+            "DELETE FROM service_account_members WHERE service_account_id = $1",
+        ] {
+            sql(text).bind(account.id).execute(self).await?;
         }
-        Ok(found)
+        write_parts(self, account).await
     }
+}
 
-    /// Stops every token of an owner for good. The ids and labels of those that it stopped.
-    pub async fn invalidate_tokens_of(
+impl Tx {
+    /// Ends all access tokens of an account.
+    pub async fn advance_service_account(
         &mut self,
         organization: OrganizationId,
-        owner: Uuid,
-        at: Timestamp,
-    ) -> Result<Vec<(TokenId, String)>, StoreError> {
-        let rows = sql("UPDATE tokens SET invalidated_at = $3, keep_access_tokens = $4, updated_at = $3 \
-            WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL RETURNING id, label")
-        .bind(organization)
-        .bind(owner)
-        .bind(at)
-        .bind(false)
-        .rows(self.token_changes().await?)
-        .await?;
-        for _ in &rows {
-            self.change_counts(CountChange::invalidated(organization, owner, at));
-        }
-        rows.iter().map(|row| Ok((row.get("id")?, row.get("label")?))).collect()
+        id: ServiceAccountId,
+    ) -> Result<(), StoreError> {
+        sql("UPDATE service_accounts SET generation = generation + 1 WHERE organization_id = $1 AND id = $2")
+            .bind(organization)
+            .bind(id)
+            .change(self)
+            .await
     }
 }
 
@@ -282,7 +286,7 @@ impl ServiceAccountFilter {
 }
 
 async fn find(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     id: ServiceAccountId,
 ) -> Result<Option<ServiceAccount>, StoreError> {
@@ -296,7 +300,21 @@ async fn find(
     Ok(Some(account))
 }
 
-async fn read_parts(on: &mut Connection, account: &mut ServiceAccount) -> Result<(), StoreError> {
+async fn given_to(
+    on: &mut impl Runner,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Vec<ServiceAccountId>, StoreError> {
+    let rows =
+        sql("SELECT service_account_id FROM service_account_members WHERE organization_id = $1 AND user_id = $2")
+            .bind(organization)
+            .bind(user)
+            .rows(on)
+            .await?;
+    rows.iter().map(|row| row.get("service_account_id")).collect()
+}
+
+async fn read_parts(on: &mut impl Runner, account: &mut ServiceAccount) -> Result<(), StoreError> {
     let scopes = sql("SELECT scope FROM service_account_scopes WHERE service_account_id = $1 ORDER BY scope")
         .bind(account.id)
         .rows(on)
@@ -310,7 +328,7 @@ async fn read_parts(on: &mut Connection, account: &mut ServiceAccount) -> Result
     Ok(())
 }
 
-async fn write_parts(on: &mut Connection, account: &ServiceAccount) -> Result<(), StoreError> {
+async fn write_parts(on: &mut impl Runner, account: &ServiceAccount) -> Result<(), StoreError> {
     let mut scopes = Vec::new();
     for scope in &account.allowed_scopes {
         values!(scopes; account.id, scope, account.organization_id, account.updated_at);

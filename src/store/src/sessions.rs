@@ -1,53 +1,79 @@
-//! Sessions as their owner sees them listed, and how they end.
+//! Sessions of the console: begun, replaced, listed, ended.
 
 use mintkey_domain::{OrganizationId, SessionId, Timestamp, UserId};
 
 use crate::{
-    Store, StoreError, Tx,
-    session_store::oldest_start,
-    sql::{FromRow, Row, sql},
+    Bookkeeping, Store, StoreError, Tx,
+    sql::{FromRow, Row, Runner, sql},
 };
 
-/// A session of the console, without anything that could be used to take it over.
+/// The longest that a session lasts, however busy: 30 days in milliseconds.
+const LONGEST: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// A session of the console, with the generations that were checked when it began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
     /// The id by which it is listed and ended.
     pub id: SessionId,
+    /// SHA-256 of the cookie's id.
+    pub key_hash: [u8; 32],
     /// Whose it is.
     pub user_id: UserId,
     /// The organization that it looks at.
-    pub organization_id: Option<OrganizationId>,
-    /// When its owner signed in.
-    pub created_at: Timestamp,
-    /// When it was last written.
-    pub last_seen_at: Timestamp,
-    /// When it ends if nothing happens.
-    pub expires_at: Timestamp,
+    pub organization_id: OrganizationId,
+    /// The generation of the password that was checked.
+    pub password_generation: i64,
+    /// The generation of the membership that was checked.
+    pub membership_generation: i64,
     /// The address that it was begun from.
     pub ip: Option<String>,
     /// The browser that it was begun with.
     pub user_agent: Option<String>,
+    /// When its owner signed in.
+    pub created_at: Timestamp,
+    /// When it was last renewed.
+    pub last_seen_at: Timestamp,
+    /// When it ends if nothing happens.
+    pub expires_at: Timestamp,
 }
 
 impl FromRow for SessionRow {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.get("id")?,
+            key_hash: row.get("key_hash")?,
             user_id: row.get("user_id")?,
             organization_id: row.get("organization_id")?,
+            password_generation: row.get("password_generation")?,
+            membership_generation: row.get("membership_generation")?,
+            ip: row.get("ip")?,
+            user_agent: row.get("user_agent")?,
             created_at: row.get("created_at")?,
             last_seen_at: row.get("last_seen_at")?,
             expires_at: row.get("expires_at")?,
-            ip: row.get("ip")?,
-            user_agent: row.get("user_agent")?,
         })
     }
 }
 
 impl Store {
+    /// The session whose cookie has that hash, unless its time is over.
+    pub async fn session(&self, key_hash: &[u8; 32], now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        sql("SELECT * FROM sessions WHERE key_hash = $1 AND expires_at > $2 AND created_at > $3")
+            .bind(key_hash)
+            .bind(now)
+            .bind(oldest_start(now))
+            .optional(&mut self.reader().await?)
+            .await
+    }
+
+    /// The session of that id, unless its time is over.
+    pub async fn session_by_id(&self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        by_id(&mut self.reader().await?, id, now).await
+    }
+
     /// A person's sessions that still work, whatever the organization, the last seen first.
     pub async fn sessions_of(&self, user: UserId, now: Timestamp) -> Result<Vec<SessionRow>, StoreError> {
-        sql("SELECT * FROM sessions WHERE user_id = $1 AND id IS NOT NULL AND expires_at > $2 AND created_at > $3 \
+        sql("SELECT * FROM sessions WHERE user_id = $1 AND expires_at > $2 AND created_at > $3 \
             ORDER BY last_seen_at DESC, key_hash")
         .bind(user)
         .bind(now)
@@ -55,41 +81,99 @@ impl Store {
         .all(&mut self.reader().await?)
         .await
     }
+}
+
+impl Bookkeeping {
+    /// Puts the end of a session that is in use off. One that has ended stays ended.
+    pub async fn renew_session(
+        &self,
+        key_hash: [u8; 32],
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql("UPDATE sessions SET expires_at = $2, last_seen_at = $3, updated_at = $3 \
+                        WHERE key_hash = $1 AND expires_at > $3")
+                    .bind(&key_hash)
+                    .bind(expires_at)
+                    .bind(now)
+                    .execute(tx)
+                    .await
+                    .map(|_| ())
+                })
+            })
+            .await
+    }
 
     /// Removes the sessions that have ended by themselves, and tells how many.
     pub async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                sql("DELETE FROM sessions WHERE expires_at <= $1 OR created_at <= $2")
-                    .bind(now)
-                    .bind(oldest_start(now))
-                    .execute(tx.changes().await?)
-                    .await
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql("DELETE FROM sessions WHERE expires_at <= $1 OR created_at <= $2")
+                        .bind(now)
+                        .bind(oldest_start(now))
+                        .execute(tx)
+                        .await
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
 impl Tx {
+    /// The session of that id, unless its time is over.
+    pub async fn session_by_id(&mut self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        by_id(self, id, now).await
+    }
+
+    /// Begins a session.
+    pub async fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
+        sql("INSERT INTO sessions (key_hash, id, organization_id, user_id, password_generation, \
+            membership_generation, ip, user_agent, created_at, last_seen_at, expires_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)")
+        .bind(&session.key_hash)
+        .bind(session.id)
+        .bind(session.organization_id)
+        .bind(session.user_id)
+        .bind(session.password_generation)
+        .bind(session.membership_generation)
+        .bind(session.ip.as_ref())
+        .bind(session.user_agent.as_ref())
+        .bind(session.created_at)
+        .bind(session.last_seen_at)
+        .bind(session.expires_at)
+        .execute(self)
+        .await
+        .map(|_| ())
+    }
+
+    /// Gives a session the generations that its person's password and membership have now.
+    pub async fn advance_session(&mut self, id: SessionId) -> Result<(), StoreError> {
+        sql("UPDATE sessions SET password_generation = \
+            (SELECT u.password_generation FROM users u WHERE u.id = sessions.user_id), membership_generation = \
+            (SELECT m.generation FROM memberships m WHERE m.organization_id = sessions.organization_id \
+            AND m.user_id = sessions.user_id) WHERE id = $1")
+        .bind(id)
+        .execute(self)
+        .await
+        .map(|_| ())
+    }
+
     /// Ends a person's session. `false` if they have none of that id.
     pub async fn delete_session(&mut self, user: UserId, id: SessionId) -> Result<bool, StoreError> {
-        sql("DELETE FROM sessions WHERE user_id = $1 AND id = $2")
-            .bind(user)
-            .bind(id)
-            .changes(self.changes().await?)
-            .await
+        sql("DELETE FROM sessions WHERE user_id = $1 AND id = $2").bind(user).bind(id).changes(self).await
     }
 
     /// Ends all of a person's sessions but one, and tells how many.
     pub async fn delete_sessions_of(&mut self, user: UserId, except: Option<SessionId>) -> Result<u64, StoreError> {
         let statement = match except {
             None => sql("DELETE FROM sessions WHERE user_id = $1").bind(user),
-            Some(except) => {
-                sql("DELETE FROM sessions WHERE user_id = $1 AND (id IS NULL OR id <> $2)").bind(user).bind(except)
-            }
+            Some(except) => sql("DELETE FROM sessions WHERE user_id = $1 AND id <> $2").bind(user).bind(except),
         };
-        statement.execute(self.changes().await?).await
+        statement.execute(self).await
     }
 
     /// Ends a person's sessions in one organization but one, and tells how many.
@@ -108,6 +192,20 @@ impl Tx {
                 .bind(organization)
                 .bind(except),
         };
-        statement.execute(self.changes().await?).await
+        statement.execute(self).await
     }
+}
+
+/// Sessions that began at this time or before have reached their maximum age.
+fn oldest_start(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.millis() - LONGEST)
+}
+
+async fn by_id(on: &mut impl Runner, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+    sql("SELECT * FROM sessions WHERE id = $1 AND expires_at > $2 AND created_at > $3")
+        .bind(id)
+        .bind(now)
+        .bind(oldest_start(now))
+        .optional(on)
+        .await
 }

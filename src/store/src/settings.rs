@@ -20,7 +20,7 @@ impl Tx {
         .bind(name)
         .bind(value)
         .bind(now)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use mintkey_domain::{SigningKeyId, Timestamp};
 
 use crate::{
-    Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, sql},
+    Bookkeeping, Store, StoreError, Tx,
+    sql::{FromRow, Row, Runner, sql},
 };
 
 /// A key pair; the private half is encrypted under the master key.
@@ -56,33 +56,36 @@ impl Store {
     pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
         all(&mut self.reader().await?).await
     }
+}
 
+impl Bookkeeping {
     /// Deletes keys that have retired, and erases the private half of those that had a successor by then.
     pub async fn clear_signing_keys(&self, now: Timestamp, superseded: Timestamp) -> Result<(), StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                sql("DELETE FROM signing_keys WHERE retires_at <= $1").bind(now).execute(tx.changes().await?).await?;
-                sql("UPDATE signing_keys SET active = $1, private_encrypted = $2, updated_at = $3 \
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql("DELETE FROM signing_keys WHERE retires_at <= $1").bind(now).execute(tx).await?;
+                    sql("UPDATE signing_keys SET active = $1, private_encrypted = $2, updated_at = $3 \
                     WHERE active = $4 AND retires_at IS NOT NULL \
                     AND active_from < (SELECT MAX(active_from) FROM signing_keys WHERE active_from <= $5)")
-                .bind(false)
-                .bind([].as_slice())
-                .bind(now)
-                .bind(true)
-                .bind(superseded)
-                .execute(tx.changes().await?)
-                .await
-                .map(|_| ())
+                    .bind(false)
+                    .bind([].as_slice())
+                    .bind(now)
+                    .bind(true)
+                    .bind(superseded)
+                    .execute(tx)
+                    .await
+                    .map(|_| ())
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
 impl Tx {
     /// All keys of the instance, the newest first.
     pub async fn signing_keys(&mut self) -> Result<Vec<SigningKey>, StoreError> {
-        all(self.reads()).await
+        all(self).await
     }
 
     /// Lets all keys that have no end yet retire at that time.
@@ -90,14 +93,14 @@ impl Tx {
         sql("UPDATE signing_keys SET retires_at = $1, updated_at = $2 WHERE retires_at IS NULL")
             .bind(at)
             .bind(now)
-            .execute(self.changes().await?)
+            .execute(self)
             .await
             .map(|_| ())
     }
 
     /// Deletes all keys: whatever they have signed is believed no more.
     pub async fn delete_signing_keys(&mut self) -> Result<(), StoreError> {
-        sql("DELETE FROM signing_keys").execute(self.changes().await?).await.map(|_| ())
+        sql("DELETE FROM signing_keys").execute(self).await.map(|_| ())
     }
 
     /// Adds a key.
@@ -113,12 +116,12 @@ impl Tx {
         .bind(key.active_from)
         .bind(key.retires_at)
         .bind(key.created_at)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }
 }
 
-async fn all(on: &mut Connection) -> Result<Vec<SigningKey>, StoreError> {
+async fn all(on: &mut impl Runner) -> Result<Vec<SigningKey>, StoreError> {
     sql("SELECT * FROM signing_keys ORDER BY id DESC").all(on).await
 }

@@ -5,6 +5,7 @@
 mod cell;
 mod connection;
 mod insert;
+mod runner;
 mod value;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ pub(crate) use cell::{Cell, Row};
 pub(crate) use connection::Connection;
 use connection::on;
 pub(crate) use insert::insert_rows;
+pub(crate) use runner::Runner;
 pub(crate) use value::{ToValue, Value, values};
 
 use crate::StoreError;
@@ -69,40 +71,48 @@ impl Sql {
     }
 
     /// Runs it and tells how many rows it changed.
-    pub(crate) async fn execute(self, on: &mut Connection) -> Result<u64, StoreError> {
+    pub(crate) async fn execute(self, on: &mut impl Runner) -> Result<u64, StoreError> {
+        let conn = on.ready(&self).await?;
         let (text, values) = self.into_parts();
-        on!(on, |c, bound| Ok(bound(text, values).execute(c).await?.rows_affected()))
+        on!(conn, |c, bound| Ok(bound(text, values).execute(c).await?.rows_affected()))
+    }
+
+    /// Runs it for a row that has to be there: [`StoreError::NothingChanged`] if there was none.
+    pub(crate) async fn change(self, on: &mut impl Runner) -> Result<(), StoreError> {
+        if self.changes(on).await? { Ok(()) } else { Err(StoreError::NothingChanged) }
     }
 
     /// Runs it and tells whether it changed a row.
-    pub(crate) async fn changes(self, on: &mut Connection) -> Result<bool, StoreError> {
+    pub(crate) async fn changes(self, on: &mut impl Runner) -> Result<bool, StoreError> {
         Ok(self.execute(on).await? > 0)
     }
 
     /// All its rows.
-    pub(crate) async fn rows(self, on: &mut Connection) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn rows(self, on: &mut impl Runner) -> Result<Vec<Row>, StoreError> {
+        let conn = on.ready(&self).await?;
         let (text, values) = self.into_parts();
-        on!(on, |c, bound| Ok(bound(text, values).fetch_all(c).await?.into_iter().map(Row::from).collect()))
+        on!(conn, |c, bound| Ok(bound(text, values).fetch_all(c).await?.into_iter().map(Row::from).collect()))
     }
 
     /// Its row, if there is one.
-    pub(crate) async fn row(self, on: &mut Connection) -> Result<Option<Row>, StoreError> {
+    pub(crate) async fn row(self, on: &mut impl Runner) -> Result<Option<Row>, StoreError> {
+        let conn = on.ready(&self).await?;
         let (text, values) = self.into_parts();
-        on!(on, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
+        on!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
     }
 
     /// All its rows, read as `T`.
-    pub(crate) async fn all<T: FromRow>(self, on: &mut Connection) -> Result<Vec<T>, StoreError> {
+    pub(crate) async fn all<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
         self.rows(on).await?.iter().map(T::from_row).collect()
     }
 
     /// Its row, read as `T`.
-    pub(crate) async fn optional<T: FromRow>(self, on: &mut Connection) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn optional<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
         self.row(on).await?.as_ref().map(T::from_row).transpose()
     }
 
     /// The column `value` of its one row.
-    pub(crate) async fn scalar<T: Cell>(self, on: &mut Connection) -> Result<T, StoreError> {
+    pub(crate) async fn scalar<T: Cell>(self, on: &mut impl Runner) -> Result<T, StoreError> {
         self.row(on).await?.ok_or(StoreError::Corrupt("a count"))?.get("value")
     }
 
@@ -111,6 +121,17 @@ impl Sql {
     pub(crate) fn explained(mut self) -> Self {
         self.text.to_mut().insert_str(0, "EXPLAIN QUERY PLAN ");
         self
+    }
+
+    /// Whether it changes rows.
+    pub(crate) fn is_change(&self) -> bool {
+        // `WITH … UPDATE` is the one statement here that begins otherwise.
+        ["INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|verb| self.text.starts_with(verb))
+    }
+
+    /// Whether it is about tokens or what belongs to them: new ones are gathered, and written before it runs.
+    pub(crate) fn concerns_tokens(&self) -> bool {
+        self.text.contains(" tokens") || self.text.contains("token_")
     }
 
     fn into_parts(self) -> (SqlStr, Vec<Value>) {
@@ -126,4 +147,26 @@ impl Sql {
 /// What can be read from a row.
 pub(crate) trait FromRow: Sized {
     fn from_row(row: &Row) -> Result<Self, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sql;
+
+    #[test]
+    fn a_statement_says_whether_it_changes_rows_and_whether_they_are_of_tokens() {
+        for (text, change, tokens) in [
+            ("SELECT * FROM tokens WHERE id = $1", false, true),
+            ("SELECT 1 AS value FROM token_scopes s JOIN tokens t ON t.id = s.token_id", false, true),
+            ("SELECT 1 AS value FROM revoked_access_tokens WHERE id = $1", false, false),
+            ("SELECT * FROM memberships", false, false),
+            ("UPDATE tokens SET label = $3", true, true),
+            ("DELETE FROM token_client_keys", true, true),
+            ("INSERT INTO sessions (id) VALUES ($1)", true, false),
+            ("WITH used (token_id, at, ip) AS (VALUES ($1)) UPDATE tokens SET last_used_at = used.at", true, true),
+        ] {
+            let statement = sql(text);
+            assert_eq!((statement.is_change(), statement.concerns_tokens()), (change, tokens), "{text}");
+        }
+    }
 }

@@ -1,9 +1,12 @@
 //! The database as a whole: opening, reading, writing, closing.
 
+mod lock;
+mod migrate;
 mod open;
 
 use std::{path::Path, pin::Pin};
 
+pub use lock::Access;
 use sqlx::{ConnectOptions, PgPool, SqlitePool, sqlite::SqliteConnectOptions};
 
 use crate::{
@@ -12,11 +15,16 @@ use crate::{
     writer::{self, Queue},
 };
 
-/// The database. Clones share its connections.
+/// The database, for reading, and for the [bookkeeping](crate::Bookkeeping) that gives nobody a right. Clones share its
+/// connections.
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
 }
+
+/// The database, for changing it. Only its owner can: a [`Store`] leads to no `Writer`.
+#[derive(Clone, Debug)]
+pub struct Writer(Store);
 
 #[derive(Clone)]
 enum Backend {
@@ -24,21 +32,15 @@ enum Backend {
     Postgres(PgPool),
 }
 
-impl Store {
+impl Writer {
     /// Opens `sqlite:PATH` or `postgres://…` and brings its tables up to date. A missing file is made, with its
     /// folder, for nobody but this user.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Ok(Self { backend: open::open(url).await? })
-    }
-
-    /// Whether this is a file of `SQLite`, and not a `PostgreSQL` server.
-    pub const fn is_sqlite(&self) -> bool {
-        matches!(self.backend, Backend::Sqlite { .. })
-    }
-
-    /// Asks the database for an answer.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sql("SELECT 1 AS value").execute(&mut self.reader().await?).await.map(|_| ())
+    ///
+    /// A server locks a `SQLite` file until [`close`](Store::close), or until the last clone is dropped and what was
+    /// queued is written: [`StoreError::InUse`] if another server has it. A tool takes no lock, and gets
+    /// [`StoreError::MigrationBlocked`] if the file has to be migrated while a server has it.
+    pub async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
+        Ok(Self(Store { backend: open::open(url, access).await? }))
     }
 
     /// Runs one use case in one transaction: either all of what the job did is kept, or, if it returns an
@@ -52,9 +54,48 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.0.write(job).await
+    }
+}
+
+impl std::ops::Deref for Writer {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.0
+    }
+}
+
+impl Store {
+    /// Whether this is a file of `SQLite`, and not a `PostgreSQL` server.
+    pub const fn is_sqlite(&self) -> bool {
+        matches!(self.backend, Backend::Sqlite { .. })
+    }
+
+    /// Asks the database for an answer.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sql("SELECT 1 AS value").execute(&mut self.reader().await?).await.map(|_| ())
+    }
+
+    /// Runs a job: [`Writer::write`], and the bookkeeping.
+    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         match &self.backend {
             Backend::Sqlite { queue, .. } => queue.write(job).await,
             Backend::Postgres(pool) => writer::write_postgres(pool.clone(), job).await,
+        }
+    }
+
+    /// Whether another process wrote to a `SQLite` file since the last call, or since it was opened. `true` as well if
+    /// that can't be told, because the writer had to connect again. Always `false` on `PostgreSQL`.
+    pub async fn changed_by_others(&self) -> Result<bool, StoreError> {
+        match &self.backend {
+            Backend::Sqlite { queue, .. } => queue.changed_by_others().await,
+            Backend::Postgres(_) => Ok(false),
         }
     }
 
@@ -85,7 +126,7 @@ impl Store {
         copied
     }
 
-    /// Finishes the writes that wait, and closes every connection.
+    /// Finishes the writes that wait, closes every connection, and releases the lock of a server.
     pub async fn close(&self) {
         match &self.backend {
             Backend::Sqlite { readers, queue, .. } => {

@@ -18,6 +18,7 @@ use std::fmt;
 
 use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId, TokenKind};
 
+pub use change::ClientKeys;
 pub use counts::TokenCounts;
 pub(crate) use counts::{CountChange, write as write_counts};
 pub use filter::TokenFilter;
@@ -27,7 +28,7 @@ pub use uses::TokenUse;
 
 use crate::{
     StoreError,
-    service_accounts::principal,
+    service_accounts::{optional_principal, principal},
     sql::{FromRow, Row},
 };
 
@@ -64,6 +65,8 @@ pub struct Token {
     pub keep_access_tokens: bool,
     /// When it last got a new secret.
     pub rotated_at: Option<Timestamp>,
+    /// Who gave it that, and so has seen it.
+    pub rotated_by: Option<Principal>,
     /// The end of the overlap, while the secret before the last one works too.
     pub previous_secret_expires_at: Option<Timestamp>,
     /// When it was last used.
@@ -125,6 +128,7 @@ impl FromRow for Token {
             invalidated_at: row.get("invalidated_at")?,
             keep_access_tokens: row.get("keep_access_tokens")?,
             rotated_at: row.get("rotated_at")?,
+            rotated_by: optional_principal(row, "rotated_by_type", "rotated_by_id")?,
             previous_secret_expires_at: row.get("previous_secret_expires_at")?,
             last_used_at: row.get("last_used_at")?,
             last_used_ip: row.get("last_used_ip")?,

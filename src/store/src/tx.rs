@@ -1,20 +1,20 @@
 //! A transaction, as a job sees it.
 
 mod buffer;
+mod hold;
 
 use buffer::{Buffer, Mark};
-
-use mintkey_domain::{OrganizationId, Principal, Role, TokenId, Via};
+pub use hold::HeldRow;
 
 use crate::{
     StoreError,
     audit::{Heads, NewAuditEvent},
     idempotency::IdempotencyRecord,
-    sql::{Connection, sql},
+    sql::{Connection, Runner, Sql, sql},
     tokens::{CountChange, Token, TokenSecret},
 };
 
-/// What a job of [`Store::write`](crate::Store::write) reads and changes the database with.
+/// What a job of [`Writer::write`](crate::Writer::write) reads and changes the database with.
 ///
 /// New tokens and audit events are gathered and written together; what reads them gets them written first.
 /// A job that gets an error from the database has to end with one.
@@ -31,31 +31,16 @@ pub struct Tx {
     broken: Option<StoreError>,
 }
 
-/// Who a job acts for, as they were when they were let in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
-    /// Where they act.
-    pub organization: OrganizationId,
-    /// The person or machine.
-    pub principal: Principal,
-    /// Their role.
-    pub role: Role,
-    /// How they proved it.
-    pub via: Via,
-    /// The token that was used, if it was one.
-    pub token: Option<TokenId>,
-}
-
 impl Tx {
-    /// Whether [`confirm`](Self::confirm) was called for the same in this transaction, with no change since but new
-    /// tokens: the many creates of a group needn't ask the database one by one.
-    pub fn is_confirmed(&self, standing: &Standing) -> bool {
-        self.buffer.confirmed.contains(standing)
+    /// Keeps a value for later jobs of this transaction, made of rows that were read in it. It is dropped with each
+    /// change but a new token, an event and a remembered answer, and with each job that is undone.
+    pub fn keep<T: Send + 'static>(&mut self, value: T) {
+        self.buffer.kept = Some(Box::new(value));
     }
 
-    /// Notes that who acts still is who they were.
-    pub fn confirm(&mut self, standing: Standing) {
-        self.buffer.confirmed.push(standing);
+    /// Takes out what is kept, if anything is.
+    pub fn take_kept<T: Send + 'static>(&mut self) -> Option<T> {
+        self.buffer.kept.take().and_then(|kept| kept.downcast().ok()).map(|kept| *kept)
     }
 
     /// Calls `f` once the transaction is kept, in the order of the calls, before any job of the group is
@@ -88,31 +73,18 @@ impl Tx {
         self.buffer.idempotency.push(record);
     }
 
-    /// For reads of what is never gathered.
-    pub(crate) fn reads(&mut self) -> &mut Connection {
+    /// For reads of what was acknowledged before this transaction: they need nothing of what it has gathered.
+    pub(crate) fn acknowledged(&mut self) -> &mut Connection {
         &mut self.connection
     }
 
-    /// For reads of tokens and what belongs to them.
-    pub(crate) async fn token_reads(&mut self) -> Result<&mut Connection, StoreError> {
-        self.write_tokens().await?;
-        Ok(&mut self.connection)
-    }
-
-    /// For changes of what is never gathered.
-    pub(crate) async fn changes(&mut self) -> Result<&mut Connection, StoreError> {
-        self.buffer.confirmed.clear();
+    async fn begin_change(&mut self) -> Result<(), StoreError> {
+        self.buffer.kept = None;
         if self.savepoint.is_none() && self.connection.is_sqlite() {
             sql("SAVEPOINT job").execute(&mut self.connection).await?;
             self.savepoint = Some(self.buffer.tokens_written);
         }
-        Ok(&mut self.connection)
-    }
-
-    /// For changes of tokens and what belongs to them.
-    pub(crate) async fn token_changes(&mut self) -> Result<&mut Connection, StoreError> {
-        self.write_tokens().await?;
-        self.changes().await
+        Ok(())
     }
 
     /// Writes the gathered tokens: those of earlier jobs first, then, under the job's savepoint, its own.
@@ -122,7 +94,7 @@ impl Tx {
             self.write_tokens_up_to(self.mark.tokens).await?;
         }
         if self.buffer.tokens_written < all {
-            self.changes().await?;
+            self.begin_change().await?;
             self.write_tokens_up_to(all).await?;
         }
         Ok(())
@@ -140,6 +112,22 @@ impl Tx {
             Err(ref error) => self.broken = Some(error.again()),
         }
         written
+    }
+}
+
+impl Runner for Tx {
+    async fn ready(&mut self, statement: &Sql) -> Result<&mut Connection, StoreError> {
+        if statement.concerns_tokens() {
+            self.write_tokens().await?;
+        }
+        if statement.is_change() {
+            self.begin_change().await?;
+        }
+        Ok(&mut self.connection)
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.connection.is_sqlite()
     }
 }
 
@@ -182,7 +170,7 @@ impl Tx {
         }
         if !keep {
             self.buffer.truncate(&self.mark);
-            self.buffer.confirmed.clear();
+            self.buffer.kept = None;
         }
         self.mark = self.buffer.mark();
     }

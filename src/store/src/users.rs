@@ -6,7 +6,7 @@ use mintkey_domain::{Timestamp, UserId};
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{Connection, FromRow, Row, sql},
+    sql::{FromRow, Row, Runner, sql},
 };
 
 /// A person.
@@ -18,12 +18,10 @@ pub struct User {
     pub email: String,
     /// The same in the form that is unique.
     pub email_normalized: String,
-    /// Their name.
-    pub name: String,
     /// Their password's hash in PHC form.
     pub password_hash: String,
-    /// When they last chose a password; what came of an older one is dead.
-    pub password_changed_at: Timestamp,
+    /// Moves with each new password: sessions and access tokens that carry another number are dead.
+    pub password_generation: i64,
     /// When they were made known.
     pub created_at: Timestamp,
     /// When anything of this was last changed.
@@ -42,9 +40,8 @@ impl FromRow for User {
             id: row.get("id")?,
             email: row.get("email")?,
             email_normalized: row.get("email_normalized")?,
-            name: row.get("name")?,
             password_hash: row.get("password_hash")?,
-            password_changed_at: row.get("password_changed_at")?,
+            password_generation: row.get("password_generation")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
@@ -71,56 +68,56 @@ impl Store {
 impl Tx {
     /// The user of that id.
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
-        find(self.reads(), id).await
+        find(self, id).await
     }
 
     /// The user of that normalized e-mail address.
     pub async fn user_by_email(&mut self, normalized: &str) -> Result<Option<User>, StoreError> {
-        find_by_email(self.reads(), normalized).await
+        find_by_email(self, normalized).await
     }
 
     /// Whether anybody is known at all.
     pub async fn users_exist(&mut self) -> Result<bool, StoreError> {
-        any(self.reads()).await
+        any(self).await
     }
 
     /// Makes a user. [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken.
     pub async fn insert_user(&mut self, user: &User) -> Result<(), StoreError> {
         sql("INSERT INTO users \
-            (id, email, email_normalized, name, password_hash, password_changed_at, created_at, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            (id, email, email_normalized, password_hash, password_generation, created_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(user.id)
         .bind(&user.email)
         .bind(&user.email_normalized)
-        .bind(&user.name)
         .bind(&user.password_hash)
-        .bind(user.password_changed_at)
+        .bind(user.password_generation)
         .bind(user.created_at)
         .bind(user.updated_at)
-        .execute(self.changes().await?)
+        .execute(self)
         .await
         .map(|_| ())
     }
 
-    /// Changes the password's hash. `false` if there is no such user.
-    pub async fn set_password(&mut self, id: UserId, hash: &str, now: Timestamp) -> Result<bool, StoreError> {
-        sql("UPDATE users SET password_hash = $2, password_changed_at = $3, updated_at = $3 WHERE id = $1")
-            .bind(id)
-            .bind(hash)
-            .bind(now)
-            .changes(self.changes().await?)
-            .await
+    /// Changes the password's hash and moves its generation. [`StoreError::NothingChanged`] if there is no such user.
+    pub async fn set_password(&mut self, id: UserId, hash: &str, now: Timestamp) -> Result<(), StoreError> {
+        sql("UPDATE users SET password_hash = $2, password_generation = password_generation + 1, updated_at = $3 \
+            WHERE id = $1")
+        .bind(id)
+        .bind(hash)
+        .bind(now)
+        .change(self)
+        .await
     }
 }
 
-async fn find(on: &mut Connection, id: UserId) -> Result<Option<User>, StoreError> {
+async fn find(on: &mut impl Runner, id: UserId) -> Result<Option<User>, StoreError> {
     sql("SELECT * FROM users WHERE id = $1").bind(id).optional(on).await
 }
 
-async fn find_by_email(on: &mut Connection, normalized: &str) -> Result<Option<User>, StoreError> {
+async fn find_by_email(on: &mut impl Runner, normalized: &str) -> Result<Option<User>, StoreError> {
     sql("SELECT * FROM users WHERE email_normalized = $1").bind(normalized).optional(on).await
 }
 
-async fn any(on: &mut Connection) -> Result<bool, StoreError> {
+async fn any(on: &mut impl Runner) -> Result<bool, StoreError> {
     Ok(sql("SELECT 1 AS value FROM users LIMIT 1").row(on).await?.is_some())
 }

@@ -4,9 +4,18 @@ mod group;
 mod job;
 mod postgres;
 
-use std::{panic::AssertUnwindSafe, pin::Pin, time::Duration};
+use std::{
+    fs::File,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use sqlx::sqlite::SqliteConnectOptions;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -16,7 +25,7 @@ use group::Writer;
 use job::{Job, Typed};
 pub(crate) use postgres::write_postgres;
 
-use crate::{StoreError, Tx, sql::Connection};
+use crate::{StoreError, Tx};
 
 /// How many jobs may wait; more wait for a place, as long as for anything else.
 const QUEUE: usize = 4096;
@@ -25,11 +34,26 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The way to the one writer.
 #[derive(Clone)]
-pub(crate) struct Queue(mpsc::Sender<Message>);
+pub(crate) struct Queue {
+    sender: mpsc::Sender<Message>,
+    /// How many jobs wait. The channel's length would count questions too.
+    waiting: Arc<AtomicUsize>,
+}
 
 enum Message {
-    Job(Queued),
+    Job(Queued, Waiting),
+    /// Asks whether another process wrote to the file since the last time.
+    ChangedByOthers(oneshot::Sender<Result<bool, StoreError>>),
     Close(oneshot::Sender<()>),
+}
+
+/// Counts one job as waiting until it is dropped.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A job, and when it began to wait.
@@ -39,11 +63,12 @@ struct Queued {
 }
 
 impl Queue {
-    pub(crate) async fn start(options: SqliteConnectOptions) -> Result<Self, StoreError> {
-        let tx = Tx::new(Connection::SqliteWriter(options.connect().await?));
+    /// Starts the writer, which holds the lock of a server until it has written and closed everything.
+    pub(crate) async fn start(options: SqliteConnectOptions, lock: Option<File>) -> Result<Self, StoreError> {
+        let writer = Writer::open(options, lock).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(Writer::new(tx, options).run(receiver));
-        Ok(Self(sender))
+        tokio::spawn(writer.run(receiver));
+        Ok(Self { sender, waiting: Arc::default() })
     }
 
     pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -54,21 +79,33 @@ impl Queue {
     {
         let (reply, answer) = oneshot::channel();
         let queued = Queued { job: Box::new(Typed { work, reply }), since: Instant::now() };
-        match self.0.send_timeout(Message::Job(queued), PATIENCE).await {
-            Ok(()) => answer.await.unwrap_or_else(|_| Err(abandoned().into())),
-            Err(mpsc::error::SendTimeoutError::Timeout(_)) => Err(StoreError::Busy.into()),
-            Err(mpsc::error::SendTimeoutError::Closed(_)) => Err(closed().into()),
-        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.send(Message::Job(queued, Waiting(self.waiting.clone()))).await?;
+        answer.await.unwrap_or_else(|_| Err(abandoned().into()))
+    }
+
+    /// Whether another process wrote to the file since the last call.
+    pub(crate) async fn changed_by_others(&self) -> Result<bool, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::ChangedByOthers(reply)).await?;
+        answer.await.unwrap_or_else(|_| Err(abandoned()))
+    }
+
+    async fn send(&self, message: Message) -> Result<(), StoreError> {
+        self.sender.send_timeout(message, PATIENCE).await.map_err(|error| match error {
+            mpsc::error::SendTimeoutError::Timeout(_) => StoreError::Busy,
+            mpsc::error::SendTimeoutError::Closed(_) => closed(),
+        })
     }
 
     /// How many jobs wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.0.max_capacity() - self.0.capacity()
+        self.waiting.load(Ordering::Relaxed)
     }
 
     pub(crate) async fn close(&self) {
         let (done, wait) = oneshot::channel();
-        if self.0.send(Message::Close(done)).await.is_ok() {
+        if self.sender.send(Message::Close(done)).await.is_ok() {
             // The writer drops its end when it is gone, which is as good as an answer.
             let _ = wait.await;
         }

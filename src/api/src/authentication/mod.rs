@@ -49,7 +49,7 @@ async fn by_session(head: &Head) -> Result<Actor, Error> {
     let Some(cookie) = cookie::value(&head.parts.headers, head.api.session_cookie) else {
         return Err(refuse(ErrorCode::CredentialRequired));
     };
-    let session = head.api.service.session_cookie(cookie, head.origin()).await?;
+    let session = head.api.service.session(cookie, head.origin()).await?;
     session.ok_or_else(|| refuse(ErrorCode::CredentialRequired))
 }
 

@@ -20,11 +20,16 @@ pub(super) fn write(page: &mut String, endpoint: &Endpoint, public_url: &str) ->
         path = escape(endpoint.path),
         text = prose(endpoint.about),
     )?;
-    match endpoint.needs {
-        Needs::Nothing => page.push_str("<p class=\"needs\">Needs no credential.</p>\n"),
-        Needs::Credential => page.push_str("<p class=\"needs\">Needs a credential, whatever its scopes.</p>\n"),
-        Needs::Scope(scope) => writeln!(page, "<p class=\"needs\">Needs the scope <code>{scope}</code>.</p>")?,
+    page.push_str("<p class=\"needs\">");
+    match (endpoint.needs, endpoint.scope()) {
+        (Needs::Nothing, _) => page.push_str("Needs no credential."),
+        (Needs::Credential, None) => page.push_str("Needs a credential, whatever its scopes."),
+        (Needs::Credential, Some(scope)) => write!(page, "Needs the scope <code>{scope}</code>.")?,
     }
+    if let Some(action) = endpoint.action {
+        write!(page, " Its name in the audit log is <a href=\"#schema-AuditAction\"><code>{action}</code></a>.")?;
+    }
+    page.push_str("</p>\n");
     parameters(page, endpoint)?;
     fields(page, "Body", endpoint.body)?;
     example(page, endpoint, public_url)?;
@@ -69,6 +74,7 @@ fn kind(field: &Field) -> String {
     let name = match field.kind {
         Kind::Text | Kind::Password => "string".to_owned(),
         Kind::Choice(_) => "one of".to_owned(),
+        Kind::OpenEnum(name) => format!("<a href=\"#schema-{name}\"><code>{name}</code></a> or string"),
         Kind::Id => "UUID".to_owned(),
         Kind::Time => "time".to_owned(),
         Kind::Length => "length of time".to_owned(),

@@ -87,6 +87,7 @@ fn about(schema: &RefOr<Schema>) -> Option<&str> {
         RefOr::T(Schema::Array(array)) => array.description.as_deref(),
         RefOr::T(Schema::OneOf(one)) => one.description.as_deref(),
         RefOr::T(Schema::AllOf(all)) => all.description.as_deref(),
+        RefOr::T(Schema::AnyOf(any)) => any.description.as_deref(),
         RefOr::T(_) => None,
     }
 }
@@ -100,6 +101,7 @@ fn kind(schema: &RefOr<Schema>) -> String {
             ArrayItems::False => "list".to_owned(),
         },
         RefOr::T(Schema::OneOf(one)) => one.items.iter().map(kind).collect::<Vec<_>>().join(" or "),
+        RefOr::T(Schema::AnyOf(any)) => any.items.iter().map(kind).collect::<Vec<_>>().join(" or "),
         RefOr::T(_) => String::new(),
     }
 }

@@ -136,7 +136,14 @@ fn mistake(field: &Field, value: &Value) -> Option<&'static str> {
         Kind::Objects => (is_objects(value), "Expected a list of objects."),
         Kind::Whole { .. } => (value.is_i64() || value.is_u64(), "Expected a whole number."),
         Kind::Flag => (value.is_boolean(), "Expected true or false."),
-        Kind::Text | Kind::Password | Kind::Id | Kind::Time | Kind::Length | Kind::Address | Kind::Choice(_) => {
+        Kind::Text
+        | Kind::Password
+        | Kind::Id
+        | Kind::Time
+        | Kind::Length
+        | Kind::Address
+        | Kind::Choice(_)
+        | Kind::OpenEnum(_) => {
             let expected = if field.null.is_some() { "Expected a string or null." } else { "Expected a string." };
             (value.is_string(), expected)
         }

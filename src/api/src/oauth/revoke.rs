@@ -1,7 +1,7 @@
 //! `POST /oauth/revoke` (RFC 7009).
 
 use axum::{body::Body, response::Response};
-use mintkey_domain::API_KEY_PREFIX;
+use mintkey_domain::{API_KEY_PREFIX, AuditAction};
 
 use super::{
     AREA, ASSERTION, ASSERTION_TYPE,
@@ -23,6 +23,7 @@ pub(super) static REVOKE: Endpoint = Endpoint {
     about: "Ends one access token of the client that asks, at once. Anything else is answered alike, so that nobody \
             learns about tokens of others. An API key isn't revoked here: invalidate its token.",
     area: AREA,
+    action: Some(AuditAction::AccessTokenRevoke),
     body: &[
         Field::new("token", Kind::Text, "The access token.").required(),
         Field::new("token_type_hint", Kind::Text, "Taken, and not needed."),

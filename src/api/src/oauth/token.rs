@@ -1,7 +1,7 @@
 //! `POST /oauth/token` (RFC 6749 section 4.4).
 
 use http::StatusCode;
-use mintkey_domain::wire;
+use mintkey_domain::{AuditAction, wire};
 use mintkey_service::LoginRequest;
 
 use super::{
@@ -26,6 +26,7 @@ pub(super) static TOKEN: Endpoint = Endpoint {
             section 2.3.1 has it), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one \
             of its keys (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) of at most an hour, never longer than its token, and dies with it.",
     area: AREA,
+    action: Some(AuditAction::AccessTokenCreate),
     body: &[
         Field::new("grant_type", Kind::Choice(&["client_credentials"]), "Always `client_credentials`.").required(),
         Field::new("scope", Kind::Text, "Narrows the access token to these scopes, separated by spaces."),

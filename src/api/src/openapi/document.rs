@@ -1,6 +1,6 @@
 //! The whole document.
 
-use mintkey_domain::BUILT_IN_SCOPES;
+use mintkey_domain::{AuditAction, AuditTargetType, BUILT_IN_SCOPES};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -38,8 +38,11 @@ pub(crate) const AREAS: &[(&str, &str)] = &[
 /// Writes the document.
 pub(super) fn build(endpoints: &[&'static Endpoint], public_url: &str, session_cookie: &str) -> OpenApi {
     let mut paths = PathsBuilder::new();
-    let mut components =
-        ComponentsBuilder::new().schema("Problem", ProblemBody::schema()).schema("OAuthError", OAuthError::schema());
+    let mut components = ComponentsBuilder::new()
+        .schema("Problem", ProblemBody::schema())
+        .schema("OAuthError", OAuthError::schema())
+        .schema(AuditAction::name(), AuditAction::schema())
+        .schema(AuditTargetType::name(), AuditTargetType::schema());
     let mut parts = Vec::new();
     ProblemBody::schemas(&mut parts);
     for endpoint in endpoints {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use utoipa::openapi::{
-    KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
-    schema::{ArrayBuilder, SchemaType},
+    KnownFormat, ObjectBuilder, Ref, RefOr, Schema, SchemaFormat, Type,
+    schema::{AnyOfBuilder, ArrayBuilder, SchemaType},
 };
 
 use crate::endpoint::{Field, Kind};
@@ -38,6 +38,11 @@ pub(super) fn schema(field: &Field) -> RefOr<Schema> {
         Kind::Id => object.format(string(KnownFormat::Uuid)),
         Kind::Time => object.format(string(KnownFormat::DateTime)),
         Kind::Address => object.format(Some(SchemaFormat::Custom("ip".to_owned()))),
+        Kind::OpenEnum(name) => {
+            let text = ObjectBuilder::new().schema_type(Type::String);
+            let any = AnyOfBuilder::new().item(Ref::from_schema_name(name)).item(text);
+            return any.description(Some(about(field))).into();
+        }
         Kind::Choice(names) => object.enum_values(Some(names.iter().map(|name| Value::from(*name)))),
         Kind::Whole { min, max: u32::MAX } => object.minimum(Some(f64::from(min))),
         Kind::Whole { min, max } => object.minimum(Some(f64::from(min))).maximum(Some(f64::from(max))),

@@ -56,10 +56,15 @@ async fn openapi(call: Call) -> Outcome {
 mod tests {
     use std::collections::BTreeSet;
 
+    use mintkey_domain::AuditAction;
     use serde_json::Value;
 
     use super::*;
-    use crate::{endpoint::Content, input::Fields, routes};
+    use crate::{
+        endpoint::{Content, Needs},
+        input::Fields,
+        routes,
+    };
 
     fn document() -> Value {
         let documents = Documents::new(routes::all().endpoints(), "http://mintkey.test", "mintkey_session");
@@ -84,6 +89,35 @@ mod tests {
         assert_eq!(described, routed.iter().cloned().collect());
         assert_eq!(described.len(), routed.len());
         assert_eq!(document["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn every_operation_says_its_action_and_the_scope_of_it() {
+        let document = document();
+        for endpoint in routes::all().endpoints() {
+            let operation = &document["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()];
+            assert_eq!(operation["x-audit-action"].as_str(), endpoint.action.map(AuditAction::as_str));
+            assert_eq!(operation["x-mintkey-scope"].as_str(), endpoint.scope());
+            // Whoever has a credential may look at it. Everything else behind one takes a scope.
+            let guarded = endpoint.needs == Needs::Credential && endpoint.name != "getMe";
+            assert_eq!(endpoint.scope().is_some(), guarded, "{}", endpoint.name);
+        }
+    }
+
+    #[test]
+    fn the_actions_are_listed_and_older_names_are_allowed() {
+        let document = document();
+        let event = &document["components"]["schemas"]["AuditEvent"];
+        assert!(event["required"].as_array().unwrap().contains(&"action".into()));
+        let parameters = document["paths"]["/api/v1/audit"]["get"]["parameters"].as_array().unwrap();
+        let parameter = parameters.iter().find(|parameter| parameter["name"] == "action").unwrap();
+        for schema in [&event["properties"]["action"], &parameter["schema"]] {
+            let any = schema["anyOf"].as_array().unwrap();
+            assert_eq!(any[0]["$ref"], "#/components/schemas/AuditAction");
+            assert_eq!(any[1]["type"], "string");
+        }
+        let names = &document["components"]["schemas"]["AuditAction"]["enum"];
+        assert_eq!(*names, serde_json::json!(AuditAction::NAMES));
     }
 
     #[test]

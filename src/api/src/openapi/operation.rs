@@ -8,7 +8,7 @@ use utoipa::openapi::{
     Content, ContentBuilder, Header, KnownFormat, ObjectBuilder, Ref, Required, Response, ResponseBuilder,
     SchemaFormat, Type,
     example::ExampleBuilder,
-    extensions::ExtensionsBuilder,
+    extensions::{Extensions, ExtensionsBuilder},
     header::HeaderBuilder,
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
@@ -45,13 +45,20 @@ pub(super) fn describe(endpoint: &Endpoint, public_url: &str) -> Operation {
     }
     let securities: Vec<_> = match endpoint.needs {
         Needs::Nothing => vec![SecurityRequirement::default()],
-        _ => SCHEMES.iter().map(|scheme| SecurityRequirement::new(*scheme, [""; 0])).collect(),
+        Needs::Credential => SCHEMES.iter().map(|scheme| SecurityRequirement::new(*scheme, [""; 0])).collect(),
     };
     operation = operation.securities(Some(securities));
-    if let Needs::Scope(scope) = endpoint.needs {
-        operation = operation.extensions(Some(ExtensionsBuilder::new().add("x-mintkey-scope", scope).build()));
-    }
-    operation.build()
+    operation.extensions(extensions(endpoint)).build()
+}
+
+/// The scope that the operation takes, and its name in the audit log.
+fn extensions(endpoint: &Endpoint) -> Option<Extensions> {
+    let action = endpoint.action?;
+    let extensions = ExtensionsBuilder::new().add("x-audit-action", action.as_str());
+    Some(match endpoint.scope() {
+        Some(scope) => extensions.add("x-mintkey-scope", scope).build(),
+        None => extensions.build(),
+    })
 }
 
 fn parameters(endpoint: &Endpoint) -> Vec<Parameter> {

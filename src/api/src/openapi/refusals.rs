@@ -22,7 +22,7 @@ pub(crate) fn refusals(endpoint: &Endpoint) -> Vec<Code> {
             codes.push(Code::CrossOrigin);
         }
     }
-    if matches!(endpoint.needs, Needs::Scope(_)) {
+    if endpoint.scope().is_some() {
         codes.push(Code::InsufficientScope);
     }
     if endpoint.oauth {

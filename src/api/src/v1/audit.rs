@@ -1,7 +1,7 @@
 //! `GET /api/v1/audit` and `GET /api/v1/audit/{id}`.
 
 use http::StatusCode;
-use mintkey_domain::{AuditOutcome, ErrorCode, Timestamp, own, wire};
+use mintkey_domain::{AuditAction, AuditOutcome, ErrorCode, Timestamp, wire};
 use mintkey_service::{Actor, AuditQuery};
 use uuid::Uuid;
 
@@ -27,13 +27,22 @@ static LIST: Endpoint = Endpoint {
             what changed by it. No event ever has a secret. A filtered `total` counts to 10,000 at most and then says \
             `total_capped`.",
     area: AREA,
-    needs: Needs::Scope(own::AUDIT_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::AuditRead),
     query: &[
         Field::new("actor", Kind::Id, "What this user or service account did."),
         Field::new("credential", Kind::Id, "What was done through this token or console session."),
-        Field::new("action", Kind::Text, "Acts of this name: `token.create`."),
+        Field::new(
+            "action",
+            Kind::OpenEnum("AuditAction"),
+            "Events with this action: `token.create`. Events from older versions can have other names.",
+        ),
         Field::new("target", Kind::Id, "What was done to this."),
-        Field::new("target_type", Kind::Text, "What was done to things of this kind: `token`."),
+        Field::new(
+            "target_type",
+            Kind::OpenEnum("AuditTargetType"),
+            "Events with a target of this type: `token`. Events from older versions can have other names.",
+        ),
         Field::new("outcome", Kind::Choice(AuditOutcome::NAMES), "What was done, or what was refused."),
         Field::new("since", Kind::Time, "From this time on."),
         Field::new("until", Kind::Time, "Before this time."),
@@ -53,7 +62,8 @@ static GET: Endpoint = Endpoint {
     about: "Events never change. `hash` covers the event and the hash of the one before it, so that a change, a gap \
             or another order shows; `mintkey admin audit verify` checks it.",
     area: AREA,
-    needs: Needs::Scope(own::AUDIT_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::AuditRead),
     answer: Answer::json::<wire::AuditEvent>(200, "The event.", examples::audit_event),
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY

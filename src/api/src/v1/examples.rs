@@ -36,7 +36,7 @@ pub(super) fn tokens() -> String {
 }
 
 pub(super) fn minted() -> String {
-    value(&Minted { token: a_token(), client_secret: Some("mks_…"), api_key: Some("mk_…") })
+    value(&Minted { token: a_token(), client_secret: Some("mks_…"), api_key: Some("mk_…"), client_keys: None })
 }
 
 pub(super) fn client_keys() -> String {
@@ -207,6 +207,7 @@ pub(crate) fn problem(code: ErrorCode, public_url: &str) -> String {
         | ErrorCode::Internal => plain(code),
         _ => code.title(),
     };
+    let token_ids: Vec<_> = (code == ErrorCode::TokensWouldGain).then(token_id).into_iter().collect();
     value(&ProblemBody {
         kind: format!("{public_url}/api/docs#{code}"),
         title: code.title(),
@@ -215,6 +216,7 @@ pub(crate) fn problem(code: ErrorCode, public_url: &str) -> String {
         code,
         request_id: Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d09),
         errors: &errors,
+        token_ids: &token_ids,
     })
 }
 

@@ -1,7 +1,7 @@
 //! `POST /api/v1/login`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Password, wire};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, Password, wire};
 use mintkey_service::LoginRequest;
 
 use super::examples;
@@ -24,6 +24,7 @@ static LOGIN: Endpoint = Endpoint {
             it came from, and dies with it. After 5 failures in 15 minutes for one account from one address, or 100 \
             from one address, further tries get 429.",
     area: "Credentials",
+    action: Some(AuditAction::AccessTokenCreate),
     body: &[
         Field::new("username", Kind::Text, "A person's e-mail address. With `password`."),
         Field::new("password", Kind::Password, "Their password."),

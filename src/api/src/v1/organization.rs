@@ -1,7 +1,7 @@
 //! `/api/v1/organization`: the organization that the caller acts in.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, wire};
 use mintkey_service::Actor;
 
 use super::examples;
@@ -21,7 +21,8 @@ static GET: Endpoint = Endpoint {
     title: "Get the organization",
     about: "The organization of the credential, and its settings.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::OrganizationRead),
     answer: Answer::json::<wire::Organization>(200, "The organization.", examples::organization_settings),
     ..Endpoint::EMPTY
 };
@@ -34,7 +35,8 @@ static EDIT: Endpoint = Endpoint {
     about: "What is left out stays as it is. A new maximum holds tokens that are made or get a new end from now on; \
             ends that were given before stay. A new audience ends the access tokens that have the old one at once.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::OrganizationEdit),
     body: &[
         Field::new("name", Kind::Text, "1 to 100 characters."),
         Field::new("default_token_ttl", Kind::Length, "How long a token lives if its end isn't said."),

@@ -1,7 +1,7 @@
 //! `POST /api/v1/verify`.
 
 use http::StatusCode;
-use mintkey_domain::{FieldCode, FieldErrors, own, parse_grants, wire};
+use mintkey_domain::{AuditAction, FieldCode, FieldErrors, parse_grants, wire};
 use mintkey_service::{Actor, VerifyRequest};
 
 use super::examples;
@@ -22,7 +22,8 @@ static VERIFY: Endpoint = Endpoint {
             decided at this moment. Credentials of other organizations are `invalid`. It counts as a use only if \
             `valid`.",
     area: "Credentials",
-    needs: Needs::Scope(own::VERIFY),
+    needs: Needs::Credential,
+    action: Some(AuditAction::CredentialVerify),
     body: &[
         Field::new("credential", Kind::Password, "The API key or access token that was sent to you.").required(),
         Field::new("scopes", Kind::Texts, "What it has to be allowed to do; all of them."),

@@ -30,7 +30,8 @@ pub struct AuditEvent {
     pub user_agent: Option<String>,
     /// The request; the server's log has it too.
     pub request_id: Option<Uuid>,
-    /// What was done: `token.create`.
+    /// What was done: a name of [`crate::AuditAction`], or in an event of an older version another one.
+    #[cfg_attr(feature = "openapi", schema(schema_with = schema::action))]
     pub action: String,
     /// What it was done to.
     pub target: AuditTarget,
@@ -61,8 +62,9 @@ pub struct AuditActor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditTarget {
-    /// `token`, `scope`, `user` and so on.
+    /// Its kind: a name of [`crate::AuditTargetType`], or in an event of an older version another one.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = schema::target_type))]
     pub kind: String,
     /// Its id.
     pub id: Option<Uuid>,
@@ -83,4 +85,33 @@ pub struct AuditDetails {
     /// Circumstances, such as a reason.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub notes: Map<String, Value>,
+}
+
+/// The schemas of names that come from an enum.
+#[cfg(feature = "openapi")]
+mod schema {
+    use utoipa::{
+        ToSchema,
+        openapi::{ObjectBuilder, Ref, RefOr, Schema, Type, schema::AnyOfBuilder},
+    };
+
+    use crate::{AuditAction, AuditTargetType};
+
+    pub(super) fn action() -> RefOr<Schema> {
+        open_enum::<AuditAction>("What was done: `token.create`.")
+    }
+
+    pub(super) fn target_type() -> RefOr<Schema> {
+        open_enum::<AuditTargetType>("What kind of thing it is: `token`.")
+    }
+
+    /// The names of the enum, or any other text: events are never rewritten, so old ones keep names that later
+    /// versions don't have.
+    fn open_enum<T: ToSchema>(description: &str) -> RefOr<Schema> {
+        AnyOfBuilder::new()
+            .item(Ref::from_schema_name(T::name()))
+            .item(ObjectBuilder::new().schema_type(Type::String))
+            .description(Some(format!("{description} Events from older versions can have other names.")))
+            .into()
+    }
 }

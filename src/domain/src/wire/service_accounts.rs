@@ -96,6 +96,8 @@ pub struct ServiceAccountChangesDraft {
     pub allowed_scopes: Option<Option<Vec<String>>>,
     /// The members that it is given to.
     pub member_ids: Option<Vec<String>>,
+    /// Whether tokens that would gain what their makers could not grant are invalidated.
+    pub invalidate_tokens: bool,
 }
 
 /// Changes to a service account whose fields are well formed.
@@ -111,6 +113,8 @@ pub struct ServiceAccountChanges {
     pub allowed_scopes: Option<Option<ScopeSet>>,
     /// Without repeats.
     pub member_ids: Option<Vec<UserId>>,
+    /// Whether tokens that would gain what their makers could not grant are invalidated.
+    pub invalidate_tokens: bool,
 }
 
 impl NewServiceAccountDraft {
@@ -137,6 +141,7 @@ impl ServiceAccountChangesDraft {
                 .allowed_scopes
                 .map(|texts| texts.map(|texts| parse_grants(&texts, "allowed_scopes", errors))),
             member_ids: self.member_ids.map(|texts| parse_members(&texts, errors)),
+            invalidate_tokens: self.invalidate_tokens,
         }
     }
 }

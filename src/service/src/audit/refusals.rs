@@ -4,17 +4,18 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use mintkey_domain::{
-    AuditOutcome, ErrorCode, OrganizationId, Principal, Problem, Role, TokenId, wire::VerificationCode,
+    AuditAction, AuditOutcome, AuditTargetType, ErrorCode, OrganizationId, Principal, Problem, Role, TokenId,
+    wire::VerificationCode,
 };
 use mintkey_store::{NewAuditEvent, User};
 use uuid::Uuid;
 
-use super::{Change, Target};
-use crate::{Actor, Error, Origin, Result, Service, memory::OwnerRecord};
+use super::{Details, Target};
+use crate::{Actor, Origin, Result, Service, memory::OwnerRecord};
 
 /// How many different refusals of an organization keep their target and address between two writes; later ones are
 /// counted without.
@@ -28,7 +29,7 @@ const MOST: usize = 2048;
 struct Key {
     actor: Option<Principal>,
     credential: Option<Uuid>,
-    action: String,
+    action: AuditAction,
     target: Option<Uuid>,
     code: &'static str,
     ip: Option<IpAddr>,
@@ -51,15 +52,16 @@ struct Pending {
 impl Service {
     /// Notes that somebody was refused an act for want of a right. Other refusals, and mistakes, aren't noted.
     ///
-    /// The doors call this after a call that failed, never before one. The event is written within a minute.
-    pub fn refused(&self, actor: &Actor, action: &str, target: Option<Uuid>, problem: &Problem) {
+    /// Each change notes its own; the doors note what they refuse before they call one. The event is written within a
+    /// minute.
+    pub fn refused(&self, actor: &Actor, action: AuditAction, target: Option<Uuid>, problem: &Problem) {
         if !matches!(problem.code, ErrorCode::InsufficientScope | ErrorCode::Forbidden) {
             return;
         }
-        let kind = action.split_once('.').map_or("request", |(kind, _)| kind);
         // What is missing is Mintkey's own words and the scope's name: nothing that was sent is in it.
-        let change = Change::default().note("code", problem.code.as_str()).note("reason", problem.detail.as_ref());
-        self.count_refusal(actor, action, Target::new(kind, target, ""), problem.code.as_str(), &change);
+        let details = Details::default().note("code", problem.code.as_str()).note("reason", problem.detail.as_ref());
+        let target = (action.target_type(), Target::new(target, ""));
+        self.count_refusal(actor, action, target, problem.code.as_str(), &details);
     }
 
     /// Notes that a credential was refused whose secret was right: somebody has it, and tries it. The event has the
@@ -73,31 +75,41 @@ impl Service {
             // Nothing was proven, or nothing was refused.
             VerificationCode::Valid | VerificationCode::Invalid | VerificationCode::InsufficientScope => return,
         };
-        let target = Target::new("token", proven.token_id.map(TokenId::uuid), "");
-        self.count_refusal(proven, "credential.use", target, code, &Change::default().note("code", code));
+        let action = AuditAction::CredentialUse;
+        let target = (action.target_type(), Target::new(proven.token_id.map(TokenId::uuid), ""));
+        self.count_refusal(proven, action, target, code, &Details::default().note("code", code));
     }
 
     /// Notes that a wrong password was given for somebody who is known, in each of their organizations. The actor is
     /// nobody: who tried is not known.
     pub(crate) async fn sign_in_failed(&self, user: &User, origin: &Origin) -> Result<()> {
-        let target = Target::new("user", Some(user.id.uuid()), &user.email);
-        let change = Change::default().note("code", "wrong_password");
+        // There is no session yet: the attempt is on the person's account.
+        let target = (AuditTargetType::User, Target::new(Some(user.id.uuid()), &user.email));
+        let details = Details::default().note("code", "wrong_password");
         for membership in self.store.memberships_of(user.id).await? {
             let nobody = Actor {
                 owner: OwnerRecord::of("Not signed in", Role::Admin),
                 origin: origin.clone(),
-                ..self.founder(membership.organization_id, &[])
+                ..self.system_in(membership.organization_id, Arc::default())
             };
-            self.count_refusal(&nobody, "session.create", target, "wrong_password", &change);
+            self.count_refusal(&nobody, AuditAction::SessionCreate, target, "wrong_password", &details);
         }
         Ok(())
     }
 
-    fn count_refusal(&self, actor: &Actor, action: &str, target: Target<'_>, code: &'static str, change: &Change) {
+    fn count_refusal(
+        &self,
+        actor: &Actor,
+        action: AuditAction,
+        (kind, target): (AuditTargetType, Target<'_>),
+        code: &'static str,
+        details: &Details,
+    ) {
         let now = self.environment.now();
         self.refusals.count(actor, action, target.id, code, |id| NewAuditEvent {
             outcome: AuditOutcome::Refused.as_str().to_owned(),
-            ..self.event(actor, now, action, Target { id, ..target }, change)
+            target_type: kind.as_str().to_owned(),
+            ..self.event(actor, now, action, Target { id, ..target }, details)
         });
     }
 
@@ -115,25 +127,19 @@ impl Service {
         for (event, _) in &mut counted {
             self.name_token(event).await;
         }
-        let written = self.store.write(move |tx| {
-            Box::pin(async move {
-                for (event, count) in counted {
-                    tx.audit_counted(event, count);
-                }
-                Ok::<_, Error>(())
-            })
-        });
-        let written = written.await;
+        let written = self.store.bookkeeping().record_refusals(counted).await;
         if written.is_err() {
             self.refusals.take_back(events);
         }
-        written
+        Ok(written?)
     }
 
     /// Gives an event the label of its token, which a check has no need of and doesn't read. Without it the event still
     /// has the token's id.
     async fn name_token(&self, event: &mut NewAuditEvent) {
-        let id = event.target_id.filter(|_| event.target_type == "token" && event.target_name.is_empty());
+        let id = event
+            .target_id
+            .filter(|_| event.target_type == AuditTargetType::Token.as_str() && event.target_name.is_empty());
         if let Some(id) = id
             && let Ok(Some(token)) = self.store.token(event.organization_id, TokenId::from_uuid(id)).await
         {
@@ -155,7 +161,7 @@ impl Refusals {
     fn count(
         &self,
         actor: &Actor,
-        action: &str,
+        action: AuditAction,
         target: Option<Uuid>,
         code: &'static str,
         event: impl FnOnce(Option<Uuid>) -> NewAuditEvent,
@@ -163,7 +169,7 @@ impl Refusals {
         let mut key = Key {
             actor: actor.principal,
             credential: actor.credential_id(),
-            action: action.to_owned(),
+            action,
             target,
             code,
             ip: actor.origin.ip,

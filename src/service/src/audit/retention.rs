@@ -1,11 +1,11 @@
 //! What is older than an organization keeps its audit log is removed, and a signed checkpoint stands for it.
 
 use aws_lc_rs::signature::{ED25519, KeyPair, UnparsedPublicKey};
-use mintkey_domain::{DAY, OrganizationId, own};
+use mintkey_domain::{AuditAction, DAY, OrganizationId};
 use mintkey_store::AuditCheckpoint;
 
-use super::{Change, Target};
-use crate::{Actor, Error, Result, Service, people::require_system};
+use super::Details;
+use crate::{Actor, Result, Service, people::require_system};
 
 /// Events that are removed in one transaction: few enough that nobody waits long behind it.
 const BATCH: u32 = 5000;
@@ -15,7 +15,6 @@ impl Service {
     /// transaction with its checkpoint, and with an event that tells of it.
     pub async fn cut_audit_log(&self, actor: &Actor) -> Result<u64> {
         require_system(actor)?;
-        actor.require(own::AUDIT_READ)?;
         let mut removed = 0;
         loop {
             let batch = self.cut_batch(actor).await?;
@@ -40,35 +39,31 @@ impl Service {
     }
 
     async fn cut_batch(&self, actor: &Actor) -> Result<u64> {
-        let now = self.environment.now();
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let organization = tx.organization(actor.organization).await?.ok_or_else(Error::not_found)?;
-                    let Some(retention) = organization.audit_retention else { return Ok(0) };
-                    let oldest = now.millis().saturating_sub(retention);
-                    // A beginning of the log, whatever stands behind it: counted events are told of a little late.
-                    let places = tx.oldest_audit_events(organization.id, BATCH).await?;
-                    let Some(last) = places.iter().take_while(|place| place.at.millis() < oldest).last() else {
-                        return Ok(0);
-                    };
-                    let message = message(organization.id, last.sequence, &last.hash);
-                    let checkpoint = AuditCheckpoint {
-                        organization_id: organization.id,
-                        sequence: last.sequence,
-                        hash: last.hash,
-                        signature: service.checkpoint_key.sign(&message).as_ref().to_vec(),
-                        created_at: now,
-                    };
-                    let removed = tx.cut_audit_log(&checkpoint).await?;
-                    let change = Change::default().note("events", removed).note("up_to", last.sequence);
-                    let target = Target::new("audit_log", Some(organization.id.uuid()), &organization.name);
-                    tx.audit(service.event(&actor, now, "audit.cut", target, &change));
-                    Ok(removed)
-                })
+        let act = self.change(actor, AuditAction::AuditCut, actor.organization.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let organization = change.tenant().await?.row.clone();
+                let Some(retention) = organization.audit_retention else { return Ok(change.unchanged(0)) };
+                let oldest = change.now.millis().saturating_sub(retention);
+                // A beginning of the log, whatever stands behind it: counted events are told of a little late.
+                let places = change.tx.oldest_audit_events(organization.id, BATCH).await?;
+                let Some(last) = places.iter().take_while(|place| place.at.millis() < oldest).last() else {
+                    return Ok(change.unchanged(0));
+                };
+                let message = message(organization.id, last.sequence, &last.hash);
+                let checkpoint = AuditCheckpoint {
+                    organization_id: organization.id,
+                    sequence: last.sequence,
+                    hash: last.hash,
+                    signature: change.service.checkpoint_key.sign(&message).as_ref().to_vec(),
+                    created_at: change.now,
+                };
+                let removed = change.tx.cut_audit_log(&checkpoint).await?;
+                let details = Details::default().note("events", removed).note("up_to", last.sequence);
+                Ok(change.done(&organization.name, &details, removed))
             })
-            .await
+        })
+        .await
     }
 
     /// Whether whoever wrote the checkpoint had the master key.

@@ -8,15 +8,18 @@
 //!
 //! Whatever is wrong, the refusal is the one that a wrong secret gets.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use mintkey_domain::{Timestamp, TokenId, Via, wire::VerificationCode};
+use mintkey_domain::{ErrorCode, Timestamp, TokenId, wire::VerificationCode};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::keys::{algorithm, stored};
 use crate::{
     Actor, Error, Origin, Result, Service,
-    authenticate::{actor, invalid_credential, state},
+    authenticate::{Proof, invalid_credential},
+    records::InMemory,
 };
 
 /// How far ahead the end of an assertion may lie, in seconds.
@@ -80,40 +83,28 @@ impl Service {
             return Ok(None);
         };
         let Some(token) = self.memory.token(&self.store, id).await? else { return Ok(None) };
-        let Some((tenant, owner)) = self.tenant_and_owner(token.organization, token.owner).await? else {
+        let keys = self.store.client_keys(token.organization, id, now).await?;
+        let Some((claims, jwk)) = verified(text, &keys).filter(|(claims, _)| self.is_meant(claims, id, now)) else {
             return Ok(None);
         };
-        let keys = self.store.client_keys(token.organization, id).await?;
-        let Some(claims) = verified(text, &keys).filter(|claims| self.is_meant(claims, id, now)) else {
-            return Ok(None);
-        };
-        let code = state(&token, &owner, origin.ip, now);
-        let used = origin.clone();
-        let actor = Actor {
-            token_id: Some(id),
-            expires_at: token.expires_at,
-            ..actor(&tenant, owner, token.owner, Via::ClientAssertion, token.scopes.clone(), origin)
-        };
-        if code != VerificationCode::Valid {
-            self.credential_refused(&actor, code);
+        let proof = Proof::ClientAssertion { token: id, jwk };
+        let checked = self.judge(&mut InMemory(self), proof, origin, now).await?;
+        let Some(proven) = checked.proven else { return Ok(None) };
+        if checked.code != VerificationCode::Valid {
+            self.credential_refused(&proven.actor, checked.code);
             return Ok(None);
         }
-        let (organization, jti) = (token.organization, Sha256::digest(&claims.jti).into());
         // Rounded up: an assertion is remembered for as long as it could be taken.
         #[expect(clippy::cast_possible_truncation, reason = "at most ten minutes from now, as was just checked")]
         let ends_at = Timestamp::from_millis((claims.exp.ceil() as i64).saturating_add(1).saturating_mul(1000));
-        let fresh = self.store.write(move |tx| {
-            Box::pin(
-                async move { Ok::<_, Error>(tx.use_client_assertion(organization, id, &jti, ends_at, now).await?) },
-            )
-        });
-        if !fresh.await? {
-            return Ok(None);
+        match self.consume_assertion(&proven.actor, id, Sha256::digest(&claims.jti).into(), ends_at).await {
+            Ok(actor) => {
+                proven.note(&self.uses, now);
+                Ok(Some(actor))
+            }
+            Err(Error::Refused(problem)) if problem.code == ErrorCode::InvalidCredential => Ok(None),
+            Err(error) => Err(error),
         }
-        if let Some(newest) = token.secrets.first() {
-            self.uses.note(id, newest.generation, now, &used);
-        }
-        Ok(Some(actor))
     }
 
     fn is_meant(&self, claims: &Claims, id: TokenId, now: Timestamp) -> bool {
@@ -142,18 +133,21 @@ fn claimed(text: &str) -> Option<TokenId> {
     claims.iss.parse().ok()
 }
 
-/// The claims, if one of the keys made the signature.
-fn verified(text: &str, keys: &[String]) -> Option<Claims> {
+/// The claims, and the key that made the signature.
+fn verified(text: &str, keys: &[String]) -> Option<(Claims, Arc<str>)> {
     let (message, signature) = text.rsplit_once('.')?;
     let (header, payload) = message.split_once('.')?;
     let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
     // What must be understood, and isn't, refuses (RFC 7515 section 4.1.11).
     let wanted = algorithm(&header.alg).filter(|_| header.crit.is_none())?;
     let fits = |kid: &Option<String>| kid.is_none() || header.kid.is_none() || *kid == header.kid;
-    let proven = keys.iter().filter_map(|key| stored(key)).any(|key| {
-        fits(&key.kid)
-            && key.algorithms.contains(&wanted)
-            && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.key, wanted).unwrap_or(false)
-    });
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok().filter(|_| proven)
+    let proving = keys.iter().find(|key| {
+        stored(key).is_some_and(|key| {
+            fits(&key.kid)
+                && key.algorithms.contains(&wanted)
+                && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.key, wanted).unwrap_or(false)
+        })
+    })?;
+    let claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
+    Some((claims, proving.as_str().into()))
 }

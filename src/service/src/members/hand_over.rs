@@ -1,17 +1,13 @@
 //! What somebody who leaves owned goes to somebody who stays.
 
 use mintkey_domain::{
-    FieldCode, FieldErrors, MembershipStatus, OrganizationId, Principal, ServiceAccountId, ServiceAccountStatus,
-    Timestamp, UserId, own, wire::HandOver,
+    AuditAction, FieldCode, FieldErrors, MembershipStatus, Principal, ServiceAccountId, ServiceAccountStatus, UserId,
+    own, wire::HandOver,
 };
-use mintkey_store::{Token, TokenSecret, Tx};
+use mintkey_store::{HeldRow, Token, TokenSecret};
 use uuid::Uuid;
 
-use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-    tokens::stored_secret,
-};
+use crate::{Actor, Error, Result, Service, audit::Details, change::Change, tokens::stored_secret};
 
 impl Service {
     /// Gives a member's tokens, and the service accounts that are given to them, to another member; or their tokens to
@@ -23,101 +19,93 @@ impl Service {
     /// # Errors
     /// `not_found` for nobody of this organization; a validation problem at `to_id` for whoever can't own tokens here.
     pub async fn hand_over(&self, actor: &Actor, from: UserId, to: Uuid) -> Result<HandOver> {
-        actor.require(own::MEMBERS_WRITE)?;
-        actor.require(own::TOKENS_WRITE)?;
-        let now = self.environment.now();
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let organization = actor.organization;
-                    let leaver = tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
-                    let (heir, name) = heir(tx, &actor, from, to).await?;
-                    let given = match heir {
-                        Principal::User(user) => tx.hand_over_service_accounts(organization, from, user, now).await?,
-                        Principal::ServiceAccount(_) => 0,
-                    };
-                    let tokens = service.renewed(tx, organization, from, heir, now).await?;
-                    tx.hand_over_tokens(organization, from.uuid(), heir, &tokens, now).await?;
-                    for (token, _) in &tokens {
-                        let change = Change::default()
-                            .field("owner_id", from.to_string(), heir.id().to_string())
-                            .set("key_hint", token.key_hint.clone());
-                        let target = Target::new("token", Some(token.id.uuid()), &token.label);
-                        tx.audit(service.event(&actor, now, "token.hand_over", target, &change));
+        let act = self.change(actor, AuditAction::MemberHandOver, from.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                change.actor.require(own::TOKENS_WRITE)?;
+                let (organization, now) = (change.organization(), change.now);
+                let leaver = change.tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
+                let (heir, name) = heir(change, from, to).await?;
+                change.tx.hold_exclusively(HeldRow::Membership(organization, from)).await?;
+                let given = match heir {
+                    Principal::User(user) => {
+                        change.tx.hand_over_service_accounts(organization, from, user, now).await?
                     }
-                    let handed = HandOver { tokens: tokens.len() as u64, service_accounts: given };
-                    let change = Change::default()
-                        .note("to_id", heir.id().to_string())
-                        .note("to_name", name)
-                        .note("tokens", handed.tokens)
-                        .note("service_accounts", handed.service_accounts);
-                    let target = Target::new("user", Some(from.uuid()), &leaver.email);
-                    tx.audit(service.event(&actor, now, "member.hand_over", target, &change));
-                    service.identities_changed(tx, now).await?;
-                    tx.after_commit(move || {
-                        for (token, secret) in &tokens {
-                            service.memory.set_token(token, std::slice::from_ref(secret));
-                        }
-                        service.memory.forget_person(from);
-                        if let Principal::User(user) = heir {
-                            service.memory.forget_person(user);
-                        }
-                    });
-                    Ok(handed)
-                })
+                    Principal::ServiceAccount(_) => 0,
+                };
+                let tokens = renewed(change, from, heir).await?;
+                change.tx.hand_over_tokens(organization, from.uuid(), heir, &tokens, now).await?;
+                for (token, _) in &tokens {
+                    let details = Details::default()
+                        .field("owner_id", from.to_string(), heir.id().to_string())
+                        .set("key_hint", token.key_hint.clone());
+                    change.also(AuditAction::TokenHandOver, Some(token.id.uuid()), &token.label, &details);
+                }
+                let handed = HandOver { tokens: tokens.len() as u64, service_accounts: given };
+                let details = Details::default()
+                    .note("to_id", heir.id().to_string())
+                    .note("to_name", name)
+                    .note("tokens", handed.tokens)
+                    .note("service_accounts", handed.service_accounts);
+                change.identities_changed().await?;
+                change.forget_person(from);
+                if let Principal::User(user) = heir {
+                    change.forget_person(user);
+                }
+                let service = change.service.clone();
+                change.tx.after_commit(move || {
+                    for (token, secret) in &tokens {
+                        service.memory.set_token(token, std::slice::from_ref(secret));
+                    }
+                });
+                Ok(change.done(&leaver.email, &details, handed))
             })
-            .await
-    }
-
-    /// The leaver's tokens as they will be: another owner's, each with a secret that is thrown away here.
-    async fn renewed(
-        &self,
-        tx: &mut Tx,
-        organization: OrganizationId,
-        from: UserId,
-        owner: Principal,
-        now: Timestamp,
-    ) -> Result<Vec<(Token, TokenSecret)>> {
-        let tokens = tx.tokens_to_hand_over(organization, from.uuid()).await?;
-        let renewed = tokens.into_iter().map(|(token, newest)| {
-            let secret = self.environment.secret();
-            let stored = stored_secret(token.id, newest + 1, &secret, now);
-            let key_hint = secret.to_api_key(token.id).hint();
-            let after = Token {
-                owner,
-                key_hint,
-                rotated_at: Some(now),
-                updated_at: now,
-                previous_secret_expires_at: None,
-                ..token
-            };
-            (after, stored)
-        });
-        Ok(renewed.collect())
+        })
+        .await
     }
 }
 
+/// The leaver's tokens as they will be: another owner's, each with a secret that is thrown away here.
+async fn renewed(change: &mut Change<'_>, from: UserId, owner: Principal) -> Result<Vec<(Token, TokenSecret)>> {
+    let (organization, now) = (change.organization(), change.now);
+    let tokens = change.tx.tokens_to_hand_over(organization, from.uuid()).await?;
+    let renewed = tokens.into_iter().map(|(token, newest)| {
+        let secret = change.service.environment.secret();
+        let stored = stored_secret(token.id, newest + 1, &secret, now);
+        let key_hint = secret.to_api_key(token.id).hint();
+        let after = Token {
+            owner,
+            key_hint,
+            rotated_at: Some(now),
+            rotated_by: None,
+            updated_at: now,
+            previous_secret_expires_at: None,
+            ..token
+        };
+        (after, stored)
+    });
+    Ok(renewed.collect())
+}
+
 /// Who gets it, and their name: another active member, or an active service account.
-async fn heir(tx: &mut Tx, actor: &Actor, from: UserId, to: Uuid) -> Result<(Principal, String)> {
+async fn heir(change: &mut Change<'_>, from: UserId, to: Uuid) -> Result<(Principal, String)> {
     const FIELD: &str = "to_id";
     if to == from.uuid() {
         return Err(FieldErrors::one(FIELD, FieldCode::Conflict, "They have it already: choose somebody else.").into());
     }
-    let user = UserId::from_uuid(to);
-    if let Some(member) = tx.member(actor.organization, user).await?
+    let (organization, user) = (change.organization(), UserId::from_uuid(to));
+    if let Some(member) = change.tx.member(organization, user).await?
         && member.membership.status == MembershipStatus::Active
     {
         return Ok((Principal::User(user), member.email));
     }
     let id = ServiceAccountId::from_uuid(to);
-    if let Some(account) = tx.service_account(actor.organization, id).await?
+    if let Some(account) = change.tx.service_account(organization, id).await?
         && account.status == ServiceAccountStatus::Active
     {
         if account.role != mintkey_domain::Role::Member {
             // Its tokens reach further than whoever leaves did: that takes who may do everything.
-            actor.require_everything()?;
+            change.actor.require_everything()?;
         }
         return Ok((Principal::ServiceAccount(id), account.name));
     }

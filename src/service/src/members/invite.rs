@@ -1,16 +1,19 @@
 //! Inviting people by a link that works once, and taking such an invitation up.
 
 use mintkey_domain::{
-    DAY, Email, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose, Principal, Role, UserId, own,
+    AuditAction, DAY, Email, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId,
+    Principal, Role, UserId, own,
     wire::{Invitation, InvitationOffer, IssuedInvitation},
 };
-use mintkey_store::{Constraint, OneTimeCode, StoreError, Tx};
+use mintkey_store::{Constraint, OneTimeCode, StoreError};
 
 use crate::{
     Actor, Error, Origin, Result, Service, SignedIn,
-    audit::{Change, Target},
-    one_time::{by_link, consume, hash_code, withdraw_all, withdraw_resets_of},
+    audit::Details,
+    change::{Change, OneTimeLink},
+    one_time::{acts_by_link, consume, hash_code, withdraw_all, withdraw_resets_of},
     people::{Person, check_email, new_membership, new_password},
+    sessions::{begin_session, replace_session},
 };
 
 /// How long an invitation works, in milliseconds: 7 days.
@@ -24,38 +27,38 @@ impl Service {
     /// A validation problem at `email`; `already_exists` for a member; `forbidden` for a role above a member's
     /// unless the actor may do everything.
     pub async fn invite_member(&self, actor: &Actor, email: &str, role: Role) -> Result<IssuedInvitation> {
-        actor.require(own::MEMBERS_WRITE)?;
-        if role != Role::Member {
-            actor.require_everything()?;
-        }
+        let now = self.environment.now();
+        let (code, row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
+        let act = self.change(actor, AuditAction::MemberInvite, row.id.uuid())?;
         let mut errors = FieldErrors::new();
         let email = check_email(email, &mut errors);
         errors.into_result()?;
         let email = email.ok_or_else(Error::not_found)?;
-        let now = self.environment.now();
-        let (code, mut row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
-        row.organization_id = Some(actor.organization);
-        row.email = Some(email.as_str().to_owned());
-        row.role = Some(role);
-        row.created_by = actor.principal.map(Principal::id);
         let url = self.link("invite", &code);
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    if let Some(user) = tx.user_by_email(email.normalized()).await? {
-                        refuse_member(tx, &actor, user.id).await?;
-                    }
-                    withdraw_all(tx, actor.organization, &email, now).await?;
-                    tx.insert_one_time_code(&row).await?;
-                    let change = Change::default().set("email", email.as_str()).set("role", role.as_str());
-                    let target = Target::new("invitation", Some(row.id.uuid()), email.as_str());
-                    tx.audit(service.event(&actor, now, "member.invite", target, &change));
-                    Ok(IssuedInvitation { invitation: view(row), url })
-                })
+        act.run(move |change| {
+            Box::pin(async move {
+                if role != Role::Member {
+                    change.actor.require_everything()?;
+                }
+                if let Some(user) = change.tx.user_by_email(email.normalized()).await? {
+                    refuse_member(change, user.id).await?;
+                }
+                let (organization, now) = (change.organization(), change.now);
+                let row = OneTimeCode {
+                    organization_id: Some(organization),
+                    email: Some(email.as_str().to_owned()),
+                    role: Some(role),
+                    created_by: change.actor.principal.map(Principal::id),
+                    expires_at: change.actor.end_of_link(row.expires_at)?,
+                    ..row
+                };
+                withdraw_all(change.tx, organization, &email, now).await?;
+                change.tx.insert_one_time_code(&row).await?;
+                let details = Details::default().set("email", email.as_str()).set("role", role.as_str());
+                Ok(change.done(email.as_str(), &details, IssuedInvitation { invitation: view(row), url }))
             })
-            .await
+        })
+        .await
     }
 
     /// The invitations that weren't taken up yet, the newest first.
@@ -67,23 +70,17 @@ impl Service {
 
     /// Stops an invitation's link.
     pub async fn withdraw_invitation(&self, actor: &Actor, id: OneTimeCodeId) -> Result<()> {
-        actor.require(own::MEMBERS_WRITE)?;
-        let now = self.environment.now();
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let pending = tx.invitations(actor.organization, now).await?;
-                    let found = pending.into_iter().find(|row| row.id == id).ok_or_else(Error::not_found)?;
-                    tx.delete_one_time_code(actor.organization, id).await?;
-                    let email = found.email.unwrap_or_default();
-                    let target = Target::new("invitation", Some(id.uuid()), &email);
-                    tx.audit(service.event(&actor, now, "member.withdraw_invitation", target, &Change::default()));
-                    Ok(())
-                })
+        let act = self.change(actor, AuditAction::MemberWithdrawInvitation, id.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let organization = change.organization();
+                let pending = change.tx.invitations(organization, change.now).await?;
+                let found = pending.into_iter().find(|row| row.id == id).ok_or_else(Error::not_found)?;
+                change.tx.delete_one_time_code(organization, id).await?;
+                Ok(change.done(&found.email.unwrap_or_default(), &Details::default(), ()))
             })
-            .await
+        })
+        .await
     }
 
     /// What the invitation of that link offers.
@@ -119,86 +116,81 @@ impl Service {
         let password = new_password(password, repeat, &mut errors);
         errors.into_result()?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
-        let now = self.environment.now();
-        let (service, origin_kept, hash) = (self.clone(), origin.clone(), hash_code(code));
-        let joined = self.store.write(move |tx| {
+        let link = OneTimeLink { code, purpose: OneTimePurpose::Invitation, origin };
+        let joined = self.change_by_link(link, is_over, AuditAction::MemberJoin, move |change, code| {
             Box::pin(async move {
-                let (organization, email, role) = taken_up(tx, &hash, now).await?;
+                let (organization, email, role) = offered(code)?;
                 let email = Email::parse(&email).ok_or_else(is_over)?;
-                let (user, membership) = service.rows(organization, Person { email, password_hash, role });
-                tx.insert_user(&user).await?;
-                tx.insert_membership(&membership).await?;
-                let tenant = service.tenant(organization).await?;
-                let actor = by_link(&tenant, (user.id, &user.email), role, &origin_kept);
-                let change = Change::default().set("email", user.email.clone()).set("role", role.as_str());
-                let target = Target::new("user", Some(user.id.uuid()), &user.email);
-                tx.audit(service.event(&actor, now, "member.join", target, &change));
-                Ok((user, organization))
+                let (user, membership) = change.service.rows(organization, Person { email, password_hash, role });
+                change.tx.insert_user(&user).await?;
+                change.tx.insert_membership(&membership).await?;
+                acts_by_link(change, organization, user.id).await?;
+                let details = Details::default().set("email", user.email.clone()).set("role", role.as_str());
+                let joined = change.done(&user.email, &details, ());
+                Ok(joined.with(begin_session(change, &user).await?))
             })
         });
         match joined.await {
             Err(Error::Store(StoreError::Unique(Constraint::UserEmail))) => Err(sign_in_first()),
-            Err(error) => Err(error),
-            Ok((user, organization)) => self.signed_in(&user, organization, origin).await,
+            joined => joined,
         }
     }
 
-    /// Takes an invitation up for the person who is signed in, and who is the one that is invited. The door gives
-    /// them a new session for that organization.
+    /// Takes an invitation up for the person who is signed in, and who is the one that is invited. Their session becomes
+    /// one of that organization.
     ///
     /// # Errors
     /// `not_found` for a code that isn't good (any more); `forbidden` for anybody else; `already_exists`.
     pub async fn accept_invitation_as(&self, actor: &Actor, code: &str) -> Result<SignedIn> {
         let user = actor.session_person()?;
-        let now = self.environment.now();
-        let (service, origin, hash) = (self.clone(), actor.origin.clone(), hash_code(code));
-        let joined = self.store.write(move |tx| {
+        let act = self.change(actor, AuditAction::MemberJoin, user.uuid())?;
+        let hash = hash_code(code);
+        act.run(move |change| {
             Box::pin(async move {
-                let (organization, email, role) = taken_up(tx, &hash, now).await?;
-                let row = tx.user(user).await?.ok_or_else(Error::not_found)?;
+                let found = consume(change.tx, &hash, OneTimePurpose::Invitation, change.now).await?;
+                let (organization, email, role) = offered(found.ok_or_else(is_over)?)?;
+                let row = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
                 if row.email_normalized != Email::normalize(&email) {
                     return Err(Error::refused(
                         ErrorCode::Forbidden,
                         "This invitation is for somebody else's e-mail address. Sign in with that one.",
                     ));
                 }
-                let tenant = service.tenant(organization).await?;
-                let joining = by_link(&tenant, (user, &row.email), role, &origin);
-                refuse_member(tx, &joining, user).await?;
-                tx.insert_membership(&new_membership(organization, user, role, now)).await?;
-                withdraw_resets_of(tx, user).await?;
-                let change = Change::default().set("email", row.email.clone()).set("role", role.as_str());
-                let target = Target::new("user", Some(user.uuid()), &row.email);
-                tx.audit(service.event(&joining, now, "member.join", target, &change));
-                Ok((row, organization))
+                let session = change.actor.session_id;
+                refuse_member_of(change, organization, user).await?;
+                let membership = new_membership(organization, user, role, change.now);
+                change.tx.insert_membership(&membership).await?;
+                withdraw_resets_of(change.tx, user).await?;
+                acts_by_link(change, organization, user).await?;
+                let signed_in = replace_session(change, session, &row).await?;
+                let details = Details::default().set("email", row.email.clone()).set("role", role.as_str());
+                Ok(change.done(&row.email, &details, signed_in))
             })
-        });
-        let (row, organization) = joined.await?;
-        self.signed_in(&row, organization, &actor.origin).await
+        })
+        .await
     }
 }
 
-/// Uses the invitation up, and says where it leads: organization, address, role.
-async fn taken_up(
-    tx: &mut Tx,
-    hash: &[u8; 32],
-    now: mintkey_domain::Timestamp,
-) -> Result<(mintkey_domain::OrganizationId, String, Role)> {
-    let found = consume(tx, hash, OneTimePurpose::Invitation, now).await?.ok_or_else(is_over)?;
-    match (found.organization_id, found.email, found.role) {
+/// Where an invitation leads: organization, address, role.
+fn offered(code: OneTimeCode) -> Result<(OrganizationId, String, Role)> {
+    match (code.organization_id, code.email, code.role) {
         (Some(organization), Some(email), Some(role)) => Ok((organization, email, role)),
         _ => Err(is_over()),
     }
 }
 
 /// Refuses to bring in whoever has a place here: a deactivated one is an administrator's to activate.
-async fn refuse_member(tx: &mut Tx, actor: &Actor, user: UserId) -> Result<()> {
-    let said = match tx.membership(actor.organization, user).await?.map(|known| known.status) {
+async fn refuse_member(change: &mut Change<'_>, user: UserId) -> Result<()> {
+    refuse_member_of(change, change.organization(), user).await
+}
+
+async fn refuse_member_of(change: &mut Change<'_>, organization: OrganizationId, user: UserId) -> Result<()> {
+    let message = match change.tx.membership(organization, user).await?.map(|known| known.status) {
         None => return Ok(()),
         Some(MembershipStatus::Active) => "They are a member of this organization already.",
         Some(MembershipStatus::Deactivated) => "They were a member of this organization. Activate them instead.",
     };
-    Err(Error::refused(ErrorCode::AlreadyExists, said))
+    Err(Error::refused(ErrorCode::AlreadyExists, message))
 }
 
 fn view(row: OneTimeCode) -> Invitation {

@@ -1,15 +1,16 @@
 //! A new password by a link that works once, for somebody who has forgotten theirs.
 
 use mintkey_domain::{
-    DAY, ErrorCode, FieldErrors, MembershipStatus, OneTimePurpose, Principal, Role, UserId, own,
+    AuditAction, DAY, ErrorCode, FieldErrors, MembershipStatus, OneTimePurpose, Principal, Role, UserId,
     wire::PasswordResetLink,
 };
-use mintkey_store::{Membership, Tx};
+use mintkey_store::{Membership, OneTimeCode};
 
 use crate::{
     Actor, Error, Origin, Result, Service,
-    audit::{Change, Target},
-    one_time::{by_link, consume, hash_code, withdraw_resets_of},
+    audit::Details,
+    change::{Change, OneTimeLink},
+    one_time::{acts_by_link, withdraw_resets_of},
     people::new_password,
 };
 
@@ -26,31 +27,28 @@ impl Service {
     /// # Errors
     /// `not_found` for nobody of this organization; `forbidden`.
     pub async fn create_password_reset(&self, actor: &Actor, id: UserId) -> Result<PasswordResetLink> {
-        actor.require(own::MEMBERS_WRITE)?;
-        actor.require_everything()?;
-        if actor.principal == Some(Principal::User(id)) {
-            return Err(Error::refused(ErrorCode::Forbidden, "Change your own password in your profile."));
-        }
+        let act = self.change(actor, AuditAction::PasswordResetLink, id.uuid())?;
         let now = self.environment.now();
-        let (code, mut row) = self.one_time_code(OneTimePurpose::PasswordReset, RESET_LIFE, now);
-        row.organization_id = Some(actor.organization);
-        row.user_id = Some(id);
-        let link = PasswordResetLink { url: self.link("reset", &code), expires_at: row.expires_at };
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let member = tx.member(actor.organization, id).await?.ok_or_else(Error::not_found)?;
-                    require_all_organizations(tx, &actor, id).await?;
-                    withdraw_resets_of(tx, id).await?;
-                    tx.insert_one_time_code(&row).await?;
-                    let target = Target::new("user", Some(id.uuid()), &member.email);
-                    tx.audit(service.event(&actor, now, "password.reset_link", target, &Change::default()));
-                    Ok(link)
-                })
+        let (code, row) = self.one_time_code(OneTimePurpose::PasswordReset, RESET_LIFE, now);
+        let url = self.link("reset", &code);
+        act.run(move |change| {
+            Box::pin(async move {
+                change.actor.require_everything()?;
+                if change.actor.principal == Some(Principal::User(id)) {
+                    return Err(Error::refused(ErrorCode::Forbidden, "Change your own password in your profile."));
+                }
+                let organization = change.organization();
+                let member = change.tx.member(organization, id).await?.ok_or_else(Error::not_found)?;
+                require_all_organizations(change, id).await?;
+                withdraw_resets_of(change.tx, id).await?;
+                let expires_at = change.actor.end_of_link(row.expires_at)?;
+                let row = OneTimeCode { organization_id: Some(organization), user_id: Some(id), expires_at, ..row };
+                change.tx.insert_one_time_code(&row).await?;
+                let link = PasswordResetLink { url, expires_at: row.expires_at };
+                Ok(change.done(&member.email, &Details::default(), link))
             })
-            .await
+        })
+        .await
     }
 
     /// Whose password the link of that code resets.
@@ -79,36 +77,30 @@ impl Service {
         let password = new_password(password, repeat, &mut errors);
         errors.into_result()?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
-        let now = self.environment.now();
-        let (service, origin, hash) = (self.clone(), origin.clone(), hash_code(code));
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let found = consume(tx, &hash, OneTimePurpose::PasswordReset, now).await?.ok_or_else(is_over)?;
-                    let (Some(id), Some(organization)) = (found.user_id, found.organization_id) else {
-                        return Err(is_over());
-                    };
-                    let user = tx.user(id).await?.ok_or_else(is_over)?;
-                    tx.set_password(id, &password_hash, now).await?;
-                    tx.delete_sessions_of(id, None).await?;
-                    withdraw_resets_of(tx, id).await?;
-                    let role = tx.membership(organization, id).await?.map_or(Role::Member, |place| place.role);
-                    let tenant = service.tenant(organization).await?;
-                    let actor = by_link(&tenant, (id, &user.email), role, &origin);
-                    let target = Target::new("user", Some(id.uuid()), &user.email);
-                    tx.audit(service.event(&actor, now, "password.reset", target, &Change::default()));
-                    service.identities_changed(tx, now).await?;
-                    tx.after_commit(move || service.memory.forget_person(id));
-                    Ok(())
-                })
+        let link = OneTimeLink { code, purpose: OneTimePurpose::PasswordReset, origin };
+        self.change_by_link(link, is_over, AuditAction::PasswordReset, move |change, code| {
+            Box::pin(async move {
+                let (Some(id), Some(organization)) = (code.user_id, code.organization_id) else {
+                    return Err(is_over());
+                };
+                let user = change.tx.user(id).await?.ok_or_else(is_over)?;
+                change.tx.set_password(id, &password_hash, change.now).await?;
+                change.tx.delete_sessions_of(id, None).await?;
+                withdraw_resets_of(change.tx, id).await?;
+                acts_by_link(change, organization, id).await?;
+                change.identities_changed().await?;
+                change.forget_person(id);
+                Ok(change.done(&user.email, &Details::default(), ()))
             })
-            .await
+        })
+        .await
     }
 }
 
 /// Refuses whoever doesn't administer every organization that the person has a place in, active or not.
-async fn require_all_organizations(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<()> {
-    for place in tx.memberships_of(id).await? {
+async fn require_all_organizations(change: &mut Change<'_>, id: UserId) -> Result<()> {
+    let actor = change.actor.clone();
+    for place in change.tx.memberships_of(id).await? {
         let administers = place.organization_id == actor.organization
             || match actor.principal {
                 // `mintkey admin` has the whole database.
@@ -116,7 +108,7 @@ async fn require_all_organizations(tx: &mut Tx, actor: &Actor, id: UserId) -> Re
                 // A token is one organization's, whatever else its owner administers.
                 Some(Principal::User(_)) if actor.session_id.is_none() => false,
                 Some(Principal::User(caller)) => {
-                    tx.membership(place.organization_id, caller).await?.is_some_and(|own| is_administrator(&own))
+                    change.tx.membership(place.organization_id, caller).await?.is_some_and(|own| is_administrator(&own))
                 }
                 Some(Principal::ServiceAccount(_)) => false,
             };

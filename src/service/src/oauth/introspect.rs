@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, own, wire::VerificationCode};
 use uuid::Uuid;
 
-use crate::{Actor, Credential, Origin, Result, Service, access_token::PASSWORD_CLIENT};
+use crate::{Actor, Credential, Origin, Result, Service, access_token::PASSWORD_CLIENT, authenticate::Proof};
 
 /// An active credential (RFC 7662 section 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +56,15 @@ impl Service {
         let own_credential = found.principal.is_some() && found.principal == actor.principal;
         let visible = found.organization == actor.organization && (own_credential || actor.allows(own::VERIFY));
         let Some(principal) = found.principal.filter(|_| visible) else { return Ok(None) };
-        let access_token = proven.access_token.as_ref().map(|verified| AccessTokenClaims {
-            jti: verified.claims.jti,
-            iat: verified.claims.iat,
-            aud: verified.claims.aud.clone(),
-            iss: verified.claims.iss.clone(),
-        });
+        let access_token = match &found.proof {
+            Proof::AccessToken(verified) => Some(AccessTokenClaims {
+                jti: verified.claims.jti,
+                iat: verified.claims.iat,
+                aud: verified.claims.aud.clone(),
+                iss: verified.claims.iss.clone(),
+            }),
+            _ => None,
+        };
         Ok(Some(Introspection {
             scopes: found.effective_scopes(),
             client_id: proven.token_id.map_or_else(|| PASSWORD_CLIENT.to_owned(), |id| id.to_string()),

@@ -1,10 +1,9 @@
 //! Ending one access token before its time (RFC 7009).
 
-use crate::{
-    Actor, Error, Result, Service,
-    access_token::PASSWORD_CLIENT,
-    audit::{Change, Target},
-};
+use mintkey_domain::{AuditAction, Principal};
+use mintkey_store::HeldRow;
+
+use crate::{Actor, Result, Service, access_token::PASSWORD_CLIENT, audit::Details, maintenance::ACCESS_TOKENS};
 
 impl Service {
     /// Ends an access token of the client that asks, at once. Whatever else the text is, nothing happens and nothing
@@ -23,23 +22,28 @@ impl Service {
         if !theirs || claims.ends_at() <= now || self.revoked.contains_key(&claims.jti) {
             return Ok(());
         }
-        let (jti, ends_at) = (claims.jti, claims.ends_at());
-        let change = Change::default().note("client_id", claims.client_id.clone());
-        let target = Target::new("access_token", Some(jti), actor.name());
-        let event = self.event(actor, now, "access_token.revoke", target, &change);
-        let (service, organization) = (self.clone(), actor.organization);
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    tx.revoke_access_token(jti, organization, ends_at, now).await?;
-                    tx.audit(event);
-                    service.bump_access_tokens(tx, now).await?;
-                    tx.after_commit(move || {
-                        service.revoked.insert(jti, ends_at);
-                    });
-                    Ok::<_, Error>(())
-                })
+        let (jti, ends_at, client_id) = (claims.jti, claims.ends_at(), claims.client_id.clone());
+        let act = self.change(actor, AuditAction::AccessTokenRevoke, jti)?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let organization = change.organization();
+                // Changes that were let in by the access token hold this row until they end.
+                match (change.actor.token_id, change.actor.principal) {
+                    (Some(token), _) => change.tx.hold_exclusively(HeldRow::Token(token)).await?,
+                    (None, Some(Principal::User(user))) => {
+                        change.tx.hold_exclusively(HeldRow::Membership(organization, user)).await?;
+                    }
+                    (None, _) => {}
+                }
+                change.tx.revoke_access_token(jti, organization, ends_at, change.now).await?;
+                change.announce(ACCESS_TOKENS).await?;
+                let service = change.service.clone();
+                change.tx.after_commit(move || {
+                    service.revoked.insert(jti, ends_at);
+                });
+                Ok(change.done_by_actor(&Details::default().note("client_id", client_id), ()))
             })
-            .await
+        })
+        .await
     }
 }

@@ -1,18 +1,15 @@
 //! Making a service account, and changing what it is called, what it may do and whom it is given to.
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, Grant, MembershipStatus, OrganizationId, Principal, Role, ServiceAccountId,
-    ServiceAccountStatus, UserId, insufficient_scope, own,
+    AuditAction, ErrorCode, FieldCode, FieldErrors, Grant, MembershipStatus, Principal, Role, ScopeSet,
+    ServiceAccountId, ServiceAccountStatus, UserId, insufficient_scope,
     wire::{self, NewServiceAccount, ServiceAccountChanges},
 };
-use mintkey_store::{Constraint, ServiceAccount, StoreError, Tx};
+use mintkey_store::{Constraint, HeldRow, ServiceAccount, StoreError};
 
-use super::require_standing;
+use super::{require_not_decommissioned, tokens::end_tokens_that_would_gain};
 use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-    memory::allowed_scopes,
-    one_time::withdraw_resets_in,
+    Actor, Error, Result, Service, audit::Details, change::Change, memory::allowed_scopes, one_time::withdraw_resets_in,
 };
 
 impl Service {
@@ -22,48 +19,39 @@ impl Service {
     /// A validation problem; `already_exists` for a name that is taken, by a decommissioned account too;
     /// `forbidden` for a role above a member's unless the actor may do everything.
     pub async fn create_service_account(&self, actor: &Actor, new: NewServiceAccount) -> Result<wire::ServiceAccount> {
-        actor.require(own::SERVICE_ACCOUNTS_WRITE)?;
-        if new.role != Role::Member {
-            actor.require_everything()?;
-        }
-        let now = self.environment.now();
-        let tenant = self.tenant(actor.organization).await?;
-        let mut errors = FieldErrors::new();
-        if let Some(scopes) = &new.allowed_scopes {
-            tenant.catalogue.check(scopes, "allowed_scopes", &mut errors);
-        }
-        errors.into_result()?;
-        let id = ServiceAccountId::new(now, self.environment.random());
-        let account = ServiceAccount {
-            id,
-            organization_id: actor.organization,
-            name: new.name,
-            description: new.description,
-            role: new.role,
-            status: ServiceAccountStatus::Active,
-            allowed_scopes: new.allowed_scopes.map(|scopes| scopes.to_strings()).unwrap_or_default(),
-            members: new.member_ids,
-            credentials_valid_from: now,
-            // Mintkey's own command line is nobody: what it makes counts as made by itself.
-            created_by: actor.principal.unwrap_or(Principal::ServiceAccount(id)),
-            created_at: now,
-            updated_at: now,
-        };
-        let (service, actor) = (self.clone(), actor.clone());
-        let made = self.store.write(move |tx| {
+        let id = ServiceAccountId::new(self.environment.now(), self.environment.random());
+        let act = self.change(actor, AuditAction::ServiceAccountCreate, id.uuid())?;
+        let made = act.run(move |change| {
             Box::pin(async move {
-                actor.require_standing(tx).await?;
-                known_members(tx, actor.organization, &account.members).await?;
-                tx.insert_service_account(&account).await?;
-                let change = Change::default()
+                let (actor, now) = (&change.actor, change.now);
+                if new.role != Role::Member {
+                    actor.require_everything()?;
+                }
+                let account = ServiceAccount {
+                    id,
+                    organization_id: actor.organization,
+                    name: new.name,
+                    description: new.description,
+                    role: new.role,
+                    status: ServiceAccountStatus::Active,
+                    allowed_scopes: new.allowed_scopes.as_ref().map(ScopeSet::to_strings).unwrap_or_default(),
+                    members: new.member_ids,
+                    generation: 1,
+                    // Mintkey's own command line is nobody: what it makes counts as made by itself.
+                    created_by: actor.principal.unwrap_or(Principal::ServiceAccount(id)),
+                    created_at: now,
+                    updated_at: now,
+                };
+                check_allowed_scopes(change, new.allowed_scopes.as_ref()).await?;
+                require_active_members(change, &account.members, &[]).await?;
+                change.tx.insert_service_account(&account).await?;
+                forget_after(change, &account, &account.members).await?;
+                let details = Details::default()
                     .set("name", account.name.clone())
                     .set("role", account.role.as_str())
                     .set("allowed_scopes", account.allowed_scopes.clone())
                     .set("member_ids", ids(&account.members));
-                let target = Target::new("service_account", Some(account.id.uuid()), &account.name);
-                tx.audit(service.event(&actor, now, "service_account.create", target, &change));
-                service.forget_after(tx, &account, &account.members, now).await?;
-                Ok(account)
+                Ok(change.done(&account.name.clone(), &details, account))
             })
         });
         self.service_account_view(taken(made.await)?).await
@@ -73,65 +61,69 @@ impl Service {
     ///
     /// # Errors
     /// As for making one; `insufficient_scope` for allowing it a scope that the actor doesn't hold;
-    /// `service_account_decommissioned`.
+    /// `tokens_would_gain` if tokens would gain what their makers could not grant; `service_account_decommissioned`.
     pub async fn edit_service_account(
         &self,
         actor: &Actor,
         id: ServiceAccountId,
         changes: ServiceAccountChanges,
     ) -> Result<wire::ServiceAccount> {
-        actor.require(own::SERVICE_ACCOUNTS_WRITE)?;
-        let now = self.environment.now();
-        let tenant = self.tenant(actor.organization).await?;
-        let mut errors = FieldErrors::new();
-        if let Some(Some(scopes)) = &changes.allowed_scopes {
-            tenant.catalogue.check(scopes, "allowed_scopes", &mut errors);
-        }
-        errors.into_result()?;
-        let (service, actor) = (self.clone(), actor.clone());
-        let edited = self.store.write(move |tx| {
+        let act = self.change(actor, AuditAction::ServiceAccountEdit, id.uuid())?;
+        let edited = act.run(move |change| {
             Box::pin(async move {
-                actor.require_standing(tx).await?;
-                let before = tx.service_account(actor.organization, id).await?;
-                let before = before.filter(|_| actor.reaches(Principal::ServiceAccount(id)));
+                let organization = change.organization();
+                change.tx.hold_exclusively(HeldRow::ServiceAccount(id)).await?;
+                let before = change.tx.service_account(organization, id).await?;
+                let before = before.filter(|_| change.actor.reaches(Principal::ServiceAccount(id)));
                 let before = before.ok_or_else(Error::not_found)?;
-                require_standing(&before)?;
-                let after = ServiceAccount { updated_at: now, ..applied(&before, changes) };
-                require_widening(&actor, &before, &after)?;
-                known_members(tx, actor.organization, &after.members).await?;
-                tx.update_service_account(&after).await?;
-                if before.role == Role::Admin && after.role != Role::Admin {
-                    withdraw_resets_in(tx, actor.organization).await?;
+                if let Some(scopes) = &changes.allowed_scopes {
+                    check_allowed_scopes(change, scopes.as_ref()).await?;
                 }
-                let target = Target::new("service_account", Some(id.uuid()), &after.name);
-                tx.audit(service.event(&actor, now, "service_account.edit", target, &describe(&before, &after)));
+                require_not_decommissioned(&before)?;
+                let invalidate = changes.invalidate_tokens;
+                let after = ServiceAccount { updated_at: change.now, ..applied(&before, changes) };
+                require_widening(&change.actor, &before, &after)?;
+                require_active_members(change, &after.members, &before.members).await?;
+                let ended = end_tokens_that_would_gain(change, &before, &after, invalidate).await?;
+                change.tx.update_service_account(&after).await?;
+                let unbounded =
+                    |account: &ServiceAccount| account.role == Role::Admin && account.allowed_scopes.is_empty();
+                if unbounded(&before) && !unbounded(&after) {
+                    withdraw_resets_in(change.tx, organization).await?;
+                }
                 let touched: Vec<_> = before.members.iter().chain(&after.members).copied().collect();
-                service.forget_after(tx, &after, &touched, now).await?;
-                Ok(after)
+                forget_after(change, &after, &touched).await?;
+                let details = describe(&before, &after);
+                let details = if ended > 0 { details.note("invalidated_tokens", ended) } else { details };
+                Ok(change.done(&after.name.clone(), &details, after))
             })
         });
         self.service_account_view(taken(edited.await)?).await
     }
+}
 
-    /// After this transaction the account, and what is given to these members, is read anew: here and by others.
-    pub(super) async fn forget_after(
-        &self,
-        tx: &mut Tx,
-        account: &ServiceAccount,
-        members: &[UserId],
-        now: mintkey_domain::Timestamp,
-    ) -> Result<()> {
-        self.identities_changed(tx, now).await?;
-        let (service, members) = (self.clone(), members.to_vec());
-        let (organization, id) = (account.organization_id, account.id);
-        tx.after_commit(move || {
-            service.memory.forget_service_account(organization, id);
-            for member in members {
-                service.memory.forget_person(member);
-            }
-        });
-        Ok(())
+/// After this transaction the account, and what is given to these members, is read anew: here and by others.
+pub(super) async fn forget_after(change: &mut Change<'_>, account: &ServiceAccount, members: &[UserId]) -> Result<()> {
+    for member in members {
+        change.tx.hold_exclusively(HeldRow::Membership(account.organization_id, *member)).await?;
     }
+    change.identities_changed().await?;
+    let (service, members) = (change.service.clone(), members.to_vec());
+    let (organization, id) = (account.organization_id, account.id);
+    change.tx.after_commit(move || {
+        service.memory.forget_service_account(organization, id);
+        for member in members {
+            service.memory.forget_person(member);
+        }
+    });
+    Ok(())
+}
+
+async fn check_allowed_scopes(change: &mut Change<'_>, scopes: Option<&ScopeSet>) -> Result<()> {
+    let Some(scopes) = scopes else { return Ok(()) };
+    let mut errors = FieldErrors::new();
+    change.tenant().await?.catalogue.check(scopes, "allowed_scopes", &mut errors);
+    Ok(errors.into_result()?)
 }
 
 fn applied(before: &ServiceAccount, changes: ServiceAccountChanges) -> ServiceAccount {
@@ -173,10 +165,11 @@ fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccou
     }
 }
 
-/// Refuses people who aren't active members of the organization.
-async fn known_members(tx: &mut Tx, organization: OrganizationId, members: &[UserId]) -> Result<()> {
-    for (i, user) in members.iter().enumerate() {
-        let membership = tx.membership(organization, *user).await?;
+/// Refuses people who aren't active members of the organization. Those who managed the account before may stay listed.
+async fn require_active_members(change: &mut Change<'_>, members: &[UserId], before: &[UserId]) -> Result<()> {
+    let organization = change.organization();
+    for (i, user) in members.iter().enumerate().filter(|(_, user)| !before.contains(user)) {
+        let membership = change.tx.membership(organization, *user).await?;
         if membership.is_none_or(|membership| membership.status != MembershipStatus::Active) {
             let message = format!("Number {} is not an active member of this organization.", i + 1);
             return Err(FieldErrors::one("member_ids", FieldCode::UnknownMember, message).into());
@@ -194,8 +187,8 @@ fn taken(done: Result<ServiceAccount>) -> Result<ServiceAccount> {
     }
 }
 
-fn describe(before: &ServiceAccount, after: &ServiceAccount) -> Change {
-    Change::default()
+fn describe(before: &ServiceAccount, after: &ServiceAccount) -> Details {
+    Details::default()
         .field("name", before.name.clone(), after.name.clone())
         .field("description", before.description.clone(), after.description.clone())
         .field("role", before.role.as_str(), after.role.as_str())

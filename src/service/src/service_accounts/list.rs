@@ -119,7 +119,7 @@ impl Service {
         }
         members.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(wire::ServiceAccount {
-            tokens: self.store.live_tokens_of(account.organization_id, account.id.uuid()).await?,
+            tokens: self.store.count_live_tokens_of(account.organization_id, account.id.uuid()).await?,
             created_by: self.principal_name(account.organization_id, account.created_by).await?,
             members,
             id: account.id,

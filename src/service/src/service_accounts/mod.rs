@@ -3,6 +3,7 @@
 mod change;
 mod list;
 mod status;
+mod tokens;
 
 use mintkey_domain::{ErrorCode, ServiceAccountStatus};
 use mintkey_store::ServiceAccount;
@@ -12,7 +13,7 @@ use crate::{Error, Result};
 pub use list::ServiceAccountQuery;
 
 /// Refuses changes to an account that is gone for good.
-fn require_standing(account: &ServiceAccount) -> Result<()> {
+fn require_not_decommissioned(account: &ServiceAccount) -> Result<()> {
     if account.status == ServiceAccountStatus::Decommissioned {
         return Err(Error::refused(
             ErrorCode::ServiceAccountDecommissioned,

@@ -1,102 +1,116 @@
 //! Making a token.
 
 use mintkey_domain::{
-    ErrorCode, FieldErrors, TokenId, TokenKind, own,
+    AuditAction, ErrorCode, Expiry, FieldErrors, Timestamp, TokenId, TokenKind,
     wire::{MintedSecrets, MintedToken, NewToken},
 };
 use mintkey_store::Token;
 
 use super::{
     Idempotency,
-    owner::{require_active, within_owner},
+    owner::{new_owner, require_active, within_owner},
     require_grants, stored_secret,
 };
-use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-};
+use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
 
 impl Service {
     /// Makes a token; its secrets are in this answer and nowhere else.
     ///
     /// # Errors
-    /// A validation problem for unknown scopes, an unknown owner or an end that isn't allowed;
-    /// `insufficient_scope` for a scope that the actor doesn't hold; `service_account_not_active`;
-    /// `kind_unavailable`.
+    /// A validation problem for unknown scopes, an unknown owner or an end that isn't allowed; `beyond_own_bounds` for
+    /// more addresses, or a later end, than the actor's own token has; `insufficient_scope` for a scope that the actor
+    /// doesn't hold; `service_account_not_active`; `kind_unavailable`.
     pub async fn create_token(
         &self,
         actor: &Actor,
         new: NewToken,
         idempotency: Option<Idempotency>,
     ) -> Result<MintedToken> {
-        actor.require(own::TOKENS_WRITE)?;
+        let id = TokenId::new(self.environment.now(), self.environment.random());
+        let act = self.change(actor, AuditAction::TokenCreate, id.uuid())?;
         if new.kind != TokenKind::ApiKey {
             return Err(Error::refused(ErrorCode::KindUnavailable, "Only tokens of kind api_key can be made here."));
         }
-        let now = self.environment.now();
-        let tenant = self.tenant(actor.organization).await?;
-        let (owner, record) = self.new_owner(actor, new.owner_id).await?;
-        let mut errors = FieldErrors::new();
-        tenant.catalogue.check(&new.scopes, "scopes", &mut errors);
-        within_owner(&tenant, &record, &new.scopes, &mut errors);
-        let expires_at = tenant.expiry_policy().resolve(new.expiry, now, &mut errors);
-        errors.into_result()?;
-        require_grants(actor, owner, &new.scopes)?;
-
-        let id = TokenId::new(now, self.environment.random());
         let secret = self.environment.secret();
-        let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
-        let token = Token {
-            id,
-            organization_id: actor.organization,
-            owner,
-            label: new.label,
-            description: new.description,
-            kind: new.kind,
-            scopes: new.scopes.to_strings(),
-            allowed_cidrs: new.allowed_cidrs,
-            created_at: now,
-            updated_at: now,
-            created_by: actor.principal.unwrap_or(owner),
-            expires_at,
-            invalidated_at: None,
-            keep_access_tokens: false,
-            rotated_at: None,
-            previous_secret_expires_at: None,
-            last_used_at: None,
-            last_used_ip: None,
-            key_hint: api_key.hint(),
-        };
-        let stored = stored_secret(id, 1, &secret, now);
-        let change = describe(&token);
-        let target = Target::new("token", Some(id.uuid()), &token.label);
-        let event = self.event(actor, now, "token.create", target, &change);
-        let view = self.view(token.clone()).await?;
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    if let Some(idempotency) = &idempotency {
-                        if let Some(earlier) = idempotency.earlier(tx, &actor, now).await? {
-                            return Ok(MintedToken { token: earlier, secrets: None });
-                        }
-                        idempotency.remember(tx, &actor, now, 201, &view).await?;
-                    }
-                    require_active(tx, actor.organization, owner).await?;
-                    tx.insert_token(&token, &stored);
-                    tx.audit(event);
-                    tx.after_commit(move || service.memory.set_token(&token, &[stored]));
-                    Ok(MintedToken { token: view, secrets: Some(MintedSecrets { client_secret, api_key }) })
-                })
+        act.run(move |change| {
+            Box::pin(async move {
+                if let Some(earlier) = Idempotency::earlier(idempotency.as_ref(), change).await? {
+                    return Ok(change.unchanged(MintedToken::replayed(earlier)));
+                }
+                let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
+                let token = Token { key_hint: api_key.hint(), ..checked(change, id, new).await? };
+                let view = change.service.view(token.clone()).await?;
+                Idempotency::remember(idempotency.as_ref(), change, &view).await?;
+                let stored = stored_secret(id, 1, &secret, change.now);
+                change.tx.insert_token(&token, &stored);
+                let ended = change.done(
+                    &token.label,
+                    &describe(&token),
+                    MintedToken {
+                        token: view,
+                        secrets: Some(MintedSecrets { client_secret, api_key }),
+                        client_keys: None,
+                    },
+                );
+                let service = change.service.clone();
+                change.tx.after_commit(move || service.memory.set_token(&token, &[stored]));
+                Ok(ended)
             })
-            .await
+        })
+        .await
     }
 }
 
+/// The token that is asked for, if the actor may make it.
+async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<Token> {
+    let tenant = change.tenant().await?;
+    let (owner, record) = new_owner(change, new.owner_id).await?;
+    let (actor, now) = (&change.actor, change.now);
+    let mut errors = FieldErrors::new();
+    tenant.catalogue.check(&new.scopes, "scopes", &mut errors);
+    within_owner(&tenant, &record, &new.scopes, &mut errors);
+    let expires_at = tenant.expiry_policy().resolve(new.expiry, now, &mut errors);
+    let expires_at = bounded(actor, new.expiry, expires_at, &mut errors);
+    actor.check_addresses(&new.allowed_cidrs, &mut errors);
+    errors.into_result()?;
+    require_grants(actor, owner, &new.scopes)?;
+    require_active(owner, &record)?;
+    Ok(Token {
+        id,
+        organization_id: actor.organization,
+        owner,
+        label: new.label,
+        description: new.description,
+        kind: new.kind,
+        scopes: new.scopes.to_strings(),
+        allowed_cidrs: new.allowed_cidrs,
+        created_at: now,
+        updated_at: now,
+        created_by: actor.principal.unwrap_or(owner),
+        expires_at,
+        invalidated_at: None,
+        keep_access_tokens: false,
+        rotated_at: None,
+        rotated_by: None,
+        previous_secret_expires_at: None,
+        last_used_at: None,
+        last_used_ip: None,
+        key_hint: String::new(),
+    })
+}
+
+/// Where nothing was said, the sooner of the default and the actor's own end; what was said must not lie behind that.
+fn bounded(actor: &Actor, said: Expiry, resolved: Option<Timestamp>, errors: &mut FieldErrors) -> Option<Timestamp> {
+    if let (Expiry::Default, Some(own)) = (said, actor.own_end()) {
+        return Some(resolved.map_or(own, |end| end.min(own)));
+    }
+    actor.check_end(resolved, said.field(), errors);
+    resolved
+}
+
 /// What the audit log keeps of a new token.
-fn describe(token: &Token) -> Change {
-    Change::default()
+fn describe(token: &Token) -> Details {
+    Details::default()
         .set("label", token.label.clone())
         .set("kind", token.kind.as_str())
         .set("owner_id", token.owner.id().to_string())

@@ -1,12 +1,9 @@
 //! Removing a token; its audit events stay.
 
-use mintkey_domain::{TokenId, own};
+use mintkey_domain::{AuditAction, TokenId};
 
-use super::{reachable, require_other};
-use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-};
+use super::require_other;
+use crate::{Actor, Result, Service, audit::Details};
 
 impl Service {
     /// Removes a token: its next use is refused, and it is no longer listed.
@@ -14,25 +11,17 @@ impl Service {
     /// # Errors
     /// `credential_in_use` for the token that the request was made with, unless forced.
     pub async fn delete_token(&self, actor: &Actor, id: TokenId, force: bool) -> Result<()> {
-        actor.require(own::TOKENS_WRITE)?;
-        let now = self.environment.now();
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let token = reachable(&actor, tx.token(actor.organization, id).await?)?;
-                    require_other(&actor, id, force)?;
-                    if !tx.delete_token(actor.organization, id).await? {
-                        return Err(Error::not_found());
-                    }
-                    let change = Change::default().note("key_hint", token.key_hint.clone());
-                    let target = Target::new("token", Some(id.uuid()), &token.label);
-                    tx.audit(service.event(&actor, now, "token.delete", target, &change));
-                    tx.after_commit(move || service.memory.forget_token(id));
-                    Ok(())
-                })
+        let act = self.change(actor, AuditAction::TokenDelete, id.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let token = change.token(id).await?;
+                require_other(&change.actor, id, force)?;
+                change.tx.delete_token(token.organization_id, id).await?;
+                let service = change.service.clone();
+                change.tx.after_commit(move || service.memory.forget_tokens(&[id]));
+                Ok(change.done(&token.label, &Details::default().note("key_hint", token.key_hint.clone()), ()))
             })
-            .await
+        })
+        .await
     }
 }

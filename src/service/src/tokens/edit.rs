@@ -2,18 +2,18 @@
 
 use ipnet::IpNet;
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, Grant, ScopeSet, Timestamp, TokenId, TokenStatus, own,
+    AuditAction, ErrorCode, FieldCode, FieldErrors, Grant, ScopeSet, Timestamp, TokenId, TokenStatus,
     wire::{self, TokenChanges},
 };
 use mintkey_store::Token;
 
 use super::{
     owner::{require_may_change, within_owner},
-    reachable, require_grants,
+    require_grants,
 };
 use crate::{
     Actor, Error, Result, Service,
-    audit::{Change, Target},
+    audit::Details,
     memory::{OrganizationRecord, OwnerRecord},
 };
 
@@ -21,38 +21,30 @@ impl Service {
     /// Changes a token. A new end renews an expired one; an invalidated one stays as it is.
     ///
     /// # Errors
-    /// A validation problem; `insufficient_scope` for adding a scope, or lengthening the life, beyond what the
+    /// A validation problem; `beyond_own_bounds` for more addresses, or a later end, than the actor's own token has;
+    /// `insufficient_scope` for adding a scope, or lengthening the life, beyond what the
     /// actor holds; `forbidden` for another person's token; `token_invalidated`.
     pub async fn edit_token(&self, actor: &Actor, id: TokenId, changes: TokenChanges) -> Result<wire::Token> {
-        actor.require(own::TOKENS_WRITE)?;
-        let now = self.environment.now();
-        let tenant = self.tenant(actor.organization).await?;
-        let (service, actor) = (self.clone(), actor.clone());
-        let edited = self
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let before = reachable(&actor, tx.token(actor.organization, id).await?)?;
-                    let owner = service.owner_of(&before).await?;
-                    require_may_change(&actor, before.owner, &owner)?;
-                    let after = apply(&actor, &tenant, &owner, &before, &changes, now)?;
-                    let change = describe(&before, &after);
-                    tx.update_token(&after).await?;
-                    if let Some(end) = changes.previous_secret_expires_at {
-                        tx.set_previous_secret_end(actor.organization, id, end, now).await?;
-                    }
-                    let target = Target::new("token", Some(id.uuid()), &after.label);
-                    tx.audit(service.event(&actor, now, "token.edit", target, &change));
-                    let stored = tx.token(actor.organization, id).await?.ok_or_else(Error::not_found)?;
-                    let secrets = tx.token_secrets(actor.organization, id).await?;
-                    let record = stored.clone();
-                    tx.after_commit(move || service.memory.set_token(&record, &secrets));
-                    Ok::<_, Error>(stored)
-                })
+        let act = self.change(actor, AuditAction::TokenEdit, id.uuid())?;
+        let edit = act.run(move |change| {
+            Box::pin(async move {
+                let before = change.token(id).await?;
+                let tenant = change.tenant().await?;
+                let owner = change.owner(before.owner).await?.ok_or_else(Error::not_found)?;
+                require_may_change(&change.actor, before.owner, &owner)?;
+                let after = apply(&change.actor, &tenant, &owner, &before, &changes, change.now)?;
+                change.tx.update_token(&after).await?;
+                if let Some(end) = changes.previous_secret_expires_at {
+                    change.tx.set_previous_secret_end(before.organization_id, id, end, change.now).await?;
+                }
+                let stored = change.tx.token(before.organization_id, id).await?.ok_or_else(Error::not_found)?;
+                let secrets = change.tx.token_secrets(before.organization_id, id).await?;
+                let (service, record) = (change.service.clone(), stored.clone());
+                change.tx.after_commit(move || service.memory.set_token(&record, &secrets));
+                Ok(change.done(&after.label, &describe(&before, &after), stored))
             })
-            .await?;
-        self.view(edited).await
+        });
+        self.view(edit.await?).await
     }
 }
 
@@ -91,13 +83,32 @@ fn apply(
         check_overlap(before, &after, end, now, &mut errors);
         after.previous_secret_expires_at = end;
     }
+    check_bounds(actor, changes, &after, &mut errors);
     errors.into_result()?;
-    require_grants(actor, before.owner, &added(before, changes))?;
+    let added = added(before, changes);
+    require_grants(actor, before.owner, &added)?;
+    if !added.is_empty() {
+        // The holder of its secret must not be bound to less than the actor.
+        actor.require_within_bounds(&after)?;
+    }
     if lives_longer(before, &after, now) || works_from_more(before, &after) {
         // Whoever lengthens a life, or opens it to more addresses, hands on all that it holds.
         require_grants(actor, before.owner, &ScopeSet::from_stored(after.scopes.iter().map(String::as_str)))?;
     }
     Ok(after)
+}
+
+/// The fields that are changed stay within what the actor is bound to.
+fn check_bounds(actor: &Actor, changes: &TokenChanges, after: &Token, errors: &mut FieldErrors) {
+    if changes.allowed_cidrs.is_some() {
+        actor.check_addresses(&after.allowed_cidrs, errors);
+    }
+    if let Some(expiry) = changes.expiry {
+        actor.check_end(after.expires_at, expiry.field(), errors);
+    }
+    if let Some(end @ Some(_)) = changes.previous_secret_expires_at {
+        actor.check_end(end, "previous_secret_expires_at", errors);
+    }
 }
 
 /// An overlap can be ended or moved while it runs, and never past the token's own end.
@@ -141,9 +152,9 @@ fn lives_longer(before: &Token, after: &Token, now: Timestamp) -> bool {
         || overlap(after).is_some_and(|to| overlap(before).is_none_or(|from| to > from))
 }
 
-fn describe(before: &Token, after: &Token) -> Change {
+fn describe(before: &Token, after: &Token) -> Details {
     let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
-    Change::default()
+    Details::default()
         .field("label", before.label.clone(), after.label.clone())
         .field("description", before.description.clone(), after.description.clone())
         .field("scopes", before.scopes.clone(), after.scopes.clone())

@@ -1,10 +1,10 @@
 //! A repeated create or rotate answers as before, without the secrets, and changes nothing.
 
-use mintkey_domain::{DAY, ErrorCode, Principal, Timestamp, wire};
-use mintkey_store::{IdempotencyRecord, Tx};
+use mintkey_domain::{DAY, ErrorCode, Principal, wire};
+use mintkey_store::IdempotencyRecord;
 use sha2::{Digest, Sha256};
 
-use crate::{Actor, Error, Result};
+use crate::{Actor, Error, Result, change::Change};
 
 /// How long a key is remembered.
 const REMEMBERED: i64 = DAY;
@@ -21,11 +21,13 @@ pub struct Idempotency {
 }
 
 impl Idempotency {
-    /// The answer that was given before; an error if the same key asked for something else.
-    pub(super) async fn earlier(&self, tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<Option<wire::Token>> {
-        let found = tx.idempotency(actor.organization, principal(actor), self.route, &self.key_hash(), now).await?;
+    /// The answer that was given before to a request with this key; an error if the key asked for something else.
+    pub(super) async fn earlier(key: Option<&Self>, change: &mut Change<'_>) -> Result<Option<wire::Token>> {
+        let Some(key) = key else { return Ok(None) };
+        let (organization, principal) = (change.organization(), principal(&change.actor));
+        let found = change.tx.idempotency(organization, principal, key.route, &key.key_hash(), change.now).await?;
         let Some(found) = found else { return Ok(None) };
-        if found.body_hash != self.body_hash {
+        if found.body_hash != key.body_hash {
             return Err(Error::refused(
                 ErrorCode::IdempotencyKeyReused,
                 "This idempotency key was used for another request within the last 24 hours.",
@@ -36,29 +38,20 @@ impl Idempotency {
     }
 
     /// Remembers the answer, without its secrets, in the transaction of the change.
-    pub(super) async fn remember(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        now: Timestamp,
-        status: i64,
-        token: &wire::Token,
-    ) -> Result<()> {
+    pub(super) async fn remember(key: Option<&Self>, change: &mut Change<'_>, token: &wire::Token) -> Result<()> {
+        let Some(key) = key else { return Ok(()) };
         let response = serde_json::to_string(token).map_err(|_| Error::Worker("a token has no JSON"))?;
-        tx.insert_idempotency(&IdempotencyRecord {
-            organization_id: actor.organization,
-            principal: principal(actor),
-            route: self.route.to_owned(),
-            key_hash: self.key_hash(),
-            body_hash: self.body_hash,
+        let record = IdempotencyRecord {
+            organization_id: change.organization(),
+            principal: principal(&change.actor),
+            route: key.route.to_owned(),
+            key_hash: key.key_hash(),
+            body_hash: key.body_hash,
             response,
-            status,
-            location: None,
-            created_at: now,
-            expires_at: now.saturating_add(REMEMBERED),
-        })
-        .await?;
-        Ok(())
+            created_at: change.now,
+            expires_at: change.now.saturating_add(REMEMBERED),
+        };
+        Ok(change.tx.insert_idempotency(&record).await?)
     }
 
     fn key_hash(&self) -> [u8; 32] {

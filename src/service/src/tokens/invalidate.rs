@@ -1,12 +1,9 @@
 //! Stopping a token at once and for good; it stays listed.
 
-use mintkey_domain::{ErrorCode, FieldErrors, MAX_DESCRIPTION, TokenId, own, parse_line, wire};
+use mintkey_domain::{AuditAction, FieldErrors, MAX_DESCRIPTION, TokenId, parse_line, wire};
 
-use super::{reachable, require_other};
-use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-};
+use super::require_other;
+use crate::{Actor, Result, Service, audit::Details};
 
 /// How a token is stopped.
 #[derive(Debug, Clone, Default)]
@@ -20,49 +17,43 @@ pub struct Invalidation {
 }
 
 impl Service {
-    /// Stops a token: its next use is refused. Doing it twice is fine.
+    /// Stops a token: its next use is refused. Idempotent.
     ///
     /// # Errors
     /// `credential_in_use` for the token that the request was made with, unless forced.
     pub async fn invalidate_token(&self, actor: &Actor, id: TokenId, how: Invalidation) -> Result<wire::Token> {
-        actor.require(own::TOKENS_WRITE)?;
-        let now = self.environment.now();
+        let act = self.change(actor, AuditAction::TokenInvalidate, id.uuid())?;
         let mut errors = FieldErrors::new();
         let reason = how.reason.filter(|reason| !reason.trim().is_empty());
         let reason = reason.map(|reason| parse_line(&reason, "reason", MAX_DESCRIPTION, &mut errors));
         errors.into_result()?;
-        let (service, actor) = (self.clone(), actor.clone());
-        let stopped = self
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    let mut token = reachable(&actor, tx.token(actor.organization, id).await?)?;
-                    require_other(&actor, id, how.force)?;
-                    // Twice is fine. The second may take back that access tokens were kept, and never the reverse.
-                    let again = token.invalidated_at.is_some();
-                    if again && (how.keep_access_tokens || !token.keep_access_tokens) {
-                        return Ok(token);
-                    }
-                    if again {
-                        tx.end_access_tokens(actor.organization, id, now).await?;
-                    } else if !tx.invalidate_token(actor.organization, id, now, how.keep_access_tokens).await? {
-                        return Err(Error::refused(ErrorCode::NotFound, "The token is gone."));
-                    }
-                    token.invalidated_at = token.invalidated_at.or(Some(now));
-                    token.updated_at = now;
-                    token.keep_access_tokens = how.keep_access_tokens;
-                    let change =
-                        Change::default().note("reason", reason).note("keep_access_tokens", how.keep_access_tokens);
-                    let target = Target::new("token", Some(id.uuid()), &token.label);
-                    tx.audit(service.event(&actor, now, "token.invalidate", target, &change));
-                    let secrets = tx.token_secrets(actor.organization, id).await?;
-                    let record = token.clone();
-                    tx.after_commit(move || service.memory.set_token(&record, &secrets));
-                    Ok(token)
-                })
+        let stop = act.run(move |change| {
+            Box::pin(async move {
+                let mut token = change.token(id).await?;
+                require_other(&change.actor, id, how.force)?;
+                // The second time may take back that access tokens were kept, and never the reverse.
+                let again = token.invalidated_at.is_some();
+                if again && (how.keep_access_tokens || !token.keep_access_tokens) {
+                    return Ok(change.unchanged(token));
+                }
+                let (organization, now) = (token.organization_id, change.now);
+                if again {
+                    change.tx.end_access_tokens(organization, id, now).await?;
+                } else {
+                    change.tx.invalidate_token(organization, id, now, how.keep_access_tokens).await?;
+                }
+                token.invalidated_at = token.invalidated_at.or(Some(now));
+                token.updated_at = now;
+                token.keep_access_tokens = how.keep_access_tokens;
+                let details =
+                    Details::default().note("reason", reason).note("keep_access_tokens", how.keep_access_tokens);
+                let secrets = change.tx.token_secrets(organization, id).await?;
+                let (service, record) = (change.service.clone(), token.clone());
+                change.tx.after_commit(move || service.memory.set_token(&record, &secrets));
+                let label = token.label.clone();
+                Ok(change.done(&label, &details, token))
             })
-            .await?;
-        self.view(stopped).await
+        });
+        self.view(stop.await?).await
     }
 }

@@ -72,7 +72,6 @@ impl Service {
         }
         let now = self.environment.now();
         let filter = TokenFilter {
-            owner: None,
             owner_ids: match query.owner_id {
                 Some(owner) if actor.role().reaches_all_owners() => Some(vec![owner]),
                 Some(owner) => Some(actor.reached_owners().into_iter().flatten().filter(|id| *id == owner).collect()),

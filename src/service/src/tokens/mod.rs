@@ -39,7 +39,7 @@ fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
     if actor.token_id == Some(id) && !force {
         return Err(Error::refused(
             ErrorCode::CredentialInUse,
-            "The request was made with this very token. Say force to end it all the same.",
+            "The request was made with this very token. Set `force` to `true` to do it anyway.",
         ));
     }
     Ok(())

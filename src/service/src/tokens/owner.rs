@@ -2,51 +2,39 @@
 
 use std::sync::Arc;
 
-use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, Grant, OrganizationId, Principal, Role, ScopeSet, ServiceAccountId,
-    ServiceAccountStatus,
-};
-use mintkey_store::{Token, Tx};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Grant, Principal, Role, ScopeSet, ServiceAccountId};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Result, Service,
+    Actor, Error, Result,
+    change::Change,
     memory::{OrganizationRecord, OwnerRecord},
 };
 
-impl Service {
-    /// Whose a new token will be: the caller's own, or a service account's that the caller may change. A person's
-    /// secret is never given to another.
-    pub(super) async fn new_owner(
-        &self,
-        actor: &Actor,
-        owner_id: Option<Uuid>,
-    ) -> Result<(Principal, Arc<OwnerRecord>)> {
-        let unknown = || {
-            let message = "There is no such owner here, or it may not have tokens that you make.";
-            FieldErrors::one("owner_id", FieldCode::UnknownOwner, message)
-        };
-        let owner = match (owner_id, actor.principal) {
-            (None, Some(caller)) => caller,
-            (Some(id), Some(caller)) if caller.id() == id => caller,
-            (None, None) => {
-                return Err(FieldErrors::one("owner_id", FieldCode::Required, "Say whose it will be.").into());
-            }
-            (Some(id), _) => Principal::ServiceAccount(ServiceAccountId::from_uuid(id)),
-        };
-        if !actor.reaches(owner) {
-            return Err(unknown().into());
+/// Whose a new token will be: the caller's own, or a service account's that the caller may change. A person's
+/// secret is never given to another.
+pub(super) async fn new_owner(
+    change: &mut Change<'_>,
+    owner_id: Option<Uuid>,
+) -> Result<(Principal, Arc<OwnerRecord>)> {
+    let unknown = || {
+        let message = "There is no such owner here, or it may not have tokens that you make.";
+        FieldErrors::one("owner_id", FieldCode::UnknownOwner, message)
+    };
+    let owner = match (owner_id, change.actor.principal) {
+        (None, Some(caller)) => caller,
+        (Some(id), Some(caller)) if caller.id() == id => caller,
+        (None, None) => {
+            return Err(FieldErrors::one("owner_id", FieldCode::Required, "Say whose it will be.").into());
         }
-        let record = self.memory.owner(&self.store, actor.organization, owner).await?.ok_or_else(unknown)?;
-        require_may_change(actor, owner, &record)?;
-        Ok((owner, record))
+        (Some(id), _) => Principal::ServiceAccount(ServiceAccountId::from_uuid(id)),
+    };
+    if !change.actor.reaches(owner) {
+        return Err(unknown().into());
     }
-
-    /// The owner of a token as it is now.
-    pub(crate) async fn owner_of(&self, token: &Token) -> Result<Arc<OwnerRecord>> {
-        let owner = self.memory.owner(&self.store, token.organization_id, token.owner).await?;
-        owner.ok_or_else(Error::not_found)
-    }
+    let record = change.owner(owner).await?.ok_or_else(unknown)?;
+    require_may_change(&change.actor, owner, &record)?;
+    Ok((owner, record))
 }
 
 /// Refuses whoever isn't to change what the owner's tokens are or learn their secrets: another *person's* can only
@@ -85,11 +73,9 @@ pub(super) fn within_owner(
     }
 }
 
-/// Refuses a token for a service account that isn't active, as the transaction sees it.
-pub(super) async fn require_active(tx: &mut Tx, organization: OrganizationId, owner: Principal) -> Result<()> {
-    let Principal::ServiceAccount(id) = owner else { return Ok(()) };
-    let account = tx.service_account(organization, id).await?.ok_or_else(Error::not_found)?;
-    if account.status == ServiceAccountStatus::Active {
+/// Refuses a token for a service account that isn't active.
+pub(super) fn require_active(owner: Principal, record: &OwnerRecord) -> Result<()> {
+    if matches!(owner, Principal::User(_)) || record.is_active() {
         return Ok(());
     }
     Err(Error::refused(ErrorCode::ServiceAccountNotActive, "Only an active service account gets tokens."))

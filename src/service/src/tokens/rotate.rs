@@ -1,31 +1,30 @@
 //! Replacing a token's secret: at once, or with an overlap in which both work.
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, ScopeSet, Timestamp, TokenId, TokenStatus, Ttl, own,
-    wire::{MintedSecrets, MintedToken},
+    AuditAction, ErrorCode, FieldCode, FieldErrors, ScopeSet, Timestamp, TokenId, TokenStatus, Ttl,
+    wire::{MintedSecrets, MintedToken, RotatedClientKeys},
 };
-use mintkey_store::Token;
+use mintkey_store::{ClientKeys, Token};
 
-use super::{Idempotency, owner::require_may_change, reachable, require_grants, stored_secret};
-use crate::{
-    Actor, Error, Result, Service,
-    audit::{Change, Target},
-};
+use super::{Idempotency, owner::require_may_change, require_grants, stored_secret};
+use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
 
 /// How a secret is replaced.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rotation {
-    /// How long the old secret works on; none: it dies at once.
+    /// How long older proofs work on, secrets and client keys; none: they die at once.
     pub overlap: Option<Ttl>,
+    /// Whether client keys stay instead.
+    pub keep_client_keys: bool,
 }
 
 impl Service {
-    /// Gives a token a new secret; everything else stays.
+    /// Gives a token a new secret; everything older that proves it ends, client keys too unless they are kept.
     ///
     /// # Errors
     /// `token_invalidated`, `token_expired`; `rotation_in_progress` for an overlap within an overlap;
-    /// `insufficient_scope` if the token holds more than the actor, who would learn its secret; `forbidden` for
-    /// another person's token.
+    /// `insufficient_scope` if the token holds more than the actor, who would learn its secret, and
+    /// `beyond_own_bounds` if it is bound to less; `forbidden` for another person's token.
     pub async fn rotate_token(
         &self,
         actor: &Actor,
@@ -33,54 +32,70 @@ impl Service {
         rotation: Rotation,
         idempotency: Option<Idempotency>,
     ) -> Result<MintedToken> {
-        actor.require(own::TOKENS_WRITE)?;
-        let now = self.environment.now();
+        let act = self.change(actor, AuditAction::TokenRotate, id.uuid())?;
         let secret = self.environment.secret();
-        let (service, actor) = (self.clone(), actor.clone());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    actor.require_standing(tx).await?;
-                    if let Some(idempotency) = &idempotency
-                        && let Some(earlier) = idempotency.earlier(tx, &actor, now).await?
-                    {
-                        return Ok(MintedToken { token: earlier, secrets: None });
-                    }
-                    let before = reachable(&actor, tx.token(actor.organization, id).await?)?;
-                    let owner = service.owner_of(&before).await?;
-                    require_may_change(&actor, before.owner, &owner)?;
-                    require_grants(
-                        &actor,
-                        before.owner,
-                        &ScopeSet::from_stored(before.scopes.iter().map(String::as_str)),
-                    )?;
-                    let overlap_ends = check(&before, rotation, now)?;
-                    let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
-                    let newest = tx.token_secrets(actor.organization, id).await?.first().map_or(0, |s| s.generation);
-                    let after = Token {
-                        updated_at: now,
-                        rotated_at: Some(now),
-                        previous_secret_expires_at: overlap_ends,
-                        key_hint: api_key.hint(),
-                        ..before.clone()
-                    };
-                    let stored = stored_secret(id, newest + 1, &secret, now);
-                    tx.rotate_token(&after, &stored, overlap_ends).await?;
-                    let change = Change::default()
-                        .field("key_hint", before.key_hint.clone(), after.key_hint.clone())
-                        .set("previous_secret_expires_at", overlap_ends.map(|end| end.to_string()));
-                    let target = Target::new("token", Some(id.uuid()), &after.label);
-                    tx.audit(service.event(&actor, now, "token.rotate", target, &change));
-                    let view = service.view(after.clone()).await?;
-                    if let Some(idempotency) = &idempotency {
-                        idempotency.remember(tx, &actor, now, 200, &view).await?;
-                    }
-                    let secrets = tx.token_secrets(actor.organization, id).await?;
-                    tx.after_commit(move || service.memory.set_token(&after, &secrets));
-                    Ok::<_, Error>(MintedToken { token: view, secrets: Some(MintedSecrets { client_secret, api_key }) })
-                })
+        act.run(move |change| {
+            Box::pin(async move {
+                if let Some(earlier) = Idempotency::earlier(idempotency.as_ref(), change).await? {
+                    return Ok(change.unchanged(MintedToken::replayed(earlier)));
+                }
+                let before = change.token(id).await?;
+                let overlap_ends = permitted(change, &before, rotation).await?;
+                let (organization, now) = (before.organization_id, change.now);
+                let newest = change.tx.token_secrets(organization, id).await?.first().map_or(0, |s| s.generation);
+                let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
+                let after = Token {
+                    updated_at: now,
+                    rotated_at: Some(now),
+                    rotated_by: change.actor.principal,
+                    previous_secret_expires_at: overlap_ends,
+                    key_hint: api_key.hint(),
+                    ..before.clone()
+                };
+                let keys = change.tx.client_keys(organization, id, now).await?.len();
+                let (client_keys, keeping) = if rotation.keep_client_keys {
+                    (RotatedClientKeys { kept: keys, ended: 0 }, ClientKeys::Keep)
+                } else {
+                    (RotatedClientKeys { kept: 0, ended: keys }, ClientKeys::EndWithSecrets)
+                };
+                let stored = stored_secret(id, newest + 1, &secret, now);
+                change.tx.rotate_token(&after, &stored, overlap_ends, keeping).await?;
+                let view = change.service.view(after.clone()).await?;
+                Idempotency::remember(idempotency.as_ref(), change, &view).await?;
+                let secrets = change.tx.token_secrets(organization, id).await?;
+                let details = describe(&before, &after, client_keys);
+                let minted = MintedToken {
+                    token: view,
+                    secrets: Some(MintedSecrets { client_secret, api_key }),
+                    client_keys: Some(client_keys),
+                };
+                let ended = change.done(&after.label, &details, minted);
+                let service = change.service.clone();
+                change.tx.after_commit(move || service.memory.set_token(&after, &secrets));
+                Ok(ended)
             })
-            .await
+        })
+        .await
+    }
+}
+
+/// When older proofs end, `None` for now; or why the actor can't have the new secret.
+async fn permitted(change: &mut Change<'_>, token: &Token, rotation: Rotation) -> Result<Option<Timestamp>> {
+    let owner = change.owner(token.owner).await?.ok_or_else(Error::not_found)?;
+    let actor = &change.actor;
+    require_may_change(actor, token.owner, &owner)?;
+    require_grants(actor, token.owner, &ScopeSet::from_stored(token.scopes.iter().map(String::as_str)))?;
+    actor.require_within_bounds(token)?;
+    check(token, rotation, change.now)
+}
+
+fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> Details {
+    let details = Details::default()
+        .field("key_hint", before.key_hint.clone(), after.key_hint.clone())
+        .set("previous_secret_expires_at", after.previous_secret_expires_at.map(|end| end.to_string()));
+    match client_keys {
+        RotatedClientKeys { kept: 0, ended: 0 } => details,
+        RotatedClientKeys { kept, ended } => details.note("client_keys_kept", kept).note("client_keys_ended", ended),
     }
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::NewAuditEvent;
 use crate::{
     StoreError,
-    sql::{Connection, Value, insert_rows, sql, values},
+    sql::{Runner, Value, insert_rows, sql, values},
 };
 
 const COLUMNS: usize = 22;
@@ -47,7 +47,7 @@ impl Heads {
     /// Writes the events as the next of their chains.
     pub(crate) async fn extend(
         &mut self,
-        on: &mut Connection,
+        on: &mut impl Runner,
         events: &[(NewAuditEvent, i64)],
     ) -> Result<(), StoreError> {
         // Sorted, so that two transactions never wait for each other crosswise.
@@ -69,7 +69,7 @@ impl Heads {
         insert_rows(on, INSERT, COLUMNS, rows, "").await.map(|_| ())
     }
 
-    async fn head(&self, on: &mut Connection, organization: OrganizationId) -> Result<Head, StoreError> {
+    async fn head(&self, on: &mut impl Runner, organization: OrganizationId) -> Result<Head, StoreError> {
         if let Some(head) = self.0.get(&organization) {
             return Ok(*head);
         }

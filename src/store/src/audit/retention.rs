@@ -72,7 +72,7 @@ impl Tx {
             WHERE organization_id = $1 ORDER BY sequence LIMIT $2")
         .bind(organization)
         .bind(i64::from(limit) + 1)
-        .all(self.reads())
+        .all(self)
         .await?;
         places.pop();
         Ok(places)
@@ -80,7 +80,6 @@ impl Tx {
 
     /// Removes the events up to the checkpoint's and keeps that instead. How many there were.
     pub async fn cut_audit_log(&mut self, checkpoint: &AuditCheckpoint) -> Result<u64, StoreError> {
-        let on = self.changes().await?;
         sql("INSERT INTO audit_checkpoints (organization_id, sequence, hash, signature, created_at, updated_at) \
             VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (organization_id) DO UPDATE SET \
             sequence = excluded.sequence, hash = excluded.hash, signature = excluded.signature, \
@@ -90,12 +89,12 @@ impl Tx {
         .bind(&checkpoint.hash)
         .bind(checkpoint.signature.as_slice())
         .bind(checkpoint.created_at)
-        .execute(on)
+        .execute(self)
         .await?;
         sql("DELETE FROM audit_events WHERE organization_id = $1 AND sequence <= $2")
             .bind(checkpoint.organization_id)
             .bind(checkpoint.sequence)
-            .execute(on)
+            .execute(self)
             .await
     }
 }

@@ -26,10 +26,6 @@ pub(super) enum Engine<'c> {
 }
 
 impl Connection {
-    pub(crate) const fn is_sqlite(&self) -> bool {
-        matches!(self, Self::SqliteReader(_) | Self::SqliteWriter(_))
-    }
-
     pub(super) fn engine(&mut self) -> Engine<'_> {
         match self {
             Self::SqliteReader(c) => Engine::Sqlite(c),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Connection, Sql, Value};
+use super::{Runner, Sql, Value};
 use crate::StoreError;
 
 /// The most rows of one statement; its parameters stay far below the engines' limits.
@@ -12,7 +12,7 @@ const MOST_ROWS: usize = 128;
 ///
 /// Each statement takes a power of two of rows: so there are few texts, and they stay prepared.
 pub(crate) async fn insert_rows(
-    on: &mut Connection,
+    on: &mut impl Runner,
     head: &'static str,
     columns: usize,
     mut values: Vec<Value>,

@@ -1,4 +1,4 @@
-//! Connections, settings of the engines, migrations.
+//! Connections and settings of the engines.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,19 +10,19 @@ use std::{
 
 use sqlx::{
     ConnectOptions,
-    migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Backend;
+use super::{
+    Backend,
+    lock::{self, Access},
+    migrate,
+};
 use crate::{
     StoreError,
     writer::{PATIENCE, Queue},
 };
-
-static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
@@ -35,10 +35,10 @@ const CHECKPOINT_PAGES: &str = "8192";
 const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-16384";
 
-pub(super) async fn open(url: &str) -> Result<Backend, StoreError> {
+pub(super) async fn open(url: &str, access: Access) -> Result<Backend, StoreError> {
     if let Some(path) = url.strip_prefix("sqlite:") {
         let path = path.strip_prefix("//").unwrap_or(path);
-        open_sqlite(Path::new(path)).await
+        open_sqlite(Path::new(path), access).await
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         open_postgres(url).await
     } else {
@@ -46,8 +46,15 @@ pub(super) async fn open(url: &str) -> Result<Backend, StoreError> {
     }
 }
 
-async fn open_sqlite(path: &Path) -> Result<Backend, StoreError> {
-    create_private(path, IfExists::Keep)?;
+async fn open_sqlite(path: &Path, access: Access) -> Result<Backend, StoreError> {
+    // An existing file isn't opened here: to close it again would drop the locks of another `Store` of this process.
+    if !path.exists() {
+        create_private(path, IfExists::Keep)?;
+    }
+    let lock = match access {
+        Access::Server => Some(lock::try_lock(path)?.ok_or_else(|| StoreError::InUse(path.to_owned()))?),
+        Access::Tool => None,
+    };
     let options = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -58,7 +65,7 @@ async fn open_sqlite(path: &Path) -> Result<Backend, StoreError> {
         .statement_cache_capacity(256)
         .disable_statement_logging();
     let mut first = options.connect().await?;
-    SQLITE.run(&mut first).await.map_err(migration)?;
+    migrate::sqlite(&mut first, path, access).await?;
     sqlx::Connection::close(first).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -67,7 +74,8 @@ async fn open_sqlite(path: &Path) -> Result<Backend, StoreError> {
         .test_before_acquire(false)
         .connect_with(options.clone().pragma("query_only", "on").pragma("cache_size", READER_CACHE))
         .await?;
-    let queue = Queue::start(options.clone().busy_timeout(WRITER_TIMEOUT).pragma("cache_size", WRITER_CACHE)).await?;
+    let writer = options.clone().busy_timeout(WRITER_TIMEOUT).pragma("cache_size", WRITER_CACHE);
+    let queue = Queue::start(writer, lock).await?;
     Ok(Backend::Sqlite { readers, queue, options: Box::new(options) })
 }
 
@@ -80,15 +88,8 @@ async fn open_postgres(url: &str) -> Result<Backend, StoreError> {
         .acquire_timeout(PATIENCE)
         .connect_with(options)
         .await?;
-    POSTGRES.run(&pool).await.map_err(migration)?;
+    migrate::postgres(&pool).await?;
     Ok(Backend::Postgres(pool))
-}
-
-fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
-    match error {
-        sqlx::migrate::MigrateError::Execute(error) => error.into(),
-        error => StoreError::Unavailable(format!("the tables can't be brought up to date: {error}")),
-    }
 }
 
 /// What becomes of a file that is there already.

@@ -1,16 +1,27 @@
 //! What happens to a token after it was made.
 
-use mintkey_domain::{OrganizationId, Timestamp, TokenId};
+use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 use uuid::Uuid;
 
 use super::{CountChange, Token, TokenSecret, cursor::expires_key, insert};
 use crate::{StoreError, Tx, sql::sql};
 
+/// Tokens of one statement.
+const BATCH: usize = 512;
+
+/// What a rotation does to the keys by which a client proves itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientKeys {
+    /// They end when the older secrets do.
+    EndWithSecrets,
+    /// They stay.
+    Keep,
+}
+
 impl Tx {
-    /// Changes label, description, scopes, address ranges and end. `false` if there is no such token.
-    pub async fn update_token(&mut self, token: &Token) -> Result<bool, StoreError> {
-        let on = self.token_changes().await?;
-        let found = sql("UPDATE tokens SET label = $3, label_key = $4, description = $5, expires_at = $6, \
+    /// Changes label, description, scopes, address ranges and end. [`StoreError::NothingChanged`] if there is no such token.
+    pub async fn update_token(&mut self, token: &Token) -> Result<(), StoreError> {
+        sql("UPDATE tokens SET label = $3, label_key = $4, description = $5, expires_at = $6, \
             updated_at = $7, expires_key = $8 WHERE organization_id = $1 AND id = $2")
         .bind(token.organization_id)
         .bind(token.id)
@@ -20,109 +31,160 @@ impl Tx {
         .bind(token.expires_at)
         .bind(token.updated_at)
         .bind(expires_key(token.expires_at))
-        .changes(on)
+        .change(self)
         .await?;
-        if found {
-            insert::replace_parts(on, token).await?;
-        }
-        Ok(found)
+        insert::replace_parts(self, token).await
     }
 
-    /// Stops a token for good. `false` if there is no such token or it is stopped already.
+    /// Stops a token for good. [`StoreError::NothingChanged`] if there is no such token or it is stopped already.
     pub async fn invalidate_token(
         &mut self,
         organization: OrganizationId,
         id: TokenId,
         at: Timestamp,
         keep_access_tokens: bool,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         let row = sql("UPDATE tokens SET invalidated_at = $3, keep_access_tokens = $4, updated_at = $3 \
             WHERE organization_id = $1 AND id = $2 AND invalidated_at IS NULL RETURNING owner_id")
         .bind(organization)
         .bind(id)
         .bind(at)
         .bind(keep_access_tokens)
-        .row(self.token_changes().await?)
+        .row(self)
         .await?;
-        let Some(row) = row else { return Ok(false) };
+        let row = row.ok_or(StoreError::NothingChanged)?;
         self.change_counts(CountChange::invalidated(organization, row.get("owner_id")?, at));
-        Ok(true)
+        Ok(())
     }
 
-    /// Takes back that an invalidated token's access tokens were kept. `false` if there is no such token.
+    /// Stops tokens of one owner for good, with their access tokens; those that are stopped already stay as they are.
+    pub async fn invalidate_tokens(
+        &mut self,
+        organization: OrganizationId,
+        owner: Uuid,
+        ids: &[TokenId],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        for ids in ids.chunks(BATCH) {
+            let mut statement = sql("UPDATE tokens SET invalidated_at = $1, keep_access_tokens = $2, updated_at = $1 \
+                WHERE organization_id = $3 AND owner_id = $4 AND invalidated_at IS NULL AND id IN ")
+            .bind(at)
+            .bind(false)
+            .bind(organization)
+            .bind(owner);
+            statement.push_list(ids);
+            for _ in 0..statement.execute(self).await? {
+                self.change_counts(CountChange::invalidated(organization, owner, at));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back that an invalidated token's access tokens were kept. [`StoreError::NothingChanged`] if there is no such token.
     pub async fn end_access_tokens(
         &mut self,
         organization: OrganizationId,
         id: TokenId,
         at: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         sql("UPDATE tokens SET keep_access_tokens = $4, updated_at = $3 \
             WHERE organization_id = $1 AND id = $2 AND invalidated_at IS NOT NULL")
         .bind(organization)
         .bind(id)
         .bind(at)
         .bind(false)
-        .changes(self.token_changes().await?)
+        .change(self)
         .await
     }
 
-    /// Gives a token a new secret, and takes over `rotated_at`, `previous_secret_expires_at`, `key_hint` and
-    /// `updated_at`. Older secrets die at once, or end at `previous_expires_at` if not before. `false` if there
-    /// is no such token or it is invalidated.
+    /// Gives a token a new secret, and takes over `rotated_at`, `rotated_by`, `previous_secret_expires_at`, `key_hint`
+    /// and `updated_at`. Older secrets, and client keys unless they are kept, die at once, or end at
+    /// `previous_expires_at` if not before. [`StoreError::NothingChanged`] if there is no such token or it is invalidated.
     pub async fn rotate_token(
         &mut self,
         token: &Token,
         secret: &TokenSecret,
         previous_expires_at: Option<Timestamp>,
-    ) -> Result<bool, StoreError> {
-        let on = self.token_changes().await?;
-        let found = sql("UPDATE tokens SET rotated_at = $3, previous_secret_expires_at = $4, key_hint = $5, \
-            updated_at = $6 WHERE organization_id = $1 AND id = $2 AND invalidated_at IS NULL")
+        client_keys: ClientKeys,
+    ) -> Result<(), StoreError> {
+        sql("UPDATE tokens SET rotated_at = $3, previous_secret_expires_at = $4, key_hint = $5, \
+            updated_at = $6, rotated_by_type = $7, rotated_by_id = $8 \
+            WHERE organization_id = $1 AND id = $2 AND invalidated_at IS NULL")
         .bind(token.organization_id)
         .bind(token.id)
         .bind(token.rotated_at)
         .bind(token.previous_secret_expires_at)
         .bind(&token.key_hint)
         .bind(token.updated_at)
-        .changes(on)
+        .bind(token.rotated_by.map(Principal::kind))
+        .bind(token.rotated_by.map(Principal::id))
+        .change(self)
         .await?;
-        if !found {
-            return Ok(false);
-        }
-        let older = match previous_expires_at {
-            None => sql("DELETE FROM token_secrets WHERE token_id = $1").bind(token.id),
-            Some(end) => sql("UPDATE token_secrets SET expires_at = $2, updated_at = $3 \
-                WHERE token_id = $1 AND (expires_at IS NULL OR expires_at > $2)")
-            .bind(token.id)
-            .bind(end)
-            .bind(token.updated_at),
+        let older = |delete: &'static str, end_at: &'static str| match previous_expires_at {
+            None => sql(delete).bind(token.id),
+            Some(end) => sql(end_at).bind(token.id).bind(end).bind(token.updated_at),
         };
-        older.execute(on).await?;
-        insert::insert_secret(on, token, secret).await?;
-        Ok(true)
+        older(
+            "DELETE FROM token_secrets WHERE token_id = $1",
+            "UPDATE token_secrets SET expires_at = $2, updated_at = $3 \
+            WHERE token_id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+        )
+        .execute(self)
+        .await?;
+        if client_keys == ClientKeys::Keep {
+            // Those that were to end with secrets of an earlier rotation stay as well.
+            sql("UPDATE token_client_keys SET expires_at = NULL WHERE token_id = $1 AND expires_at > $2")
+                .bind(token.id)
+                .bind(token.updated_at)
+                .execute(self)
+                .await?;
+        } else {
+            older(
+                "DELETE FROM token_client_keys WHERE token_id = $1",
+                "UPDATE token_client_keys SET expires_at = $2, updated_at = $3 \
+                WHERE token_id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+            )
+            .execute(self)
+            .await?;
+        }
+        insert::insert_secret(self, token, secret).await
     }
 
-    /// Moves the end of an overlap, or ends it at once. `false` if there is no such token, or no older secret
-    /// that still works and could be given another end: a dead one stays dead.
+    /// Moves the end of an overlap, or ends it at once: that of older secrets and of client keys that end with them.
+    /// [`StoreError::NothingChanged`] if there is no such token, or no older secret that still works and could be given another end: a dead
+    /// one stays dead.
     pub async fn set_previous_secret_end(
         &mut self,
         organization: OrganizationId,
         id: TokenId,
         end: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let on = self.token_changes().await?;
+    ) -> Result<(), StoreError> {
         let moved = match end {
             None => {
                 sql("DELETE FROM token_secrets WHERE organization_id = $1 AND token_id = $2 AND generation < \
                     (SELECT MAX(generation) FROM token_secrets WHERE token_id = $2)")
                 .bind(organization)
                 .bind(id)
-                .execute(on)
+                .execute(self)
+                .await?;
+                sql("DELETE FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 \
+                    AND expires_at IS NOT NULL")
+                .bind(organization)
+                .bind(id)
+                .execute(self)
                 .await?;
                 true
             }
             Some(end) => {
+                sql("UPDATE token_client_keys SET expires_at = $3, updated_at = $4 \
+                    WHERE organization_id = $1 AND token_id = $2 AND expires_at > $4")
+                .bind(organization)
+                .bind(id)
+                .bind(end)
+                .bind(now)
+                .execute(self)
+                .await?;
                 sql("UPDATE token_secrets SET expires_at = $3, updated_at = $4 \
                     WHERE organization_id = $1 AND token_id = $2 AND (expires_at IS NULL OR expires_at > $4) \
                     AND generation < (SELECT MAX(generation) FROM token_secrets WHERE token_id = $2)")
@@ -130,7 +192,7 @@ impl Tx {
                 .bind(id)
                 .bind(end)
                 .bind(now)
-                .changes(on)
+                .changes(self)
                 .await?
             }
         };
@@ -140,21 +202,21 @@ impl Tx {
         .bind(id)
         .bind(end)
         .bind(now);
-        Ok(moved && token.changes(on).await?)
+        if moved { token.change(self).await } else { Err(StoreError::NothingChanged) }
     }
 
-    /// Removes a token with everything that belongs to it; its audit events stay. `false` if there is none.
-    pub async fn delete_token(&mut self, organization: OrganizationId, id: TokenId) -> Result<bool, StoreError> {
+    /// Removes a token with everything that belongs to it; its audit events stay. [`StoreError::NothingChanged`] if there is none.
+    pub async fn delete_token(&mut self, organization: OrganizationId, id: TokenId) -> Result<(), StoreError> {
         let row = sql("DELETE FROM tokens WHERE organization_id = $1 AND id = $2 \
             RETURNING owner_id, invalidated_at, updated_at")
         .bind(organization)
         .bind(id)
-        .row(self.token_changes().await?)
+        .row(self)
         .await?;
-        let Some(row) = row else { return Ok(false) };
+        let row = row.ok_or(StoreError::NothingChanged)?;
         let (owner, at) = (row.get::<Uuid>("owner_id")?, row.get("updated_at")?);
         let was_invalidated = row.get::<Option<Timestamp>>("invalidated_at")?.is_some();
         self.change_counts(CountChange::deleted(organization, owner, was_invalidated, at));
-        Ok(true)
+        Ok(())
     }
 }

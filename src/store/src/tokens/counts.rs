@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Token;
 use crate::{
     Store, StoreError,
-    sql::{Connection, Sql, insert_rows, sql, values},
+    sql::{Runner, Sql, insert_rows, sql, values},
 };
 
 /// How many tokens an organization, or some of its owners, have.
@@ -64,7 +64,7 @@ impl CountChange {
 }
 
 /// Writes what all these changes come to, a row per owner.
-pub(crate) async fn write(on: &mut Connection, changes: &[CountChange]) -> Result<(), StoreError> {
+pub(crate) async fn write(on: &mut impl Runner, changes: &[CountChange]) -> Result<(), StoreError> {
     // Sorted, so that two transactions never wait for each other crosswise.
     let mut sums = BTreeMap::<_, (i64, i64, Timestamp)>::new();
     for change in changes {
@@ -135,7 +135,7 @@ impl Store {
 
 /// How many tokens there are of any status.
 pub(super) async fn total(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     owner_ids: Option<&[Uuid]>,
 ) -> Result<i64, StoreError> {
@@ -147,7 +147,7 @@ pub(super) async fn total(
 
 /// One statement, so that all numbers are of one moment.
 pub(super) async fn of(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     owner_ids: Option<&[Uuid]>,
     now: Timestamp,

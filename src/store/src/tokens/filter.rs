@@ -1,6 +1,6 @@
 //! Which tokens a list shows.
 
-use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenKind, TokenStatus};
+use mintkey_domain::{OrganizationId, Timestamp, TokenKind, TokenStatus};
 use uuid::Uuid;
 
 use super::{lookup::Lookup, words};
@@ -9,8 +9,6 @@ use crate::sql::Sql;
 /// What a list of tokens is narrowed to. Everything that is given must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenFilter {
-    /// Tokens of this person or machine.
-    pub owner: Option<Principal>,
     /// Tokens of these persons and machines: those that the caller may see.
     pub owner_ids: Option<Vec<Uuid>>,
     /// Tokens of this status.
@@ -30,7 +28,7 @@ pub struct TokenFilter {
 impl TokenFilter {
     /// Every token of an organization.
     pub const fn all(now: Timestamp) -> Self {
-        Self { owner: None, owner_ids: None, status: None, expires_before: None, kind: None, scope: None, q: None, now }
+        Self { owner_ids: None, status: None, expires_before: None, kind: None, scope: None, q: None, now }
     }
 
     /// Whether no kept counts answer how many there are.
@@ -39,15 +37,6 @@ impl TokenFilter {
             || self.scope.is_some()
             || self.q.is_some()
             || (self.status.is_some() && self.expires_before.is_some())
-    }
-
-    /// Both filters by owner in one. `None`: whoever it is.
-    pub(super) fn owners(&self) -> Option<Vec<Uuid>> {
-        match (self.owner.map(Principal::id), &self.owner_ids) {
-            (None, owners) => owners.clone(),
-            (Some(owner), None) => Some(vec![owner]),
-            (Some(owner), Some(owners)) => Some(owners.iter().copied().filter(|id| *id == owner).collect()),
-        }
     }
 
     /// `FROM … WHERE …`, with the tokens as `t`.
@@ -62,7 +51,7 @@ impl TokenFilter {
             statement.push("tokens t WHERE t.organization_id = ");
         }
         statement.push_bind(organization);
-        match self.owners().as_deref() {
+        match self.owner_ids.as_deref() {
             None => {}
             Some([owner]) => {
                 statement.push(" AND t.owner_id = ").push_bind(*owner);

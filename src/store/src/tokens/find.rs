@@ -7,7 +7,7 @@ use mintkey_domain::{OrganizationId, TokenId};
 use super::{Token, TokenSecret};
 use crate::{
     Store, StoreError, Tx,
-    sql::{Connection, Sql, sql},
+    sql::{Runner, Sql, sql},
 };
 
 impl Store {
@@ -34,17 +34,16 @@ impl Store {
 impl Tx {
     /// The token of that id.
     pub async fn token(&mut self, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
-        find(self.token_reads().await?, organization, id).await
+        find(self, organization, id).await
     }
 
-    /// The same of a token that was acknowledged before this transaction, which then needn't write yet what it has
-    /// gathered.
-    pub async fn committed_token(
-        &mut self,
-        organization: OrganizationId,
-        id: TokenId,
-    ) -> Result<Option<Token>, StoreError> {
-        find(self.reads(), organization, id).await
+    /// A token that somebody proves to be, with its secrets, whatever its organization. It was acknowledged before this
+    /// transaction, which therefore needn't write yet what it has gathered.
+    pub async fn acknowledged_token(&mut self, id: TokenId) -> Result<Option<(Token, Vec<TokenSecret>)>, StoreError> {
+        let on = self.acknowledged();
+        let Some(token) = one(on, sql("SELECT * FROM tokens WHERE id = $1").bind(id)).await? else { return Ok(None) };
+        let secrets = secrets(on, token.organization_id, id).await?;
+        Ok(Some((token, secrets)))
     }
 
     /// The token's secrets, the newest first, expired ones too.
@@ -53,22 +52,22 @@ impl Tx {
         organization: OrganizationId,
         id: TokenId,
     ) -> Result<Vec<TokenSecret>, StoreError> {
-        secrets(self.token_reads().await?, organization, id).await
+        secrets(self, organization, id).await
     }
 }
 
-async fn find(on: &mut Connection, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
+async fn find(on: &mut impl Runner, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
     one(on, sql("SELECT * FROM tokens WHERE organization_id = $1 AND id = $2").bind(organization).bind(id)).await
 }
 
-async fn one(on: &mut Connection, statement: Sql) -> Result<Option<Token>, StoreError> {
+async fn one(on: &mut impl Runner, statement: Sql) -> Result<Option<Token>, StoreError> {
     let mut found: Vec<Token> = statement.all(on).await?;
     fill_in(on, &mut found).await?;
     Ok(found.pop())
 }
 
 async fn secrets(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     id: TokenId,
 ) -> Result<Vec<TokenSecret>, StoreError> {
@@ -80,7 +79,7 @@ async fn secrets(
 }
 
 /// Reads scopes and address ranges of all these tokens.
-pub(super) async fn fill_in(on: &mut Connection, tokens: &mut [Token]) -> Result<(), StoreError> {
+pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Result<(), StoreError> {
     if tokens.is_empty() {
         return Ok(());
     }

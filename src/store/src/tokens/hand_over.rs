@@ -13,29 +13,38 @@ use crate::{
 const BATCH: usize = 512;
 
 impl Tx {
-    /// The tokens of an owner that aren't invalidated, each with the number of its newest secret.
-    pub async fn tokens_to_hand_over(
+    /// The tokens of an owner that aren't invalidated.
+    pub async fn live_tokens_of(
         &mut self,
         organization: OrganizationId,
         owner: Uuid,
-    ) -> Result<Vec<(Token, i64)>, StoreError> {
-        let on = self.token_reads().await?;
+    ) -> Result<Vec<Token>, StoreError> {
         let mut tokens: Vec<Token> = sql(
             "SELECT * FROM tokens WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL ORDER BY id",
         )
         .bind(organization)
         .bind(owner)
-        .all(on)
+        .all(self)
         .await?;
         for batch in tokens.chunks_mut(BATCH) {
-            fill_in(on, batch).await?;
+            fill_in(self, batch).await?;
         }
+        Ok(tokens)
+    }
+
+    /// The same, each with the number of its newest secret.
+    pub async fn tokens_to_hand_over(
+        &mut self,
+        organization: OrganizationId,
+        owner: Uuid,
+    ) -> Result<Vec<(Token, i64)>, StoreError> {
+        let tokens = self.live_tokens_of(organization, owner).await?;
         let rows = sql("SELECT t.id, MAX(s.generation) AS newest FROM tokens t \
             JOIN token_secrets s ON s.token_id = t.id \
             WHERE t.organization_id = $1 AND t.owner_id = $2 AND t.invalidated_at IS NULL GROUP BY t.id ORDER BY t.id")
         .bind(organization)
         .bind(owner)
-        .rows(on)
+        .rows(self)
         .await?;
         let newest: Result<std::collections::HashMap<_, _>, StoreError> =
             rows.iter().map(|row| Ok((row.get::<Uuid>("id")?, row.get::<i64>("newest")?))).collect();
@@ -60,32 +69,32 @@ impl Tx {
         tokens: &[(Token, TokenSecret)],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let on = self.token_changes().await?;
         sql("DELETE FROM token_secrets WHERE organization_id = $1 AND token_id IN (SELECT id FROM tokens \
             WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL)")
         .bind(organization)
         .bind(from)
-        .execute(on)
+        .execute(self)
         .await?;
         // The leaver has the private halves of these.
         sql("DELETE FROM token_client_keys WHERE organization_id = $1 AND token_id IN (SELECT id FROM tokens \
             WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL)")
         .bind(organization)
         .bind(from)
-        .execute(on)
+        .execute(self)
         .await?;
-        insert_secrets(on, tokens).await?;
+        insert_secrets(self, tokens).await?;
         let mut rows = Vec::with_capacity(tokens.len() * 5);
         for (token, _) in tokens {
             values!(rows; token.id, to.kind(), to.id(), &token.key_hint, at);
         }
         insert_rows(
-            on,
+            self,
             "WITH new (token_id, owner_type, owner_id, key_hint, at) AS (",
             5,
             rows,
             ") UPDATE tokens SET owner_type = new.owner_type, owner_id = new.owner_id, key_hint = new.key_hint, \
-            rotated_at = new.at, updated_at = new.at, previous_secret_expires_at = NULL FROM new \
+            rotated_at = new.at, updated_at = new.at, previous_secret_expires_at = NULL, rotated_by_type = NULL, \
+            rotated_by_id = NULL FROM new \
             WHERE tokens.id = new.token_id",
         )
         .await?;
@@ -103,7 +112,6 @@ impl Tx {
         to: UserId,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        let on = self.changes().await?;
         sql("INSERT INTO service_account_members (service_account_id, user_id, organization_id, updated_at) \
             SELECT service_account_id, $3, organization_id, $4 FROM service_account_members \
             WHERE organization_id = $1 AND user_id = $2 ON CONFLICT (service_account_id, user_id) DO NOTHING")
@@ -111,12 +119,12 @@ impl Tx {
         .bind(from)
         .bind(to)
         .bind(at)
-        .execute(on)
+        .execute(self)
         .await?;
         sql("DELETE FROM service_account_members WHERE organization_id = $1 AND user_id = $2")
             .bind(organization)
             .bind(from)
-            .execute(on)
+            .execute(self)
             .await
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use mintkey_domain::Principal;
+
 use super::{
     Token, TokenSecret,
     cursor::{expires_key, last_used_key},
@@ -9,11 +11,11 @@ use super::{
 };
 use crate::{
     StoreError,
-    sql::{Connection, Sql, Value, insert_rows, sql, values},
+    sql::{Runner, Sql, Value, insert_rows, sql, values},
 };
 
 /// Writes tokens with their secrets, scopes, address ranges and words.
-pub(crate) async fn insert(on: &mut Connection, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
+pub(crate) async fn insert(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(tokens.len() * TOKEN_COLUMNS);
     for (token, _) in tokens {
         push_token(&mut rows, token);
@@ -24,14 +26,14 @@ pub(crate) async fn insert(on: &mut Connection, tokens: &[(Token, TokenSecret)])
 }
 
 /// Adds a secret to a token that is there.
-pub(super) async fn insert_secret(on: &mut Connection, token: &Token, secret: &TokenSecret) -> Result<(), StoreError> {
+pub(super) async fn insert_secret(on: &mut impl Runner, token: &Token, secret: &TokenSecret) -> Result<(), StoreError> {
     let mut row = Vec::with_capacity(11);
     push_secret(&mut row, token, secret);
     insert_rows(on, SECRETS, 11, row, "").await.map(|_| ())
 }
 
 /// Adds a secret to each of these tokens, which are there.
-pub(super) async fn insert_secrets(on: &mut Connection, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
+pub(super) async fn insert_secrets(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(tokens.len() * 11);
     for (token, secret) in tokens {
         push_secret(&mut rows, token, secret);
@@ -40,7 +42,7 @@ pub(super) async fn insert_secrets(on: &mut Connection, tokens: &[(Token, TokenS
 }
 
 /// Writes scopes, address ranges and words anew.
-pub(super) async fn replace_parts(on: &mut Connection, token: &Token) -> Result<(), StoreError> {
+pub(super) async fn replace_parts(on: &mut impl Runner, token: &Token) -> Result<(), StoreError> {
     let delete = |statement: Sql| statement.bind(token.id);
     delete(sql("DELETE FROM token_scopes WHERE token_id = $1")).execute(on).await?;
     delete(sql("DELETE FROM token_cidrs WHERE token_id = $1")).execute(on).await?;
@@ -48,7 +50,7 @@ pub(super) async fn replace_parts(on: &mut Connection, token: &Token) -> Result<
     insert_parts(on, std::iter::once(token)).await
 }
 
-async fn insert_parts<'t>(on: &mut Connection, tokens: impl Iterator<Item = &'t Token>) -> Result<(), StoreError> {
+async fn insert_parts<'t>(on: &mut impl Runner, tokens: impl Iterator<Item = &'t Token>) -> Result<(), StoreError> {
     let (mut scopes, mut cidrs, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for token in tokens {
         push_list(&mut scopes, token, &token.scopes);
@@ -62,11 +64,11 @@ async fn insert_parts<'t>(on: &mut Connection, tokens: impl Iterator<Item = &'t 
     insert_rows(on, WORDS, 4, labels, "").await.map(|_| ())
 }
 
-const TOKEN_COLUMNS: usize = 22;
+const TOKEN_COLUMNS: usize = 24;
 const TOKENS: &str = "INSERT INTO tokens (id, organization_id, owner_type, owner_id, label, label_key, description, \
     kind, created_by_type, created_by_id, created_at, updated_at, expires_at, invalidated_at, keep_access_tokens, \
-    rotated_at, previous_secret_expires_at, last_used_at, last_used_ip, key_hint, \
-    expires_key, last_used_key)";
+    rotated_at, rotated_by_type, rotated_by_id, \
+    previous_secret_expires_at, last_used_at, last_used_ip, key_hint, expires_key, last_used_key)";
 const SECRETS: &str = "INSERT INTO token_secrets (token_id, generation, organization_id, algorithm, hash, \
     expires_at, last_used_at, last_used_ip, last_used_agent, created_at, updated_at)";
 const SCOPES: &str = "INSERT INTO token_scopes (token_id, scope, position, organization_id, updated_at)";
@@ -78,7 +80,8 @@ fn push_token(rows: &mut Vec<Value>, token: &Token) {
         token.id, token.organization_id, token.owner.kind(), token.owner.id(), &token.label,
         token.label.to_lowercase(), token.description.as_ref(), token.kind, token.created_by.kind(),
         token.created_by.id(), token.created_at, token.updated_at, token.expires_at, token.invalidated_at,
-        token.keep_access_tokens, token.rotated_at, token.previous_secret_expires_at, token.last_used_at,
+        token.keep_access_tokens, token.rotated_at, token.rotated_by.map(Principal::kind),
+        token.rotated_by.map(Principal::id),  token.previous_secret_expires_at, token.last_used_at,
         token.last_used_ip.as_ref(), &token.key_hint, expires_key(token.expires_at),
         last_used_key(token.last_used_at),
     );

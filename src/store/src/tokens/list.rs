@@ -1,6 +1,6 @@
 //! Pages of tokens, by number or by cursor.
 
-use mintkey_domain::{OrganizationId, TokenId, TokenSort, TokenSortField, TokenStatus};
+use mintkey_domain::{OrganizationId, TokenSort, TokenSortField, TokenStatus};
 
 use super::{
     Token, TokenFilter, counts,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Store, StoreError,
-    sql::{Connection, Sql, sql},
+    sql::{Runner, Sql, sql},
 };
 
 /// Which part of a list is wanted.
@@ -73,22 +73,6 @@ impl Store {
         let next_cursor = tokens.last().filter(|_| more).map(|token| Cursor::after(token, sort));
         Ok(TokenPage { tokens, total, total_capped, next_cursor })
     }
-
-    /// The ids of the tokens that a filter finds, at most `limit`, the oldest first.
-    pub async fn tokens_matching(
-        &self,
-        organization: OrganizationId,
-        filter: &TokenFilter,
-        limit: u32,
-    ) -> Result<Vec<TokenId>, StoreError> {
-        let mut reader = self.reader().await?;
-        let rarest = lookup::rarest(&mut reader, organization, filter).await?;
-        let first = rarest.filter(Found::is_rare).map(|found| found.lookup);
-        let mut statement = sql("SELECT t.id");
-        filter.push(&mut statement, organization, first.as_ref());
-        statement.push(" ORDER BY t.created_at, t.id LIMIT ").push_bind(i64::from(limit));
-        statement.rows(&mut reader).await?.iter().map(|row| row.get("id")).collect()
-    }
 }
 
 /// The rows of a list, in its order, from a place on.
@@ -126,7 +110,7 @@ const fn column(field: TokenSortField) -> &'static str {
 
 /// How many tokens a filter finds, and whether there are more: from the kept counts where they tell.
 async fn total(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     filter: &TokenFilter,
     rarest: Option<&Found<'_>>,
@@ -143,7 +127,7 @@ async fn total(
         };
         return Ok((count.min(CAP), count > CAP));
     }
-    let owners = filter.owners();
+    let owners = &filter.owner_ids;
     if filter.status.is_none() && filter.expires_before.is_none() {
         return Ok((counts::total(on, organization, owners.as_deref()).await?, false));
     }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{TokenFilter, filter::push_word, words};
 use crate::{
     StoreError,
-    sql::{Connection, Sql, sql},
+    sql::{Runner, Sql, sql},
 };
 
 /// Counting stops here.
@@ -35,15 +35,12 @@ impl Found<'_> {
 
 /// The rarest of what is asked for; none if nothing that has an index of its own is.
 pub(super) async fn rarest<'f>(
-    on: &mut Connection,
+    on: &mut impl Runner,
     organization: OrganizationId,
     filter: &'f TokenFilter,
 ) -> Result<Option<Found<'f>>, StoreError> {
     let lookups = lookups(filter);
-    let plain = filter.owner.is_none()
-        && filter.owner_ids.is_none()
-        && filter.status.is_none()
-        && filter.expires_before.is_none();
+    let plain = filter.owner_ids.is_none() && filter.status.is_none() && filter.expires_before.is_none();
     let alone = plain
         && match (lookups.as_slice(), filter.kind) {
             ([Lookup::RareKind(_)], Some(_)) | ([Lookup::Scope(_)], None) => true,
@@ -86,7 +83,7 @@ fn lookups(filter: &TokenFilter) -> Vec<Lookup<'_>> {
     }
     lookups.extend(filter.kind.filter(|kind| *kind != TokenKind::ApiKey).map(Lookup::RareKind));
     // One owner's tokens have an index in the order of the list.
-    lookups.extend(filter.owners().filter(|owners| owners.len() != 1).map(Lookup::Owners));
+    lookups.extend(filter.owner_ids.clone().filter(|owners| owners.len() != 1).map(Lookup::Owners));
     lookups
 }
 

@@ -9,20 +9,21 @@ use super::{
     list,
     lookup::Lookup,
 };
-use crate::{Store, sql::Sql};
+use crate::{Access, Writer, sql::Sql};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 const ORGANIZATION: OrganizationId = OrganizationId::from_uuid(Uuid::from_u128(1));
 const SORTS: [&str; 8] =
     ["created_at", "-created_at", "label", "-label", "expires_at", "-expires_at", "last_used_at", "-last_used_at"];
 
-async fn store() -> (Store, tempfile::TempDir) {
+async fn store() -> (Writer, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("sqlite:{}/plans.sqlite", folder.path().display())).await.unwrap();
+    let url = format!("sqlite:{}/plans.sqlite", folder.path().display());
+    let store = Writer::open(&url, Access::Server).await.unwrap();
     (store, folder)
 }
 
-async fn plan(store: &Store, statement: Sql) -> Vec<String> {
+async fn plan(store: &Writer, statement: Sql) -> Vec<String> {
     let rows = statement.explained().rows(&mut store.reader().await.unwrap()).await.unwrap();
     rows.iter().map(|row| row.get("detail").unwrap()).collect()
 }
@@ -52,7 +53,7 @@ async fn every_order_is_that_of_an_index_from_the_first_row_and_from_a_cursor() 
 #[tokio::test]
 async fn one_owners_tokens_come_by_index_newest_first() {
     let (store, _folder) = store().await;
-    let filter = TokenFilter { owner: Some(owner()), ..TokenFilter::all(NOW) };
+    let filter = TokenFilter { owner_ids: Some(vec![owner().id()]), ..TokenFilter::all(NOW) };
     let plan = plan(&store, list::rows(ORGANIZATION, &filter, None, TokenSort::default(), None)).await;
     assert_eq!(plan, ["SEARCH t USING INDEX tokens_of_owner (organization_id=? AND owner_id=?)"]);
 }

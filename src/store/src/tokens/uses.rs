@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use mintkey_domain::{Timestamp, TokenId};
 
-use crate::{Store, StoreError, Tx, sql::insert_rows, sql::values};
+use crate::{Bookkeeping, Store, StoreError, Tx, sql::insert_rows, sql::values};
 
 /// One use of a token, or the last of several.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,25 +21,26 @@ pub struct TokenUse {
     pub agent: Option<String>,
 }
 
-impl Store {
+impl Store {}
+
+impl Bookkeeping {
     /// Notes uses, all or none. What is known to be later stays; tokens that are gone are passed over.
     pub async fn record_uses(&self, uses: Vec<TokenUse>) -> Result<(), StoreError> {
         if uses.is_empty() {
             return Ok(());
         }
-        self.write(move |tx| Box::pin(async move { tx.record_uses(&uses).await })).await
+        self.store.write(move |tx| Box::pin(async move { tx.record_uses(&uses).await })).await
     }
 }
 
 impl Tx {
     async fn record_uses(&mut self, uses: &[TokenUse]) -> Result<(), StoreError> {
-        let on = self.token_changes().await?;
         let mut rows = Vec::new();
         for used in latest(uses, |used| used.token_id) {
             values!(rows; used.token_id, used.at, used.ip.as_ref());
         }
         insert_rows(
-            on,
+            self,
             "WITH used (token_id, at, ip) AS (",
             3,
             rows,
@@ -52,7 +53,7 @@ impl Tx {
             values!(rows; used.token_id, used.generation, used.at, used.ip.as_ref(), used.agent.as_ref());
         }
         insert_rows(
-            on,
+            self,
             "WITH used (token_id, generation, at, ip, agent) AS (",
             5,
             rows,

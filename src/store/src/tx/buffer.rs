@@ -1,7 +1,8 @@
 //! What is gathered during a transaction and written together.
 
+use std::any::Any;
+
 use crate::{
-    Standing,
     audit::NewAuditEvent,
     idempotency::IdempotencyRecord,
     tokens::{CountChange, Token, TokenSecret},
@@ -18,8 +19,8 @@ pub(crate) struct Buffer {
     /// Each with how often it happened.
     pub(crate) audit: Vec<(NewAuditEvent, i64)>,
     pub(crate) hooks: Vec<Box<dyn FnOnce() + Send>>,
-    /// Who was found to be still who they were, since the last direct change.
-    pub(super) confirmed: Vec<Standing>,
+    /// What jobs keep of rows that they have read since the last direct change.
+    pub(super) kept: Option<Box<dyn Any + Send>>,
 }
 
 /// Where a job began.

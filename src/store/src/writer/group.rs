@@ -5,11 +5,14 @@
 //! 3. What was gathered is written, a statement per table. COMMIT.
 //! 4. Changes of memory, in order. Then the answers.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{fs::File, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use super::{Message, PATIENCE, Queued, job::Verdict, run_hooks};
 use crate::{
@@ -27,6 +30,11 @@ pub(super) struct Writer {
     options: SqliteConnectOptions,
     /// `PRAGMA data_version`: another number means that another process wrote to the file.
     version: i64,
+    /// The same number when a change was last asked for; `None` after a new connection, whose
+    /// numbers can't be compared with those of the one before.
+    reported_version: Option<i64>,
+    /// The lock of a server on the file. It is here because the writer outlives every handle of the store.
+    lock: Option<File>,
     /// The connection can't be relied on any more.
     lost: bool,
 }
@@ -43,8 +51,11 @@ async fn gather(queue: &mpsc::Receiver<Message>, last: usize, longest: Duration)
 }
 
 impl Writer {
-    pub(super) fn new(tx: Tx, options: SqliteConnectOptions) -> Self {
-        Self { tx, options, version: 0, lost: false }
+    pub(super) async fn open(options: SqliteConnectOptions, lock: Option<File>) -> Result<Self, StoreError> {
+        let tx = Tx::new(Connection::SqliteWriter(options.connect().await?));
+        let mut writer = Self { tx, options, version: 0, reported_version: None, lock, lost: false };
+        writer.reported_version = Some(writer.data_version().await?);
+        Ok(writer)
     }
 
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Message>) {
@@ -54,7 +65,11 @@ impl Writer {
             let mut jobs = Vec::with_capacity(messages.len());
             for message in messages.drain(..) {
                 match message {
-                    Message::Job(queued) => jobs.push(queued),
+                    Message::Job(queued, waiting) => {
+                        drop(waiting);
+                        jobs.push(queued);
+                    }
+                    Message::ChangedByOthers(reply) => self.report_changes(reply).await,
                     Message::Close(done) => {
                         // What waits already is still written; then `recv_many` ends.
                         queue.close();
@@ -129,14 +144,9 @@ impl Writer {
     }
 
     async fn try_begin(&mut self) -> Result<(), StoreError> {
-        if self.lost {
-            self.tx.replace_connection(Connection::SqliteWriter(self.options.connect().await?));
-            self.lost = false;
-            self.version = 0;
-        }
-        sql("BEGIN IMMEDIATE").execute(self.tx.reads()).await?;
-        let version = sql("PRAGMA data_version").row(self.tx.reads()).await?;
-        let version = version.map_or(Ok(0), |row| row.get("data_version"))?;
+        self.reconnect_if_lost().await?;
+        sql("BEGIN IMMEDIATE").execute(self.tx.acknowledged()).await?;
+        let version = self.data_version().await?;
         if version != self.version {
             // The command line may have extended the audit chain.
             self.tx.heads.clear();
@@ -145,11 +155,41 @@ impl Writer {
         Ok(())
     }
 
+    /// Answers whether another process wrote to the file. This connection is the only one here that writes, so its
+    /// number changes for no other reason. Between groups, where no transaction hides what was just committed.
+    async fn report_changes(&mut self, reply: oneshot::Sender<Result<bool, StoreError>>) {
+        let version = match self.reconnect_if_lost().await {
+            Ok(()) => self.data_version().await,
+            Err(error) => Err(error),
+        };
+        let sent = reply
+            .send(version.as_ref().map(|version| self.reported_version != Some(*version)).map_err(StoreError::again));
+        // A change that was not reported is reported at the next call.
+        if let (Ok(version), Ok(())) = (version, sent) {
+            self.reported_version = Some(version);
+        }
+    }
+
+    async fn data_version(&mut self) -> Result<i64, StoreError> {
+        let row = sql("PRAGMA data_version").row(self.tx.acknowledged()).await?;
+        row.map_or(Ok(0), |row| row.get("data_version"))
+    }
+
+    async fn reconnect_if_lost(&mut self) -> Result<(), StoreError> {
+        if self.lost {
+            self.tx.replace_connection(Connection::SqliteWriter(self.options.connect().await?));
+            self.lost = false;
+            self.version = 0;
+            self.reported_version = None;
+        }
+        Ok(())
+    }
+
     async fn commit(&mut self) -> Result<(), StoreError> {
         self.tx.finish().await?;
         let begun = Instant::now();
         loop {
-            match sql("COMMIT").execute(self.tx.reads()).await {
+            match sql("COMMIT").execute(self.tx.acknowledged()).await {
                 Err(StoreError::Busy) if begun.elapsed() < PATIENCE => {}
                 done => return done.map(|_| ()),
             }
@@ -159,7 +199,7 @@ impl Writer {
     async fn roll_back(&mut self) {
         // Some failures have rolled back by themselves, and then there is nothing to undo; a new connection
         // is right in any case.
-        if sql("ROLLBACK").execute(self.tx.reads()).await.is_err() {
+        if sql("ROLLBACK").execute(self.tx.acknowledged()).await.is_err() {
             self.lost = true;
         }
         self.tx.forget();
@@ -167,11 +207,12 @@ impl Writer {
 
     async fn close(mut self) {
         // Leaves one file instead of three; what can't be moved now is moved by the next start.
-        let _ = sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.tx.reads()).await;
+        let _ = sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.tx.acknowledged()).await;
         if let Connection::SqliteWriter(connection) = self.tx.into_connection()
             && let Err(error) = sqlx::Connection::close(connection).await
         {
             tracing::warn!(%error, "the database didn't close in order");
         }
+        drop(self.lock);
     }
 }

@@ -1,7 +1,7 @@
 //! Changes to a member.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, FieldCode, Role, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, Role, wire};
 use mintkey_service::Actor;
 
 use super::{AREA, ONE};
@@ -20,7 +20,8 @@ pub(super) static EDIT: Endpoint = Endpoint {
     about: "It counts from the next use of each of their credentials on; their other sessions end. A role above a \
             member's takes a credential that may do everything.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberRole),
     body: &[Field::new("role", Kind::Choice(Role::NAMES), "What they may do here.").required()],
     example: r#"{
   "role": "auditor"
@@ -38,7 +39,8 @@ pub(super) static DEACTIVATE: Endpoint = Endpoint {
     about: "Everything of theirs stops in this organization at once: tokens, access tokens, sessions. Other \
             organizations aren't touched. Doing it twice is fine.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberDeactivate),
     answer: Answer::json::<wire::Member>(200, "The member as they are now.", examples::deactivated_member),
     refusals: &[ErrorCode::NotFound, ErrorCode::LastAdministrator],
     ..Endpoint::EMPTY
@@ -51,7 +53,8 @@ pub(super) static ACTIVATE: Endpoint = Endpoint {
     title: "Activate a member",
     about: "Their tokens work again; access tokens from before stay dead. Doing it twice is fine.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberActivate),
     answer: Answer::json::<wire::Member>(200, "The member as they are now.", examples::member),
     refusals: &[ErrorCode::Forbidden, ErrorCode::NotFound],
     ..Endpoint::EMPTY

@@ -1,7 +1,7 @@
 //! `/api/v1/members/invitations`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, FieldCode, OneTimeCodeId, Role, Timestamp, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, OneTimeCodeId, Role, Timestamp, wire};
 use mintkey_service::Actor;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,7 +49,8 @@ pub(super) static INVITE: Endpoint = Endpoint {
             stands in this answer only. A second invitation of the same address replaces the first. A role above a \
             member's takes a credential that may do everything.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberInvite),
     body: &[
         Field::new("email", Kind::Text, "Whom to invite.").required(),
         Field::new("role", Kind::Choice(Role::NAMES), "What they will be allowed to do; `member` if left out."),
@@ -59,7 +60,7 @@ pub(super) static INVITE: Endpoint = Endpoint {
   "role": "auditor"
 }"#,
     answer: Answer::json::<IssuedInvitation<'_>>(201, "The invitation and its link.", examples::issued_invitation),
-    refusals: &[ErrorCode::Forbidden, ErrorCode::AlreadyExists],
+    refusals: &[ErrorCode::BeyondOwnBounds, ErrorCode::Forbidden, ErrorCode::AlreadyExists],
     ..Endpoint::EMPTY
 };
 
@@ -69,7 +70,8 @@ pub(super) static LIST: Endpoint = Endpoint {
     title: "List invitations",
     about: "Those that weren't taken up and haven't ended, the newest first. Their links are never shown again.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberRead),
     query: &[PAGE, LIMIT, CURSOR],
     answer: Answer::page::<wire::Invitation>("One page of invitations.", examples::invitations),
     ..Endpoint::EMPTY
@@ -82,7 +84,8 @@ pub(super) static WITHDRAW: Endpoint = Endpoint {
     title: "Withdraw an invitation",
     about: "Its link stops working at once.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberWithdrawInvitation),
     answer: Answer::nothing("It is gone."),
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY

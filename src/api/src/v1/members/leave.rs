@@ -1,7 +1,7 @@
 //! What is done for members who forgot their password, or who leave.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, FieldCode, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, wire};
 use mintkey_service::Actor;
 use uuid::Uuid;
 
@@ -24,9 +24,10 @@ pub(super) static RESET: Endpoint = Endpoint {
             everything; a token makes links only for those who belong to no other organization. The link ends early \
             when the member joins one or gets another password, and when somebody stops administering this one.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::PasswordResetLink),
     answer: Answer::json::<PasswordResetLink<'_>>(201, "The link.", examples::password_reset_link),
-    refusals: &[ErrorCode::Forbidden, ErrorCode::NotFound],
+    refusals: &[ErrorCode::BeyondOwnBounds, ErrorCode::Forbidden, ErrorCode::NotFound],
     ..Endpoint::EMPTY
 };
 
@@ -41,7 +42,8 @@ pub(super) static HAND_OVER: Endpoint = Endpoint {
             the service accounts stay as they are: rotate those whose secrets the member may have kept. Needs \
             `mintkey:tokens.write` too.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberHandOver),
     body: &[Field::new("to_id", Kind::Id, "The user or the service account that gets it.").required()],
     example: r#"{
   "to_id": "01998f6a-0003-7d30-8b1f-0c8a2f6e4d05"

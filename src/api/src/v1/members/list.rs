@@ -1,7 +1,7 @@
 //! `GET /api/v1/members` and `GET /api/v1/members/{id}`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, wire};
 use mintkey_service::Actor;
 
 use super::{AREA, COLLECTION, ONE};
@@ -21,7 +21,8 @@ pub(super) static LIST: Endpoint = Endpoint {
     title: "List members",
     about: "The people of the organization by address, deactivated ones too.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberRead),
     query: &[PAGE, LIMIT, CURSOR],
     answer: Answer::page::<wire::Member>("One page of members.", examples::members),
     ..Endpoint::EMPTY
@@ -33,7 +34,8 @@ pub(super) static GET: Endpoint = Endpoint {
     title: "Get a member",
     about: "By the user's id.",
     area: AREA,
-    needs: Needs::Scope(own::MEMBERS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::MemberRead),
     answer: Answer::json::<wire::Member>(200, "The member.", examples::member),
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY

@@ -1,7 +1,7 @@
 //! `GET /api/v1/scopes`.
 
 use http::StatusCode;
-use mintkey_domain::{own, wire};
+use mintkey_domain::{AuditAction, wire};
 use mintkey_service::Actor;
 
 use super::{AREA, COLLECTION};
@@ -22,7 +22,8 @@ pub(super) static LIST: Endpoint = Endpoint {
     about: "Every scope of the organization, Mintkey's own included, by name. A token may also be given `*`, or the \
             beginning of names: `plants.*`, `urn:acme:*`.",
     area: AREA,
-    needs: Needs::Scope(own::SCOPES_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ScopeRead),
     query: &[PAGE, LIMIT, CURSOR],
     answer: Answer::page::<wire::Scope>("One page of scopes.", examples::scopes),
     ..Endpoint::EMPTY

@@ -4,7 +4,7 @@ mod list;
 mod write;
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, wire};
 use mintkey_service::Actor;
 
 use super::examples;
@@ -34,7 +34,8 @@ static GET: Endpoint = Endpoint {
     title: "Get a scope",
     about: "One entry of the catalogue.",
     area: AREA,
-    needs: Needs::Scope(own::SCOPES_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ScopeRead),
     answer: Answer::json::<wire::Scope>(200, "The scope.", examples::scope),
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY

@@ -1,7 +1,7 @@
 //! Changes to the catalogue.
 
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, wire};
 use mintkey_service::{Actor, NewScopeDraft, ScopeChangesDraft};
 
 use super::{AREA, COLLECTION, ONE};
@@ -19,7 +19,8 @@ pub(super) static CREATE: Endpoint = Endpoint {
     title: "Add a scope",
     about: "One permission of your own APIs. The name never changes.",
     area: AREA,
-    needs: Needs::Scope(own::SCOPES_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ScopeCreate),
     body: &[
         Field::new(
             "name",
@@ -47,7 +48,8 @@ pub(super) static EDIT: Endpoint = Endpoint {
     title: "Edit a scope",
     about: "What is left out stays as it is. Mintkey's own can't be changed.",
     area: AREA,
-    needs: Needs::Scope(own::SCOPES_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ScopeEdit),
     body: &[
         Field::new("description", Kind::Text, "What it allows, for people."),
         Field::new("admin_only", Kind::Flag, "Whether only administrators' credentials can hold it."),
@@ -67,7 +69,8 @@ pub(super) static DELETE: Endpoint = Endpoint {
     title: "Remove a scope",
     about: "Only one that no token holds. Mintkey's own can't be removed.",
     area: AREA,
-    needs: Needs::Scope(own::SCOPES_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ScopeDelete),
     answer: Answer::nothing("It is gone."),
     refusals: &[ErrorCode::NotFound, ErrorCode::ScopeInUse, ErrorCode::ScopeBuiltIn],
     ..Endpoint::EMPTY

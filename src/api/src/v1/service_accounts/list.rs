@@ -1,7 +1,7 @@
 //! `GET /api/v1/service-accounts` and `GET /api/v1/service-accounts/{id}`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, ServiceAccountStatus, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, ServiceAccountStatus, wire};
 use mintkey_service::{Actor, ServiceAccountQuery};
 
 use super::{AREA, COLLECTION, ONE};
@@ -21,7 +21,8 @@ pub(super) static LIST: Endpoint = Endpoint {
     title: "List service accounts",
     about: "By name; suspended and decommissioned ones too.",
     area: AREA,
-    needs: Needs::Scope(own::SERVICE_ACCOUNTS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ServiceAccountRead),
     query: &[
         Field::new("status", Kind::Choice(ServiceAccountStatus::NAMES), "Those that are this."),
         Field::new("q", Kind::Text, "Matches a part of the name, in any case."),
@@ -39,7 +40,8 @@ pub(super) static GET: Endpoint = Endpoint {
     title: "Get a service account",
     about: "What it is, what it is held to, and whom it is given to.",
     area: AREA,
-    needs: Needs::Scope(own::SERVICE_ACCOUNTS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ServiceAccountRead),
     answer: Answer::json::<wire::ServiceAccount>(200, "The service account.", examples::service_account),
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY

@@ -1,7 +1,7 @@
 //! The life of a service account.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, wire};
 use mintkey_service::Actor;
 
 use super::{AREA, ONE};
@@ -20,7 +20,8 @@ pub(super) static SUSPEND: Endpoint = Endpoint {
     about: "Every credential of it fails from its next use on, access tokens too, until it is activated. Access tokens \
             from before stay dead even then. Doing it twice is fine.",
     area: AREA,
-    needs: Needs::Scope(own::SERVICE_ACCOUNTS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ServiceAccountSuspend),
     answer: Answer::json::<wire::ServiceAccount>(
         200,
         "The service account as it is now.",
@@ -38,7 +39,8 @@ pub(super) static ACTIVATE: Endpoint = Endpoint {
     about: "Its keys work again. Doing it twice is fine. A role above a member's takes a credential that may do \
             everything.",
     area: AREA,
-    needs: Needs::Scope(own::SERVICE_ACCOUNTS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ServiceAccountActivate),
     answer: Answer::json::<wire::ServiceAccount>(200, "The service account as it is now.", examples::service_account),
     refusals: &[ErrorCode::Forbidden, ErrorCode::NotFound, ErrorCode::ServiceAccountDecommissioned],
     ..Endpoint::EMPTY
@@ -52,7 +54,8 @@ pub(super) static DECOMMISSION: Endpoint = Endpoint {
     about: "For good: all its tokens are invalidated with it. The record stays, and so does its name. Doing it twice is \
             fine.",
     area: AREA,
-    needs: Needs::Scope(own::SERVICE_ACCOUNTS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ServiceAccountDecommission),
     answer: Answer::nothing("It is decommissioned."),
     refusals: &[ErrorCode::NotFound, ErrorCode::CredentialInUse],
     ..Endpoint::EMPTY

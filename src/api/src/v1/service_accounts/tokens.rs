@@ -1,6 +1,6 @@
 //! The tokens of one service account: as `/api/v1/tokens`, with the owner in the path.
 
-use mintkey_domain::{ErrorCode, ServiceAccountId, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, ServiceAccountId, wire};
 use mintkey_service::Actor;
 
 use super::AREA;
@@ -23,7 +23,8 @@ pub(super) static LIST: Endpoint = Endpoint {
     about: "As `GET /api/v1/tokens`, those of this account only. For administrators, auditors, the members that the \
             account is given to, and itself.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenRead),
     query: all::QUERY,
     answer: Answer::page::<wire::Token>("One page of tokens.", examples::tokens),
     refusals: &[ErrorCode::NotFound],
@@ -38,7 +39,8 @@ pub(super) static CREATE: Endpoint = Endpoint {
     about: "As `POST /api/v1/tokens`, for this account. Only an active one gets tokens, and none that names a scope \
             beyond what the account is held to, or that its creator doesn't hold.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenCreate),
     body: new::BODY,
     example: new::EXAMPLE,
     repeatable: true,

@@ -1,7 +1,7 @@
 //! Making a service account, and changing it.
 
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, Role, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, Role, wire};
 use mintkey_service::Actor;
 
 use super::{AREA, COLLECTION, ONE};
@@ -36,7 +36,8 @@ pub(super) static CREATE: Endpoint = Endpoint {
     title: "Create a service account",
     about: "An identity for a machine: a device, an agent, a pipeline. It has no tokens yet.",
     area: AREA,
-    needs: Needs::Scope(own::SERVICE_ACCOUNTS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ServiceAccountCreate),
     body: &[
         Field::new("name", Kind::Text, "1 to 100 characters; no other account of the organization has it.").required(),
         DESCRIPTION,
@@ -64,15 +65,22 @@ pub(super) static EDIT: Endpoint = Endpoint {
     name: "editServiceAccount",
     title: "Edit a service account",
     about: "What is left out stays as it is. What it may do from now on counts from the next request of each of its \
-            credentials on. Nobody widens it beyond what they hold themselves.",
+            credentials on. Nobody widens it beyond what they hold themselves. If that raises tokens that somebody \
+            made, rotated or gave client keys to who could not grant as much, they have to be invalidated with it.",
     area: AREA,
-    needs: Needs::Scope(own::SERVICE_ACCOUNTS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::ServiceAccountEdit),
     body: &[
         Field::new("name", Kind::Text, "1 to 100 characters; no other account of the organization has it."),
         DESCRIPTION,
         ROLE,
         ALLOWED_SCOPES,
         MEMBER_IDS,
+        Field::new(
+            "invalidate_tokens",
+            Kind::Flag,
+            "Whether tokens that would gain what their makers could not grant are invalidated. `false` if left out.",
+        ),
     ],
     example: r#"{
   "allowed_scopes": ["plants.read"]
@@ -82,6 +90,7 @@ pub(super) static EDIT: Endpoint = Endpoint {
         ErrorCode::Forbidden,
         ErrorCode::NotFound,
         ErrorCode::AlreadyExists,
+        ErrorCode::TokensWouldGain,
         ErrorCode::ServiceAccountDecommissioned,
     ],
     ..Endpoint::EMPTY
@@ -118,6 +127,7 @@ pub(super) async fn edit(mut call: Call, actor: Actor) -> Outcome {
         role: fields.text("role"),
         allowed_scopes: fields.texts_or_null("allowed_scopes"),
         member_ids: fields.texts("member_ids"),
+        invalidate_tokens: fields.flag("invalidate_tokens").unwrap_or(false),
     };
     let mut errors = fields.take_errors();
     let changes = draft.check(&mut errors);

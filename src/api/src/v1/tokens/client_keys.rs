@@ -1,7 +1,7 @@
 //! `GET` and `PUT /api/v1/tokens/{id}/client-keys`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, own};
+use mintkey_domain::{AuditAction, ErrorCode};
 use mintkey_service::Actor;
 use serde::Serialize;
 use serde_json::Value;
@@ -32,7 +32,8 @@ pub(super) static GET: Endpoint = Endpoint {
     about: "Those by which the token's client may prove itself at `/oauth/token` by `private_key_jwt`, instead of \
             showing its secret.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenRead),
     answer: Answer::json::<ClientKeys>(200, "The keys.", examples::client_keys),
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY
@@ -47,7 +48,8 @@ pub(super) static SET: Endpoint = Endpoint {
             token's client from then on, so this takes what rotating the token takes. Rotating leaves the keys as they \
             are; handing the token over removes them.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenClientKeys),
     body: &[Field::new(
         "keys",
         Kind::Objects,
@@ -59,7 +61,13 @@ pub(super) static SET: Endpoint = Endpoint {
   "keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "2026-11", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]
 }"#,
     answer: Answer::json::<ClientKeys>(200, "The keys as they are now.", examples::client_keys),
-    refusals: &[ErrorCode::Forbidden, ErrorCode::NotFound, ErrorCode::TokenInvalidated],
+    refusals: &[
+        ErrorCode::BeyondOwnBounds,
+        ErrorCode::CredentialInUse,
+        ErrorCode::Forbidden,
+        ErrorCode::NotFound,
+        ErrorCode::TokenInvalidated,
+    ],
     ..Endpoint::EMPTY
 };
 

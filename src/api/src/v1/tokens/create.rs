@@ -1,7 +1,7 @@
 //! `POST /api/v1/tokens`.
 
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, TokenKind, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, TokenKind, wire};
 use mintkey_service::Actor;
 use uuid::Uuid;
 
@@ -24,12 +24,18 @@ pub(super) static CREATE: Endpoint = Endpoint {
             is given a scope that its creator doesn't hold. With `Idempotency-Key` a repeat within 24 hours answers as \
             before, but without secrets, and makes no second token.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenCreate),
     body: BODY,
     example: EXAMPLE,
     repeatable: true,
     answer: Answer::json::<Minted<'_>>(201, "The token and its secrets; `Location` is its path.", examples::minted),
-    refusals: &[ErrorCode::KindUnavailable, ErrorCode::Forbidden, ErrorCode::ServiceAccountNotActive],
+    refusals: &[
+        ErrorCode::BeyondOwnBounds,
+        ErrorCode::KindUnavailable,
+        ErrorCode::Forbidden,
+        ErrorCode::ServiceAccountNotActive,
+    ],
     ..Endpoint::EMPTY
 };
 

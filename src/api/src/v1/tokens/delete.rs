@@ -1,6 +1,6 @@
 //! `DELETE /api/v1/tokens/{id}`.
 
-use mintkey_domain::{ErrorCode, own};
+use mintkey_domain::{AuditAction, ErrorCode};
 use mintkey_service::Actor;
 
 use super::{AREA, ONE};
@@ -18,7 +18,8 @@ pub(super) static DELETE: Endpoint = Endpoint {
     about: "It stops working at once and is gone from every list; its audit events stay. To keep a record of it, \
             invalidate it instead. A credential can't delete the token that it belongs to, unless `force`.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenDelete),
     query: &[Field::new("force", Kind::Flag, "Even if it is the token that you are calling with.")],
     answer: Answer::nothing("It is gone."),
     refusals: &[ErrorCode::NotFound, ErrorCode::CredentialInUse],

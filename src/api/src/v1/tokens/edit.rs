@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/tokens/{id}`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, FieldErrors, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, FieldErrors, wire};
 use mintkey_service::Actor;
 
 use super::{AREA, ONE};
@@ -21,7 +21,8 @@ pub(super) static EDIT: Endpoint = Endpoint {
     about: "What is left out stays as it is. A new end renews an expired token. An invalidated token can't be edited. \
             Changes count from the next request on.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenEdit),
     body: &[
         Field::new("label", Kind::Text, "What people call it: 1 to 100 characters."),
         Field::new("description", Kind::Text, "What it is for: 1,000 characters at most.").or_null("removes it"),
@@ -40,7 +41,7 @@ pub(super) static EDIT: Endpoint = Endpoint {
   "expires_at": "2027-06-30T22:00:00Z"
 }"#,
     answer: Answer::json::<wire::Token>(200, "The token as it is now.", examples::token),
-    refusals: &[ErrorCode::NotFound, ErrorCode::TokenInvalidated],
+    refusals: &[ErrorCode::BeyondOwnBounds, ErrorCode::NotFound, ErrorCode::TokenInvalidated],
     ..Endpoint::EMPTY
 };
 

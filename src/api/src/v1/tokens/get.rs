@@ -1,7 +1,7 @@
 //! `GET /api/v1/tokens/{id}`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, own, wire};
+use mintkey_domain::{AuditAction, ErrorCode, wire};
 use mintkey_service::Actor;
 
 use super::{AREA, ONE};
@@ -18,7 +18,8 @@ pub(super) static GET: Endpoint = Endpoint {
     title: "Get a token",
     about: "Its state as of now, without any secret. `last_used_at` may be a few seconds behind.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenRead),
     answer: Answer::json::<wire::Token>(200, "The token.", examples::token),
     refusals: &[ErrorCode::NotFound],
     ..Endpoint::EMPTY

@@ -1,7 +1,7 @@
 //! `POST /api/v1/tokens/{id}/invalidate`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, FieldErrors, MAX_DESCRIPTION, own, parse_line, wire};
+use mintkey_domain::{AuditAction, ErrorCode, FieldErrors, MAX_DESCRIPTION, parse_line, wire};
 use mintkey_service::{Actor, Invalidation};
 
 use super::AREA;
@@ -22,7 +22,8 @@ pub(super) static INVALIDATE: Endpoint = Endpoint {
             `keep_access_tokens`. Twice is fine. A credential can't invalidate the token that it belongs to, unless \
             `force`.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_WRITE),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenInvalidate),
     body: &[
         Field::new("reason", Kind::Text, "Why, for the audit log: 1,000 characters at most."),
         Field::new("keep_access_tokens", Kind::Flag, "Let access tokens live to their own end."),

@@ -1,7 +1,7 @@
 //! `GET /api/v1/tokens`.
 
 use http::StatusCode;
-use mintkey_domain::{FieldCode, Grant, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, own, wire};
+use mintkey_domain::{AuditAction, FieldCode, Grant, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, wire};
 use mintkey_service::{Actor, TokenQuery};
 use uuid::Uuid;
 
@@ -25,7 +25,8 @@ pub(super) static LIST: Endpoint = Endpoint {
             listed too. A filtered `total` counts to 10,000 at most and then says `total_capped`. No answer to a list \
             ever has a secret.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_READ),
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenRead),
     query: QUERY,
     answer: Answer::page::<wire::Token>("One page of tokens.", examples::tokens),
     ..Endpoint::EMPTY

@@ -24,6 +24,10 @@ pub(crate) struct Minted<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub(crate) api_key: Option<&'a str>,
+    /// What became of the token's client keys. Only in the answer to a rotation, and not when that is repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub(crate) client_keys: Option<wire::RotatedClientKeys>,
 }
 
 /// The answer to create and to rotate. One without secrets repeats an earlier one, and says so.
@@ -33,6 +37,7 @@ pub(super) fn respond(status: StatusCode, minted: wire::MintedToken) -> Result<R
         token: minted.token,
         client_secret: secrets.map(|secrets| SecretText::expose(&secrets.client_secret)),
         api_key: secrets.map(|secrets| SecretText::expose(&secrets.api_key)),
+        client_keys: minted.client_keys,
     };
     let mut response = answer::json(status, &body)?;
     if secrets.is_none() {

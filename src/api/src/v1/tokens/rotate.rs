@@ -1,7 +1,7 @@
 //! `POST /api/v1/tokens/{id}/rotate`.
 
 use http::StatusCode;
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, InvalidTtl, Ttl, own};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, InvalidTtl, Ttl};
 use mintkey_service::{Actor, Rotation};
 
 use super::{AREA, Minted, minted};
@@ -18,18 +18,23 @@ pub(super) static ROTATE: Endpoint = Endpoint {
     path: "/api/v1/tokens/{id}/rotate",
     name: "rotateToken",
     title: "Rotate a token's secret",
-    about: "The same token with a new secret, shown this once. Without `overlap` every older secret dies at once; with \
-            it, the old one works beside the new one until the overlap ends, never past the token's end. Access tokens \
-            live on. With `Idempotency-Key` a repeat within 24 hours answers as before, but without secrets.",
+    about: "The same token with a new secret, shown this once. Without `overlap` every older proof of it ends at once, \
+            secrets and client keys; with it, they work beside the new one and end together, never past the token's end. \
+            `keep_client_keys` keeps the keys. Access tokens live on. With `Idempotency-Key` a repeat within 24 hours answers as before, but without secrets.",
     area: AREA,
-    needs: Needs::Scope(own::TOKENS_WRITE),
-    body: &[Field::new("overlap", Kind::Length, "How long the old secret works too: `24h`. Not at all if left out.")],
+    needs: Needs::Credential,
+    action: Some(AuditAction::TokenRotate),
+    body: &[
+        Field::new("overlap", Kind::Length, "How long older proofs work too: `24h`. Not at all if left out."),
+        Field::new("keep_client_keys", Kind::Flag, "Whether client keys stay. `false` if left out."),
+    ],
     example: r#"{
   "overlap": "24h"
 }"#,
     repeatable: true,
     answer: Answer::json::<Minted<'_>>(200, "The token and its new secrets.", examples::minted),
     refusals: &[
+        ErrorCode::BeyondOwnBounds,
         ErrorCode::Forbidden,
         ErrorCode::NotFound,
         ErrorCode::TokenInvalidated,
@@ -53,6 +58,7 @@ pub(super) async fn rotate(mut call: Call, actor: Actor) -> Outcome {
 
 fn read(fields: &mut Fields, errors: &mut FieldErrors) -> Rotation {
     let overlap = fields.text("overlap");
+    let keep_client_keys = fields.flag("keep_client_keys").unwrap_or(false);
     errors.extend(fields.take_errors());
     let overlap = overlap.and_then(|text| match Ttl::parse(&text) {
         Ok(ttl) => Some(ttl),
@@ -65,5 +71,5 @@ fn read(fields: &mut Fields, errors: &mut FieldErrors) -> Rotation {
             None
         }
     });
-    Rotation { overlap }
+    Rotation { overlap, keep_client_keys }
 }

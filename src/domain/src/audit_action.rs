@@ -1,0 +1,209 @@
+//! What can stand in the audit log: each act has one name, whether it was done or refused, whichever door it came by.
+
+use crate::{own, principal::names};
+
+names! {
+    /// An act, as the audit log names it. The names are hashed with their events and never change.
+    AuditAction {
+        /// A token was made.
+        TokenCreate = "token.create"
+        /// A token's label, scopes, addresses or end were changed.
+        TokenEdit = "token.edit"
+        /// A token got a new secret.
+        TokenRotate = "token.rotate"
+        /// A token's client keys were replaced.
+        TokenClientKeys = "token.client_keys"
+        /// A token was stopped for good.
+        TokenInvalidate = "token.invalidate"
+        /// A token was removed.
+        TokenDelete = "token.delete"
+        /// A token got another owner, because its owner leaves.
+        TokenHandOver = "token.hand_over"
+        /// Tokens were read.
+        TokenRead = "token.read"
+        /// A credential whose secret is right was refused.
+        CredentialUse = "credential.use"
+        /// A credential was checked for another service.
+        CredentialVerify = "credential.verify"
+        /// A password or a token's secret was exchanged for an access token.
+        AccessTokenCreate = "access_token.create"
+        /// An access token was ended before its time.
+        AccessTokenRevoke = "access_token.revoke"
+        /// A service account was made.
+        ServiceAccountCreate = "service_account.create"
+        /// A service account was changed.
+        ServiceAccountEdit = "service_account.edit"
+        /// A service account was suspended.
+        ServiceAccountSuspend = "service_account.suspend"
+        /// A service account was activated.
+        ServiceAccountActivate = "service_account.activate"
+        /// A service account was decommissioned.
+        ServiceAccountDecommission = "service_account.decommission"
+        /// Service accounts were read.
+        ServiceAccountRead = "service_account.read"
+        /// A scope was added to the catalogue.
+        ScopeCreate = "scope.create"
+        /// A scope was changed.
+        ScopeEdit = "scope.edit"
+        /// A scope was removed from the catalogue.
+        ScopeDelete = "scope.delete"
+        /// The catalogue was read.
+        ScopeRead = "scope.read"
+        /// Somebody was invited.
+        MemberInvite = "member.invite"
+        /// An invitation was withdrawn.
+        MemberWithdrawInvitation = "member.withdraw_invitation"
+        /// Somebody accepted an invitation.
+        MemberJoin = "member.join"
+        /// Somebody who had an account was made a member.
+        MemberAdd = "member.add"
+        /// A member got another role.
+        MemberRole = "member.role"
+        /// A member was deactivated.
+        MemberDeactivate = "member.deactivate"
+        /// A member was activated.
+        MemberActivate = "member.activate"
+        /// A member's tokens and service accounts were handed over.
+        MemberHandOver = "member.hand_over"
+        /// Members and invitations were read.
+        MemberRead = "member.read"
+        /// An account was made for somebody.
+        UserCreate = "user.create"
+        /// Somebody changed their password.
+        PasswordChange = "password.change"
+        /// A link was made by which somebody can choose a new password.
+        PasswordResetLink = "password.reset_link"
+        /// Somebody got a new password.
+        PasswordReset = "password.reset"
+        /// Somebody signed in, or went to another of their organizations.
+        SessionCreate = "session.create"
+        /// A session was ended.
+        SessionEnd = "session.end"
+        /// All of a person's sessions but one were ended.
+        SessionEndOthers = "session.end_others"
+        /// An organization was made.
+        OrganizationCreate = "organization.create"
+        /// An organization's settings were changed.
+        OrganizationEdit = "organization.edit"
+        /// An organization's settings were read.
+        OrganizationRead = "organization.read"
+        /// The audit log was read.
+        AuditRead = "audit.read"
+        /// Old events were removed, and a signed checkpoint stands for them.
+        AuditCut = "audit.cut"
+        /// The signing key was replaced.
+        SigningKeyRotate = "signing_key.rotate"
+    }
+    /// The kinds of things that acts are done to.
+    AuditTargetType {
+        /// A token.
+        Token = "token"
+        /// An access token.
+        AccessToken = "access_token"
+        /// A service account.
+        ServiceAccount = "service_account"
+        /// A scope of the catalogue.
+        Scope = "scope"
+        /// A person.
+        User = "user"
+        /// An invitation.
+        Invitation = "invitation"
+        /// A session of the console.
+        Session = "session"
+        /// An organization.
+        Organization = "organization"
+        /// An organization's audit log.
+        AuditLog = "audit_log"
+        /// A key that signs access tokens.
+        SigningKey = "signing_key"
+    }
+}
+
+impl AuditAction {
+    /// The scope that the act takes; `None` where who acts is enough, as for one's own password and sessions.
+    pub const fn scope(self) -> Option<&'static str> {
+        Some(match self {
+            Self::TokenCreate
+            | Self::TokenEdit
+            | Self::TokenRotate
+            | Self::TokenClientKeys
+            | Self::TokenInvalidate
+            | Self::TokenDelete => own::TOKENS_WRITE,
+            Self::TokenRead => own::TOKENS_READ,
+            Self::CredentialVerify => own::VERIFY,
+            Self::ServiceAccountCreate
+            | Self::ServiceAccountEdit
+            | Self::ServiceAccountSuspend
+            | Self::ServiceAccountActivate
+            | Self::ServiceAccountDecommission => own::SERVICE_ACCOUNTS_WRITE,
+            Self::ServiceAccountRead => own::SERVICE_ACCOUNTS_READ,
+            Self::ScopeCreate | Self::ScopeEdit | Self::ScopeDelete => own::SCOPES_WRITE,
+            Self::ScopeRead => own::SCOPES_READ,
+            Self::MemberInvite
+            | Self::MemberWithdrawInvitation
+            | Self::MemberRole
+            | Self::MemberDeactivate
+            | Self::MemberActivate
+            | Self::MemberHandOver
+            | Self::PasswordResetLink
+            | Self::OrganizationEdit => own::MEMBERS_WRITE,
+            Self::MemberRead | Self::OrganizationRead => own::MEMBERS_READ,
+            Self::AuditRead | Self::AuditCut => own::AUDIT_READ,
+            Self::TokenHandOver
+            | Self::CredentialUse
+            | Self::AccessTokenCreate
+            | Self::AccessTokenRevoke
+            | Self::MemberJoin
+            | Self::MemberAdd
+            | Self::UserCreate
+            | Self::PasswordChange
+            | Self::PasswordReset
+            | Self::SessionCreate
+            | Self::SessionEnd
+            | Self::SessionEndOthers
+            | Self::OrganizationCreate
+            | Self::SigningKeyRotate => return None,
+        })
+    }
+
+    /// The kind of thing that the act is done to.
+    pub const fn target_type(self) -> AuditTargetType {
+        match self {
+            Self::TokenCreate
+            | Self::TokenEdit
+            | Self::TokenRotate
+            | Self::TokenClientKeys
+            | Self::TokenInvalidate
+            | Self::TokenDelete
+            | Self::TokenHandOver
+            | Self::TokenRead
+            | Self::CredentialUse
+            | Self::CredentialVerify => AuditTargetType::Token,
+            Self::AccessTokenCreate | Self::AccessTokenRevoke => AuditTargetType::AccessToken,
+            Self::ServiceAccountCreate
+            | Self::ServiceAccountEdit
+            | Self::ServiceAccountSuspend
+            | Self::ServiceAccountActivate
+            | Self::ServiceAccountDecommission
+            | Self::ServiceAccountRead => AuditTargetType::ServiceAccount,
+            Self::ScopeCreate | Self::ScopeEdit | Self::ScopeDelete | Self::ScopeRead => AuditTargetType::Scope,
+            Self::MemberInvite | Self::MemberWithdrawInvitation => AuditTargetType::Invitation,
+            Self::MemberJoin
+            | Self::MemberAdd
+            | Self::MemberRole
+            | Self::MemberDeactivate
+            | Self::MemberActivate
+            | Self::MemberHandOver
+            | Self::MemberRead
+            | Self::UserCreate
+            | Self::PasswordChange
+            | Self::PasswordResetLink
+            | Self::PasswordReset
+            | Self::SessionEndOthers => AuditTargetType::User,
+            Self::SessionCreate | Self::SessionEnd => AuditTargetType::Session,
+            Self::OrganizationCreate | Self::OrganizationEdit | Self::OrganizationRead => AuditTargetType::Organization,
+            Self::AuditRead | Self::AuditCut => AuditTargetType::AuditLog,
+            Self::SigningKeyRotate => AuditTargetType::SigningKey,
+        }
+    }
+}

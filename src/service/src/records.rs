@@ -1,0 +1,188 @@
+//! Where the records come from that a credential is judged by: memory at each use, the rows of its own transaction for
+//! a change. One function judges on both.
+
+use std::{collections::HashMap, sync::Arc};
+
+use mintkey_domain::{OrganizationId, Principal, SessionId, Timestamp, TokenId};
+use mintkey_store::{HeldRow, SessionRow, Tx};
+use uuid::Uuid;
+
+use crate::{
+    Result, Service,
+    catalogue::Catalogue,
+    memory::{OrganizationRecord, OwnerRecord, TokenRecord},
+};
+
+/// A source of records. What isn't found allows nothing.
+pub(crate) trait Records: Send {
+    /// The token of that id, whatever its organization.
+    fn token(&mut self, id: TokenId) -> impl Future<Output = Result<Option<Arc<TokenRecord>>>> + Send;
+
+    /// A person's membership or a service account.
+    fn owner(
+        &mut self,
+        organization: OrganizationId,
+        owner: Principal,
+    ) -> impl Future<Output = Result<Option<Arc<OwnerRecord>>>> + Send;
+
+    /// An organization with its catalogue.
+    fn organization(
+        &mut self,
+        id: OrganizationId,
+    ) -> impl Future<Output = Result<Option<Arc<OrganizationRecord>>>> + Send;
+
+    /// A session of the console that hasn't reached its end.
+    fn session(&mut self, id: SessionId, now: Timestamp) -> impl Future<Output = Result<Option<SessionRow>>> + Send;
+
+    /// The public keys by which a token's client can prove itself now, each as a JWK in JSON.
+    fn client_keys(
+        &mut self,
+        organization: OrganizationId,
+        id: TokenId,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Vec<String>>> + Send;
+
+    /// Whether the access token of that `jti` was revoked, or the key that signed it is gone.
+    fn is_withdrawn(&mut self, jti: Uuid, key: Uuid) -> impl Future<Output = Result<bool>> + Send;
+}
+
+/// Records in memory, from the database at the first time.
+pub(crate) struct InMemory<'s>(pub(crate) &'s Service);
+
+/// The rows as a transaction sees them, held until it ends. Those that were read stay for the later jobs of the same
+/// transaction until something is changed: the many creates of a group then read them once.
+pub(crate) struct InTransaction<'t> {
+    service: Service,
+    tx: &'t mut Tx,
+    rows: Rows,
+}
+
+#[derive(Default)]
+struct Rows {
+    tokens: HashMap<TokenId, Option<Arc<TokenRecord>>>,
+    owners: HashMap<(OrganizationId, Principal), Option<Arc<OwnerRecord>>>,
+    organizations: HashMap<OrganizationId, Option<Arc<OrganizationRecord>>>,
+    sessions: HashMap<SessionId, Option<SessionRow>>,
+    withdrawn: HashMap<(Uuid, Uuid), bool>,
+}
+
+impl Records for InMemory<'_> {
+    async fn token(&mut self, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
+        self.0.memory.token(&self.0.store, id).await
+    }
+
+    async fn owner(&mut self, organization: OrganizationId, owner: Principal) -> Result<Option<Arc<OwnerRecord>>> {
+        self.0.memory.owner(&self.0.store, organization, owner).await
+    }
+
+    async fn organization(&mut self, id: OrganizationId) -> Result<Option<Arc<OrganizationRecord>>> {
+        self.0.memory.organization(&self.0.store, id).await
+    }
+
+    async fn session(&mut self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>> {
+        Ok(self.0.store.session_by_id(id, now).await?)
+    }
+
+    async fn client_keys(&mut self, organization: OrganizationId, id: TokenId, now: Timestamp) -> Result<Vec<String>> {
+        Ok(self.0.store.client_keys(organization, id, now).await?)
+    }
+
+    /// The key was there a moment ago, when the signature was checked.
+    async fn is_withdrawn(&mut self, jti: Uuid, _: Uuid) -> Result<bool> {
+        Ok(self.0.revoked.contains_key(&jti))
+    }
+}
+
+impl<'t> InTransaction<'t> {
+    pub(crate) fn new(service: &Service, tx: &'t mut Tx) -> Self {
+        let rows = tx.take_kept().unwrap_or_default();
+        Self { service: service.clone(), tx, rows }
+    }
+}
+
+/// What was read is left to the next who asks.
+impl Drop for InTransaction<'_> {
+    fn drop(&mut self) {
+        self.tx.keep(std::mem::take(&mut self.rows));
+    }
+}
+
+impl Records for InTransaction<'_> {
+    async fn token(&mut self, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
+        if let Some(known) = self.rows.tokens.get(&id) {
+            return Ok(known.clone());
+        }
+        self.tx.hold(HeldRow::Token(id)).await?;
+        let found = self.tx.acknowledged_token(id).await?;
+        let record = found.map(|(token, secrets)| Arc::new(self.service.memory.token_record(&token, &secrets)));
+        self.rows.tokens.insert(id, record.clone());
+        Ok(record)
+    }
+
+    async fn owner(&mut self, organization: OrganizationId, owner: Principal) -> Result<Option<Arc<OwnerRecord>>> {
+        if let Some(known) = self.rows.owners.get(&(organization, owner)) {
+            return Ok(known.clone());
+        }
+        let record = match owner {
+            Principal::User(user) => {
+                self.tx.hold(HeldRow::User(user)).await?;
+                self.tx.hold(HeldRow::Membership(organization, user)).await?;
+                match (self.tx.membership(organization, user).await?, self.tx.user(user).await?) {
+                    (Some(membership), Some(person)) => {
+                        let given = self.tx.service_accounts_given_to(organization, user).await?;
+                        Some(OwnerRecord::of_member(&membership, person, given))
+                    }
+                    _ => None,
+                }
+            }
+            Principal::ServiceAccount(id) => {
+                self.tx.hold(HeldRow::ServiceAccount(id)).await?;
+                self.tx.service_account(organization, id).await?.map(OwnerRecord::of_service_account)
+            }
+        };
+        let record = record.map(Arc::new);
+        self.rows.owners.insert((organization, owner), record.clone());
+        Ok(record)
+    }
+
+    async fn organization(&mut self, id: OrganizationId) -> Result<Option<Arc<OrganizationRecord>>> {
+        if let Some(known) = self.rows.organizations.get(&id) {
+            return Ok(known.clone());
+        }
+        self.tx.hold(HeldRow::Organization(id)).await?;
+        let record = match self.tx.organization(id).await? {
+            Some(row) => {
+                let catalogue = Arc::new(Catalogue::new(&self.tx.scopes(id).await?));
+                Some(Arc::new(OrganizationRecord { row, catalogue }))
+            }
+            None => None,
+        };
+        self.rows.organizations.insert(id, record.clone());
+        Ok(record)
+    }
+
+    async fn session(&mut self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>> {
+        if let Some(known) = self.rows.sessions.get(&id) {
+            return Ok(known.clone().filter(|session| session.expires_at > now));
+        }
+        self.tx.hold(HeldRow::Session(id)).await?;
+        let found = self.tx.session_by_id(id, now).await?;
+        self.rows.sessions.insert(id, found.clone());
+        Ok(found)
+    }
+
+    async fn client_keys(&mut self, organization: OrganizationId, id: TokenId, now: Timestamp) -> Result<Vec<String>> {
+        Ok(self.tx.client_keys(organization, id, now).await?)
+    }
+
+    async fn is_withdrawn(&mut self, jti: Uuid, key: Uuid) -> Result<bool> {
+        if let Some(known) = self.rows.withdrawn.get(&(jti, key)) {
+            return Ok(*known);
+        }
+        self.tx.hold(HeldRow::SigningKey(key)).await?;
+        let signs = self.tx.signing_keys().await?.iter().any(|row| row.id.uuid() == key);
+        let withdrawn = !signs || self.tx.is_access_token_revoked(jti).await?;
+        self.rows.withdrawn.insert((jti, key), withdrawn);
+        Ok(withdrawn)
+    }
+}

@@ -1,0 +1,120 @@
+//! The tokens of a service account that end with a change of it.
+
+use mintkey_domain::{AuditAction, ErrorCode, Principal, Problem, Role, ScopeSet, ServiceAccountId};
+use mintkey_store::{ServiceAccount, Token};
+
+use crate::{Error, Result, audit::Details, change::Change, memory::allowed_scopes};
+
+/// Stops tokens of an account for good, each with an event of its own.
+pub(super) async fn invalidate_tokens(
+    change: &mut Change<'_>,
+    account: ServiceAccountId,
+    tokens: &[Token],
+    reason: &str,
+) -> Result<()> {
+    let (organization, now) = (change.organization(), change.now);
+    let ids: Vec<_> = tokens.iter().map(|token| token.id).collect();
+    change.tx.invalidate_tokens(organization, account.uuid(), &ids, now).await?;
+    for token in tokens {
+        let details = Details::default().note("reason", reason);
+        change.also(AuditAction::TokenInvalidate, Some(token.id.uuid()), &token.label, &details);
+    }
+    let service = change.service.clone();
+    change.tx.after_commit(move || service.memory.forget_tokens(&ids));
+    Ok(())
+}
+
+/// Raising a service account would raise its tokens, and the people who have seen their proofs. Invalidates the tokens whose
+/// creator, last rotator or giver of a client key could not grant as much now, if the request allows it.
+///
+/// # Errors
+/// `tokens_would_gain` with their ids otherwise.
+pub(super) async fn end_tokens_that_would_gain(
+    change: &mut Change<'_>,
+    before: &ServiceAccount,
+    after: &ServiceAccount,
+    invalidate: bool,
+) -> Result<usize> {
+    let Some(gain) = Gain::of(change, before, after).await? else { return Ok(0) };
+    // Of an access token it isn't known who has it: one from before a rotation, or of a token that was invalidated.
+    change.tx.advance_service_account(after.organization_id, after.id).await?;
+    let mut gaining = Vec::new();
+    for token in change.tx.live_tokens_of(after.organization_id, after.id.uuid()).await? {
+        if gain.reaches(&token) && !gain.was_theirs_to_grant(change, after, &token).await? {
+            gaining.push(token);
+        }
+    }
+    if gaining.is_empty() {
+        return Ok(0);
+    }
+    if !invalidate {
+        let message = "Tokens of this service account would gain rights that their makers could not grant. Set \
+                       `invalidate_tokens` to `true` to invalidate them with this change.";
+        let ids = gaining.iter().map(|token| token.id).collect();
+        return Err(Error::Refused(Problem::new(ErrorCode::TokensWouldGain, message).about_tokens(ids)));
+    }
+    invalidate_tokens(change, after.id, &gaining, "The service account may do more from now on.").await?;
+    Ok(gaining.len())
+}
+
+/// What the tokens of a service account gain.
+struct Gain {
+    /// Another role, which reaches further or elsewhere: every token gains by it.
+    role: bool,
+    /// Names of the catalogue that are allowed from now on.
+    scopes: Vec<String>,
+}
+
+impl Gain {
+    async fn of(change: &mut Change<'_>, before: &ServiceAccount, after: &ServiceAccount) -> Result<Option<Self>> {
+        let role = before.role != after.role && before.role != Role::Admin;
+        let tenant = change.tenant().await?;
+        let [held, allowed] = [before, after].map(|account| allowed_scopes(&account.allowed_scopes));
+        let covers =
+            |set: &Option<std::sync::Arc<ScopeSet>>, name: &str| set.as_ref().is_none_or(|set| set.covers(name));
+        let gained = |name: &&str| covers(&allowed, name) && !covers(&held, name);
+        let scopes: Vec<_> = tenant.catalogue.names().filter(gained).map(str::to_owned).collect();
+        Ok((role || !scopes.is_empty()).then_some(Self { role, scopes }))
+    }
+
+    fn reaches(&self, token: &Token) -> bool {
+        let held = ScopeSet::from_stored(token.scopes.iter().map(String::as_str));
+        self.role || self.scopes.iter().any(|name| held.covers(name))
+    }
+
+    /// Whether everybody who has seen what proves the token could grant what it gains now. Who left, and who isn't known,
+    /// could not.
+    async fn was_theirs_to_grant(
+        &self,
+        change: &mut Change<'_>,
+        account: &ServiceAccount,
+        token: &Token,
+    ) -> Result<bool> {
+        if token.previous_secret_expires_at.is_some_and(|end| end > change.now) {
+            // Who has the older secret isn't known.
+            return Ok(false);
+        }
+        let catalogue = change.tenant().await?.catalogue.clone();
+        let mut seen_by = change.tx.client_key_setters(token.organization_id, token.id, change.now).await?;
+        seen_by.push(Some(token.created_by));
+        seen_by.extend(token.rotated_by.map(Some));
+        for principal in seen_by {
+            let Some(principal) = principal else { return Ok(false) };
+            if principal == Principal::ServiceAccount(account.id) {
+                return Ok(false);
+            }
+            let Some(owner) = change.owner(principal).await?.filter(|owner| owner.is_active()) else {
+                return Ok(false);
+            };
+            let unbounded = owner.role == Role::Admin && owner.allowed.is_none();
+            let grants = |name: &String| {
+                owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(name))
+                    && catalogue.admin_only(name).is_some_and(|admin_only| owner.role.reaches(name, admin_only))
+            };
+            if (self.role && !unbounded) || !self.scopes.iter().all(grants) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,57 @@
+//! The lock that one server holds on a `SQLite` file.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use super::open::{IfExists, create_private};
+use crate::StoreError;
+
+/// Who opens the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A server, which caches what it reads: only one may have a `SQLite` file open. `PostgreSQL` supports several.
+    Server,
+    /// A command that may run beside a server. It takes no lock, except to migrate a file that no server has open.
+    Tool,
+}
+
+/// By another name of the same file, a second process would find neither this lock nor the write-ahead log.
+#[cfg(unix)]
+fn refuse_hard_links(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::MetadataExt;
+    match path.metadata() {
+        Ok(metadata) if metadata.nlink() > 1 => Err(StoreError::Unavailable(format!(
+            "{} has more than one name (hard links): remove the others, or copy it with `mintkey admin backup`",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn refuse_hard_links(_: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// Locks the database file for this process; `None` if another process has the lock. Dropping the file releases the
+/// lock, and so does the end of the process, however it ends.
+///
+/// The lock is on a file of its own: to close any handle of the database file would drop the locks that `SQLite` holds
+/// on it in this process. The path is resolved first, so that a symbolic link to the database has the same lock. The
+/// file is never removed: a process that still had it open could then hold a lock that nobody else sees.
+pub(super) fn try_lock(database: &Path) -> Result<Option<File>, StoreError> {
+    let failed = |path: &Path, error| StoreError::Unavailable(format!("{} can't be locked: {error}", path.display()));
+    let resolved = fs::canonicalize(database).map_err(|error| failed(database, error))?;
+    refuse_hard_links(&resolved)?;
+    let mut path = resolved.into_os_string();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let file = create_private(&path, IfExists::Keep)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(failed(&path, error)),
+    }
+}
