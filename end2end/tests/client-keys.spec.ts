@@ -32,3 +32,28 @@ test('a client is given a public key, and a private one is refused', async ({ ap
   await save.click();
   await expect(card).toContainText('None');
 });
+
+test('rotating says how many client keys end, and keeps them where that is asked for', async ({ app, page, server }) => {
+  await app.signIn();
+  const { id } = await server.createToken('Plant 3 gateway');
+  const login = await server.login();
+  const keys = async () => (await (await server.api(`/tokens/${id}/client-keys`, { key: login })).json()).keys;
+  const set = await server.api(`/tokens/${id}/client-keys`, { key: login, method: 'PUT', body: { keys: [key] } });
+  expect(set.status).toBe(200);
+
+  const rotate = async (keep: boolean) => {
+    await page.goto(`/settings/tokens/${id}/rotate`);
+    const dialog = app.dialog('Rotate Plant 3 gateway');
+    await expect(dialog.getByRole('group', { name: 'Client keys' })).toContainText('This token has 1 client key. It ends');
+    await dialog.getByRole('radio', { name: /Immediately/ }).check();
+    await dialog.getByLabel('Keep client keys working').setChecked(keep);
+    await dialog.getByRole('button', { name: 'Rotate and show secret' }).click();
+    await app.saveCredentials(/Plant 3 gateway/);
+  };
+  await rotate(true);
+  expect(await keys()).toEqual([key]);
+  await rotate(false);
+  expect(await keys()).toEqual([]);
+  await page.goto(`/settings/tokens/${id}/rotate`);
+  await expect(app.dialog('Rotate Plant 3 gateway').getByText(/client key/)).toHaveCount(0);
+});

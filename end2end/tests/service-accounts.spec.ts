@@ -64,3 +64,32 @@ test('what was typed survives a mistake, which stands at its field', async ({ ap
   await dialog.getByRole('button', { name: 'Create service account' }).click();
   await expect(dialog.getByText(/of this name exists/).first()).toBeVisible();
 });
+
+test('raising an account names the tokens that would gain, and invalidates them where that is said', async ({ app, page, server }) => {
+  const member = { email: 'mia@example.com', password: 'twelve other plain words here' };
+  await server.admin('create-user', member.email, '--role', 'member');
+  const members = await (await server.api('/members', { key: await server.login() })).json();
+  const { id } = members.data.find((one: { email: string }) => one.email === member.email);
+  const account = await server.createServiceAccount('hall-b-gateway', { member_ids: [id] });
+  const login = await server.api('/login', { body: { username: member.email, password: member.password } });
+  const made = await server.api('/tokens', {
+    key: (await login.json()).access_token,
+    body: { label: 'Made by Mia', owner_id: account.id, scopes: ['*'] },
+  });
+  const { api_key: theirs } = await made.json();
+
+  await app.signIn();
+  await page.goto(`${LIST}/${account.id}/edit`);
+  const dialog = app.dialog('Edit service account');
+  await dialog.getByLabel('Role').selectOption('admin');
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(dialog.getByText('These tokens would gain rights that their makers could not grant:')).toBeVisible();
+  await expect(dialog.getByRole('listitem')).toContainText(['Made by Mia, made by mia@example.com']);
+  expect((await server.api('/me', { key: theirs })).status).toBe(200);
+
+  await expect(dialog.getByLabel('Role')).toHaveValue('admin');
+  await dialog.getByLabel('Invalidate this token with the change').check();
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(dialog).toBeHidden();
+  expect((await server.api('/me', { key: theirs })).status).toBe(401);
+});

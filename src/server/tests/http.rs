@@ -17,6 +17,7 @@ mod http {
     mod members;
     mod metrics;
     mod oauth;
+    mod one_server;
     mod organizations;
     mod people;
     mod protocol;
@@ -26,6 +27,7 @@ mod http {
     mod service_accounts;
     mod signing_keys;
     mod statuses;
+    mod stops;
     mod timing;
     mod tokens;
     mod verify;

@@ -18,6 +18,8 @@ mod organizations;
 mod service_accounts;
 #[path = "service/signing_keys.rs"]
 mod signing_keys;
+#[path = "service/stops.rs"]
+mod stops;
 #[path = "service/tokens.rs"]
 mod tokens;
 #[path = "service/world.rs"]

@@ -1,5 +1,6 @@
 //! The audit log over HTTP, and its check on the command line.
 
+use reqwest::header;
 use serde_json::{Value, json};
 
 use super::server::{EMAIL, PASSWORD, Server, send};
@@ -148,6 +149,38 @@ async fn like_refusals_are_counted_into_one_event_and_told_after_a_restart() {
     assert_eq!(events[0]["credential_id"], weak.id);
     assert_eq!(events[0]["details"]["notes"]["code"], "insufficient_scope");
     assert_eq!(server.admin_command(&["audit", "verify"]).await.0, 0);
+}
+
+#[tokio::test]
+async fn an_action_has_one_name_whichever_door_it_comes_by() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    server.add_person("mia@example.com", "member").await;
+    let account = server.post("/api/v1/service-accounts").json(&json!({"name": "press line 4"}));
+    let id = send(account.bearer_auth(&admin.key)).await.expect(201)["id"].as_str().unwrap().to_owned();
+
+    let mia = server.access_token("mia@example.com", PASSWORD).await;
+    let suspend = server.post(&format!("/api/v1/service-accounts/{id}/suspend"));
+    send(suspend.bearer_auth(&mia)).await.refused(403, "insufficient_scope");
+    let form = |path: &str, fields: &[(&str, &str)]| server.post(path).header(header::ORIGIN, &server.url).form(fields);
+    let signed_in = send(form("/login", &[("email", "mia@example.com"), ("password", PASSWORD)])).await;
+    let cookies = signed_in.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let cookie = cookies.filter_map(|text| text.split(';').next()).collect::<Vec<_>>().join("; ");
+    let dialog = form(&format!("/settings/service-accounts/{id}/suspend"), &[]).header(header::ACCEPT, "text/html");
+    assert_eq!(send(dialog.header(header::COOKIE, &cookie)).await.status, 403);
+    let function = form("/_fn/service-accounts/suspend", &[("id", &id)]).header(header::ACCEPT, "application/json");
+    assert_eq!(send(function.header(header::COOKIE, &cookie)).await.status, 403);
+
+    let server = server.restart().await;
+    let page = log(&server, &admin.key, "outcome=refused").await;
+    let mut count = 0;
+    for event in page["data"].as_array().unwrap() {
+        assert_eq!(event["action"], "service_account.suspend", "{page}");
+        assert_eq!(event["target"]["type"], "service_account", "{page}");
+        assert_eq!(event["target"]["id"], id, "{page}");
+        count += event["count"].as_i64().unwrap();
+    }
+    assert_eq!(count, 3, "{page}");
 }
 
 /// The check that `docs/audit.md` shows, on what the command line exports.

@@ -14,7 +14,7 @@ use super::{
 const ON: &[(&str, &str)] = &[("MINTKEY_METRICS_LISTEN", "127.0.0.1:0")];
 
 /// Where the measures are: the log says it.
-async fn address(server: &Server) -> String {
+pub(super) async fn address(server: &Server) -> String {
     for _ in 0..100 {
         let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
         let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
@@ -32,7 +32,7 @@ async fn metrics(server: &Server) -> Reply {
 }
 
 /// The value of one line; zero if there is none, as counters begin.
-fn value(text: &str, series: &str) -> i64 {
+pub(super) fn value(text: &str, series: &str) -> i64 {
     let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.map_or(0, |value| value.parse().unwrap())
 }

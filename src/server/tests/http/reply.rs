@@ -29,6 +29,14 @@ impl Reply {
         self.json["code"].as_str().unwrap_or_default()
     }
 
+    /// The console session that begins with this answer, as a browser sends it back.
+    pub(crate) fn session_cookie(&self) -> Option<String> {
+        let lines = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let mut cookies = lines.filter_map(|line| line.split(';').next());
+        // One that is taken back is empty.
+        cookies.find(|cookie| cookie.starts_with("mintkey_session") && !cookie.ends_with('=')).map(str::to_owned)
+    }
+
     /// Expects success, and gives the body.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Value {

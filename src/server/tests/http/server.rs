@@ -161,6 +161,10 @@ impl Server {
         self.client.patch(format!("{}{path}", self.url))
     }
 
+    pub(crate) fn put(&self, path: &str) -> RequestBuilder {
+        self.client.put(format!("{}{path}", self.url))
+    }
+
     pub(crate) fn delete(&self, path: &str) -> RequestBuilder {
         self.client.delete(format!("{}{path}", self.url))
     }
@@ -172,11 +176,14 @@ impl Server {
 
     /// The cookie of a new session of the administrator's in the console.
     pub(crate) async fn cookie(&self) -> String {
-        let form = [("email", EMAIL), ("password", PASSWORD)];
+        self.cookie_of(EMAIL, PASSWORD).await
+    }
+
+    /// The same for anybody.
+    pub(crate) async fn cookie_of(&self, email: &str, password: &str) -> String {
+        let form = [("email", email), ("password", password)];
         let reply = send(self.post("/login").header("origin", &self.url).form(&form)).await;
-        let lines = reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        let mut cookies = lines.filter_map(|line| line.split(';').next());
-        cookies.find(|cookie| cookie.starts_with("mintkey_session=")).unwrap().to_owned()
+        reply.session_cookie().unwrap()
     }
 
     pub(crate) async fn access_token(&self, email: &str, password: &str) -> String {
@@ -188,7 +195,7 @@ impl Server {
     /// A token of the administrator's own that may do everything.
     pub(crate) async fn admin(&self) -> Minted {
         let access = self.sign_in().await;
-        self.mint(&access, json!({"label": "admin", "scopes": ["*"]})).await
+        self.mint(&access, json!({"label": "admin", "scopes": ["*"], "expires_at": null})).await
     }
 
     /// Makes a token with this credential.
@@ -215,22 +222,44 @@ impl Server {
 
     /// The same with these arguments.
     pub(crate) async fn add_person_with(&self, arguments: &[&str]) {
-        let mut child = command(self.folder.path())
-            .args(["admin", "create-user"])
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).await.unwrap();
-        assert!(child.wait().await.unwrap().success());
+        let (code, _, error) = self.admin_command_with(&[&["create-user"], arguments].concat(), PASSWORD).await;
+        assert_eq!(code, 0, "{error}");
     }
 }
 
 impl Server {
     /// Runs `mintkey admin` beside the running server: its exit code, standard output and standard error.
     pub(crate) async fn admin_command(&self, arguments: &[&str]) -> (i32, String, String) {
-        let output = command(self.folder.path()).arg("admin").args(arguments).output().await.unwrap();
+        self.admin_command_with(arguments, "").await
+    }
+
+    /// The same with this on standard input.
+    pub(crate) async fn admin_command_with(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
+        let mut child = command(self.folder.path())
+            .arg("admin")
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that reads nothing may be gone by now.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
+        let output = child.wait_with_output().await.unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Runs another `mintkey serve` on a database file with the same master key until it ends by itself: its exit code,
+    /// standard output and standard error.
+    pub(crate) async fn serve_beside(&self, file: &Path, listen: &str) -> (i32, String, String) {
+        let mut serve = command(self.folder.path());
+        serve
+            .arg("serve")
+            .env("MINTKEY_DATABASE_URL", format!("sqlite:{}", file.display()))
+            .env("MINTKEY_MASTER_KEY_FILE", self.database_file().with_extension("key"))
+            .env("MINTKEY_LISTEN", listen);
+        let output = tokio::time::timeout(Duration::from_mins(1), serve.output()).await.expect("it runs on").unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
     }

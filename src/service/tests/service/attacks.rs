@@ -1,10 +1,10 @@
 //! What somebody who means harm would try, from inside and from next door.
 
 use mintkey_domain::{
-    AuditOutcome, ErrorCode, FieldCode, FieldErrors, Principal, Role, ServiceAccountId, UserId,
+    AuditAction, AuditOutcome, ErrorCode, Expiry, FieldCode, FieldErrors, Principal, Role, ServiceAccountId, UserId,
     wire::{
         MintedToken, NewServiceAccountDraft, NewToken, OrganizationChangesDraft, PasswordResetLink,
-        ServiceAccountChangesDraft,
+        ServiceAccountChangesDraft, TokenChanges,
     },
 };
 use mintkey_service::{Actor, Error, Invalidation, LoginRequest, NewScopeDraft, Origin, Rotation};
@@ -164,12 +164,13 @@ async fn the_reset_links_of_an_organization_end_when_an_administrator_goes() {
     let world = World::new().await;
     let (service, second) = (&world.service, person(&world.other_member));
     service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
-    let leaver = session(service, second, world.organization).await.unwrap();
+    let leaver = session(&world, second, world.organization).await.unwrap();
     let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
     service.deactivate_member(&world.admin, second).await.unwrap();
     assert!(!resets(&world, &link).await, "a leaver came back as an administrator");
 
     service.activate_member(&world.admin, second).await.unwrap();
+    let leaver = world.again(&leaver).await;
     let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
     service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
     assert!(!resets(&world, &link).await);
@@ -191,7 +192,7 @@ async fn a_write_that_waited_is_not_carried_out_for_an_actor_who_was_stopped_mea
     let world = World::new().await;
     let (service, second) = (&world.service, person(&world.other_member));
     service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
-    let late = session(service, second, world.organization).await.unwrap();
+    let late = session(&world, second, world.organization).await.unwrap();
     let machine = machine_administrator(&world).await;
     let stopped = machine_key(&world, machine).await;
 
@@ -231,7 +232,7 @@ async fn an_invitation_ends_when_its_maker_stops_administering() {
     let (service, second) = (&world.service, person(&world.other_member));
     let others = service.invite_member(&world.admin, "new@example.com", Role::Member).await.unwrap();
     service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
-    let leaver = session(service, second, world.organization).await.unwrap();
+    let leaver = session(&world, second, world.organization).await.unwrap();
     let machine = machine_administrator(&world).await;
     let actor = machine_key(&world, machine).await;
 
@@ -239,6 +240,7 @@ async fn an_invitation_ends_when_its_maker_stops_administering() {
     let mut links = vec![service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap()];
     service.deactivate_member(&world.admin, second).await.unwrap();
     service.activate_member(&world.admin, second).await.unwrap();
+    let leaver = world.again(&leaver).await;
     links.push(service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap());
     service.change_member_role(&world.admin, second, Role::Auditor).await.unwrap();
     links.push(service.invite_member(&actor, own_way_back, Role::Admin).await.unwrap());
@@ -261,7 +263,7 @@ async fn a_reset_link_ends_when_its_maker_stops_administering_another_organizati
     let world = World::new().await;
     for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
         let invited = world.service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
-        world.service.accept_invitation_as(who, &code_of(&invited.url)).await.unwrap();
+        world.service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
     }
     let link = reset_link(&world, &world.member).await;
     world.service.change_member_role(&world.stranger, person(&world.admin), Role::Member).await.unwrap();
@@ -286,7 +288,7 @@ async fn a_token_of_one_organization_makes_no_link_that_opens_another() {
     let service = &world.service;
     for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
         let invited = service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
-        service.accept_invitation_as(who, &code_of(&invited.url)).await.unwrap();
+        service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
     }
     let everything_here = world.key_actor(&world.admin, &["*"]).await;
     let refused = service.create_password_reset(&everything_here, person(&world.member)).await;
@@ -325,14 +327,14 @@ async fn a_narrow_credential_wakes_and_raises_no_machine_above_a_members_role() 
 async fn a_flood_of_refusals_next_door_blurs_none_of_ours() {
     let world = World::new().await;
     let (service, target) = (&world.service, uuid::Uuid::from_u128(7));
-    let refusal = service.create_scope(&world.member, NewScopeDraft::default()).await.unwrap_err().problem();
+    let refusal = mintkey_domain::insufficient_scope("mintkey:tokens.write");
     let maintenance = service.start_maintenance();
     for number in 0..10_000 {
         // Different targets first, and then as many different acts.
-        let act = format!("token.act-{}", number / 300);
-        service.refused(&world.stranger, &act, Some(uuid::Uuid::from_u128(number)), &refusal);
+        let act = AuditAction::ALL[number / 300];
+        service.refused(&world.stranger, act, Some(uuid::Uuid::from_u128(number as u128)), &refusal);
     }
-    service.refused(&world.member, "token.delete", Some(target), &refusal);
+    service.refused(&world.member, AuditAction::TokenDelete, Some(target), &refusal);
     maintenance.stop(service).await.unwrap();
     let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
     let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 10 }).await.unwrap();
@@ -345,7 +347,7 @@ async fn a_leaver_learns_nothing_more_from_what_was_handed_over() {
     let world = World::new().await;
     let (service, leaver) = (&world.service, person(&world.member));
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let rotation = Rotation { overlap: mintkey_domain::Ttl::parse("24h").ok() };
+    let rotation = Rotation { overlap: mintkey_domain::Ttl::parse("24h").ok(), ..Rotation::default() };
     let second = service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
     service.hand_over(&world.admin, leaver, person(&world.other_member).uuid()).await.unwrap();
     for known in [&minted, &second] {
@@ -354,4 +356,84 @@ async fn a_leaver_learns_nothing_more_from_what_was_handed_over() {
     }
     let rotated = service.rotate_token(&world.member, minted.token.id, Rotation::default(), None).await;
     assert_eq!(code(&rotated.unwrap_err()), ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn a_raise_ends_every_proof_that_somebody_may_have_who_could_not_grant_as_much() {
+    let world = World::new().await;
+    let service = &world.service;
+    let member = person(&world.member);
+    for way in ["overlap", "access token", "client key", "kept access token"] {
+        let draft = NewServiceAccountDraft {
+            name: format!("machine of {way}"),
+            member_ids: vec![member.to_string()],
+            ..NewServiceAccountDraft::default()
+        };
+        let id = account(&world, draft).await;
+        let given = world.again(&world.member).await;
+        let new = NewToken { owner_id: Some(id.uuid()), ..new_token(&["*"]) };
+        let made = service.create_token(&world.admin, new, None).await.unwrap();
+        let token = made.token.id;
+        let theirs = service.rotate_token(&given, token, Rotation::default(), None).await.unwrap();
+        let secret = theirs.secrets.as_ref().unwrap().client_secret.expose().to_owned();
+        let request = LoginRequest::Client { client_id: token.to_string(), client_secret: secret, scope: None };
+        let access = service.login(request, Origin::default()).await.unwrap().access_token;
+        let rotation = match way {
+            "overlap" => Rotation { overlap: mintkey_domain::Ttl::parse("24h").ok(), ..Rotation::default() },
+            "client key" => Rotation { keep_client_keys: true, ..Rotation::default() },
+            _ => Rotation::default(),
+        };
+        let (_, jwk) = super::client_assertions::pair();
+        if way == "client key" {
+            service.set_client_keys(&given, token, std::slice::from_ref(&jwk)).await.unwrap();
+            let (_, mut own) = super::client_assertions::pair();
+            own["kid"] = "two".into();
+            service.set_client_keys(&world.admin, token, &[jwk, own]).await.unwrap();
+        }
+        if way == "kept access token" {
+            let keep = Invalidation { keep_access_tokens: true, ..Invalidation::default() };
+            service.invalidate_token(&given, token, keep).await.unwrap();
+        } else {
+            service.rotate_token(&world.admin, token, rotation, None).await.unwrap();
+        }
+        let raised = give_role(&world, &world.admin, id, "admin").await.map_err(|error| code(&error));
+        match way {
+            "overlap" | "client key" => assert_eq!(raised, Err(ErrorCode::TokensWouldGain), "{way}"),
+            _ => {
+                assert_eq!(raised, Ok(()), "{way}");
+                assert!(world.use_key(&access).await.is_err(), "{way}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_bounded_token_makes_no_link_and_no_wider_grant_that_outlives_its_bounds() {
+    let world = World::new().await;
+    let service = &world.service;
+    let wide = service.create_token(&world.admin, NewToken { expiry: Expiry::Never, ..new_token(&["*"]) }, None);
+    let wide = wide.await.unwrap().token.id;
+    let soon = Expiry::In(mintkey_domain::Ttl::parse("1h").unwrap(), "ttl");
+    let bound_in_time = NewToken { expiry: soon, ..new_token(&["*"]) };
+    let bound_to_home = NewToken { allowed_cidrs: vec!["192.0.2.0/24".to_owned()], ..bound_in_time.clone() };
+    let actor = async |new: NewToken| {
+        let minted = service.create_token(&world.admin, new, None).await.unwrap();
+        world.use_key_from(&super::world::key(&minted), "192.0.2.1").await.unwrap()
+    };
+    let (hasty, local) = (actor(bound_in_time).await, actor(bound_to_home).await);
+    let end = hasty.me().expires_at.unwrap();
+    let invited = service.invite_member(&hasty, "new@example.com", Role::Admin).await.unwrap();
+    assert_eq!(invited.invitation.expires_at, end);
+    let link = service.create_password_reset(&hasty, person(&world.member)).await.unwrap();
+    assert_eq!(link.expires_at, end);
+    let refused = service.invite_member(&local, "new@example.com", Role::Admin).await.map(drop);
+    assert_eq!(refused.map_err(|error| code(&error)), Err(ErrorCode::BeyondOwnBounds));
+    let refused = service.create_password_reset(&local, person(&world.member)).await.map(drop);
+    assert_eq!(refused.map_err(|error| code(&error)), Err(ErrorCode::BeyondOwnBounds));
+
+    let narrow = TokenChanges { scopes: Some(new_token(&["mintkey:tokens.read"]).scopes), ..TokenChanges::default() };
+    service.edit_token(&hasty, wide, narrow).await.unwrap();
+    let widened = TokenChanges { scopes: Some(new_token(&["*"]).scopes), ..TokenChanges::default() };
+    let refused = service.edit_token(&hasty, wide, widened).await.map(drop);
+    assert_eq!(refused.map_err(|error| code(&error)), Err(ErrorCode::BeyondOwnBounds));
 }

@@ -23,7 +23,7 @@ struct Client {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test's own key")]
-fn pair() -> (Vec<u8>, Value) {
+pub(crate) fn pair() -> (Vec<u8>, Value) {
     let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap().as_ref().to_vec();
     let public = Ed25519KeyPair::from_pkcs8(&pair).unwrap();
     let x = URL_SAFE_NO_PAD.encode(public.public_key().as_ref());
@@ -36,6 +36,12 @@ async fn client(world: &World) -> Client {
     let keys = std::slice::from_ref(&jwk);
     assert_eq!(world.service.set_client_keys(&world.member, minted.token.id, keys).await.unwrap(), keys);
     Client { id: minted.token.id, pair, jwk }
+}
+
+/// An assertion of that token's client, signed with that key.
+pub(crate) fn sign(id: TokenId, pair: &[u8]) -> String {
+    let client = Client { id, pair: pair.to_vec(), jwk: Value::Null };
+    client.signed(&client.claims())
 }
 
 impl Client {
@@ -165,7 +171,7 @@ async fn an_assertion_of_a_stopped_token_is_refused_and_handing_over_takes_the_k
     });
     world.service.hand_over(&world.admin, from, to.uuid()).await.unwrap();
     assert!(refused(&world, &handed.signed(&handed.claims())).await);
-    let heir = session(&world.service, to, world.organization).await.unwrap();
+    let heir = session(&world, to, world.organization).await.unwrap();
     assert!(world.service.client_keys(&heir, handed.id).await.unwrap().is_empty());
 }
 

@@ -3,7 +3,7 @@
 use mintkey_domain::{ErrorCode, Expiry, FieldErrors, Ttl, Via, wire::TokenChanges, wire::VerificationCode};
 use mintkey_service::{Credential, Invalidation, LoginRequest, Origin, Rotation, VerifyRequest};
 
-use super::world::{World, code, key, new_token, password};
+use super::world::{World, code, key, new_token, of_session, password};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -79,12 +79,11 @@ async fn kept_access_tokens_do_not_outlive_the_end_that_their_token_had() {
 #[tokio::test]
 async fn a_sign_in_with_the_old_password_does_not_survive_its_change() {
     let world = World::new().await;
-    let signed_in = world.service.sign_in("other@example.com", password(), &Origin::default()).await.unwrap();
-    assert!(world.service.still_signed_in(&signed_in).await.unwrap());
-    world.clock.advance(1);
+    let signed_in = world.service.sign_in("other@example.com", password(), None, &Origin::default()).await.unwrap();
+    assert!(of_session(&world.service, &signed_in).await.is_some());
     let new = "another good password".to_owned();
     world.service.reset_password(&world.system, "other@example.com", new).await.unwrap();
-    assert!(!world.service.still_signed_in(&signed_in).await.unwrap());
+    assert!(of_session(&world.service, &signed_in).await.is_none());
 }
 
 #[tokio::test]
@@ -97,7 +96,7 @@ async fn an_expired_key_says_so_only_to_whoever_has_the_right_secret() {
     world.clock.advance(90 * 24 * HOUR);
     assert_eq!(world.use_key(&key(&minted)).await.err(), Some(ErrorCode::CredentialExpired));
     let id = minted.token.id.to_string();
-    let other = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let other = world.mint(&world.again(&world.member).await, &["mintkey:tokens.read"]).await;
     let secret = other.secrets.as_ref().unwrap().client_secret.expose().to_owned();
     let wrong = Credential::Client { id: &id, secret: &secret };
     let error = world.service.authenticate(wrong, Origin::default()).await.err().unwrap();
@@ -109,7 +108,7 @@ async fn rotation_with_an_overlap_keeps_the_old_secret_until_its_end_and_not_lon
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
-    let rotation = Rotation { overlap: Ttl::parse("1h").ok() };
+    let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
     let rotated = world.service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
     assert_eq!(rotated.token.id, minted.token.id);
     assert_eq!(rotated.token.expires_at, minted.token.expires_at);
@@ -126,7 +125,7 @@ async fn rotation_with_an_overlap_keeps_the_old_secret_until_its_end_and_not_lon
 async fn rotation_without_an_overlap_ends_every_older_secret_at_once() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let rotation = Rotation { overlap: Ttl::parse("1h").ok() };
+    let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
     let second = world.service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
     let third = world.service.rotate_token(&world.member, minted.token.id, Rotation::default(), None).await.unwrap();
     for old in [&minted, &second] {
@@ -140,7 +139,7 @@ async fn an_overlap_can_be_ended_and_extended_but_not_beyond_the_token() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let id = minted.token.id;
-    let rotation = Rotation { overlap: Ttl::parse("1h").ok() };
+    let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
     world.service.rotate_token(&world.member, id, rotation, None).await.unwrap();
     let end = |time| TokenChanges { previous_secret_expires_at: Some(time), ..TokenChanges::default() };
     let beyond = minted.token.expires_at.map(|end| end.saturating_add(1));
@@ -252,12 +251,12 @@ async fn the_sixth_wrong_password_waits_and_other_accounts_do_not() {
     let world = World::new().await;
     let wrong = || mintkey_domain::Password::typed("wrong".to_owned());
     for _ in 0..5 {
-        let error = world.service.sign_in("member@example.com", wrong(), &Origin::default()).await.unwrap_err();
+        let error = world.service.sign_in("member@example.com", wrong(), None, &Origin::default()).await.unwrap_err();
         assert_eq!(code(&error), ErrorCode::InvalidCredential);
     }
-    let error = world.service.sign_in("member@example.com", password(), &Origin::default()).await.unwrap_err();
+    let error = world.service.sign_in("member@example.com", password(), None, &Origin::default()).await.unwrap_err();
     assert_eq!(code(&error), ErrorCode::RateLimited);
-    assert!(world.service.sign_in("other@example.com", password(), &Origin::default()).await.is_ok());
+    assert!(world.service.sign_in("other@example.com", password(), None, &Origin::default()).await.is_ok());
     world.clock.advance(15 * 60_000);
-    assert!(world.service.sign_in("member@example.com", password(), &Origin::default()).await.is_ok());
+    assert!(world.service.sign_in("member@example.com", password(), None, &Origin::default()).await.is_ok());
 }

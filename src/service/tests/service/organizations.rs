@@ -6,7 +6,7 @@ use mintkey_domain::{
 };
 use mintkey_service::{Actor, Credential, LoginRequest, Origin, TokenQuery};
 
-use super::world::{PASSWORD, World, code, code_of, key, new_token, password, session};
+use super::world::{PASSWORD, World, code, code_of, key, new_token, of_session, password, session};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -24,8 +24,9 @@ async fn invite(world: &World, by: &Actor, email: &str, role: Role) -> IssuedInv
 /// The member of the first organization, at work next door too.
 async fn member_next_door(world: &World, role: Role) -> Actor {
     let invited = invite(world, &world.stranger, "member@example.com", role).await;
-    let joined = world.service.accept_invitation_as(&world.member, &code_of(&invited.url)).await.unwrap();
-    session(&world.service, joined.user_id, joined.organization_id).await.unwrap()
+    let own = session(world, person(&world.member), world.organization).await.unwrap();
+    let joined = world.service.accept_invitation_as(&own, &code_of(&invited.url)).await.unwrap();
+    of_session(&world.service, &joined).await.unwrap()
 }
 
 async fn accept(world: &World, invited: &IssuedInvitation) -> Result<(UserId, OrganizationId), ErrorCode> {
@@ -48,7 +49,7 @@ async fn an_invitation_makes_one_member_of_the_invited_role() {
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     let (user, organization) = one.or(other).unwrap();
     assert_eq!(organization, world.organization);
-    assert_eq!(session(&world.service, user, organization).await.unwrap().role(), Role::Auditor);
+    assert_eq!(session(&world, user, organization).await.unwrap().role(), Role::Auditor);
     assert_eq!(accept(&world, &invited).await, Err(ErrorCode::NotFound));
     assert!(world.service.invitations(&world.admin).await.unwrap().is_empty());
 }
@@ -115,7 +116,7 @@ async fn a_person_of_two_organizations_is_separate_in_each() {
     world.service.deactivate_member(&world.admin, person(&world.member)).await.unwrap();
     assert_eq!(world.use_key(&key(&here)).await.err(), Some(ErrorCode::InvalidCredential));
     world.use_key(&key(&there)).await.unwrap();
-    assert!(session(&world.service, person(&next_door), next_door.organization()).await.is_some());
+    assert!(session(&world, person(&next_door), next_door.organization()).await.is_some());
 }
 
 #[tokio::test]
@@ -145,10 +146,15 @@ async fn a_login_with_a_password_says_for_which_of_several_organizations() {
 async fn switching_leads_only_to_where_the_person_is_active() {
     let world = World::new().await;
     let next_door = member_next_door(&world, Role::Member).await;
-    let switched = world.service.switch_organization(&world.member, next_door.organization()).await.unwrap();
+    let own = || session(&world, person(&world.member), world.organization);
+    let stays = world.service.switch_organization(&world.member, world.organization).await.unwrap();
+    assert!(stays.is_none(), "a switch to where one is changes nothing");
+    let switched = world.service.switch_organization(&world.member, next_door.organization()).await.unwrap().unwrap();
     assert_eq!(switched.organization_id, next_door.organization());
+    let again = world.service.switch_organization(&world.member, next_door.organization()).await;
+    assert_eq!(code(&again.unwrap_err()), ErrorCode::InvalidCredential, "its row was given up");
     world.service.deactivate_member(&world.stranger, person(&world.member)).await.unwrap();
-    let refused = world.service.switch_organization(&world.member, next_door.organization()).await;
+    let refused = world.service.switch_organization(&own().await.unwrap(), next_door.organization()).await;
     assert_eq!(code(&refused.unwrap_err()), ErrorCode::NotFound);
 }
 
@@ -166,7 +172,7 @@ async fn a_reset_link_is_made_only_by_who_administers_all_of_the_persons_organiz
     service.deactivate_member(&world.stranger, member).await.unwrap();
     assert_eq!(code(&service.create_password_reset(&world.admin, member).await.unwrap_err()), ErrorCode::Forbidden);
     let invited = invite(&world, &world.stranger, "admin@example.com", Role::Admin).await;
-    service.accept_invitation_as(&world.admin, &code_of(&invited.url)).await.unwrap();
+    service.accept_invitation_as(&world.again(&world.admin).await, &code_of(&invited.url)).await.unwrap();
     service.create_password_reset(&world.admin, member).await.unwrap();
     let own = service.create_password_reset(&world.admin, person(&world.admin)).await;
     assert_eq!(code(&own.unwrap_err()), ErrorCode::Forbidden);
@@ -197,8 +203,8 @@ async fn a_reset_link_sets_the_password_once_and_ends_what_came_of_the_old_one()
     let again = service.complete_password_reset(&reset, new.to_owned(), new.to_owned(), &origin).await;
     assert_eq!(code(&again.unwrap_err()), ErrorCode::NotFound);
     assert!(service.authenticate(Credential::Bearer(&access), Origin::default()).await.is_err());
-    assert!(service.sign_in("member@example.com", password(), &origin).await.is_err());
-    service.sign_in("member@example.com", Password::typed(new.to_owned()), &origin).await.unwrap();
+    assert!(service.sign_in("member@example.com", password(), None, &origin).await.is_err());
+    service.sign_in("member@example.com", Password::typed(new.to_owned()), None, &origin).await.unwrap();
 
     let late = service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
     world.clock.advance(DAY);
@@ -227,7 +233,7 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
     assert_eq!((handed.tokens, handed.service_accounts), (1, 1));
     assert_eq!(world.use_key(&key(&minted)).await.err(), Some(ErrorCode::InvalidCredential));
     assert!(service.authenticate(Credential::Bearer(&access), Origin::default()).await.is_err());
-    let other = session(service, heir, world.organization).await.unwrap();
+    let other = session(&world, heir, world.organization).await.unwrap();
     let seen = service.token(&other, minted.token.id).await.unwrap();
     assert_eq!(seen.owner.id, heir.uuid());
     assert_ne!(seen.key_hint, minted.token.key_hint);
@@ -235,7 +241,7 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
     let counts = service.token_counts(&other).await.unwrap();
     // The tokens of the service account count for both; it has none.
     assert_eq!((counts.total, counts.active), (1, 1));
-    let left = session(service, member, world.organization).await.unwrap();
+    let left = session(&world, member, world.organization).await.unwrap();
     assert_eq!(service.token_counts(&left).await.unwrap().total, 1, "what is invalidated stays where it was");
     // Its owner alone brings it back to life.
     let rotated = service.rotate_token(&other, minted.token.id, mintkey_service::Rotation::default(), None).await;

@@ -155,7 +155,7 @@ async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
     let world = World::new().await;
     let given = NewServiceAccountDraft { member_ids: vec![user_id(&world.member)], ..draft("given") };
     let (given, other) = (account(&world, given).await, account(&world, draft("other")).await);
-    let member = super::world::session(&world.service, user(&world.member), world.organization).await.unwrap();
+    let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
     let minted = key_of(&world, &member, given, &["mintkey:tokens.read"]).await.unwrap();
     let token = world.use_key(&minted).await.unwrap().token_id().unwrap();
     let rotated = world.service.rotate_token(&member, token, Rotation::default(), None).await.unwrap();
@@ -171,7 +171,7 @@ async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
 
     let withdrawn = ServiceAccountChangesDraft { member_ids: Some(Vec::new()), ..Default::default() };
     edited(&world, &world.admin, given, withdrawn).await.unwrap();
-    let member = super::world::session(&world.service, user(&world.member), world.organization).await.unwrap();
+    let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
     assert_eq!(code(&world.service.token(&member, token).await.unwrap_err()), ErrorCode::NotFound);
 }
 
@@ -186,7 +186,7 @@ async fn nobody_reaches_further_through_a_machine_than_they_do_themselves() {
         ..draft("mighty")
     };
     let mighty = account(&world, mighty).await;
-    let member = super::world::session(&world.service, user(&world.member), world.organization).await.unwrap();
+    let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
     let refused = key_of(&world, &member, mighty, &["*"]).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::Forbidden);
     // A narrow credential of an administrator raises no machine.

@@ -49,7 +49,8 @@ async fn a_repeated_create_makes_one_token_and_shows_its_secret_once() {
     assert_ne!(another_person.token.id, first.token.id);
     assert_eq!(world.service.token_counts(&world.member).await.unwrap().total, 1);
     world.clock.advance(DAY);
-    let next_day = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();
+    let member = world.again(&world.member).await;
+    let next_day = world.service.create_token(&member, new(), idempotency(1)).await.unwrap();
     assert!(next_day.secrets.is_some());
 }
 
@@ -73,21 +74,26 @@ async fn a_new_end_renews_an_expired_token_which_cannot_be_rotated_before() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     world.clock.advance(91 * DAY);
-    let rotated = world.service.rotate_token(&world.member, minted.token.id, Rotation::default(), None).await;
+    let member = world.again(&world.member).await;
+    let rotated = world.service.rotate_token(&member, minted.token.id, Rotation::default(), None).await;
     assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::TokenExpired));
     let expiry = Some(Expiry::In(Ttl::parse("30d").unwrap(), "expires_at"));
     let changes = TokenChanges { expiry, ..TokenChanges::default() };
-    world.service.edit_token(&world.member, minted.token.id, changes).await.unwrap();
+    world.service.edit_token(&member, minted.token.id, changes).await.unwrap();
     assert!(world.use_key(&key(&minted)).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_key_cannot_add_to_its_token_or_lengthen_its_life_beyond_what_it_holds() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:scopes.read"]).await;
+    let in_days = |text| Expiry::In(Ttl::parse(text).unwrap(), "ttl");
+    let new = NewToken { expiry: in_days("1d"), ..new_token(&["mintkey:tokens.read", "mintkey:scopes.read"]) };
+    let minted = world.service.create_token(&world.member, new, None).await.unwrap();
     let writer = world.key_actor(&world.member, &["mintkey:tokens.write", "mintkey:tokens.read"]).await;
     let edit = |changes| world.service.edit_token(&writer, minted.token.id, changes);
-    let longer = TokenChanges { expiry: Some(Expiry::Never), ..TokenChanges::default() };
+    let never = TokenChanges { expiry: Some(Expiry::Never), ..TokenChanges::default() };
+    assert_eq!(edit(never).await.map_err(|error| code(&error)).err(), Some(ErrorCode::BeyondOwnBounds));
+    let longer = TokenChanges { expiry: Some(in_days("2d")), ..TokenChanges::default() };
     assert_eq!(edit(longer).await.map_err(|error| code(&error)).err(), Some(ErrorCode::InsufficientScope));
     let renamed = TokenChanges { label: Some("Renamed".to_owned()), ..TokenChanges::default() };
     assert!(edit(renamed).await.is_ok());

@@ -6,14 +6,15 @@ use std::sync::{
 };
 
 use mintkey_domain::{
-    ErrorCode, Expiry, FieldErrors, OrganizationId, Password, Role, ScopeSet, SecretText, SessionId, Timestamp,
+    ErrorCode, Expiry, FieldErrors, OrganizationId, Password, Principal, Role, ScopeSet, SecretText, Timestamp,
     TokenKind, UserId,
     wire::{MintedToken, NewToken},
 };
 use mintkey_service::{
-    Actor, Clock, Credential, Entropy, Environment, Error, Limits, MasterKey, Origin, Service, Settings, SetupDraft,
+    Access, Actor, Clock, Credential, Entropy, Environment, Error, Limits, MasterKey, Origin, Service, Settings,
+    SetupDraft, SignedIn,
 };
-use mintkey_store::Store;
+use mintkey_store::Writer;
 use sha2::{Digest, Sha256};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -33,7 +34,7 @@ pub(crate) struct World {
     pub(crate) stranger: Actor,
     pub(crate) system: Actor,
     /// A second opening of the same database, as another process would have.
-    pub(crate) store: Store,
+    pub(crate) store: Writer,
     pub(crate) folder: tempfile::TempDir,
     environment: Environment,
     master_key: MasterKey,
@@ -67,7 +68,7 @@ impl World {
         let environment = Environment { clock: clock.clone(), entropy: Arc::new(TestEntropy(AtomicU64::new(0))) };
         let url = format!("sqlite:{}", folder.path().join("mintkey.db").display());
         let master_key = MasterKey::generate(&environment);
-        let service = open(&url, &master_key, &environment).await;
+        let service = open(&url, Access::Server, &master_key, &environment).await;
         let code = service.setup_code().await.unwrap().unwrap();
         let draft = SetupDraft {
             organization: "Northfield Works".to_owned(),
@@ -76,26 +77,28 @@ impl World {
             repeat_password: PASSWORD.to_owned(),
         };
         let founded = service.complete_setup(&code, draft, &Origin::default()).await.unwrap();
+        let admin = of_session(&service, &founded).await.unwrap();
         let organization = founded.organization_id;
         let system = service.administrator(None).await.unwrap();
         let mut people = Vec::new();
         for (name, role) in [("member", Role::Member), ("other", Role::Member), ("auditor", Role::Auditor)] {
             let email = format!("{name}@example.com");
-            people.push(service.create_user(&system, &email, PASSWORD.to_owned(), role).await.unwrap());
+            service.create_user(&system, &email, PASSWORD.to_owned(), role).await.unwrap();
+            people.push(sign_in(&service, &email).await.unwrap());
         }
-        let store = Store::open(&url).await.unwrap();
+        let store = Writer::open(&url, Access::Tool).await.unwrap();
         let stranger = found_next_door(&service, &system).await;
-        let [member, other_member, auditor] = people.as_slice() else { unreachable!() };
+        let [member, other_member, auditor] = people.try_into().ok().unwrap();
         Self {
-            admin: session(&service, founded.user_id, organization).await.unwrap(),
-            member: session(&service, *member, organization).await.unwrap(),
-            other_member: session(&service, *other_member, organization).await.unwrap(),
-            auditor: session(&service, *auditor, organization).await.unwrap(),
-            stranger,
-            system,
-            organization,
             service,
             clock,
+            organization,
+            admin,
+            member,
+            other_member,
+            auditor,
+            stranger,
+            system,
             store,
             folder,
             environment,
@@ -106,7 +109,22 @@ impl World {
     /// The service of another process on the same database.
     pub(crate) async fn another_service(&self) -> Service {
         let url = format!("sqlite:{}", self.folder.path().join("mintkey.db").display());
-        open(&url, &self.master_key, &self.environment).await
+        open(&url, Access::Tool, &self.master_key, &self.environment).await
+    }
+
+    /// New sessions for everybody.
+    pub(crate) async fn sign_everybody_in(&mut self) {
+        self.admin = self.again(&self.admin).await;
+        self.member = self.again(&self.member).await;
+        self.other_member = self.again(&self.other_member).await;
+        self.auditor = self.again(&self.auditor).await;
+        self.stranger = self.again(&self.stranger).await;
+    }
+
+    /// The same person in a new session, where the one before has ended.
+    pub(crate) async fn again(&self, actor: &Actor) -> Actor {
+        let Some(Principal::User(user)) = actor.principal() else { unreachable!("a person") };
+        session(self, user, actor.organization()).await.unwrap()
     }
 
     /// A token of that actor with those scopes.
@@ -130,9 +148,10 @@ impl World {
     }
 }
 
-async fn open(url: &str, master_key: &MasterKey, environment: &Environment) -> Service {
+async fn open(url: &str, access: Access, master_key: &MasterKey, environment: &Environment) -> Service {
     let settings = Settings {
         database_url: url.to_owned(),
+        access,
         master_key: master_key.clone(),
         issuer: "http://127.0.0.1:8080".to_owned(),
         limits: Limits::default(),
@@ -140,9 +159,24 @@ async fn open(url: &str, master_key: &MasterKey, environment: &Environment) -> S
     Service::open(settings, environment.clone()).await.unwrap()
 }
 
-pub(crate) async fn session(service: &Service, user: UserId, organization: OrganizationId) -> Option<Actor> {
-    let session = SessionId::from_uuid(user.uuid());
-    service.session(user, organization, session, Origin::default()).await.unwrap()
+/// A new session of somebody, in that organization; `None` if they can't sign in, or work there.
+pub(crate) async fn session(world: &World, user: UserId, organization: OrganizationId) -> Option<Actor> {
+    let email = world.store.user(user).await.unwrap().unwrap().email;
+    let actor = sign_in(&world.service, &email).await?;
+    match world.service.switch_organization(&actor, organization).await.ok()? {
+        Some(switched) => of_session(&world.service, &switched).await,
+        None => Some(actor),
+    }
+}
+
+async fn sign_in(service: &Service, email: &str) -> Option<Actor> {
+    let signed_in = service.sign_in(email, password(), None, &Origin::default()).await.ok()?;
+    of_session(service, &signed_in).await
+}
+
+/// The actor of a session, as long as it counts.
+pub(crate) async fn of_session(service: &Service, signed_in: &SignedIn) -> Option<Actor> {
+    service.session(&signed_in.cookie.expose(), Origin::default()).await.unwrap()
 }
 
 pub(crate) fn new_token(scopes: &[&str]) -> NewToken {
@@ -179,7 +213,7 @@ async fn found_next_door(service: &Service, system: &Actor) -> Actor {
     let code = code_of(&made.invitation.unwrap());
     let origin = Origin::default();
     let joined = service.accept_invitation(&code, PASSWORD.to_owned(), PASSWORD.to_owned(), &origin).await.unwrap();
-    session(service, joined.user_id, made.id).await.unwrap()
+    of_session(service, &joined).await.unwrap()
 }
 
 /// The code of a link.

@@ -48,7 +48,7 @@ async fn a_scopes_name_is_unique_in_its_organization(database: &Database) {
     let id = make::id();
     database
         .execute(
-            "INSERT INTO service_accounts (id, organization_id, name, role, status, credentials_valid_from, \
+            "INSERT INTO service_accounts (id, organization_id, name, role, status, generation, \
             created_by_type, created_by_id, created_at, updated_at) \
             VALUES ($1, $2, 'ci', 'member', 'active', 0, 'user', $1, 0, 0)",
             &[id, one.uuid()],

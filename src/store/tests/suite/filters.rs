@@ -33,8 +33,7 @@ fn all(organization: OrganizationId, owners: &[Principal]) -> Vec<Token> {
 
 fn holds(filter: &TokenFilter, token: &Token) -> bool {
     let status = TokenStatus::at(filter.now, token.expires_at, token.invalidated_at);
-    filter.owner.is_none_or(|owner| owner == token.owner)
-        && filter.owner_ids.as_ref().is_none_or(|owners| owners.contains(&token.owner.id()))
+    filter.owner_ids.as_ref().is_none_or(|owners| owners.contains(&token.owner.id()))
         && filter.status.is_none_or(|wanted| wanted == status)
         && filter.expires_before.is_none_or(|end| {
             status == TokenStatus::Active && token.expires_at.is_some_and(|expires_at| expires_at <= end)
@@ -54,14 +53,7 @@ async fn every_filter_finds_what_looking_at_every_token_finds(database: &Databas
     let tokens = all(organization, &owners);
     database.insert(&tokens).await;
     // Every combination of one choice for each condition.
-    let owner_choices = [
-        (None, None),
-        (Some(owners[0]), None),
-        (None, Some(vec![owners[1].id(), owners[2].id()])),
-        (Some(owners[1]), Some(vec![owners[1].id(), owners[2].id()])),
-        (Some(owners[0]), Some(vec![owners[1].id()])),
-        (None, Some(vec![])),
-    ];
+    let owner_choices = [None, Some(vec![owners[0].id()]), Some(vec![owners[0].id(), owners[1].id()]), Some(vec![])];
     let states = [
         (None, None),
         (Some(TokenStatus::Active), None),
@@ -74,12 +66,11 @@ async fn every_filter_finds_what_looking_at_every_token_finds(database: &Databas
     let kinds = [None, Some(TokenKind::Kubeconfig), Some(TokenKind::ApiKey)];
     let scopes = [None, Some("*"), Some("a.read")];
     let searches = [None, Some("node"), Some("no ed"), Some("zzz")];
-    for (owner, owner_ids) in &owner_choices {
+    for owner_ids in &owner_choices {
         for (status, expires_before) in states {
             for kind in kinds {
                 for (scope, q) in scopes.iter().flat_map(|scope| searches.map(|q| (scope, q))) {
                     let filter = TokenFilter {
-                        owner: *owner,
                         owner_ids: owner_ids.clone(),
                         status,
                         expires_before,
@@ -103,9 +94,6 @@ async fn compare(database: &Database, organization: OrganizationId, filter: &Tok
     assert_eq!(found.tokens.iter().collect::<Vec<_>>(), expected, "{filter:?}");
     assert_eq!(found.total, i64::try_from(expected.len()).unwrap(), "{filter:?}");
     assert!(!found.total_capped && found.next_cursor.is_none());
-    let mut oldest: Vec<TokenId> = expected.iter().rev().map(|token| token.id).collect();
-    oldest.truncate(5);
-    assert_eq!(database.store.tokens_matching(organization, filter, 5).await.unwrap(), oldest, "{filter:?}");
 }
 
 async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Database) {
@@ -136,8 +124,7 @@ async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Datab
         ("…", &[]),
     ] {
         let filter = TokenFilter { q: Some(q.to_owned()), ..TokenFilter::all(NOW) };
-        let mut found = database.store.tokens_matching(organization, &filter, 10).await.unwrap();
-        found.sort();
+        let found = found(database, organization, &filter).await;
         let expected: Vec<_> = expected.iter().map(|n| tokens[*n].id).collect();
         assert_eq!(found, expected, "{q}");
     }
@@ -147,8 +134,17 @@ async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Datab
     database.done(move |tx| Box::pin(async move { tx.update_token(&renamed).await })).await;
     let find = async |q: &str| {
         let filter = TokenFilter { q: Some(q.to_owned()), ..TokenFilter::all(NOW) };
-        database.store.tokens_matching(organization, &filter, 10).await.unwrap()
+        found(database, organization, &filter).await
     };
     assert_eq!(find("gate").await, [tokens[0].id]);
     assert_eq!(find("node").await, []);
+}
+
+/// The ids of what a filter finds, the oldest first.
+async fn found(database: &Database, organization: OrganizationId, filter: &TokenFilter) -> Vec<TokenId> {
+    let page = Page::Number { page: 1, limit: 10 };
+    let found = database.store.tokens(organization, filter, TokenSort::default(), page).await.unwrap();
+    let mut ids: Vec<_> = found.tokens.iter().map(|token| token.id).collect();
+    ids.sort();
+    ids
 }

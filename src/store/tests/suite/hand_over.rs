@@ -96,7 +96,7 @@ fn account(organization: mintkey_domain::OrganizationId, name: &str, members: Ve
         status: ServiceAccountStatus::Active,
         allowed_scopes: Vec::new(),
         members,
-        credentials_valid_from: NOW,
+        generation: 1,
         created_by: make::person(),
         created_at: NOW,
         updated_at: NOW,
@@ -121,16 +121,16 @@ async fn only_invitations_that_stand_are_listed(database: &Database) {
     assert_eq!(&database.store.invitations(here, at(2)).await.unwrap(), std::slice::from_ref(&standing));
     assert!(database.store.invitations(here, at(DAY)).await.unwrap().is_empty(), "ended");
     let id = standing.id;
-    assert!(!database.done(move |tx| Box::pin(async move { tx.delete_one_time_code(there, id).await })).await);
-    assert!(database.done(move |tx| Box::pin(async move { tx.delete_one_time_code(here, id).await })).await);
+    assert!(!database.changed(move |tx| Box::pin(async move { tx.delete_one_time_code(there, id).await })).await);
+    assert!(database.changed(move |tx| Box::pin(async move { tx.delete_one_time_code(here, id).await })).await);
 }
 
 async fn codes_that_have_ended_are_forgotten(database: &Database) {
     let code = invitation(database.organization().await, 1);
     let (hash, added) = (code.code_hash, code);
     database.done(move |tx| Box::pin(async move { tx.insert_one_time_code(&added).await })).await;
-    assert_eq!(database.store.delete_expired_codes(at(DAY - 1)).await.unwrap(), 0);
-    assert_eq!(database.store.delete_expired_codes(at(DAY)).await.unwrap(), 1);
+    assert_eq!(database.store.bookkeeping().delete_expired_codes(at(DAY - 1)).await.unwrap(), 0);
+    assert_eq!(database.store.bookkeeping().delete_expired_codes(at(DAY)).await.unwrap(), 1);
     assert_eq!(database.store.one_time_code(&hash).await.unwrap(), None);
 }
 

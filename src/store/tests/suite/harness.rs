@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use mintkey_store::{Store, StoreError, Tx};
+use mintkey_store::{Access, StoreError, Tx, Writer};
 use sqlx::{Connection, Executor, PgConnection};
 
 /// A database of its own.
 pub(crate) struct Database {
-    pub(crate) store: Store,
+    pub(crate) store: Writer,
     pub(crate) url: String,
 }
 
@@ -31,7 +31,7 @@ macro_rules! on_both_engines {
 pub(crate) async fn on_sqlite(test: impl AsyncFn(&Database)) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}/new/mintkey.sqlite", folder.path().display());
-    let database = Database { store: Store::open(&url).await.unwrap(), url };
+    let database = Database { store: Writer::open(&url, Access::Server).await.unwrap(), url };
     test(&database).await;
     database.store.close().await;
 }
@@ -49,7 +49,7 @@ pub(crate) async fn on_postgres(test: impl AsyncFn(&Database)) {
     run(&mut connection, format!("CREATE SCHEMA {schema}")).await;
     let mark = if base.contains('?') { '&' } else { '?' };
     let url = format!("{base}{mark}options[search_path]={schema}");
-    let database = Database { store: Store::open(&url).await.unwrap(), url };
+    let database = Database { store: Writer::open(&url, Access::Server).await.unwrap(), url };
     test(&database).await;
     database.store.close().await;
     run(&mut connection, format!("DROP SCHEMA {schema} CASCADE")).await;
@@ -76,6 +76,20 @@ impl Database {
         T: Send + 'static,
     {
         self.store.write(job).await.unwrap()
+    }
+
+    /// Runs a job that may find nothing to change, and tells whether it did.
+    pub(crate) async fn changed<F>(&self, job: F) -> bool
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> std::pin::Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 't>>
+            + Send
+            + 'static,
+    {
+        match self.store.write(job).await {
+            Ok(()) => true,
+            Err(StoreError::NothingChanged) => false,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// Runs a statement past the store.

@@ -22,8 +22,6 @@ fn answer(organization: OrganizationId, principal: Uuid) -> IdempotencyRecord {
         key_hash: [1; 32],
         body_hash: [2; 32],
         response: "{\"label\":\"edge\"}".to_owned(),
-        status: 201,
-        location: Some("/api/v1/tokens/1".to_owned()),
         created_at: NOW,
         expires_at: at(DAY),
     }
@@ -52,12 +50,12 @@ async fn an_answer_is_remembered_until_its_time_is_over(database: &Database) {
     assert_eq!(find(principal, "POST /other", [1; 32], NOW).await, None);
     assert_eq!(find(principal, &first.route, [3; 32], NOW).await, None);
 
-    let second = IdempotencyRecord { created_at: at(DAY), expires_at: at(2 * DAY), status: 200, ..first.clone() };
+    let second = IdempotencyRecord { created_at: at(DAY), expires_at: at(2 * DAY), ..first.clone() };
     let record = second.clone();
     database.done(move |tx| Box::pin(async move { tx.insert_idempotency(&record).await })).await;
     assert_eq!(find(principal, &first.route, [1; 32], at(DAY)).await, Some(second));
-    assert_eq!(database.store.delete_expired_idempotency(at(DAY)).await.unwrap(), 0);
-    assert_eq!(database.store.delete_expired_idempotency(at(2 * DAY)).await.unwrap(), 1);
+    assert_eq!(database.store.bookkeeping().delete_expired_idempotency(at(DAY)).await.unwrap(), 0);
+    assert_eq!(database.store.bookkeeping().delete_expired_idempotency(at(2 * DAY)).await.unwrap(), 1);
 }
 
 async fn the_same_key_is_taken_once(database: &Database) {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use mintkey_domain::{OrganizationId, TokenId};
-use mintkey_store::{Store, StoreError};
+use mintkey_store::{HeldRow, StoreError, Writer};
 use tokio::sync::oneshot;
 
 use super::{
@@ -22,10 +22,11 @@ on_both_engines! {
     a_panic_fails_its_job_only
     a_caller_that_goes_away_breaks_nothing
     many_jobs_at_once_are_all_kept
+    what_a_job_holds_is_changed_only_after_it
 }
 
 /// Holds the writer until told, so that what comes next waits together; on `PostgreSQL` it holds nothing.
-fn hold(store: &Store) -> (oneshot::Sender<()>, tokio::task::JoinHandle<Result<(), StoreError>>) {
+fn hold(store: &Writer) -> (oneshot::Sender<()>, tokio::task::JoinHandle<Result<(), StoreError>>) {
     let (release, held) = oneshot::channel::<()>();
     let store = store.clone();
     let holding = tokio::spawn(async move {
@@ -46,7 +47,7 @@ enum How {
 }
 
 /// A job that makes a token, an event and a user, and then ends as it is told.
-async fn create(store: Store, organization: OrganizationId, number: usize, how: How) -> (TokenId, bool) {
+async fn create(store: Writer, organization: OrganizationId, number: usize, how: How) -> (TokenId, bool) {
     let token = make::token(organization, make::person(), "edge");
     let id = token.id;
     let user = make::user(&format!("ada{number}@example.com"));
@@ -58,7 +59,7 @@ async fn create(store: Store, organization: OrganizationId, number: usize, how: 
         }
         if how == How::RefusedAfterChanging || number.is_multiple_of(5) {
             tx.insert_user(&user).await?;
-            assert!(tx.invalidate_token(organization, token.id, NOW, false).await?);
+            tx.invalidate_token(organization, token.id, NOW, false).await?;
         }
         if how == How::Well { Ok(()) } else { Err(StoreError::Corrupt("as the test wants it")) }
     });
@@ -230,4 +231,39 @@ async fn many_jobs_at_once_are_all_kept(database: &Database) {
     assert_eq!((counts.total, counts.active), (300, 300));
     let events = database.store.audit_events(organization, 999).await.unwrap();
     assert_eq!(events.len(), 300);
+}
+
+async fn what_a_job_holds_is_changed_only_after_it(database: &Database) {
+    let organization = database.organization().await;
+    let token = make::token(organization, make::person(), "edge");
+    let id = token.id;
+    database.insert(&[token]).await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let (holds, held) = oneshot::channel::<()>();
+    let (release, released) = oneshot::channel::<()>();
+    let (store, seen) = (database.store.clone(), order.clone());
+    let holder = tokio::spawn(async move {
+        write!(store, |tx| {
+            tx.hold(HeldRow::Token(id)).await?;
+            let _ = holds.send(());
+            let _ = released.await;
+            tx.after_commit(move || seen.lock().unwrap().push("held"));
+            Ok(())
+        })
+    });
+    held.await.unwrap();
+    let (store, seen) = (database.store.clone(), order.clone());
+    let changer = tokio::spawn(async move {
+        write!(store, |tx| {
+            tx.invalidate_token(organization, id, NOW, false).await?;
+            tx.after_commit(move || seen.lock().unwrap().push("changed"));
+            Ok(())
+        })
+    });
+    // Long enough for the change to be made if nothing kept it.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    release.send(()).unwrap();
+    holder.await.unwrap().unwrap();
+    changer.await.unwrap().unwrap();
+    assert_eq!(*order.lock().unwrap(), ["held", "changed"]);
 }

@@ -1,7 +1,7 @@
 //! The life of a token: made, edited, rotated, stopped, deleted.
 
 use mintkey_domain::TokenKind;
-use mintkey_store::{Token, TokenSecret};
+use mintkey_store::{ClientKeys, Token, TokenSecret};
 
 use super::{
     harness::Database,
@@ -84,11 +84,11 @@ async fn an_edit_changes_what_people_may_edit(database: &Database) {
     let mut change = edited.clone();
     change.key_hint = "another".to_owned();
     change.invalidated_at = Some(at(1));
-    assert!(database.done(move |tx| Box::pin(async move { tx.update_token(&change).await })).await);
+    assert!(database.changed(move |tx| Box::pin(async move { tx.update_token(&change).await })).await);
     assert_eq!(found(database, &token).await, Some(edited));
     let mut stranger = token;
     stranger.id = mintkey_domain::TokenId::from_uuid(make::id());
-    assert!(!database.done(move |tx| Box::pin(async move { tx.update_token(&stranger).await })).await);
+    assert!(!database.changed(move |tx| Box::pin(async move { tx.update_token(&stranger).await })).await);
 }
 
 async fn rotate(database: &Database, token: &Token, generation: i64, old_end: Option<i64>) -> bool {
@@ -98,10 +98,10 @@ async fn rotate(database: &Database, token: &Token, generation: i64, old_end: Op
     token.previous_secret_expires_at = old_end.map(at);
     token.key_hint = format!("mk_…{generation}");
     database
-        .done(move |tx| {
+        .changed(move |tx| {
             Box::pin(async move {
                 let end = token.previous_secret_expires_at;
-                tx.rotate_token(&token, &make::secret(&token, generation), end).await
+                tx.rotate_token(&token, &make::secret(&token, generation), end, ClientKeys::EndWithSecrets).await
             })
         })
         .await
@@ -133,7 +133,9 @@ async fn an_overlap_can_be_moved_and_ended(database: &Database) {
     let set = async |end: Option<i64>, now: i64| {
         let end = end.map(at);
         database
-            .done(move |tx| Box::pin(async move { tx.set_previous_secret_end(organization, id, end, at(now)).await }))
+            .changed(move |tx| {
+                Box::pin(async move { tx.set_previous_secret_end(organization, id, end, at(now)).await })
+            })
             .await
     };
     let ends = async || secrets(database, &token).await.iter().map(|s| s.expires_at).collect::<Vec<_>>();
@@ -151,7 +153,7 @@ async fn invalidating_is_for_good(database: &Database) {
     let token = made(database).await;
     let (organization, id) = (token.organization_id, token.id);
     let invalidate = async |at| {
-        database.done(move |tx| Box::pin(async move { tx.invalidate_token(organization, id, at, true).await })).await
+        database.changed(move |tx| Box::pin(async move { tx.invalidate_token(organization, id, at, true).await })).await
     };
     assert!(invalidate(at(1)).await);
     assert!(!invalidate(at(2)).await);
@@ -165,7 +167,7 @@ async fn deleting_takes_everything_but_the_audit_events(database: &Database) {
     let token = made(database).await;
     let (organization, id) = (token.organization_id, token.id);
     let deleted = database
-        .done(move |tx| {
+        .changed(move |tx| {
             Box::pin(async move {
                 tx.audit(make::event(organization, "token.delete"));
                 tx.delete_token(organization, id).await

@@ -49,9 +49,8 @@ pub(crate) fn user(email: &str) -> User {
         id: UserId::from_uuid(id()),
         email: email.to_owned(),
         email_normalized: email.to_lowercase(),
-        name: "Ada".to_owned(),
         password_hash: "$argon2id$…".to_owned(),
-        password_changed_at: NOW,
+        password_generation: 1,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -63,7 +62,7 @@ pub(crate) fn membership(organization: OrganizationId, user: UserId, role: Role)
         user_id: user,
         role,
         status: MembershipStatus::Active,
-        credentials_valid_from: NOW,
+        generation: 1,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -86,6 +85,7 @@ pub(crate) fn token(organization: OrganizationId, owner: Principal, label: &str)
         expires_at: Some(at(90 * DAY)),
         invalidated_at: None,
         keep_access_tokens: false,
+        rotated_by: None,
         rotated_at: None,
         previous_secret_expires_at: None,
         last_used_at: None,

@@ -1,32 +1,42 @@
 //! What only a file of `SQLite` has: modes, locks, other processes, copies.
 
 use std::{
-    os::unix::fs::PermissionsExt,
+    fs::File,
+    os::unix::fs::{PermissionsExt, symlink},
     path::Path,
     time::{Duration, Instant},
 };
 
-use mintkey_store::{Store, StoreError};
+use mintkey_store::{Access, StoreError, Writer};
 use sqlx::{Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::make;
 
-async fn open(folder: &Path) -> Store {
-    Store::open(&format!("sqlite:{}/new/mintkey.sqlite", folder.display())).await.unwrap()
+async fn open(folder: &Path) -> Writer {
+    open_as(Access::Server, &folder.join("new/mintkey.sqlite")).await.unwrap()
+}
+
+async fn open_as(access: Access, file: &Path) -> Result<Writer, StoreError> {
+    Writer::open(&format!("sqlite:{}", file.display()), access).await
+}
+
+/// A connection that doesn't belong to any store.
+async fn connect(file: &Path) -> SqliteConnection {
+    SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file)).await.unwrap()
 }
 
 fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }
 
-async fn add(store: &Store, organization: mintkey_domain::OrganizationId) -> Result<(), StoreError> {
+async fn add(store: &Writer, organization: mintkey_domain::OrganizationId) -> Result<(), StoreError> {
     write!(store, |tx| {
         tx.audit(make::event(organization, "test"));
         Ok(())
     })
 }
 
-async fn add_organization(store: &Store) -> mintkey_domain::OrganizationId {
+async fn add_organization(store: &Writer) -> mintkey_domain::OrganizationId {
     let organization = make::organization();
     let id = organization.id;
     write!(store, |tx| tx.insert_organization(&organization).await).unwrap();
@@ -39,13 +49,13 @@ async fn nobody_else_may_read_the_file_or_its_folder() {
     let store = open(folder.path()).await;
     add_organization(&store).await;
     assert_eq!(mode(&folder.path().join("new")), 0o700);
-    for name in ["mintkey.sqlite", "mintkey.sqlite-wal", "mintkey.sqlite-shm"] {
+    for name in ["mintkey.sqlite", "mintkey.sqlite-wal", "mintkey.sqlite-shm", "mintkey.sqlite.lock"] {
         assert_eq!(mode(&folder.path().join("new").join(name)), 0o600, "{name}");
     }
 }
 
 #[tokio::test]
-async fn closing_leaves_one_file_and_refuses_later_writes() {
+async fn closing_leaves_the_file_and_its_empty_lock_and_refuses_later_writes() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
     let organization = add_organization(&store).await;
@@ -57,8 +67,11 @@ async fn closing_leaves_one_file_and_refuses_later_writes() {
     store.close().await;
     last.await.unwrap().unwrap();
     assert!(matches!(add(&store, organization).await, Err(StoreError::Unavailable(_))));
-    let names: Vec<_> = std::fs::read_dir(folder.path().join("new")).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert_eq!(names, ["mintkey.sqlite"]);
+    let entries = std::fs::read_dir(folder.path().join("new")).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["mintkey.sqlite", "mintkey.sqlite.lock"]);
+    assert_eq!(folder.path().join("new/mintkey.sqlite.lock").metadata().unwrap().len(), 0);
     let again = open(folder.path()).await;
     assert_eq!(again.audit_events(organization, 9).await.unwrap().len(), 1);
 }
@@ -66,7 +79,8 @@ async fn closing_leaves_one_file_and_refuses_later_writes() {
 #[tokio::test]
 async fn two_processes_extend_the_same_chain() {
     let folder = tempfile::tempdir().unwrap();
-    let (one, two) = (open(folder.path()).await, open(folder.path()).await);
+    let one = open(folder.path()).await;
+    let two = open_as(Access::Tool, &folder.path().join("new/mintkey.sqlite")).await.unwrap();
     let organization = add_organization(&one).await;
     for store in [&one, &two, &one, &one, &two] {
         add(store, organization).await.unwrap();
@@ -81,8 +95,7 @@ async fn a_lock_held_for_five_seconds_is_called_busy_and_then_all_is_well_again(
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
     let organization = add_organization(&store).await;
-    let options = SqliteConnectOptions::new().filename(folder.path().join("new/mintkey.sqlite"));
-    let mut other = SqliteConnection::connect_with(&options).await.unwrap();
+    let mut other = connect(&folder.path().join("new/mintkey.sqlite")).await;
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     let begun = Instant::now();
     let late = tokio::spawn({
@@ -115,14 +128,97 @@ async fn a_backup_is_whole_private_and_never_overwrites() {
     let nowhere = copy.with_file_name("not-mounted");
     assert!(store.backup(&nowhere.join("copy.db")).await.is_err() && !nowhere.exists());
     assert_eq!(std::fs::read(&copy).unwrap(), before);
-    let copied = Store::open(&format!("sqlite:{}", copy.display())).await.unwrap();
+    let copied = open_as(Access::Tool, &copy).await.unwrap();
     assert_eq!(copied.audit_events(organization, 9).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn another_kind_of_url_is_refused_without_repeating_it() {
     for url in ["mysql://user:hunter2@host/db", "postgres://user:hunter2@host:port/db"] {
-        let error = Store::open(url).await.unwrap_err();
+        let error = Writer::open(url, Access::Tool).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"));
     }
+}
+
+#[tokio::test]
+async fn a_second_server_is_refused_until_the_first_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("mintkey.db"), folder.path().join("link.db"));
+    let first = open_as(Access::Server, &file).await.unwrap();
+    symlink(&file, &link).unwrap();
+    for path in [&file, &link] {
+        let error = open_as(Access::Server, path).await.unwrap_err();
+        assert!(matches!(&error, StoreError::InUse(named) if named == path), "{error}");
+        let message = error.to_string();
+        assert!(message.contains(path.to_str().unwrap()) && message.contains("PostgreSQL"), "{message}");
+        open_as(Access::Tool, path).await.unwrap().close().await;
+    }
+    add_organization(&first).await;
+    first.close().await;
+    open_as(Access::Server, &link).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_with_two_names_is_served_by_neither() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, other) = (folder.path().join("mintkey.db"), folder.path().join("other.db"));
+    open_as(Access::Server, &file).await.unwrap().close().await;
+    std::fs::hard_link(&file, &other).unwrap();
+    for path in [&file, &other] {
+        assert!(open_as(Access::Server, path).await.unwrap_err().to_string().contains("hard links"));
+    }
+}
+
+#[tokio::test]
+async fn a_tool_migrates_only_while_no_server_has_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mintkey.db");
+    let lock = File::create(folder.path().join("mintkey.db.lock")).unwrap();
+    lock.lock().unwrap();
+    let error = open_as(Access::Tool, &file).await.unwrap_err();
+    assert!(matches!(&error, StoreError::MigrationBlocked(named) if *named == file), "{error}");
+    let tables = sqlx::query("SELECT name FROM sqlite_schema").fetch_all(&mut connect(&file).await).await.unwrap();
+    assert!(tables.is_empty(), "nothing was migrated");
+    lock.unlock().unwrap();
+    let tool = open_as(Access::Tool, &file).await.unwrap();
+    lock.try_lock().expect("the lock is released after the migration");
+    add_organization(&tool).await;
+    open_as(Access::Tool, &file).await.expect("with nothing pending the lock isn't needed");
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mintkey.db");
+    open_as(Access::Server, &file).await.unwrap().close().await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+        VALUES (9999, 'later', TRUE, x'', 0)";
+    connect(&file).await.execute(newer).await.unwrap();
+    for access in [Access::Server, Access::Tool] {
+        let error = open_as(access, &file).await.unwrap_err().to_string();
+        assert!(error.contains("newer version") && error.contains("9999"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_others_wrote_counts_as_changed_by_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mintkey.db");
+    let store = open_as(Access::Server, &file).await.unwrap();
+    let changed = async || store.changed_by_others().await.unwrap();
+    assert!(!changed().await, "nobody wrote");
+    let organization = add_organization(&store).await;
+    add(&store, organization).await.unwrap();
+    store.backup(&folder.path().join("copy.db")).await.unwrap();
+    store.bookkeeping().delete_expired_sessions(mintkey_domain::Timestamp::EPOCH).await.unwrap();
+    assert!(!changed().await, "the store itself wrote");
+    let tool = open_as(Access::Tool, &file).await.unwrap();
+    assert!(!changed().await, "opening writes nothing");
+    add(&tool, organization).await.unwrap();
+    // A write of its own between doesn't hide it.
+    add(&store, organization).await.unwrap();
+    assert!(changed().await && !changed().await, "told once");
+    tool.close().await;
+    connect(&file).await.execute("UPDATE organizations SET name = 'Other'").await.unwrap();
+    assert!(changed().await && !changed().await);
 }

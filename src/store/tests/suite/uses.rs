@@ -1,6 +1,6 @@
 //! Last uses, noted in batches.
 
-use mintkey_store::TokenUse;
+use mintkey_store::{ClientKeys, TokenUse};
 
 use super::{
     harness::Database,
@@ -30,7 +30,9 @@ async fn uses_are_noted_per_token_and_secret(database: &Database) {
     let first = tokens[0].clone();
     database
         .done(move |tx| {
-            Box::pin(async move { tx.rotate_token(&first, &make::secret(&first, 2), Some(at(1000))).await })
+            Box::pin(async move {
+                tx.rotate_token(&first, &make::secret(&first, 2), Some(at(1000)), ClientKeys::Keep).await
+            })
         })
         .await;
     let mut uses: Vec<_> = tokens[1..].iter().map(|token| used(token, 1, 6, "192.0.2.9")).collect();
@@ -39,7 +41,7 @@ async fn uses_are_noted_per_token_and_secret(database: &Database) {
         used(&tokens[0], 2, 3, "192.0.2.2"),
         used(&tokens[0], 1, 2, "192.0.2.3"),
     ]);
-    database.store.record_uses(uses).await.unwrap();
+    database.store.bookkeeping().record_uses(uses).await.unwrap();
     let token = database.store.token(organization, tokens[0].id).await.unwrap().unwrap();
     assert_eq!((token.last_used_at, token.last_used_ip.as_deref()), (Some(at(4)), Some("192.0.2.1")));
     assert_eq!(token.updated_at, tokens[0].updated_at);
@@ -59,7 +61,7 @@ async fn the_last_use_never_moves_backwards(database: &Database) {
     let token = make::token(organization, make::person(), "edge");
     database.insert(std::slice::from_ref(&token)).await;
     for (when, ip) in [(10, "192.0.2.1"), (5, "192.0.2.2"), (10, "192.0.2.3")] {
-        database.store.record_uses(vec![used(&token, 1, when, ip)]).await.unwrap();
+        database.store.bookkeeping().record_uses(vec![used(&token, 1, when, ip)]).await.unwrap();
     }
     let token = database.store.token(organization, token.id).await.unwrap().unwrap();
     assert_eq!((token.last_used_at, token.last_used_ip.as_deref()), (Some(at(10)), Some("192.0.2.1")));
@@ -69,8 +71,13 @@ async fn uses_of_tokens_that_are_gone_are_passed_over(database: &Database) {
     let organization = database.organization().await;
     let (here, gone) = (make::token(organization, make::person(), "a"), make::token(organization, make::person(), "b"));
     database.insert(std::slice::from_ref(&here)).await;
-    database.store.record_uses(vec![used(&gone, 1, 2, "192.0.2.1"), used(&here, 1, 2, "192.0.2.1")]).await.unwrap();
-    database.store.record_uses(Vec::new()).await.unwrap();
+    database
+        .store
+        .bookkeeping()
+        .record_uses(vec![used(&gone, 1, 2, "192.0.2.1"), used(&here, 1, 2, "192.0.2.1")])
+        .await
+        .unwrap();
+    database.store.bookkeeping().record_uses(Vec::new()).await.unwrap();
     assert!(database.store.token(organization, gone.id).await.unwrap().is_none());
     assert_eq!(database.store.token(organization, here.id).await.unwrap().unwrap().last_used_at, Some(at(2)));
 }
