@@ -64,6 +64,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
             format!("Too many failed attempts. Try again in {} minutes.", seconds.div_ceil(60))
         }
         (ErrorCode::RateLimited, Some(seconds)) => format!("Too many failed attempts. Try again in {seconds} seconds."),
+        (ErrorCode::TokensWouldGain, _) => "Not saved yet: decide about the tokens below.".to_owned(),
         _ => problem.detail.to_string(),
     }
 }
