@@ -33,7 +33,8 @@ enum Guest {
     Other(String),
 }
 
-/// Takes the invitation up, with a password if the address has no account yet, and puts the person to work in the organization, under a new session.
+/// Takes the invitation up, with a password if the address has no account yet, and puts the person to work in the
+/// organization, under a new session.
 #[server(prefix = "/_fn", endpoint = "invite/accept")]
 pub(crate) async fn accept_invitation(#[server(flatten)] form: NewPassword) -> Result<()> {
     let visitor = visitor()?;

@@ -36,8 +36,8 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let environment = environment::system();
     let started = environment.now();
     let master_key = master_key_file::load(&settings.storage, &environment)?;
-    // Bound first, since the public URL may depend on the port. If that fails the database still comes first: a second
-    // server on the same file is told so, and not that its address is taken.
+    // Bound first, since the public URL may depend on the port. A failure to bind is reported after the database was
+    // opened: a second server on the same file hears that the file is in use, which matters more than the port.
     let listener = bind(settings.listen, "--listen (MINTKEY_LISTEN)").await;
     let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok()).unwrap_or(settings.listen);
     let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));

@@ -1,9 +1,8 @@
 //! What a decision is made of, held in memory: records, never decisions.
 //!
 //! A change overwrites its record after COMMIT and before it is acknowledged, so that the very next check sees
-//! it. A record that was read from the database is only put where there is none, and not if anything was removed since the
-//! read began: so a slow read can't undo a change that overtook it. Where records are removed, `removals`
-//! keeps a read that began before from being put.
+//! it. A record that was read from the database is only put where there is none, and not if anything was removed since
+//! the read began: so a slow read can't undo a change that overtook it.
 
 use std::{
     collections::HashSet,

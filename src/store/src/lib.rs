@@ -1,8 +1,9 @@
 //! What Mintkey remembers, on `SQLite` or `PostgreSQL`: one SQL text for both, a module per table.
 //!
 //! Reads are methods of [`Store`]. Every change is a job for [`Writer::write`], which hands it a [`Tx`]: all
-//! of it happens, with its audit events, or nothing. [`Bookkeeping`] writes what no actor asks for. Not found is `None`, and no function looks beyond the
-//! organization that it is given, except those that say so. Nothing here decides who may do what.
+//! of it happens, with its audit events, or nothing. [`Bookkeeping`] writes what no actor asks for. Not found is
+//! `None`, and no function looks beyond the organization that it is given, except those that say so. Nothing here
+//! decides who may do what.
 
 mod access_tokens;
 mod audit;

@@ -115,7 +115,8 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Changes role and status; a new status moves the generation. [`StoreError::NothingChanged`] if there is no such membership.
+    /// Changes role and status; a new status moves the generation. [`StoreError::NothingChanged`] if there is no such
+    /// membership.
     pub async fn update_membership(&mut self, membership: &Membership) -> Result<(), StoreError> {
         sql("UPDATE memberships SET role = $3, generation = generation + CASE WHEN status = $4 THEN 0 ELSE 1 END, \
             status = $4, updated_at = $5 WHERE organization_id = $1 AND user_id = $2")

@@ -94,7 +94,8 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Changes description and `admin_only`; a name is for good. [`StoreError::NothingChanged`] if there is no such scope.
+    /// Changes description and `admin_only`; a name is for good. [`StoreError::NothingChanged`] if there is no such
+    /// scope.
     pub async fn update_scope(&mut self, scope: &Scope) -> Result<(), StoreError> {
         sql("UPDATE scopes SET description = $3, admin_only = $4, updated_at = $5 \
             WHERE organization_id = $1 AND id = $2")

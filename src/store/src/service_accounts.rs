@@ -227,8 +227,8 @@ impl Tx {
         write_parts(self, account).await
     }
 
-    /// Changes all of it but its id, its organization and its making; a new status moves the generation. [`StoreError::NothingChanged`] if
-    /// there is no such account.
+    /// Changes all of it but its id, its organization and its making; a new status moves the generation.
+    /// [`StoreError::NothingChanged`] if there is no such account.
     pub async fn update_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {
         sql("UPDATE service_accounts SET name = $3, description = $4, role = $5, \
             generation = generation + CASE WHEN status = $6 THEN 0 ELSE 1 END, status = $6, updated_at = $7 \

@@ -98,7 +98,7 @@ mod tests {
             let operation = &document["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()];
             assert_eq!(operation["x-audit-action"].as_str(), endpoint.action.map(AuditAction::as_str));
             assert_eq!(operation["x-mintkey-scope"].as_str(), endpoint.scope());
-            // Whoever has a credential may look at it. Everything else behind one takes a scope.
+            // `getMe` takes any credential, whatever its scopes. Every other operation with a credential takes a scope.
             let guarded = endpoint.needs == Needs::Credential && endpoint.name != "getMe";
             assert_eq!(endpoint.scope().is_some(), guarded, "{}", endpoint.name);
         }

@@ -45,7 +45,8 @@ impl Service {
                 let organization = change.tenant().await?.row.clone();
                 let Some(retention) = organization.audit_retention else { return Ok(change.unchanged(0)) };
                 let oldest = change.now.millis().saturating_sub(retention);
-                // A beginning of the log, whatever stands behind it: counted events are told of a little late.
+                // Only the beginning of the log is cut: counted events are written late, so an older one may follow
+                // a newer one.
                 let places = change.tx.oldest_audit_events(organization.id, BATCH).await?;
                 let Some(last) = places.iter().take_while(|place| place.at.millis() < oldest).last() else {
                     return Ok(change.unchanged(0));

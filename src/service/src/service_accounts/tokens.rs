@@ -24,8 +24,8 @@ pub(super) async fn invalidate_tokens(
     Ok(())
 }
 
-/// Raising a service account would raise its tokens, and the people who have seen their proofs. Invalidates the tokens whose
-/// creator, last rotator or giver of a client key could not grant as much now, if the request allows it.
+/// Raising a service account would raise its tokens, and the people who have seen their proofs. Invalidates the tokens
+/// whose creator, last rotator or giver of a client key could not grant as much now, if the request allows it.
 ///
 /// # Errors
 /// `tokens_would_gain` with their ids otherwise.
@@ -82,8 +82,8 @@ impl Gain {
         self.role || self.scopes.iter().any(|name| held.covers(name))
     }
 
-    /// Whether everybody who has seen what proves the token could grant what it gains now. Who left, and who isn't known,
-    /// could not.
+    /// Whether everybody who has seen what proves the token could grant what it gains now. Who left, and who isn't
+    /// known, could not.
     async fn was_theirs_to_grant(
         &self,
         change: &mut Change<'_>,

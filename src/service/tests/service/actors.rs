@@ -100,8 +100,8 @@ const EXPECTED: &[Row] = &[
     ("rotate_signing_key",  [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
 ];
 
-/// These end sessions: the one that asks, or all others of the same person. Whoever calls them has just signed in, and so
-/// has whoever comes next.
+/// These end sessions: the one that asks, or all others of the same person. So each call of them is made with a new
+/// session, and so is the next call.
 const ENDS_SESSIONS: &[&str] = &["end_other_sessions", "reset_password", "sign_out"];
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A stop stops everything: every write, for every way in which the right to it can end, with every kind of credential.
 //!
-//! A credential is let in, then its ending is committed, and only then the write gets its turn: as if it had waited. The
-//! table says which ending ends which kind; there the write is refused and leaves nothing, elsewhere it passes.
+//! A credential is let in, then its ending is committed, and only then the write gets its turn: as if it had waited.
+//! The table says which ending ends which kind; there the write is refused and leaves nothing, elsewhere it passes.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -440,7 +440,7 @@ async fn a_machine_taken_from_a_member_and_a_scope_taken_from_the_catalogue_coun
     service.edit_service_account(&world.admin, machine, draft.check(&mut FieldErrors::new())).await.unwrap();
     let refused = service.create_token(&given, new(), None).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::InvalidCredential);
-    // Whoever asks from then on doesn't reach it.
+    // A request that begins after the change doesn't reach the account either.
     let refused = service.create_token(&world.again(&given).await, new(), None).await.unwrap_err();
     assert!(refused.problem().errors.has("owner_id"));
 

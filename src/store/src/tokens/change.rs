@@ -19,7 +19,8 @@ pub enum ClientKeys {
 }
 
 impl Tx {
-    /// Changes label, description, scopes, address ranges and end. [`StoreError::NothingChanged`] if there is no such token.
+    /// Changes label, description, scopes, address ranges and end. [`StoreError::NothingChanged`] if there is no such
+    /// token.
     pub async fn update_token(&mut self, token: &Token) -> Result<(), StoreError> {
         sql("UPDATE tokens SET label = $3, label_key = $4, description = $5, expires_at = $6, \
             updated_at = $7, expires_key = $8 WHERE organization_id = $1 AND id = $2")
@@ -80,7 +81,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes back that an invalidated token's access tokens were kept. [`StoreError::NothingChanged`] if there is no such token.
+    /// Takes back that an invalidated token's access tokens were kept. [`StoreError::NothingChanged`] if there is no
+    /// such token.
     pub async fn end_access_tokens(
         &mut self,
         organization: OrganizationId,
@@ -99,7 +101,8 @@ impl Tx {
 
     /// Gives a token a new secret, and takes over `rotated_at`, `rotated_by`, `previous_secret_expires_at`, `key_hint`
     /// and `updated_at`. Older secrets, and client keys unless they are kept, die at once, or end at
-    /// `previous_expires_at` if not before. [`StoreError::NothingChanged`] if there is no such token or it is invalidated.
+    /// `previous_expires_at` if not before. [`StoreError::NothingChanged`] if there is no such token or it is
+    /// invalidated.
     pub async fn rotate_token(
         &mut self,
         token: &Token,
@@ -151,8 +154,8 @@ impl Tx {
     }
 
     /// Moves the end of an overlap, or ends it at once: that of older secrets and of client keys that end with them.
-    /// [`StoreError::NothingChanged`] if there is no such token, or no older secret that still works and could be given another end: a dead
-    /// one stays dead.
+    /// [`StoreError::NothingChanged`] if there is no such token, or no older secret that still works and could be given
+    /// another end: a dead one stays dead.
     pub async fn set_previous_secret_end(
         &mut self,
         organization: OrganizationId,
@@ -205,7 +208,8 @@ impl Tx {
         if moved { token.change(self).await } else { Err(StoreError::NothingChanged) }
     }
 
-    /// Removes a token with everything that belongs to it; its audit events stay. [`StoreError::NothingChanged`] if there is none.
+    /// Removes a token with everything that belongs to it; its audit events stay. [`StoreError::NothingChanged`] if
+    /// there is none.
     pub async fn delete_token(&mut self, organization: OrganizationId, id: TokenId) -> Result<(), StoreError> {
         let row = sql("DELETE FROM tokens WHERE organization_id = $1 AND id = $2 \
             RETURNING owner_id, invalidated_at, updated_at")
