@@ -1,5 +1,6 @@
 //! The database as a whole: opening, reading, writing, closing.
 
+mod file;
 mod lock;
 mod migrate;
 mod open;
@@ -114,7 +115,7 @@ impl Store {
             return Err(StoreError::Unavailable("use pg_dump to back up PostgreSQL".to_owned()));
         };
         let path = to.to_str().ok_or_else(|| StoreError::Unavailable("the path isn't UTF-8".to_owned()))?;
-        let file = open::create_private(to, open::IfExists::Refuse)?;
+        let file = file::create_private(to, file::IfExists::Refuse)?;
         // A connection of its own: the readers may not even write to another file.
         let mut connection = Connection::SqliteWriter(options.connect().await?);
         let copied = sql("VACUUM INTO $1").bind(path).execute(&mut connection).await.map(|_| ());

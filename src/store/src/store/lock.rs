@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::open::{IfExists, create_private};
+use super::file::{IfExists, create_private};
 use crate::StoreError;
 
 /// Who opens the database.

@@ -1,12 +1,6 @@
 //! Connections and settings of the engines.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io,
-    path::{Path, PathBuf},
-    str::FromStr,
-    time::Duration,
-};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     ConnectOptions,
@@ -16,6 +10,7 @@ use sqlx::{
 
 use super::{
     Backend,
+    file::{IfExists, create_private},
     lock::{self, Access},
     migrate,
 };
@@ -90,43 +85,4 @@ async fn open_postgres(url: &str) -> Result<Backend, StoreError> {
         .await?;
     migrate::postgres(&pool).await?;
     Ok(Backend::Postgres(pool))
-}
-
-/// What becomes of a file that is there already.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum IfExists {
-    Keep,
-    Refuse,
-}
-
-/// Makes a file that only this user may read, and its folder unless the file has to be new: a backup that makes up for
-/// a disk that isn't there would be missed only when it is needed.
-pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, StoreError> {
-    let refuse = if_exists == IfExists::Refuse;
-    let folder = path.parent().filter(|folder| !refuse && *folder != Path::new("")).map(PathBuf::from);
-    let made = folder.map_or(Ok(()), |folder| private_folders().create(folder)).and_then(|()| {
-        let mut options = private_files();
-        options.write(true).create(!refuse).create_new(refuse).truncate(false).open(path)
-    });
-    made.map_err(|error| {
-        StoreError::Unavailable(match error.kind() {
-            io::ErrorKind::AlreadyExists => format!("{} is there already, and is never overwritten", path.display()),
-            _ => format!("{} can't be made: {error}", path.display()),
-        })
-    })
-}
-
-fn private_folders() -> fs::DirBuilder {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
-fn private_files() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
