@@ -1,6 +1,6 @@
 //! The console's session: begun and ended by the service, known by a cookie that its layer sets and takes back.
 
-use mintkey_service::{Actor, Origin, Service, SessionCookie, SessionStore, SignedIn};
+use mintkey_service::{Actor, Origin, SESSION_IDLE, Service, SessionCookie, SessionStore, SignedIn};
 use time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How long a session lives without being used. The 30 days in all are the store's to enforce.
-const IDLE: Duration = Duration::hours(12);
+const IDLE: Duration = Duration::milliseconds(SESSION_IDLE);
 /// How often a session in use is written again: each write renews its idle time.
 const RENEWAL: i64 = 10 * MINUTE;
 

@@ -6,13 +6,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::Validation;
 use mintkey_domain::{OrganizationId, ScopeSet, Timestamp};
-use mintkey_store::Store;
+use mintkey_store::{Organization, SigningKey, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Environment, Error, MasterKey, Result, change::Writes};
+use crate::{Error, MasterKey, Result};
 
 use keys::Keys;
 pub use keys::SigningAlgorithm;
@@ -75,18 +75,8 @@ impl Claims {
 }
 
 impl Signer {
-    /// Loads the keys; makes the first one on an empty database.
-    pub(crate) async fn open(
-        writes: &Writes,
-        master: &MasterKey,
-        environment: &Environment,
-        issuer: &str,
-    ) -> Result<Self> {
-        let mut rows = writes.store().signing_keys().await?;
-        if !rows.iter().any(|row| row.active) {
-            let row = new_key(SigningAlgorithm::Es256, environment.now(), master, environment)?;
-            rows = writes.insert_first_signing_key(row).await?;
-        }
+    /// With the keys of that database.
+    pub(crate) fn new(rows: Vec<SigningKey>, master: &MasterKey, issuer: &str) -> Result<Self> {
         let keys = RwLock::new(Arc::new(Keys::open(rows, master)?));
         Ok(Self { issuer: issuer.to_owned(), master: master.clone(), keys })
     }
@@ -107,6 +97,20 @@ impl Signer {
 
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The audience of an organization's access tokens: its setting, or an address of its own.
+    pub(crate) fn audience(&self, organization: &Organization) -> String {
+        organization.audience.clone().unwrap_or_else(|| format!("{}/o/{}", self.issuer, organization.id))
+    }
+
+    /// Whether that is the organization's audience; asked at each use of an access token, so nothing is put together.
+    pub(crate) fn is_audience(&self, organization: &Organization, text: &str) -> bool {
+        if let Some(audience) = &organization.audience {
+            return audience == text;
+        }
+        let own = text.strip_prefix(self.issuer.as_str()).and_then(|rest| rest.strip_prefix("/o/"));
+        own == Some(organization.id.uuid().as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
     }
 
     /// The signed token.

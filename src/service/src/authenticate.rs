@@ -1,8 +1,8 @@
 //! From a credential to an [`Actor`]: way 1 of the design.
 //!
 //! Each check makes its decision anew from records: hash in constant time, state, end, owner, organization, address.
-//! At a use the records are those in memory; each change judges once more on the rows of its transaction. Whatever is wrong gets the same refusal; only the right secret of an expired token is
-//! told so.
+//! At a use the records are those in memory; each change judges once more on the rows of its transaction. Whatever is
+//! wrong gets the same refusal; only the right secret of an expired token is told so.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -117,8 +117,8 @@ impl Service {
         Err(refusal.into())
     }
 
-    /// The actor of the console's session, by the value of its cookie; `None` if there is no such session, or it doesn't
-    /// count any more.
+    /// The actor of the console's session, by the value of its cookie; `None` if there is no such session, or it
+    /// doesn't count any more.
     pub async fn session(&self, cookie: &str, origin: Origin) -> Result<Option<Actor>> {
         let Some(cookie) = SessionCookie::parse(cookie) else { return Ok(None) };
         let now = self.environment.now();
@@ -231,7 +231,10 @@ impl Service {
         let from_password = claims.client_id == PASSWORD_CLIENT;
         let counts = claims.owner_generation == owner.generation
             && claims.password_generation == from_password.then_some(owner.password_generation);
-        if !counts || !self.is_audience(&tenant.row, &claims.aud) || records.is_withdrawn(claims.jti, *key).await? {
+        if !counts
+            || !self.signer.is_audience(&tenant.row, &claims.aud)
+            || records.is_withdrawn(claims.jti, *key).await?
+        {
             return Ok(Checked::invalid());
         }
         let (token_id, token, code) = if from_password {
@@ -265,7 +268,8 @@ impl Service {
         Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None }) })
     }
 
-    /// A session counts as long as its row is there and carries the generations of its person's password and membership.
+    /// A session counts as long as its row is there and carries the generations of its person's password and
+    /// membership.
     async fn judge_session<R: Records>(&self, records: &mut R, session: SessionRow, origin: Origin) -> Result<Checked> {
         let principal = Principal::User(session.user_id);
         let Some((tenant, owner)) = tenant_and_owner(records, session.organization_id, principal).await? else {
@@ -292,20 +296,6 @@ impl Service {
         };
         let proven = Proven { token_id: None, actor, generation: None };
         Ok(Checked { code: VerificationCode::Valid, proven: Some(proven) })
-    }
-
-    /// The audience of an organization's access tokens: its setting, or an address of its own.
-    pub(crate) fn audience(&self, organization: &mintkey_store::Organization) -> String {
-        organization.audience.clone().unwrap_or_else(|| format!("{}/o/{}", self.signer.issuer(), organization.id))
-    }
-
-    /// Whether that is the organization's audience; asked at each use of an access token, so nothing is put together.
-    fn is_audience(&self, organization: &mintkey_store::Organization, text: &str) -> bool {
-        if let Some(audience) = &organization.audience {
-            return audience == text;
-        }
-        let own = text.strip_prefix(self.signer.issuer()).and_then(|rest| rest.strip_prefix("/o/"));
-        own == Some(organization.id.uuid().as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
     }
 
     /// Mintkey itself, acting in that organization: `mintkey admin`, or its upkeep.

@@ -1,12 +1,13 @@
 //! The one way to change anything.
 //!
-//! A write may wait for its turn, and what was true when its request was let in may have ended meanwhile. So the methods
-//! that write are reached through a [`Change`] only, and a `Change` exists only inside a transaction, after its actor was
-//! judged once more on the rows that the transaction reads, by the function that let the request in. What a job decides, it
-//! decides on that actor. The act's event is written with it, and a refusal for want of a right is noted by the same name.
+//! A write may wait for its turn, and what was true when its request was let in may have ended meanwhile. So the
+//! methods that write are reached through a [`Change`] only, and a `Change` exists only inside a transaction, after its
+//! actor was judged once more on the rows that the transaction reads, by the function that let the request in. What a
+//! job decides, it decides on that actor. The act's event is written with it, and a refusal for want of a right is
+//! noted by the same name.
 //!
-//! Three other origins have no rows to be judged by: Mintkey itself, a link that works once and is used up inside, and a
-//! password that was just proven, whose hash is compared inside.
+//! Three other origins have no rows to be judged by: Mintkey itself, a link that works once and is used up inside, and
+//! a password that was just proven, whose hash is compared inside.
 
 mod origins;
 
@@ -136,8 +137,8 @@ impl Act<'_> {
     /// Runs the job in a transaction of its own, with the actor as they are by then.
     ///
     /// # Errors
-    /// `invalid_credential` if the actor's credential was stopped meanwhile; `insufficient_scope` if it was narrowed; what
-    /// the job refuses.
+    /// `invalid_credential` if the actor's credential was stopped meanwhile; `insufficient_scope` if it was narrowed;
+    /// what the job refuses.
     pub(crate) async fn run<T, F>(self, job: F) -> Result<T>
     where
         F: for<'c, 't> FnOnce(&'c mut Change<'t>) -> Running<'c, T> + Send + 'static,
@@ -263,10 +264,14 @@ impl<'t> Change<'t> {
         Ok(self.tx.set_setting(mark, &value, self.now).await?)
     }
 
-    /// The session that the actor changes their password with goes on: it carries the new generation from now on.
-    pub(crate) async fn keep_own_session(&mut self) -> Result<()> {
-        let Some(own) = self.actor.session_id else { return Ok(()) };
-        Ok(self.tx.advance_session(own).await?)
+    /// After COMMIT the organization's record is what this transaction has made of it.
+    pub(crate) async fn refresh_organization(&mut self) -> Result<()> {
+        let organization = self.organization();
+        let row = self.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
+        let scopes = self.tx.scopes(organization).await?;
+        let service = self.service.clone();
+        self.tx.after_commit(move || service.memory.set_organization(row, &scopes));
+        Ok(())
     }
 
     /// After COMMIT that person's records are read anew.

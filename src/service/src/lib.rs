@@ -72,7 +72,7 @@ pub use organizations::NewOrganization;
 pub use people::SetupDraft;
 pub use scopes::{NewScopeDraft, ScopeChangesDraft};
 pub use service_accounts::ServiceAccountQuery;
-pub use sessions::SignedIn;
+pub use sessions::{SESSION_IDLE, SignedIn};
 pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
 pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 pub use verify::VerifyRequest;
@@ -131,7 +131,8 @@ impl Service {
     pub async fn open(settings: Settings, environment: Environment) -> Result<Self> {
         let writes = Writes::new(Writer::open(&settings.database_url, settings.access).await?);
         let store = writes.store();
-        let signer = Signer::open(&writes, &settings.master_key, &environment, &settings.issuer).await?;
+        let keys = signing_keys::load_or_make(&writes, &settings.master_key, &environment).await?;
+        let signer = Signer::new(keys, &settings.master_key, &settings.issuer)?;
         let revoked = store.revoked_access_tokens(environment.now()).await?.into_iter().collect();
         let checkpoint_key = settings.master_key.checkpoint_key()?;
         let service = Self(Arc::new(Shared {

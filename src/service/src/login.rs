@@ -158,7 +158,7 @@ impl Service {
         Ok(Claims {
             iss: self.signer.issuer().to_owned(),
             sub: principal.id(),
-            aud: self.audience(&tenant.row),
+            aud: self.signer.audience(&tenant.row),
             client_id: client_id.to_owned(),
             scope: granted.to_string(),
             jti,

@@ -13,7 +13,7 @@ use crate::{
     change::Change,
     members::INVITATION_LIFE,
     one_time::withdraw_resets_of,
-    people::{check_email, new_membership, require_system},
+    people::{check_email, describe_member, new_membership, require_system},
     scopes::built_in_scopes,
 };
 
@@ -50,7 +50,7 @@ impl Service {
                 let (id, now) = (organization.id, change.now);
                 insert_organization(change, organization.clone(), scopes).await?;
                 let ended = change.done(&organization.name, &describe_new(&organization), ());
-                let details = Details::default().set("email", email.as_str()).set("role", Role::Admin.as_str());
+                let details = describe_member(email.as_str(), Role::Admin);
                 let known = change.tx.user_by_email(email.normalized()).await?;
                 if let Some(user) = &known {
                     change.tx.insert_membership(&new_membership(id, user.id, Role::Admin, now)).await?;
@@ -108,9 +108,7 @@ impl Service {
                 }
                 change.tx.update_organization(&after).await?;
                 change.identities_changed().await?;
-                let (service, row) = (change.service.clone(), after.clone());
-                let scopes = change.tx.scopes(organization).await?;
-                change.tx.after_commit(move || service.memory.set_organization(row, &scopes));
+                change.refresh_organization().await?;
                 let [from, to] = [&before, &after].map(|row| change.service.organization_view(row));
                 Ok(change.done(&after.name, &describe(&from, &to), to))
             })
@@ -156,7 +154,7 @@ impl Service {
             default_token_ttl: length(row.default_token_ttl).unwrap_or_else(|| length_of(DEFAULT_TTL)),
             max_token_ttl: length(row.max_token_ttl),
             audit_retention: length(row.audit_retention),
-            audience: self.audience(row),
+            audience: self.signer.audience(row),
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -186,7 +184,7 @@ pub(crate) fn describe_new(organization: &Organization) -> Details {
 /// own organization's access tokens from those of another by `aud` alone.
 async fn require_own_audience(change: &mut Change<'_>, organization: &Organization, audience: &str) -> Result<()> {
     const FIELD: &str = "audience";
-    let own = change.service.audience(&Organization { audience: None, ..organization.clone() });
+    let own = change.service.signer.audience(&Organization { audience: None, ..organization.clone() });
     if audience == own {
         return Ok(());
     }

@@ -80,7 +80,7 @@ impl Service {
         self.change_by_link(link, setup_is_over, AuditAction::UserCreate, move |change, _| {
             Box::pin(async move {
                 let user = found(change, organization, scopes, person).await?;
-                let founded = change.done(&user.email, &describe_administrator(&user), ());
+                let founded = change.done(&user.email, &describe_member(&user.email, Role::Admin), ());
                 Ok(founded.with(begin_session(change, &user).await?))
             })
         })
@@ -105,7 +105,7 @@ impl Service {
         let founded = act.run(move |change| {
             Box::pin(async move {
                 let user = found(change, organization, scopes, person).await?;
-                Ok(change.done(&user.email, &describe_administrator(&user), ()))
+                Ok(change.done(&user.email, &describe_member(&user.email, Role::Admin), ()))
             })
         });
         match founded.await {
@@ -154,7 +154,7 @@ impl Service {
                 withdraw_resets_of(change.tx, user.id).await?;
                 change.identities_changed().await?;
                 change.is_done_to(user.id.uuid());
-                let details = Details::default().set("email", user.email.clone()).set("role", role.as_str());
+                let details = describe_member(&user.email, role);
                 Ok(change.done(&user.email, &details, true))
             })
         });
@@ -185,7 +185,7 @@ impl Service {
             Box::pin(async move {
                 change.tx.insert_user(&user).await?;
                 change.tx.insert_membership(&membership).await?;
-                let details = Details::default().set("email", user.email.clone()).set("role", role.as_str());
+                let details = describe_member(&user.email, role);
                 Ok(change.done(&user.email, &details, id))
             })
         });
@@ -239,7 +239,8 @@ impl Service {
     }
 }
 
-/// Stores a new password hash; the person's sessions but the kept one, and their reset links, end in the same transaction.
+/// Stores a new password hash. The person's sessions and reset links end in the same transaction; a kept session goes
+/// on with the new generation.
 pub(crate) async fn set_password(
     change: &mut Change<'_>,
     user: UserId,
@@ -249,6 +250,9 @@ pub(crate) async fn set_password(
     change.tx.set_password(user, hash, change.now).await?;
     withdraw_resets_of(change.tx, user).await?;
     change.tx.delete_sessions_of(user, keep).await?;
+    if let Some(kept) = keep {
+        change.tx.advance_session(kept).await?;
+    }
     change.identities_changed().await?;
     change.forget_person(user);
     Ok(())
@@ -278,8 +282,9 @@ async fn found(
     Ok(user)
 }
 
-fn describe_administrator(user: &User) -> Details {
-    Details::default().set("email", user.email.clone()).set("role", Role::Admin.as_str())
+/// What the audit log keeps of somebody's place in an organization.
+pub(crate) fn describe_member(email: &str, role: Role) -> Details {
+    Details::default().set("email", email).set("role", role.as_str())
 }
 
 /// A place in an organization that begins now.

@@ -42,14 +42,13 @@ impl Service {
         let act = self.change(actor, AuditAction::PasswordChange, user.uuid())?;
         act.run(move |change| {
             Box::pin(async move {
-                let now = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
-                if now.password_hash != row.password_hash {
+                let current = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
+                if current.password_hash != row.password_hash {
                     let message = "The password was changed by somebody else in the meantime.";
                     return Err(FieldErrors::one("current_password", FieldCode::Mismatch, message).into());
                 }
                 let own = change.actor.session_id;
                 set_password(change, user, &hash, own).await?;
-                change.keep_own_session().await?;
                 Ok(change.done_by_actor(&Details::default(), ()))
             })
         })

@@ -73,7 +73,7 @@ impl Service {
                 };
                 hold_catalogue(change).await?;
                 change.tx.insert_scope(&scope).await?;
-                refresh_catalogue(change).await?;
+                change.refresh_organization().await?;
                 let details = Details::default()
                     .set("name", scope.name.clone())
                     .set("description", scope.description.clone())
@@ -106,7 +106,7 @@ impl Service {
                     ..before.clone()
                 };
                 change.tx.update_scope(&after).await?;
-                refresh_catalogue(change).await?;
+                change.refresh_organization().await?;
                 let details = Details::default()
                     .field("description", before.description, after.description.clone())
                     .field("admin_only", before.admin_only, after.admin_only);
@@ -133,7 +133,7 @@ impl Service {
                     ));
                 }
                 change.tx.delete_scope(scope.organization_id, id).await?;
-                refresh_catalogue(change).await?;
+                change.refresh_organization().await?;
                 Ok(change.done(&scope.name, &Details::default(), ()))
             })
         })
@@ -145,16 +145,6 @@ impl Service {
 async fn hold_catalogue(change: &mut Change<'_>) -> Result<()> {
     let organization = change.organization();
     Ok(change.tx.hold_exclusively(HeldRow::Organization(organization)).await?)
-}
-
-/// Makes what this transaction is about to commit the catalogue in memory.
-async fn refresh_catalogue(change: &mut Change<'_>) -> Result<()> {
-    let organization = change.organization();
-    let row = change.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
-    let scopes = change.tx.scopes(organization).await?;
-    let service = change.service.clone();
-    change.tx.after_commit(move || service.memory.set_organization(row, &scopes));
-    Ok(())
 }
 
 /// The rows of Mintkey's own scopes for a new organization.

@@ -1,7 +1,7 @@
 //! Sessions of the console: how they begin, are replaced, and end.
 //!
-//! A session begins with a password or a link that was proven in the same transaction. One that exists begets another only
-//! by giving its own row up for it, so that ending all others of a person leaves none behind.
+//! A session begins with a password or a link that was proven in the same transaction. One that exists begets another
+//! only by giving its own row up for it, so that ending all others of a person leaves none behind.
 
 use mintkey_domain::{AuditAction, DAY, OrganizationId, Principal, SessionId, UserId, wire};
 use mintkey_store::{SessionCookie, SessionRow, User};
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long a session lives without being used, in milliseconds: 12 hours. The layer of the console puts it off.
-const IDLE: i64 = DAY / 2;
+pub const SESSION_IDLE: i64 = DAY / 2;
 
 /// A session that was begun: the cookie is for its browser alone.
 #[derive(Debug, Clone)]
@@ -54,8 +54,8 @@ impl Service {
         .await
     }
 
-    /// The same person at work in another of their organizations: their session gives its row up for one there. `None` if
-    /// they are there already.
+    /// The same person at work in another of their organizations: their session gives its row up for one there. `None`
+    /// if they are there already.
     ///
     /// # Errors
     /// `not_found` for an organization that they aren't an active member of; `forbidden` outside the console.
@@ -134,19 +134,17 @@ impl Service {
     }
 }
 
-/// Begins a session for the person whom a link is for.
+/// Begins a session for the person whom a link is for, after whose act the rest is that of the session.
 pub(crate) async fn begin_session(change: &mut Change<'_>, user: &User) -> Result<SignedIn> {
     let id = SessionId::new(change.now, change.service.environment.random());
     let session = insert(change, id, user, None).await?;
-    let by_link = change.actor.clone();
     change.acts_in_session(id);
     change.also(AuditAction::SessionCreate, Some(id.uuid()), &user.email, &Details::default());
-    change.actor = by_link;
     Ok(session)
 }
 
-/// Gives the actor's own session up for one in the organization where they act now. It keeps the time of its beginning, so
-/// that it doesn't outlive its longest age.
+/// Gives the actor's own session up for one in the organization where they act now. It keeps the time of its beginning,
+/// so that it doesn't outlive its longest age.
 pub(crate) async fn replace_session(change: &mut Change<'_>, own: Option<SessionId>, user: &User) -> Result<SignedIn> {
     let own = own.ok_or_else(invalid_credential)?;
     let row = change.tx.session_by_id(own, change.now).await?.ok_or_else(invalid_credential)?;
@@ -174,7 +172,7 @@ async fn insert(change: &mut Change<'_>, id: SessionId, user: &User, replaces: O
         user_agent: change.actor.origin.user_agent.clone(),
         created_at: began,
         last_seen_at: now,
-        expires_at: now.saturating_add(IDLE),
+        expires_at: now.saturating_add(SESSION_IDLE),
     };
     change.tx.insert_session(&row).await?;
     Ok(SignedIn { user_id: user.id, organization_id, session_id: id, cookie })

@@ -9,9 +9,10 @@ use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, Problem, Si
 use mintkey_store::SigningKey;
 
 use crate::{
-    Actor, Error, Result, Service, SigningAlgorithm,
+    Actor, Environment, Error, MasterKey, Result, Service, SigningAlgorithm,
     access_token::{MAX_LIFE, new_key},
     audit::Details,
+    change::Writes,
     maintenance::ACCESS_TOKENS,
     people::require_system,
 };
@@ -72,6 +73,20 @@ impl KeyState {
             Self::Verifying => "verifying",
         }
     }
+}
+
+/// The keys of the database; the first one is made where there is none.
+pub(crate) async fn load_or_make(
+    writes: &Writes,
+    master: &MasterKey,
+    environment: &Environment,
+) -> Result<Vec<SigningKey>> {
+    let rows = writes.store().signing_keys().await?;
+    if rows.iter().any(|row| row.active) {
+        return Ok(rows);
+    }
+    let first = new_key(SigningAlgorithm::Es256, environment.now(), master, environment)?;
+    writes.insert_first_signing_key(first).await
 }
 
 impl Service {

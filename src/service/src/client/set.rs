@@ -1,13 +1,13 @@
 //! The public keys of a token's client: shown, and replaced.
 
-use mintkey_domain::{AuditAction, ErrorCode, FieldErrors, ScopeSet, TokenId};
+use mintkey_domain::{AuditAction, ErrorCode, FieldErrors, TokenId};
 use serde_json::Value;
 
 use super::keys::parse_client_keys;
 use crate::{
     Actor, Error, Result, Service,
     audit::Details,
-    tokens::{require_grants, require_may_change, visible},
+    tokens::{require_may_prove, visible},
 };
 
 impl Service {
@@ -37,20 +37,16 @@ impl Service {
         act.run(move |change| {
             Box::pin(async move {
                 let token = change.token(id).await?;
-                let owner = change.owner(token.owner).await?.ok_or_else(Error::not_found)?;
-                let actor = &change.actor;
-                require_may_change(actor, token.owner, &owner)?;
-                if actor.token_id == Some(id) {
+                if change.actor.token_id == Some(id) {
                     let message = "A token can't give itself another proof. Ask with another credential.";
                     return Err(Error::refused(ErrorCode::CredentialInUse, message));
                 }
-                require_grants(actor, token.owner, &ScopeSet::from_stored(token.scopes.iter().map(String::as_str)))?;
-                actor.require_within_bounds(&token)?;
+                require_may_prove(change, &token).await?;
                 if token.invalidated_at.is_some() {
                     let message = "An invalidated token stays as it is, for good.";
                     return Err(Error::refused(ErrorCode::TokenInvalidated, message));
                 }
-                let (organization, by, now) = (token.organization_id, actor.principal, change.now);
+                let (organization, by, now) = (token.organization_id, change.actor.principal, change.now);
                 let before = change.tx.client_keys(organization, id, now).await?;
                 change.tx.set_client_keys(organization, id, &keys, by, now).await?;
                 let details = Details::default().field("client_keys", names(&before), names(&keys));

@@ -12,7 +12,7 @@ use crate::{
     audit::Details,
     change::{Change, OneTimeLink},
     one_time::{acts_by_link, consume, hash_code, withdraw_all, withdraw_resets_of},
-    people::{Person, check_email, new_membership, new_password},
+    people::{Person, check_email, describe_member, new_membership, new_password},
     sessions::{begin_session, replace_session},
 };
 
@@ -41,7 +41,7 @@ impl Service {
                     change.actor.require_everything()?;
                 }
                 if let Some(user) = change.tx.user_by_email(email.normalized()).await? {
-                    refuse_member(change, user.id).await?;
+                    refuse_member(change, change.organization(), user.id).await?;
                 }
                 let (organization, now) = (change.organization(), change.now);
                 let row = OneTimeCode {
@@ -54,7 +54,7 @@ impl Service {
                 };
                 withdraw_all(change.tx, organization, &email, now).await?;
                 change.tx.insert_one_time_code(&row).await?;
-                let details = Details::default().set("email", email.as_str()).set("role", role.as_str());
+                let details = describe_member(email.as_str(), role);
                 Ok(change.done(email.as_str(), &details, IssuedInvitation { invitation: view(row), url }))
             })
         })
@@ -125,7 +125,7 @@ impl Service {
                 change.tx.insert_user(&user).await?;
                 change.tx.insert_membership(&membership).await?;
                 acts_by_link(change, organization, user.id).await?;
-                let details = Details::default().set("email", user.email.clone()).set("role", role.as_str());
+                let details = describe_member(&user.email, role);
                 let joined = change.done(&user.email, &details, ());
                 Ok(joined.with(begin_session(change, &user).await?))
             })
@@ -136,8 +136,8 @@ impl Service {
         }
     }
 
-    /// Takes an invitation up for the person who is signed in, and who is the one that is invited. Their session becomes
-    /// one of that organization.
+    /// Takes an invitation up for the person who is signed in, and who is the one that is invited. Their session
+    /// becomes one of that organization.
     ///
     /// # Errors
     /// `not_found` for a code that isn't good (any more); `forbidden` for anybody else; `already_exists`.
@@ -157,13 +157,13 @@ impl Service {
                     ));
                 }
                 let session = change.actor.session_id;
-                refuse_member_of(change, organization, user).await?;
+                refuse_member(change, organization, user).await?;
                 let membership = new_membership(organization, user, role, change.now);
                 change.tx.insert_membership(&membership).await?;
                 withdraw_resets_of(change.tx, user).await?;
                 acts_by_link(change, organization, user).await?;
                 let signed_in = replace_session(change, session, &row).await?;
-                let details = Details::default().set("email", row.email.clone()).set("role", role.as_str());
+                let details = describe_member(&row.email, role);
                 Ok(change.done(&row.email, &details, signed_in))
             })
         })
@@ -180,11 +180,7 @@ fn offered(code: OneTimeCode) -> Result<(OrganizationId, String, Role)> {
 }
 
 /// Refuses to bring in whoever has a place here: a deactivated one is an administrator's to activate.
-async fn refuse_member(change: &mut Change<'_>, user: UserId) -> Result<()> {
-    refuse_member_of(change, change.organization(), user).await
-}
-
-async fn refuse_member_of(change: &mut Change<'_>, organization: OrganizationId, user: UserId) -> Result<()> {
+async fn refuse_member(change: &mut Change<'_>, organization: OrganizationId, user: UserId) -> Result<()> {
     let message = match change.tx.membership(organization, user).await?.map(|known| known.status) {
         None => return Ok(()),
         Some(MembershipStatus::Active) => "They are a member of this organization already.",

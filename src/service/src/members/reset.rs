@@ -11,7 +11,7 @@ use crate::{
     audit::Details,
     change::{Change, OneTimeLink},
     one_time::{acts_by_link, withdraw_resets_of},
-    people::new_password,
+    people::{new_password, set_password},
 };
 
 /// How long a reset link works, in milliseconds: 24 hours.
@@ -84,12 +84,8 @@ impl Service {
                     return Err(is_over());
                 };
                 let user = change.tx.user(id).await?.ok_or_else(is_over)?;
-                change.tx.set_password(id, &password_hash, change.now).await?;
-                change.tx.delete_sessions_of(id, None).await?;
-                withdraw_resets_of(change.tx, id).await?;
+                set_password(change, id, &password_hash, None).await?;
                 acts_by_link(change, organization, id).await?;
-                change.identities_changed().await?;
-                change.forget_person(id);
                 Ok(change.done(&user.email, &Details::default(), ()))
             })
         })
@@ -99,7 +95,7 @@ impl Service {
 
 /// Refuses whoever doesn't administer every organization that the person has a place in, active or not.
 async fn require_all_organizations(change: &mut Change<'_>, id: UserId) -> Result<()> {
-    let actor = change.actor.clone();
+    let actor = &change.actor;
     for place in change.tx.memberships_of(id).await? {
         let administers = place.organization_id == actor.organization
             || match actor.principal {

@@ -18,7 +18,7 @@ use crate::{Actor, Error, Result};
 pub use idempotency::Idempotency;
 pub use invalidate::Invalidation;
 pub use list::{Paging, TokenQuery};
-pub(crate) use owner::require_may_change;
+pub(crate) use owner::require_may_prove;
 pub use rotate::Rotation;
 
 const SECRET_ALGORITHM: &str = "sha256";
@@ -46,7 +46,7 @@ fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
 }
 
 /// Refuses to hand on to that owner what the actor doesn't hold.
-pub(crate) fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
+fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
     match scopes.iter().find(|grant| !actor.may_grant(grant, owner)) {
         Some(grant) => Err(insufficient_scope(grant.as_str()).into()),
         None => Ok(()),

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Grant, Principal, Role, ScopeSet, ServiceAccountId};
+use mintkey_store::Token;
 use uuid::Uuid;
 
+use super::require_grants;
 use crate::{
     Actor, Error, Result,
     change::Change,
@@ -39,7 +41,7 @@ pub(super) async fn new_owner(
 
 /// Refuses whoever isn't to change what the owner's tokens are or learn their secrets: another *person's* can only
 /// be invalidated or deleted, and so can those of a machine whose role reaches further than the caller's.
-pub(crate) fn require_may_change(actor: &Actor, owner: Principal, record: &OwnerRecord) -> Result<()> {
+pub(super) fn require_may_change(actor: &Actor, owner: Principal, record: &OwnerRecord) -> Result<()> {
     if actor.principal == Some(owner) {
         return Ok(());
     }
@@ -51,6 +53,19 @@ pub(crate) fn require_may_change(actor: &Actor, owner: Principal, record: &Owner
         Principal::ServiceAccount(_) => return Ok(()),
     };
     Err(Error::refused(ErrorCode::Forbidden, refusal))
+}
+
+/// Refuses whoever isn't to have a new proof of the token, a secret or a client key: they are the token from then on.
+///
+/// # Errors
+/// `forbidden` for an owner's whose tokens aren't theirs to change; `insufficient_scope` if the token holds more than
+/// the actor; `beyond_own_bounds` if it is bound to less.
+pub(crate) async fn require_may_prove(change: &mut Change<'_>, token: &Token) -> Result<()> {
+    let owner = change.owner(token.owner).await?.ok_or_else(Error::not_found)?;
+    let actor = &change.actor;
+    require_may_change(actor, token.owner, &owner)?;
+    require_grants(actor, token.owner, &ScopeSet::from_stored(token.scopes.iter().map(String::as_str)))?;
+    actor.require_within_bounds(token)
 }
 
 /// Notes the scopes that the owner may not use: a token that lists them would promise what it can't keep. A

@@ -1,13 +1,13 @@
 //! Replacing a token's secret: at once, or with an overlap in which both work.
 
 use mintkey_domain::{
-    AuditAction, ErrorCode, FieldCode, FieldErrors, ScopeSet, Timestamp, TokenId, TokenStatus, Ttl,
+    AuditAction, ErrorCode, FieldCode, FieldErrors, Timestamp, TokenId, TokenStatus, Ttl,
     wire::{MintedSecrets, MintedToken, RotatedClientKeys},
 };
 use mintkey_store::{ClientKeys, Token};
 
-use super::{Idempotency, owner::require_may_change, require_grants, stored_secret};
-use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
+use super::{Idempotency, owner::require_may_prove, stored_secret};
+use crate::{Actor, Error, Result, Service, audit::Details};
 
 /// How a secret is replaced.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,7 +40,8 @@ impl Service {
                     return Ok(change.unchanged(MintedToken::replayed(earlier)));
                 }
                 let before = change.token(id).await?;
-                let overlap_ends = permitted(change, &before, rotation).await?;
+                require_may_prove(change, &before).await?;
+                let overlap_ends = check(&before, rotation, change.now)?;
                 let (organization, now) = (before.organization_id, change.now);
                 let newest = change.tx.token_secrets(organization, id).await?.first().map_or(0, |s| s.generation);
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
@@ -79,16 +80,6 @@ impl Service {
     }
 }
 
-/// When older proofs end, `None` for now; or why the actor can't have the new secret.
-async fn permitted(change: &mut Change<'_>, token: &Token, rotation: Rotation) -> Result<Option<Timestamp>> {
-    let owner = change.owner(token.owner).await?.ok_or_else(Error::not_found)?;
-    let actor = &change.actor;
-    require_may_change(actor, token.owner, &owner)?;
-    require_grants(actor, token.owner, &ScopeSet::from_stored(token.scopes.iter().map(String::as_str)))?;
-    actor.require_within_bounds(token)?;
-    check(token, rotation, change.now)
-}
-
 fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> Details {
     let details = Details::default()
         .field("key_hint", before.key_hint.clone(), after.key_hint.clone())
@@ -99,7 +90,7 @@ fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> De
     }
 }
 
-/// When the old secret ends; `None` for now.
+/// When older proofs end, `None` for now; or why the token can't be rotated.
 fn check(token: &Token, rotation: Rotation, now: Timestamp) -> Result<Option<Timestamp>> {
     match TokenStatus::at(now, token.expires_at, token.invalidated_at) {
         TokenStatus::Invalidated => {
