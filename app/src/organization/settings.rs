@@ -3,7 +3,7 @@
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    FieldErrors, MAX_LABEL, Problem, own,
+    MAX_LABEL, Problem, own,
     wire::{Organization, OrganizationChangesDraft},
 };
 use serde::{Deserialize, Serialize};
@@ -43,9 +43,7 @@ pub(crate) struct OrganizationForm {
 pub(crate) async fn edit_organization(#[server(flatten)] form: OrganizationForm) -> Result<String> {
     let (service, actor) = caller()?;
     let before = service.organization(&actor).await?;
-    let mut errors = FieldErrors::new();
-    let changes = form.changes(&before).check(&mut errors);
-    errors.into_result()?;
+    let changes = form.changes(&before).check()?;
     Ok(service.edit_organization(&actor, changes).await?.name)
 }
 

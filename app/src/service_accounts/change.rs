@@ -52,7 +52,6 @@ pub(crate) struct AccountForm {
 #[server(prefix = "/_fn", endpoint = "service-accounts/create")]
 pub(crate) async fn create_account(#[server(flatten)] form: AccountForm) -> Result<String> {
     let (service, actor) = caller()?;
-    let mut errors = FieldErrors::new();
     let scopes = form.scopes();
     let draft = NewServiceAccountDraft {
         name: form.name,
@@ -61,9 +60,7 @@ pub(crate) async fn create_account(#[server(flatten)] form: AccountForm) -> Resu
         allowed_scopes: (!scopes.is_empty()).then_some(scopes),
         member_ids: form.member_ids,
     };
-    let new = draft.check(&mut errors);
-    errors.into_result()?;
-    service.create_service_account(&actor, new).await.map(|account| account.name).map_err(taken)
+    service.create_service_account(&actor, draft.check()?).await.map(|account| account.name).map_err(taken)
 }
 
 /// Changes a service account; says its name.
@@ -73,7 +70,6 @@ pub(crate) async fn edit_account(
     #[server(flatten)] form: AccountForm,
 ) -> Result<String> {
     let (service, actor) = caller()?;
-    let mut errors = FieldErrors::new();
     let scopes = form.scopes();
     let draft = ServiceAccountChangesDraft {
         name: Some(form.name),
@@ -83,9 +79,7 @@ pub(crate) async fn edit_account(
         member_ids: (form.offers_members == "true").then_some(form.member_ids),
         invalidate_tokens: form.invalidate_tokens == "true",
     };
-    let changes = draft.check(&mut errors);
-    errors.into_result()?;
-    let edited = service.edit_service_account(&actor, account_id(&id)?, changes).await;
+    let edited = service.edit_service_account(&actor, account_id(&id)?, draft.check()?).await;
     edited.map(|account| account.name).map_err(taken)
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Shown {
     Rotating,
     /// It works, and ends within 14 days.
     Expiring,
+    /// Something that is stored of it can't be read.
+    NeedsAttention,
     /// It is refused for as long as its owner is stopped.
     Suspended,
     /// Its end has passed.
@@ -28,6 +30,7 @@ impl Shown {
     pub(crate) fn of(token: &Token) -> Self {
         match token.status {
             TokenStatus::Invalidated => Self::Invalidated,
+            _ if !token.needs_attention.is_empty() => Self::NeedsAttention,
             TokenStatus::Expired => Self::Expired,
             TokenStatus::Active if token.owner.status != OwnerStatus::Active.as_str() => Self::Suspended,
             TokenStatus::Active if is_rotating(token) => Self::Rotating,
@@ -48,6 +51,7 @@ pub(crate) fn badge(shown: Shown) -> impl IntoView {
         Shown::Active => ("badge mint", "ok", "Active"),
         Shown::Rotating => ("badge mint", "rotate", "Rotating"),
         Shown::Expiring => ("badge copper", "clock", "Expiring"),
+        Shown::NeedsAttention => ("badge rose", "warn", "Needs attention"),
         Shown::Suspended => ("badge copper", "lock", "Suspended"),
         Shown::Expired => ("badge off", "hour", "Expired"),
         Shown::Invalidated => ("badge rose", "ban", "Invalidated"),

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{
-    ErrorCode, ExpiryPolicy, FieldErrors, MAX_LABEL, Problem, own,
+    ErrorCode, ExpiryPolicy, MAX_LABEL, Problem, own,
     wire::{Owner, Scope},
 };
 use serde::Deserialize;
@@ -53,10 +53,7 @@ pub(crate) struct Prefill {
 pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(default)] key: String) -> Result<Minted> {
     let (service, actor) = caller()?;
     let once = idempotency(key, "console:tokens.create", &form)?;
-    let mut errors = FieldErrors::new();
-    let new = form.into_new(&mut errors);
-    errors.into_result()?;
-    Ok(service.create_token(&actor, new, once).await?.into())
+    Ok(service.create_token(&actor, form.into_new()?, once).await?.into())
 }
 
 /// `GET /settings/tokens/new`.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, ago, exact_time, icon, icons_path, life},
+    frame::{Section, ago, exact_time, icon, icons_path, life, rose},
     http::{Person, Screen},
     islands::CopyButton,
     words::{date, left_of, moment},
@@ -56,6 +56,7 @@ impl Detail {
         let Self { token, uses, keys, abilities } = self;
         let back = Back::Token(token.id);
         let head = head(&token, abilities, &back).into_any();
+        let damage = damage(&token);
         let facts = facts(&token).into_any();
         let scopes = scopes(&token).into_any();
         let rotation = rotation(&token, &uses, abilities, &back).into_any();
@@ -66,6 +67,7 @@ impl Detail {
                 <span aria-current="page">{token.label.clone()}</span>
             </nav>
             {head}
+            {damage}
             {facts}
             <div class="cols"><div>{scopes}</div><div>{rotation}{keys}</div></div>
         }
@@ -98,6 +100,18 @@ fn head(token: &Token, abilities: Abilities, back: &Back) -> impl IntoView + use
             </div>
         </header>
     }
+}
+
+/// What can't be read of the token, and what that means.
+fn damage(token: &Token) -> Option<impl IntoView + use<>> {
+    let fields = &token.needs_attention;
+    let meaning = if fields.iter().all(|field| field == "allowed_cidrs") {
+        "The stored range matches no address. Edit the token to replace it."
+    } else {
+        "The token is refused. Edit it if the field can be changed; otherwise create a new one."
+    };
+    let words = format!("A stored value can't be read: {}. {meaning}", fields.join(", "));
+    (!fields.is_empty()).then(|| rose(words))
 }
 
 fn facts(token: &Token) -> impl IntoView + use<> {

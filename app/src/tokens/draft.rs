@@ -37,7 +37,8 @@ impl TokenForm {
     }
 
     /// As a request for a new token.
-    pub(crate) fn into_new(self, errors: &mut FieldErrors) -> NewToken {
+    pub(crate) fn into_new(self) -> Result<NewToken, FieldErrors> {
+        let mut errors = FieldErrors::new();
         let grants = self.grants();
         let mut draft = NewTokenDraft {
             label: self.label,
@@ -49,21 +50,22 @@ impl TokenForm {
         };
         match self.expires.as_str() {
             "never" => draft.expires_at = Some(None),
-            "custom" => draft.expires_at = last_day(&self.expires_on, errors).map(Some),
+            "custom" => draft.expires_at = last_day(&self.expires_on, &mut errors).map(Some),
             "" | "keep" => {}
             life => draft.ttl = Some(life.to_owned()),
         }
-        draft.check(errors)
+        errors.and(draft.check())
     }
 
     /// As changes to a token.
-    pub(crate) fn into_changes(self, now: i64, errors: &mut FieldErrors) -> TokenChanges {
+    pub(crate) fn into_changes(self, now: i64) -> Result<TokenChanges, FieldErrors> {
+        let mut errors = FieldErrors::new();
         let grants = self.grants();
         let expires_at = match self.expires.as_str() {
             "never" => Some(None),
-            "custom" => last_day(&self.expires_on, errors).map(Some),
+            "custom" => last_day(&self.expires_on, &mut errors).map(Some),
             "" | "keep" => None,
-            life => after(life, now, errors).map(Some),
+            life => after(life, now, &mut errors).map(Some),
         };
         let draft = TokenChangesDraft {
             label: Some(self.label),
@@ -73,7 +75,7 @@ impl TokenForm {
             expires_at,
             previous_secret_expires_at: None,
         };
-        draft.check(errors)
+        errors.and(draft.check())
     }
 }
 
@@ -120,23 +122,17 @@ mod tests {
 
     #[test]
     fn lines_and_ticks_become_one_request() {
-        let mut errors = FieldErrors::new();
-        let new = form("90d", "").into_new(&mut errors);
-        assert!(errors.is_empty());
+        let new = form("90d", "").into_new().unwrap();
         assert_eq!(new.scopes.to_strings(), ["a.read", "b.*"]);
-        assert_eq!(new.allowed_cidrs, ["10.4.0.0/16", "192.0.2.7/32"]);
+        assert_eq!(new.allowed_cidrs.to_strings(), ["10.4.0.0/16", "192.0.2.7/32"]);
         assert!(matches!(new.expiry, Expiry::In(_, "ttl")));
     }
 
     #[test]
     fn an_end_is_a_length_a_day_never_or_as_it_was() {
-        let mut errors = FieldErrors::new();
-        assert_eq!(form("never", "").into_new(&mut errors).expiry, Expiry::Never);
-        assert!(matches!(form("custom", "2027-02-20").into_new(&mut errors).expiry, Expiry::At(_)));
-        assert!(form("keep", "").into_changes(0, &mut errors).expiry.is_none());
-        assert!(errors.is_empty());
-
-        form("custom", "").into_new(&mut errors);
-        assert!(errors.has("expires_at"));
+        assert_eq!(form("never", "").into_new().unwrap().expiry, Expiry::Never);
+        assert!(matches!(form("custom", "2027-02-20").into_new().unwrap().expiry, Expiry::At(_)));
+        assert!(form("keep", "").into_changes(0).unwrap().expiry.is_none());
+        assert!(form("custom", "").into_new().unwrap_err().has("expires_at"));
     }
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{
-    ErrorCode, ExpiryPolicy, FieldErrors, Problem, TokenStatus,
+    ErrorCode, ExpiryPolicy, Problem, TokenStatus,
     wire::{Scope, Token},
 };
 
@@ -33,10 +33,7 @@ use crate::{
 pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)] form: TokenForm) -> Result<String> {
     let (service, actor) = caller()?;
     let id = token_id(&id)?;
-    let mut errors = FieldErrors::new();
-    let changes = form.into_changes(now(), &mut errors);
-    errors.into_result()?;
-    Ok(service.edit_token(&actor, id, changes).await?.label)
+    Ok(service.edit_token(&actor, id, form.into_changes(now())?).await?.label)
 }
 
 /// `GET /settings/tokens/{id}/edit`.

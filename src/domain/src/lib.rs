@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, reads a clock or draws random numbers; all of it compiles to wasm.
 
+mod address;
 mod audit_action;
 mod base62;
 mod expiry;
@@ -15,6 +16,7 @@ mod time;
 mod token;
 pub mod wire;
 
+pub use address::*;
 pub use audit_action::*;
 pub use expiry::*;
 pub use id::*;

@@ -275,6 +275,26 @@ impl FieldErrors {
         self.0.iter()
     }
 
+    /// What was read, if nothing was wrong with it; `None` stands for a field that was noted here.
+    pub fn finish<T>(self, read: Option<T>) -> Result<T, Self> {
+        match read {
+            Some(read) if self.is_empty() => Ok(read),
+            _ => Err(self),
+        }
+    }
+
+    /// What was checked, unless there are mistakes: these come first, those of the check after them.
+    pub fn and<T>(mut self, checked: Result<T, Self>) -> Result<T, Self> {
+        match checked {
+            Ok(checked) if self.is_empty() => Ok(checked),
+            Ok(_) => Err(self),
+            Err(others) => {
+                self.extend(others);
+                Err(self)
+            }
+        }
+    }
+
     /// `Ok` if there is no mistake.
     pub fn into_result(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }

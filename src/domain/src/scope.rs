@@ -21,6 +21,13 @@ pub struct BuiltInScope {
     pub admin_only: bool,
 }
 
+impl BuiltInScope {
+    /// The name, as it stands in a catalogue.
+    pub fn scope_name(&self) -> ScopeName {
+        ScopeName(self.name.into())
+    }
+}
+
 macro_rules! built_in {
     ($($const:ident $name:literal $admin_only:literal $description:literal;)+) => {
         /// The names of Mintkey's own scopes.
@@ -204,18 +211,18 @@ impl Role {
 }
 
 /// Reads the grants of a request into `field`'s mistakes. At least one is needed: left out never means "all".
-pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErrors) -> ScopeSet {
+pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErrors) -> Option<ScopeSet> {
     if texts.is_empty() {
         errors.push(
             field,
             FieldCode::Required,
             "Choose at least one scope. For everything that the owner may do, say \"*\".",
         );
-        return ScopeSet::default();
+        return None;
     }
     if texts.len() > MAX_SCOPES {
         errors.push(field, FieldCode::TooLong, format!("At most {MAX_SCOPES} scopes."));
-        return ScopeSet::default();
+        return None;
     }
     let mut grants = Vec::with_capacity(texts.len());
     for (i, text) in texts.iter().enumerate() {
@@ -233,7 +240,7 @@ pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErr
     if set.grants.len() < count {
         errors.push(field, FieldCode::Duplicate, "Each scope may be named once only.");
     }
-    set
+    (set.grants.len() == texts.len()).then_some(set)
 }
 
 /// The refusal for a scope that a credential doesn't hold.
@@ -271,7 +278,7 @@ mod tests {
     #[test]
     fn an_empty_list_is_a_mistake_not_everything() {
         let mut errors = FieldErrors::new();
-        assert!(parse_grants(&[], "scopes", &mut errors).is_empty());
+        assert_eq!(parse_grants(&[], "scopes", &mut errors), None);
         assert_eq!(errors.get("scopes").unwrap().code, FieldCode::Required);
     }
 

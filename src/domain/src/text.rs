@@ -1,8 +1,7 @@
-//! What people type: labels, descriptions, addresses, passwords. Each is read once, at the edge.
+//! What people type: labels, descriptions, e-mail addresses, passwords. Each is read once, at the edge.
 
-use std::{fmt, net::IpAddr};
+use std::{borrow::Cow, fmt};
 
-use ipnet::IpNet;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{FieldCode, FieldErrors, holds_secret};
@@ -15,11 +14,13 @@ pub const MAX_DESCRIPTION: usize = 1000;
 pub const MIN_PASSWORD: usize = 12;
 /// The most bytes of a password: more would only make hashing slow.
 pub const MAX_PASSWORD: usize = 1024;
-/// The most address ranges of one token.
-pub const MAX_CIDRS: usize = 100;
 const MAX_EMAIL: usize = 254;
 /// A pasted key would be kept, and shown to everybody who sees the text.
 const HOLDS_SECRET: &str = "This holds a token's secret. Leave it out: others see this text.";
+
+/// What people call a token, a service account or an organization: one line of 1 to 100 characters, none of them hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label(Box<str>);
 
 /// A password as typed: never printed, wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -32,6 +33,36 @@ pub struct Email {
     normalized: String,
 }
 
+impl Label {
+    /// Reads a label or a name into `field`'s mistakes.
+    pub fn parse(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Self> {
+        parse_line(text, field, MAX_LABEL, errors).map(|text| Self(text.into()))
+    }
+
+    /// A label as it was stored. It decides nothing, so that a rule that became stricter since doesn't stop a token.
+    pub fn from_stored(text: String) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The address as typed.
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.typed)
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl Password {
     /// Takes what was typed, as it is, to be compared with a hash.
     pub const fn typed(text: String) -> Self {
@@ -39,14 +70,17 @@ impl Password {
     }
 
     /// Reads a new password: 12 characters or more.
-    pub fn new(text: String, field: &'static str, errors: &mut FieldErrors) -> Self {
+    pub fn new(text: String, field: &'static str, errors: &mut FieldErrors) -> Option<Self> {
         let password = Self(text);
         if password.0.chars().count() < MIN_PASSWORD {
             errors.push(field, FieldCode::TooShort, "Use at least 12 characters. A few random words work well.");
+            None
         } else if password.0.len() > MAX_PASSWORD {
             errors.push(field, FieldCode::TooLong, "Use at most 1024 bytes.");
+            None
+        } else {
+            Some(password)
         }
-        password
     }
 
     /// The password itself, for hashing.
@@ -73,6 +107,11 @@ impl Email {
         fine.then(|| Self { typed: typed.to_owned(), normalized: Self::normalize(typed) })
     }
 
+    /// An address as it was stored, in both forms.
+    pub const fn from_stored(typed: String, normalized: String) -> Self {
+        Self { typed, normalized }
+    }
+
     /// The form in which addresses are compared: lower case, without surrounding spaces.
     pub fn normalize(text: &str) -> String {
         text.trim().to_lowercase()
@@ -90,18 +129,21 @@ impl Email {
 }
 
 /// Reads a required one-line text of 1 to `max` characters after trimming.
-pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut FieldErrors) -> String {
+pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut FieldErrors) -> Option<String> {
     let text = text.trim();
-    if text.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}')) {
-        errors.push(field, FieldCode::Required, "This can't be empty.");
+    let (code, message) = if text.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}')) {
+        (FieldCode::Required, "This can't be empty.".into())
     } else if text.chars().count() > max {
-        errors.push(field, FieldCode::TooLong, format!("Use at most {max} characters."));
+        (FieldCode::TooLong, format!("Use at most {max} characters.").into())
     } else if text.chars().any(hidden) {
-        errors.push(field, FieldCode::ControlCharacter, "Control and invisible characters are not allowed.");
+        (FieldCode::ControlCharacter, "Control and invisible characters are not allowed.".into())
     } else if holds_secret(text) {
-        errors.push(field, FieldCode::InvalidFormat, HOLDS_SECRET);
-    }
-    text.to_owned()
+        (FieldCode::InvalidFormat, Cow::Borrowed(HOLDS_SECRET))
+    } else {
+        return Some(text.to_owned());
+    };
+    errors.push(field, code, message);
+    None
 }
 
 /// A control character, one that can't be seen, or one that turns the direction of what follows: a label must not pose
@@ -113,11 +155,11 @@ fn hidden(c: char) -> bool {
 }
 
 /// Reads a token's label.
-pub fn parse_label(text: &str, errors: &mut FieldErrors) -> String {
+pub fn parse_label(text: &str, errors: &mut FieldErrors) -> Option<Label> {
     if text.trim().is_empty() {
         errors.push("label", FieldCode::Required, "Enter a label, for example “Plant 3 gateway”.");
     }
-    parse_line(text, "label", MAX_LABEL, errors)
+    Label::parse(text, "label", errors)
 }
 
 /// Reads an optional description; empty is none. Line breaks are control characters too, but are kept.
@@ -133,37 +175,6 @@ pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option
     (!text.is_empty()).then_some(text)
 }
 
-/// Reads address ranges; a bare address is a range of one. Host bits beyond the prefix are a mistake.
-pub fn parse_cidrs(texts: &[String], errors: &mut FieldErrors) -> Vec<IpNet> {
-    const FIELD: &str = "allowed_cidrs";
-    if texts.len() > MAX_CIDRS {
-        errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_CIDRS} address ranges."));
-        return Vec::new();
-    }
-    let mut ranges = Vec::with_capacity(texts.len());
-    for (i, text) in texts.iter().enumerate() {
-        let text = text.trim();
-        let range = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-        match range {
-            Some(range) if range.trunc() != range => errors.push(
-                FIELD,
-                FieldCode::InvalidFormat,
-                format!("Entry {} has bits set beyond its prefix length.", i + 1),
-            ),
-            Some(range) if ranges.contains(&range) => {
-                errors.push(FIELD, FieldCode::Duplicate, format!("Entry {} repeats an earlier one.", i + 1));
-            }
-            Some(range) => ranges.push(range),
-            None => errors.push(
-                FIELD,
-                FieldCode::InvalidFormat,
-                format!("Entry {} is not an address range such as 10.4.0.0/16 or 2001:db8::/32.", i + 1),
-            ),
-        }
-    }
-    ranges
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,8 +182,9 @@ mod tests {
     #[test]
     fn labels_are_trimmed_and_held_to_a_hundred_characters() {
         let mut errors = FieldErrors::new();
-        assert_eq!(parse_label("  Plant 3  ", &mut errors), "Plant 3");
-        assert_eq!(parse_label("👩\u{200d}🔧", &mut errors), "👩\u{200d}🔧");
+        for (typed, kept) in [("  Plant 3  ", "Plant 3"), ("👩\u{200d}🔧", "👩\u{200d}🔧")] {
+            assert_eq!(parse_label(typed, &mut errors).unwrap().as_str(), kept);
+        }
         assert!(errors.is_empty());
         for (text, code) in [
             (" ", FieldCode::Required),
@@ -183,21 +195,8 @@ mod tests {
             ("\u{200d}", FieldCode::Required),
         ] {
             let mut errors = FieldErrors::new();
-            parse_label(text, &mut errors);
+            assert_eq!(parse_label(text, &mut errors), None);
             assert_eq!(errors.get("label").map(|error| error.code), Some(code));
-        }
-    }
-
-    #[test]
-    fn address_ranges_are_exact() {
-        let mut errors = FieldErrors::new();
-        let texts = ["10.4.0.0/16", "192.0.2.7", "2001:db8::/32"].map(String::from);
-        assert_eq!(parse_cidrs(&texts, &mut errors).len(), 3);
-        assert!(errors.is_empty());
-        for text in ["10.4.0.1/16", "10.4.0.0/33", "example.com", ""] {
-            let mut errors = FieldErrors::new();
-            parse_cidrs(&[text.to_owned()], &mut errors);
-            assert_eq!(errors.get("allowed_cidrs").unwrap().code, FieldCode::InvalidFormat, "{text}");
         }
     }
 

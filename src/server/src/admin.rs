@@ -51,11 +51,10 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         }
         AdminCommand::Backup { file, storage } => {
             let service = open(storage, "").await?;
-            // The whole file is copied: any organization's administrator on this machine will do.
-            let actor = any_administrator(&service).await?;
-            service.backup(&actor, &file).await?;
+            service.backup(&service.instance_administrator(), &file).await?;
             say(format_args!("{}", file.display()));
         }
+        AdminCommand::Check { storage } => check(&open(storage, "").await?).await?,
         AdminCommand::Organization(command) => organization(command).await?,
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
             verify(&open(storage, "").await?, organization, expect).await?;
@@ -108,6 +107,24 @@ async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
                 say(format_args!("{} {}", organization.id, organization.name));
             }
         }
+    }
+    Ok(())
+}
+
+/// Prints what is damaged, a line each; that there is anything is a refusal.
+async fn check(service: &Service) -> Result<(), Failure> {
+    let damage = service.check_database(&service.instance_administrator()).await?;
+    for report in &damage.file {
+        say(format_args!("SQLite: {report}"));
+    }
+    for row in &damage.rows {
+        let key: Vec<_> = row.key.iter().map(|(column, value)| format!("{column}={value}")).collect();
+        say(format_args!("{} {}: can't read {}", row.table, key.join(" "), row.columns.join(", ")));
+    }
+    match damage.file.len() + damage.rows.len() {
+        0 => say(format_args!("Nothing is damaged.")),
+        1 => return Err(Failure::Refused("1 thing is damaged".to_owned())),
+        n => return Err(Failure::Refused(format!("{n} things are damaged"))),
     }
     Ok(())
 }

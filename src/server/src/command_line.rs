@@ -118,6 +118,12 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
+    /// Read every row but the audit log's and name those that can't be read, and what SQLite finds wrong with its file.
+    /// Exits 1 if there are any. A token that can't be read is refused, and marked in the console.
+    Check {
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
     /// Look after the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),

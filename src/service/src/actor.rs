@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    authenticate::Proof,
     catalogue::Catalogue,
+    credential::Proof,
     memory::{OwnerRecord, TokenRecord},
 };
 

@@ -7,54 +7,19 @@
 use std::{net::IpAddr, sync::Arc};
 
 use mintkey_domain::{
-    ApiKey, ErrorCode, OrganizationId, OwnerStatus, Principal, Problem, Role, ScopeSet, Secret, SecretHash, SessionId,
-    Timestamp, TokenId, TokenStatus, Via, wire::VerificationCode,
+    ErrorCode, OrganizationId, OwnerStatus, Principal, Problem, Role, ScopeSet, Timestamp, TokenId, TokenStatus, Via,
+    wire::VerificationCode,
 };
 use mintkey_store::{SessionCookie, SessionRow};
-use uuid::Uuid;
 
 use crate::{
     Actor, Origin, Result, Service,
     access_token::{PASSWORD_CLIENT, Verified},
     catalogue::Catalogue,
+    credential::{Credential, Proof},
     memory::{OrganizationRecord, OwnerRecord, TokenRecord},
     records::{InMemory, Records},
 };
-
-/// What a caller sent, as the door found it.
-#[derive(Clone, Copy)]
-pub enum Credential<'a> {
-    /// An API key or an access token, after `Bearer` or bare.
-    Bearer(&'a str),
-    /// An API key.
-    ApiKey(&'a str),
-    /// Client ID and client secret.
-    Client {
-        /// The token's id.
-        id: &'a str,
-        /// `mks_…`.
-        secret: &'a str,
-    },
-}
-
-/// What a request has shown, read and checked as far as no record is needed. Enough to judge it again on other records.
-#[derive(Clone)]
-pub(crate) enum Proof {
-    /// Mintkey itself: `mintkey admin`, or its upkeep.
-    System,
-    /// An API key, or client ID and client secret.
-    Secret { token: TokenId, hash: SecretHash, via: Via },
-    /// A statement that a client signed, and the key by which its signature was checked.
-    ClientAssertion { token: TokenId, jwk: Arc<str> },
-    /// An access token whose signature is ours.
-    AccessToken(Arc<Verified>),
-    /// A session of the console.
-    Session(SessionId),
-    /// An access token that is being made.
-    Issued(Uuid),
-    /// Nothing that could be judged again: such an actor only stands in the audit log.
-    Nothing,
-}
 
 /// What was found out about a credential, and what it may do if it is good.
 pub(crate) struct Checked {
@@ -132,23 +97,6 @@ impl Service {
         match self.read(credential) {
             Some(proof) => self.judge(&mut InMemory(self), proof, origin, now).await,
             None => Ok(Checked::invalid()),
-        }
-    }
-
-    /// What a credential shows; `None` for one that is malformed, or whose signature isn't ours.
-    fn read(&self, credential: Credential<'_>) -> Option<Proof> {
-        let secret = |token, secret: &Secret, via| Proof::Secret { token, hash: secret.hash(), via };
-        match credential {
-            Credential::Bearer(text) if !text.starts_with(mintkey_domain::API_KEY_PREFIX) => {
-                self.signer.verify(text).map(Proof::AccessToken)
-            }
-            Credential::ApiKey(text) | Credential::Bearer(text) => {
-                ApiKey::parse(text).map(|key| secret(key.token_id, &key.secret, Via::ApiKey))
-            }
-            Credential::Client { id, secret: text } => {
-                let parsed = Secret::parse_client_secret(text)?;
-                Some(secret(id.parse().ok()?, &parsed, Via::ClientSecret))
-            }
         }
     }
 
@@ -382,13 +330,15 @@ pub(crate) fn actor(
     }
 }
 
-/// The decision about a token whose secret is right. Anything that stops it for good comes before its end.
+/// The decision about a token whose secret is right. Anything that stops it for good comes before its end; a token whose
+/// row can't be read isn't known well enough to let anybody in.
 pub(crate) fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
     match token.status(now) {
+        _ if !token.readable => VerificationCode::Invalid,
         TokenStatus::Invalidated => VerificationCode::Invalidated,
         _ if owner.status == OwnerStatus::Decommissioned => VerificationCode::Invalidated,
         _ if !owner.is_active() => VerificationCode::Suspended,
-        _ if !address_allowed(token, ip) => VerificationCode::AddressNotAllowed,
+        _ if !token.allowed.allows(ip) => VerificationCode::AddressNotAllowed,
         TokenStatus::Expired => VerificationCode::Expired,
         TokenStatus::Active => VerificationCode::Valid,
     }
@@ -396,10 +346,4 @@ pub(crate) fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>
 
 fn owner_state(owner: &OwnerRecord) -> VerificationCode {
     if owner.is_active() { VerificationCode::Valid } else { VerificationCode::Suspended }
-}
-
-/// No ranges: any address. Ranges and an unknown address: no.
-fn address_allowed(token: &TokenRecord, ip: Option<IpAddr>) -> bool {
-    token.allowed.is_empty()
-        || ip.is_some_and(|ip| token.allowed.iter().any(|range| range.contains(&ip.to_canonical())))
 }

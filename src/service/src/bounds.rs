@@ -1,8 +1,7 @@
 //! A token's bounds, its addresses and its end, also bind what it hands on: a token that works from one address for an
 //! hour can't make an unbounded one, nor lift its own bounds.
 
-use ipnet::IpNet;
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Timestamp};
+use mintkey_domain::{AddressRanges, ErrorCode, FieldCode, FieldErrors, Timestamp};
 use mintkey_store::Token;
 
 use crate::{Actor, Error, Result};
@@ -12,12 +11,8 @@ const END: &str = "expires_at";
 
 impl Actor {
     /// Notes at `allowed_cidrs` ranges that reach beyond the actor's own. None at all means any address.
-    pub(crate) fn check_addresses(&self, ranges: &[String], errors: &mut FieldErrors) {
-        let Some(own) = self.bound_by.as_ref().map(|token| &token.allowed).filter(|own| !own.is_empty()) else {
-            return;
-        };
-        let within = |text: &String| text.parse().is_ok_and(|range: IpNet| own.iter().any(|own| own.contains(&range)));
-        if ranges.is_empty() || !ranges.iter().all(within) {
+    pub(crate) fn check_addresses(&self, ranges: &AddressRanges, errors: &mut FieldErrors) {
+        if self.bound_by.as_ref().is_some_and(|token| !token.allowed.contains(ranges)) {
             let message = "The credential that asks is bound to addresses: name ranges within its own.";
             errors.push(ADDRESSES, FieldCode::BeyondOwnBounds, message);
         }
@@ -43,7 +38,7 @@ impl Actor {
     /// The end of a link that the actor makes: a bounded token's own end at the latest. A link works from anywhere, so
     /// a token that is bound to addresses makes none.
     pub(crate) fn end_of_link(&self, end: Timestamp) -> Result<Timestamp> {
-        if self.bound_by.as_ref().is_some_and(|token| !token.allowed.is_empty()) {
+        if self.bound_by.as_ref().is_some_and(|token| !token.allowed.is_any()) {
             let message = "The credential that asks is bound to addresses, and a link works from anywhere.";
             return Err(Error::refused(ErrorCode::BeyondOwnBounds, message));
         }

@@ -19,8 +19,10 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Error, Origin, Result, Service,
+    access_token::can_sign,
     audit::{Details, Target},
-    authenticate::{Proof, invalid_credential},
+    authenticate::invalid_credential,
+    credential::Proof,
     memory::{OrganizationRecord, OwnerRecord},
     records::{InTransaction, Records},
     tokens::reachable,
@@ -85,7 +87,7 @@ impl Writes {
         self.0
             .write(move |tx| {
                 Box::pin(async move {
-                    if !tx.signing_keys().await?.iter().any(|row| row.active) {
+                    if !tx.signing_keys().await?.iter().any(can_sign) {
                         tx.insert_signing_key(&key).await?;
                     }
                     Ok::<_, Error>(tx.signing_keys().await?)

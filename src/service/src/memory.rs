@@ -15,10 +15,9 @@ use std::{
 
 use dashmap::{DashMap, Entry};
 use foldhash::fast::RandomState;
-use ipnet::IpNet;
 use mintkey_domain::{
-    OrganizationId, OwnerStatus, Principal, Role, ScopeSet, SecretHash, ServiceAccountId, Timestamp, TokenId,
-    TokenStatus, UserId,
+    AddressRanges, OrganizationId, OwnerStatus, Principal, Role, ScopeSet, SecretHash, ServiceAccountId, Timestamp,
+    TokenId, TokenStatus, UserId,
 };
 use mintkey_store::{Membership, ServiceAccount, Store, Token, TokenSecret, User};
 use smallvec::SmallVec;
@@ -33,10 +32,12 @@ pub(crate) struct TokenRecord {
     /// Newest first. Most have one: it stands in the record itself, which a check has to read anyway.
     pub(crate) secrets: SmallVec<[SecretRecord; 1]>,
     pub(crate) scopes: Arc<ScopeSet>,
-    pub(crate) allowed: Box<[IpNet]>,
+    pub(crate) allowed: AddressRanges,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) invalidated_at: Option<Timestamp>,
     pub(crate) keep_access_tokens: bool,
+    /// Whether all of its row can be read. If not, it lets nobody in.
+    pub(crate) readable: bool,
 }
 
 /// One secret of a token.
@@ -94,9 +95,9 @@ impl OwnerRecord {
     }
 
     /// Of a member, and the service accounts that are given to them.
-    pub(crate) fn of_member(membership: &Membership, person: User, given: Vec<ServiceAccountId>) -> Self {
+    pub(crate) fn of_member(membership: &Membership, person: &User, given: Vec<ServiceAccountId>) -> Self {
         Self {
-            name: person.email.into(),
+            name: person.email.as_str().into(),
             role: membership.role,
             allowed: None,
             given: given.into(),
@@ -109,8 +110,8 @@ impl OwnerRecord {
     /// Of a machine.
     pub(crate) fn of_service_account(account: ServiceAccount) -> Self {
         Self {
-            allowed: allowed_scopes(&account.allowed_scopes),
-            name: account.name.into(),
+            allowed: account.allowed_scopes.map(Arc::new),
+            name: account.name.as_str().into(),
             role: account.role,
             given: Box::default(),
             status: account.status.into(),
@@ -246,7 +247,7 @@ impl Memory {
 
     /// The names of the organizations that are in memory; all of them from the start on.
     pub(crate) fn organization_names(&self) -> Vec<String> {
-        self.organizations.iter().map(|entry| entry.row.name.clone()).collect()
+        self.organizations.iter().map(|entry| entry.row.name.to_string()).collect()
     }
 
     /// One shared copy of each set: a million tokens have a handful of different ones.
@@ -293,8 +294,9 @@ impl Memory {
                     expires_at: secret.expires_at,
                 })
                 .collect(),
-            scopes: self.intern(ScopeSet::from_stored(token.scopes.iter().map(String::as_str))),
-            allowed: allowed(&token.allowed_cidrs),
+            readable: token.unreadable.is_empty(),
+            scopes: self.intern(token.scopes.clone()),
+            allowed: token.allowed_cidrs.clone(),
             expires_at: token.expires_at,
             invalidated_at: token.invalidated_at,
             keep_access_tokens: token.keep_access_tokens,
@@ -302,20 +304,9 @@ impl Memory {
     }
 }
 
-/// What a service account is held to. Grants that can't be read hold it to nothing, and never to everything.
-pub(crate) fn allowed_scopes(texts: &[String]) -> Option<Arc<ScopeSet>> {
-    (!texts.is_empty()).then(|| Arc::new(ScopeSet::from_stored(texts.iter().map(String::as_str))))
-}
-
-/// The ranges as stored. One that can't be read becomes a range that holds no caller: nothing missing allows.
-fn allowed(texts: &[String]) -> Box<[IpNet]> {
-    let nobody = || IpNet::from(std::net::IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED));
-    texts.iter().map(|text| text.parse().unwrap_or_else(|_| nobody())).collect()
-}
-
 async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Result<Option<OwnerRecord>> {
     let Some(membership) = store.membership(organization, user).await? else { return Ok(None) };
     let Some(person) = store.user(user).await? else { return Ok(None) };
     let given = store.service_accounts_given_to(organization, user).await?;
-    Ok(Some(OwnerRecord::of_member(&membership, person, given)))
+    Ok(Some(OwnerRecord::of_member(&membership, &person, given)))
 }

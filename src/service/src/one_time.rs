@@ -8,11 +8,7 @@ use mintkey_domain::{
 use mintkey_store::{OneTimeCode, Tx};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    Error, Result, Service,
-    authenticate::{Proof, actor},
-    change::Change,
-};
+use crate::{Error, Result, Service, authenticate::actor, change::Change, credential::Proof};
 
 impl Service {
     /// A new code, and the row that recognizes it for so many milliseconds.
@@ -90,7 +86,7 @@ pub(crate) async fn withdraw_all(
     now: Timestamp,
 ) -> Result<()> {
     for earlier in tx.invitations(organization, now).await? {
-        if earlier.email.as_deref().is_some_and(|known| Email::normalize(known) == email.normalized()) {
+        if earlier.email.is_some_and(|known| known.normalized() == email.normalized()) {
             tx.delete_one_time_code(organization, earlier.id).await?;
         }
     }

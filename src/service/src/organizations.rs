@@ -1,8 +1,8 @@
 //! Organizations: made by `mintkey admin`, set up by their administrators, chosen between by their people.
 
 use mintkey_domain::{
-    AuditAction, DEFAULT_TTL, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimePurpose, OrganizationId,
-    Role, SecretText, Timestamp, Ttl, own, parse_line,
+    AuditAction, DEFAULT_TTL, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose, OrganizationId, Role,
+    SecretText, Timestamp, Ttl, own,
     wire::{self, OrganizationChanges, OwnOrganization},
 };
 use mintkey_store::{HeldRow, OneTimeCode, Organization, Scope};
@@ -34,10 +34,9 @@ impl Service {
     pub async fn create_organization(&self, actor: &Actor, name: &str, email: &str) -> Result<NewOrganization> {
         require_system(actor)?;
         let mut errors = FieldErrors::new();
-        let name = parse_line(name, "name", MAX_LABEL, &mut errors);
+        let name = Label::parse(name, "name", &mut errors);
         let email = check_email(email, &mut errors);
-        errors.into_result()?;
-        let email = email.ok_or_else(Error::not_found)?;
+        let (name, email) = errors.finish(name.zip(email))?;
         let now = self.environment.now();
         let (organization, scopes) = self.new_organization(name, now);
         let (code, row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
@@ -49,17 +48,17 @@ impl Service {
             Box::pin(async move {
                 let (id, now) = (organization.id, change.now);
                 insert_organization(change, organization.clone(), scopes).await?;
-                let ended = change.done(&organization.name, &describe_new(&organization), ());
+                let ended = change.done(organization.name.as_str(), &describe_new(&organization), ());
                 let details = describe_member(email.as_str(), Role::Admin);
                 let known = change.tx.user_by_email(email.normalized()).await?;
                 if let Some(user) = &known {
                     change.tx.insert_membership(&new_membership(id, user.id, Role::Admin, now)).await?;
                     withdraw_resets_of(change.tx, user.id).await?;
-                    change.also(AuditAction::MemberAdd, Some(user.id.uuid()), &user.email, &details);
+                    change.also(AuditAction::MemberAdd, Some(user.id.uuid()), user.email.as_str(), &details);
                 } else {
                     let row = OneTimeCode {
                         organization_id: Some(id),
-                        email: Some(email.as_str().to_owned()),
+                        email: Some(email.clone()),
                         role: Some(Role::Admin),
                         ..row
                     };
@@ -110,7 +109,7 @@ impl Service {
                 change.identities_changed().await?;
                 change.refresh_organization().await?;
                 let [from, to] = [&before, &after].map(|row| change.service.organization_view(row));
-                Ok(change.done(&after.name, &describe(&from, &to), to))
+                Ok(change.done(after.name.as_str(), &describe(&from, &to), to))
             })
         });
         edited.await
@@ -125,14 +124,14 @@ impl Service {
                 continue;
             }
             let id = membership.organization_id;
-            let name = self.tenant(id).await?.row.name.clone();
+            let name = self.tenant(id).await?.row.name.to_string();
             organizations.push(OwnOrganization { id, name, role: membership.role, current: id == actor.organization });
         }
         organizations.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         Ok(organizations)
     }
 
-    pub(crate) fn new_organization(&self, name: String, now: Timestamp) -> (Organization, Vec<Scope>) {
+    pub(crate) fn new_organization(&self, name: Label, now: Timestamp) -> (Organization, Vec<Scope>) {
         let organization = Organization {
             id: OrganizationId::new(now, self.environment.random()),
             name,
@@ -150,7 +149,7 @@ impl Service {
     fn organization_view(&self, row: &Organization) -> wire::Organization {
         wire::Organization {
             id: row.id,
-            name: row.name.clone(),
+            name: row.name.to_string(),
             default_token_ttl: length(row.default_token_ttl).unwrap_or_else(|| length_of(DEFAULT_TTL)),
             max_token_ttl: length(row.max_token_ttl),
             audit_retention: length(row.audit_retention),
@@ -177,7 +176,7 @@ pub(crate) async fn insert_organization(
 }
 
 pub(crate) fn describe_new(organization: &Organization) -> Details {
-    Details::default().set("name", organization.name.clone())
+    Details::default().set("name", organization.name.as_str())
 }
 
 /// Refuses an audience that stands for somebody else. One key signs for all organizations, so an API knows its

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    AuditAction, Email, ErrorCode, FieldCode, FieldErrors, MAX_LABEL, MembershipStatus, OneTimePurpose, OrganizationId,
-    Password, Role, SessionId, Timestamp, UserId, parse_line,
+    AuditAction, Email, ErrorCode, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose, OrganizationId,
+    Password, Role, SessionId, Timestamp, UserId,
 };
 use mintkey_store::{Constraint, Membership, Organization, Scope, StoreError, User};
 
@@ -65,14 +65,13 @@ impl Service {
     /// A validation problem; `not_found` for a code that isn't good (any more).
     pub async fn complete_setup(&self, code: &str, draft: SetupDraft, origin: &Origin) -> Result<SignedIn> {
         let mut errors = FieldErrors::new();
-        let organization = parse_line(&draft.organization, "organization", MAX_LABEL, &mut errors);
+        let organization = Label::parse(&draft.organization, "organization", &mut errors);
         let email = check_email(&draft.email, &mut errors);
-        let password = new_password(draft.password, draft.repeat_password, &mut errors);
+        let password = new_password(draft.password, draft.repeat_password, "password", &mut errors);
         if !self.setup_is_open(code).await? {
             return Err(setup_is_over());
         }
-        errors.into_result()?;
-        let email = email.ok_or_else(setup_is_over)?;
+        let ((organization, email), password) = errors.finish(organization.zip(email).zip(password))?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let person = Person { email, password_hash, role: Role::Admin };
         let (organization, scopes) = self.new_organization(organization, self.environment.now());
@@ -80,7 +79,7 @@ impl Service {
         self.change_by_link(link, setup_is_over, AuditAction::UserCreate, move |change, _| {
             Box::pin(async move {
                 let user = found(change, organization, scopes, person).await?;
-                let founded = change.done(&user.email, &describe_member(&user.email, Role::Admin), ());
+                let founded = change.done(user.email.as_str(), &describe_member(user.email.as_str(), Role::Admin), ());
                 Ok(founded.with(begin_session(change, &user).await?))
             })
         })
@@ -95,17 +94,17 @@ impl Service {
         let mut errors = FieldErrors::new();
         let email = check_email(email, &mut errors);
         let password = Password::new(password, "password", &mut errors);
-        errors.into_result()?;
-        let email = email.ok_or_else(setup_is_over)?;
+        let (email, password) = errors.finish(email.zip(password))?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let person = Person { email, password_hash, role: Role::Admin };
-        let (organization, scopes) = self.new_organization("My organization".to_owned(), self.environment.now());
+        let name = Label::from_stored("My organization".to_owned());
+        let (organization, scopes) = self.new_organization(name, self.environment.now());
         let system = self.system_in(organization.id, Arc::default());
         let act = self.change(&system, AuditAction::UserCreate, None)?;
         let founded = act.run(move |change| {
             Box::pin(async move {
                 let user = found(change, organization, scopes, person).await?;
-                Ok(change.done(&user.email, &describe_member(&user.email, Role::Admin), ()))
+                Ok(change.done(user.email.as_str(), &describe_member(user.email.as_str(), Role::Admin), ()))
             })
         });
         match founded.await {
@@ -141,8 +140,7 @@ impl Service {
         require_system(actor)?;
         let mut errors = FieldErrors::new();
         let email = check_email(email, &mut errors);
-        errors.into_result()?;
-        let email = email.ok_or_else(Error::not_found)?;
+        let email = errors.finish(email)?;
         let act = self.change(actor, AuditAction::MemberAdd, None)?;
         let done = act.run(move |change| {
             Box::pin(async move {
@@ -154,8 +152,8 @@ impl Service {
                 withdraw_resets_of(change.tx, user.id).await?;
                 change.identities_changed().await?;
                 change.is_done_to(user.id.uuid());
-                let details = describe_member(&user.email, role);
-                Ok(change.done(&user.email, &details, true))
+                let details = describe_member(user.email.as_str(), role);
+                Ok(change.done(user.email.as_str(), &details, true))
             })
         });
         match done.await {
@@ -175,8 +173,7 @@ impl Service {
         let mut errors = FieldErrors::new();
         let email = check_email(email, &mut errors);
         let password = Password::new(password, "password", &mut errors);
-        errors.into_result()?;
-        let email = email.ok_or_else(Error::not_found)?;
+        let (email, password) = errors.finish(email.zip(password))?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let (user, membership) = self.rows(actor.organization, Person { email, password_hash, role });
         let id = user.id;
@@ -185,8 +182,8 @@ impl Service {
             Box::pin(async move {
                 change.tx.insert_user(&user).await?;
                 change.tx.insert_membership(&membership).await?;
-                let details = describe_member(&user.email, role);
-                Ok(change.done(&user.email, &details, id))
+                let details = describe_member(user.email.as_str(), role);
+                Ok(change.done(user.email.as_str(), &details, id))
             })
         });
         match done.await {
@@ -202,7 +199,7 @@ impl Service {
         require_system(actor)?;
         let mut errors = FieldErrors::new();
         let password = Password::new(password, "password", &mut errors);
-        errors.into_result()?;
+        let password = errors.finish(password)?;
         let found = self.store.user_by_email(&Email::normalize(email)).await?;
         let user = found.ok_or_else(Error::not_found)?;
         self.store.membership(actor.organization, user.id).await?.ok_or_else(Error::not_found)?;
@@ -211,24 +208,17 @@ impl Service {
         act.run(move |change| {
             Box::pin(async move {
                 set_password(change, user.id, &hash, None).await?;
-                Ok(change.done(&user.email, &Details::default(), ()))
+                Ok(change.done(user.email.as_str(), &Details::default(), ()))
             })
         })
         .await
-    }
-
-    /// Copies the database to a new file while it is in use.
-    pub async fn backup(&self, actor: &Actor, to: &std::path::Path) -> Result<()> {
-        require_system(actor)?;
-        Ok(self.store.backup(to).await?)
     }
 
     pub(crate) fn rows(&self, organization_id: OrganizationId, person: Person) -> (User, Membership) {
         let now = self.environment.now();
         let user = User {
             id: UserId::new(now, self.environment.random()),
-            email: person.email.as_str().to_owned(),
-            email_normalized: person.email.normalized().to_owned(),
+            email: person.email,
             password_hash: person.password_hash,
             password_generation: 1,
             created_at: now,
@@ -274,7 +264,7 @@ async fn found(
     let system = Actor { owner: OwnerRecord::of("Mintkey", Role::Admin), origin, ..system };
     change.acts_as(system, user.id.uuid());
     let (id, details) = (organization.id.uuid(), describe_new(&organization));
-    let name = organization.name.clone();
+    let name = organization.name.to_string();
     insert_organization(change, organization, scopes).await?;
     change.also(AuditAction::OrganizationCreate, Some(id), &name, &details);
     change.tx.insert_user(&user).await?;
@@ -313,11 +303,16 @@ pub(crate) fn check_email(text: &str, errors: &mut FieldErrors) -> Option<Email>
     email
 }
 
-/// Reads a new password that was typed twice.
-pub(crate) fn new_password(password: String, repeat: String, errors: &mut FieldErrors) -> Password {
-    let repeat = Password::typed(repeat);
-    let password = Password::new(password, "password", errors);
-    if password.expose() != repeat.expose() {
+/// Reads a new password that was typed twice, into the mistakes of `field` and `repeat_password`.
+pub(crate) fn new_password(
+    password: String,
+    repeat: String,
+    field: &'static str,
+    errors: &mut FieldErrors,
+) -> Option<Password> {
+    let [typed, repeat] = [password, repeat].map(Password::typed);
+    let password = Password::new(typed.expose().to_owned(), field, errors);
+    if typed.expose() != repeat.expose() {
         errors.push("repeat_password", FieldCode::Mismatch, "This differs from the password.");
     }
     password

@@ -2,7 +2,11 @@
 
 use mintkey_domain::{AuditAction, FieldCode, FieldErrors, Password, wire};
 
-use crate::{Actor, Error, Result, Service, audit::Details, people::set_password};
+use crate::{
+    Actor, Error, Result, Service,
+    audit::Details,
+    people::{new_password, set_password},
+};
 
 impl Service {
     /// The signed-in person, for the frame of every page.
@@ -13,7 +17,7 @@ impl Service {
             email: actor.name().to_owned(),
             role: actor.role(),
             organization_id: actor.organization,
-            organization: tenant.row.name.clone(),
+            organization: tenant.row.name.to_string(),
         })
     }
 
@@ -24,20 +28,16 @@ impl Service {
     pub async fn change_password(&self, actor: &Actor, current: Password, new: String, repeat: String) -> Result<()> {
         let user = actor.session_person()?;
         let mut errors = FieldErrors::new();
-        let repeat = Password::typed(repeat);
-        let new = Password::new(new, "new_password", &mut errors);
-        if new.expose() != repeat.expose() {
-            errors.push("repeat_password", FieldCode::Mismatch, "This differs from the new password.");
-        }
+        let new = new_password(new, repeat, "new_password", &mut errors);
         let row = self.store.user(user).await?.ok_or_else(Error::not_found)?;
         let now = self.environment.now();
-        self.limiters.begin_sign_in(&row.email_normalized, actor.origin.ip, now)?;
+        self.limiters.begin_sign_in(row.email.normalized(), actor.origin.ip, now)?;
         if self.passwords.verify(current, Some(row.password_hash.clone())).await? {
-            self.limiters.sign_in_succeeded(&row.email_normalized, actor.origin.ip);
+            self.limiters.sign_in_succeeded(row.email.normalized(), actor.origin.ip);
         } else {
             errors.push("current_password", FieldCode::Mismatch, "This is not your password.");
         }
-        errors.into_result()?;
+        let new = errors.finish(new)?;
         let hash = self.passwords.hash(new, self.environment.random()).await?;
         let act = self.change(actor, AuditAction::PasswordChange, user.uuid())?;
         act.run(move |change| {

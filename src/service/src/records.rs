@@ -130,7 +130,7 @@ impl Records for InTransaction<'_> {
                 match (self.tx.membership(organization, user).await?, self.tx.user(user).await?) {
                     (Some(membership), Some(person)) => {
                         let given = self.tx.service_accounts_given_to(organization, user).await?;
-                        Some(OwnerRecord::of_member(&membership, person, given))
+                        Some(OwnerRecord::of_member(&membership, &person, given))
                     }
                     _ => None,
                 }

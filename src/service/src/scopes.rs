@@ -58,7 +58,7 @@ impl Service {
         let mut errors = FieldErrors::new();
         let name = check_name(&draft.name, &mut errors);
         let description = check_description(&draft.description, &mut errors);
-        errors.into_result()?;
+        let (name, description) = errors.finish(name.zip(description))?;
         let added = act.run(move |change| {
             Box::pin(async move {
                 let scope = Scope {
@@ -75,10 +75,10 @@ impl Service {
                 change.tx.insert_scope(&scope).await?;
                 change.refresh_organization().await?;
                 let details = Details::default()
-                    .set("name", scope.name.clone())
+                    .set("name", scope.name.as_str())
                     .set("description", scope.description.clone())
                     .set("admin_only", scope.admin_only);
-                Ok(change.done(&scope.name.clone(), &details, view(scope)))
+                Ok(change.done(scope.name.clone().as_str(), &details, view(scope)))
             })
         });
         match added.await {
@@ -93,7 +93,7 @@ impl Service {
     pub async fn edit_scope(&self, actor: &Actor, id: ScopeId, draft: ScopeChangesDraft) -> Result<wire::Scope> {
         let act = self.change(actor, AuditAction::ScopeEdit, id.uuid())?;
         let mut errors = FieldErrors::new();
-        let description = draft.description.map(|text| check_description(&text, &mut errors));
+        let description = draft.description.and_then(|text| check_description(&text, &mut errors));
         errors.into_result()?;
         act.run(move |change| {
             Box::pin(async move {
@@ -110,7 +110,7 @@ impl Service {
                 let details = Details::default()
                     .field("description", before.description, after.description.clone())
                     .field("admin_only", before.admin_only, after.admin_only);
-                Ok(change.done(&after.name.clone(), &details, view(after)))
+                Ok(change.done(after.name.clone().as_str(), &details, view(after)))
             })
         })
         .await
@@ -126,7 +126,7 @@ impl Service {
             Box::pin(async move {
                 hold_catalogue(change).await?;
                 let scope = own_scope(change, id).await?;
-                if change.tx.scope_in_use(scope.organization_id, &scope.name).await? {
+                if change.tx.scope_in_use(scope.organization_id, scope.name.as_str()).await? {
                     return Err(Error::refused(
                         ErrorCode::ScopeInUse,
                         "Tokens hold this scope. Remove it from those tokens first.",
@@ -134,7 +134,7 @@ impl Service {
                 }
                 change.tx.delete_scope(scope.organization_id, id).await?;
                 change.refresh_organization().await?;
-                Ok(change.done(&scope.name, &Details::default(), ()))
+                Ok(change.done(scope.name.as_str(), &Details::default(), ()))
             })
         })
         .await
@@ -156,7 +156,7 @@ pub(crate) fn built_in_scopes(
     let rows = mintkey_domain::BUILT_IN_SCOPES.iter().map(|scope| Scope {
         id: ScopeId::new(now, random()),
         organization_id,
-        name: scope.name.to_owned(),
+        name: scope.scope_name(),
         description: scope.description.to_owned(),
         admin_only: scope.admin_only,
         built_in: true,
@@ -175,12 +175,12 @@ async fn own_scope(change: &mut Change<'_>, id: ScopeId) -> Result<Scope> {
     Ok(scope)
 }
 
-fn check_name(text: &str, errors: &mut FieldErrors) -> String {
+fn check_name(text: &str, errors: &mut FieldErrors) -> Option<ScopeName> {
     match ScopeName::parse(text) {
         Ok(name) if name.is_built_in() => {
             errors.push("name", FieldCode::InvalidFormat, "Names that begin with mintkey: are Mintkey's own.");
         }
-        Ok(_) => {}
+        Ok(name) => return Some(name),
         Err(_) if text.is_empty() => {
             errors.push("name", FieldCode::Required, "Enter a name, for example “telemetry:write”.");
         }
@@ -190,13 +190,18 @@ fn check_name(text: &str, errors: &mut FieldErrors) -> String {
             "Expected 1 to 128 letters, digits and . _ : / -, beginning with a letter or digit.",
         ),
     }
-    text.to_owned()
+    None
 }
 
-fn check_description(text: &str, errors: &mut FieldErrors) -> String {
-    if text.trim().is_empty() { String::new() } else { parse_line(text, "description", MAX_DESCRIPTION, errors) }
+fn check_description(text: &str, errors: &mut FieldErrors) -> Option<String> {
+    if text.trim().is_empty() { Some(String::new()) } else { parse_line(text, "description", MAX_DESCRIPTION, errors) }
 }
 
 fn view(scope: Scope) -> wire::Scope {
-    wire::Scope { id: scope.id, name: scope.name, description: scope.description, admin_only: scope.admin_only }
+    wire::Scope {
+        id: scope.id,
+        name: scope.name.as_str().to_owned(),
+        description: scope.description,
+        admin_only: scope.admin_only,
+    }
 }

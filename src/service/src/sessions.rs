@@ -48,7 +48,7 @@ impl Service {
                 }
                 let session = insert(change, id, &user, None).await?;
                 change.acts_in_session(id);
-                Ok(change.done(&user.email, &Details::default(), session))
+                Ok(change.done(user.email.as_str(), &Details::default(), session))
             })
         })
         .await
@@ -74,7 +74,7 @@ impl Service {
                 change.actor.owner = owner.ok_or_else(Error::not_found)?;
                 let session = replace_session(change, own, &row).await?;
                 change.acts_in_session(session.session_id);
-                Ok(change.done(&row.email, &Details::default(), Some(session)))
+                Ok(change.done(row.email.as_str(), &Details::default(), Some(session)))
             })
         })
         .await
@@ -139,7 +139,7 @@ pub(crate) async fn begin_session(change: &mut Change<'_>, user: &User) -> Resul
     let id = SessionId::new(change.now, change.service.environment.random());
     let session = insert(change, id, user, None).await?;
     change.acts_in_session(id);
-    change.also(AuditAction::SessionCreate, Some(id.uuid()), &user.email, &Details::default());
+    change.also(AuditAction::SessionCreate, Some(id.uuid()), user.email.as_str(), &Details::default());
     Ok(session)
 }
 

@@ -10,7 +10,7 @@ use mintkey_store::SigningKey;
 
 use crate::{
     Actor, Environment, Error, MasterKey, Result, Service, SigningAlgorithm,
-    access_token::{MAX_LIFE, new_key},
+    access_token::{MAX_LIFE, can_sign, new_key},
     audit::Details,
     change::Writes,
     maintenance::ACCESS_TOKENS,
@@ -75,14 +75,14 @@ impl KeyState {
     }
 }
 
-/// The keys of the database; the first one is made where there is none.
+/// The keys of the database; the first one is made where none can sign.
 pub(crate) async fn load_or_make(
     writes: &Writes,
     master: &MasterKey,
     environment: &Environment,
 ) -> Result<Vec<SigningKey>> {
     let rows = writes.store().signing_keys().await?;
-    if rows.iter().any(|row| row.active) {
+    if rows.iter().any(can_sign) {
         return Ok(rows);
     }
     let first = new_key(SigningAlgorithm::Es256, environment.now(), master, environment)?;

@@ -12,6 +12,8 @@ mod audit;
 mod client_assertions;
 #[path = "service/credentials.rs"]
 mod credentials;
+#[path = "service/links.rs"]
+mod links;
 #[path = "service/organizations.rs"]
 mod organizations;
 #[path = "service/service_accounts.rs"]

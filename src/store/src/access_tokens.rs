@@ -3,7 +3,10 @@
 use mintkey_domain::{OrganizationId, Timestamp};
 use uuid::Uuid;
 
-use crate::{Bookkeeping, Store, StoreError, Tx, sql::sql};
+use crate::{
+    Bookkeeping, Store, StoreError, Tx,
+    sql::{readable, sql},
+};
 
 impl Store {
     /// The `jti` and end of every revoked access token that would still work, whatever the organization.
@@ -12,7 +15,7 @@ impl Store {
             .bind(now)
             .rows(&mut self.reader().await?)
             .await?;
-        rows.iter().map(|row| Ok((row.get("id")?, row.get("expires_at")?))).collect()
+        readable(&rows, |row| Ok((row.get("id")?, row.get("expires_at")?)))
     }
 }
 

@@ -6,8 +6,7 @@ use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 
 use crate::{
     Bookkeeping, Store, StoreError, Tx,
-    service_accounts::optional_principal,
-    sql::{Runner, insert_rows, sql, values},
+    sql::{Runner, insert_rows, readable, sql, values},
 };
 
 impl Store {
@@ -60,7 +59,7 @@ impl Tx {
         .bind(now)
         .rows(self)
         .await?;
-        rows.iter().map(|row| optional_principal(row, "set_by_type", "set_by_id")).collect()
+        rows.iter().map(|row| row.optional_principal("set_by_type", "set_by_id")).collect()
     }
 
     /// Puts these keys in the place of all that there are. A key that was there stays the gift of who gave it.
@@ -86,7 +85,7 @@ impl Tx {
         .await?;
         let mut givers = HashMap::new();
         for row in &before {
-            givers.insert(row.get::<String>("jwk")?, optional_principal(row, "set_by_type", "set_by_id")?);
+            givers.insert(row.get::<String>("jwk")?, row.optional_principal("set_by_type", "set_by_id")?);
         }
         let mut rows = Vec::with_capacity(keys.len() * 7);
         for (position, jwk) in (0_i64..).zip(keys) {
@@ -132,5 +131,5 @@ async fn find(
     .bind(now)
     .rows(on)
     .await?;
-    rows.iter().map(|row| row.get("jwk")).collect()
+    readable(&rows, |row| row.get("jwk"))
 }

@@ -8,6 +8,7 @@
 mod access_tokens;
 mod audit;
 mod bookkeeping;
+mod check;
 mod client_keys;
 mod error;
 mod idempotency;
@@ -29,6 +30,7 @@ mod writer;
 
 pub use audit::{AuditCheckpoint, AuditEvent, AuditFilter, AuditPage, AuditPlace, NewAuditEvent};
 pub use bookkeeping::Bookkeeping;
+pub use check::{Damage, UnreadableRow};
 pub use error::{Constraint, StoreError};
 pub use idempotency::IdempotencyRecord;
 pub use memberships::{Member, Membership};

@@ -1,6 +1,6 @@
 //! Memberships: who belongs to which organization, in what role.
 
-use mintkey_domain::{MembershipStatus, OrganizationId, Role, Timestamp, UserId};
+use mintkey_domain::{Email, MembershipStatus, OrganizationId, Role, Timestamp, UserId};
 
 use crate::{
     Store, StoreError, Tx,
@@ -32,12 +32,13 @@ pub struct Member {
     /// The person's place.
     pub membership: Membership,
     /// The person's address.
-    pub email: String,
+    pub email: Email,
 }
 
 impl FromRow for Member {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self { membership: Membership::from_row(row)?, email: row.get("email")? })
+        let email = Email::from_stored(row.get("email")?, row.get("email_normalized")?);
+        Ok(Self { membership: Membership::from_row(row)?, email })
     }
 }
 
@@ -74,7 +75,7 @@ impl Store {
 impl Store {
     /// All members of an organization, by address.
     pub async fn members(&self, organization: OrganizationId) -> Result<Vec<Member>, StoreError> {
-        sql("SELECT m.*, u.email FROM memberships m JOIN users u ON u.id = m.user_id \
+        sql("SELECT m.*, u.email, u.email_normalized FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.organization_id = $1 ORDER BY u.email_normalized")
         .bind(organization)
         .all(&mut self.reader().await?)
@@ -177,7 +178,7 @@ async fn find_member(
     organization: OrganizationId,
     user: UserId,
 ) -> Result<Option<Member>, StoreError> {
-    sql("SELECT m.*, u.email FROM memberships m JOIN users u ON u.id = m.user_id \
+    sql("SELECT m.*, u.email, u.email_normalized FROM memberships m JOIN users u ON u.id = m.user_id \
         WHERE m.organization_id = $1 AND m.user_id = $2")
     .bind(organization)
     .bind(user)

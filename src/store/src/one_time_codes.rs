@@ -3,7 +3,8 @@
 use std::fmt;
 
 use mintkey_domain::{
-    MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Role, ServiceAccountStatus, Timestamp, UserId,
+    Email, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Role, ServiceAccountStatus, Timestamp,
+    UserId,
 };
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ pub struct OneTimeCode {
     /// The person whose password it resets.
     pub user_id: Option<UserId>,
     /// The address that is invited.
-    pub email: Option<String>,
+    pub email: Option<Email>,
     /// The role that the invited person gets.
     pub role: Option<Role>,
     /// Its end.
@@ -130,7 +131,7 @@ impl Tx {
         .bind(code.purpose)
         .bind(&code.code_hash)
         .bind(code.user_id)
-        .bind(code.email.as_ref())
+        .bind(code.email.as_ref().map(Email::as_str))
         .bind(code.role)
         .bind(code.expires_at)
         .bind(code.consumed_at)

@@ -1,6 +1,6 @@
 //! Organizations: the tenants.
 
-use mintkey_domain::{OrganizationId, Timestamp};
+use mintkey_domain::{Label, OrganizationId, Timestamp};
 
 use crate::{
     Store, StoreError, Tx,
@@ -13,7 +13,7 @@ pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
     /// What people call it.
-    pub name: String,
+    pub name: Label,
     /// The `aud` of its access tokens, if it isn't the default.
     pub audience: Option<String>,
     /// How long a token lives if nothing is said, in milliseconds.

@@ -1,6 +1,6 @@
 //! Scopes: an organization's catalogue.
 
-use mintkey_domain::{OrganizationId, ScopeId, Timestamp};
+use mintkey_domain::{OrganizationId, ScopeId, ScopeName, Timestamp};
 
 use crate::{
     Store, StoreError, Tx,
@@ -15,7 +15,7 @@ pub struct Scope {
     /// Whose catalogue it stands in.
     pub organization_id: OrganizationId,
     /// Its name, which never changes.
-    pub name: String,
+    pub name: ScopeName,
     /// What it allows, in a sentence.
     pub description: String,
     /// Whether only administrators may grant it.
@@ -83,7 +83,7 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(scope.id)
         .bind(scope.organization_id)
-        .bind(&scope.name)
+        .bind(scope.name.as_str())
         .bind(&scope.description)
         .bind(scope.admin_only)
         .bind(scope.built_in)

@@ -1,13 +1,13 @@
 //! Service accounts: machine identities, what they are held to, and the members that they are given to.
 
 use mintkey_domain::{
-    OrganizationId, Principal, PrincipalType, Role, ServiceAccountId, ServiceAccountStatus, Timestamp, UserId,
+    Grant, Label, OrganizationId, Principal, Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp, UserId,
 };
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{FromRow, Row, Runner, Sql, insert_rows, sql, values},
+    sql::{FromRow, Row, Runner, Sql, insert_rows, readable, sql, values},
 };
 
 /// A machine identity.
@@ -18,15 +18,15 @@ pub struct ServiceAccount {
     /// Whose it is.
     pub organization_id: OrganizationId,
     /// What people call it; unique in the organization.
-    pub name: String,
+    pub name: Label,
     /// What it is for.
     pub description: Option<String>,
     /// What it may do.
     pub role: Role,
     /// Whether its credentials work.
     pub status: ServiceAccountStatus,
-    /// What it is held to besides; empty for all that its role may do.
-    pub allowed_scopes: Vec<String>,
+    /// What it is held to besides; `None` for all that its role may do.
+    pub allowed_scopes: Option<ScopeSet>,
     /// The members that it is given to.
     pub members: Vec<UserId>,
     /// Moves when it is suspended, decommissioned or raised: access tokens that carry another number are dead.
@@ -78,30 +78,13 @@ impl FromRow for ServiceAccount {
             description: row.get("description")?,
             role: row.get("role")?,
             status: row.get("status")?,
-            allowed_scopes: Vec::new(),
+            allowed_scopes: None,
             members: Vec::new(),
             generation: row.get("generation")?,
-            created_by: principal(row, "created_by_type", "created_by_id")?,
+            created_by: row.principal("created_by_type", "created_by_id")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
-    }
-}
-
-/// A person or machine from its two columns.
-pub(crate) fn principal(row: &Row, kind: &'static str, id: &'static str) -> Result<Principal, StoreError> {
-    Principal::new(row.get::<PrincipalType>(kind)?, row.get(id)?).ok_or(StoreError::Corrupt(kind))
-}
-
-/// The same where there may be none.
-pub(crate) fn optional_principal(
-    row: &Row,
-    kind: &'static str,
-    id: &'static str,
-) -> Result<Option<Principal>, StoreError> {
-    match row.get::<Option<PrincipalType>>(kind)? {
-        Some(_) => principal(row, kind, id).map(Some),
-        None => Ok(None),
     }
 }
 
@@ -115,31 +98,39 @@ impl Store {
         find(&mut self.reader().await?, organization, id).await
     }
 
-    /// One part of the list, by name. [`ServiceAccountPart::After`] an account that isn't there is empty.
+    /// One part of the list, by name, and whether there is more. [`ServiceAccountPart::After`] an account that isn't
+    /// there is empty.
     pub async fn service_accounts(
         &self,
         organization: OrganizationId,
         filter: &ServiceAccountFilter,
         part: &ServiceAccountPart,
-    ) -> Result<Vec<ServiceAccount>, StoreError> {
+    ) -> Result<(Vec<ServiceAccount>, bool), StoreError> {
         let mut statement = sql("SELECT a.*");
         filter.push(&mut statement, organization);
-        match part {
+        // One more than asked for tells whether there is another part.
+        let limit = match *part {
             ServiceAccountPart::Offset { skip, limit } => {
-                statement.push(" ORDER BY a.name LIMIT ").push_bind(*limit).push(" OFFSET ").push_bind(*skip);
+                statement.push(" ORDER BY a.name LIMIT ").push_bind(limit + 1).push(" OFFSET ").push_bind(skip);
+                limit
             }
             ServiceAccountPart::After { id, limit } => {
                 statement.push(" AND a.name > (SELECT b.name FROM service_accounts b WHERE b.organization_id = ");
-                statement.push_bind(organization).push(" AND b.id = ").push_bind(*id);
-                statement.push(") ORDER BY a.name LIMIT ").push_bind(*limit);
+                statement.push_bind(organization).push(" AND b.id = ").push_bind(id);
+                statement.push(") ORDER BY a.name LIMIT ").push_bind(limit + 1);
+                limit
             }
-        }
+        };
         let mut reader = self.reader().await?;
-        let mut accounts: Vec<ServiceAccount> = statement.all(&mut reader).await?;
+        let mut rows = statement.rows(&mut reader).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let mut accounts = readable(&rows, ServiceAccount::from_row)?;
         for account in &mut accounts {
             read_parts(&mut reader, account).await?;
         }
-        Ok(accounts)
+        Ok((accounts, more))
     }
 
     /// How many a filter finds.
@@ -163,7 +154,7 @@ impl Store {
         .bind(organization)
         .rows(&mut self.reader().await?)
         .await?;
-        rows.iter().map(|row| Ok((row.get("status")?, row.get("value")?))).collect()
+        readable(&rows, |row| Ok((row.get("status")?, row.get("value")?)))
     }
 
     /// How many tokens of that owner aren't invalidated.
@@ -224,12 +215,17 @@ impl Tx {
         .bind(account.updated_at)
         .execute(self)
         .await?;
-        write_parts(self, account).await
+        insert_scopes(self, account).await?;
+        insert_members(self, account).await
     }
 
-    /// Changes all of it but its id, its organization and its making; a new status moves the generation.
-    /// [`StoreError::NothingChanged`] if there is no such account.
-    pub async fn update_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {
+    /// Changes all of it but its id, its organization and its making; a new status moves the generation. What it is held
+    /// to is only written where it differs from `before`. [`StoreError::NothingChanged`] if there is no such account.
+    pub async fn update_service_account(
+        &mut self,
+        before: &ServiceAccount,
+        account: &ServiceAccount,
+    ) -> Result<(), StoreError> {
         sql("UPDATE service_accounts SET name = $3, description = $4, role = $5, \
             generation = generation + CASE WHEN status = $6 THEN 0 ELSE 1 END, status = $6, updated_at = $7 \
             WHERE organization_id = $1 AND id = $2")
@@ -242,13 +238,21 @@ impl Tx {
         .bind(account.updated_at)
         .change(self)
         .await?;
-        for text in [
-            "DELETE FROM service_account_scopes WHERE service_account_id = $1",
-            "DELETE FROM service_account_members WHERE service_account_id = $1",
-        ] {
-            sql(text).bind(account.id).execute(self).await?;
+        if before.allowed_scopes != account.allowed_scopes {
+            sql("DELETE FROM service_account_scopes WHERE service_account_id = $1")
+                .bind(account.id)
+                .execute(self)
+                .await?;
+            insert_scopes(self, account).await?;
         }
-        write_parts(self, account).await
+        if before.members != account.members {
+            sql("DELETE FROM service_account_members WHERE service_account_id = $1")
+                .bind(account.id)
+                .execute(self)
+                .await?;
+            insert_members(self, account).await?;
+        }
+        Ok(())
     }
 }
 
@@ -311,7 +315,7 @@ async fn given_to(
             .bind(user)
             .rows(on)
             .await?;
-    rows.iter().map(|row| row.get("service_account_id")).collect()
+    readable(&rows, |row| row.get("service_account_id"))
 }
 
 async fn read_parts(on: &mut impl Runner, account: &mut ServiceAccount) -> Result<(), StoreError> {
@@ -319,26 +323,38 @@ async fn read_parts(on: &mut impl Runner, account: &mut ServiceAccount) -> Resul
         .bind(account.id)
         .rows(on)
         .await?;
-    account.allowed_scopes = scopes.iter().map(|row| row.get("scope")).collect::<Result<_, _>>()?;
+    let grants = readable(&scopes, |row| {
+        Grant::parse(&row.get::<String>("scope")?).map_err(|_| StoreError::Corrupt("service_account_scopes.scope"))
+    })?;
+    // Grants that can't be read hold it to nothing, and never to everything.
+    account.allowed_scopes = (!scopes.is_empty()).then(|| ScopeSet::new(grants));
     let members = sql("SELECT user_id FROM service_account_members WHERE service_account_id = $1 ORDER BY user_id")
         .bind(account.id)
         .rows(on)
         .await?;
-    account.members = members.iter().map(|row| row.get("user_id")).collect::<Result<_, _>>()?;
+    account.members = readable(&members, |row| row.get("user_id"))?;
     Ok(())
 }
 
-async fn write_parts(on: &mut impl Runner, account: &ServiceAccount) -> Result<(), StoreError> {
-    let mut scopes = Vec::new();
-    for scope in &account.allowed_scopes {
-        values!(scopes; account.id, scope, account.organization_id, account.updated_at);
+/// Without a row the account would be held to nothing, so an empty set has no place in the table.
+async fn insert_scopes(on: &mut impl Runner, account: &ServiceAccount) -> Result<(), StoreError> {
+    let Some(scopes) = &account.allowed_scopes else { return Ok(()) };
+    if scopes.is_empty() {
+        return Err(StoreError::Corrupt("allowed_scopes"));
+    }
+    let mut rows = Vec::new();
+    for grant in scopes {
+        values!(rows; account.id, grant.as_str(), account.organization_id, account.updated_at);
     }
     let text = "INSERT INTO service_account_scopes (service_account_id, scope, organization_id, updated_at)";
-    insert_rows(on, text, 4, scopes, "").await?;
-    let mut members = Vec::new();
+    insert_rows(on, text, 4, rows, "").await.map(|_| ())
+}
+
+async fn insert_members(on: &mut impl Runner, account: &ServiceAccount) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
     for user in &account.members {
-        values!(members; account.id, *user, account.organization_id, account.updated_at);
+        values!(rows; account.id, *user, account.organization_id, account.updated_at);
     }
     let text = "INSERT INTO service_account_members (service_account_id, user_id, organization_id, updated_at)";
-    insert_rows(on, text, 4, members, "").await.map(|_| ())
+    insert_rows(on, text, 4, rows, "").await.map(|_| ())
 }

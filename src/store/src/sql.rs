@@ -10,9 +10,10 @@ mod value;
 
 use std::borrow::Cow;
 
+use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-pub(crate) use cell::{Cell, Row};
+pub(crate) use cell::{Cell, Row, or_note};
 pub(crate) use connection::Connection;
 use connection::on;
 pub(crate) use insert::insert_rows;
@@ -101,14 +102,39 @@ impl Sql {
         on!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
     }
 
-    /// All its rows, read as `T`.
+    /// All its rows that can be read as `T`. One that can't counts as missing, and nothing that is missing allows
+    /// anything; [`Store::check`](crate::Store::check) names it.
     pub(crate) async fn all<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
+        readable(&self.rows(on).await?, T::from_row)
+    }
+
+    /// All its rows, read as `T`: for what must not have gaps. [`StoreError::Corrupt`] if one can't be read.
+    pub(crate) async fn all_or_corrupt<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
         self.rows(on).await?.iter().map(T::from_row).collect()
     }
 
-    /// Its row, read as `T`.
+    /// Its row, read as `T`. One that can't be read counts as missing.
     pub(crate) async fn optional<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
+        let row = self.row(on).await?;
+        Ok(readable(row.as_slice(), T::from_row)?.pop())
+    }
+
+    /// Its row, read as `T`. [`StoreError::Corrupt`] if it can't be read.
+    pub(crate) async fn optional_or_corrupt<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
         self.row(on).await?.as_ref().map(T::from_row).transpose()
+    }
+
+    /// Calls `each` with one row after another, without keeping them.
+    pub(crate) async fn for_each(self, on: &mut impl Runner, mut each: impl FnMut(&Row)) -> Result<(), StoreError> {
+        let conn = on.ready(&self).await?;
+        let (text, values) = self.into_parts();
+        on!(conn, |c, bound| {
+            let mut rows = bound(text, values).fetch(c);
+            while let Some(row) = rows.try_next().await? {
+                each(&Row::from(row));
+            }
+            Ok(())
+        })
     }
 
     /// The column `value` of its one row.
@@ -142,6 +168,21 @@ impl Sql {
         };
         (text, self.values)
     }
+}
+
+/// What can be read of these rows.
+pub(crate) fn readable<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+    let mut values = Vec::with_capacity(rows.len());
+    for row in rows {
+        match read(row) {
+            Ok(value) => values.push(value),
+            Err(StoreError::Corrupt(column)) => {
+                tracing::warn!(column, "a stored row can't be read and was left out; `mintkey admin check` names it");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(values)
 }
 
 /// What can be read from a row.

@@ -16,7 +16,10 @@ mod words;
 
 use std::fmt;
 
-use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId, TokenKind};
+use mintkey_domain::{
+    AddressRanges, Label, OrganizationId, Principal, ScopeSet, Timestamp, TokenId, TokenKind, UserId,
+};
+use uuid::Uuid;
 
 pub use change::ClientKeys;
 pub use counts::TokenCounts;
@@ -28,8 +31,7 @@ pub use uses::TokenUse;
 
 use crate::{
     StoreError,
-    service_accounts::{optional_principal, principal},
-    sql::{FromRow, Row},
+    sql::{FromRow, Row, or_note},
 };
 
 /// A credential, without its secrets.
@@ -42,15 +44,15 @@ pub struct Token {
     /// The person or machine that it stands for.
     pub owner: Principal,
     /// What people call it.
-    pub label: String,
+    pub label: Label,
     /// What it is for.
     pub description: Option<String>,
     /// What kind of credential it is.
     pub kind: TokenKind,
-    /// What it grants, in the order given; each once.
-    pub scopes: Vec<String>,
-    /// The address ranges that it works from, in the order given; from anywhere if empty.
-    pub allowed_cidrs: Vec<String>,
+    /// What it grants.
+    pub scopes: ScopeSet,
+    /// The addresses that it works from.
+    pub allowed_cidrs: AddressRanges,
     /// When it was made.
     pub created_at: Timestamp,
     /// When people last changed it.
@@ -75,6 +77,9 @@ pub struct Token {
     pub last_used_ip: Option<String>,
     /// `mk_…` and the last characters of its key.
     pub key_hint: String,
+    /// The columns, and `scopes`, whose stored value can't be read and stands for nothing here. Such a token is shown,
+    /// and never let in.
+    pub unreadable: Vec<&'static str>,
 }
 
 /// One secret of a token: all that is kept of it, and its use.
@@ -110,29 +115,34 @@ impl fmt::Debug for TokenSecret {
 }
 
 impl FromRow for Token {
-    /// Scopes and address ranges have tables of their own and are filled in by `find`.
+    /// Scopes and address ranges have tables of their own and are filled in by `find`. Only a token whose id or
+    /// organization can't be read isn't one.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let nobody = Principal::User(UserId::from_uuid(Uuid::nil()));
+        let mut unreadable = Vec::new();
+        let notes = &mut unreadable;
         Ok(Self {
             id: row.get("id")?,
             organization_id: row.get("organization_id")?,
-            owner: principal(row, "owner_type", "owner_id")?,
-            label: row.get("label")?,
-            description: row.get("description")?,
-            kind: row.get("kind")?,
-            scopes: Vec::new(),
-            allowed_cidrs: Vec::new(),
+            owner: or_note(row.principal("owner_type", "owner_id"), nobody, notes)?,
+            label: or_note(row.get("label"), Label::from_stored("unreadable".to_owned()), notes)?,
+            description: or_note(row.get("description"), None, notes)?,
+            kind: or_note(row.get("kind"), TokenKind::ApiKey, notes)?,
+            scopes: ScopeSet::default(),
+            allowed_cidrs: AddressRanges::default(),
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
-            created_by: principal(row, "created_by_type", "created_by_id")?,
+            created_by: or_note(row.principal("created_by_type", "created_by_id"), nobody, notes)?,
             expires_at: row.get("expires_at")?,
             invalidated_at: row.get("invalidated_at")?,
             keep_access_tokens: row.get("keep_access_tokens")?,
             rotated_at: row.get("rotated_at")?,
-            rotated_by: optional_principal(row, "rotated_by_type", "rotated_by_id")?,
+            rotated_by: or_note(row.optional_principal("rotated_by_type", "rotated_by_id"), Some(nobody), notes)?,
             previous_secret_expires_at: row.get("previous_secret_expires_at")?,
             last_used_at: row.get("last_used_at")?,
-            last_used_ip: row.get("last_used_ip")?,
-            key_hint: row.get("key_hint")?,
+            last_used_ip: or_note(row.get("last_used_ip"), None, notes)?,
+            key_hint: or_note(row.get("key_hint"), String::new(), notes)?,
+            unreadable,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mintkey_domain::{Timestamp, UserId};
+use mintkey_domain::{Email, Timestamp, UserId};
 
 use crate::{
     Store, StoreError, Tx,
@@ -14,10 +14,8 @@ use crate::{
 pub struct User {
     /// Their id.
     pub id: UserId,
-    /// Their e-mail address, as they write it.
-    pub email: String,
-    /// The same in the form that is unique.
-    pub email_normalized: String,
+    /// Their e-mail address; unique in its normalized form.
+    pub email: Email,
     /// Their password's hash in PHC form.
     pub password_hash: String,
     /// Moves with each new password: sessions and access tokens that carry another number are dead.
@@ -38,8 +36,7 @@ impl FromRow for User {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.get("id")?,
-            email: row.get("email")?,
-            email_normalized: row.get("email_normalized")?,
+            email: Email::from_stored(row.get("email")?, row.get("email_normalized")?),
             password_hash: row.get("password_hash")?,
             password_generation: row.get("password_generation")?,
             created_at: row.get("created_at")?,
@@ -87,8 +84,8 @@ impl Tx {
             (id, email, email_normalized, password_hash, password_generation, created_at, updated_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(user.id)
-        .bind(&user.email)
-        .bind(&user.email_normalized)
+        .bind(user.email.as_str())
+        .bind(user.email.normalized())
         .bind(&user.password_hash)
         .bind(user.password_generation)
         .bind(user.created_at)

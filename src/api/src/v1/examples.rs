@@ -263,6 +263,7 @@ fn a_token() -> wire::Token {
         last_used_at: Some(CREATED.saturating_add(DAY)),
         last_used_ip: Some("10.4.1.7".to_owned()),
         key_hint: "mk_…8ZqK".to_owned(),
+        needs_attention: Vec::new(),
     }
 }
 

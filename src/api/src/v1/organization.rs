@@ -84,8 +84,6 @@ async fn edit(mut call: Call, actor: Actor) -> Outcome {
         audience: fields.text_or_null("audience"),
         audit_retention: fields.text_or_null("audit_retention"),
     };
-    let mut errors = fields.take_errors();
-    let changes = draft.check(&mut errors);
-    errors.into_result()?;
+    let changes = fields.take_errors().and(draft.check())?;
     answer::json(StatusCode::OK, &call.api.service.edit_organization(&actor, changes).await?)
 }

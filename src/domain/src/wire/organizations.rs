@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DAY, FieldCode, FieldErrors, InvalidTtl, MAX_LABEL, OrganizationId, Role, Timestamp, Ttl, parse_line};
+use crate::{DAY, FieldCode, FieldErrors, InvalidTtl, Label, OrganizationId, Role, Timestamp, Ttl, parse_line};
 
 /// The least that an audit log is kept, in milliseconds: 30 days.
 pub const MIN_AUDIT_RETENTION: i64 = 30 * DAY;
@@ -63,7 +63,7 @@ pub struct OrganizationChangesDraft {
 #[derive(Debug, Clone, Default)]
 pub struct OrganizationChanges {
     /// 1 to 100 characters.
-    pub name: Option<String>,
+    pub name: Option<Label>,
     /// How long a token lives if its end isn't said.
     pub default_token_ttl: Option<Ttl>,
     /// `Some(None)` for no limit.
@@ -75,17 +75,19 @@ pub struct OrganizationChanges {
 }
 
 impl OrganizationChangesDraft {
-    /// Checks each field's form; every mistake is noted at its field.
-    pub fn check(self, errors: &mut FieldErrors) -> OrganizationChanges {
-        OrganizationChanges {
-            name: self.name.map(|text| parse_line(&text, "name", MAX_LABEL, errors)),
-            default_token_ttl: self.default_token_ttl.and_then(|text| parse_ttl(&text, "default_token_ttl", errors)),
-            max_token_ttl: self
-                .max_token_ttl
-                .map(|text| text.and_then(|text| parse_ttl(&text, "max_token_ttl", errors))),
-            audit_retention: self.audit_retention.map(|text| text.and_then(|text| parse_retention(&text, errors))),
-            audience: self.audience.map(|text| text.map(|text| parse_audience(&text, errors))),
-        }
+    /// The changes, if each field is well formed; else every mistake at its field.
+    pub fn check(self) -> Result<OrganizationChanges, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let changes = OrganizationChanges {
+            name: self.name.and_then(|text| Label::parse(&text, "name", &mut errors)),
+            default_token_ttl: self
+                .default_token_ttl
+                .and_then(|text| parse_ttl(&text, "default_token_ttl", &mut errors)),
+            max_token_ttl: self.max_token_ttl.map(|text| parse_ttl(&text?, "max_token_ttl", &mut errors)),
+            audience: self.audience.map(|text| parse_audience(&text?, &mut errors)),
+            audit_retention: self.audit_retention.map(|text| parse_retention(&text?, &mut errors)),
+        };
+        errors.finish(Some(changes))
     }
 }
 
@@ -106,21 +108,23 @@ fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
     let ttl = parse_ttl(text, FIELD, errors)?;
     if ttl.millis() < MIN_AUDIT_RETENTION {
         errors.push(FIELD, FieldCode::TooShort, "The audit log is kept for 30 days at least.");
+        return None;
     }
     Some(ttl)
 }
 
 /// A name or a URI, as others compare it: in one piece, and printable.
-fn parse_audience(text: &str, errors: &mut FieldErrors) -> String {
-    let text = parse_line(text, "audience", MAX_AUDIENCE, errors);
+fn parse_audience(text: &str, errors: &mut FieldErrors) -> Option<String> {
+    let text = parse_line(text, "audience", MAX_AUDIENCE, errors)?;
     if text.chars().any(|c| !c.is_ascii_graphic()) {
         errors.push(
             "audience",
             FieldCode::InvalidFormat,
             "Expected a URI or a name of printable ASCII characters without spaces.",
         );
+        return None;
     }
-    text
+    Some(text)
 }
 
 #[cfg(test)]
@@ -136,8 +140,7 @@ mod tests {
             audience: Some(Some("two words".to_owned())),
             audit_retention: Some(Some("29d".to_owned())),
         };
-        let mut errors = FieldErrors::new();
-        draft.check(&mut errors);
+        let errors = draft.check().unwrap_err();
         let codes: Vec<_> = errors.iter().map(|error| (error.field.as_ref(), error.code)).collect();
         assert_eq!(
             codes,
@@ -145,8 +148,8 @@ mod tests {
                 ("name", FieldCode::Required),
                 ("default_token_ttl", FieldCode::InvalidFormat),
                 ("max_token_ttl", FieldCode::ExceedsMaximum),
-                ("audit_retention", FieldCode::TooShort),
                 ("audience", FieldCode::InvalidFormat),
+                ("audit_retention", FieldCode::TooShort),
             ]
         );
     }

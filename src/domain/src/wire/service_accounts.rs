@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::PrincipalName;
 use crate::{
-    FieldCode, FieldErrors, MAX_LABEL, OrganizationId, Role, ScopeSet, ServiceAccountId, ServiceAccountStatus,
-    Timestamp, UserId, parse_description, parse_grants, parse_line,
+    FieldCode, FieldErrors, Label, OrganizationId, Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp,
+    UserId, parse_description, parse_grants,
 };
 
 /// The most members that one service account can be given to.
@@ -72,7 +72,7 @@ pub struct NewServiceAccountDraft {
 #[derive(Debug, Clone)]
 pub struct NewServiceAccount {
     /// 1 to 100 characters.
-    pub name: String,
+    pub name: Label,
     /// At most 1,000 characters.
     pub description: Option<String>,
     /// Its role.
@@ -104,7 +104,7 @@ pub struct ServiceAccountChangesDraft {
 #[derive(Debug, Clone, Default)]
 pub struct ServiceAccountChanges {
     /// 1 to 100 characters.
-    pub name: Option<String>,
+    pub name: Option<Label>,
     /// `Some(None)` removes it.
     pub description: Option<Option<String>>,
     /// Its role.
@@ -118,39 +118,47 @@ pub struct ServiceAccountChanges {
 }
 
 impl NewServiceAccountDraft {
-    /// Checks each field's form; every mistake is noted at its field.
-    pub fn check(self, errors: &mut FieldErrors) -> NewServiceAccount {
-        NewServiceAccount {
-            name: parse_line(&self.name, "name", MAX_LABEL, errors),
-            description: parse_description(self.description.as_deref(), errors),
-            role: self.role.map_or(Role::Member, |text| parse_role(&text, errors)),
-            allowed_scopes: self.allowed_scopes.map(|texts| parse_grants(&texts, "allowed_scopes", errors)),
-            member_ids: parse_members(&self.member_ids, errors),
-        }
+    /// The request, if each field is well formed; else every mistake at its field.
+    pub fn check(self) -> Result<NewServiceAccount, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let name = Label::parse(&self.name, "name", &mut errors);
+        let description = parse_description(self.description.as_deref(), &mut errors);
+        let role = self.role.map_or(Some(Role::Member), |text| parse_role(&text, &mut errors));
+        let allowed_scopes = self.allowed_scopes.and_then(|texts| parse_grants(&texts, "allowed_scopes", &mut errors));
+        let member_ids = parse_members(&self.member_ids, &mut errors);
+        let new = name.zip(role).map(|(name, role)| NewServiceAccount {
+            name,
+            description,
+            role,
+            allowed_scopes,
+            member_ids,
+        });
+        errors.finish(new)
     }
 }
 
 impl ServiceAccountChangesDraft {
-    /// Checks each field's form; every mistake is noted at its field.
-    pub fn check(self, errors: &mut FieldErrors) -> ServiceAccountChanges {
-        ServiceAccountChanges {
-            name: self.name.map(|text| parse_line(&text, "name", MAX_LABEL, errors)),
-            description: self.description.map(|text| parse_description(text.as_deref(), errors)),
-            role: self.role.map(|text| parse_role(&text, errors)),
-            allowed_scopes: self
-                .allowed_scopes
-                .map(|texts| texts.map(|texts| parse_grants(&texts, "allowed_scopes", errors))),
-            member_ids: self.member_ids.map(|texts| parse_members(&texts, errors)),
+    /// The changes, if each field is well formed; else every mistake at its field.
+    pub fn check(self) -> Result<ServiceAccountChanges, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let changes = ServiceAccountChanges {
+            name: self.name.and_then(|text| Label::parse(&text, "name", &mut errors)),
+            description: self.description.map(|text| parse_description(text.as_deref(), &mut errors)),
+            role: self.role.and_then(|text| parse_role(&text, &mut errors)),
+            allowed_scopes: self.allowed_scopes.map(|texts| parse_grants(&texts?, "allowed_scopes", &mut errors)),
+            member_ids: self.member_ids.map(|texts| parse_members(&texts, &mut errors)),
             invalidate_tokens: self.invalidate_tokens,
-        }
+        };
+        errors.finish(Some(changes))
     }
 }
 
-fn parse_role(text: &str, errors: &mut FieldErrors) -> Role {
-    text.parse().unwrap_or_else(|_| {
+fn parse_role(text: &str, errors: &mut FieldErrors) -> Option<Role> {
+    let role = text.parse().ok();
+    if role.is_none() {
         errors.push("role", FieldCode::InvalidFormat, "Expected \"admin\", \"member\" or \"auditor\".");
-        Role::Member
-    })
+    }
+    role
 }
 
 fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<UserId> {

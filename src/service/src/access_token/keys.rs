@@ -101,21 +101,15 @@ impl Keys {
     pub(crate) fn open(rows: Vec<SigningKey>, master: &MasterKey) -> Result<Self> {
         let (mut signing, mut verifying) = (Vec::new(), Vec::new());
         for row in &rows {
-            let damaged = || Error::Crypto("a stored public key is damaged");
-            let algorithm: SigningAlgorithm = row.algorithm.parse().map_err(|_| damaged())?;
-            let jwk: Value = serde_json::from_str(&row.public_jwk).map_err(|_| damaged())?;
-            let part = |name: &str| jwk[name].as_str().ok_or_else(damaged);
-            let key = match algorithm {
-                SigningAlgorithm::Es256 => DecodingKey::from_ec_components(part("x")?, part("y")?),
-                SigningAlgorithm::EdDsa => DecodingKey::from_ed_components(part("x")?),
+            let Some((algorithm, public)) = Verifying::read(row) else {
+                tracing::error!(key = %row.id, "a stored signing key can't be read and is left out");
+                continue;
             };
-            let key = key.map_err(|_| damaged())?;
-            let kid = row.id.to_string();
             if row.active {
                 let private = master.open(row.id.uuid().as_bytes(), &row.private_encrypted)?;
-                signing.push(Signing::open(algorithm, &kid, &private, row.active_from)?);
+                signing.push(Signing::open(algorithm, &public.kid, &private, row.active_from)?);
             }
-            verifying.push(Verifying { kid, algorithm: algorithm.jws(), key, jwk, until: row.retires_at });
+            verifying.push(public);
         }
         if signing.is_empty() {
             return Err(Error::Crypto("there is no active signing key"));
@@ -143,6 +137,26 @@ impl Keys {
         let keys = self.verifying.iter().filter(|key| key.until.is_none_or(|until| until > now));
         json!({ "keys": keys.map(|key| &key.jwk).collect::<Vec<_>>() })
     }
+}
+
+impl Verifying {
+    /// The public half of a row; `None` if it can't be read.
+    fn read(row: &SigningKey) -> Option<(SigningAlgorithm, Self)> {
+        let algorithm: SigningAlgorithm = row.algorithm.parse().ok()?;
+        let jwk: Value = serde_json::from_str(&row.public_jwk).ok()?;
+        let part = |name: &str| jwk[name].as_str();
+        let key = match algorithm {
+            SigningAlgorithm::Es256 => DecodingKey::from_ec_components(part("x")?, part("y")?),
+            SigningAlgorithm::EdDsa => DecodingKey::from_ed_components(part("x")?),
+        };
+        let (key, kid) = (key.ok()?, row.id.to_string());
+        Some((algorithm, Self { kid, algorithm: algorithm.jws(), key, jwk, until: row.retires_at }))
+    }
+}
+
+/// Whether the row's key can sign.
+pub(crate) fn can_sign(row: &SigningKey) -> bool {
+    row.active && Verifying::read(row).is_some()
 }
 
 impl Signing {

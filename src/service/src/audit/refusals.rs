@@ -84,7 +84,7 @@ impl Service {
     /// nobody: who tried is not known.
     pub(crate) async fn sign_in_failed(&self, user: &User, origin: &Origin) -> Result<()> {
         // There is no session yet: the attempt is on the person's account.
-        let target = (AuditTargetType::User, Target::new(Some(user.id.uuid()), &user.email));
+        let target = (AuditTargetType::User, Target::new(Some(user.id.uuid()), user.email.as_str()));
         let details = Details::default().note("code", "wrong_password");
         for membership in self.store.memberships_of(user.id).await? {
             let nobody = Actor {
@@ -143,7 +143,7 @@ impl Service {
         if let Some(id) = id
             && let Ok(Some(token)) = self.store.token(event.organization_id, TokenId::from_uuid(id)).await
         {
-            event.target_name = token.label;
+            event.target_name = token.label.to_string();
         }
     }
 }

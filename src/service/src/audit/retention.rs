@@ -61,7 +61,7 @@ impl Service {
                 };
                 let removed = change.tx.cut_audit_log(&checkpoint).await?;
                 let details = Details::default().note("events", removed).note("up_to", last.sequence);
-                Ok(change.done(&organization.name, &details, removed))
+                Ok(change.done(organization.name.as_str(), &details, removed))
             })
         })
         .await

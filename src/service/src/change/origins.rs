@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::{Change, Ended, Running};
 use crate::{
     Actor, Error, Origin, Result, Service,
-    authenticate::{Proof, actor, invalid_credential},
+    authenticate::{actor, invalid_credential},
+    credential::Proof,
     one_time::{consume, hash_code},
     records::{InTransaction, Records},
 };

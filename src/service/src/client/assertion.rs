@@ -17,9 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::keys::{algorithm, stored};
 use crate::{
-    Actor, Error, Origin, Result, Service,
-    authenticate::{Proof, invalid_credential},
-    records::InMemory,
+    Actor, Error, Origin, Result, Service, authenticate::invalid_credential, credential::Proof, records::InMemory,
 };
 
 /// How far ahead the end of an assertion may lie, in seconds.

@@ -51,7 +51,7 @@ impl Service {
                 change.tx.set_client_keys(organization, id, &keys, by, now).await?;
                 let details = Details::default().field("client_keys", names(&before), names(&keys));
                 let shown = keys.iter().filter_map(|key| read(key)).collect();
-                Ok(change.done(&token.label, &details, shown))
+                Ok(change.done(token.label.as_str(), &details, shown))
             })
         })
         .await

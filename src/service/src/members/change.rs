@@ -83,7 +83,7 @@ impl Service {
                 change.identities_changed().await?;
                 change.forget_person(id);
                 let member = view(Member { membership: after, email: found.email.clone() });
-                Ok(change.done(&found.email, &details, member))
+                Ok(change.done(found.email.as_str(), &details, member))
             })
         })
         .await

@@ -39,7 +39,7 @@ impl Service {
                     let details = Details::default()
                         .field("owner_id", from.to_string(), heir.id().to_string())
                         .set("key_hint", token.key_hint.clone());
-                    change.also(AuditAction::TokenHandOver, Some(token.id.uuid()), &token.label, &details);
+                    change.also(AuditAction::TokenHandOver, Some(token.id.uuid()), token.label.as_str(), &details);
                 }
                 let handed = HandOver { tokens: tokens.len() as u64, service_accounts: given };
                 let details = Details::default()
@@ -58,7 +58,7 @@ impl Service {
                         service.memory.set_token(token, std::slice::from_ref(secret));
                     }
                 });
-                Ok(change.done(&leaver.email, &details, handed))
+                Ok(change.done(leaver.email.as_str(), &details, handed))
             })
         })
         .await
@@ -97,7 +97,7 @@ async fn heir(change: &mut Change<'_>, from: UserId, to: Uuid) -> Result<(Princi
     if let Some(member) = change.tx.member(organization, user).await?
         && member.membership.status == MembershipStatus::Active
     {
-        return Ok((Principal::User(user), member.email));
+        return Ok((Principal::User(user), member.email.to_string()));
     }
     let id = ServiceAccountId::from_uuid(to);
     if let Some(account) = change.tx.service_account(organization, id).await?
@@ -107,7 +107,7 @@ async fn heir(change: &mut Change<'_>, from: UserId, to: Uuid) -> Result<(Princi
             // Its tokens reach further than whoever leaves did: that takes who may do everything.
             change.actor.require_everything()?;
         }
-        return Ok((Principal::ServiceAccount(id), account.name));
+        return Ok((Principal::ServiceAccount(id), account.name.to_string()));
     }
     let message = "There is no active member or service account of this id here.";
     Err(FieldErrors::one(FIELD, FieldCode::UnknownOwner, message).into())

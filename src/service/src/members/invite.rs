@@ -32,8 +32,7 @@ impl Service {
         let act = self.change(actor, AuditAction::MemberInvite, row.id.uuid())?;
         let mut errors = FieldErrors::new();
         let email = check_email(email, &mut errors);
-        errors.into_result()?;
-        let email = email.ok_or_else(Error::not_found)?;
+        let email = errors.finish(email)?;
         let url = self.link("invite", &code);
         act.run(move |change| {
             Box::pin(async move {
@@ -46,7 +45,7 @@ impl Service {
                 let (organization, now) = (change.organization(), change.now);
                 let row = OneTimeCode {
                     organization_id: Some(organization),
-                    email: Some(email.as_str().to_owned()),
+                    email: Some(email.clone()),
                     role: Some(role),
                     created_by: change.actor.principal.map(Principal::id),
                     expires_at: change.actor.end_of_link(row.expires_at)?,
@@ -77,7 +76,8 @@ impl Service {
                 let pending = change.tx.invitations(organization, change.now).await?;
                 let found = pending.into_iter().find(|row| row.id == id).ok_or_else(Error::not_found)?;
                 change.tx.delete_one_time_code(organization, id).await?;
-                Ok(change.done(&found.email.unwrap_or_default(), &Details::default(), ()))
+                let email = found.email.as_ref().map(Email::as_str).unwrap_or_default();
+                Ok(change.done(email, &Details::default(), ()))
             })
         })
         .await
@@ -93,8 +93,9 @@ impl Service {
             return Err(is_over());
         };
         let tenant = self.tenant(organization).await?;
-        let has_account = self.store.user_by_email(&Email::normalize(&email)).await?.is_some();
-        Ok(InvitationOffer { organization: tenant.row.name.clone(), email, role, has_account })
+        let has_account = self.store.user_by_email(email.normalized()).await?.is_some();
+        let (organization, email) = (tenant.row.name.to_string(), email.to_string());
+        Ok(InvitationOffer { organization, email, role, has_account })
     }
 
     /// Takes an invitation up with a new account, and signs its person in.
@@ -113,20 +114,19 @@ impl Service {
             return Err(sign_in_first());
         }
         let mut errors = FieldErrors::new();
-        let password = new_password(password, repeat, &mut errors);
-        errors.into_result()?;
+        let password = new_password(password, repeat, "password", &mut errors);
+        let password = errors.finish(password)?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let link = OneTimeLink { code, purpose: OneTimePurpose::Invitation, origin };
         let joined = self.change_by_link(link, is_over, AuditAction::MemberJoin, move |change, code| {
             Box::pin(async move {
                 let (organization, email, role) = offered(code)?;
-                let email = Email::parse(&email).ok_or_else(is_over)?;
                 let (user, membership) = change.service.rows(organization, Person { email, password_hash, role });
                 change.tx.insert_user(&user).await?;
                 change.tx.insert_membership(&membership).await?;
                 acts_by_link(change, organization, user.id).await?;
-                let details = describe_member(&user.email, role);
-                let joined = change.done(&user.email, &details, ());
+                let details = describe_member(user.email.as_str(), role);
+                let joined = change.done(user.email.as_str(), &details, ());
                 Ok(joined.with(begin_session(change, &user).await?))
             })
         });
@@ -150,7 +150,7 @@ impl Service {
                 let found = consume(change.tx, &hash, OneTimePurpose::Invitation, change.now).await?;
                 let (organization, email, role) = offered(found.ok_or_else(is_over)?)?;
                 let row = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
-                if row.email_normalized != Email::normalize(&email) {
+                if row.email.normalized() != email.normalized() {
                     return Err(Error::refused(
                         ErrorCode::Forbidden,
                         "This invitation is for somebody else's e-mail address. Sign in with that one.",
@@ -163,8 +163,8 @@ impl Service {
                 withdraw_resets_of(change.tx, user).await?;
                 acts_by_link(change, organization, user).await?;
                 let signed_in = replace_session(change, session, &row).await?;
-                let details = describe_member(&row.email, role);
-                Ok(change.done(&row.email, &details, signed_in))
+                let details = describe_member(row.email.as_str(), role);
+                Ok(change.done(row.email.as_str(), &details, signed_in))
             })
         })
         .await
@@ -172,7 +172,7 @@ impl Service {
 }
 
 /// Where an invitation leads: organization, address, role.
-fn offered(code: OneTimeCode) -> Result<(OrganizationId, String, Role)> {
+fn offered(code: OneTimeCode) -> Result<(OrganizationId, Email, Role)> {
     match (code.organization_id, code.email, code.role) {
         (Some(organization), Some(email), Some(role)) => Ok((organization, email, role)),
         _ => Err(is_over()),
@@ -192,7 +192,7 @@ async fn refuse_member(change: &mut Change<'_>, organization: OrganizationId, us
 fn view(row: OneTimeCode) -> Invitation {
     Invitation {
         id: row.id,
-        email: row.email.unwrap_or_default(),
+        email: row.email.map(|email| email.to_string()).unwrap_or_default(),
         role: row.role.unwrap_or(Role::Member),
         created_at: row.created_at,
         expires_at: row.expires_at,

@@ -23,7 +23,7 @@ pub(super) fn view(member: Member) -> wire::Member {
     let Member { membership, email } = member;
     wire::Member {
         id: membership.user_id,
-        email,
+        email: email.to_string(),
         role: membership.role,
         status: membership.status,
         created_at: membership.created_at,

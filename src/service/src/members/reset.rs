@@ -45,7 +45,7 @@ impl Service {
                 let row = OneTimeCode { organization_id: Some(organization), user_id: Some(id), expires_at, ..row };
                 change.tx.insert_one_time_code(&row).await?;
                 let link = PasswordResetLink { url, expires_at: row.expires_at };
-                Ok(change.done(&member.email, &Details::default(), link))
+                Ok(change.done(member.email.as_str(), &Details::default(), link))
             })
         })
         .await
@@ -58,7 +58,7 @@ impl Service {
     pub async fn password_reset(&self, code: &str) -> Result<String> {
         let found = self.good_code(code, OneTimePurpose::PasswordReset).await?.ok_or_else(is_over)?;
         let user = self.store.user(found.user_id.ok_or_else(is_over)?).await?;
-        Ok(user.ok_or_else(is_over)?.email)
+        Ok(user.ok_or_else(is_over)?.email.to_string())
     }
 
     /// Sets the new password. Every session of the person ends, and every access token from the old password.
@@ -74,8 +74,8 @@ impl Service {
     ) -> Result<()> {
         self.password_reset(code).await?;
         let mut errors = FieldErrors::new();
-        let password = new_password(password, repeat, &mut errors);
-        errors.into_result()?;
+        let password = new_password(password, repeat, "password", &mut errors);
+        let password = errors.finish(password)?;
         let password_hash = self.passwords.hash(password, self.environment.random()).await?;
         let link = OneTimeLink { code, purpose: OneTimePurpose::PasswordReset, origin };
         self.change_by_link(link, is_over, AuditAction::PasswordReset, move |change, code| {
@@ -86,7 +86,7 @@ impl Service {
                 let user = change.tx.user(id).await?.ok_or_else(is_over)?;
                 set_password(change, id, &password_hash, None).await?;
                 acts_by_link(change, organization, id).await?;
-                Ok(change.done(&user.email, &Details::default(), ()))
+                Ok(change.done(user.email.as_str(), &Details::default(), ()))
             })
         })
         .await

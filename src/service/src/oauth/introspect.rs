@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, own, wire::VerificationCode};
 use uuid::Uuid;
 
-use crate::{Actor, Credential, Origin, Result, Service, access_token::PASSWORD_CLIENT, authenticate::Proof};
+use crate::{Actor, Credential, Origin, Result, Service, access_token::PASSWORD_CLIENT, credential::Proof};
 
 /// An active credential (RFC 7662 section 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]

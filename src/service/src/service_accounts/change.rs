@@ -8,9 +8,7 @@ use mintkey_domain::{
 use mintkey_store::{Constraint, HeldRow, ServiceAccount, StoreError};
 
 use super::{require_not_decommissioned, tokens::end_tokens_that_would_gain};
-use crate::{
-    Actor, Error, Result, Service, audit::Details, change::Change, memory::allowed_scopes, one_time::withdraw_resets_in,
-};
+use crate::{Actor, Error, Result, Service, audit::Details, change::Change, one_time::withdraw_resets_in};
 
 impl Service {
     /// Makes a service account.
@@ -34,7 +32,7 @@ impl Service {
                     description: new.description,
                     role: new.role,
                     status: ServiceAccountStatus::Active,
-                    allowed_scopes: new.allowed_scopes.as_ref().map(ScopeSet::to_strings).unwrap_or_default(),
+                    allowed_scopes: new.allowed_scopes,
                     members: new.member_ids,
                     generation: 1,
                     // Mintkey's own command line is nobody: what it makes counts as made by itself.
@@ -42,16 +40,16 @@ impl Service {
                     created_at: now,
                     updated_at: now,
                 };
-                check_allowed_scopes(change, new.allowed_scopes.as_ref()).await?;
+                check_allowed_scopes(change, account.allowed_scopes.as_ref()).await?;
                 require_active_members(change, &account.members, &[]).await?;
                 change.tx.insert_service_account(&account).await?;
                 forget_after(change, &account, &account.members).await?;
                 let details = Details::default()
-                    .set("name", account.name.clone())
+                    .set("name", account.name.as_str())
                     .set("role", account.role.as_str())
-                    .set("allowed_scopes", account.allowed_scopes.clone())
+                    .set("allowed_scopes", allowed(&account))
                     .set("member_ids", ids(&account.members));
-                Ok(change.done(&account.name.clone(), &details, account))
+                Ok(change.done(account.name.clone().as_str(), &details, account))
             })
         });
         self.service_account_view(taken(made.await)?).await
@@ -85,9 +83,9 @@ impl Service {
                 require_widening(&change.actor, &before, &after)?;
                 require_active_members(change, &after.members, &before.members).await?;
                 let ended = end_tokens_that_would_gain(change, &before, &after, invalidate).await?;
-                change.tx.update_service_account(&after).await?;
+                change.tx.update_service_account(&before, &after).await?;
                 let unbounded =
-                    |account: &ServiceAccount| account.role == Role::Admin && account.allowed_scopes.is_empty();
+                    |account: &ServiceAccount| account.role == Role::Admin && account.allowed_scopes.is_none();
                 if unbounded(&before) && !unbounded(&after) {
                     withdraw_resets_in(change.tx, organization).await?;
                 }
@@ -95,7 +93,7 @@ impl Service {
                 forget_after(change, &after, &touched).await?;
                 let details = describe(&before, &after);
                 let details = if ended > 0 { details.note("invalidated_tokens", ended) } else { details };
-                Ok(change.done(&after.name.clone(), &details, after))
+                Ok(change.done(after.name.clone().as_str(), &details, after))
             })
         });
         self.service_account_view(taken(edited.await)?).await
@@ -138,7 +136,7 @@ fn applied(before: &ServiceAccount, changes: ServiceAccountChanges) -> ServiceAc
         after.role = role;
     }
     if let Some(scopes) = changes.allowed_scopes {
-        after.allowed_scopes = scopes.map(|scopes| scopes.to_strings()).unwrap_or_default();
+        after.allowed_scopes = scopes;
     }
     if let Some(members) = changes.member_ids {
         after.members = members;
@@ -152,8 +150,8 @@ fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccou
     if after.role != before.role && (after.role != Role::Member || before.role != Role::Admin) {
         actor.require_everything()?;
     }
-    let Some(held) = allowed_scopes(&before.allowed_scopes) else { return Ok(()) };
-    let Some(wanted) = allowed_scopes(&after.allowed_scopes) else { return actor.require_everything() };
+    let Some(held) = &before.allowed_scopes else { return Ok(()) };
+    let Some(wanted) = &after.allowed_scopes else { return actor.require_everything() };
     let owner = Principal::ServiceAccount(after.id);
     // Whoever is the account itself would otherwise measure a wildcard by its form alone.
     let refused = |grant: &&Grant| {
@@ -189,11 +187,15 @@ fn taken(done: Result<ServiceAccount>) -> Result<ServiceAccount> {
 
 fn describe(before: &ServiceAccount, after: &ServiceAccount) -> Details {
     Details::default()
-        .field("name", before.name.clone(), after.name.clone())
+        .field("name", before.name.as_str(), after.name.as_str())
         .field("description", before.description.clone(), after.description.clone())
         .field("role", before.role.as_str(), after.role.as_str())
-        .field("allowed_scopes", before.allowed_scopes.clone(), after.allowed_scopes.clone())
+        .field("allowed_scopes", allowed(before), allowed(after))
         .field("member_ids", ids(&before.members), ids(&after.members))
+}
+
+fn allowed(account: &ServiceAccount) -> Vec<String> {
+    account.allowed_scopes.as_ref().map(ScopeSet::to_strings).unwrap_or_default()
 }
 
 fn ids(members: &[UserId]) -> Vec<String> {

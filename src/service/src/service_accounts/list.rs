@@ -39,22 +39,19 @@ impl Service {
         let q = query.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
         let filter = ServiceAccountFilter { status: query.status, q, given_to: reach(actor) };
         let total = self.store.count_service_accounts(actor.organization, &filter).await?;
-        // One more than is shown tells whether there is another page.
         let (part, page, limit) = match query.paging {
             Paging::Page { page, limit } => {
                 let skip = i64::from(page - 1).saturating_mul(i64::from(limit));
-                (ServiceAccountPart::Offset { skip, limit: i64::from(limit) + 1 }, Some(page), limit)
+                (ServiceAccountPart::Offset { skip, limit: i64::from(limit) }, Some(page), limit)
             }
             Paging::Cursor { cursor, limit } => {
                 let id = cursor.parse::<ServiceAccountId>().map_err(|_| {
                     FieldErrors::one("cursor", FieldCode::InvalidFormat, "Expected next_cursor of the page before.")
                 })?;
-                (ServiceAccountPart::After { id, limit: i64::from(limit) + 1 }, None, limit)
+                (ServiceAccountPart::After { id, limit: i64::from(limit) }, None, limit)
             }
         };
-        let mut rows = self.store.service_accounts(actor.organization, &filter, &part).await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
+        let (rows, more) = self.store.service_accounts(actor.organization, &filter, &part).await?;
         let next_cursor = rows.last().filter(|_| more).map(|account| account.id.to_string());
         let mut data = Vec::with_capacity(rows.len());
         for row in rows {
@@ -101,11 +98,11 @@ impl Service {
         let status = Some(ServiceAccountStatus::Active);
         let filter = ServiceAccountFilter { status, q: None, given_to: reach(actor) };
         let part = ServiceAccountPart::Offset { skip: 0, limit: MAX_CHOICES };
-        let accounts = self.store.service_accounts(actor.organization, &filter, &part).await?;
+        let (accounts, _) = self.store.service_accounts(actor.organization, &filter, &part).await?;
         let choices = accounts.into_iter().map(|account| Owner {
             kind: PrincipalType::ServiceAccount,
             id: account.id.uuid(),
-            name: account.name,
+            name: account.name.to_string(),
             status: OwnerStatus::Active.to_string(),
         });
         Ok(choices.collect())
@@ -124,11 +121,11 @@ impl Service {
             members,
             id: account.id,
             organization_id: account.organization_id,
-            name: account.name,
+            name: account.name.to_string(),
             description: account.description,
             role: account.role,
             status: account.status,
-            allowed_scopes: Some(account.allowed_scopes).filter(|scopes| !scopes.is_empty()),
+            allowed_scopes: account.allowed_scopes.as_ref().map(mintkey_domain::ScopeSet::to_strings),
             created_at: account.created_at,
             updated_at: account.updated_at,
         })

@@ -61,7 +61,7 @@ impl Service {
                     ));
                 }
                 let after = ServiceAccount { status, updated_at: change.now, ..before.clone() };
-                change.tx.update_service_account(&after).await?;
+                change.tx.update_service_account(&before, &after).await?;
                 if before.role == Role::Admin && before.status == Status::Active {
                     withdraw_resets_in(change.tx, organization).await?;
                 }
@@ -72,7 +72,7 @@ impl Service {
                     details = details.note("invalidated_tokens", tokens.len());
                 }
                 forget_after(change, &after, &[]).await?;
-                Ok(change.done(&after.name.clone(), &details, after))
+                Ok(change.done(after.name.clone().as_str(), &details, after))
             })
         });
         self.service_account_view(set.await?).await

@@ -1,9 +1,9 @@
 //! The tokens of a service account that end with a change of it.
 
-use mintkey_domain::{AuditAction, ErrorCode, Principal, Problem, Role, ScopeSet, ServiceAccountId};
+use mintkey_domain::{AuditAction, ErrorCode, Principal, Problem, Role, ServiceAccountId};
 use mintkey_store::{ServiceAccount, Token};
 
-use crate::{Error, Result, audit::Details, change::Change, memory::allowed_scopes};
+use crate::{Error, Result, audit::Details, change::Change};
 
 /// Stops tokens of an account for good, each with an event of its own.
 pub(super) async fn invalidate_tokens(
@@ -17,7 +17,7 @@ pub(super) async fn invalidate_tokens(
     change.tx.invalidate_tokens(organization, account.uuid(), &ids, now).await?;
     for token in tokens {
         let details = Details::default().note("reason", reason);
-        change.also(AuditAction::TokenInvalidate, Some(token.id.uuid()), &token.label, &details);
+        change.also(AuditAction::TokenInvalidate, Some(token.id.uuid()), token.label.as_str(), &details);
     }
     let service = change.service.clone();
     change.tx.after_commit(move || service.memory.forget_tokens(&ids));
@@ -69,17 +69,15 @@ impl Gain {
     async fn of(change: &mut Change<'_>, before: &ServiceAccount, after: &ServiceAccount) -> Result<Option<Self>> {
         let role = before.role != after.role && before.role != Role::Admin;
         let tenant = change.tenant().await?;
-        let [held, allowed] = [before, after].map(|account| allowed_scopes(&account.allowed_scopes));
-        let covers =
-            |set: &Option<std::sync::Arc<ScopeSet>>, name: &str| set.as_ref().is_none_or(|set| set.covers(name));
-        let gained = |name: &&str| covers(&allowed, name) && !covers(&held, name);
+        let may =
+            |account: &ServiceAccount, name: &str| account.allowed_scopes.as_ref().is_none_or(|set| set.covers(name));
+        let gained = |name: &&str| may(after, name) && !may(before, name);
         let scopes: Vec<_> = tenant.catalogue.names().filter(gained).map(str::to_owned).collect();
         Ok((role || !scopes.is_empty()).then_some(Self { role, scopes }))
     }
 
     fn reaches(&self, token: &Token) -> bool {
-        let held = ScopeSet::from_stored(token.scopes.iter().map(String::as_str));
-        self.role || self.scopes.iter().any(|name| held.covers(name))
+        self.role || self.scopes.iter().any(|name| token.scopes.covers(name))
     }
 
     /// Whether everybody who has seen what proves the token could grant what it gains now. Who left, and who isn't

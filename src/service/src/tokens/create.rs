@@ -44,7 +44,7 @@ impl Service {
                 let stored = stored_secret(id, 1, &secret, change.now);
                 change.tx.insert_token(&token, &stored);
                 let ended = change.done(
-                    &token.label,
+                    token.label.as_str(),
                     &describe(&token),
                     MintedToken {
                         token: view,
@@ -82,7 +82,7 @@ async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<
         label: new.label,
         description: new.description,
         kind: new.kind,
-        scopes: new.scopes.to_strings(),
+        scopes: new.scopes,
         allowed_cidrs: new.allowed_cidrs,
         created_at: now,
         updated_at: now,
@@ -96,6 +96,7 @@ async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<
         last_used_at: None,
         last_used_ip: None,
         key_hint: String::new(),
+        unreadable: Vec::new(),
     })
 }
 
@@ -111,11 +112,11 @@ fn bounded(actor: &Actor, said: Expiry, resolved: Option<Timestamp>, errors: &mu
 /// What the audit log keeps of a new token.
 fn describe(token: &Token) -> Details {
     Details::default()
-        .set("label", token.label.clone())
+        .set("label", token.label.as_str())
         .set("kind", token.kind.as_str())
         .set("owner_id", token.owner.id().to_string())
-        .set("scopes", token.scopes.clone())
-        .set("allowed_cidrs", token.allowed_cidrs.clone())
+        .set("scopes", token.scopes.to_strings())
+        .set("allowed_cidrs", token.allowed_cidrs.to_strings())
         .set("expires_at", token.expires_at.map(|end| end.to_string()))
         .set("key_hint", token.key_hint.clone())
 }

@@ -19,7 +19,7 @@ impl Service {
                 change.tx.delete_token(token.organization_id, id).await?;
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.memory.forget_tokens(&[id]));
-                Ok(change.done(&token.label, &Details::default().note("key_hint", token.key_hint.clone()), ()))
+                Ok(change.done(token.label.as_str(), &Details::default().note("key_hint", token.key_hint.clone()), ()))
             })
         })
         .await

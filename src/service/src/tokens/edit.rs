@@ -1,6 +1,5 @@
 //! Changing what a token is called, what it holds, from where it works and when it ends.
 
-use ipnet::IpNet;
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, Grant, ScopeSet, Timestamp, TokenId, TokenStatus,
     wire::{self, TokenChanges},
@@ -33,7 +32,7 @@ impl Service {
                 let owner = change.owner(before.owner).await?.ok_or_else(Error::not_found)?;
                 require_may_change(&change.actor, before.owner, &owner)?;
                 let after = apply(&change.actor, &tenant, &owner, &before, &changes, change.now)?;
-                change.tx.update_token(&after).await?;
+                change.tx.update_token(&before, &after).await?;
                 if let Some(end) = changes.previous_secret_expires_at {
                     change.tx.set_previous_secret_end(before.organization_id, id, end, change.now).await?;
                 }
@@ -41,7 +40,7 @@ impl Service {
                 let secrets = change.tx.token_secrets(before.organization_id, id).await?;
                 let (service, record) = (change.service.clone(), stored.clone());
                 change.tx.after_commit(move || service.memory.set_token(&record, &secrets));
-                Ok(change.done(&after.label, &describe(&before, &after), stored))
+                Ok(change.done(after.label.as_str(), &describe(&before, &after), stored))
             })
         });
         self.view(edit.await?).await
@@ -74,7 +73,8 @@ fn apply(
     if let Some(scopes) = &changes.scopes {
         tenant.catalogue.check(scopes, "scopes", &mut errors);
         within_owner(tenant, owner, &added(before, changes), &mut errors);
-        after.scopes = scopes.to_strings();
+        after.scopes.clone_from(scopes);
+        after.unreadable.retain(|column| *column != "scopes");
     }
     if let Some(expiry) = changes.expiry {
         after.expires_at = tenant.expiry_policy().resolve(expiry, now, &mut errors);
@@ -91,9 +91,9 @@ fn apply(
         // The holder of its secret must not be bound to less than the actor.
         actor.require_within_bounds(&after)?;
     }
-    if lives_longer(before, &after, now) || works_from_more(before, &after) {
+    if lives_longer(before, &after, now) || !before.allowed_cidrs.contains(&after.allowed_cidrs) {
         // Whoever lengthens a life, or opens it to more addresses, hands on all that it holds.
-        require_grants(actor, before.owner, &ScopeSet::from_stored(after.scopes.iter().map(String::as_str)))?;
+        require_grants(actor, before.owner, &after.scopes)?;
     }
     Ok(after)
 }
@@ -125,18 +125,10 @@ fn check_overlap(before: &Token, after: &Token, end: Option<Timestamp>, now: Tim
 
 /// The grants that weren't covered before.
 fn added(before: &Token, changes: &TokenChanges) -> ScopeSet {
-    let held = ScopeSet::from_stored(before.scopes.iter().map(String::as_str));
+    let held = &before.scopes;
     let grants: Vec<Grant> =
         changes.scopes.iter().flatten().filter(|grant| !held.covers(grant.as_str())).cloned().collect();
     ScopeSet::new(grants)
-}
-
-/// Whether an address that was refused before is allowed from now on.
-fn works_from_more(before: &Token, after: &Token) -> bool {
-    let ranges = |token: &Token| -> Vec<IpNet> { token.allowed_cidrs.iter().flat_map(|text| text.parse()).collect() };
-    let (before, after) = (ranges(before), ranges(after));
-    let covered = |range: &IpNet| before.iter().any(|known| known.contains(range));
-    !before.is_empty() && (after.is_empty() || !after.iter().all(covered))
 }
 
 fn lives_longer(before: &Token, after: &Token, now: Timestamp) -> bool {
@@ -155,10 +147,10 @@ fn lives_longer(before: &Token, after: &Token, now: Timestamp) -> bool {
 fn describe(before: &Token, after: &Token) -> Details {
     let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
     Details::default()
-        .field("label", before.label.clone(), after.label.clone())
+        .field("label", before.label.as_str(), after.label.as_str())
         .field("description", before.description.clone(), after.description.clone())
-        .field("scopes", before.scopes.clone(), after.scopes.clone())
-        .field("allowed_cidrs", before.allowed_cidrs.clone(), after.allowed_cidrs.clone())
+        .field("scopes", before.scopes.to_strings(), after.scopes.to_strings())
+        .field("allowed_cidrs", before.allowed_cidrs.to_strings(), after.allowed_cidrs.to_strings())
         .field("expires_at", time(before.expires_at), time(after.expires_at))
         .field(
             "previous_secret_expires_at",

@@ -25,7 +25,7 @@ impl Service {
         let act = self.change(actor, AuditAction::TokenInvalidate, id.uuid())?;
         let mut errors = FieldErrors::new();
         let reason = how.reason.filter(|reason| !reason.trim().is_empty());
-        let reason = reason.map(|reason| parse_line(&reason, "reason", MAX_DESCRIPTION, &mut errors));
+        let reason = reason.and_then(|reason| parse_line(&reason, "reason", MAX_DESCRIPTION, &mut errors));
         errors.into_result()?;
         let stop = act.run(move |change| {
             Box::pin(async move {
@@ -50,8 +50,7 @@ impl Service {
                 let secrets = change.tx.token_secrets(organization, id).await?;
                 let (service, record) = (change.service.clone(), token.clone());
                 change.tx.after_commit(move || service.memory.set_token(&record, &secrets));
-                let label = token.label.clone();
-                Ok(change.done(&label, &details, token))
+                Ok(change.done(token.label.clone().as_str(), &details, token))
             })
         });
         self.view(stop.await?).await

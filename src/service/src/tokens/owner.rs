@@ -64,7 +64,7 @@ pub(crate) async fn require_may_prove(change: &mut Change<'_>, token: &Token) ->
     let owner = change.owner(token.owner).await?.ok_or_else(Error::not_found)?;
     let actor = &change.actor;
     require_may_change(actor, token.owner, &owner)?;
-    require_grants(actor, token.owner, &ScopeSet::from_stored(token.scopes.iter().map(String::as_str)))?;
+    require_grants(actor, token.owner, &token.scopes)?;
     actor.require_within_bounds(token)
 }
 

@@ -43,7 +43,7 @@ impl Service {
                 require_may_prove(change, &before).await?;
                 let overlap_ends = check(&before, rotation, change.now)?;
                 let (organization, now) = (before.organization_id, change.now);
-                let newest = change.tx.token_secrets(organization, id).await?.first().map_or(0, |s| s.generation);
+                let newest = change.tx.newest_secret(organization, id).await?;
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
                 let after = Token {
                     updated_at: now,
@@ -70,7 +70,7 @@ impl Service {
                     secrets: Some(MintedSecrets { client_secret, api_key }),
                     client_keys: Some(client_keys),
                 };
-                let ended = change.done(&after.label, &details, minted);
+                let ended = change.done(after.label.as_str(), &details, minted);
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.memory.set_token(&after, &secrets));
                 Ok(ended)

@@ -68,6 +68,7 @@ impl Service {
             let (owner_name, status) = names.get(&token.owner).cloned().unwrap_or_default();
             let (creator_name, _) = names.get(&token.created_by).cloned().unwrap_or_default();
             let fresh = self.uses.latest(token.id);
+            let needs_attention = needs_attention(&token);
             wire::Token {
                 id: token.id,
                 client_id: token.id,
@@ -87,20 +88,27 @@ impl Service {
                 previous_secret_expires_at: token.previous_secret_expires_at.filter(|end| *end > now),
                 last_used_at: fresh.as_ref().map(|used| used.at).or(token.last_used_at),
                 last_used_ip: fresh.map_or(token.last_used_ip, |used| used.ip.map(|ip| ip.to_string())),
-                label: token.label,
+                label: token.label.to_string(),
                 description: token.description,
                 kind: token.kind,
                 organization_id: token.organization_id,
-                scopes: token.scopes,
-                allowed_cidrs: token.allowed_cidrs,
+                scopes: token.scopes.to_strings(),
+                allowed_cidrs: token.allowed_cidrs.to_strings(),
                 created_at: token.created_at,
                 updated_at: token.updated_at,
                 expires_at: token.expires_at,
                 invalidated_at: token.invalidated_at,
                 rotated_at: token.rotated_at,
                 key_hint: token.key_hint,
+                needs_attention,
             }
         });
         Ok(views.collect())
     }
+}
+
+/// The fields whose stored value can't be read.
+fn needs_attention(token: &mintkey_store::Token) -> Vec<String> {
+    let ranges = token.allowed_cidrs.has_unreadable().then_some("allowed_cidrs");
+    token.unreadable.iter().copied().chain(ranges).map(str::to_owned).collect()
 }

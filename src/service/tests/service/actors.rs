@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use mintkey_domain::{
-    AuditEventId, FieldErrors, Password, Role, ScopeId, ServiceAccountId, SessionId, TokenId, UserId,
+    AuditEventId, Password, Role, ScopeId, ServiceAccountId, SessionId, TokenId, UserId,
     wire::{
         IssuedInvitation, NewServiceAccount, NewServiceAccountDraft, OrganizationChanges, ServiceAccountChanges,
         TokenChanges,
@@ -14,7 +14,7 @@ use mintkey_service::{
     ServiceAccountQuery, TokenQuery, VerifyRequest,
 };
 
-use super::world::{PASSWORD, World, code, code_of, new_token, password};
+use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
 
 /// The answers of one function, in the order of [`ACTORS`], about a token of the member's.
 type Row = (&'static str, [&'static str; 8]);
@@ -96,6 +96,7 @@ const EXPECTED: &[Row] = &[
     ("create_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("check_database",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("list_signing_keys",   [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("rotate_signing_key",  [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
 ];
@@ -191,7 +192,7 @@ async fn machine(world: &World, function: &str, index: usize) -> ServiceAccountI
 
 fn new_machine(name: &str, index: usize) -> NewServiceAccount {
     let draft = NewServiceAccountDraft { name: format!("{name} {index}"), ..NewServiceAccountDraft::default() };
-    draft.check(&mut FieldErrors::new())
+    draft.check().unwrap()
 }
 
 pub(crate) async fn fresh_scope(world: &World, name: &str) -> ScopeId {
@@ -220,7 +221,7 @@ pub(crate) async fn call(
         "expiry_policy" => service.expiry_policy(actor).await.map(drop),
         "create_token" => service.create_token(actor, new(), None).await.map(drop),
         "edit_token" => {
-            let changes = TokenChanges { label: Some("Renamed".to_owned()), ..TokenChanges::default() };
+            let changes = TokenChanges { label: Some(label("Renamed")), ..TokenChanges::default() };
             service.edit_token(actor, token, changes).await.map(drop)
         }
         "rotate_token" => service.rotate_token(actor, token, Rotation::default(), None).await.map(drop),
@@ -325,6 +326,7 @@ pub(crate) async fn call(
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await,
+        "check_database" => service.check_database(actor).await.map(drop),
         "list_signing_keys" => service.list_signing_keys(actor).await.map(drop),
         "rotate_signing_key" => {
             let old = OldKeys::RetireAfter(mintkey_domain::Ttl::parse("2h").unwrap());

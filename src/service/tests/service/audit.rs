@@ -105,7 +105,7 @@ async fn a_flood_of_refusals_makes_few_events_that_count_them_all() {
 async fn aged_world() -> World {
     let world = World::new().await;
     let draft = OrganizationChangesDraft { audit_retention: Some(Some("30d".into())), ..Default::default() };
-    world.service.edit_organization(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap();
+    world.service.edit_organization(&world.admin, draft.check().unwrap()).await.unwrap();
     let key = world.key_actor(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
     world.clock.advance(31 * DAY);
     world.mint(&key, &["mintkey:tokens.read"]).await;

@@ -3,7 +3,7 @@
 use mintkey_domain::{ErrorCode, Expiry, FieldErrors, Ttl, Via, wire::TokenChanges, wire::VerificationCode};
 use mintkey_service::{Credential, Invalidation, LoginRequest, Origin, Rotation, VerifyRequest};
 
-use super::world::{World, code, key, new_token, of_session, password};
+use super::world::{World, code, key, new_token, of_session, password, ranges};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -155,7 +155,7 @@ async fn an_overlap_can_be_ended_and_extended_but_not_beyond_the_token() {
 async fn a_token_works_from_its_addresses_only() {
     let world = World::new().await;
     let new = mintkey_domain::wire::NewToken {
-        allowed_cidrs: vec!["10.4.0.0/16".to_owned(), "2001:db8::/32".to_owned()],
+        allowed_cidrs: ranges(&["10.4.0.0/16", "2001:db8::/32"]),
         ..new_token(&["mintkey:tokens.read"])
     };
     let minted = world.service.create_token(&world.member, new, None).await.unwrap();

@@ -1,7 +1,7 @@
 //! Several organizations, and people who belong to more than one.
 
 use mintkey_domain::{
-    ErrorCode, FieldErrors, OrganizationId, Password, Principal, Role, UserId,
+    ErrorCode, OrganizationId, Password, Principal, Role, UserId,
     wire::{IssuedInvitation, NewServiceAccountDraft, OrganizationChangesDraft},
 };
 use mintkey_service::{Actor, Credential, LoginRequest, Origin, TokenQuery};
@@ -220,7 +220,7 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
         member_ids: vec![member.to_string()],
         ..NewServiceAccountDraft::default()
     };
-    service.create_service_account(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap();
+    service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap();
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let stopped = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     service.invalidate_token(&world.member, stopped.token.id, mintkey_service::Invalidation::default()).await.unwrap();
@@ -264,12 +264,7 @@ async fn nothing_is_handed_to_whoever_is_not_active_here() {
 async fn the_organizations_limits_count_from_the_next_token_on() {
     let world = World::new().await;
     let before = world.mint(&world.admin, &["mintkey:tokens.read"]).await;
-    let edit = |draft: OrganizationChangesDraft| {
-        let mut errors = FieldErrors::new();
-        let changes = draft.check(&mut errors);
-        assert!(errors.is_empty(), "{errors:?}");
-        world.service.edit_organization(&world.admin, changes)
-    };
+    let edit = |draft: OrganizationChangesDraft| world.service.edit_organization(&world.admin, draft.check().unwrap());
     let too_tight = OrganizationChangesDraft { max_token_ttl: Some(Some("30d".into())), ..Default::default() };
     assert!(edit(too_tight.clone()).await.unwrap_err().problem().errors.has("max_token_ttl"));
     let tight = OrganizationChangesDraft { default_token_ttl: Some("7d".into()), ..too_tight };
@@ -300,7 +295,7 @@ async fn a_new_audience_ends_the_access_tokens_of_the_old_one() {
     let old = login().await.unwrap().access_token;
     let draft =
         OrganizationChangesDraft { audience: Some(Some("https://api.example.com".into())), ..Default::default() };
-    world.service.edit_organization(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap();
+    world.service.edit_organization(&world.admin, draft.check().unwrap()).await.unwrap();
     assert!(world.service.authenticate(Credential::Bearer(&old), Origin::default()).await.is_err());
     let new = login().await.unwrap().access_token;
     world.service.authenticate(Credential::Bearer(&new), Origin::default()).await.unwrap();

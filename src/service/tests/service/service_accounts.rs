@@ -1,7 +1,7 @@
 //! Machines: what they may do, who may act for them, and how they end.
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldErrors, Principal, ServiceAccountId, ServiceAccountStatus, TokenStatus,
+    ErrorCode, FieldCode, Principal, ServiceAccountId, ServiceAccountStatus, TokenStatus,
     wire::{NewServiceAccountDraft, ServiceAccount, ServiceAccountChangesDraft},
 };
 use mintkey_service::{
@@ -16,9 +16,7 @@ fn draft(name: &str) -> NewServiceAccountDraft {
 }
 
 async fn made(world: &World, by: &Actor, draft: NewServiceAccountDraft) -> Result<ServiceAccount, Error> {
-    let mut errors = FieldErrors::new();
-    let new = draft.check(&mut errors);
-    assert!(errors.is_empty(), "{errors:?}");
+    let new = draft.check()?;
     world.service.create_service_account(by, new).await
 }
 
@@ -32,9 +30,7 @@ async fn edited(
     id: ServiceAccountId,
     draft: ServiceAccountChangesDraft,
 ) -> Result<ServiceAccount, Error> {
-    let mut errors = FieldErrors::new();
-    let changes = draft.check(&mut errors);
-    assert!(errors.is_empty(), "{errors:?}");
+    let changes = draft.check()?;
     world.service.edit_service_account(by, id, changes).await
 }
 

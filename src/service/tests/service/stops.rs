@@ -3,83 +3,25 @@
 //! A credential is let in, then its ending is committed, and only then the write gets its turn: as if it had waited.
 //! The table says which ending ends which kind; there the write is refused and leaves nothing, elsewhere it passes.
 
+#[path = "stops/endings.rs"]
+mod endings;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use mintkey_domain::{
-    AuditOutcome, ErrorCode, Expiry, FieldErrors, Password, Principal, Role, ServiceAccountId, TokenId, Ttl, UserId,
-    Via,
-    wire::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft, TokenChanges},
+    AuditOutcome, ErrorCode, Password, Principal,
+    wire::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft},
 };
-use mintkey_service::{
-    Actor, Credential, Invalidation, KeyRotation, LoginRequest, OldKeys, Origin, Rotation, SignedIn,
-};
+use mintkey_service::{Actor, LoginRequest, Origin, SignedIn};
 use mintkey_store::{AuditFilter, Page};
 
+use self::endings::{
+    Caller, Ending, KINDS, Kind, OF_OWNERS, OF_SIGN_INS, OF_TOKENS, caller, end, ends_others, is_narrowing,
+};
 use super::{
     actors::{self, fresh_scope},
-    client_assertions::pair,
-    world::{PASSWORD, World, code, key, new_token, of_session, password, session},
+    world::{World, code, key, new_token, of_session, password, session},
 };
-
-/// How an actor was let in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Session,
-    PasswordAccessToken,
-    ApiKey,
-    ClientSecret,
-    TokenAccessToken,
-    Assertion,
-    MachineKey,
-    MachineAccessToken,
-}
-use Kind::{
-    ApiKey, Assertion, ClientSecret, MachineAccessToken, MachineKey, PasswordAccessToken, Session, TokenAccessToken,
-};
-
-const KINDS: [Kind; 8] =
-    [Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion, MachineKey, MachineAccessToken];
-const TOKENS: &[Kind] = &[ApiKey, ClientSecret, TokenAccessToken, Assertion, MachineKey, MachineAccessToken];
-const SECRETS: &[Kind] = &[ApiKey, ClientSecret, Assertion, MachineKey];
-const JWTS: &[Kind] = &[PasswordAccessToken, TokenAccessToken, MachineAccessToken];
-const SIGNED_IN: &[Kind] = &[Session, PasswordAccessToken];
-const MACHINES: &[Kind] = &[MachineKey, MachineAccessToken];
-const PEOPLE: &[Kind] = &[Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion];
-
-/// How a right ends, and for which kinds.
-type Ending = (&'static str, &'static [Kind]);
-
-/// Endings of what was signed in.
-const OF_SIGN_INS: &[Ending] = &[
-    ("session ended", &[Session]),
-    ("signed out everywhere", &[Session]),
-    ("password changed", SIGNED_IN),
-    ("password reset", SIGNED_IN),
-    ("access token revoked", JWTS),
-    ("signing key revoked", JWTS),
-];
-
-/// Endings of tokens.
-const OF_TOKENS: &[Ending] = &[
-    // Access tokens live on.
-    ("secret rotated", SECRETS),
-    ("token narrowed", TOKENS),
-    ("token re-addressed", TOKENS),
-    ("token expired", TOKENS),
-    ("token invalidated", TOKENS),
-    ("token deleted", TOKENS),
-];
-
-/// Endings of a token's owner.
-const OF_OWNERS: &[Ending] = &[
-    ("person demoted", PEOPLE),
-    ("person deactivated", PEOPLE),
-    ("machine suspended", MACHINES),
-    ("machine suspended and activated", &[MachineAccessToken]),
-    ("machine decommissioned", MACHINES),
-    ("machine demoted", MACHINES),
-    ("machine narrowed", MACHINES),
-];
 
 /// Writes that only a person in the console can ask for.
 const CONSOLE_ONLY: &[&str] = &[
@@ -93,16 +35,6 @@ const CONSOLE_ONLY: &[&str] = &[
 /// Writes of `mintkey admin`, which has no credential that could end.
 const SYSTEM_ONLY: &[&str] =
     &["add_known_user", "create_organization", "create_user", "cut_audit_log", "reset_password", "rotate_signing_key"];
-/// A credential, and how its right can be ended.
-struct Caller {
-    actor: Actor,
-    person: UserId,
-    machine: ServiceAccountId,
-    /// The token that it is or came from.
-    token: Option<TokenId>,
-    /// An access token of its own.
-    access: Option<String>,
-}
 
 #[tokio::test]
 async fn a_write_that_waited_is_refused_when_what_was_signed_in_has_ended_and_passes_when_not() {
@@ -152,7 +84,7 @@ async fn every_write_after_each(endings: &[Ending]) {
                     Some(ErrorCode::InvalidCredential) => true,
                     Some(ErrorCode::InsufficientScope) => is_narrowing(ending),
                     // Refused before any transaction, as always.
-                    Some(ErrorCode::Forbidden) => CONSOLE_ONLY.contains(&write.as_str()) && *kind != Session,
+                    Some(ErrorCode::Forbidden) => CONSOLE_ONLY.contains(&write.as_str()) && *kind != Kind::Session,
                     // A member may still change tokens, and doesn't see those of others any more.
                     Some(ErrorCode::NotFound) => demoted && (write.ends_with("_token") || write == "set_client_keys"),
                     Some(_) => false,
@@ -193,157 +125,6 @@ fn writes() -> Vec<String> {
         assert!(found.remove(*known), "{known} is not found");
     }
     found.into_iter().collect()
-}
-
-fn is_narrowing(ending: &str) -> bool {
-    ["token narrowed", "person demoted", "machine demoted", "machine narrowed"].contains(&ending)
-}
-
-/// Endings that reach beyond the one credential: of the same person or machine, or of all.
-fn ends_others(ending: &str) -> bool {
-    ending.starts_with("person") || ending.starts_with("machine") || ending == "signing key revoked"
-}
-
-async fn caller(world: &World, kind: Kind) -> Caller {
-    let service = &world.service;
-    let email = format!("{kind:?}@example.com").to_lowercase();
-    let person = service.create_user(&world.system, &email, PASSWORD.to_owned(), Role::Admin).await.unwrap();
-    let own = session(world, person, world.organization).await.unwrap();
-    let draft = NewServiceAccountDraft {
-        name: format!("machine of {kind:?}"),
-        role: Some("admin".to_owned()),
-        ..NewServiceAccountDraft::default()
-    };
-    let machine = service.create_service_account(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap().id;
-    let owner_id = MACHINES.contains(&kind).then(|| machine.uuid());
-    let new = NewToken { owner_id, expiry: Expiry::Never, ..new_token(&["*"]) };
-    let minted = service.create_token(&world.admin, NewToken { owner_id, ..new.clone() }, None);
-    let minted =
-        if owner_id.is_some() { minted.await.unwrap() } else { service.create_token(&own, new, None).await.unwrap() };
-    let secret = minted.secrets.as_ref().unwrap().client_secret.expose().to_owned();
-    let id = minted.token.id;
-    let client = || LoginRequest::Client { client_id: id.to_string(), client_secret: secret.clone(), scope: None };
-    let from = |ip: &str| Origin { ip: ip.parse().ok(), ..Origin::default() };
-    let let_in = async |text: &str| service.authenticate(Credential::Bearer(text), from("192.0.2.1")).await.unwrap();
-    let of_token = service.login(client(), from("192.0.2.1")).await.unwrap().access_token;
-    let (actor, token, access) = match kind {
-        Session => (own, None, None),
-        PasswordAccessToken => {
-            let request =
-                LoginRequest::Password { username: email, password: password(), organization_id: None, scope: None };
-            let access = service.login(request, Origin::default()).await.unwrap().access_token;
-            (let_in(&access).await, None, Some(access))
-        }
-        ApiKey | MachineKey => (let_in(&key(&minted)).await, Some(id), Some(of_token)),
-        ClientSecret => {
-            let credential = Credential::Client { id: &id.to_string(), secret: &secret };
-            (service.authenticate(credential, from("192.0.2.1")).await.unwrap(), Some(id), Some(of_token))
-        }
-        TokenAccessToken | MachineAccessToken => (let_in(&of_token).await, Some(id), Some(of_token)),
-        Assertion => {
-            let (pair, jwk) = pair();
-            service.set_client_keys(&own, id, &[jwk]).await.unwrap();
-            let assertion = super::client_assertions::sign(id, &pair);
-            let actor = service.authenticate_assertion(&assertion, None, from("192.0.2.1")).await.unwrap();
-            assert_eq!(actor.via(), Via::ClientAssertion);
-            (actor, Some(id), Some(of_token))
-        }
-    };
-    Caller { actor, person, machine, token, access }
-}
-
-async fn end(world: &World, ending: &str, caller: &Caller) {
-    let (service, admin) = (&world.service, &world.admin);
-    let other = session(world, caller.person, world.organization).await;
-    let other = || other.as_ref().unwrap();
-    let edit = async |changes: TokenChanges| {
-        let Some(token) = caller.token else { return };
-        // Of a machine's token an administrator changes what they like, of a person's only its owner.
-        let edited = service.edit_token(other(), token, changes.clone()).await;
-        if edited.is_err() {
-            service.edit_token(admin, token, changes).await.unwrap();
-        }
-    };
-    match ending {
-        "session ended" => match caller.actor.session_id() {
-            Some(session) => service.end_session(other(), session).await.unwrap(),
-            None => drop(service.end_other_sessions(other()).await.unwrap()),
-        },
-        "signed out everywhere" => drop(service.end_other_sessions(other()).await.unwrap()),
-        "password changed" => {
-            let new = "another good password".to_owned();
-            let current = Password::typed(PASSWORD.to_owned());
-            service.change_password(other(), current, new.clone(), new).await.unwrap();
-        }
-        "password reset" => {
-            let email = other().name().to_owned();
-            service.reset_password(&world.system, &email, "another good password".to_owned()).await.unwrap();
-        }
-        "access token revoked" => {
-            if let Some(access) = &caller.access {
-                // By an actor of the same credential: the one under test has to be as it was let in.
-                let same = service.authenticate(Credential::Bearer(access), from_home()).await.unwrap();
-                service.revoke_access_token(&same, access).await.unwrap();
-            }
-        }
-        "signing key revoked" => {
-            let rotation = KeyRotation { algorithm: None, old: OldKeys::Revoke };
-            service.rotate_signing_key(&world.system, rotation).await.unwrap();
-        }
-        "secret rotated" => {
-            if let Some(token) = caller.token {
-                let rotation = Rotation::default();
-                if service.rotate_token(other(), token, rotation, None).await.is_err() {
-                    service.rotate_token(admin, token, rotation, None).await.unwrap();
-                }
-            }
-        }
-        "token narrowed" => {
-            let scopes = Some(new_token(&["mintkey:scopes.read"]).scopes);
-            edit(TokenChanges { scopes, ..TokenChanges::default() }).await;
-        }
-        "token re-addressed" => {
-            let allowed_cidrs = Some(vec!["198.51.100.0/24".to_owned()]);
-            edit(TokenChanges { allowed_cidrs, ..TokenChanges::default() }).await;
-        }
-        "token expired" => {
-            let expiry = Some(Expiry::In(Ttl::parse("1m").unwrap(), "ttl"));
-            edit(TokenChanges { expiry, ..TokenChanges::default() }).await;
-            world.clock.advance(120_000);
-        }
-        "token invalidated" => {
-            if let Some(token) = caller.token {
-                service.invalidate_token(admin, token, Invalidation::default()).await.unwrap();
-            }
-        }
-        "token deleted" => {
-            if let Some(token) = caller.token {
-                service.delete_token(admin, token, false).await.unwrap();
-            }
-        }
-        "person demoted" => drop(service.change_member_role(admin, caller.person, Role::Member).await.unwrap()),
-        "person deactivated" => drop(service.deactivate_member(admin, caller.person).await.unwrap()),
-        "machine suspended" => drop(service.suspend_service_account(admin, caller.machine).await.unwrap()),
-        "machine suspended and activated" => {
-            service.suspend_service_account(admin, caller.machine).await.unwrap();
-            service.activate_service_account(admin, caller.machine).await.unwrap();
-        }
-        "machine decommissioned" => service.decommission_service_account(admin, caller.machine).await.unwrap(),
-        "machine demoted" | "machine narrowed" => {
-            let (role, scopes) = match ending {
-                "machine demoted" => (Some("member".to_owned()), None),
-                _ => (None, Some(Some(vec!["mintkey:scopes.read".to_owned()]))),
-            };
-            let draft = ServiceAccountChangesDraft { role, allowed_scopes: scopes, ..Default::default() };
-            let changes = draft.check(&mut FieldErrors::new());
-            service.edit_service_account(admin, caller.machine, changes).await.unwrap();
-        }
-        other => panic!("{other} is in the table, but isn't done"),
-    }
-}
-
-fn from_home() -> Origin {
-    Origin { ip: "192.0.2.1".parse().ok(), ..Origin::default() }
 }
 
 /// A token for the caller's own owner.
@@ -431,13 +212,13 @@ async fn a_machine_taken_from_a_member_and_a_scope_taken_from_the_catalogue_coun
         member_ids: vec![member.to_string()],
         ..NewServiceAccountDraft::default()
     };
-    let machine = service.create_service_account(&world.admin, draft.check(&mut FieldErrors::new())).await.unwrap().id;
+    let machine = service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id;
     let scope = fresh_scope(&world, "plants.read").await;
     let given = session(&world, member, world.organization).await.unwrap();
     let new = || NewToken { owner_id: Some(machine.uuid()), ..new_token(&["mintkey:tokens.read"]) };
     service.create_token(&given, new(), None).await.unwrap();
     let draft = ServiceAccountChangesDraft { member_ids: Some(Vec::new()), ..Default::default() };
-    service.edit_service_account(&world.admin, machine, draft.check(&mut FieldErrors::new())).await.unwrap();
+    service.edit_service_account(&world.admin, machine, draft.check().unwrap()).await.unwrap();
     let refused = service.create_token(&given, new(), None).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::InvalidCredential);
     // A request that begins after the change doesn't reach the account either.

@@ -11,7 +11,7 @@ use mintkey_domain::{
 };
 use mintkey_service::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 
-use super::world::{World, code, key, new_token};
+use super::world::{World, code, key, label, new_token, ranges};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -95,7 +95,7 @@ async fn a_key_cannot_add_to_its_token_or_lengthen_its_life_beyond_what_it_holds
     assert_eq!(edit(never).await.map_err(|error| code(&error)).err(), Some(ErrorCode::BeyondOwnBounds));
     let longer = TokenChanges { expiry: Some(in_days("2d")), ..TokenChanges::default() };
     assert_eq!(edit(longer).await.map_err(|error| code(&error)).err(), Some(ErrorCode::InsufficientScope));
-    let renamed = TokenChanges { label: Some("Renamed".to_owned()), ..TokenChanges::default() };
+    let renamed = TokenChanges { label: Some(label("Renamed")), ..TokenChanges::default() };
     assert!(edit(renamed).await.is_ok());
     let rotated = world.service.rotate_token(&writer, minted.token.id, Rotation::default(), None).await;
     assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::InsufficientScope));
@@ -104,7 +104,6 @@ async fn a_key_cannot_add_to_its_token_or_lengthen_its_life_beyond_what_it_holds
 #[tokio::test]
 async fn opening_a_token_to_more_addresses_needs_all_that_it_holds() {
     let world = World::new().await;
-    let ranges = |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
     let new = NewToken { allowed_cidrs: ranges(&["10.0.0.0/8"]), ..new_token(&["*"]) };
     let id = world.service.create_token(&world.member, new, None).await.unwrap().token.id;
     let writer = world.key_actor(&world.member, &["mintkey:tokens.write"]).await;

@@ -6,9 +6,9 @@ use std::sync::{
 };
 
 use mintkey_domain::{
-    ErrorCode, Expiry, FieldErrors, OrganizationId, Password, Principal, Role, ScopeSet, SecretText, Timestamp,
-    TokenKind, UserId,
-    wire::{MintedToken, NewToken},
+    AddressRanges, ErrorCode, FieldErrors, Label, OrganizationId, Password, Principal, Role, SecretText, Timestamp,
+    UserId,
+    wire::{MintedToken, NewToken, NewTokenDraft},
 };
 use mintkey_service::{
     Access, Actor, Clock, Credential, Entropy, Environment, Error, Limits, MasterKey, Origin, Service, Settings,
@@ -162,7 +162,7 @@ async fn open(url: &str, access: Access, master_key: &MasterKey, environment: &E
 /// A new session of somebody, in that organization; `None` if they can't sign in, or work there.
 pub(crate) async fn session(world: &World, user: UserId, organization: OrganizationId) -> Option<Actor> {
     let email = world.store.user(user).await.unwrap().unwrap().email;
-    let actor = sign_in(&world.service, &email).await?;
+    let actor = sign_in(&world.service, email.as_str()).await?;
     match world.service.switch_organization(&actor, organization).await.ok()? {
         Some(switched) => of_session(&world.service, &switched).await,
         None => Some(actor),
@@ -180,19 +180,20 @@ pub(crate) async fn of_session(service: &Service, signed_in: &SignedIn) -> Optio
 }
 
 pub(crate) fn new_token(scopes: &[&str]) -> NewToken {
-    let mut errors = FieldErrors::new();
-    let texts: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    let scopes: ScopeSet = mintkey_domain::parse_grants(&texts, "scopes", &mut errors);
-    assert!(errors.is_empty(), "{errors:?}");
-    NewToken {
+    let draft = NewTokenDraft {
         label: "Plant 3 gateway".to_owned(),
-        description: None,
-        kind: TokenKind::ApiKey,
-        owner_id: None,
-        scopes,
-        allowed_cidrs: Vec::new(),
-        expiry: Expiry::Default,
-    }
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        ..NewTokenDraft::default()
+    };
+    draft.check().unwrap()
+}
+
+pub(crate) fn label(text: &str) -> Label {
+    Label::parse(text, "label", &mut FieldErrors::new()).unwrap()
+}
+
+pub(crate) fn ranges(texts: &[&str]) -> AddressRanges {
+    AddressRanges::from_stored(texts.iter().map(|text| (*text).to_owned()))
 }
 
 pub(crate) fn key(minted: &MintedToken) -> String {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::AuditEvent;
 use crate::{
     Page, Store, StoreError,
-    sql::{Connection, Sql, sql},
+    sql::{Connection, FromRow, Sql, readable, sql},
 };
 
 /// How far a filtered list is counted.
@@ -65,9 +65,10 @@ impl Store {
         let mut statement = rows(organization, filter, before);
         // One more than asked for tells whether there is a next page.
         statement.push(" LIMIT ").push_bind(i64::from(limit) + 1).push(" OFFSET ").push_bind(offset);
-        let mut events: Vec<AuditEvent> = statement.all(&mut reader).await?;
-        let more = events.len() > limit as usize;
-        events.truncate(limit as usize);
+        let mut rows = statement.rows(&mut reader).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let events = readable(&rows, AuditEvent::from_row)?;
         let next_cursor = events.last().filter(|_| more).map(|event| cursor(event.sequence));
         Ok(AuditPage { events, total, total_capped, next_cursor })
     }
@@ -96,7 +97,7 @@ impl Store {
             .bind(organization)
             .bind(after)
             .bind(i64::from(limit))
-            .all(&mut self.reader().await?)
+            .all_or_corrupt(&mut self.reader().await?)
             .await
     }
 }

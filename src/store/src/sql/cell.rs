@@ -1,8 +1,9 @@
 //! Reading a row by the names of its columns.
 
 use mintkey_domain::{
-    AuditEventId, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, PrincipalType, Role, ScopeId,
-    ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
+    AuditEventId, Email, Label, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal,
+    PrincipalType, Role, ScopeId, ScopeName, ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId,
+    Timestamp, TokenId, TokenKind, UserId,
 };
 use sqlx::{Row as _, ValueRef, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -20,11 +21,40 @@ impl Row {
         T::read(self, column)
     }
 
+    /// A person or machine from its two columns.
+    pub(crate) fn principal(&self, kind: &'static str, id: &'static str) -> Result<Principal, StoreError> {
+        Principal::new(self.get::<PrincipalType>(kind)?, self.get(id)?).ok_or(StoreError::Corrupt(kind))
+    }
+
+    /// The same where there may be none.
+    pub(crate) fn optional_principal(
+        &self,
+        kind: &'static str,
+        id: &'static str,
+    ) -> Result<Option<Principal>, StoreError> {
+        if self.is_null(kind)? { Ok(None) } else { self.principal(kind, id).map(Some) }
+    }
+
     fn is_null(&self, column: &'static str) -> Result<bool, StoreError> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get_raw(column)?.is_null(),
             Self::Postgres(row) => row.try_get_raw(column)?.is_null(),
         })
+    }
+}
+
+/// What was read; or `fallback`, with the column noted in `unreadable`, if what is stored there can't be read.
+pub(crate) fn or_note<T>(
+    read: Result<T, StoreError>,
+    fallback: T,
+    unreadable: &mut Vec<&'static str>,
+) -> Result<T, StoreError> {
+    match read {
+        Err(StoreError::Corrupt(column)) => {
+            unreadable.push(column);
+            Ok(fallback)
+        }
+        read => read,
     }
 }
 
@@ -57,6 +87,24 @@ impl Cell for [u8; 32] {
     }
 }
 
+impl Cell for Email {
+    fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
+        Self::parse(&row.get::<String>(column)?).ok_or(StoreError::Corrupt(column))
+    }
+}
+
+impl Cell for Label {
+    fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
+        row.get(column).map(Self::from_stored)
+    }
+}
+
+impl Cell for ScopeName {
+    fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
+        Self::parse(&row.get::<String>(column)?).map_err(|_| StoreError::Corrupt(column))
+    }
+}
+
 impl Cell for Timestamp {
     fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
         row.get(column).map(Self::from_millis)
@@ -67,9 +115,13 @@ macro_rules! plain {
     ($($type:ty)+) => {$(
         impl Cell for $type {
             fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
-                Ok(match row {
-                    Row::Sqlite(row) => row.try_get(column)?,
-                    Row::Postgres(row) => row.try_get(column)?,
+                let value = match row {
+                    Row::Sqlite(row) => row.try_get(column),
+                    Row::Postgres(row) => row.try_get(column),
+                };
+                value.map_err(|error| match error {
+                    sqlx::Error::ColumnDecode { .. } => StoreError::Corrupt(column),
+                    error => error.into(),
                 })
             }
         }

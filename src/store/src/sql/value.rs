@@ -1,7 +1,7 @@
 //! What can be bound to a statement.
 
 use mintkey_domain::{
-    AuditEventId, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, PrincipalType, Role, ScopeId,
+    AuditEventId, Label, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, PrincipalType, Role, ScopeId,
     ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
 };
 use uuid::Uuid;
@@ -60,6 +60,7 @@ to_value! {
     &str => Text, self self.to_owned();
     String => Text, self self;
     &String => Text, self self.clone();
+    &Label => Text, self self.as_str().to_owned();
     Role => Text, self self.as_str().to_owned();
     MembershipStatus => Text, self self.as_str().to_owned();
     ServiceAccountStatus => Text, self self.as_str().to_owned();

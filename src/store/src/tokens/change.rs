@@ -19,22 +19,22 @@ pub enum ClientKeys {
 }
 
 impl Tx {
-    /// Changes label, description, scopes, address ranges and end. [`StoreError::NothingChanged`] if there is no such
-    /// token.
-    pub async fn update_token(&mut self, token: &Token) -> Result<(), StoreError> {
+    /// Changes label, description, scopes, address ranges and end of a token that was `before`.
+    /// [`StoreError::NothingChanged`] if there is no such token.
+    pub async fn update_token(&mut self, before: &Token, token: &Token) -> Result<(), StoreError> {
         sql("UPDATE tokens SET label = $3, label_key = $4, description = $5, expires_at = $6, \
             updated_at = $7, expires_key = $8 WHERE organization_id = $1 AND id = $2")
         .bind(token.organization_id)
         .bind(token.id)
         .bind(&token.label)
-        .bind(token.label.to_lowercase())
+        .bind(token.label.as_str().to_lowercase())
         .bind(token.description.as_ref())
         .bind(token.expires_at)
         .bind(token.updated_at)
         .bind(expires_key(token.expires_at))
         .change(self)
         .await?;
-        insert::replace_parts(self, token).await
+        insert::replace_parts(self, before, token).await
     }
 
     /// Stops a token for good. [`StoreError::NothingChanged`] if there is no such token or it is stopped already.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Token;
 use crate::{
     Store, StoreError,
-    sql::{Runner, Sql, insert_rows, sql, values},
+    sql::{Runner, Sql, insert_rows, readable, sql, values},
 };
 
 /// How many tokens an organization, or some of its owners, have.
@@ -125,11 +125,10 @@ impl Store {
         .bind(i64::from(limit))
         .rows(&mut reader)
         .await?;
-        let owners = rows.iter().map(|row| {
+        readable(&rows, |row| {
             let kind = if row.get("machine")? { PrincipalType::ServiceAccount } else { PrincipalType::User };
             Ok((row.get("owner_id")?, kind))
-        });
-        owners.collect()
+        })
     }
 }
 

@@ -49,7 +49,7 @@ impl Cursor {
         let mut bytes = vec![tag(sort)];
         bytes.extend_from_slice(token.id.uuid().as_bytes());
         match sort.field {
-            TokenSortField::Label => bytes.extend_from_slice(token.label.to_lowercase().as_bytes()),
+            TokenSortField::Label => bytes.extend_from_slice(token.label.as_str().to_lowercase().as_bytes()),
             TokenSortField::CreatedAt => bytes.extend(token.created_at.millis().to_be_bytes()),
             TokenSortField::ExpiresAt => {
                 bytes.extend(expires_key(token.expires_at).to_be_bytes());

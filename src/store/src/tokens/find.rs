@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use mintkey_domain::{OrganizationId, TokenId};
+use mintkey_domain::{AddressRanges, Grant, InvalidScope, OrganizationId, ScopeSet, TokenId};
 
 use super::{Token, TokenSecret};
 use crate::{
     Store, StoreError, Tx,
-    sql::{Runner, Sql, sql},
+    sql::{Runner, Sql, or_note, sql},
 };
 
 impl Store {
@@ -46,6 +46,16 @@ impl Tx {
         Ok(Some((token, secrets)))
     }
 
+    /// The number of a token's newest secret; 0 if it has none.
+    pub async fn newest_secret(&mut self, organization: OrganizationId, id: TokenId) -> Result<i64, StoreError> {
+        sql("SELECT COALESCE(MAX(generation), 0) AS value FROM token_secrets \
+            WHERE organization_id = $1 AND token_id = $2")
+        .bind(organization)
+        .bind(id)
+        .scalar(self)
+        .await
+    }
+
     /// The token's secrets, the newest first, expired ones too.
     pub async fn token_secrets(
         &mut self,
@@ -78,6 +88,13 @@ async fn secrets(
         .await
 }
 
+/// What a token has in tables of its own, as it is stored.
+#[derive(Default)]
+struct Parts {
+    grants: Vec<Result<Grant, InvalidScope>>,
+    ranges: Vec<String>,
+}
+
 /// Reads scopes and address ranges of all these tokens.
 pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Result<(), StoreError> {
     if tokens.is_empty() {
@@ -91,11 +108,24 @@ pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Resul
         .push(" UNION ALL SELECT TRUE AS part, position, token_id, cidr AS value FROM token_cidrs WHERE token_id IN ");
     statement.push_list(&ids);
     statement.push(" ORDER BY 1, 2");
-    let mut by_id: HashMap<TokenId, &mut Token> = tokens.iter_mut().map(|token| (token.id, token)).collect();
+    let mut parts: HashMap<TokenId, Parts> = HashMap::new();
     for row in statement.rows(on).await? {
-        let Some(token) = by_id.get_mut(&row.get("token_id")?) else { continue };
-        let list = if row.get("part")? { &mut token.allowed_cidrs } else { &mut token.scopes };
-        list.push(row.get("value")?);
+        let parts = parts.entry(row.get("token_id")?).or_default();
+        // No range and no grant is empty, so that a text that isn't one counts as unreadable.
+        let text = or_note(row.get("value"), String::new(), &mut Vec::new())?;
+        if row.get("part")? {
+            parts.ranges.push(text);
+        } else {
+            parts.grants.push(Grant::parse(&text));
+        }
+    }
+    for token in tokens {
+        let Some(Parts { grants, ranges }) = parts.remove(&token.id) else { continue };
+        if grants.iter().any(Result::is_err) {
+            token.unreadable.push("scopes");
+        }
+        token.scopes = ScopeSet::new(grants.into_iter().flatten().collect());
+        token.allowed_cidrs = AddressRanges::from_stored(ranges);
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! New tokens: a statement per table for all of them.
 
-use std::collections::HashSet;
-
 use mintkey_domain::Principal;
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
 };
 use crate::{
     StoreError,
-    sql::{Runner, Sql, Value, insert_rows, sql, values},
+    sql::{Runner, Value, insert_rows, sql, values},
 };
 
 /// Writes tokens with their secrets, scopes, address ranges and words.
@@ -22,7 +20,10 @@ pub(crate) async fn insert(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]
     }
     insert_rows(on, TOKENS, TOKEN_COLUMNS, rows, "").await?;
     insert_secrets(on, tokens).await?;
-    insert_parts(on, tokens.iter().map(|(token, _)| token)).await
+    let tokens: Vec<&Token> = tokens.iter().map(|(token, _)| token).collect();
+    insert_scopes(on, &tokens).await?;
+    insert_cidrs(on, &tokens).await?;
+    insert_words(on, &tokens).await
 }
 
 /// Adds a secret to a token that is there.
@@ -41,27 +42,53 @@ pub(super) async fn insert_secrets(on: &mut impl Runner, tokens: &[(Token, Token
     insert_rows(on, SECRETS, 11, rows, "").await.map(|_| ())
 }
 
-/// Writes scopes, address ranges and words anew.
-pub(super) async fn replace_parts(on: &mut impl Runner, token: &Token) -> Result<(), StoreError> {
-    let delete = |statement: Sql| statement.bind(token.id);
-    delete(sql("DELETE FROM token_scopes WHERE token_id = $1")).execute(on).await?;
-    delete(sql("DELETE FROM token_cidrs WHERE token_id = $1")).execute(on).await?;
-    delete(sql("DELETE FROM token_words WHERE token_id = $1")).execute(on).await?;
-    insert_parts(on, std::iter::once(token)).await
+/// Writes those of scopes, address ranges and words anew that differ. What can't be read stays as it is until something
+/// else takes its place.
+pub(super) async fn replace_parts(on: &mut impl Runner, before: &Token, after: &Token) -> Result<(), StoreError> {
+    let delete = |text| sql(text).bind(after.id);
+    if before.scopes != after.scopes || before.unreadable != after.unreadable {
+        delete("DELETE FROM token_scopes WHERE token_id = $1").execute(on).await?;
+        insert_scopes(on, &[after]).await?;
+    }
+    if before.allowed_cidrs != after.allowed_cidrs {
+        delete("DELETE FROM token_cidrs WHERE token_id = $1").execute(on).await?;
+        insert_cidrs(on, &[after]).await?;
+    }
+    if before.label != after.label {
+        delete("DELETE FROM token_words WHERE token_id = $1").execute(on).await?;
+        insert_words(on, &[after]).await?;
+    }
+    Ok(())
 }
 
-async fn insert_parts<'t>(on: &mut impl Runner, tokens: impl Iterator<Item = &'t Token>) -> Result<(), StoreError> {
-    let (mut scopes, mut cidrs, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+async fn insert_scopes(on: &mut impl Runner, tokens: &[&Token]) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
     for token in tokens {
-        push_list(&mut scopes, token, &token.scopes);
-        push_list(&mut cidrs, token, &token.allowed_cidrs);
-        for word in words::of_label(&token.label) {
-            values!(labels; token.id, word, token.organization_id, token.updated_at);
+        for (position, grant) in (0_i64..).zip(&token.scopes) {
+            values!(rows; token.id, grant.as_str(), position, token.organization_id, token.updated_at);
         }
     }
-    insert_rows(on, SCOPES, 5, scopes, "").await?;
-    insert_rows(on, CIDRS, 5, cidrs, "").await?;
-    insert_rows(on, WORDS, 4, labels, "").await.map(|_| ())
+    insert_rows(on, SCOPES, 5, rows, "").await.map(|_| ())
+}
+
+async fn insert_cidrs(on: &mut impl Runner, tokens: &[&Token]) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for token in tokens {
+        for (position, range) in (0_i64..).zip(token.allowed_cidrs.to_strings()) {
+            values!(rows; token.id, range, position, token.organization_id, token.updated_at);
+        }
+    }
+    insert_rows(on, CIDRS, 5, rows, "").await.map(|_| ())
+}
+
+async fn insert_words(on: &mut impl Runner, tokens: &[&Token]) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for token in tokens {
+        for word in words::of_label(token.label.as_str()) {
+            values!(rows; token.id, word, token.organization_id, token.updated_at);
+        }
+    }
+    insert_rows(on, WORDS, 4, rows, "").await.map(|_| ())
 }
 
 const TOKEN_COLUMNS: usize = 24;
@@ -78,7 +105,7 @@ const WORDS: &str = "INSERT INTO token_words (token_id, word, organization_id, u
 fn push_token(rows: &mut Vec<Value>, token: &Token) {
     values!(rows;
         token.id, token.organization_id, token.owner.kind(), token.owner.id(), &token.label,
-        token.label.to_lowercase(), token.description.as_ref(), token.kind, token.created_by.kind(),
+        token.label.as_str().to_lowercase(), token.description.as_ref(), token.kind, token.created_by.kind(),
         token.created_by.id(), token.created_at, token.updated_at, token.expires_at, token.invalidated_at,
         token.keep_access_tokens, token.rotated_at, token.rotated_by.map(Principal::kind),
         token.rotated_by.map(Principal::id),  token.previous_secret_expires_at, token.last_used_at,
@@ -93,14 +120,4 @@ fn push_secret(rows: &mut Vec<Value>, token: &Token, secret: &TokenSecret) {
         secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(), secret.created_at,
         secret.created_at,
     );
-}
-
-/// A repetition would fail the whole group, and says nothing new.
-fn push_list(rows: &mut Vec<Value>, token: &Token, list: &[String]) {
-    let mut seen = HashSet::with_capacity(list.len());
-    for (position, text) in (0_i64..).zip(list) {
-        if seen.insert(text) {
-            values!(rows; token.id, text, position, token.organization_id, token.updated_at);
-        }
-    }
 }

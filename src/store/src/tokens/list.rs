@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Store, StoreError,
-    sql::{Runner, Sql, sql},
+    sql::{FromRow, Runner, Sql, readable, sql},
 };
 
 /// Which part of a list is wanted.
@@ -66,9 +66,10 @@ impl Store {
         let mut statement = rows(organization, filter, first.as_ref(), sort, cursor);
         // One more than asked for tells whether there is a next page.
         statement.push(" LIMIT ").push_bind(i64::from(limit) + 1).push(" OFFSET ").push_bind(offset);
-        let mut tokens: Vec<Token> = statement.all(on).await?;
-        let more = tokens.len() > limit as usize;
-        tokens.truncate(limit as usize);
+        let mut rows = statement.rows(on).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let mut tokens = readable(&rows, Token::from_row)?;
         find::fill_in(on, &mut tokens).await?;
         let next_cursor = tokens.last().filter(|_| more).map(|token| Cursor::after(token, sort));
         Ok(TokenPage { tokens, total, total_capped, next_cursor })

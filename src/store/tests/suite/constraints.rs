@@ -1,6 +1,6 @@
 //! Rules of uniqueness have names that callers can rely on.
 
-use mintkey_domain::{OrganizationId, Role, ScopeId, UserId};
+use mintkey_domain::{OrganizationId, Role, ScopeId, ScopeName, UserId};
 use mintkey_store::{Constraint, Scope, StoreError};
 
 use super::{
@@ -24,7 +24,7 @@ fn scope(organization: OrganizationId) -> Scope {
     Scope {
         id: ScopeId::from_uuid(make::id()),
         organization_id: organization,
-        name: "peers.read".to_owned(),
+        name: ScopeName::parse("peers.read").unwrap(),
         description: "Read peers".to_owned(),
         admin_only: false,
         built_in: false,
@@ -55,7 +55,7 @@ async fn a_scopes_name_is_unique_in_its_organization(database: &Database) {
         )
         .await;
     let id = mintkey_domain::ServiceAccountId::from_uuid(id);
-    assert_eq!(database.store.service_account(one, id).await.unwrap().unwrap().name, "ci");
+    assert_eq!(database.store.service_account(one, id).await.unwrap().unwrap().name.as_str(), "ci");
     assert!(database.store.service_account(two, id).await.unwrap().is_none());
 }
 

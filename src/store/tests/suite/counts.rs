@@ -62,7 +62,8 @@ async fn counts_stay_right_through_create_expire_invalidate_and_delete(database:
 
     let mut renewed = tokens[4].clone();
     renewed.expires_at = Some(at(3 * DAY));
-    database.changed(move |tx| Box::pin(async move { tx.update_token(&renewed).await })).await;
+    let before = tokens[4].clone();
+    database.changed(move |tx| Box::pin(async move { tx.update_token(&before, &renewed).await })).await;
     assert_eq!(counts(database, organization, at(DAY)).await, [4, 3, 0, 1, 1]);
 }
 

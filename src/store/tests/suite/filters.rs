@@ -1,6 +1,6 @@
 //! What a list shows, compared with looking at every token.
 
-use mintkey_domain::{OrganizationId, Principal, TokenId, TokenKind, TokenSort, TokenStatus};
+use mintkey_domain::{OrganizationId, Principal, ScopeSet, TokenId, TokenKind, TokenSort, TokenStatus};
 use mintkey_store::{Page, Token, TokenFilter};
 
 use super::{
@@ -24,8 +24,7 @@ fn all(organization: OrganizationId, owners: &[Principal]) -> Vec<Token> {
             token.expires_at = [None, Some(at(-DAY)), Some(at(DAY)), Some(at(90 * DAY))][pick % 4];
             token.invalidated_at = (n % 7 == 0).then(|| at(-1));
             token.kind = if n % 11 == 0 { TokenKind::Kubeconfig } else { TokenKind::ApiKey };
-            token.scopes =
-                if n % 5 == 0 { vec!["*".to_owned()] } else { vec!["b.write".to_owned(), "a.read".to_owned()] };
+            token.scopes = if n % 5 == 0 { ScopeSet::everything() } else { make::scopes(&["a.read", "b.write"]) };
             token
         })
         .collect()
@@ -39,10 +38,15 @@ fn holds(filter: &TokenFilter, token: &Token) -> bool {
             status == TokenStatus::Active && token.expires_at.is_some_and(|expires_at| expires_at <= end)
         })
         && filter.kind.is_none_or(|kind| kind == token.kind)
-        && filter.scope.as_ref().is_none_or(|scope| token.scopes.contains(scope))
+        && filter.scope.as_ref().is_none_or(|scope| token.scopes.iter().any(|grant| grant.as_str() == scope))
         && filter.q.as_ref().is_none_or(|q| {
             q.split(' ').all(|wanted| {
-                token.label.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(wanted))
+                token
+                    .label
+                    .as_str()
+                    .to_lowercase()
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|word| word.starts_with(wanted))
             })
         })
 }
@@ -130,8 +134,9 @@ async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Datab
     }
     // A new label is found by its new words only.
     let mut renamed = tokens[0].clone();
-    renamed.label = "gateway".to_owned();
-    database.done(move |tx| Box::pin(async move { tx.update_token(&renamed).await })).await;
+    renamed.label = make::label("gateway");
+    let before = tokens[0].clone();
+    database.done(move |tx| Box::pin(async move { tx.update_token(&before, &renamed).await })).await;
     let find = async |q: &str| {
         let filter = TokenFilter { q: Some(q.to_owned()), ..TokenFilter::all(NOW) };
         found(database, organization, &filter).await

@@ -1,6 +1,8 @@
 //! What goes from one owner to another, and what invites people.
 
-use mintkey_domain::{OneTimeCodeId, OneTimePurpose, Principal, Role, ServiceAccountId, ServiceAccountStatus, UserId};
+use mintkey_domain::{
+    Email, OneTimeCodeId, OneTimePurpose, Principal, Role, ServiceAccountId, ServiceAccountStatus, UserId,
+};
 use mintkey_store::{OneTimeCode, ServiceAccount, Token};
 
 use super::{
@@ -19,7 +21,7 @@ async fn tokens_go_to_another_owner_with_a_secret_of_their_own(database: &Databa
     let organization = database.organization().await;
     let (from, to, bystander) = (make::person(), make::person(), make::person());
     let mut tokens: Vec<Token> = (0..200).map(|n| make::token(organization, from, &format!("edge {n}"))).collect();
-    tokens[0].allowed_cidrs = vec!["192.0.2.0/24".to_owned()];
+    tokens[0].allowed_cidrs = make::ranges(&["192.0.2.0/24"]);
     let others = make::token(organization, bystander, "theirs");
     database.insert(&tokens).await;
     database.insert(std::slice::from_ref(&others)).await;
@@ -90,11 +92,11 @@ fn account(organization: mintkey_domain::OrganizationId, name: &str, members: Ve
     ServiceAccount {
         id: ServiceAccountId::from_uuid(make::id()),
         organization_id: organization,
-        name: name.to_owned(),
+        name: make::label(name),
         description: None,
         role: Role::Member,
         status: ServiceAccountStatus::Active,
-        allowed_scopes: Vec::new(),
+        allowed_scopes: None,
         members,
         generation: 1,
         created_by: make::person(),
@@ -141,7 +143,7 @@ fn invitation(organization: mintkey_domain::OrganizationId, hash: u8) -> OneTime
         code_hash: [hash; 32],
         organization_id: Some(organization),
         user_id: None,
-        email: Some("ada@example.com".to_owned()),
+        email: Email::parse("ada@example.com"),
         role: Some(Role::Member),
         expires_at: at(DAY),
         consumed_at: None,

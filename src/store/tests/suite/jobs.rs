@@ -168,7 +168,7 @@ async fn a_panic_fails_its_job_only(database: &Database) {
         tx.insert_token(&token, &make::secret(&token, 1));
         assert!(tx.token(organization, token.id).await?.is_some());
         tx.after_commit(|| unreachable!("it wasn't committed"));
-        if token.label == "edge" { panic!("as the test wants it") } else { Ok(()) }
+        if token.label.as_str() == "edge" { panic!("as the test wants it") } else { Ok(()) }
     });
     assert!(matches!(panicked, Err(StoreError::Unavailable(_))));
     assert!(database.store.token(organization, id).await.unwrap().is_none());

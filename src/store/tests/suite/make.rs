@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mintkey_domain::{
-    AuditEventId, MembershipStatus, OrganizationId, Principal, PrincipalType, Role, Timestamp, TokenId, TokenKind,
-    UserId,
+    AddressRanges, AuditEventId, Email, Label, MembershipStatus, OrganizationId, Principal, PrincipalType, Role,
+    ScopeSet, Timestamp, TokenId, TokenKind, UserId,
 };
 use mintkey_store::{Membership, NewAuditEvent, Organization, Token, TokenSecret, User};
 use uuid::Uuid;
@@ -31,10 +31,22 @@ pub(crate) fn person() -> Principal {
     Principal::User(UserId::from_uuid(id()))
 }
 
+pub(crate) fn label(text: &str) -> Label {
+    Label::from_stored(text.to_owned())
+}
+
+pub(crate) fn scopes(texts: &[&str]) -> ScopeSet {
+    ScopeSet::from_stored(texts.iter().copied())
+}
+
+pub(crate) fn ranges(texts: &[&str]) -> AddressRanges {
+    AddressRanges::from_stored(texts.iter().map(|text| (*text).to_owned()))
+}
+
 pub(crate) fn organization() -> Organization {
     Organization {
         id: OrganizationId::from_uuid(id()),
-        name: "Acme".to_owned(),
+        name: label("Acme"),
         audience: Some("https://api.example".to_owned()),
         default_token_ttl: Some(90 * DAY),
         max_token_ttl: None,
@@ -47,8 +59,7 @@ pub(crate) fn organization() -> Organization {
 pub(crate) fn user(email: &str) -> User {
     User {
         id: UserId::from_uuid(id()),
-        email: email.to_owned(),
-        email_normalized: email.to_lowercase(),
+        email: Email::parse(email).unwrap(),
         password_hash: "$argon2id$…".to_owned(),
         password_generation: 1,
         created_at: NOW,
@@ -74,11 +85,11 @@ pub(crate) fn token(organization: OrganizationId, owner: Principal, label: &str)
         id: TokenId::from_uuid(id),
         organization_id: organization,
         owner,
-        label: label.to_owned(),
+        label: self::label(label),
         description: None,
         kind: TokenKind::ApiKey,
-        scopes: vec!["peers.write".to_owned(), "peers.read".to_owned()],
-        allowed_cidrs: Vec::new(),
+        scopes: scopes(&["peers.read", "peers.write"]),
+        allowed_cidrs: AddressRanges::default(),
         created_at: NOW,
         updated_at: NOW,
         created_by: owner,
@@ -91,6 +102,7 @@ pub(crate) fn token(organization: OrganizationId, owner: Principal, label: &str)
         last_used_at: None,
         last_used_ip: None,
         key_hint: format!("mk_…{:04}", id.as_u128() % 10_000),
+        unreadable: Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ mod audit;
 mod client_keys;
 mod constraints;
 mod counts;
+mod damage;
 mod filters;
 mod hand_over;
 mod idempotency;

@@ -1,6 +1,6 @@
 //! What is written into the smaller tables is read again.
 
-use mintkey_domain::{MembershipStatus, OneTimeCodeId, OneTimePurpose, Role, ScopeId, SigningKeyId};
+use mintkey_domain::{Email, MembershipStatus, OneTimeCodeId, OneTimePurpose, Role, ScopeId, ScopeName, SigningKeyId};
 use mintkey_store::{Membership, OneTimeCode, Scope, SigningKey, StoreError};
 
 use super::{
@@ -37,7 +37,7 @@ async fn organizations_are_kept_and_changed(database: &Database) {
         })
         .await;
     assert_eq!(database.store.organizations().await.unwrap(), [first.clone(), second.clone()]);
-    first.name = "Other".to_owned();
+    first.name = make::label("Other");
     first.audience = None;
     first.default_token_ttl = None;
     first.max_token_ttl = Some(5);
@@ -125,7 +125,7 @@ async fn the_catalogue_is_kept_by_name(database: &Database) {
     let scope = |name: &str| Scope {
         id: ScopeId::from_uuid(make::id()),
         organization_id: organization,
-        name: name.to_owned(),
+        name: ScopeName::parse(name).unwrap(),
         description: "What it allows".to_owned(),
         admin_only: true,
         built_in: false,
@@ -149,7 +149,7 @@ async fn the_catalogue_is_kept_by_name(database: &Database) {
     a.admin_only = false;
     a.updated_at = at(1);
     let mut changed = a.clone();
-    changed.name = "never".to_owned();
+    changed.name = ScopeName::parse("never").unwrap();
     let deleted = b.id;
     database
         .done(move |tx| {
@@ -186,7 +186,7 @@ async fn a_one_time_code_works_once(database: &Database) {
         code_hash: [hash; 32],
         organization_id: Some(organization),
         user_id: Some(user),
-        email: Some("ada@example.com".to_owned()),
+        email: Email::parse("ada@example.com"),
         role: Some(Role::Member),
         expires_at: at(DAY),
         consumed_at: None,

@@ -1,6 +1,6 @@
 //! Another organization's rows are invisible, whatever is asked.
 
-use mintkey_domain::{Role, ScopeId, TokenSort};
+use mintkey_domain::{Role, ScopeId, ScopeName, TokenSort};
 use mintkey_store::{ClientKeys, IdempotencyRecord, Page, Scope, StoreError, TokenCounts, TokenFilter};
 
 use super::{
@@ -81,7 +81,7 @@ async fn fill(
                 tx.insert_scope(&Scope {
                     id: scope,
                     organization_id: organization,
-                    name: "peers.read".to_owned(),
+                    name: ScopeName::parse("peers.read").unwrap(),
                     description: String::new(),
                     admin_only: false,
                     built_in: false,
@@ -114,13 +114,13 @@ async fn no_change_reaches_another_organizations_rows(database: &Database) {
     fill(database, theirs, user, &token, scope).await;
     let mut foreign = token.clone();
     foreign.organization_id = ours;
-    foreign.label = "taken over".to_owned();
+    foreign.label = make::label("taken over");
     let id = token.id;
     let membership = make::membership(ours, user, Role::Auditor);
     database
         .done(move |tx| {
             Box::pin(async move {
-                assert!(matches!(tx.update_token(&foreign).await, Err(StoreError::NothingChanged)));
+                assert!(matches!(tx.update_token(&foreign, &foreign).await, Err(StoreError::NothingChanged)));
                 let rotated =
                     tx.rotate_token(&foreign, &make::secret(&foreign, 2), None, ClientKeys::EndWithSecrets).await;
                 assert!(matches!(rotated, Err(StoreError::NothingChanged)));

@@ -106,9 +106,7 @@ pub(super) async fn create(mut call: Call, actor: Actor) -> Outcome {
         allowed_scopes: fields.texts_or_null("allowed_scopes").flatten(),
         member_ids: fields.texts("member_ids").unwrap_or_default(),
     };
-    let mut errors = fields.take_errors();
-    let new = draft.check(&mut errors);
-    errors.into_result()?;
+    let new = fields.take_errors().and(draft.check())?;
     let account = call.api.service.create_service_account(&actor, new).await?;
     let mut response = answer::json(StatusCode::CREATED, &account)?;
     if let Ok(location) = HeaderValue::from_str(&format!("{COLLECTION}/{}", account.id)) {
@@ -129,9 +127,7 @@ pub(super) async fn edit(mut call: Call, actor: Actor) -> Outcome {
         member_ids: fields.texts("member_ids"),
         invalidate_tokens: fields.flag("invalidate_tokens").unwrap_or(false),
     };
-    let mut errors = fields.take_errors();
-    let changes = draft.check(&mut errors);
-    errors.into_result()?;
+    let changes = fields.take_errors().and(draft.check())?;
     let account = call.api.service.edit_service_account(&actor, id, changes).await?;
     answer::json(StatusCode::OK, &account)
 }

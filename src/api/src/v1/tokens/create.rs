@@ -79,14 +79,7 @@ pub(crate) async fn respond(mut call: Call, actor: &Actor, owner_id: Option<Uuid
     let mut fields = call.fields().await?;
     let mut errors = FieldErrors::new();
     let idempotency = call.idempotency(&fields, &mut errors);
-    let mut new = read(&mut fields, &mut errors);
-    if let Some(owner) = owner_id {
-        if new.owner_id.is_some_and(|said| said != owner) {
-            errors.push("owner_id", FieldCode::Conflict, "The path names another owner.");
-        }
-        new.owner_id = Some(owner);
-    }
-    errors.into_result()?;
+    let new = read(&mut fields, owner_id, errors)?;
     let token = call.api.service.create_token(actor, new, idempotency).await?;
     let location = HeaderValue::from_str(&format!("{COLLECTION}/{}", token.token.id));
     let mut response = minted::respond(StatusCode::CREATED, token)?;
@@ -96,7 +89,7 @@ pub(crate) async fn respond(mut call: Call, actor: &Actor, owner_id: Option<Uuid
     Ok(response)
 }
 
-fn read(fields: &mut Fields, errors: &mut FieldErrors) -> wire::NewToken {
+fn read(fields: &mut Fields, owner_id: Option<Uuid>, mut errors: FieldErrors) -> Result<wire::NewToken, FieldErrors> {
     let kind = fields.text("kind");
     let of_other_kind = kind.as_deref().is_some_and(|kind| kind != "api_key" && TokenKind::NAMES.contains(&kind));
     let draft = wire::NewTokenDraft {
@@ -115,7 +108,12 @@ fn read(fields: &mut Fields, errors: &mut FieldErrors) -> wire::NewToken {
             errors.push(error.field.clone(), error.code, error.message.clone());
         }
     }
-    draft.check(errors)
+    let of_another = |said: &String| Uuid::try_parse(said).is_ok_and(|said| Some(said) != owner_id);
+    if owner_id.is_some() && draft.owner_id.as_ref().is_some_and(of_another) {
+        errors.push("owner_id", FieldCode::Conflict, "The path names another owner.");
+    }
+    let new = errors.and(draft.check())?;
+    Ok(wire::NewToken { owner_id: owner_id.or(new.owner_id), ..new })
 }
 
 #[cfg(test)]
@@ -125,27 +123,29 @@ mod tests {
 
     use super::*;
 
-    fn read_json(value: Value) -> (wire::NewToken, Vec<(String, FieldCode)>) {
+    fn read_json(value: Value) -> Result<wire::NewToken, Vec<(String, FieldCode)>> {
         let Value::Object(map) = value else { panic!("not an object") };
-        let mut errors = FieldErrors::new();
-        let new = read(&mut Fields::read(CREATE.body, map.into_iter().collect()), &mut errors);
-        (new, errors.iter().map(|error| (error.field.to_string(), error.code)).collect())
+        let new = read(&mut Fields::read(CREATE.body, map.into_iter().collect()), None, FieldErrors::new());
+        new.map_err(|errors| errors.iter().map(|error| (error.field.to_string(), error.code)).collect())
     }
 
     #[test]
     fn every_field_of_the_description_is_read() {
-        let (new, errors) = read_json(json!({
+        let new = read_json(json!({
             "label": "a", "description": "b", "kind": "api_key", "owner_id": "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
             "scopes": ["a.read"], "allowed_cidrs": ["10.0.0.0/8"], "ttl": "1d",
         }));
-        assert_eq!(errors, []);
+        let new = new.unwrap();
         assert!(new.description.is_some() && new.owner_id.is_some());
-        assert_eq!((new.scopes.to_strings().len(), new.allowed_cidrs.len()), (1, 1));
+        assert_eq!(
+            (new.scopes.to_strings(), new.allowed_cidrs.to_strings()),
+            (vec!["a.read".to_owned()], vec!["10.0.0.0/8".to_owned()])
+        );
     }
 
     #[test]
     fn an_empty_body_names_what_is_needed() {
-        let (_, errors) = read_json(json!({}));
+        let errors = read_json(json!({})).unwrap_err();
         let needed = ["label", "scopes"].map(|field| (field.to_owned(), FieldCode::Required));
         assert_eq!(errors, needed);
     }
@@ -153,9 +153,8 @@ mod tests {
     #[test]
     fn fields_of_another_kind_are_only_unknown_to_this_one() {
         let certificate = json!({"label": "a", "scopes": ["*"], "kind": "client_certificate", "password": "b"});
-        let (new, errors) = read_json(certificate);
-        assert_eq!((new.kind, errors), (TokenKind::ClientCertificate, vec![]));
-        let (_, errors) = read_json(json!({"label": "a", "scopes": ["*"], "password": "b"}));
+        assert_eq!(read_json(certificate).unwrap().kind, TokenKind::ClientCertificate);
+        let errors = read_json(json!({"label": "a", "scopes": ["*"], "password": "b"})).unwrap_err();
         assert_eq!(errors, [("password".to_owned(), FieldCode::UnknownField)]);
     }
 }

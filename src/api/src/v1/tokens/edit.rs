@@ -62,9 +62,7 @@ fn read(fields: &mut Fields) -> Result<wire::TokenChanges, FieldErrors> {
         expires_at: fields.text_or_null("expires_at"),
         previous_secret_expires_at: fields.text_or_null("previous_secret_expires_at"),
     };
-    let mut errors = fields.take_errors();
-    let changes = draft.check(&mut errors);
-    errors.into_result().map(|()| changes)
+    fields.take_errors().and(draft.check())
 }
 
 #[cfg(test)]
@@ -92,6 +90,6 @@ mod tests {
     #[test]
     fn an_empty_list_of_scopes_is_a_mistake_and_of_addresses_is_not() {
         assert!(read_json(json!({"scopes": []})).unwrap_err().has("scopes"));
-        assert_eq!(read_json(json!({"allowed_cidrs": []})).unwrap().allowed_cidrs, Some(vec![]));
+        assert_eq!(read_json(json!({"allowed_cidrs": []})).unwrap().allowed_cidrs.unwrap().to_strings(), [""; 0]);
     }
 }

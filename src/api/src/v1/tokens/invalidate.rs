@@ -50,6 +50,6 @@ fn read(fields: &mut Fields) -> Result<Invalidation, FieldErrors> {
     let keep_access_tokens = fields.flag("keep_access_tokens").unwrap_or_default();
     let force = fields.flag("force").unwrap_or_default();
     let mut errors = fields.take_errors();
-    let reason = reason.map(|text| parse_line(&text, "reason", MAX_DESCRIPTION, &mut errors));
+    let reason = reason.and_then(|text| parse_line(&text, "reason", MAX_DESCRIPTION, &mut errors));
     errors.into_result().map(|()| Invalidation { reason, keep_access_tokens, force })
 }

@@ -1,0 +1,137 @@
+//! Links that work once end with the right of whoever made them, and open nothing that came later.
+
+use mintkey_domain::{ErrorCode, Role, wire::PasswordResetLink};
+use mintkey_service::{Actor, Origin};
+
+use super::{
+    attacks::{give_role, machine_administrator, machine_key, person},
+    world::{PASSWORD, World, code, code_of, password, session},
+};
+
+async fn reset_link(world: &World, of: &Actor) -> PasswordResetLink {
+    world.service.create_password_reset(&world.admin, person(of)).await.unwrap()
+}
+
+async fn resets(world: &World, link: &PasswordResetLink) -> bool {
+    let new = "a password that the attacker knows";
+    let (code, origin) = (code_of(&link.url), Origin::default());
+    world.service.complete_password_reset(&code, new.into(), new.into(), &origin).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_reset_link_opens_no_organization_that_its_person_joins_later() {
+    let world = World::new().await;
+    let link = reset_link(&world, &world.member).await;
+    let invited = world.service.invite_member(&world.stranger, "member@example.com", Role::Admin).await.unwrap();
+    world.service.accept_invitation_as(&world.member, &code_of(&invited.url)).await.unwrap();
+    assert!(!resets(&world, &link).await);
+
+    let link = reset_link(&world, &world.other_member).await;
+    world.service.create_organization(&world.system, "Third", "other@example.com").await.unwrap();
+    assert!(!resets(&world, &link).await);
+
+    let link = reset_link(&world, &world.auditor).await;
+    let there = world.service.administrator(Some(world.stranger.organization())).await.unwrap();
+    assert!(world.service.add_known_user(&there, "auditor@example.com", Role::Member).await.unwrap());
+    assert!(!resets(&world, &link).await);
+}
+
+#[tokio::test]
+async fn the_reset_links_of_an_organization_end_when_an_administrator_goes() {
+    let world = World::new().await;
+    let (service, second) = (&world.service, person(&world.other_member));
+    service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
+    let leaver = session(&world, second, world.organization).await.unwrap();
+    let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
+    service.deactivate_member(&world.admin, second).await.unwrap();
+    assert!(!resets(&world, &link).await, "a leaver came back as an administrator");
+
+    service.activate_member(&world.admin, second).await.unwrap();
+    let leaver = world.again(&leaver).await;
+    let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
+    service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
+    assert!(!resets(&world, &link).await);
+
+    let machine = machine_administrator(&world).await;
+    let actor = machine_key(&world, machine).await;
+    let link = || service.create_password_reset(&actor, person(&world.admin));
+    let suspended = link().await.unwrap();
+    service.suspend_service_account(&world.admin, machine).await.unwrap();
+    assert!(!resets(&world, &suspended).await);
+    service.activate_service_account(&world.admin, machine).await.unwrap();
+    let again = link().await.unwrap();
+    give_role(&world, &world.admin, machine, "auditor").await.unwrap();
+    assert!(!resets(&world, &again).await);
+}
+
+#[tokio::test]
+async fn an_invitation_ends_when_its_maker_stops_administering() {
+    let world = World::new().await;
+    let (service, second) = (&world.service, person(&world.other_member));
+    let others = service.invite_member(&world.admin, "new@example.com", Role::Member).await.unwrap();
+    service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
+    let leaver = session(&world, second, world.organization).await.unwrap();
+    let machine = machine_administrator(&world).await;
+    let actor = machine_key(&world, machine).await;
+
+    let own_way_back = "leaver-at-home@example.com";
+    let mut links = vec![service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap()];
+    service.deactivate_member(&world.admin, second).await.unwrap();
+    service.activate_member(&world.admin, second).await.unwrap();
+    let leaver = world.again(&leaver).await;
+    links.push(service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap());
+    service.change_member_role(&world.admin, second, Role::Auditor).await.unwrap();
+    links.push(service.invite_member(&actor, own_way_back, Role::Admin).await.unwrap());
+    service.suspend_service_account(&world.admin, machine).await.unwrap();
+    service.activate_service_account(&world.admin, machine).await.unwrap();
+    links.push(service.invite_member(&actor, own_way_back, Role::Admin).await.unwrap());
+    give_role(&world, &world.admin, machine, "auditor").await.unwrap();
+
+    for link in &links {
+        let (code_of_link, origin) = (code_of(&link.url), Origin::default());
+        let taken = service.accept_invitation(&code_of_link, PASSWORD.into(), PASSWORD.into(), &origin).await;
+        assert_eq!(taken.map_err(|error| code(&error)).err(), Some(ErrorCode::NotFound));
+    }
+    let listed = service.invitations(&world.admin).await.unwrap();
+    assert_eq!(listed, [others.invitation]);
+}
+
+#[tokio::test]
+async fn a_reset_link_ends_when_its_maker_stops_administering_another_organization_of_its_person() {
+    let world = World::new().await;
+    for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
+        let invited = world.service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
+        world.service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
+    }
+    let link = reset_link(&world, &world.member).await;
+    world.service.change_member_role(&world.stranger, person(&world.admin), Role::Member).await.unwrap();
+    assert!(!resets(&world, &link).await);
+}
+
+#[tokio::test]
+async fn a_reset_link_does_not_outlive_the_password_that_it_would_replace() {
+    let world = World::new().await;
+    let link = reset_link(&world, &world.member).await;
+    let new = "another good password";
+    world.service.change_password(&world.member, password(), new.into(), new.into()).await.unwrap();
+    assert!(!resets(&world, &link).await);
+    let link = reset_link(&world, &world.member).await;
+    world.service.reset_password(&world.system, "member@example.com", PASSWORD.to_owned()).await.unwrap();
+    assert!(!resets(&world, &link).await);
+}
+
+#[tokio::test]
+async fn a_token_of_one_organization_makes_no_link_that_opens_another() {
+    let world = World::new().await;
+    let service = &world.service;
+    for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
+        let invited = service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
+        service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
+    }
+    let everything_here = world.key_actor(&world.admin, &["*"]).await;
+    let refused = service.create_password_reset(&everything_here, person(&world.member)).await;
+    assert_eq!(code(&refused.unwrap_err()), ErrorCode::Forbidden);
+    // The person themself, signed in, administers both.
+    service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
+    service.create_password_reset(&everything_here, person(&world.other_member)).await.unwrap();
+}

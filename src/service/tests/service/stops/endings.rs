@@ -1,0 +1,234 @@
+//! The ways in which a right ends, which kinds of credential each ends, and how it is done.
+
+use mintkey_domain::{
+    Expiry, Password, Role, ServiceAccountId, TokenId, Ttl, UserId, Via,
+    wire::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft, TokenChanges},
+};
+use mintkey_service::{Actor, Credential, Invalidation, KeyRotation, LoginRequest, OldKeys, Origin, Rotation};
+
+use crate::{
+    client_assertions::{pair, sign},
+    world::{PASSWORD, World, key, new_token, password, ranges, session},
+};
+
+/// How an actor was let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Session,
+    PasswordAccessToken,
+    ApiKey,
+    ClientSecret,
+    TokenAccessToken,
+    Assertion,
+    MachineKey,
+    MachineAccessToken,
+}
+use Kind::{
+    ApiKey, Assertion, ClientSecret, MachineAccessToken, MachineKey, PasswordAccessToken, Session, TokenAccessToken,
+};
+
+pub(super) const KINDS: [Kind; 8] =
+    [Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion, MachineKey, MachineAccessToken];
+const TOKENS: &[Kind] = &[ApiKey, ClientSecret, TokenAccessToken, Assertion, MachineKey, MachineAccessToken];
+const SECRETS: &[Kind] = &[ApiKey, ClientSecret, Assertion, MachineKey];
+const JWTS: &[Kind] = &[PasswordAccessToken, TokenAccessToken, MachineAccessToken];
+const SIGNED_IN: &[Kind] = &[Session, PasswordAccessToken];
+const MACHINES: &[Kind] = &[MachineKey, MachineAccessToken];
+const PEOPLE: &[Kind] = &[Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion];
+
+/// How a right ends, and for which kinds.
+pub(super) type Ending = (&'static str, &'static [Kind]);
+
+/// Endings of what was signed in.
+pub(super) const OF_SIGN_INS: &[Ending] = &[
+    ("session ended", &[Session]),
+    ("signed out everywhere", &[Session]),
+    ("password changed", SIGNED_IN),
+    ("password reset", SIGNED_IN),
+    ("access token revoked", JWTS),
+    ("signing key revoked", JWTS),
+];
+
+/// Endings of tokens.
+pub(super) const OF_TOKENS: &[Ending] = &[
+    // Access tokens live on.
+    ("secret rotated", SECRETS),
+    ("token narrowed", TOKENS),
+    ("token re-addressed", TOKENS),
+    ("token expired", TOKENS),
+    ("token invalidated", TOKENS),
+    ("token deleted", TOKENS),
+];
+
+/// Endings of a token's owner.
+pub(super) const OF_OWNERS: &[Ending] = &[
+    ("person demoted", PEOPLE),
+    ("person deactivated", PEOPLE),
+    ("machine suspended", MACHINES),
+    ("machine suspended and activated", &[MachineAccessToken]),
+    ("machine decommissioned", MACHINES),
+    ("machine demoted", MACHINES),
+    ("machine narrowed", MACHINES),
+];
+
+/// A credential, and how its right can be ended.
+pub(super) struct Caller {
+    pub(super) actor: Actor,
+    pub(super) person: UserId,
+    pub(super) machine: ServiceAccountId,
+    /// The token that it is or came from.
+    pub(super) token: Option<TokenId>,
+    /// An access token of its own.
+    pub(super) access: Option<String>,
+}
+
+pub(super) fn is_narrowing(ending: &str) -> bool {
+    ["token narrowed", "person demoted", "machine demoted", "machine narrowed"].contains(&ending)
+}
+
+/// Endings that reach beyond the one credential: of the same person or machine, or of all.
+pub(super) fn ends_others(ending: &str) -> bool {
+    ending.starts_with("person") || ending.starts_with("machine") || ending == "signing key revoked"
+}
+
+pub(super) async fn caller(world: &World, kind: Kind) -> Caller {
+    let service = &world.service;
+    let email = format!("{kind:?}@example.com").to_lowercase();
+    let person = service.create_user(&world.system, &email, PASSWORD.to_owned(), Role::Admin).await.unwrap();
+    let own = session(world, person, world.organization).await.unwrap();
+    let draft = NewServiceAccountDraft {
+        name: format!("machine of {kind:?}"),
+        role: Some("admin".to_owned()),
+        ..NewServiceAccountDraft::default()
+    };
+    let machine = service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id;
+    let owner_id = MACHINES.contains(&kind).then(|| machine.uuid());
+    let new = NewToken { owner_id, expiry: Expiry::Never, ..new_token(&["*"]) };
+    let minted = service.create_token(&world.admin, NewToken { owner_id, ..new.clone() }, None);
+    let minted =
+        if owner_id.is_some() { minted.await.unwrap() } else { service.create_token(&own, new, None).await.unwrap() };
+    let secret = minted.secrets.as_ref().unwrap().client_secret.expose().to_owned();
+    let id = minted.token.id;
+    let client = || LoginRequest::Client { client_id: id.to_string(), client_secret: secret.clone(), scope: None };
+    let from = |ip: &str| Origin { ip: ip.parse().ok(), ..Origin::default() };
+    let let_in = async |text: &str| service.authenticate(Credential::Bearer(text), from("192.0.2.1")).await.unwrap();
+    let of_token = service.login(client(), from("192.0.2.1")).await.unwrap().access_token;
+    let (actor, token, access) = match kind {
+        Session => (own, None, None),
+        PasswordAccessToken => {
+            let request =
+                LoginRequest::Password { username: email, password: password(), organization_id: None, scope: None };
+            let access = service.login(request, Origin::default()).await.unwrap().access_token;
+            (let_in(&access).await, None, Some(access))
+        }
+        ApiKey | MachineKey => (let_in(&key(&minted)).await, Some(id), Some(of_token)),
+        ClientSecret => {
+            let credential = Credential::Client { id: &id.to_string(), secret: &secret };
+            (service.authenticate(credential, from("192.0.2.1")).await.unwrap(), Some(id), Some(of_token))
+        }
+        TokenAccessToken | MachineAccessToken => (let_in(&of_token).await, Some(id), Some(of_token)),
+        Assertion => {
+            let (pair, jwk) = pair();
+            service.set_client_keys(&own, id, &[jwk]).await.unwrap();
+            let assertion = sign(id, &pair);
+            let actor = service.authenticate_assertion(&assertion, None, from("192.0.2.1")).await.unwrap();
+            assert_eq!(actor.via(), Via::ClientAssertion);
+            (actor, Some(id), Some(of_token))
+        }
+    };
+    Caller { actor, person, machine, token, access }
+}
+
+pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
+    let (service, admin) = (&world.service, &world.admin);
+    let other = session(world, caller.person, world.organization).await;
+    let other = || other.as_ref().unwrap();
+    let edit = async |changes: TokenChanges| {
+        let Some(token) = caller.token else { return };
+        // Of a machine's token an administrator changes what they like, of a person's only its owner.
+        let edited = service.edit_token(other(), token, changes.clone()).await;
+        if edited.is_err() {
+            service.edit_token(admin, token, changes).await.unwrap();
+        }
+    };
+    match ending {
+        "session ended" => match caller.actor.session_id() {
+            Some(session) => service.end_session(other(), session).await.unwrap(),
+            None => drop(service.end_other_sessions(other()).await.unwrap()),
+        },
+        "signed out everywhere" => drop(service.end_other_sessions(other()).await.unwrap()),
+        "password changed" => {
+            let new = "another good password".to_owned();
+            let current = Password::typed(PASSWORD.to_owned());
+            service.change_password(other(), current, new.clone(), new).await.unwrap();
+        }
+        "password reset" => {
+            let email = other().name().to_owned();
+            service.reset_password(&world.system, &email, "another good password".to_owned()).await.unwrap();
+        }
+        "access token revoked" => {
+            if let Some(access) = &caller.access {
+                // By an actor of the same credential: the one under test has to be as it was let in.
+                let same = service.authenticate(Credential::Bearer(access), from_home()).await.unwrap();
+                service.revoke_access_token(&same, access).await.unwrap();
+            }
+        }
+        "signing key revoked" => {
+            let rotation = KeyRotation { algorithm: None, old: OldKeys::Revoke };
+            service.rotate_signing_key(&world.system, rotation).await.unwrap();
+        }
+        "secret rotated" => {
+            if let Some(token) = caller.token {
+                let rotation = Rotation::default();
+                if service.rotate_token(other(), token, rotation, None).await.is_err() {
+                    service.rotate_token(admin, token, rotation, None).await.unwrap();
+                }
+            }
+        }
+        "token narrowed" => {
+            let scopes = Some(new_token(&["mintkey:scopes.read"]).scopes);
+            edit(TokenChanges { scopes, ..TokenChanges::default() }).await;
+        }
+        "token re-addressed" => {
+            let allowed_cidrs = Some(ranges(&["198.51.100.0/24"]));
+            edit(TokenChanges { allowed_cidrs, ..TokenChanges::default() }).await;
+        }
+        "token expired" => {
+            let expiry = Some(Expiry::In(Ttl::parse("1m").unwrap(), "ttl"));
+            edit(TokenChanges { expiry, ..TokenChanges::default() }).await;
+            world.clock.advance(120_000);
+        }
+        "token invalidated" => {
+            if let Some(token) = caller.token {
+                service.invalidate_token(admin, token, Invalidation::default()).await.unwrap();
+            }
+        }
+        "token deleted" => {
+            if let Some(token) = caller.token {
+                service.delete_token(admin, token, false).await.unwrap();
+            }
+        }
+        "person demoted" => drop(service.change_member_role(admin, caller.person, Role::Member).await.unwrap()),
+        "person deactivated" => drop(service.deactivate_member(admin, caller.person).await.unwrap()),
+        "machine suspended" => drop(service.suspend_service_account(admin, caller.machine).await.unwrap()),
+        "machine suspended and activated" => {
+            service.suspend_service_account(admin, caller.machine).await.unwrap();
+            service.activate_service_account(admin, caller.machine).await.unwrap();
+        }
+        "machine decommissioned" => service.decommission_service_account(admin, caller.machine).await.unwrap(),
+        "machine demoted" | "machine narrowed" => {
+            let (role, scopes) = match ending {
+                "machine demoted" => (Some("member".to_owned()), None),
+                _ => (None, Some(Some(vec!["mintkey:scopes.read".to_owned()]))),
+            };
+            let draft = ServiceAccountChangesDraft { role, allowed_scopes: scopes, ..Default::default() };
+            let changes = draft.check().unwrap();
+            service.edit_service_account(admin, caller.machine, changes).await.unwrap();
+        }
+        other => panic!("{other} is in the table, but isn't done"),
+    }
+}
+
+fn from_home() -> Origin {
+    Origin { ip: "192.0.2.1".parse().ok(), ..Origin::default() }
+}
