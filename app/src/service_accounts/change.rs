@@ -7,7 +7,7 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, MAX_LABEL, Problem, Role,
-    wire::{Member, NewServiceAccountDraft, ServiceAccountChangesDraft, Token},
+    wire::{Member, NewServiceAccountDraft, ServiceAccount, ServiceAccountChangesDraft, Token},
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,9 @@ pub(crate) struct AccountForm {
     pub(crate) offers_members: String,
     /// `true` to invalidate the tokens that would gain what their makers could not grant.
     pub(crate) invalidate_tokens: String,
+    /// Whether the stored restriction can't be read, and so isn't in the field.
+    #[serde(skip)]
+    unreadable: bool,
 }
 
 /// Makes a service account; says its name.
@@ -70,17 +73,25 @@ pub(crate) async fn edit_account(
     #[server(flatten)] form: AccountForm,
 ) -> Result<String> {
     let (service, actor) = caller()?;
+    let id = account_id(&id)?;
     let scopes = form.scopes();
+    // An empty field lifts a restriction, but not one that could not be shown.
+    let kept = scopes.is_empty() && is_unreadable(&service.service_account(&actor, id).await?);
     let draft = ServiceAccountChangesDraft {
         name: Some(form.name),
         description: Some(Some(form.description)),
         role: Some(form.role),
-        allowed_scopes: Some((!scopes.is_empty()).then_some(scopes)),
+        allowed_scopes: (!kept).then(|| (!scopes.is_empty()).then_some(scopes)),
         member_ids: (form.offers_members == "true").then_some(form.member_ids),
         invalidate_tokens: form.invalidate_tokens == "true",
     };
-    let edited = service.edit_service_account(&actor, account_id(&id)?, draft.check()?).await;
+    let edited = service.edit_service_account(&actor, id, draft.check()?).await;
     edited.map(|account| account.name).map_err(taken)
+}
+
+/// Whether the account is restricted to scopes of which none can be read, so that it may do nothing.
+fn is_unreadable(account: &ServiceAccount) -> bool {
+    account.allowed_scopes.as_ref().is_some_and(Vec::is_empty)
 }
 
 impl AccountForm {
@@ -117,6 +128,7 @@ pub(crate) async fn sent_new(person: Person, request: Request) -> Result<Respons
 pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Result<Response> {
     let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
     let form = AccountForm {
+        unreadable: is_unreadable(&account),
         name: account.name.clone(),
         description: account.description.unwrap_or_default(),
         role: account.role.to_string(),
@@ -134,7 +146,8 @@ pub(crate) async fn sent_edit(person: Person, Path(id): Path<String>, request: R
         Sent::Done(name) => Ok(done(&person, &format!("{name} saved."))),
         Sent::Refused(typed, problem) => {
             let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
-            show(person, Some(account.name), typed.form, Some(problem)).await
+            let form = AccountForm { unreadable: is_unreadable(&account), ..typed.form };
+            show(person, Some(account.name), form, Some(problem)).await
         }
     }
 }
@@ -190,7 +203,11 @@ fn body(
     let mut scopes = Field::new("allowed_scopes", "allowed_scopes", "Held to these scopes");
     scopes.value.clone_from(&form.allowed_scopes);
     scopes.optional = true;
-    scopes.hint = Some("One per line, such as telemetry:write or peers.*. Empty: all that its role may do.");
+    scopes.hint = Some(if form.unreadable {
+        "The stored scopes can't be read, so the account may do nothing. Enter scopes to replace them, one per line."
+    } else {
+        "One per line, such as telemetry:write or peers.*. Empty: all that its role may do."
+    });
     scopes.error = error_of(problem, "allowed_scopes");
     let options = [Role::Member, Role::Auditor, Role::Admin].map(|choice| {
         let selected = choice.as_str() == form.role;

@@ -192,6 +192,7 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
     let menu = menu(&account, keeper, mints);
     let held = match account.allowed_scopes {
         None => view! { "All of its role" }.into_any(),
+        Some(scopes) if scopes.is_empty() => view! { "Unreadable: may do nothing" }.into_any(),
         Some(scopes) => {
             let few = scopes
                 .iter()

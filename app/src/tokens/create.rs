@@ -13,10 +13,10 @@ use serde::Deserialize;
 
 use super::{
     back::Back,
-    draft::TokenForm,
+    draft::{TokenForm, split},
     expiry::{expiry_field, prefill},
     minted::Minted,
-    picker::{picker, split},
+    picker::picker,
     reveal::reveal,
 };
 use crate::{

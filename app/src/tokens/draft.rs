@@ -2,7 +2,7 @@
 
 use mintkey_domain::{
     FieldCode, FieldErrors, Timestamp,
-    wire::{NewToken, NewTokenDraft, TokenChanges, TokenChangesDraft},
+    wire::{NewToken, NewTokenDraft, Token, TokenChanges, TokenChangesDraft},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,8 @@ pub(crate) struct TokenForm {
     pub(crate) allowed_cidrs: String,
     /// The service account that a new token is for; empty for the person's own.
     pub(crate) owner: String,
+    /// `true` to replace stored scopes that can't be read by those that are chosen.
+    pub(crate) replace_scopes: String,
 }
 
 impl TokenForm {
@@ -57,10 +59,32 @@ impl TokenForm {
         errors.and(draft.check())
     }
 
-    /// As changes to a token.
-    pub(crate) fn into_changes(self, now: i64) -> Result<TokenChanges, FieldErrors> {
+    /// As it is filled in for a token.
+    pub(crate) fn of(token: &Token) -> Self {
+        let (scopes, patterns) = split(&token.scopes);
+        Self {
+            label: token.label.clone(),
+            description: token.description.clone().unwrap_or_default(),
+            scopes,
+            patterns,
+            expires: "keep".to_owned(),
+            allowed_cidrs: token.allowed_cidrs.join("\n"),
+            ..Self::default()
+        }
+    }
+
+    /// As changes to a token: the fields that differ from it. What the form could not show, because it can't be read,
+    /// stays as it is unless something else is entered, or its replacement is asked for.
+    pub(crate) fn into_changes(self, token: &Token, now: i64) -> Result<TokenChanges, FieldErrors> {
         let mut errors = FieldErrors::new();
-        let grants = self.grants();
+        let shown = Self::of(token);
+        let sorted = |mut grants: Vec<String>| {
+            grants.sort_unstable();
+            grants
+        };
+        let grants = sorted(self.grants());
+        let other_scopes = self.replace_scopes == "true" || grants != sorted(shown.grants());
+        let other_ranges = !lines(&self.allowed_cidrs).eq(lines(&shown.allowed_cidrs));
         let expires_at = match self.expires.as_str() {
             "never" => Some(None),
             "custom" => last_day(&self.expires_on, &mut errors).map(Some),
@@ -68,15 +92,23 @@ impl TokenForm {
             life => after(life, now, &mut errors).map(Some),
         };
         let draft = TokenChangesDraft {
-            label: Some(self.label),
-            description: Some(Some(self.description)),
-            scopes: Some(grants),
-            allowed_cidrs: Some(lines(&self.allowed_cidrs).collect()),
+            label: (self.label.trim() != shown.label).then_some(self.label),
+            // A browser sends line breaks as CR LF.
+            description: (self.description.replace("\r\n", "\n").trim() != shown.description)
+                .then_some(Some(self.description)),
+            scopes: other_scopes.then_some(grants),
+            allowed_cidrs: other_ranges.then(|| lines(&self.allowed_cidrs).collect()),
             expires_at,
             previous_secret_expires_at: None,
         };
         errors.and(draft.check())
     }
+}
+
+/// Splits what a token holds into ticks and patterns, as the form has them.
+pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
+    let (patterns, plain): (Vec<_>, Vec<_>) = held.iter().cloned().partition(|scope| scope.ends_with('*'));
+    (plain, patterns.join("\n"))
 }
 
 /// The end of a day that was picked.
@@ -104,7 +136,11 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use mintkey_domain::Expiry;
+    use mintkey_domain::{
+        Expiry, OrganizationId, PrincipalType, TokenId, TokenKind, TokenStatus,
+        wire::{Owner, PrincipalName},
+    };
+    use uuid::Uuid;
 
     use super::*;
 
@@ -121,6 +157,12 @@ mod tests {
     }
 
     #[test]
+    fn patterns_are_kept_apart_from_ticks() {
+        let held = ["a.read", "b.*", "*"].map(String::from);
+        assert_eq!(split(&held), (vec!["a.read".to_owned()], "b.*\n*".to_owned()));
+    }
+
+    #[test]
     fn lines_and_ticks_become_one_request() {
         let new = form("90d", "").into_new().unwrap();
         assert_eq!(new.scopes.to_strings(), ["a.read", "b.*"]);
@@ -132,7 +174,49 @@ mod tests {
     fn an_end_is_a_length_a_day_never_or_as_it_was() {
         assert_eq!(form("never", "").into_new().unwrap().expiry, Expiry::Never);
         assert!(matches!(form("custom", "2027-02-20").into_new().unwrap().expiry, Expiry::At(_)));
-        assert!(form("keep", "").into_changes(0).unwrap().expiry.is_none());
+        assert!(form("keep", "").into_changes(&token(), 0).unwrap().expiry.is_none());
         assert!(form("custom", "").into_new().unwrap_err().has("expires_at"));
+    }
+
+    fn token() -> Token {
+        let nobody = PrincipalName { kind: PrincipalType::User, id: Uuid::nil(), name: String::new() };
+        Token {
+            id: TokenId::from_uuid(Uuid::nil()),
+            client_id: TokenId::from_uuid(Uuid::nil()),
+            label: "Plant 3".into(),
+            description: Some("one\ntwo".into()),
+            kind: TokenKind::ApiKey,
+            owner: Owner { kind: nobody.kind, id: nobody.id, name: String::new(), status: "active".into() },
+            organization_id: OrganizationId::from_uuid(Uuid::nil()),
+            scopes: vec!["*".into(), "a.read".into()],
+            allowed_cidrs: vec!["10.4.0.0/16".into(), "office".into()],
+            status: TokenStatus::Active,
+            created_at: Timestamp::EPOCH,
+            updated_at: Timestamp::EPOCH,
+            created_by: nobody,
+            expires_at: None,
+            invalidated_at: None,
+            rotated_at: None,
+            previous_secret_expires_at: None,
+            last_used_at: None,
+            last_used_ip: None,
+            key_hint: String::new(),
+            needs_attention: vec!["scopes".into(), "allowed_cidrs".into()],
+        }
+    }
+
+    #[test]
+    fn a_form_that_was_not_touched_changes_nothing() {
+        let sent = |form: TokenForm| form.into_changes(&token(), 0).unwrap();
+        let description = "one\r\ntwo\r\n".to_owned();
+        let untouched = TokenForm { description, ..TokenForm::of(&token()) };
+        let changes = sent(untouched.clone());
+        assert!(changes.label.is_none() && changes.description.is_none());
+        assert!(changes.scopes.is_none() && changes.allowed_cidrs.is_none() && changes.expiry.is_none());
+
+        let renamed = sent(TokenForm { label: "Plant 4".into(), ..untouched.clone() });
+        assert!(renamed.label.is_some() && renamed.scopes.is_none());
+        assert!(sent(TokenForm { replace_scopes: "true".into(), ..untouched.clone() }).scopes.is_some());
+        assert!(sent(TokenForm { allowed_cidrs: String::new(), ..untouched }).allowed_cidrs.unwrap().is_any());
     }
 }

@@ -16,14 +16,14 @@ use super::{
     create::{ANCHORS, advanced, description, label},
     draft::TokenForm,
     expiry::expiry_field,
-    picker::{picker, split},
+    picker::picker,
     row::kind,
     token_id,
 };
 use crate::{
     clock::now,
     error::{AppError, Result},
-    frame::{Dialog, Section, actions, error_summary, plain},
+    frame::{Dialog, Section, actions, copper, error_summary, plain},
     http::{Person, Screen, Sent, caller, submit},
     words::moment,
 };
@@ -32,24 +32,14 @@ use crate::{
 #[server(prefix = "/_fn", endpoint = "tokens/edit")]
 pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)] form: TokenForm) -> Result<String> {
     let (service, actor) = caller()?;
-    let id = token_id(&id)?;
-    Ok(service.edit_token(&actor, id, form.into_changes(now())?).await?.label)
+    let token = service.token(&actor, token_id(&id)?).await?;
+    Ok(service.edit_token(&actor, token.id, form.into_changes(&token, now())?).await?.label)
 }
 
 /// `GET /settings/tokens/{id}/edit`.
 pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
-    let (scopes, patterns) = split(&token.scopes);
-    let form = TokenForm {
-        label: token.label.clone(),
-        description: token.description.clone().unwrap_or_default(),
-        scopes,
-        patterns,
-        expires: "keep".to_owned(),
-        expires_on: String::new(),
-        allowed_cidrs: token.allowed_cidrs.join("\n"),
-        owner: String::new(),
-    };
+    let form = TokenForm::of(&token);
     show(person, back, token, form, None).await
 }
 
@@ -88,6 +78,20 @@ async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 
+/// Offers to replace scopes that can't be read.
+fn unreadable(token: &Token, form: &TokenForm) -> Option<impl IntoView + use<>> {
+    let checked = form.replace_scopes == "true";
+    token.needs_attention.iter().any(|field| field == "scopes").then(|| {
+        view! {
+            {copper("Some stored scopes can't be read, so the token is refused.")}
+            <label class="check">
+                <input type="checkbox" name="replace_scopes" value="true" checked=checked/>
+                "Replace them with the scopes chosen here"
+            </label>
+        }
+    })
+}
+
 fn about(token: &Token) -> String {
     format!(" · {} of {}", kind(token.kind), token.owner.name)
 }
@@ -117,6 +121,7 @@ fn body(
             </div>
             <div>
                 {picker(form, scopes, problem)}
+                {unreadable(token, form)}
                 {plain("info", "Owner and kind are fixed. The secret stays as it is: rotate the token to replace it.")}
             </div>
         </div>

@@ -12,12 +12,6 @@ use crate::{
     scopes::Group,
 };
 
-/// Splits what a token holds into ticks and patterns, as the form has them.
-pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
-    let (patterns, plain): (Vec<_>, Vec<_>) = held.iter().cloned().partition(|scope| scope.ends_with('*'));
-    (plain, patterns.join("\n"))
-}
-
 /// The picker. What is held and can't be granted any more stays ticked until it is taken away.
 pub(crate) fn picker(form: &TokenForm, grantable: &[Scope], problem: Option<&Problem>) -> impl IntoView + use<> {
     let ticked: BTreeSet<&str> = form.scopes.iter().map(String::as_str).collect();
@@ -75,16 +69,5 @@ fn held_only(name: &str) -> impl IntoView + use<> {
             <code>{name}</code>
             <small>"Once taken away, you can't give it back."</small>
         </label>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_are_kept_apart_from_ticks() {
-        let held = ["a.read", "b.*", "*"].map(String::from);
-        assert_eq!(split(&held), (vec!["a.read".to_owned()], "b.*\n*".to_owned()));
     }
 }

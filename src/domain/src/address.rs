@@ -24,40 +24,65 @@ enum AddressRange {
     Unreadable(Box<str>),
 }
 
+/// Why a text is no address range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvalidRange {
+    /// It is neither an address nor an address with a prefix length.
+    Form,
+    /// Bits are set beyond the prefix length.
+    HostBits,
+}
+
+/// Reads an address range in canonical form; a bare address is a range of one. IPv4 addresses that are mapped into IPv6
+/// (RFC 4291 section 2.5.5.2) become IPv4, as every address that is compared with a range does.
+pub fn parse_range(text: &str) -> Result<IpNet, InvalidRange> {
+    const MAPPED: u8 = 96;
+    let text = text.trim();
+    let range = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    let range = range.map_err(|_| InvalidRange::Form)?;
+    if range.trunc() != range {
+        return Err(InvalidRange::HostBits);
+    }
+    match (range.addr().to_canonical(), range.prefix_len().checked_sub(MAPPED)) {
+        (IpAddr::V4(address), Some(length)) if range.addr().is_ipv6() => {
+            IpNet::new(address.into(), length).map_err(|_| InvalidRange::Form)
+        }
+        _ => Ok(range),
+    }
+}
+
 impl AddressRanges {
     /// Reads the ranges of a request; a bare address is a range of one. Host bits beyond the prefix are a mistake.
-    pub fn parse(texts: &[String], errors: &mut FieldErrors) -> Self {
+    pub fn parse(texts: &[String], errors: &mut FieldErrors) -> Option<Self> {
         if texts.len() > MAX_CIDRS {
             errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_CIDRS} address ranges."));
-            return Self::default();
+            return None;
         }
         let mut ranges = Vec::with_capacity(texts.len());
         for (i, text) in texts.iter().enumerate() {
-            let text = text.trim();
-            let range = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-            match range {
-                Some(range) if range.trunc() != range => errors.push(
+            match parse_range(text).map(AddressRange::Range) {
+                Ok(range) if ranges.contains(&range) => {
+                    errors.push(FIELD, FieldCode::Duplicate, format!("Entry {} repeats an earlier one.", i + 1));
+                }
+                Ok(range) => ranges.push(range),
+                Err(InvalidRange::HostBits) => errors.push(
                     FIELD,
                     FieldCode::InvalidFormat,
                     format!("Entry {} has bits set beyond its prefix length.", i + 1),
                 ),
-                Some(range) if ranges.contains(&AddressRange::Range(range)) => {
-                    errors.push(FIELD, FieldCode::Duplicate, format!("Entry {} repeats an earlier one.", i + 1));
-                }
-                Some(range) => ranges.push(AddressRange::Range(range)),
-                None => errors.push(
+                Err(InvalidRange::Form) => errors.push(
                     FIELD,
                     FieldCode::InvalidFormat,
                     format!("Entry {} is not an address range such as 10.4.0.0/16 or 2001:db8::/32.", i + 1),
                 ),
             }
         }
-        Self(ranges.into())
+        (ranges.len() == texts.len()).then(|| Self(ranges.into()))
     }
 
     /// The ranges as they were stored, in that order.
     pub fn from_stored(texts: impl IntoIterator<Item = String>) -> Self {
-        let range = |text: String| match text.parse() {
+        let range = |text: String| match parse_range(&text) {
             Ok(range) => AddressRange::Range(range),
             Err(_) => AddressRange::Unreadable(text.into()),
         };
@@ -125,14 +150,25 @@ mod tests {
     fn address_ranges_are_exact() {
         let mut errors = FieldErrors::new();
         let texts = ["10.4.0.0/16", "192.0.2.7", "2001:db8::/32"].map(String::from);
-        let parsed = AddressRanges::parse(&texts, &mut errors);
+        let parsed = AddressRanges::parse(&texts, &mut errors).unwrap();
         assert_eq!(parsed.to_strings(), ["10.4.0.0/16", "192.0.2.7/32", "2001:db8::/32"]);
         assert!(errors.is_empty());
-        for text in ["10.4.0.1/16", "10.4.0.0/33", "example.com", ""] {
+        for text in ["10.4.0.1/16", "::ffff:10.4.0.1/112", "10.4.0.0/33", "example.com", ""] {
             let mut errors = FieldErrors::new();
-            AddressRanges::parse(&[text.to_owned()], &mut errors);
+            assert_eq!(AddressRanges::parse(&[text.to_owned()], &mut errors), None);
             assert_eq!(errors.get("allowed_cidrs").unwrap().code, FieldCode::InvalidFormat, "{text}");
         }
+    }
+
+    #[test]
+    fn ipv4_that_is_mapped_into_ipv6_is_ipv4_wherever_it_stands() {
+        let texts = ["::ffff:10.0.0.0/104", "::ffff:192.0.2.7", "::ffff:0:0/96"];
+        let parsed = ranges(&texts);
+        assert_eq!(parsed.to_strings(), ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"]);
+        assert!(ranges(&texts[..1]).allows(Some("::ffff:10.1.2.3".parse().unwrap())));
+        let mut errors = FieldErrors::new();
+        AddressRanges::parse(&["10.0.0.0/8", "::ffff:10.0.0.0/104"].map(String::from), &mut errors);
+        assert_eq!(errors.get("allowed_cidrs").unwrap().code, FieldCode::Duplicate);
     }
 
     #[test]

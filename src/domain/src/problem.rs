@@ -275,15 +275,15 @@ impl FieldErrors {
         self.0.iter()
     }
 
-    /// What was read, if nothing was wrong with it; `None` stands for a field that was noted here.
-    pub fn finish<T>(self, read: Option<T>) -> Result<T, Self> {
-        match read {
-            Some(read) if self.is_empty() => Ok(read),
+    /// `Ok` with the parsed value if there is no mistake. Whoever passes `None` has noted why.
+    pub fn finish<T>(self, parsed: Option<T>) -> Result<T, Self> {
+        match parsed {
+            Some(parsed) if self.is_empty() => Ok(parsed),
             _ => Err(self),
         }
     }
 
-    /// What was checked, unless there are mistakes: these come first, those of the check after them.
+    /// `Ok` with the checked value if there are no mistakes in either; else those noted here, then those of the check.
     pub fn and<T>(mut self, checked: Result<T, Self>) -> Result<T, Self> {
         match checked {
             Ok(checked) if self.is_empty() => Ok(checked),

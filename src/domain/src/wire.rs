@@ -183,3 +183,13 @@ pub enum VerificationCode {
     /// It can't be used from that address.
     AddressNotAllowed,
 }
+
+/// A field that may be null: `Some(None)` for null itself, `None` for a field that is missing or isn't well formed.
+#[expect(clippy::option_option, reason = "missing, null and given are three things in JSON")]
+fn nullable<T, U>(field: Option<Option<T>>, parse: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {
+    match field {
+        Some(Some(value)) => parse(value).map(Some),
+        Some(None) => Some(None),
+        None => None,
+    }
+}

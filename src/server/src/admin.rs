@@ -3,13 +3,15 @@
 use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
 
 use mintkey_domain::{Email, MembershipStatus, OrganizationId};
-use mintkey_service::{Access, Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings};
+use mintkey_service::{
+    Access, Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings, check_database,
+};
 
 use crate::{
     Failure,
     command_line::{AdminCommand, AuditCommand, OrganizationCommand, SigningKeyCommand, StorageOptions},
-    environment, master_key_file,
-    settings::Storage,
+    environment, master_key_file, output,
+    settings::{self, Storage},
 };
 
 /// A piped password is read up to here; a longer one is refused by its own check.
@@ -19,25 +21,25 @@ const MAX_INPUT: u64 = 4096;
 pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
     match command {
         AdminCommand::CreateUser { email, role, organization, storage } => {
-            let service = open(storage, "").await?;
+            let service = open(storage, None).await?;
             let actor = service.administrator(organization.organization).await?;
             if service.add_known_user(&actor, &email, role).await? {
-                say(format_args!(
+                output::line(format_args!(
                     "{email} has an account and is a member now, as {role}. Their password stays as it is."
-                ));
+                ))?;
             } else {
                 service.create_user(&actor, &email, password()?, role).await?;
-                say(format_args!("{email} can sign in now, as {role}."));
+                output::line(format_args!("{email} can sign in now, as {role}."))?;
             }
         }
         AdminCommand::ResetPassword { email, organization, storage } => {
-            let service = open(storage, "").await?;
+            let service = open(storage, None).await?;
             let actor = service.administrator(organization.organization).await?;
             service.reset_password(&actor, &email, password()?).await?;
-            say(format_args!("{email} has a new password; every session of theirs has ended."));
+            output::line(format_args!("{email} has a new password; every session of theirs has ended."))?;
         }
         AdminCommand::ResetLink { email, organization, address, storage } => {
-            let service = open(storage, &address.public_url).await?;
+            let service = open(storage, address.public_url).await?;
             let actor = service.administrator(organization.organization).await?;
             let members = service.members(&actor).await?;
             let wanted = Email::normalize(&email);
@@ -47,43 +49,45 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             if member.status == MembershipStatus::Deactivated {
                 note(format_args!("{email} is deactivated, and can sign in once they are activated."));
             }
-            say(format_args!("{}", service.create_password_reset(&actor, member.id).await?.url.expose()));
+            output::line(format_args!("{}", service.create_password_reset(&actor, member.id).await?.url.expose()))?;
         }
         AdminCommand::Backup { file, storage } => {
-            let service = open(storage, "").await?;
-            service.backup(&service.instance_administrator(), &file).await?;
-            say(format_args!("{}", file.display()));
+            let service = open(storage, None).await?;
+            // The whole file is copied: any organization's administrator on this machine will do.
+            let actor = any_administrator(&service).await?;
+            service.backup(&actor, &file).await?;
+            output::line(format_args!("{}", file.display()))?;
         }
-        AdminCommand::Check { storage } => check(&open(storage, "").await?).await?,
+        AdminCommand::Check { storage } => check(storage).await?,
         AdminCommand::Organization(command) => organization(command).await?,
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
-            verify(&open(storage, "").await?, organization, expect).await?;
+            verify(&open(storage, None).await?, organization, expect).await?;
         }
         AdminCommand::Audit(AuditCommand::Export { organization, after, storage }) => {
-            let service = open(storage, "").await?;
+            let service = open(storage, None).await?;
             for actor in actors(&service, organization).await? {
                 export(&service, &actor, after).await?;
             }
         }
         AdminCommand::Audit(AuditCommand::Cut { storage }) => {
-            let service = open(storage, "").await?;
+            let service = open(storage, None).await?;
             for actor in service.administrators().await? {
                 let count = service.cut_audit_log(&actor).await?;
-                say(format_args!("{} {count} removed", actor.organization()));
+                output::line(format_args!("{} {count} removed", actor.organization()))?;
             }
         }
         AdminCommand::SigningKey(SigningKeyCommand::List { storage }) => {
-            let service = open(storage, "").await?;
+            let service = open(storage, None).await?;
             for key in service.list_signing_keys(&any_administrator(&service).await?).await? {
-                say(format_args!("{}", line(&key)));
+                output::line(format_args!("{}", described(&key)))?;
             }
         }
         AdminCommand::SigningKey(SigningKeyCommand::Rotate { algorithm, retire_old_after, revoke_old, storage }) => {
-            let service = open(storage, "").await?;
+            let service = open(storage, None).await?;
             let old = if revoke_old { OldKeys::Revoke } else { OldKeys::RetireAfter(retire_old_after) };
             let rotation = KeyRotation { algorithm, old };
             let key = service.rotate_signing_key(&any_administrator(&service).await?, rotation).await?;
-            say(format_args!("{}", line(&key)));
+            output::line(format_args!("{}", described(&key)))?;
         }
     }
     Ok(())
@@ -92,19 +96,19 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
 async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
     match command {
         OrganizationCommand::Create { name, admin, address, storage } => {
-            let service = open(storage, &address.public_url).await?;
+            let service = open(storage, address.public_url).await?;
             let actor = any_administrator(&service).await?;
             let made = service.create_organization(&actor, &name, &admin).await?;
-            say(format_args!("{}", made.id));
+            output::line(format_args!("{}", made.id))?;
             if let Some(url) = made.invitation {
                 note(format_args!("Give {admin} this link; it works once, within 7 days:"));
-                say(format_args!("{}", url.expose()));
+                output::line(format_args!("{}", url.expose()))?;
             }
         }
         OrganizationCommand::List { storage } => {
-            let service = open(storage, "").await?;
+            let service = open(storage, None).await?;
             for organization in service.organizations(&any_administrator(&service).await?).await? {
-                say(format_args!("{} {}", organization.id, organization.name));
+                output::line(format_args!("{} {}", organization.id, organization.name))?;
             }
         }
     }
@@ -112,21 +116,21 @@ async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
 }
 
 /// Prints what is damaged, a line each; that there is anything is a refusal.
-async fn check(service: &Service) -> Result<(), Failure> {
-    let damage = service.check_database(&service.instance_administrator()).await?;
+async fn check(options: StorageOptions) -> Result<(), Failure> {
+    let storage = existing(options)?;
+    let damage = check_database(&storage.database_url).await?;
     for report in &damage.file {
-        say(format_args!("SQLite: {report}"));
+        output::line(format_args!("database: {report}"))?;
     }
     for row in &damage.rows {
         let key: Vec<_> = row.key.iter().map(|(column, value)| format!("{column}={value}")).collect();
-        say(format_args!("{} {}: can't read {}", row.table, key.join(" "), row.columns.join(", ")));
+        output::line(format_args!("{} {}: can't read {}", row.table, key.join(" "), row.columns.join(", ")))?;
     }
     match damage.file.len() + damage.rows.len() {
-        0 => say(format_args!("Nothing is damaged.")),
-        1 => return Err(Failure::Refused("1 thing is damaged".to_owned())),
-        n => return Err(Failure::Refused(format!("{n} things are damaged"))),
+        0 => output::line(format_args!("No problems found.")),
+        1 => Err(Failure::Refused("1 problem found".to_owned())),
+        n => Err(Failure::Refused(format!("{n} problems found"))),
     }
-    Ok(())
 }
 
 /// For what concerns all organizations alike.
@@ -135,7 +139,7 @@ async fn any_administrator(service: &Service) -> Result<Actor, Failure> {
     first.ok_or_else(|| Failure::Refused("there is no organization yet: set Mintkey up first".to_owned()))
 }
 
-fn line(key: &KeyView) -> String {
+fn described(key: &KeyView) -> String {
     let end = key.retires_at.map(|at| format!(", retires {at}")).unwrap_or_default();
     format!("{} {} {}, signs from {}{end}", key.id, key.algorithm, key.state.as_str(), key.active_from)
 }
@@ -153,7 +157,7 @@ async fn verify(
     for actor in actors {
         let organization = actor.organization();
         match service.verify_audit_log(&actor, expect.clone()).await? {
-            AuditCheck::Whole(head) => say(format_args!("{organization} {head}")),
+            AuditCheck::Whole(head) => output::line(format_args!("{organization} {head}"))?,
             AuditCheck::Broken { sequence, flaw } => {
                 return Err(Failure::Refused(format!(
                     "the audit log of organization {organization} is broken: event {sequence} {flaw}"
@@ -164,7 +168,7 @@ async fn verify(
     Ok(())
 }
 
-/// Prints one log. Whoever reads it may have had enough: then that is the end.
+/// Prints one log.
 async fn export(service: &Service, actor: &Actor, mut after: i64) -> Result<(), Failure> {
     const AT_ONCE: u32 = 1000;
     let mut out = BufWriter::new(stdout().lock());
@@ -175,12 +179,10 @@ async fn export(service: &Service, actor: &Actor, mut after: i64) -> Result<(), 
         for event in &events {
             let line = serde_json::to_string(event)
                 .map_err(|error| Failure::Refused(format!("an event can't be written: {error}")))?;
-            if writeln!(out, "{line}").is_err() {
-                return Ok(());
-            }
+            output::written(writeln!(out, "{line}"))?;
         }
     }
-    out.flush().map_err(|error| Failure::Refused(format!("the log can't be written: {error}")))
+    output::written(out.flush())
 }
 
 /// `mintkey admin` in the organization that was named, or in each.
@@ -191,32 +193,34 @@ async fn actors(service: &Service, organization: Option<OrganizationId>) -> Resu
     })
 }
 
-/// Prints a line. Whoever reads it may have had enough of them: that is no mistake.
-fn say(line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(stdout(), "{line}");
-}
-
 /// Tells a person something that isn't part of the answer.
 fn note(line: std::fmt::Arguments<'_>) {
     let _ = writeln!(stderr(), "{line}");
 }
 
 /// Opens the service on the database; `public_url` is where its links lead.
-async fn open(options: StorageOptions, public_url: &str) -> Result<Service, Failure> {
-    let storage = Storage::resolve(options)?;
-    if !storage.database_file.exists() {
-        return Err(Failure::Refused(format!("there is no database at {}", storage.database_file.display())));
-    }
+async fn open(options: StorageOptions, public_url: Option<String>) -> Result<Service, Failure> {
+    let issuer = settings::admin_public_url(public_url)?;
+    let storage = existing(options)?;
     let environment = environment::system();
     let master_key = master_key_file::load(&storage, &environment)?;
     let settings = Settings {
         database_url: storage.database_url,
         access: Access::Tool,
         master_key,
-        issuer: public_url.trim_end_matches('/').to_owned(),
+        issuer,
         limits: Limits::default(),
     };
     Ok(Service::open(settings, environment).await?)
+}
+
+/// Where the database is, which a tool never makes.
+fn existing(options: StorageOptions) -> Result<Storage, Failure> {
+    let storage = Storage::resolve(options)?;
+    if storage.database_file.exists() {
+        return Ok(storage);
+    }
+    Err(Failure::Refused(format!("there is no database at {}", storage.database_file.display())))
 }
 
 /// The new password: asked for twice on a terminal, else the first line of standard input.

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
 
 /// Which proxies are believed, and in which header.
@@ -20,8 +20,11 @@ impl ClientAddress {
             return Some(address);
         }
         let lines: Vec<_> = headers.get_all(&self.header).iter().map(http::HeaderValue::as_bytes).collect();
-        for part in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
-            match std::str::from_utf8(part).ok().and_then(|text| parse(text.trim())) {
+        let is_forwarded = self.header == header::FORWARDED;
+        for element in lines.iter().rev().flat_map(|line| elements(line)) {
+            let node = std::str::from_utf8(element).ok();
+            let node = if is_forwarded { node.and_then(forwarded_for) } else { node.map(str::to_owned) };
+            match node.and_then(|node| parse(node.trim())) {
                 Some(previous) => address = previous,
                 None => return Some(address),
             }
@@ -37,9 +40,34 @@ impl ClientAddress {
     }
 }
 
-/// An address, with or without a port.
+/// The elements of a list, the last one first. A comma within quotes separates nothing (RFC 9110 section 5.6.1).
+fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut quoted = false;
+    let mut escaped = false;
+    let ends = move |byte: &u8| {
+        let separates = *byte == b',' && !quoted;
+        quoted ^= *byte == b'"' && !escaped;
+        escaped = quoted && *byte == b'\\' && !escaped;
+        separates
+    };
+    let mut elements: Vec<&[u8]> = line.split(ends).collect();
+    elements.reverse();
+    elements.into_iter()
+}
+
+/// The `for` of an element of `Forwarded` (RFC 7239 section 4), without its quotes. `None` if there is none, or two.
+fn forwarded_for(element: &str) -> Option<String> {
+    let mut nodes = element.split(';').filter_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("for").then(|| value.trim_matches('"').to_owned())
+    });
+    nodes.next().filter(|_| nodes.next().is_none())
+}
+
+/// An address, with or without a port; IPv6 in brackets or not.
 fn parse(text: &str) -> Option<IpAddr> {
-    let address = text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let address = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
     address.map(|address: IpAddr| address.to_canonical())
 }
 
@@ -48,12 +76,15 @@ mod tests {
     use super::*;
 
     fn found(trusted: &str, peer: &str, header: &str) -> String {
-        let client = ClientAddress {
-            trusted: trusted.split_whitespace().map(|text| text.parse().unwrap()).collect(),
-            header: HeaderName::from_static("x-forwarded-for"),
-        };
+        found_in("x-forwarded-for", trusted, peer, header)
+    }
+
+    fn found_in(name: &'static str, trusted: &str, peer: &str, value: &str) -> String {
+        let header = HeaderName::from_static(name);
+        let trusted = trusted.split_whitespace().map(|text| text.parse().unwrap()).collect();
+        let client = ClientAddress { trusted, header: header.clone() };
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", http::HeaderValue::from_bytes(header.as_bytes()).unwrap());
+        headers.insert(header, http::HeaderValue::from_bytes(value.as_bytes()).unwrap());
         client.of(&headers, Some(peer.parse().unwrap())).unwrap().to_string()
     }
 
@@ -69,5 +100,32 @@ mod tests {
         assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7:4711"), "203.0.113.7");
         assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7, nonsense"), "10.0.0.1");
         assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "ÿ, 203.0.113.7"), "203.0.113.7");
+    }
+
+    #[test]
+    fn ipv6_is_read_with_and_without_brackets_and_mapped_ipv4_is_ipv4() {
+        let found = |header| found("10.0.0.0/8", "[::ffff:10.0.0.1]:5", header);
+        for text in ["2001:db8::7", "[2001:db8::7]", "[2001:db8::7]:4711", "2001:DB8:0::7"] {
+            assert_eq!(found(text), "2001:db8::7", "{text}");
+        }
+        assert_eq!(found("203.0.113.7, ::ffff:10.0.0.2"), "203.0.113.7");
+    }
+
+    #[test]
+    fn forwarded_is_read_as_rfc_7239_has_it() {
+        let found = |header| found_in("forwarded", "10.0.0.0/8", "10.0.0.1:5", header);
+        for (header, address) in [
+            ("for=203.0.113.7", "203.0.113.7"),
+            ("for=198.51.100.9, For=\"203.0.113.7:4711\";proto=https;by=10.0.0.9", "203.0.113.7"),
+            ("for=203.0.113.7, for=10.0.0.2", "203.0.113.7"),
+            ("proto=http;for=\"[2001:db8::7]:4711\"", "2001:db8::7"),
+            ("for=203.0.113.7;ext=\"a,for=198.51.100.9\"", "203.0.113.7"),
+            ("for=198.51.100.9, for=unknown", "10.0.0.1"),
+            ("for=198.51.100.9, for=_hidden", "10.0.0.1"),
+            ("for=198.51.100.9, proto=http", "10.0.0.1"),
+            ("for=198.51.100.9;for=203.0.113.7", "10.0.0.1"),
+        ] {
+            assert_eq!(found(header), address, "{header}");
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! The arguments of `mintkey`. The comments are the help texts.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use ipnet::IpNet;
+use clap::{Args, Parser, Subcommand};
 use mintkey_domain::{OrganizationId, Role, Ttl};
 use mintkey_service::{AuditHead, SigningAlgorithm};
 
@@ -32,46 +31,47 @@ pub(crate) struct StorageOptions {
     pub(crate) database_url: Option<String>,
     /// The file with the master key [default: a file beside the database, made at the first start]
     #[arg(long, env = "MINTKEY_MASTER_KEY_FILE", value_name = "FILE")]
-    pub(crate) master_key_file: Option<PathBuf>,
+    pub(crate) master_key_file: Option<String>,
     /// The settings file [default: mintkey.toml in your config folder, if it exists]
     #[arg(long, env = "MINTKEY_CONFIG", value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    pub(crate) config: Option<String>,
 }
 
 #[derive(Args, Clone, Default)]
 pub(crate) struct ServeOptions {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "MINTKEY_LISTEN", value_name = "ADDRESS:PORT")]
-    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) listen: Option<String>,
     /// The address that people and devices use, without a path [default: http:// and the listen address]
     #[arg(long, env = "MINTKEY_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
     #[command(flatten)]
     pub(crate) storage: StorageOptions,
-    /// How the log is written [default: pretty on a terminal, else json]
+    /// How the log is written: `pretty` or `json` [default: pretty on a terminal, else json]
     #[arg(long, env = "MINTKEY_LOG_FORMAT", value_name = "FORMAT")]
-    pub(crate) log_format: Option<LogFormat>,
+    pub(crate) log_format: Option<String>,
     /// What the log holds, as in `info,mintkey_service=debug` [default: info]
     #[arg(long, env = "RUST_LOG", value_name = "FILTER")]
     pub(crate) log_filter: Option<String>,
-    /// Networks of the proxies whose client address header is believed
-    #[arg(long, env = "MINTKEY_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
-    pub(crate) trusted_proxies: Option<Vec<IpNet>>,
-    /// The one header that is read for the client's address, from the right [default: x-forwarded-for]
+    /// Addresses or networks, comma-separated, of the proxies whose client address header is believed [default: none]
+    #[arg(long, env = "MINTKEY_TRUSTED_PROXIES", value_name = "CIDR,…")]
+    pub(crate) trusted_proxies: Option<String>,
+    /// The only header that is read for the client's address, from the right; `forwarded` as RFC 7239 has it
+    /// [default: x-forwarded-for]
     #[arg(long, env = "MINTKEY_CLIENT_IP_HEADER", value_name = "NAME")]
     pub(crate) client_ip_header: Option<String>,
     /// An address of its own where Prometheus reads `/metrics`. It asks for no credential: keep it private [default: off]
     #[arg(long, env = "MINTKEY_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
-    pub(crate) metrics_listen: Option<SocketAddr>,
+    pub(crate) metrics_listen: Option<String>,
     /// Failed sign-ins that one account from one address may have in 15 minutes [default: 5]
     #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES", value_name = "NUMBER")]
-    pub(crate) sign_in_failures: Option<u32>,
+    pub(crate) sign_in_failures: Option<String>,
     /// Failed sign-ins that one address may have in 15 minutes [default: 100]
     #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", value_name = "NUMBER")]
-    pub(crate) sign_in_failures_per_address: Option<u32>,
+    pub(crate) sign_in_failures_per_address: Option<String>,
     /// Failed keys that one address may send in a minute [default: 10000]
     #[arg(long, env = "MINTKEY_KEY_FAILURES_PER_ADDRESS", value_name = "NUMBER")]
-    pub(crate) key_failures_per_address: Option<u32>,
+    pub(crate) key_failures_per_address: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -118,8 +118,8 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Read every row but the audit log's and name those that can't be read, and what SQLite finds wrong with its file.
-    /// Exits 1 if there are any. A token that can't be read is refused, and marked in the console.
+    /// Read the whole database, name every row with a value that can't be read, and what SQLite finds wrong with its
+    /// file. Exits 1 if there is anything. A token that can't be read is refused, and marked in the console.
     Check {
         #[command(flatten)]
         storage: StorageOptions,
@@ -190,9 +190,9 @@ pub(crate) struct OrganizationOption {
 /// Where links lead.
 #[derive(Args, Clone)]
 pub(crate) struct AddressOption {
-    /// The address that people use, without a path
-    #[arg(long, env = "MINTKEY_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    pub(crate) public_url: String,
+    /// The address that people use, without a path [default: `http://127.0.0.1:8080`]
+    #[arg(long, env = "MINTKEY_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -226,15 +226,6 @@ pub(crate) enum AuditCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-}
-
-/// How the log is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogFormat {
-    /// For people.
-    Pretty,
-    /// For machines: one JSON object a line.
-    Json,
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {

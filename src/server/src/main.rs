@@ -8,11 +8,16 @@ mod environment;
 mod listen;
 mod master_key_file;
 mod metrics;
+mod output;
 mod serve;
+mod setting;
 mod settings;
 mod telemetry;
 
-use std::process::ExitCode;
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+};
 
 use clap::Parser;
 use mimalloc::MiMalloc;
@@ -37,17 +42,21 @@ pub(crate) enum Failure {
     Usage(String),
     /// It was refused, or it failed.
     Refused(String),
+    /// The reader of its output closed the pipe, having read enough. That is no mistake.
+    ReaderGone,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let command_line = CommandLine::parse();
-    let done = match command_line.command {
-        Command::Serve(options) => serve::run(options).await,
-        Command::Admin(command) => admin::run(command).await,
+    let done = match CommandLine::try_parse() {
+        Ok(CommandLine { command: Command::Serve(options) }) => serve::run(options).await,
+        Ok(CommandLine { command: Command::Admin(command) }) => admin::run(command).await,
+        Err(error) if error.use_stderr() => error.exit(),
+        // What was asked for: help, or the version.
+        Err(answer) => output::written(answer.print().and_then(|()| stdout().flush())),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
         Err(Failure::Usage(line)) => fail(USAGE, &line),
         Err(Failure::Refused(line)) => fail(REFUSED, &line),
     }

@@ -8,14 +8,14 @@ use std::{
 
 use mintkey_service::{Environment, MasterKey};
 
-use crate::{Failure, settings::Storage};
+use crate::{Failure, setting::variable, settings::Storage};
 
 const VARIABLE: &str = "MINTKEY_MASTER_KEY";
 
 /// Reads the master key; makes its file at the first start, before there is a database.
 pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<MasterKey, Failure> {
-    if let Some(text) = std::env::var_os(VARIABLE) {
-        return text.to_str().and_then(MasterKey::parse).ok_or_else(|| {
+    if let Some(text) = variable(VARIABLE)? {
+        return MasterKey::parse(&text).ok_or_else(|| {
             Failure::Usage(format!("{VARIABLE}: expected 32 bytes as base64 (44 characters) or hex (64)"))
         });
     }

@@ -2,7 +2,6 @@
 
 use std::{
     future::ready,
-    io::{Write, stdout},
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -18,8 +17,9 @@ use crate::{
     assets::{self, Assets},
     client_address::ClientAddress,
     command_line::ServeOptions,
-    environment, listen, master_key_file, metrics,
-    settings::ServeSettings,
+    environment, listen, master_key_file, metrics, output,
+    setting::{Setting, variable},
+    settings::{LISTEN, METRICS_LISTEN, ServeSettings},
     telemetry,
 };
 
@@ -38,7 +38,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let master_key = master_key_file::load(&settings.storage, &environment)?;
     // Bound first, since the public URL may depend on the port. A failure to bind is reported after the database was
     // opened: a second server on the same file hears that the file is in use, which matters more than the port.
-    let listener = bind(settings.listen, "--listen (MINTKEY_LISTEN)").await;
+    let listener = bind(settings.listen, LISTEN).await;
     let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok()).unwrap_or(settings.listen);
     let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
     let service = Service::open(
@@ -60,7 +60,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     })?;
     let listener = listener?;
     let metrics_listener = match settings.metrics_listen {
-        Some(address) => Some(bind(address, "--metrics-listen (MINTKEY_METRICS_LISTEN)").await?),
+        Some(address) => Some(bind(address, METRICS_LISTEN).await?),
         None => None,
     };
     let setup = first_administrator(&service).await?;
@@ -71,8 +71,8 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let client = Arc::new(ClientAddress { trusted: settings.trusted_proxies, header: settings.client_ip_header });
     let (router, requests) = router(&service, &public_url, secure, client);
     let sources = metrics::Sources { service: service.clone(), requests, started };
+    announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();
-    announce(&public_url, setup.as_deref());
     let (served, metrics_served) =
         tokio::join!(listen::run(listener, router), serve_metrics(metrics_listener, sources));
     maintenance.stop(&service).await?;
@@ -113,7 +113,7 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
     (console.merge(api), requests)
 }
 
-async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
+async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| Failure::Usage(format!("{setting} {address}: {error}")))
 }
 
@@ -130,29 +130,32 @@ fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {
 
 /// Makes the first administrator from the environment, or a code for the set-up link; neither once one is there.
 async fn first_administrator(service: &Service) -> Result<Option<String>, Failure> {
-    match (std::env::var(FIRST_EMAIL), std::env::var(FIRST_PASSWORD)) {
-        (Ok(email), Ok(password)) => {
+    match (variable(FIRST_EMAIL)?, variable(FIRST_PASSWORD)?) {
+        (Some(email), Some(password)) => {
             service.create_first_administrator(&email, password).await.map_err(|error| match Failure::from(error) {
                 Failure::Usage(line) => Failure::Usage(format!("{FIRST_EMAIL}, {FIRST_PASSWORD}: {line}")),
-                refused @ Failure::Refused(_) => refused,
+                failure => failure,
             })?;
             Ok(None)
         }
-        (Ok(_), Err(_)) => Err(Failure::Usage(format!("{FIRST_EMAIL} is set: set {FIRST_PASSWORD} too"))),
-        (Err(_), Ok(_)) => Err(Failure::Usage(format!("{FIRST_PASSWORD} is set: set {FIRST_EMAIL} too"))),
-        (Err(_), Err(_)) => Ok(service.setup_code().await?),
+        (Some(_), None) => Err(Failure::Usage(format!("{FIRST_EMAIL} is set: set {FIRST_PASSWORD} too"))),
+        (None, Some(_)) => Err(Failure::Usage(format!("{FIRST_PASSWORD} is set: set {FIRST_EMAIL} too"))),
+        (None, None) => Ok(service.setup_code().await?),
     }
 }
 
 /// On standard output, never in the log: the code in the link is a secret.
-fn announce(public_url: &str, setup: Option<&str>) {
-    let mut out = stdout().lock();
-    let lines = match setup {
-        Some(code) => format!("Mintkey is at {public_url}\nSet it up: {public_url}/setup?code={code}\n"),
-        None => format!("Mintkey is at {public_url}\n"),
+fn announce(public_url: &str, setup: Option<&str>) -> Result<(), Failure> {
+    let announced = match setup {
+        Some(code) => {
+            output::line(format_args!("Mintkey is at {public_url}\nSet it up: {public_url}/setup?code={code}"))
+        }
+        None => output::line(format_args!("Mintkey is at {public_url}")),
     };
-    // Without a reader there is nobody to tell.
-    let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
+    match announced {
+        Err(Failure::ReaderGone) => Ok(()),
+        announced => announced,
+    }
 }
 
 fn is_loopback(url: &str) -> bool {

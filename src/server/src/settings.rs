@@ -2,44 +2,80 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
+    str::FromStr,
 };
 
-use http::{HeaderName, Uri};
+use http::{HeaderName, Uri, uri::Scheme};
 use ipnet::IpNet;
+use mintkey_domain::parse_range;
 use mintkey_service::Limits;
 use serde::Deserialize;
 
 use crate::{
     Failure,
-    command_line::{LogFormat, ServeOptions, StorageOptions},
+    command_line::{ServeOptions, StorageOptions},
+    setting::Setting,
 };
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+const CONFIG: Setting = Setting::new("--config", "MINTKEY_CONFIG");
+const DATABASE_URL: Setting = Setting::new("--database-url", "MINTKEY_DATABASE_URL");
+const MASTER_KEY_FILE: Setting = Setting::new("--master-key-file", "MINTKEY_MASTER_KEY_FILE");
+pub(crate) const LISTEN: Setting = Setting::new("--listen", "MINTKEY_LISTEN");
+const PUBLIC_URL: Setting = Setting::new("--public-url", "MINTKEY_PUBLIC_URL");
+const LOG_FORMAT: Setting = Setting::new("--log-format", "MINTKEY_LOG_FORMAT");
+pub(crate) const LOG_FILTER: Setting = Setting::new("--log-filter", "RUST_LOG");
+const TRUSTED_PROXIES: Setting = Setting::new("--trusted-proxies", "MINTKEY_TRUSTED_PROXIES");
+const CLIENT_IP_HEADER: Setting = Setting::new("--client-ip-header", "MINTKEY_CLIENT_IP_HEADER");
+pub(crate) const METRICS_LISTEN: Setting = Setting::new("--metrics-listen", "MINTKEY_METRICS_LISTEN");
+const SIGN_IN_FAILURES: Setting = Setting::new("--sign-in-failures", "MINTKEY_SIGN_IN_FAILURES");
+const SIGN_IN_FAILURES_PER_ADDRESS: Setting =
+    Setting::new("--sign-in-failures-per-address", "MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS");
+const KEY_FAILURES_PER_ADDRESS: Setting =
+    Setting::new("--key-failures-per-address", "MINTKEY_KEY_FAILURES_PER_ADDRESS");
+
+const ADDRESS: &str = "an address and a port, for example 127.0.0.1:8080";
+const NUMBER: &str = "a number";
 
 /// The settings file: the same names as the flags, with underscores.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct SettingsFile {
-    listen: Option<SocketAddr>,
+    listen: Option<String>,
     public_url: Option<String>,
     database_url: Option<String>,
-    master_key_file: Option<PathBuf>,
-    log_format: Option<FileLogFormat>,
+    master_key_file: Option<String>,
+    log_format: Option<String>,
     log_filter: Option<String>,
-    trusted_proxies: Option<Vec<IpNet>>,
+    trusted_proxies: Option<Vec<String>>,
     client_ip_header: Option<String>,
-    metrics_listen: Option<SocketAddr>,
+    metrics_listen: Option<String>,
     sign_in_failures: Option<u32>,
     sign_in_failures_per_address: Option<u32>,
     key_failures_per_address: Option<u32>,
 }
 
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum FileLogFormat {
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
     Pretty,
+    /// For machines: one JSON object a line.
     Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "pretty" => Ok(Self::Pretty),
+            "json" => Ok(Self::Json),
+            _ => Err(()),
+        }
+    }
 }
 
 /// Where the data is.
@@ -69,90 +105,103 @@ pub(crate) struct ServeSettings {
 
 impl ServeSettings {
     pub(crate) fn resolve(options: ServeOptions) -> Result<Self, Failure> {
-        let file = SettingsFile::load(options.storage.config.as_deref())?;
-        let listen = options.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN);
-        let public_url =
-            options.public_url.or(file.public_url.clone()).map(|url| check_public_url(&url)).transpose()?;
+        let file = SettingsFile::load(&options.storage)?;
+        let storage = Storage::from(options.storage, &file)?;
+        let listen = LISTEN.parsed(options.listen, file.listen, ADDRESS)?.unwrap_or(DEFAULT_LISTEN);
+        let public_url = PUBLIC_URL.text(options.public_url, file.public_url)?;
+        let public_url = public_url.map(|url| check_public_url(&url)).transpose()?;
         if public_url.is_none() && listen.ip().is_unspecified() {
             return Err(Failure::Usage(format!(
-                "--public-url (MINTKEY_PUBLIC_URL) is needed when listening on {listen}: the address that people use, for example https://mintkey.example.com"
+                "{PUBLIC_URL} is needed when listening on {listen}: the address that people use, for example https://mintkey.example.com"
             )));
         }
-        let header = options.client_ip_header.or(file.client_ip_header.clone());
-        let header = header.unwrap_or_else(|| "x-forwarded-for".to_owned());
-        let client_ip_header = HeaderName::try_from(header.as_str()).map_err(|_| {
-            Failure::Usage("--client-ip-header (MINTKEY_CLIENT_IP_HEADER): expected the name of a header".to_owned())
-        })?;
+        let header =
+            CLIENT_IP_HEADER.parsed(options.client_ip_header, file.client_ip_header, "the name of a header")?;
+        let proxies = file.trusted_proxies.map(|proxies| proxies.join(","));
+        let number = |setting: Setting, given, file: Option<u32>, default| {
+            Ok::<u32, Failure>(setting.parsed(given, file.map(|n| n.to_string()), NUMBER)?.unwrap_or(default))
+        };
         let defaults = Limits::default();
         let limits = Limits {
-            sign_in_per_account_and_address: options
-                .sign_in_failures
-                .or(file.sign_in_failures)
-                .unwrap_or(defaults.sign_in_per_account_and_address),
-            sign_in_per_address: options
-                .sign_in_failures_per_address
-                .or(file.sign_in_failures_per_address)
-                .unwrap_or(defaults.sign_in_per_address),
-            keys_per_address: options
-                .key_failures_per_address
-                .or(file.key_failures_per_address)
-                .unwrap_or(defaults.keys_per_address),
+            sign_in_per_account_and_address: number(
+                SIGN_IN_FAILURES,
+                options.sign_in_failures,
+                file.sign_in_failures,
+                defaults.sign_in_per_account_and_address,
+            )?,
+            sign_in_per_address: number(
+                SIGN_IN_FAILURES_PER_ADDRESS,
+                options.sign_in_failures_per_address,
+                file.sign_in_failures_per_address,
+                defaults.sign_in_per_address,
+            )?,
+            keys_per_address: number(
+                KEY_FAILURES_PER_ADDRESS,
+                options.key_failures_per_address,
+                file.key_failures_per_address,
+                defaults.keys_per_address,
+            )?,
         };
-        let file_format = file.log_format.map(|format| match format {
-            FileLogFormat::Pretty => LogFormat::Pretty,
-            FileLogFormat::Json => LogFormat::Json,
-        });
         Ok(Self {
             listen,
             public_url,
-            log_format: options.log_format.or(file_format),
-            log_filter: options.log_filter.or(file.log_filter.clone()).unwrap_or_else(|| "info".to_owned()),
-            trusted_proxies: options.trusted_proxies.or(file.trusted_proxies.clone()).unwrap_or_default(),
-            client_ip_header,
-            metrics_listen: options.metrics_listen.or(file.metrics_listen),
+            storage,
+            log_format: LOG_FORMAT.parsed(options.log_format, file.log_format, "pretty or json")?,
+            log_filter: LOG_FILTER.text(options.log_filter, file.log_filter)?.unwrap_or_else(|| "info".to_owned()),
+            trusted_proxies: networks(TRUSTED_PROXIES.text(options.trusted_proxies, proxies)?)?,
+            client_ip_header: header.unwrap_or(HeaderName::from_static("x-forwarded-for")),
+            metrics_listen: METRICS_LISTEN.parsed(options.metrics_listen, file.metrics_listen, ADDRESS)?,
             limits,
-            storage: Storage::from(options.storage, &file)?,
         })
+    }
+}
+
+/// Addresses and networks, separated by commas or spaces.
+fn networks(text: Option<String>) -> Result<Vec<IpNet>, Failure> {
+    let text = text.unwrap_or_default();
+    let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
+    let form = "addresses or networks separated by commas, for example 10.0.0.0/8, 192.0.2.7";
+    parts.map(|part| parse_range(part).map_err(|_| TRUSTED_PROXIES.expected(form))).collect()
+}
+
+/// Where the links of `mintkey admin` lead.
+pub(crate) fn admin_public_url(given: Option<String>) -> Result<String, Failure> {
+    match PUBLIC_URL.text(given, None)? {
+        Some(url) => check_public_url(&url),
+        None => Ok(format!("http://{DEFAULT_LISTEN}")),
     }
 }
 
 impl Storage {
     pub(crate) fn resolve(options: StorageOptions) -> Result<Self, Failure> {
-        let file = SettingsFile::load(options.config.as_deref())?;
+        let file = SettingsFile::load(&options)?;
         Self::from(options, &file)
     }
 
     fn from(options: StorageOptions, file: &SettingsFile) -> Result<Self, Failure> {
-        let url = match options.database_url.or(file.database_url.clone()) {
+        let url = match DATABASE_URL.text(options.database_url, file.database_url.clone())? {
             Some(url) => url,
             None => default_database_url()?,
         };
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Err(Failure::Usage(
-                "--database-url (MINTKEY_DATABASE_URL): Postgres is not supported yet; use sqlite:PATH".to_owned(),
-            ));
+            return Err(Failure::Usage(format!("{DATABASE_URL}: Postgres is not supported yet; use sqlite:PATH")));
         }
         let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
-        let Some(path) = path.filter(|path| !path.is_empty() && !path.contains('?') && !path.starts_with(':')) else {
-            return Err(Failure::Usage(
-                "--database-url (MINTKEY_DATABASE_URL): expected sqlite:PATH, for example sqlite:/var/lib/mintkey/mintkey.db"
-                    .to_owned(),
-            ));
+        let Some(path) = path.filter(|path| is_path(path)) else {
+            return Err(DATABASE_URL.expected("sqlite:PATH, for example sqlite:/var/lib/mintkey/mintkey.db"));
         };
         let database_file = PathBuf::from(path);
-        let master_key_file = options
-            .master_key_file
-            .or(file.master_key_file.clone())
-            .unwrap_or_else(|| database_file.with_extension("key"));
+        let master_key_file = MASTER_KEY_FILE.text(options.master_key_file, file.master_key_file.clone())?;
+        let master_key_file = master_key_file.map_or_else(|| database_file.with_extension("key"), PathBuf::from);
         Ok(Self { database_url: format!("sqlite:{path}"), database_file, master_key_file })
     }
 }
 
 impl SettingsFile {
     /// The named file, which must exist; or the one in the config folder, if it exists.
-    fn load(named: Option<&Path>) -> Result<Self, Failure> {
-        let path = match named {
-            Some(path) => path.to_owned(),
+    fn load(options: &StorageOptions) -> Result<Self, Failure> {
+        let path = match CONFIG.text(options.config.clone(), None)? {
+            Some(path) => PathBuf::from(path),
             None => match dirs::config_dir().map(|folder| folder.join("mintkey").join("mintkey.toml")) {
                 Some(path) if path.exists() => path,
                 _ => return Ok(Self::default()),
@@ -168,6 +217,11 @@ impl SettingsFile {
     }
 }
 
+/// What SQLite would read as a path too: it takes `file:…` for a URI, and `:memory:` for no file at all.
+fn is_path(text: &str) -> bool {
+    !text.is_empty() && !text.contains('?') && !text.starts_with(':') && !text.starts_with("file:")
+}
+
 fn default_database_url() -> Result<String, Failure> {
     let folder = dirs::data_dir().ok_or_else(|| {
         Failure::Usage("there is no data folder (HOME is not set): say --database-url sqlite:PATH".to_owned())
@@ -178,21 +232,24 @@ fn default_database_url() -> Result<String, Failure> {
         .ok_or_else(|| Failure::Usage("the data folder's name is not UTF-8: say --database-url sqlite:PATH".to_owned()))
 }
 
-/// An origin: http or https, a host, perhaps a port; nothing else.
+/// An origin: http or https, a host, perhaps a port that isn't the default; nothing else.
 fn check_public_url(text: &str) -> Result<String, Failure> {
-    let wrong = || {
-        Failure::Usage(
-            "--public-url (MINTKEY_PUBLIC_URL): expected http:// or https:// and a host, without a path, for example https://mintkey.example.com"
-                .to_owned(),
-        )
-    };
-    let uri: Uri = text.parse().map_err(|_| wrong())?;
-    let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https")).ok_or_else(wrong)?;
+    let form = "http:// or https:// and a host, without a path, for example https://mintkey.example.com";
+    let wrong = || PUBLIC_URL.expected(form);
+    let uri: Uri = text.trim().parse().map_err(|_| wrong())?;
+    let scheme = uri.scheme().filter(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme)).ok_or_else(wrong)?;
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or_else(wrong)?;
     if !matches!(uri.path(), "" | "/") || uri.query().is_some() || authority.host().is_empty() {
         return Err(wrong());
     }
-    Ok(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()))
+    let host = authority.host().to_ascii_lowercase();
+    // A browser leaves the default port out of the origin that forms come from.
+    let default = if *scheme == Scheme::HTTP { 80 } else { 443 };
+    match authority.port_u16().filter(|port| *port != default) {
+        Some(port) => Ok(format!("{scheme}://{host}:{port}")),
+        None if authority.port_u16().is_none() && authority.as_str() != authority.host() => Err(wrong()),
+        None => Ok(format!("{scheme}://{host}")),
+    }
 }
 
 #[cfg(test)]
@@ -203,14 +260,26 @@ mod tests {
     fn a_public_url_is_an_origin_and_nothing_more() {
         assert_eq!(check_public_url("https://Mintkey.example.com/").unwrap(), "https://mintkey.example.com");
         assert_eq!(check_public_url("http://10.0.0.7:8080").unwrap(), "http://10.0.0.7:8080");
-        for text in ["mintkey.example.com", "ftp://a", "https://a/b", "https://a?b", "https://u@a", "https://"] {
+        assert_eq!(check_public_url("https://a:443").unwrap(), "https://a");
+        assert_eq!(check_public_url("http://[2001:db8::7]:80").unwrap(), "http://[2001:db8::7]");
+        assert_eq!(check_public_url("http://a:443").unwrap(), "http://a:443");
+        for text in [
+            "mintkey.example.com",
+            "ftp://a",
+            "https://a/b",
+            "https://a?b",
+            "https://u@a",
+            "https://",
+            "https://a:",
+            "https://a:x",
+        ] {
             assert!(check_public_url(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn listening_everywhere_demands_a_public_url() {
-        let options = ServeOptions { listen: "0.0.0.0:80".parse().ok(), ..ServeOptions::default() };
+        let options = ServeOptions { listen: Some("0.0.0.0:80".to_owned()), ..ServeOptions::default() };
         assert!(matches!(ServeSettings::resolve(options), Err(Failure::Usage(line)) if line.contains("--public-url")));
     }
 
@@ -220,8 +289,8 @@ mod tests {
         let path = folder.path().join("mintkey.toml");
         let resolved = |text: &str, flag: Option<&str>| {
             std::fs::write(&path, format!("database_url = \"sqlite:a.db\"\n{text}")).unwrap();
-            let storage = StorageOptions { config: Some(path.clone()), ..StorageOptions::default() };
-            let metrics_listen = flag.map(|address| address.parse().unwrap());
+            let storage = StorageOptions { config: path.to_str().map(str::to_owned), ..StorageOptions::default() };
+            let metrics_listen = flag.map(str::to_owned);
             ServeSettings::resolve(ServeOptions { storage, metrics_listen, ..ServeOptions::default() })
         };
         let address = |text, flag| resolved(text, flag).unwrap().metrics_listen.map(|address| address.to_string());
@@ -230,6 +299,19 @@ mod tests {
         assert_eq!(address(file, None).as_deref(), Some("127.0.0.1:9090"));
         assert_eq!(address(file, Some("[::1]:9091")).as_deref(), Some("[::1]:9091"));
         assert!(matches!(resolved("metrics_listen = true", None), Err(Failure::Usage(_))));
+    }
+
+    #[test]
+    fn trusted_proxies_are_addresses_and_networks_with_or_without_spaces() {
+        let read = |text: &str| {
+            networks(Some(text.to_owned())).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let expected = ["10.0.0.0/8", "192.0.2.7/32", "203.0.113.0/24"];
+        assert_eq!(read("10.0.0.0/8, 192.0.2.7,::ffff:203.0.113.0/120").unwrap(), expected);
+        assert_eq!(read("  ").unwrap(), [""; 0]);
+        for text in ["proxy", "10.0.0.1/8", "10.0.0.0/33"] {
+            assert!(matches!(read(text), Err(Failure::Usage(line)) if line.contains("MINTKEY_TRUSTED_PROXIES")));
+        }
     }
 
     #[test]

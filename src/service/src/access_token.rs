@@ -16,7 +16,7 @@ use crate::{Error, MasterKey, Result};
 
 use keys::Keys;
 pub use keys::SigningAlgorithm;
-pub(crate) use keys::{can_sign, new_key};
+pub(crate) use keys::{new_key, unreadable_columns};
 
 /// The longest life of an access token, in seconds.
 pub(crate) const MAX_LIFE: i64 = 3600;

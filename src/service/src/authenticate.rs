@@ -95,7 +95,8 @@ impl Service {
     /// Checks a credential without counting or noting anything.
     pub(crate) async fn check(&self, credential: Credential<'_>, origin: Origin, now: Timestamp) -> Result<Checked> {
         match self.read(credential) {
-            Some(proof) => self.judge(&mut InMemory(self), proof, origin, now).await,
+            // Boxed: each layer of a request's handler moves the futures that it holds, and this one is large.
+            Some(proof) => Box::pin(self.judge(&mut InMemory(self), proof, origin, now)).await,
             None => Ok(Checked::invalid()),
         }
     }
@@ -111,7 +112,7 @@ impl Service {
     ) -> Result<Checked> {
         match proof {
             Proof::Secret { token, ref hash, via } => {
-                let Some(record) = records.token(token).await? else { return Ok(Checked::invalid()) };
+                let Some(record) = readable(records, token).await? else { return Ok(Checked::invalid()) };
                 let right = record.secrets.iter().find(|known| known.hash.matches(hash));
                 let Some(right) = right.filter(|known| known.expires_at.is_none_or(|end| end > now)) else {
                     return Ok(Checked::invalid());
@@ -120,7 +121,7 @@ impl Service {
                 self.judge_token(records, token, record, via, generation, proof, origin, now).await
             }
             Proof::ClientAssertion { token, ref jwk } => {
-                let Some(record) = records.token(token).await? else { return Ok(Checked::invalid()) };
+                let Some(record) = readable(records, token).await? else { return Ok(Checked::invalid()) };
                 let keys = records.client_keys(record.organization, token, now).await?;
                 if !keys.iter().any(|key| **key == **jwk) {
                     return Ok(Checked::invalid());
@@ -189,7 +190,7 @@ impl Service {
             (None, None, owner_state(&owner))
         } else {
             let Ok(id) = claims.client_id.parse() else { return Ok(Checked::invalid()) };
-            let Some(token) = records.token(id).await? else { return Ok(Checked::invalid()) };
+            let Some(token) = readable(records, id).await? else { return Ok(Checked::invalid()) };
             if token.organization != claims.organization_id || token.owner != principal {
                 return Ok(Checked::invalid());
             }
@@ -292,6 +293,11 @@ impl Checked {
     }
 }
 
+/// The token's record. One that can't be read whole counts as none: what it could do isn't known.
+async fn readable<R: Records>(records: &mut R, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
+    Ok(records.token(id).await?.filter(|token| token.readable))
+}
+
 async fn tenant_and_owner<R: Records>(
     records: &mut R,
     organization: OrganizationId,
@@ -330,11 +336,9 @@ pub(crate) fn actor(
     }
 }
 
-/// The decision about a token whose secret is right. Anything that stops it for good comes before its end; a token whose
-/// row can't be read isn't known well enough to let anybody in.
+/// The decision about a token whose secret is right. Anything that stops it for good comes before its end.
 pub(crate) fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
     match token.status(now) {
-        _ if !token.readable => VerificationCode::Invalid,
         TokenStatus::Invalidated => VerificationCode::Invalidated,
         _ if owner.status == OwnerStatus::Decommissioned => VerificationCode::Invalidated,
         _ if !owner.is_active() => VerificationCode::Suspended,

@@ -19,7 +19,6 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Error, Origin, Result, Service,
-    access_token::can_sign,
     audit::{Details, Target},
     authenticate::invalid_credential,
     credential::Proof,
@@ -87,7 +86,7 @@ impl Writes {
         self.0
             .write(move |tx| {
                 Box::pin(async move {
-                    if !tx.signing_keys().await?.iter().any(can_sign) {
+                    if !tx.signing_keys().await?.iter().any(|row| row.active) {
                         tx.insert_signing_key(&key).await?;
                     }
                     Ok::<_, Error>(tx.signing_keys().await?)

@@ -1,28 +1,35 @@
 //! The database as a whole, for `mintkey admin`.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use mintkey_domain::OrganizationId;
-use mintkey_store::Damage;
-use uuid::Uuid;
+use mintkey_store::{Access, Damage, StoreError, UnreadableRow, Writer};
 
-use crate::{Actor, Result, Service, people::require_system};
+use crate::{Actor, Result, Service, access_token::unreadable_columns, change::Writes, people::require_system};
+
+/// Reads the whole database and returns what of it can't be read. It takes no service, because a damaged key keeps one
+/// from opening.
+pub async fn check_database(url: &str) -> Result<Damage> {
+    let store = Writes::new(Writer::open(url, Access::Tool).await?).store();
+    let mut damage = store.check().await?;
+    match store.signing_keys().await {
+        Ok(keys) => {
+            let unreadable = keys.iter().map(|key| (key.id, unreadable_columns(key)));
+            damage.rows.extend(unreadable.filter(|(_, columns)| !columns.is_empty()).map(|(id, columns)| {
+                UnreadableRow { table: "signing_keys", key: vec![("id", id.to_string())], columns }
+            }));
+        }
+        // The store named the row.
+        Err(StoreError::Corrupt(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    store.close().await;
+    Ok(damage)
+}
 
 impl Service {
-    /// The actor of `mintkey admin` for what concerns no organization. It belongs to none and so changes nothing.
-    pub fn instance_administrator(&self) -> Actor {
-        self.system_in(OrganizationId::from_uuid(Uuid::nil()), Arc::default())
-    }
-
     /// Copies the database to a new file while it is in use.
     pub async fn backup(&self, actor: &Actor, to: &Path) -> Result<()> {
         require_system(actor)?;
         Ok(self.store.backup(to).await?)
-    }
-
-    /// Reads the whole database but the audit log, and returns what can't be read of it.
-    pub async fn check_database(&self, actor: &Actor) -> Result<Damage> {
-        require_system(actor)?;
-        Ok(self.store.check().await?)
     }
 }

@@ -61,6 +61,7 @@ pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use client::ASSERTION_ALGORITHMS;
 pub use credential::Credential;
+pub use database::check_database;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};
 pub use limits::Limits;
@@ -153,12 +154,20 @@ impl Service {
             writes,
         }));
         service.load_organizations().await?;
+        if settings.access == Access::Server {
+            service.replace_unreadable_signing_key().await?;
+        }
         Ok(service)
     }
 
     /// Reads every organization into memory: the sign-in page shows a name only if there is just one.
     pub(crate) async fn load_organizations(&self) -> Result<()> {
-        for organization in self.store.organizations().await? {
+        let known = match self.store.organizations().await {
+            // Each is read again when it is used; no name is shown then.
+            Err(StoreError::Corrupt(_)) => Vec::new(),
+            known => known?,
+        };
+        for organization in known {
             self.memory.organization(&self.store, organization.id).await?;
         }
         Ok(())

@@ -251,12 +251,12 @@ impl Memory {
     }
 
     /// One shared copy of each set: a million tokens have a handful of different ones.
-    pub(crate) fn intern(&self, set: ScopeSet) -> Arc<ScopeSet> {
+    pub(crate) fn intern(&self, set: &ScopeSet) -> Arc<ScopeSet> {
         let mut sets = self.scope_sets.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = sets.get(&set) {
+        if let Some(known) = sets.get(set) {
             return known.clone();
         }
-        let set = Arc::new(set);
+        let set = Arc::new(set.clone());
         sets.insert(set.clone());
         set
     }
@@ -295,7 +295,7 @@ impl Memory {
                 })
                 .collect(),
             readable: token.unreadable.is_empty(),
-            scopes: self.intern(token.scopes.clone()),
+            scopes: self.intern(&token.scopes),
             allowed: token.allowed_cidrs.clone(),
             expires_at: token.expires_at,
             invalidated_at: token.invalidated_at,

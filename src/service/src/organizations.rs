@@ -124,7 +124,8 @@ impl Service {
                 continue;
             }
             let id = membership.organization_id;
-            let name = self.tenant(id).await?.row.name.to_string();
+            let Some(tenant) = self.memory.organization(&self.store, id).await? else { continue };
+            let name = tenant.row.name.to_string();
             organizations.push(OwnOrganization { id, name, role: membership.role, current: id == actor.organization });
         }
         organizations.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));

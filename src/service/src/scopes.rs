@@ -78,7 +78,7 @@ impl Service {
                     .set("name", scope.name.as_str())
                     .set("description", scope.description.clone())
                     .set("admin_only", scope.admin_only);
-                Ok(change.done(scope.name.clone().as_str(), &details, view(scope)))
+                Ok(change.done(scope.name.as_str(), &details, ()).with(view(scope)))
             })
         });
         match added.await {
@@ -110,7 +110,7 @@ impl Service {
                 let details = Details::default()
                     .field("description", before.description, after.description.clone())
                     .field("admin_only", before.admin_only, after.admin_only);
-                Ok(change.done(after.name.clone().as_str(), &details, view(after)))
+                Ok(change.done(after.name.as_str(), &details, ()).with(view(after)))
             })
         })
         .await

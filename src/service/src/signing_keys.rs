@@ -10,7 +10,7 @@ use mintkey_store::SigningKey;
 
 use crate::{
     Actor, Environment, Error, MasterKey, Result, Service, SigningAlgorithm,
-    access_token::{MAX_LIFE, can_sign, new_key},
+    access_token::{MAX_LIFE, new_key, unreadable_columns},
     audit::Details,
     change::Writes,
     maintenance::ACCESS_TOKENS,
@@ -75,14 +75,14 @@ impl KeyState {
     }
 }
 
-/// The keys of the database; the first one is made where none can sign.
+/// The keys of the database; the first one is made where there is none.
 pub(crate) async fn load_or_make(
     writes: &Writes,
     master: &MasterKey,
     environment: &Environment,
 ) -> Result<Vec<SigningKey>> {
     let rows = writes.store().signing_keys().await?;
-    if rows.iter().any(can_sign) {
+    if rows.iter().any(|row| row.active) {
         return Ok(rows);
     }
     let first = new_key(SigningAlgorithm::Es256, environment.now(), master, environment)?;
@@ -90,6 +90,20 @@ pub(crate) async fn load_or_make(
 }
 
 impl Service {
+    /// Replaces the key that signs if it can't be read: all keys go, as if it had leaked. Each organization's audit log
+    /// tells of it.
+    pub(crate) async fn replace_unreadable_signing_key(&self) -> Result<()> {
+        let rows = self.store.signing_keys().await?;
+        let newest = rows.iter().filter(|row| row.active).max_by_key(|row| row.active_from);
+        if newest.is_none_or(|row| unreadable_columns(row).is_empty()) {
+            return Ok(());
+        }
+        // Before the set-up there is nobody whom a key could serve, and no log.
+        let Some(organization) = self.store.organizations().await?.into_iter().next() else { return Ok(()) };
+        let rotation = KeyRotation { algorithm: None, old: OldKeys::Revoke };
+        self.rotate_signing_key(&self.system(organization.id).await?, rotation).await.map(drop)
+    }
+
     /// The keys that there are, the newest first.
     pub async fn list_signing_keys(&self, actor: &Actor) -> Result<Vec<KeyView>> {
         require_system(actor)?;

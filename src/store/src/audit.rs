@@ -113,7 +113,7 @@ impl Store {
         sql("SELECT * FROM audit_events WHERE organization_id = $1 ORDER BY sequence DESC LIMIT $2")
             .bind(organization)
             .bind(i64::from(limit))
-            .all(&mut self.reader().await?)
+            .all_readable(&mut self.reader().await?)
             .await
     }
 }

@@ -4,8 +4,8 @@ use mintkey_domain::{AddressRanges, Grant};
 use uuid::Uuid;
 
 use crate::{
-    Membership, OneTimeCode, Organization, Scope, ServiceAccount, SessionRow, SigningKey, Store, StoreError, Token,
-    TokenSecret, User,
+    AuditCheckpoint, AuditEvent, IdempotencyRecord, Membership, OneTimeCode, Organization, Scope, ServiceAccount,
+    SessionRow, SigningKey, Store, StoreError, Token, TokenSecret, User,
     sql::{FromRow, Row, Runner, sql},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 pub struct Damage {
     /// Rows with a value that can't be read.
     pub rows: Vec<UnreadableRow>,
-    /// What `SQLite` reports about its file, in its own words; empty for a sound file, and on `PostgreSQL`.
+    /// What the engine reports: `SQLite` about its file, and why a table can't be read.
     pub file: Vec<String>,
 }
 
@@ -25,31 +25,25 @@ pub struct UnreadableRow {
     pub table: &'static str,
     /// The columns that identify the row, each with its value.
     pub key: Vec<(&'static str, String)>,
-    /// The columns that can't be read.
+    /// The columns that can't be read; of some tables only the first.
     pub columns: Vec<&'static str>,
 }
 
 impl Store {
-    /// Reads every row of every table but the audit log, whose chain has a check of its own. Takes as long as reading the
-    /// database.
+    /// Reads every row of every table. Takes as long as reading the database.
     pub async fn check(&self) -> Result<Damage, StoreError> {
         let mut reader = self.reader().await?;
         let on = &mut reader;
-        let file = if on.is_sqlite() { check_file(on).await? } else { Vec::new() };
-        let mut rows = Vec::new();
+        let mut damage = Damage::default();
+        if on.is_sqlite() {
+            damage.file = check_file(on).await?;
+        }
         for table in TABLES {
-            let mut failed = None;
-            let check = |row: &Row| match (table.unreadable)(row) {
-                Ok(columns) if columns.is_empty() => {}
-                Ok(columns) => rows.push(UnreadableRow { table: table.name, key: key(row, table.key), columns }),
-                Err(error) => failed = Some(error),
-            };
-            sql(table.rows).for_each(on, check).await?;
-            if let Some(error) = failed {
-                return Err(error);
+            if let Err(error) = table.check(on, &mut damage.rows).await {
+                damage.file.push(format!("the table {} can't be read: {error}", table.name));
             }
         }
-        Ok(Damage { rows, file })
+        Ok(damage)
     }
 }
 
@@ -71,6 +65,12 @@ const TABLES: &[Table] = &[
         key: &["organization_id", "service_account_id"],
         rows: "SELECT * FROM service_account_scopes",
         unreadable: grant,
+    },
+    Table {
+        name: "service_account_members",
+        key: &["organization_id", "service_account_id"],
+        rows: "SELECT * FROM service_account_members",
+        unreadable: |row| column(row, "user_id", Row::get::<Uuid>),
     },
     Table::of::<Scope>("scopes", &["organization_id", "id"], "SELECT * FROM scopes"),
     Table {
@@ -99,9 +99,52 @@ const TABLES: &[Table] = &[
         rows: "SELECT * FROM token_cidrs",
         unreadable: |row| parsed(row, "cidr", |text| !AddressRanges::from_stored([text.to_owned()]).has_unreadable()),
     },
+    Table {
+        name: "token_words",
+        key: &["organization_id", "token_id"],
+        rows: "SELECT * FROM token_words",
+        unreadable: |row| column(row, "word", Row::get::<String>),
+    },
+    Table {
+        name: "token_counts",
+        key: &["organization_id", "owner_id"],
+        rows: "SELECT * FROM token_counts",
+        unreadable: |row| column(row, "owner_id", Row::get::<Uuid>),
+    },
+    Table {
+        name: "token_client_keys",
+        key: &["organization_id", "token_id", "position"],
+        rows: "SELECT * FROM token_client_keys",
+        unreadable: |row| column(row, "jwk", Row::get::<String>),
+    },
+    Table {
+        name: "client_assertions",
+        key: &["organization_id", "token_id"],
+        rows: "SELECT * FROM client_assertions",
+        unreadable: |row| column(row, "jti_hash", Row::get::<[u8; 32]>),
+    },
     Table::of::<OneTimeCode>("one_time_codes", &["organization_id", "id"], "SELECT * FROM one_time_codes"),
     Table::of::<SessionRow>("sessions", &["id"], "SELECT * FROM sessions WHERE user_id IS NOT NULL"),
+    Table::of::<IdempotencyRecord>(
+        "idempotency_keys",
+        &["organization_id", "principal_id", "created_at"],
+        "SELECT * FROM idempotency_keys",
+    ),
     Table::of::<SigningKey>("signing_keys", &["id"], "SELECT * FROM signing_keys"),
+    Table {
+        name: "revoked_access_tokens",
+        key: &["organization_id", "expires_at"],
+        rows: "SELECT * FROM revoked_access_tokens",
+        unreadable: |row| column(row, "id", Row::get::<Uuid>),
+    },
+    Table::of::<AuditEvent>("audit_events", &["organization_id", "sequence"], "SELECT * FROM audit_events"),
+    Table::of::<AuditCheckpoint>("audit_checkpoints", &["organization_id"], "SELECT * FROM audit_checkpoints"),
+    Table {
+        name: "settings",
+        key: &[],
+        rows: "SELECT * FROM settings",
+        unreadable: |row| column(row, "value", Row::get::<String>),
+    },
 ];
 
 impl Table {
@@ -112,6 +155,29 @@ impl Table {
             Err(error) => Err(error),
         };
         Self { name, key, rows, unreadable }
+    }
+
+    async fn check(&self, on: &mut impl Runner, found: &mut Vec<UnreadableRow>) -> Result<(), StoreError> {
+        let mut failure = None;
+        let check = |row: &Row| match (self.unreadable)(row) {
+            Ok(columns) if columns.is_empty() => {}
+            Ok(columns) => found.push(UnreadableRow { table: self.name, key: key(row, self.key), columns }),
+            Err(error) => failure = Some(error),
+        };
+        sql(self.rows).for_each(on, check).await?;
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+fn column<T>(
+    row: &Row,
+    name: &'static str,
+    read: fn(&Row, &'static str) -> Result<T, StoreError>,
+) -> Result<Vec<&'static str>, StoreError> {
+    match read(row, name) {
+        Ok(_) => Ok(Vec::new()),
+        Err(StoreError::Corrupt(_)) => Ok(vec![name]),
+        Err(error) => Err(error),
     }
 }
 
@@ -141,5 +207,31 @@ async fn check_file(on: &mut impl Runner) -> Result<Vec<String>, StoreError> {
     let rows = sql("PRAGMA integrity_check").rows(on).await?;
     let mut reports = rows.iter().map(|row| row.get("integrity_check")).collect::<Result<Vec<String>, _>>()?;
     reports.retain(|report| report != "ok");
+    // Rows without the one that they belong to: a token's address range that is lost would no longer hold it.
+    for row in sql("SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check").rows(on).await? {
+        let (table, parent): (String, String) = (row.get("table")?, row.get("parent")?);
+        reports.push(format!("{table} has rows that belong to no row of {parent}"));
+    }
     Ok(reports)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{Access, Writer};
+
+    #[tokio::test]
+    async fn every_table_is_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/check.sqlite", folder.path().display());
+        let store = Writer::open(&url, Access::Server).await.unwrap();
+        let names = sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlx%' \
+            AND name NOT LIKE 'sqlite_%'");
+        let rows = names.rows(&mut store.reader().await.unwrap()).await.unwrap();
+        let existing: BTreeSet<String> = rows.iter().map(|row| row.get("name").unwrap()).collect();
+        let checked = TABLES.iter().map(|table| table.name.to_owned()).collect();
+        assert_eq!(existing, checked);
+    }
 }

@@ -6,7 +6,7 @@ use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 
 use crate::{
     Bookkeeping, Store, StoreError, Tx,
-    sql::{Runner, insert_rows, readable, sql, values},
+    sql::{Row, Runner, insert_rows, readable, sql, values},
 };
 
 impl Store {
@@ -84,9 +84,8 @@ impl Tx {
         .rows(self)
         .await?;
         let mut givers = HashMap::new();
-        for row in &before {
-            givers.insert(row.get::<String>("jwk")?, row.optional_principal("set_by_type", "set_by_id")?);
-        }
+        let giver = |row: &Row| Ok((row.get::<String>("jwk")?, row.optional_principal("set_by_type", "set_by_id")?));
+        givers.extend(readable(&before, giver)?);
         let mut rows = Vec::with_capacity(keys.len() * 7);
         for (position, jwk) in (0_i64..).zip(keys) {
             let by = givers.get(jwk).copied().unwrap_or(by);

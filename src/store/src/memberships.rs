@@ -3,8 +3,8 @@
 use mintkey_domain::{Email, MembershipStatus, OrganizationId, Role, Timestamp, UserId};
 
 use crate::{
-    Store, StoreError, Tx,
-    sql::{FromRow, Row, Runner, sql},
+    Store, StoreError, Tx, User,
+    sql::{FromRow, Row, Runner, Sql, sql},
 };
 
 /// A person's place in an organization.
@@ -66,9 +66,9 @@ impl Store {
         find(&mut self.reader().await?, organization, user).await
     }
 
-    /// All memberships of a person, whatever the organization, the oldest organization first.
+    /// The memberships of a person that can be read, whatever the organization, the oldest organization first.
     pub async fn memberships_of(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
-        find_all(&mut self.reader().await?, user).await
+        of_user(user).all_readable(&mut self.reader().await?).await
     }
 }
 
@@ -78,7 +78,7 @@ impl Store {
         sql("SELECT m.*, u.email, u.email_normalized FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.organization_id = $1 ORDER BY u.email_normalized")
         .bind(organization)
-        .all(&mut self.reader().await?)
+        .all_readable(&mut self.reader().await?)
         .await
     }
 
@@ -89,9 +89,10 @@ impl Store {
 }
 
 impl Tx {
-    /// All memberships of a person, whatever the organization, the oldest organization first.
+    /// All memberships of a person, whatever the organization, the oldest organization first. None is left out, because
+    /// some acts need the right in each: [`StoreError::Corrupt`] if one can't be read.
     pub async fn memberships_of(&mut self, user: UserId) -> Result<Vec<Membership>, StoreError> {
-        find_all(self, user).await
+        of_user(user).all(self).await
     }
 
     /// The member of that id.
@@ -105,15 +106,15 @@ impl Tx {
         organization: OrganizationId,
         user: UserId,
     ) -> Result<bool, StoreError> {
-        let row = sql("SELECT 1 AS value FROM memberships WHERE organization_id = $1 AND user_id <> $2 \
-            AND role = $3 AND status = $4 LIMIT 1")
+        let others: Vec<User> = sql("SELECT u.* FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.organization_id = $1 AND m.user_id <> $2 AND m.role = $3 AND m.status = $4")
         .bind(organization)
         .bind(user)
         .bind(Role::Admin)
         .bind(MembershipStatus::Active)
-        .row(self)
+        .all_readable(self)
         .await?;
-        Ok(row.is_some())
+        Ok(!others.is_empty())
     }
 
     /// Changes role and status; a new status moves the generation. [`StoreError::NothingChanged`] if there is no such
@@ -165,12 +166,12 @@ async fn find(
     sql("SELECT * FROM memberships WHERE organization_id = $1 AND user_id = $2")
         .bind(organization)
         .bind(user)
-        .optional(on)
+        .optional_readable(on)
         .await
 }
 
-async fn find_all(on: &mut impl Runner, user: UserId) -> Result<Vec<Membership>, StoreError> {
-    sql("SELECT * FROM memberships WHERE user_id = $1 ORDER BY organization_id").bind(user).all(on).await
+fn of_user(user: UserId) -> Sql {
+    sql("SELECT * FROM memberships WHERE user_id = $1 ORDER BY organization_id").bind(user)
 }
 
 async fn find_member(
@@ -182,6 +183,6 @@ async fn find_member(
         WHERE m.organization_id = $1 AND m.user_id = $2")
     .bind(organization)
     .bind(user)
-    .optional(on)
+    .optional_readable(on)
     .await
 }

@@ -210,10 +210,10 @@ async fn invitations(
     .bind(OneTimePurpose::Invitation)
     .bind(organization)
     .bind(now)
-    .all(on)
+    .all_readable(on)
     .await
 }
 
 async fn find(on: &mut impl Runner, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
-    sql("SELECT * FROM one_time_codes WHERE code_hash = $1").bind(hash).optional(on).await
+    sql("SELECT * FROM one_time_codes WHERE code_hash = $1").bind(hash).optional_readable(on).await
 }

@@ -106,5 +106,5 @@ impl Tx {
 }
 
 async fn find(on: &mut impl Runner, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
-    sql("SELECT * FROM organizations WHERE id = $1").bind(id).optional(on).await
+    sql("SELECT * FROM organizations WHERE id = $1").bind(id).optional_readable(on).await
 }

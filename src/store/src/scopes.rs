@@ -115,11 +115,15 @@ impl Tx {
 }
 
 async fn all(on: &mut impl Runner, organization: OrganizationId) -> Result<Vec<Scope>, StoreError> {
-    sql("SELECT * FROM scopes WHERE organization_id = $1 ORDER BY name").bind(organization).all(on).await
+    sql("SELECT * FROM scopes WHERE organization_id = $1 ORDER BY name").bind(organization).all_readable(on).await
 }
 
 async fn find(on: &mut impl Runner, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
-    sql("SELECT * FROM scopes WHERE organization_id = $1 AND id = $2").bind(organization).bind(id).optional(on).await
+    sql("SELECT * FROM scopes WHERE organization_id = $1 AND id = $2")
+        .bind(organization)
+        .bind(id)
+        .optional_readable(on)
+        .await
 }
 
 async fn in_use(on: &mut impl Runner, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {

@@ -58,14 +58,14 @@ pub enum ServiceAccountPart {
         /// How many come before.
         skip: i64,
         /// How many at most.
-        limit: i64,
+        limit: u32,
     },
     /// So many, after that one.
     After {
         /// The last account of the page before.
         id: ServiceAccountId,
         /// How many at most.
-        limit: i64,
+        limit: u32,
     },
 }
 
@@ -98,39 +98,43 @@ impl Store {
         find(&mut self.reader().await?, organization, id).await
     }
 
-    /// One part of the list, by name, and whether there is more. [`ServiceAccountPart::After`] an account that isn't
-    /// there is empty.
+    /// One part of the list, by name, and its last account if there are more. [`ServiceAccountPart::After`] an account
+    /// that isn't there is empty.
     pub async fn service_accounts(
         &self,
         organization: OrganizationId,
         filter: &ServiceAccountFilter,
         part: &ServiceAccountPart,
-    ) -> Result<(Vec<ServiceAccount>, bool), StoreError> {
+    ) -> Result<(Vec<ServiceAccount>, Option<ServiceAccountId>), StoreError> {
         let mut statement = sql("SELECT a.*");
         filter.push(&mut statement, organization);
-        // One more than asked for tells whether there is another part.
         let limit = match *part {
             ServiceAccountPart::Offset { skip, limit } => {
-                statement.push(" ORDER BY a.name LIMIT ").push_bind(limit + 1).push(" OFFSET ").push_bind(skip);
+                statement
+                    .push(" ORDER BY a.name LIMIT ")
+                    .push_bind(i64::from(limit) + 1)
+                    .push(" OFFSET ")
+                    .push_bind(skip);
                 limit
             }
             ServiceAccountPart::After { id, limit } => {
                 statement.push(" AND a.name > (SELECT b.name FROM service_accounts b WHERE b.organization_id = ");
                 statement.push_bind(organization).push(" AND b.id = ").push_bind(id);
-                statement.push(") ORDER BY a.name LIMIT ").push_bind(limit + 1);
+                statement.push(") ORDER BY a.name LIMIT ").push_bind(i64::from(limit) + 1);
                 limit
             }
         };
         let mut reader = self.reader().await?;
-        let mut rows = statement.rows(&mut reader).await?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = rows.len() > limit;
-        rows.truncate(limit);
+        let (rows, more) = statement.page(limit, &mut reader).await?;
+        let last = match rows.last() {
+            Some(last) if more => Some(last.get("id")?),
+            _ => None,
+        };
         let mut accounts = readable(&rows, ServiceAccount::from_row)?;
         for account in &mut accounts {
             read_parts(&mut reader, account).await?;
         }
-        Ok((accounts, more))
+        Ok((accounts, last))
     }
 
     /// How many a filter finds.
@@ -297,7 +301,7 @@ async fn find(
     let found: Option<ServiceAccount> = sql("SELECT * FROM service_accounts WHERE organization_id = $1 AND id = $2")
         .bind(organization)
         .bind(id)
-        .optional(on)
+        .optional_readable(on)
         .await?;
     let Some(mut account) = found else { return Ok(None) };
     read_parts(on, &mut account).await?;
@@ -336,7 +340,7 @@ async fn read_parts(on: &mut impl Runner, account: &mut ServiceAccount) -> Resul
     Ok(())
 }
 
-/// Without a row the account would be held to nothing, so an empty set has no place in the table.
+/// An empty set would leave no row, which stands for an account that isn't held to anything: it is refused.
 async fn insert_scopes(on: &mut impl Runner, account: &ServiceAccount) -> Result<(), StoreError> {
     let Some(scopes) = &account.allowed_scopes else { return Ok(()) };
     if scopes.is_empty() {

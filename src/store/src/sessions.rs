@@ -62,7 +62,7 @@ impl Store {
             .bind(key_hash)
             .bind(now)
             .bind(oldest_start(now))
-            .optional(&mut self.reader().await?)
+            .optional_readable(&mut self.reader().await?)
             .await
     }
 
@@ -78,7 +78,7 @@ impl Store {
         .bind(user)
         .bind(now)
         .bind(oldest_start(now))
-        .all(&mut self.reader().await?)
+        .all_readable(&mut self.reader().await?)
         .await
     }
 }
@@ -206,6 +206,6 @@ async fn by_id(on: &mut impl Runner, id: SessionId, now: Timestamp) -> Result<Op
         .bind(id)
         .bind(now)
         .bind(oldest_start(now))
-        .optional(on)
+        .optional_readable(on)
         .await
 }

@@ -2,13 +2,20 @@
 
 use mintkey_domain::Timestamp;
 
-use crate::{Store, StoreError, Tx, sql::sql};
+use crate::{
+    Store, StoreError, Tx,
+    sql::{or_placeholder, sql},
+};
 
 impl Store {
     /// The value of a setting.
     pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let row = sql("SELECT value FROM settings WHERE name = $1").bind(name).row(&mut self.reader().await?).await?;
-        row.map(|row| row.get("value")).transpose()
+        match row {
+            // What can't be read is as good as not set: it moves with the next change.
+            Some(row) => or_placeholder(row.get("value"), None, &mut Vec::new()),
+            None => Ok(None),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-pub(crate) use cell::{Cell, Row, or_note};
+pub(crate) use cell::{Cell, Row, or_placeholder};
 pub(crate) use connection::Connection;
 use connection::on;
 pub(crate) use insert::insert_rows;
@@ -95,6 +95,14 @@ impl Sql {
         on!(conn, |c, bound| Ok(bound(text, values).fetch_all(c).await?.into_iter().map(Row::from).collect()))
     }
 
+    /// The rows of a page, and whether there are more: the statement asks for one more than the page holds.
+    pub(crate) async fn page(self, limit: u32, on: &mut impl Runner) -> Result<(Vec<Row>, bool), StoreError> {
+        let mut rows = self.rows(on).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        Ok((rows, more))
+    }
+
     /// Its row, if there is one.
     pub(crate) async fn row(self, on: &mut impl Runner) -> Result<Option<Row>, StoreError> {
         let conn = on.ready(&self).await?;
@@ -102,26 +110,25 @@ impl Sql {
         on!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
     }
 
-    /// All its rows that can be read as `T`. One that can't counts as missing, and nothing that is missing allows
-    /// anything; [`Store::check`](crate::Store::check) names it.
+    /// All its rows, read as `T`. [`StoreError::Corrupt`] if one can't be read.
     pub(crate) async fn all<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
-        readable(&self.rows(on).await?, T::from_row)
-    }
-
-    /// All its rows, read as `T`: for what must not have gaps. [`StoreError::Corrupt`] if one can't be read.
-    pub(crate) async fn all_or_corrupt<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
         self.rows(on).await?.iter().map(T::from_row).collect()
     }
 
-    /// Its row, read as `T`. One that can't be read counts as missing.
+    /// Its row, read as `T`. [`StoreError::Corrupt`] if it can't be read.
     pub(crate) async fn optional<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
-        let row = self.row(on).await?;
-        Ok(readable(row.as_slice(), T::from_row)?.pop())
+        self.row(on).await?.as_ref().map(T::from_row).transpose()
     }
 
-    /// Its row, read as `T`. [`StoreError::Corrupt`] if it can't be read.
-    pub(crate) async fn optional_or_corrupt<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
-        self.row(on).await?.as_ref().map(T::from_row).transpose()
+    /// All its rows that can be read as `T`: for lists, and for rows whose absence allows nothing.
+    pub(crate) async fn all_readable<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
+        readable(&self.rows(on).await?, T::from_row)
+    }
+
+    /// Its row, read as `T`; `None` if it can't be read: for rows whose absence allows nothing.
+    pub(crate) async fn optional_readable<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
+        let row = self.row(on).await?;
+        Ok(readable(row.as_slice(), T::from_row)?.pop())
     }
 
     /// Calls `each` with one row after another, without keeping them.
@@ -170,7 +177,7 @@ impl Sql {
     }
 }
 
-/// What can be read of these rows.
+/// The rows that can be read; [`Store::check`](crate::Store::check) names the others.
 pub(crate) fn readable<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
     let mut values = Vec::with_capacity(rows.len());
     for row in rows {

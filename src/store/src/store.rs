@@ -75,6 +75,9 @@ impl Store {
 
     /// Asks the database for an answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        if matches!(&self.backend, Backend::Sqlite { queue, .. } if queue.is_closed()) {
+            return Err(writer::closed());
+        }
         sql("SELECT 1 AS value").execute(&mut self.reader().await?).await.map(|_| ())
     }
 
@@ -114,8 +117,10 @@ impl Store {
         let Backend::Sqlite { options, .. } = &self.backend else {
             return Err(StoreError::Unavailable("use pg_dump to back up PostgreSQL".to_owned()));
         };
-        let path = to.to_str().ok_or_else(|| StoreError::Unavailable("the path isn't UTF-8".to_owned()))?;
         let file = file::create_private(to, file::IfExists::Refuse)?;
+        // SQLite would read a relative `file:…` as a URI.
+        let path = std::path::absolute(to).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let path = path.to_str().ok_or_else(|| StoreError::Unavailable("the path isn't UTF-8".to_owned()))?;
         // A connection of its own: the readers may not even write to another file.
         let mut connection = Connection::SqliteWriter(options.connect().await?);
         let copied = sql("VACUUM INTO $1").bind(path).execute(&mut connection).await.map(|_| ());

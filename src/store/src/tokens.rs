@@ -31,8 +31,13 @@ pub use uses::TokenUse;
 
 use crate::{
     StoreError,
-    sql::{FromRow, Row, or_note},
+    sql::{FromRow, Row, or_placeholder},
 };
+
+/// How every secret is hashed.
+pub(crate) const SECRET_ALGORITHM: &str = "sha256";
+/// What stands in [`Token::unreadable`] for its scopes, which have a table of their own.
+const SCOPES_COLUMN: &str = "scopes";
 
 /// A credential, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +94,7 @@ pub struct TokenSecret {
     pub token_id: TokenId,
     /// 1 for the first, one more with each rotation.
     pub generation: i64,
-    /// How `hash` was made: `sha256`.
-    pub algorithm: String,
-    /// The hash of the secret.
+    /// SHA-256 of the secret.
     pub hash: [u8; 32],
     /// When it ends before its token does.
     pub expires_at: Option<Timestamp>,
@@ -114,45 +117,65 @@ impl fmt::Debug for TokenSecret {
     }
 }
 
+impl Token {
+    /// Whether its own row can be read, whatever its scopes and address ranges.
+    pub fn has_readable_row(&self) -> bool {
+        self.unreadable.iter().all(|column| *column == SCOPES_COLUMN)
+    }
+
+    /// Gives it other scopes, which take the place of any that can't be read.
+    pub fn replace_scopes(&mut self, scopes: ScopeSet) {
+        self.scopes = scopes;
+        self.unreadable.retain(|column| *column != SCOPES_COLUMN);
+    }
+}
+
 impl FromRow for Token {
-    /// Scopes and address ranges have tables of their own and are filled in by `find`. Only a token whose id or
-    /// organization can't be read isn't one.
+    /// Scopes and address ranges have tables of their own and are filled in by `find`. A token is read with placeholders
+    /// for what can't be read, unless that is its id or organization.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        let nobody = Principal::User(UserId::from_uuid(Uuid::nil()));
-        let mut unreadable = Vec::new();
-        let notes = &mut unreadable;
+        let placeholder = Principal::User(UserId::from_uuid(Uuid::nil()));
+        let mut columns = Vec::new();
+        let unreadable = &mut columns;
         Ok(Self {
             id: row.get("id")?,
             organization_id: row.get("organization_id")?,
-            owner: or_note(row.principal("owner_type", "owner_id"), nobody, notes)?,
-            label: or_note(row.get("label"), Label::from_stored("unreadable".to_owned()), notes)?,
-            description: or_note(row.get("description"), None, notes)?,
-            kind: or_note(row.get("kind"), TokenKind::ApiKey, notes)?,
+            owner: or_placeholder(row.principal("owner_type", "owner_id"), placeholder, unreadable)?,
+            label: or_placeholder(row.get("label"), Label::from_stored("unreadable".to_owned()), unreadable)?,
+            description: or_placeholder(row.get("description"), None, unreadable)?,
+            kind: or_placeholder(row.get("kind"), TokenKind::ApiKey, unreadable)?,
             scopes: ScopeSet::default(),
             allowed_cidrs: AddressRanges::default(),
-            created_at: row.get("created_at")?,
-            updated_at: row.get("updated_at")?,
-            created_by: or_note(row.principal("created_by_type", "created_by_id"), nobody, notes)?,
-            expires_at: row.get("expires_at")?,
-            invalidated_at: row.get("invalidated_at")?,
+            created_at: or_placeholder(row.get("created_at"), Timestamp::EPOCH, unreadable)?,
+            updated_at: or_placeholder(row.get("updated_at"), Timestamp::EPOCH, unreadable)?,
+            created_by: or_placeholder(row.principal("created_by_type", "created_by_id"), placeholder, unreadable)?,
+            expires_at: or_placeholder(row.get("expires_at"), None, unreadable)?,
+            invalidated_at: or_placeholder(row.get("invalidated_at"), None, unreadable)?,
             keep_access_tokens: row.get("keep_access_tokens")?,
-            rotated_at: row.get("rotated_at")?,
-            rotated_by: or_note(row.optional_principal("rotated_by_type", "rotated_by_id"), Some(nobody), notes)?,
-            previous_secret_expires_at: row.get("previous_secret_expires_at")?,
-            last_used_at: row.get("last_used_at")?,
-            last_used_ip: or_note(row.get("last_used_ip"), None, notes)?,
-            key_hint: or_note(row.get("key_hint"), String::new(), notes)?,
-            unreadable,
+            rotated_at: or_placeholder(row.get("rotated_at"), None, unreadable)?,
+            rotated_by: or_placeholder(
+                row.optional_principal("rotated_by_type", "rotated_by_id"),
+                Some(placeholder),
+                unreadable,
+            )?,
+            previous_secret_expires_at: or_placeholder(row.get("previous_secret_expires_at"), None, unreadable)?,
+            last_used_at: or_placeholder(row.get("last_used_at"), None, unreadable)?,
+            last_used_ip: or_placeholder(row.get("last_used_ip"), None, unreadable)?,
+            key_hint: or_placeholder(row.get("key_hint"), String::new(), unreadable)?,
+            unreadable: columns,
         })
     }
 }
 
 impl FromRow for TokenSecret {
+    /// A hash of another kind can't be compared, and so counts as one that can't be read.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
+        if row.get::<String>("algorithm")? != SECRET_ALGORITHM {
+            return Err(StoreError::Corrupt("algorithm"));
+        }
         Ok(Self {
             token_id: row.get("token_id")?,
             generation: row.get("generation")?,
-            algorithm: row.get("algorithm")?,
             hash: row.get("hash")?,
             expires_at: row.get("expires_at")?,
             created_at: row.get("created_at")?,

@@ -108,11 +108,11 @@ impl Tx {
 }
 
 async fn find(on: &mut impl Runner, id: UserId) -> Result<Option<User>, StoreError> {
-    sql("SELECT * FROM users WHERE id = $1").bind(id).optional(on).await
+    sql("SELECT * FROM users WHERE id = $1").bind(id).optional_readable(on).await
 }
 
 async fn find_by_email(on: &mut impl Runner, normalized: &str) -> Result<Option<User>, StoreError> {
-    sql("SELECT * FROM users WHERE email_normalized = $1").bind(normalized).optional(on).await
+    sql("SELECT * FROM users WHERE email_normalized = $1").bind(normalized).optional_readable(on).await
 }
 
 async fn any(on: &mut impl Runner) -> Result<bool, StoreError> {

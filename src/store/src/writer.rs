@@ -98,6 +98,11 @@ impl Queue {
         })
     }
 
+    /// Whether the writer is gone, so that nothing can be written any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
     /// How many jobs wait.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
@@ -121,11 +126,11 @@ fn run_hooks(hooks: Vec<Box<dyn FnOnce() + Send>>) {
     }
 }
 
-fn closed() -> StoreError {
+pub(crate) fn closed() -> StoreError {
     StoreError::Unavailable("it is closed".to_owned())
 }
 
-/// The answer to a job that panicked.
+/// The answer to a job that panicked, or whose group did.
 fn abandoned() -> StoreError {
     StoreError::Unavailable("the write was broken off".to_owned())
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::nullable;
 use crate::{DAY, FieldCode, FieldErrors, InvalidTtl, Label, OrganizationId, Role, Timestamp, Ttl, parse_line};
 
 /// The least that an audit log is kept, in milliseconds: 30 days.
@@ -83,9 +84,9 @@ impl OrganizationChangesDraft {
             default_token_ttl: self
                 .default_token_ttl
                 .and_then(|text| parse_ttl(&text, "default_token_ttl", &mut errors)),
-            max_token_ttl: self.max_token_ttl.map(|text| parse_ttl(&text?, "max_token_ttl", &mut errors)),
-            audience: self.audience.map(|text| parse_audience(&text?, &mut errors)),
-            audit_retention: self.audit_retention.map(|text| parse_retention(&text?, &mut errors)),
+            max_token_ttl: nullable(self.max_token_ttl, |text| parse_ttl(&text, "max_token_ttl", &mut errors)),
+            audience: nullable(self.audience, |text| parse_audience(&text, &mut errors)),
+            audit_retention: nullable(self.audit_retention, |text| parse_retention(&text, &mut errors)),
         };
         errors.finish(Some(changes))
     }

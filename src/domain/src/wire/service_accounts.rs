@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::PrincipalName;
+use super::{PrincipalName, nullable};
 use crate::{
     FieldCode, FieldErrors, Label, OrganizationId, Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp,
     UserId, parse_description, parse_grants,
@@ -145,7 +145,7 @@ impl ServiceAccountChangesDraft {
             name: self.name.and_then(|text| Label::parse(&text, "name", &mut errors)),
             description: self.description.map(|text| parse_description(text.as_deref(), &mut errors)),
             role: self.role.and_then(|text| parse_role(&text, &mut errors)),
-            allowed_scopes: self.allowed_scopes.map(|texts| parse_grants(&texts?, "allowed_scopes", &mut errors)),
+            allowed_scopes: nullable(self.allowed_scopes, |texts| parse_grants(&texts, "allowed_scopes", &mut errors)),
             member_ids: self.member_ids.map(|texts| parse_members(&texts, &mut errors)),
             invalidate_tokens: self.invalidate_tokens,
         };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Owner, PrincipalName};
+use super::{Owner, PrincipalName, nullable};
 use crate::{
     AddressRanges, Expiry, FieldCode, FieldErrors, Label, OrganizationId, ScopeSet, SecretText, Timestamp, TokenId,
     TokenKind, TokenStatus, parse_description, parse_expiry, parse_grants, parse_label,
@@ -53,8 +53,8 @@ pub struct Token {
     pub last_used_ip: Option<String>,
     /// `mk_…` and the key's last four characters.
     pub key_hint: String,
-    /// The fields whose stored value can't be read; left out if all can. Nobody is let in by such a token; a range of
-    /// `allowed_cidrs` that can't be read only matches no address.
+    /// The fields whose stored value can't be read; left out if all can. Such a token is refused. An unreadable range of
+    /// `allowed_cidrs` alone only matches no address. Scopes and ranges can be replaced by an edit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs_attention: Vec<String>,
 }
@@ -224,7 +224,8 @@ impl NewTokenDraft {
         let allowed_cidrs = AddressRanges::parse(&self.allowed_cidrs, &mut errors);
         let expires_at = self.expires_at.as_ref().map(Option::as_deref);
         let expiry = parse_expiry(expires_at, self.ttl.as_deref(), self.expiration_days, &mut errors);
-        let new = label.zip(kind).zip(scopes).map(|((label, kind), scopes)| NewToken {
+        let new = label.zip(kind).zip(scopes.zip(allowed_cidrs));
+        let new = new.map(|((label, kind), (scopes, allowed_cidrs))| NewToken {
             label,
             description,
             kind,
@@ -245,10 +246,9 @@ impl TokenChangesDraft {
             label: self.label.and_then(|text| parse_label(&text, &mut errors)),
             description: self.description.map(|text| parse_description(text.as_deref(), &mut errors)),
             scopes: self.scopes.and_then(|texts| parse_grants(&texts, "scopes", &mut errors)),
-            allowed_cidrs: self.allowed_cidrs.map(|texts| AddressRanges::parse(&texts, &mut errors)),
+            allowed_cidrs: self.allowed_cidrs.and_then(|texts| AddressRanges::parse(&texts, &mut errors)),
             expiry: self.expires_at.map(|text| parse_expiry(Some(text.as_deref()), None, None, &mut errors)),
-            previous_secret_expires_at: self.previous_secret_expires_at.map(|text| {
-                let text = text?;
+            previous_secret_expires_at: nullable(self.previous_secret_expires_at, |text| {
                 let time = text.parse().ok();
                 if time.is_none() {
                     errors.push(

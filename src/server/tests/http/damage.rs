@@ -52,7 +52,7 @@ async fn a_token_that_cant_be_read_is_refused_listed_and_named() {
     assert!(attention("sound").is_null());
 
     let (code, out, err) = server.admin_command(&["check"]).await;
-    assert_eq!((code, err.as_str()), (1, "mintkey: 2 things are damaged\n"));
+    assert_eq!((code, err.as_str()), (1, "mintkey: 2 problems found\n"));
     for (table, token, column) in [("tokens", &kind, "kind"), ("token_scopes", &scope, "scope")] {
         let named = |line: &str| line.starts_with(table) && line.contains(&token.id) && line.ends_with(column);
         assert!(out.lines().any(named), "{out}");
@@ -91,6 +91,60 @@ async fn an_address_range_that_cant_be_read_matches_nothing() {
 }
 
 #[tokio::test]
+async fn an_account_that_may_do_nothing_is_not_freed_by_a_rename() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let new = json!({"name": "fleet", "allowed_scopes": ["mintkey:tokens.read"]});
+    let account = send(server.post("/api/v1/service-accounts").bearer_auth(&admin.key).json(&new)).await.expect(201);
+    let server = damage(server, &["UPDATE service_account_scopes SET scope = 'no grant'"]).await;
+    let path = format!("/api/v1/service-accounts/{}", account["id"].as_str().unwrap());
+    assert_eq!(get(&server, &admin, &path).await["allowed_scopes"], json!([]));
+    let form = [("name", "fleet 2"), ("role", "member"), ("allowed_scopes", "")];
+    let edit = format!("{}/edit", path.replace("/api/v1", "/settings"));
+    let request = server.post(&edit).header("cookie", server.cookie().await).header("origin", &server.url).form(&form);
+    assert_eq!(send(request).await.status, 303);
+    let renamed = get(&server, &admin, &path).await;
+    assert_eq!((&renamed["name"], &renamed["allowed_scopes"]), (&json!("fleet 2"), &json!([])));
+}
+
+#[tokio::test]
+async fn only_who_could_grant_its_scopes_repairs_a_token() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let token =
+        server.mint(&admin.key, json!({"label": "broken", "scopes": ["mintkey:audit.read", "mintkey:verify"]})).await;
+    let narrow = server.mint(&admin.key, json!({"label": "narrow", "scopes": ["mintkey:tokens.*"]})).await;
+    let server = damage(server, &["UPDATE token_scopes SET scope = 'no grant' WHERE scope = 'mintkey:verify'"]).await;
+    let repair = json!({"scopes": ["mintkey:audit.read"]});
+    let by = |key: &str| server.patch(&token.path()).bearer_auth(key).json(&repair);
+    send(by(&narrow.key)).await.refused(403, "insufficient_scope");
+    server.me(&token.key).await.expect(401);
+    send(by(&admin.key)).await.expect(200);
+    server.me(&token.key).await.expect(200);
+    let log = get(&server, &admin, "/api/v1/audit?action=token.edit").await;
+    assert_eq!(log["data"][0]["details"]["notes"]["replaced_unreadable"], "scopes", "{log}");
+}
+
+#[tokio::test]
+async fn nobody_resets_a_password_that_may_open_an_organization_they_dont_administer() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    server.add_person("bob@example.com", "member").await;
+    let create = ["organization", "create", "Next door", "--admin", "bob@example.com"];
+    assert_eq!(server.admin_command(&create).await.0, 0);
+    let server = damage(
+        server,
+        &["UPDATE memberships SET role = 'owner' WHERE role = 'admin' \
+           AND user_id = (SELECT id FROM users WHERE email = 'bob@example.com')"],
+    )
+    .await;
+    let members = get(&server, &admin, "/api/v1/members").await;
+    let bob = members["data"].as_array().unwrap().iter().find(|member| member["email"] == "bob@example.com").unwrap();
+    let path = format!("/api/v1/members/{}/password-reset", bob["id"].as_str().unwrap());
+    assert_eq!(send(server.post(&path).bearer_auth(&admin.key)).await.status, 500);
+}
+
+#[tokio::test]
 async fn damaged_people_and_keys_break_no_start_and_no_list() {
     let server = Server::start().await;
     let admin = server.admin().await;
@@ -113,11 +167,15 @@ async fn damaged_people_and_keys_break_no_start_and_no_list() {
     let access_token =
         send(server.post("/api/v1/login").json(&client)).await.expect(200)["access_token"].as_str().unwrap().to_owned();
     server.me(&access_token).await.expect(200);
+    let log = get(&server, &admin, "/api/v1/audit?action=signing_key.rotate").await;
+    assert_eq!(log["total"], 1, "{log}");
+    let (code, out, _) = server.admin_command(&["check"]).await;
+    assert_eq!((code, out.lines().count()), (1, 1), "{out}");
 }
 
 #[tokio::test]
 async fn a_sound_database_is_said_to_be_so() {
     let server = Server::start().await;
     let (code, out, err) = server.admin_command(&["check"]).await;
-    assert_eq!((code, out.as_str(), err.as_str()), (0, "Nothing is damaged.\n", ""));
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "No problems found.\n", ""));
 }

@@ -35,7 +35,7 @@ pub struct UnknownAlgorithm;
 pub(crate) struct Keys {
     /// What they were made from.
     rows: Vec<SigningKey>,
-    /// By the time from which each signs, the latest first; never empty.
+    /// By the time from which each signs, the latest first.
     signing: Vec<Signing>,
     verifying: Vec<Verifying>,
     /// Verified signatures by the token's SHA-256: a signature may be remembered, a decision not. They stand beside
@@ -97,11 +97,14 @@ impl fmt::Display for SigningAlgorithm {
 }
 
 impl Keys {
-    /// Opens what the database holds.
+    /// Opens what the database holds. A row whose public half can't be read is left out.
+    ///
+    /// # Errors
+    /// A private half that the master key doesn't open: rather another master key than damage.
     pub(crate) fn open(rows: Vec<SigningKey>, master: &MasterKey) -> Result<Self> {
         let (mut signing, mut verifying) = (Vec::new(), Vec::new());
         for row in &rows {
-            let Some((algorithm, public)) = Verifying::read(row) else {
+            let Ok((algorithm, public)) = Verifying::read(row) else {
                 tracing::error!(key = %row.id, "a stored signing key can't be read and is left out");
                 continue;
             };
@@ -110,9 +113,6 @@ impl Keys {
                 signing.push(Signing::open(algorithm, &public.kid, &private, row.active_from)?);
             }
             verifying.push(public);
-        }
-        if signing.is_empty() {
-            return Err(Error::Crypto("there is no active signing key"));
         }
         signing.sort_by_key(|key| std::cmp::Reverse(key.from));
         Ok(Self { rows, signing, verifying, remembered: DashMap::default() })
@@ -140,23 +140,24 @@ impl Keys {
 }
 
 impl Verifying {
-    /// The public half of a row; `None` if it can't be read.
-    fn read(row: &SigningKey) -> Option<(SigningAlgorithm, Self)> {
-        let algorithm: SigningAlgorithm = row.algorithm.parse().ok()?;
-        let jwk: Value = serde_json::from_str(&row.public_jwk).ok()?;
-        let part = |name: &str| jwk[name].as_str();
+    /// The public half of a row, or the column that can't be read.
+    fn read(row: &SigningKey) -> std::result::Result<(SigningAlgorithm, Self), &'static str> {
+        const JWK: &str = "public_jwk";
+        let algorithm: SigningAlgorithm = row.algorithm.parse().map_err(|_| "algorithm")?;
+        let jwk: Value = serde_json::from_str(&row.public_jwk).map_err(|_| JWK)?;
+        let part = |name: &str| jwk[name].as_str().ok_or(JWK);
         let key = match algorithm {
             SigningAlgorithm::Es256 => DecodingKey::from_ec_components(part("x")?, part("y")?),
             SigningAlgorithm::EdDsa => DecodingKey::from_ed_components(part("x")?),
         };
-        let (key, kid) = (key.ok()?, row.id.to_string());
-        Some((algorithm, Self { kid, algorithm: algorithm.jws(), key, jwk, until: row.retires_at }))
+        let (key, kid) = (key.map_err(|_| JWK)?, row.id.to_string());
+        Ok((algorithm, Self { kid, algorithm: algorithm.jws(), key, jwk, until: row.retires_at }))
     }
 }
 
-/// Whether the row's key can sign.
-pub(crate) fn can_sign(row: &SigningKey) -> bool {
-    row.active && Verifying::read(row).is_some()
+/// The columns of the row that can't be read.
+pub(crate) fn unreadable_columns(row: &SigningKey) -> Vec<&'static str> {
+    Verifying::read(row).err().into_iter().collect()
 }
 
 impl Signing {

@@ -49,7 +49,7 @@ impl Service {
                     .set("role", account.role.as_str())
                     .set("allowed_scopes", allowed(&account))
                     .set("member_ids", ids(&account.members));
-                Ok(change.done(account.name.clone().as_str(), &details, account))
+                Ok(change.done(account.name.as_str(), &details, ()).with(account))
             })
         });
         self.service_account_view(taken(made.await)?).await
@@ -93,7 +93,7 @@ impl Service {
                 forget_after(change, &after, &touched).await?;
                 let details = describe(&before, &after);
                 let details = if ended > 0 { details.note("invalidated_tokens", ended) } else { details };
-                Ok(change.done(after.name.clone().as_str(), &details, after))
+                Ok(change.done(after.name.as_str(), &details, ()).with(after))
             })
         });
         self.service_account_view(taken(edited.await)?).await
@@ -194,8 +194,9 @@ fn describe(before: &ServiceAccount, after: &ServiceAccount) -> Details {
         .field("member_ids", ids(&before.members), ids(&after.members))
 }
 
-fn allowed(account: &ServiceAccount) -> Vec<String> {
-    account.allowed_scopes.as_ref().map(ScopeSet::to_strings).unwrap_or_default()
+/// `None` for all that the role may do; an empty list for nothing.
+fn allowed(account: &ServiceAccount) -> Option<Vec<String>> {
+    account.allowed_scopes.as_ref().map(ScopeSet::to_strings)
 }
 
 fn ids(members: &[UserId]) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::{Actor, Error, Paging, Result, Service};
 /// The most characters of a search.
 const MAX_SEARCH: usize = 200;
 /// The most accounts that a form offers.
-const MAX_CHOICES: i64 = 200;
+const MAX_CHOICES: u32 = 200;
 
 /// Which service accounts, and which part of them; always by name.
 #[derive(Debug, Clone, Default)]
@@ -42,17 +42,17 @@ impl Service {
         let (part, page, limit) = match query.paging {
             Paging::Page { page, limit } => {
                 let skip = i64::from(page - 1).saturating_mul(i64::from(limit));
-                (ServiceAccountPart::Offset { skip, limit: i64::from(limit) }, Some(page), limit)
+                (ServiceAccountPart::Offset { skip, limit }, Some(page), limit)
             }
             Paging::Cursor { cursor, limit } => {
                 let id = cursor.parse::<ServiceAccountId>().map_err(|_| {
                     FieldErrors::one("cursor", FieldCode::InvalidFormat, "Expected next_cursor of the page before.")
                 })?;
-                (ServiceAccountPart::After { id, limit: i64::from(limit) }, None, limit)
+                (ServiceAccountPart::After { id, limit }, None, limit)
             }
         };
-        let (rows, more) = self.store.service_accounts(actor.organization, &filter, &part).await?;
-        let next_cursor = rows.last().filter(|_| more).map(|account| account.id.to_string());
+        let (rows, last) = self.store.service_accounts(actor.organization, &filter, &part).await?;
+        let next_cursor = last.map(|last| last.to_string());
         let mut data = Vec::with_capacity(rows.len());
         for row in rows {
             data.push(self.service_account_view(row).await?);

@@ -72,7 +72,7 @@ impl Service {
                     details = details.note("invalidated_tokens", tokens.len());
                 }
                 forget_after(change, &after, &[]).await?;
-                Ok(change.done(after.name.clone().as_str(), &details, after))
+                Ok(change.done(after.name.as_str(), &details, ()).with(after))
             })
         });
         self.service_account_view(set.await?).await

@@ -40,7 +40,9 @@ pub(super) async fn end_tokens_that_would_gain(
     change.tx.advance_service_account(after.organization_id, after.id).await?;
     let mut gaining = Vec::new();
     for token in change.tx.live_tokens_of(after.organization_id, after.id.uuid()).await? {
-        if gain.reaches(&token) && !gain.was_theirs_to_grant(change, after, &token).await? {
+        // Nor does a bounded token raise one that is bound to less.
+        let beyond = change.actor.require_within_bounds(&token).is_err();
+        if gain.reaches(&token) && (beyond || !gain.was_theirs_to_grant(change, after, &token).await?) {
             gaining.push(token);
         }
     }
@@ -77,7 +79,8 @@ impl Gain {
     }
 
     fn reaches(&self, token: &Token) -> bool {
-        self.role || self.scopes.iter().any(|name| token.scopes.covers(name))
+        // Of scopes that can't be read it isn't known what they cover.
+        self.role || !token.unreadable.is_empty() || self.scopes.iter().any(|name| token.scopes.covers(name))
     }
 
     /// Whether everybody who has seen what proves the token could grant what it gains now. Who left, and who isn't

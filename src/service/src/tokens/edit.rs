@@ -59,6 +59,10 @@ fn apply(
     if before.invalidated_at.is_some() {
         return Err(Error::refused(ErrorCode::TokenInvalidated, "An invalidated token stays as it is, for good."));
     }
+    if !before.has_readable_row() {
+        let message = "Part of this token's stored record can't be read. It can only be invalidated or deleted.";
+        return Err(Error::refused(ErrorCode::Forbidden, message));
+    }
     let mut errors = FieldErrors::new();
     let mut after = Token { updated_at: now, ..before.clone() };
     if let Some(label) = &changes.label {
@@ -73,8 +77,7 @@ fn apply(
     if let Some(scopes) = &changes.scopes {
         tenant.catalogue.check(scopes, "scopes", &mut errors);
         within_owner(tenant, owner, &added(before, changes), &mut errors);
-        after.scopes.clone_from(scopes);
-        after.unreadable.retain(|column| *column != "scopes");
+        after.replace_scopes(scopes.clone());
     }
     if let Some(expiry) = changes.expiry {
         after.expires_at = tenant.expiry_policy().resolve(expiry, now, &mut errors);
@@ -91,8 +94,10 @@ fn apply(
         // The holder of its secret must not be bound to less than the actor.
         actor.require_within_bounds(&after)?;
     }
-    if lives_longer(before, &after, now) || !before.allowed_cidrs.contains(&after.allowed_cidrs) {
-        // Whoever lengthens a life, or opens it to more addresses, hands on all that it holds.
+    let more_addresses =
+        before.allowed_cidrs != after.allowed_cidrs && !before.allowed_cidrs.contains(&after.allowed_cidrs);
+    if lives_longer(before, &after, now) || more_addresses || works_again(before, &after) {
+        // Whoever lengthens a life, opens it to more addresses or repairs a token hands on all that it holds.
         require_grants(actor, before.owner, &after.scopes)?;
     }
     Ok(after)
@@ -131,6 +136,11 @@ fn added(before: &Token, changes: &TokenChanges) -> ScopeSet {
     ScopeSet::new(grants)
 }
 
+/// Whether stored scopes that can't be read, for which the token is refused, are replaced.
+fn works_again(before: &Token, after: &Token) -> bool {
+    after.unreadable.len() < before.unreadable.len()
+}
+
 fn lives_longer(before: &Token, after: &Token, now: Timestamp) -> bool {
     let expired = TokenStatus::at(now, before.expires_at, None) == TokenStatus::Expired;
     let overlap = |token: &Token| token.previous_secret_expires_at;
@@ -146,7 +156,9 @@ fn lives_longer(before: &Token, after: &Token, now: Timestamp) -> bool {
 
 fn describe(before: &Token, after: &Token) -> Details {
     let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
-    Details::default()
+    let details = Details::default();
+    let details = if works_again(before, after) { details.note("replaced_unreadable", "scopes") } else { details };
+    details
         .field("label", before.label.as_str(), after.label.as_str())
         .field("description", before.description.clone(), after.description.clone())
         .field("scopes", before.scopes.to_strings(), after.scopes.to_strings())

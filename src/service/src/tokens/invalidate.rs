@@ -50,7 +50,7 @@ impl Service {
                 let secrets = change.tx.token_secrets(organization, id).await?;
                 let (service, record) = (change.service.clone(), token.clone());
                 change.tx.after_commit(move || service.memory.set_token(&record, &secrets));
-                Ok(change.done(token.label.clone().as_str(), &details, token))
+                Ok(change.done(token.label.as_str(), &details, ()).with(token))
             })
         });
         self.view(stop.await?).await

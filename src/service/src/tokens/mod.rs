@@ -21,8 +21,6 @@ pub use list::{Paging, TokenQuery};
 pub(crate) use owner::require_may_prove;
 pub use rotate::Rotation;
 
-const SECRET_ALGORITHM: &str = "sha256";
-
 /// The token, if the actor may see it.
 pub(crate) async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {
     actor.require(own::TOKENS_READ)?;
@@ -58,7 +56,6 @@ pub(crate) fn stored_secret(id: TokenId, generation: i64, secret: &Secret, now: 
     TokenSecret {
         token_id: id,
         generation,
-        algorithm: SECRET_ALGORITHM.to_owned(),
         hash: *secret.hash().as_bytes(),
         expires_at: None,
         created_at: now,

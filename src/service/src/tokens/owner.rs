@@ -61,6 +61,11 @@ pub(super) fn require_may_change(actor: &Actor, owner: Principal, record: &Owner
 /// `forbidden` for an owner's whose tokens aren't theirs to change; `insufficient_scope` if the token holds more than
 /// the actor; `beyond_own_bounds` if it is bound to less.
 pub(crate) async fn require_may_prove(change: &mut Change<'_>, token: &Token) -> Result<()> {
+    if !token.unreadable.is_empty() {
+        // It would be refused all the same, and what it could do isn't known.
+        let message = "Part of this token's stored record can't be read, so it gets no new secret or key.";
+        return Err(Error::refused(ErrorCode::Forbidden, message));
+    }
     let owner = change.owner(token.owner).await?.ok_or_else(Error::not_found)?;
     let actor = &change.actor;
     require_may_change(actor, token.owner, &owner)?;

@@ -110,5 +110,11 @@ impl Service {
 /// The fields whose stored value can't be read.
 fn needs_attention(token: &mintkey_store::Token) -> Vec<String> {
     let ranges = token.allowed_cidrs.has_unreadable().then_some("allowed_cidrs");
-    token.unreadable.iter().copied().chain(ranges).map(str::to_owned).collect()
+    let field = |column: &'static str| match column {
+        "owner_type" | "owner_id" => "owner",
+        "created_by_type" | "created_by_id" => "created_by",
+        "rotated_by_type" | "rotated_by_id" => "rotated_by",
+        column => column,
+    };
+    token.unreadable.iter().copied().map(field).chain(ranges).map(str::to_owned).collect()
 }

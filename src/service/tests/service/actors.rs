@@ -96,7 +96,6 @@ const EXPECTED: &[Row] = &[
     ("create_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
-    ("check_database",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("list_signing_keys",   [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("rotate_signing_key",  [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
 ];
@@ -326,7 +325,6 @@ pub(crate) async fn call(
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await,
-        "check_database" => service.check_database(actor).await.map(drop),
         "list_signing_keys" => service.list_signing_keys(actor).await.map(drop),
         "rotate_signing_key" => {
             let old = OldKeys::RetireAfter(mintkey_domain::Ttl::parse("2h").unwrap());

@@ -1,23 +1,13 @@
 //! What somebody who means harm would try, from inside and from next door.
 
 use mintkey_domain::{
-    AuditAction, AuditOutcome, ErrorCode, Expiry, FieldCode, Principal, Role, ServiceAccountId, UserId,
-    wire::{
-        MintedToken, NewServiceAccountDraft, NewToken, OrganizationChangesDraft, ServiceAccountChangesDraft,
-        TokenChanges,
-    },
+    AuditAction, AuditOutcome, ErrorCode, Expiry, FieldCode, Role, ServiceAccountId,
+    wire::{MintedToken, NewServiceAccountDraft, NewToken, OrganizationChangesDraft, TokenChanges},
 };
 use mintkey_service::{Actor, Error, Invalidation, LoginRequest, NewScopeDraft, Origin, Rotation};
 use mintkey_store::{AuditFilter, Page};
 
-use super::world::{World, code, new_token, ranges, session};
-
-pub(crate) fn person(actor: &Actor) -> UserId {
-    match actor.principal() {
-        Some(Principal::User(id)) => id,
-        _ => unreachable!("a person"),
-    }
-}
+use super::world::{World, code, give_role, machine_administrator, machine_key, new_token, person, ranges, session};
 
 async fn add_scope(world: &World, name: &str, admin_only: bool) {
     let draft = NewScopeDraft { name: name.to_owned(), admin_only, ..NewScopeDraft::default() };
@@ -38,27 +28,7 @@ async fn account(world: &World, draft: NewServiceAccountDraft) -> ServiceAccount
     world.service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id
 }
 
-pub(crate) async fn machine_administrator(world: &World) -> ServiceAccountId {
-    let draft = NewServiceAccountDraft {
-        name: "mighty".to_owned(),
-        role: Some("admin".to_owned()),
-        ..NewServiceAccountDraft::default()
-    };
-    account(world, draft).await
-}
-
 /// Whoever calls with a key of that machine's which may do everything.
-pub(crate) async fn machine_key(world: &World, machine: ServiceAccountId) -> Actor {
-    let new = NewToken { owner_id: Some(machine.uuid()), ..new_token(&["*"]) };
-    let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
-    world.use_key(&super::world::key(&minted)).await.unwrap()
-}
-
-pub(crate) async fn give_role(world: &World, by: &Actor, id: ServiceAccountId, role: &str) -> Result<(), Error> {
-    let draft = ServiceAccountChangesDraft { role: Some(role.to_owned()), ..Default::default() };
-    world.service.edit_service_account(by, id, draft.check().unwrap()).await.map(drop)
-}
-
 async fn take_audience(world: &World, by: &Actor, audience: &str) -> Result<(), Error> {
     let draft = OrganizationChangesDraft { audience: Some(Some(audience.to_owned())), ..Default::default() };
     let changes = draft.check()?;

@@ -3,9 +3,8 @@
 use mintkey_domain::{ErrorCode, Role, wire::PasswordResetLink};
 use mintkey_service::{Actor, Origin};
 
-use super::{
-    attacks::{give_role, machine_administrator, machine_key, person},
-    world::{PASSWORD, World, code, code_of, password, session},
+use super::world::{
+    PASSWORD, World, code, code_of, give_role, machine_administrator, machine_key, password, person, session,
 };
 
 async fn reset_link(world: &World, of: &Actor) -> PasswordResetLink {

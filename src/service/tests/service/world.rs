@@ -6,9 +6,9 @@ use std::sync::{
 };
 
 use mintkey_domain::{
-    AddressRanges, ErrorCode, FieldErrors, Label, OrganizationId, Password, Principal, Role, SecretText, Timestamp,
-    UserId,
-    wire::{MintedToken, NewToken, NewTokenDraft},
+    AddressRanges, ErrorCode, FieldErrors, Label, OrganizationId, Password, Principal, Role, SecretText,
+    ServiceAccountId, Timestamp, UserId,
+    wire::{MintedToken, NewServiceAccountDraft, NewToken, NewTokenDraft, ServiceAccountChangesDraft},
 };
 use mintkey_service::{
     Access, Actor, Clock, Credential, Entropy, Environment, Error, Limits, MasterKey, Origin, Service, Settings,
@@ -193,7 +193,8 @@ pub(crate) fn label(text: &str) -> Label {
 }
 
 pub(crate) fn ranges(texts: &[&str]) -> AddressRanges {
-    AddressRanges::from_stored(texts.iter().map(|text| (*text).to_owned()))
+    let texts: Vec<_> = texts.iter().map(|text| (*text).to_owned()).collect();
+    AddressRanges::parse(&texts, &mut FieldErrors::new()).unwrap()
 }
 
 pub(crate) fn key(minted: &MintedToken) -> String {
@@ -220,4 +221,31 @@ async fn found_next_door(service: &Service, system: &Actor) -> Actor {
 /// The code of a link.
 pub(crate) fn code_of(url: &SecretText) -> String {
     url.expose().split_once("?code=").unwrap().1.to_owned()
+}
+
+pub(crate) fn person(actor: &Actor) -> UserId {
+    match actor.principal() {
+        Some(Principal::User(id)) => id,
+        _ => unreachable!("a person"),
+    }
+}
+
+pub(crate) async fn machine_administrator(world: &World) -> ServiceAccountId {
+    let draft = NewServiceAccountDraft {
+        name: "mighty".to_owned(),
+        role: Some("admin".to_owned()),
+        ..NewServiceAccountDraft::default()
+    };
+    world.service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id
+}
+
+pub(crate) async fn machine_key(world: &World, machine: ServiceAccountId) -> Actor {
+    let new = NewToken { owner_id: Some(machine.uuid()), ..new_token(&["*"]) };
+    let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
+    world.use_key(&key(&minted)).await.unwrap()
+}
+
+pub(crate) async fn give_role(world: &World, by: &Actor, id: ServiceAccountId, role: &str) -> Result<(), Error> {
+    let draft = ServiceAccountChangesDraft { role: Some(role.to_owned()), ..Default::default() };
+    world.service.edit_service_account(by, id, draft.check().unwrap()).await.map(drop)
 }

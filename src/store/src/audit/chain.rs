@@ -59,7 +59,7 @@ impl Heads {
         for (organization, events) in chains {
             let mut head = self.head(on, organization).await?;
             for (event, count) in events {
-                let sequence = head.sequence + 1;
+                let sequence = head.sequence.checked_add(1).ok_or(StoreError::Corrupt("sequence"))?;
                 let hash = hash(event, sequence, count, &head.hash);
                 push_row(&mut rows, event, [sequence, count], &head.hash, &hash);
                 head = Head { sequence, hash };

@@ -63,13 +63,13 @@ impl Store {
         let mut reader = self.reader().await?;
         let (total, total_capped) = total(&mut reader, organization, filter).await?;
         let mut statement = rows(organization, filter, before);
-        // One more than asked for tells whether there is a next page.
         statement.push(" LIMIT ").push_bind(i64::from(limit) + 1).push(" OFFSET ").push_bind(offset);
-        let mut rows = statement.rows(&mut reader).await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
+        let (rows, more) = statement.page(limit, &mut reader).await?;
         let events = readable(&rows, AuditEvent::from_row)?;
-        let next_cursor = events.last().filter(|_| more).map(|event| cursor(event.sequence));
+        let next_cursor = match rows.last() {
+            Some(last) if more => Some(cursor(last.get("sequence")?)),
+            _ => None,
+        };
         Ok(AuditPage { events, total, total_capped, next_cursor })
     }
 
@@ -82,7 +82,7 @@ impl Store {
         sql("SELECT * FROM audit_events WHERE organization_id = $1 AND id = $2")
             .bind(organization)
             .bind(id)
-            .optional(&mut self.reader().await?)
+            .optional_readable(&mut self.reader().await?)
             .await
     }
 
@@ -97,7 +97,7 @@ impl Store {
             .bind(organization)
             .bind(after)
             .bind(i64::from(limit))
-            .all_or_corrupt(&mut self.reader().await?)
+            .all(&mut self.reader().await?)
             .await
     }
 }

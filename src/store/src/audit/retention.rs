@@ -56,7 +56,7 @@ impl Store {
     pub async fn audit_checkpoint(&self, organization: OrganizationId) -> Result<Option<AuditCheckpoint>, StoreError> {
         sql("SELECT * FROM audit_checkpoints WHERE organization_id = $1")
             .bind(organization)
-            .optional_or_corrupt(&mut self.reader().await?)
+            .optional(&mut self.reader().await?)
             .await
     }
 }
@@ -72,7 +72,7 @@ impl Tx {
             WHERE organization_id = $1 ORDER BY sequence LIMIT $2")
         .bind(organization)
         .bind(i64::from(limit) + 1)
-        .all_or_corrupt(self)
+        .all(self)
         .await?;
         places.pop();
         Ok(places)

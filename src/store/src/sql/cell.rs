@@ -5,7 +5,7 @@ use mintkey_domain::{
     PrincipalType, Role, ScopeId, ScopeName, ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId,
     Timestamp, TokenId, TokenKind, UserId,
 };
-use sqlx::{Row as _, ValueRef, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{Row as _, ValueRef, error::UnexpectedNullError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -43,16 +43,16 @@ impl Row {
     }
 }
 
-/// What was read; or `fallback`, with the column noted in `unreadable`, if what is stored there can't be read.
-pub(crate) fn or_note<T>(
+/// The value that was read; or the placeholder, with the column's name added to `unreadable`, if it can't be read.
+pub(crate) fn or_placeholder<T>(
     read: Result<T, StoreError>,
-    fallback: T,
+    placeholder: T,
     unreadable: &mut Vec<&'static str>,
 ) -> Result<T, StoreError> {
     match read {
         Err(StoreError::Corrupt(column)) => {
             unreadable.push(column);
-            Ok(fallback)
+            Ok(placeholder)
         }
         read => read,
     }
@@ -107,7 +107,8 @@ impl Cell for ScopeName {
 
 impl Cell for Timestamp {
     fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
-        row.get(column).map(Self::from_millis)
+        let time = Self::from_millis(row.get(column)?);
+        if (Self::EPOCH..=Self::MAX).contains(&time) { Ok(time) } else { Err(StoreError::Corrupt(column)) }
     }
 }
 
@@ -120,7 +121,10 @@ macro_rules! plain {
                     Row::Postgres(row) => row.try_get(column),
                 };
                 value.map_err(|error| match error {
-                    sqlx::Error::ColumnDecode { .. } => StoreError::Corrupt(column),
+                    // Text that isn't UTF-8, or an id that hasn't 16 bytes. A missing value is a mistake of this program.
+                    sqlx::Error::ColumnDecode { source, .. } if !source.is::<UnexpectedNullError>() => {
+                        StoreError::Corrupt(column)
+                    }
                     error => error.into(),
                 })
             }

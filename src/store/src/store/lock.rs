@@ -19,7 +19,7 @@ pub enum Access {
 
 /// By another name of the same file, a second process would find neither this lock nor the write-ahead log.
 #[cfg(unix)]
-fn refuse_hard_links(path: &Path) -> Result<(), StoreError> {
+pub(super) fn refuse_hard_links(path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::MetadataExt;
     match path.metadata() {
         Ok(metadata) if metadata.nlink() > 1 => Err(StoreError::Unavailable(format!(
@@ -31,7 +31,7 @@ fn refuse_hard_links(path: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(not(unix))]
-fn refuse_hard_links(_: &Path) -> Result<(), StoreError> {
+pub(super) fn refuse_hard_links(_: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 

@@ -42,13 +42,18 @@ pub(super) async fn open(url: &str, access: Access) -> Result<Backend, StoreErro
 }
 
 async fn open_sqlite(path: &Path, access: Access) -> Result<Backend, StoreError> {
+    // SQLite would read a relative `file:…` as a URI, and open another file than the one that is locked here.
+    let path = &std::path::absolute(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     // An existing file isn't opened here: to close it again would drop the locks of another `Store` of this process.
     if !path.exists() {
         create_private(path, IfExists::Keep)?;
     }
     let lock = match access {
         Access::Server => Some(lock::try_lock(path)?.ok_or_else(|| StoreError::InUse(path.to_owned()))?),
-        Access::Tool => None,
+        Access::Tool => {
+            lock::refuse_hard_links(path)?;
+            None
+        }
     };
     let options = SqliteConnectOptions::new()
         .filename(path)

@@ -4,7 +4,10 @@ use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 use uuid::Uuid;
 
 use super::{CountChange, Token, TokenSecret, cursor::expires_key, insert};
-use crate::{StoreError, Tx, sql::sql};
+use crate::{
+    StoreError, Tx,
+    sql::{or_placeholder, sql},
+};
 
 /// Tokens of one statement.
 const BATCH: usize = 512;
@@ -19,7 +22,8 @@ pub enum ClientKeys {
 }
 
 impl Tx {
-    /// Changes label, description, scopes, address ranges and end of a token that was `before`.
+    /// Changes label, description, scopes, address ranges and end of a token that was `before`. Of its row all has to be
+    /// readable: placeholders would be written.
     /// [`StoreError::NothingChanged`] if there is no such token.
     pub async fn update_token(&mut self, before: &Token, token: &Token) -> Result<(), StoreError> {
         sql("UPDATE tokens SET label = $3, label_key = $4, description = $5, expires_at = $6, \
@@ -54,7 +58,8 @@ impl Tx {
         .row(self)
         .await?;
         let row = row.ok_or(StoreError::NothingChanged)?;
-        self.change_counts(CountChange::invalidated(organization, row.get("owner_id")?, at));
+        let owner = or_placeholder(row.get("owner_id"), Uuid::nil(), &mut Vec::new())?;
+        self.change_counts(CountChange::invalidated(organization, owner, at));
         Ok(())
     }
 
@@ -218,8 +223,9 @@ impl Tx {
         .row(self)
         .await?;
         let row = row.ok_or(StoreError::NothingChanged)?;
-        let (owner, at) = (row.get::<Uuid>("owner_id")?, row.get("updated_at")?);
-        let was_invalidated = row.get::<Option<Timestamp>>("invalidated_at")?.is_some();
+        let owner = or_placeholder(row.get("owner_id"), Uuid::nil(), &mut Vec::new())?;
+        let at = or_placeholder(row.get("updated_at"), Timestamp::EPOCH, &mut Vec::new())?;
+        let was_invalidated = row.get::<Option<i64>>("invalidated_at")?.is_some();
         self.change_counts(CountChange::deleted(organization, owner, was_invalidated, at));
         Ok(())
     }

@@ -3,10 +3,9 @@
 use mintkey_domain::{Timestamp, TokenId, TokenSort, TokenSortField};
 use uuid::Uuid;
 
-use super::Token;
 use crate::{
     StoreError,
-    sql::{ToValue, Value},
+    sql::{Row, ToValue, Value},
 };
 
 /// By what tokens sort by their end: one that never comes is the far future.
@@ -44,24 +43,22 @@ impl ToValue for Key {
 }
 
 impl Cursor {
-    /// The text that leads to the rows after this one.
-    pub(super) fn after(token: &Token, sort: TokenSort) -> String {
+    /// The text that leads to the rows after this one. It holds what the row is sorted by, even where the token itself
+    /// can't be read.
+    pub(super) fn after(row: &Row, sort: TokenSort) -> Result<String, StoreError> {
         let mut bytes = vec![tag(sort)];
-        bytes.extend_from_slice(token.id.uuid().as_bytes());
+        bytes.extend_from_slice(row.get::<Uuid>("id")?.as_bytes());
+        let column = column(sort.field);
         match sort.field {
-            TokenSortField::Label => bytes.extend_from_slice(token.label.as_str().to_lowercase().as_bytes()),
-            TokenSortField::CreatedAt => bytes.extend(token.created_at.millis().to_be_bytes()),
-            TokenSortField::ExpiresAt => {
-                bytes.extend(expires_key(token.expires_at).to_be_bytes());
-            }
-            TokenSortField::LastUsedAt => {
-                bytes.extend(last_used_key(token.last_used_at).to_be_bytes());
+            TokenSortField::Label => bytes.extend_from_slice(row.get::<String>(column)?.as_bytes()),
+            TokenSortField::CreatedAt | TokenSortField::ExpiresAt | TokenSortField::LastUsedAt => {
+                bytes.extend(row.get::<i64>(column)?.to_be_bytes());
             }
         }
-        bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        Ok(bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
             text.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
             text
-        })
+        }))
     }
 
     pub(super) fn read(text: &str, sort: TokenSort) -> Result<Self, StoreError> {
@@ -86,6 +83,16 @@ fn read(text: &str, sort: TokenSort) -> Option<Cursor> {
         _ => Key::Number(i64::from_be_bytes(value.try_into().ok()?)),
     };
     Some(Cursor { key, id: TokenId::from_uuid(Uuid::from_slice(id).ok()?) })
+}
+
+/// The column that a list is sorted by.
+pub(super) const fn column(field: TokenSortField) -> &'static str {
+    match field {
+        TokenSortField::CreatedAt => "created_at",
+        TokenSortField::Label => "label_key",
+        TokenSortField::ExpiresAt => "expires_key",
+        TokenSortField::LastUsedAt => "last_used_key",
+    }
 }
 
 /// One byte per order.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use mintkey_domain::{AddressRanges, Grant, InvalidScope, OrganizationId, ScopeSet, TokenId};
 
-use super::{Token, TokenSecret};
+use super::{SCOPES_COLUMN, Token, TokenSecret};
 use crate::{
     Store, StoreError, Tx,
-    sql::{Runner, Sql, or_note, sql},
+    sql::{Runner, Sql, or_placeholder, sql},
 };
 
 impl Store {
@@ -71,7 +71,7 @@ async fn find(on: &mut impl Runner, organization: OrganizationId, id: TokenId) -
 }
 
 async fn one(on: &mut impl Runner, statement: Sql) -> Result<Option<Token>, StoreError> {
-    let mut found: Vec<Token> = statement.all(on).await?;
+    let mut found: Vec<Token> = statement.all_readable(on).await?;
     fill_in(on, &mut found).await?;
     Ok(found.pop())
 }
@@ -84,7 +84,7 @@ async fn secrets(
     sql("SELECT * FROM token_secrets WHERE organization_id = $1 AND token_id = $2 ORDER BY generation DESC")
         .bind(organization)
         .bind(id)
-        .all(on)
+        .all_readable(on)
         .await
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Resul
     for row in statement.rows(on).await? {
         let parts = parts.entry(row.get("token_id")?).or_default();
         // No range and no grant is empty, so that a text that isn't one counts as unreadable.
-        let text = or_note(row.get("value"), String::new(), &mut Vec::new())?;
+        let text = or_placeholder(row.get("value"), String::new(), &mut Vec::new())?;
         if row.get("part")? {
             parts.ranges.push(text);
         } else {
@@ -122,7 +122,7 @@ pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Resul
     for token in tokens {
         let Some(Parts { grants, ranges }) = parts.remove(&token.id) else { continue };
         if grants.iter().any(Result::is_err) {
-            token.unreadable.push("scopes");
+            token.unreadable.push(SCOPES_COLUMN);
         }
         token.scopes = ScopeSet::new(grants.into_iter().flatten().collect());
         token.allowed_cidrs = AddressRanges::from_stored(ranges);

@@ -24,7 +24,7 @@ impl Tx {
         )
         .bind(organization)
         .bind(owner)
-        .all(self)
+        .all_readable(self)
         .await?;
         for batch in tokens.chunks_mut(BATCH) {
             fill_in(self, batch).await?;

@@ -3,7 +3,7 @@
 use mintkey_domain::Principal;
 
 use super::{
-    Token, TokenSecret,
+    SCOPES_COLUMN, SECRET_ALGORITHM, Token, TokenSecret,
     cursor::{expires_key, last_used_key},
     words,
 };
@@ -46,7 +46,8 @@ pub(super) async fn insert_secrets(on: &mut impl Runner, tokens: &[(Token, Token
 /// else takes its place.
 pub(super) async fn replace_parts(on: &mut impl Runner, before: &Token, after: &Token) -> Result<(), StoreError> {
     let delete = |text| sql(text).bind(after.id);
-    if before.scopes != after.scopes || before.unreadable != after.unreadable {
+    let unreadable = |token: &Token| token.unreadable.contains(&SCOPES_COLUMN);
+    if before.scopes != after.scopes || unreadable(before) != unreadable(after) {
         delete("DELETE FROM token_scopes WHERE token_id = $1").execute(on).await?;
         insert_scopes(on, &[after]).await?;
     }
@@ -116,7 +117,7 @@ fn push_token(rows: &mut Vec<Value>, token: &Token) {
 
 fn push_secret(rows: &mut Vec<Value>, token: &Token, secret: &TokenSecret) {
     values!(rows;
-        token.id, secret.generation, token.organization_id, &secret.algorithm, &secret.hash, secret.expires_at,
+        token.id, secret.generation, token.organization_id, SECRET_ALGORITHM, &secret.hash, secret.expires_at,
         secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(), secret.created_at,
         secret.created_at,
     );

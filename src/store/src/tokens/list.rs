@@ -4,7 +4,7 @@ use mintkey_domain::{OrganizationId, TokenSort, TokenSortField, TokenStatus};
 
 use super::{
     Token, TokenFilter, counts,
-    cursor::Cursor,
+    cursor::{Cursor, column},
     find,
     lookup::{self, CAP, Found, Lookup},
 };
@@ -64,14 +64,12 @@ impl Store {
         let (total, total_capped) = total(on, organization, filter, rarest.as_ref()).await?;
         let first = rarest.filter(Found::is_rare).map(|found| found.lookup);
         let mut statement = rows(organization, filter, first.as_ref(), sort, cursor);
-        // One more than asked for tells whether there is a next page.
         statement.push(" LIMIT ").push_bind(i64::from(limit) + 1).push(" OFFSET ").push_bind(offset);
-        let mut rows = statement.rows(on).await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
+        let (rows, more) = statement.page(limit, on).await?;
         let mut tokens = readable(&rows, Token::from_row)?;
         find::fill_in(on, &mut tokens).await?;
-        let next_cursor = tokens.last().filter(|_| more).map(|token| Cursor::after(token, sort));
+        let mut cursors = rows.iter().rev().filter_map(|row| Cursor::after(row, sort).ok());
+        let next_cursor = if more { cursors.next() } else { None };
         Ok(TokenPage { tokens, total, total_capped, next_cursor })
     }
 }
@@ -98,15 +96,6 @@ pub(super) fn rows(
     let direction = if sort.descending { " DESC" } else { "" };
     statement.push(" ORDER BY t.").push(column).push(direction).push(", t.id").push(direction);
     statement
-}
-
-const fn column(field: TokenSortField) -> &'static str {
-    match field {
-        TokenSortField::CreatedAt => "created_at",
-        TokenSortField::Label => "label_key",
-        TokenSortField::ExpiresAt => "expires_key",
-        TokenSortField::LastUsedAt => "last_used_key",
-    }
 }
 
 /// How many tokens a filter finds, and whether there are more: from the kept counts where they tell.

@@ -14,7 +14,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Message, PATIENCE, Queued, job::Verdict, run_hooks};
+use super::{Message, PATIENCE, Queued, abandoned, job::Verdict, run_hooks};
 use crate::{
     StoreError, Tx,
     sql::{Connection, sql},
@@ -94,7 +94,8 @@ impl Writer {
         for queued in jobs {
             verdicts.extend(self.one(queued).await);
         }
-        let failure = match self.commit().await {
+        let committed = AssertUnwindSafe(self.commit()).catch_unwind().await;
+        let failure = match committed.unwrap_or_else(|_| Err(abandoned())) {
             Ok(()) => {
                 run_hooks(self.tx.take_hooks());
                 None

@@ -1,7 +1,10 @@
 //! Rows with values that can't be read: they break no list, allow nothing, and are named.
 
 use mintkey_domain::{AddressRanges, OrganizationId, Role, ServiceAccountStatus, TokenSort};
-use mintkey_store::{Damage, Page, ServiceAccount, Token, TokenFilter, UnreadableRow};
+use mintkey_store::{
+    Damage, IdempotencyRecord, Page, ServiceAccount, ServiceAccountFilter, ServiceAccountPart, StoreError, Token,
+    TokenFilter, UnreadableRow,
+};
 
 use super::{
     harness::Database,
@@ -16,6 +19,9 @@ on_both_engines! {
     an_account_held_to_an_unreadable_grant_is_held_to_nothing_and_stays_so
     a_member_that_cant_be_read_is_left_out_and_named
     a_secret_that_cant_be_read_leaves_its_number_taken
+    a_person_with_an_unreadable_membership_has_no_complete_list
+    an_answer_that_cant_be_read_fails_its_own_request_only
+    a_page_of_damaged_rows_leads_on
 }
 
 async fn made(database: &Database) -> Token {
@@ -143,4 +149,54 @@ async fn a_secret_that_cant_be_read_leaves_its_number_taken(database: &Database)
     let newest = database.done(move |tx| Box::pin(async move { tx.newest_secret(organization, id).await })).await;
     assert_eq!(newest, 1);
     assert_eq!(named(database).await, [("token_secrets", "1".to_owned(), vec!["hash"])]);
+}
+
+async fn a_person_with_an_unreadable_membership_has_no_complete_list(database: &Database) {
+    let (one, two) = (database.organization().await, database.organization().await);
+    let user = database.user("ada@example.com").await;
+    for organization in [one, two] {
+        let member = make::membership(organization, user, Role::Admin);
+        database.done(move |tx| Box::pin(async move { tx.insert_membership(&member).await })).await;
+    }
+    database.execute("UPDATE memberships SET role = 'owner' WHERE organization_id = $1", &[two.uuid()]).await;
+    assert_eq!(database.store.memberships_of(user).await.unwrap().len(), 1);
+    let all = write!(database.store, |tx| tx.memberships_of(user).await);
+    assert!(matches!(all, Err(StoreError::Corrupt("role"))), "{all:?}");
+}
+
+async fn an_answer_that_cant_be_read_fails_its_own_request_only(database: &Database) {
+    let organization = database.organization().await;
+    let record = IdempotencyRecord {
+        organization_id: organization,
+        principal: make::id(),
+        route: "tokens.create".to_owned(),
+        key_hash: [1; 32],
+        body_hash: [2; 32],
+        response: "{}".to_owned(),
+        created_at: NOW,
+        expires_at: at(make::DAY),
+    };
+    let kept = record.clone();
+    database.done(move |tx| Box::pin(async move { tx.insert_idempotency(&kept).await })).await;
+    database
+        .execute(
+            "UPDATE idempotency_keys SET body_hash = SUBSTR(body_hash, 1, 4) WHERE organization_id = $1",
+            &[organization.uuid()],
+        )
+        .await;
+    let again = write!(database.store, |tx| tx.insert_idempotency(&record).await);
+    assert!(matches!(again, Err(StoreError::Corrupt("body_hash"))), "{again:?}");
+}
+
+async fn a_page_of_damaged_rows_leads_on(database: &Database) {
+    let organization = database.organization().await;
+    let accounts = ["a", "b", "c"].map(|name| ServiceAccount { name: make::label(name), ..account(organization) });
+    for account in accounts.clone() {
+        database.done(move |tx| Box::pin(async move { tx.insert_service_account(&account).await })).await;
+    }
+    database.execute("UPDATE service_accounts SET role = 'owner' WHERE id = $1", &[accounts[0].id.uuid()]).await;
+    let part = ServiceAccountPart::Offset { skip: 0, limit: 1 };
+    let filter = ServiceAccountFilter::default();
+    let (shown, last) = database.store.service_accounts(organization, &filter, &part).await.unwrap();
+    assert_eq!((shown.len(), last), (0, Some(accounts[0].id)));
 }

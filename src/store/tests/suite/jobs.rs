@@ -247,7 +247,7 @@ async fn what_a_job_holds_is_changed_only_after_it(database: &Database) {
             tx.hold(HeldRow::Token(id)).await?;
             let _ = holds.send(());
             let _ = released.await;
-            tx.after_commit(move || seen.lock().unwrap().push("held"));
+            seen.lock().unwrap().push("held");
             Ok(())
         })
     });
@@ -256,7 +256,7 @@ async fn what_a_job_holds_is_changed_only_after_it(database: &Database) {
     let changer = tokio::spawn(async move {
         write!(store, |tx| {
             tx.invalidate_token(organization, id, NOW, false).await?;
-            tx.after_commit(move || seen.lock().unwrap().push("changed"));
+            seen.lock().unwrap().push("changed");
             Ok(())
         })
     });

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mintkey_domain::{
-    AddressRanges, AuditEventId, Email, Label, MembershipStatus, OrganizationId, Principal, PrincipalType, Role,
-    ScopeSet, Timestamp, TokenId, TokenKind, UserId,
+    AddressRanges, AuditEventId, Email, FieldErrors, Label, MembershipStatus, OrganizationId, Principal, PrincipalType,
+    Role, ScopeSet, Timestamp, TokenId, TokenKind, UserId,
 };
 use mintkey_store::{Membership, NewAuditEvent, Organization, Token, TokenSecret, User};
 use uuid::Uuid;
@@ -40,7 +40,8 @@ pub(crate) fn scopes(texts: &[&str]) -> ScopeSet {
 }
 
 pub(crate) fn ranges(texts: &[&str]) -> AddressRanges {
-    AddressRanges::from_stored(texts.iter().map(|text| (*text).to_owned()))
+    let texts: Vec<_> = texts.iter().map(|text| (*text).to_owned()).collect();
+    AddressRanges::parse(&texts, &mut FieldErrors::new()).unwrap()
 }
 
 pub(crate) fn organization() -> Organization {
@@ -112,7 +113,6 @@ pub(crate) fn secret(token: &Token, generation: i64) -> TokenSecret {
     TokenSecret {
         token_id: token.id,
         generation,
-        algorithm: "sha256".to_owned(),
         hash,
         expires_at: None,
         created_at: NOW,

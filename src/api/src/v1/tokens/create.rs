@@ -108,8 +108,8 @@ fn read(fields: &mut Fields, owner_id: Option<Uuid>, mut errors: FieldErrors) ->
             errors.push(error.field.clone(), error.code, error.message.clone());
         }
     }
-    let of_another = |said: &String| Uuid::try_parse(said).is_ok_and(|said| Some(said) != owner_id);
-    if owner_id.is_some() && draft.owner_id.as_ref().is_some_and(of_another) {
+    let is_other = |id: &String| Uuid::try_parse(id).is_ok_and(|id| Some(id) != owner_id);
+    if owner_id.is_some() && draft.owner_id.as_ref().is_some_and(is_other) {
         errors.push("owner_id", FieldCode::Conflict, "The path names another owner.");
     }
     let new = errors.and(draft.check())?;

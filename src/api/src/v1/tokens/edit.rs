@@ -90,6 +90,6 @@ mod tests {
     #[test]
     fn an_empty_list_of_scopes_is_a_mistake_and_of_addresses_is_not() {
         assert!(read_json(json!({"scopes": []})).unwrap_err().has("scopes"));
-        assert_eq!(read_json(json!({"allowed_cidrs": []})).unwrap().allowed_cidrs.unwrap().to_strings(), [""; 0]);
+        assert!(read_json(json!({"allowed_cidrs": []})).unwrap().allowed_cidrs.unwrap().is_any());
     }
 }
