@@ -15,7 +15,7 @@ mod settings;
 mod telemetry;
 
 use std::{
-    io::{Write, stdout},
+    io::{IsTerminal, stdout},
     process::ExitCode,
 };
 
@@ -52,8 +52,11 @@ async fn main() -> ExitCode {
         Ok(CommandLine { command: Command::Serve(options) }) => serve::run(options).await,
         Ok(CommandLine { command: Command::Admin(command) }) => admin::run(command).await,
         Err(error) if error.use_stderr() => error.exit(),
-        // What was asked for: help, or the version.
-        Err(answer) => output::written(answer.print().and_then(|()| stdout().flush())),
+        Err(help_or_version) => {
+            let text = help_or_version.render();
+            let text = if stdout().is_terminal() { text.ansi().to_string() } else { text.to_string() };
+            output::text(&text)
+        }
     };
     match done {
         Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,

@@ -9,8 +9,13 @@ use crate::Failure;
 
 /// Writes a line of a command's answer, at once.
 pub(crate) fn line(line: Arguments<'_>) -> Result<(), Failure> {
+    text(&format!("{line}\n"))
+}
+
+/// Writes a whole answer, at once.
+pub(crate) fn text(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();
-    written(writeln!(out, "{line}").and_then(|()| out.flush()))
+    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
 /// What a write to standard output means for the command.

@@ -6,6 +6,7 @@ mod http {
     mod audit;
     mod authentication;
     mod canary;
+    mod command_line;
     mod damage;
     mod dawdling;
     mod documents;

@@ -271,7 +271,7 @@ pub(crate) async fn send(request: RequestBuilder) -> Reply {
 }
 
 /// The executable with the settings that every command needs, and nothing from the surroundings.
-fn command(folder: &Path) -> Command {
+pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(MINTKEY);
     command
         .env_clear()
