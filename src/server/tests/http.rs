@@ -32,6 +32,7 @@ mod http {
     mod stops;
     mod timing;
     mod tokens;
+    mod unchanged;
     mod verify;
     mod walk;
     mod weather;

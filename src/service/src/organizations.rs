@@ -102,6 +102,9 @@ impl Service {
                 change.tx.hold_exclusively(HeldRow::Organization(organization)).await?;
                 let before = change.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
                 let after = applied(&before, &changes, change.now)?;
+                if after == (Organization { updated_at: after.updated_at, ..before.clone() }) {
+                    return Ok(change.unchanged(change.service.organization_view(&before)));
+                }
                 if let Some(Some(audience)) = &changes.audience {
                     require_own_audience(change, &after, audience).await?;
                 }

@@ -105,6 +105,9 @@ impl Service {
                     updated_at: change.now,
                     ..before.clone()
                 };
+                if after == (Scope { updated_at: after.updated_at, ..before.clone() }) {
+                    return Ok(change.unchanged(view(before)));
+                }
                 change.tx.update_scope(&after).await?;
                 change.refresh_organization().await?;
                 let details = Details::default()

@@ -80,6 +80,9 @@ impl Service {
                 require_not_decommissioned(&before)?;
                 let invalidate = changes.invalidate_tokens;
                 let after = ServiceAccount { updated_at: change.now, ..applied(&before, changes) };
+                if after == (ServiceAccount { updated_at: after.updated_at, ..before.clone() }) {
+                    return Ok(change.unchanged(before));
+                }
                 require_widening(&change.actor, &before, &after)?;
                 require_active_members(change, &after.members, &before.members).await?;
                 let ended = end_tokens_that_would_gain(change, &before, &after, invalidate).await?;
@@ -138,7 +141,9 @@ fn applied(before: &ServiceAccount, changes: ServiceAccountChanges) -> ServiceAc
     if let Some(scopes) = changes.allowed_scopes {
         after.allowed_scopes = scopes;
     }
-    if let Some(members) = changes.member_ids {
+    if let Some(mut members) = changes.member_ids {
+        // As they are stored, so that another order is no change.
+        members.sort_unstable();
         after.members = members;
     }
     after

@@ -17,7 +17,8 @@ use crate::{
 };
 
 impl Service {
-    /// Changes a token. A new end renews an expired one; an invalidated one stays as it is.
+    /// Changes a token. A new end renews an expired one; an invalidated one stays as it is. What changes nothing writes
+    /// nothing.
     ///
     /// # Errors
     /// A validation problem; `beyond_own_bounds` for more addresses, or a later end, than the actor's own token has;
@@ -32,6 +33,9 @@ impl Service {
                 let owner = change.owner(before.owner).await?.ok_or_else(Error::not_found)?;
                 require_may_change(&change.actor, before.owner, &owner)?;
                 let after = apply(&change.actor, &tenant, &owner, &before, &changes, change.now)?;
+                if after == (Token { updated_at: after.updated_at, ..before.clone() }) {
+                    return Ok(change.unchanged(before));
+                }
                 change.tx.update_token(&before, &after).await?;
                 if let Some(end) = changes.previous_secret_expires_at {
                     change.tx.set_previous_secret_end(before.organization_id, id, end, change.now).await?;
