@@ -5,6 +5,7 @@ mod form;
 mod guard;
 mod headers;
 mod page;
+mod pasted_secret;
 mod path;
 mod session;
 mod visitor;

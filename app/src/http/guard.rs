@@ -11,7 +11,10 @@ use leptos::context::provide_context;
 use mintkey_domain::ErrorCode;
 use tower_http::csrf::ProtectionError;
 
-use super::visitor::{Console, Visitor};
+use super::{
+    pasted_secret::refuse_secret,
+    visitor::{Console, Visitor},
+};
 use crate::{entry, error::AppError};
 
 /// The most bytes of a form: a thousand scopes fit.
@@ -27,6 +30,11 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
         Ok(visitor) => visitor,
         Err(error) => return entry::refusal_without_visitor(&console, &error),
     };
+    if let Some(response) = refuse_secret(&visitor, &parts.method, &parts.uri).await {
+        // The frame of the page leads back to where it is.
+        let visitor = Visitor { here: "/".to_owned(), ..visitor };
+        return as_page(visitor, response).await;
+    }
     let Ok(body) = body else {
         let error = AppError::new(ErrorCode::BodyTooLarge, "The form is too large, or ended before it was complete.");
         return entry::refusal(visitor, &error).await;
@@ -34,15 +42,19 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(visitor.clone());
 
-    let mut response = next.run(request).await;
-    if let Some(error) = response.extensions_mut().remove::<AppError>() {
-        let retry_after = response.headers_mut().remove(header::RETRY_AFTER);
-        response = entry::refusal(visitor, &error).await;
-        if let Some(seconds) = retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    as_page(visitor, next.run(request).await).await
+}
+
+/// The answer, or the page of the refusal that it carries.
+async fn as_page(visitor: Visitor, mut answer: Response) -> Response {
+    let Some(error) = answer.extensions_mut().remove::<AppError>() else { return answer };
+    let mut page = entry::refusal(visitor, &error).await;
+    for name in [header::RETRY_AFTER, header::REFERRER_POLICY] {
+        if let Some(value) = answer.headers_mut().remove(&name) {
+            page.headers_mut().insert(name, value);
         }
     }
-    response
+    page
 }
 
 /// A form that a browser sent from somebody else's page.

@@ -94,13 +94,29 @@ impl ApiKey {
     }
 }
 
+/// A whole API key or client secret that stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundSecret {
+    /// The API key of this token.
+    ApiKey(TokenId),
+    /// A client secret, which doesn't say whose it is.
+    ClientSecret,
+}
+
+/// The first whole API key or client secret in a text.
+pub fn find_secret(text: &str) -> Option<FoundSecret> {
+    text.match_indices("mk").find_map(|(at, _)| {
+        let rest = &text[at..];
+        if let Some(key) = rest.get(..API_KEY_LENGTH).and_then(ApiKey::parse) {
+            return Some(FoundSecret::ApiKey(key.token_id));
+        }
+        rest.get(..CLIENT_SECRET_LENGTH).and_then(Secret::parse_client_secret).map(|_| FoundSecret::ClientSecret)
+    })
+}
+
 /// Whether a whole API key or client secret stands somewhere in a text that others will see.
 pub fn holds_secret(text: &str) -> bool {
-    text.match_indices("mk").any(|(at, _)| {
-        let rest = &text[at..];
-        rest.get(..API_KEY_LENGTH).is_some_and(|key| ApiKey::parse(key).is_some())
-            || rest.get(..CLIENT_SECRET_LENGTH).is_some_and(|secret| Secret::parse_client_secret(secret).is_some())
-    })
+    find_secret(text).is_some()
 }
 
 impl SecretHash {

@@ -21,6 +21,7 @@ mod http {
     mod oauth;
     mod one_server;
     mod organizations;
+    mod pasted_secrets;
     mod people;
     mod protocol;
     mod reply;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use mintkey_domain::{FieldCode, FieldErrors};
+use mintkey_domain::{FieldCode, FieldErrors, holds_secret};
 
 use super::{MAX_MISTAKES, sayable};
 use crate::endpoint::{Field, Kind};
@@ -31,7 +31,12 @@ impl Query {
                 query.errors.push(sayable(&name), FieldCode::UnknownField, "There is no such parameter here.");
                 continue;
             };
-            if query.values.iter().any(|(known, _)| *known == field.name) {
+            if holds_secret(&value) {
+                // It is in the logs of whatever stands in between: nothing more is done with it.
+                let message =
+                    "This contains a token's secret, which must not be in a URL. Search for its last characters.";
+                query.errors.push(field.name, FieldCode::InvalidFormat, message);
+            } else if query.values.iter().any(|(known, _)| *known == field.name) {
                 query.errors.push(field.name, FieldCode::Duplicate, "This parameter may be given once only.");
             } else {
                 query.values.push((field.name, value));

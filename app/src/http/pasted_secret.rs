@@ -1,0 +1,80 @@
+//! A key that was pasted into the address: into a search box, a link, a path. It is carried on nowhere, since every link
+//! of a page, and the log of every proxy, would repeat it.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, Method, Uri, header};
+use mintkey_domain::{ErrorCode, FoundSecret, find_secret};
+use percent_encoding::percent_decode_str;
+
+use super::{path::redirect, visitor::Visitor};
+use crate::error::AppError;
+
+/// How often a text is decoded: an address in a parameter of an address is encoded twice.
+const DEPTH: usize = 3;
+
+/// The answer to a request with a token's secret in its address: a way to that token if the visitor may see it, else a
+/// refusal that repeats nothing. `None` for every other request.
+pub(crate) async fn refuse_secret(visitor: &Visitor, method: &Method, uri: &Uri) -> Option<Response> {
+    let mut response = match (find(uri)?, &visitor.actor) {
+        (FoundSecret::ApiKey(id), Some(actor)) if method == Method::GET => {
+            match visitor.service().token(actor, id).await {
+                Ok(token) => redirect(&format!("/settings/tokens/{}", token.id)),
+                Err(_) => refusal().into_response(),
+            }
+        }
+        _ => refusal().into_response(),
+    };
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Some(response)
+}
+
+fn refusal() -> AppError {
+    AppError::new(
+        ErrorCode::InvalidRequest,
+        "The address contained a token's secret, so nothing was looked up. Addresses are kept in histories and logs: rotate \
+         that token if others may have seen it. To find a token, search for the last characters of its key.",
+    )
+}
+
+fn find(uri: &Uri) -> Option<FoundSecret> {
+    let mut text = uri.path_and_query()?.as_str().to_owned();
+    for _ in 0..DEPTH {
+        if let Some(found) = find_secret(&text) {
+            return Some(found);
+        }
+        text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+    }
+    find_secret(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use mintkey_domain::{Secret, TokenId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_is_found_wherever_it_stands_in_an_address() {
+        let id = TokenId::from_uuid(Uuid::from_u128(7));
+        let secret = Secret::from_random([7; 32]);
+        let (key, client) = (secret.to_api_key(id), secret.to_client_secret());
+        let (key, client) = (key.expose(), client.expose());
+        let escaped = key.replace('_', "%5F");
+        for (address, found) in [
+            (format!("/settings/tokens?q={key}"), FoundSecret::ApiKey(id)),
+            (format!("/settings/tokens?q=%20{escaped}+"), FoundSecret::ApiKey(id)),
+            (
+                format!("/login?next=%2Fsettings%2Ftokens%3Fq%3D{}", escaped.replace('%', "%25")),
+                FoundSecret::ApiKey(id),
+            ),
+            (format!("/settings/tokens/{key}"), FoundSecret::ApiKey(id)),
+            (format!("/settings/audit?target={client}"), FoundSecret::ClientSecret),
+        ] {
+            assert_eq!(find(&address.parse().unwrap()), Some(found), "{address}");
+        }
+        for address in ["/settings/tokens?q=mk_...abcd", "/settings/tokens/mk_", "/%ff"] {
+            assert_eq!(find(&address.parse().unwrap()), None, "{address}");
+        }
+    }
+}
