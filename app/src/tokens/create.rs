@@ -9,7 +9,9 @@ use mintkey_domain::{
     ErrorCode, ExpiryPolicy, MAX_LABEL, Problem, own,
     wire::{Owner, Scope},
 };
+use mintkey_service::MAX_CHOICES;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
     back::Back,
@@ -88,7 +90,11 @@ async fn show(
         return Err(AppError::new(ErrorCode::Forbidden, "You may look at tokens, and not make any."));
     }
     let scopes = person.visitor.service().grantable_scopes(&person.actor).await?;
-    let owners = person.visitor.service().service_accounts_to_choose(&person.actor).await?;
+    let owners = match owners(&person, &form.owner).await {
+        // The form is shown again with what is wrong at the field.
+        Err(_) if problem.is_some() => person.visitor.service().service_accounts_to_choose(&person.actor).await?,
+        owners => owners?,
+    };
     let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
     let ignored = unknown.join(", ");
     let beneath = back.load(&person).await?;
@@ -100,6 +106,18 @@ async fn show(
         dialog.view(body(&form, &owners, &scopes, &policy, &ignored, problem.as_ref()), foot(&cancel)).into_any()
     };
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+/// The service accounts to choose from. One that was asked for is among them, or there is no such page: another owner in
+/// its place would get the token.
+async fn owners(person: &Person, chosen: &str) -> Result<Vec<Owner>> {
+    let service = person.visitor.service();
+    let mut owners = service.service_accounts_to_choose(&person.actor).await?;
+    if !chosen.is_empty() && !owners.iter().any(|owner| owner.id.to_string() == chosen) {
+        let id = Uuid::try_parse(chosen).map_err(|_| AppError::not_found())?;
+        owners.push(service.owner(&person.actor, id).await?);
+    }
+    Ok(owners)
 }
 
 fn body(
@@ -139,6 +157,13 @@ fn owner(form: &TokenForm, owners: &[Owner], problem: Option<&Problem>) -> Optio
     let error = error_of(problem, "owner_id");
     let invalid = error.is_some().then_some("true");
     let explained = described("owner", true, error.is_some());
+    let hint = if owners.len() < MAX_CHOICES as usize {
+        "Tokens of a service account keep working after you leave."
+    } else {
+        "Only the first 200 service accounts are listed. For another one, choose New token in its menu under Service accounts."
+    };
+    let unlisted = !form.owner.is_empty() && !owners.iter().any(|owner| owner.id.to_string() == form.owner);
+    let unlisted = unlisted.then(|| view! { <option value=form.owner.clone() selected=true>"Not found"</option> });
     let options = owners.iter().map(|owner| {
         let id = owner.id.to_string();
         let selected = id == form.owner;
@@ -150,10 +175,11 @@ fn owner(form: &TokenForm, owners: &[Owner], problem: Option<&Problem>) -> Optio
             <div class="select">
                 <select class="input" id="owner" name="owner" aria-invalid=invalid aria-describedby=explained>
                     <option value="">"You"</option>
+                    {unlisted}
                     <optgroup label="Service accounts">{options.collect_view()}</optgroup>
                 </select>
             </div>
-            {below("owner", Some("A machine's token outlives your own time here."), error)}
+            {below("owner", Some(hint), error)}
         </div>
     };
     Some(view.into_any())

@@ -69,6 +69,9 @@ fn select(
     options: Vec<(String, String)>,
 ) -> AnyView {
     let chosen = chosen.to_owned();
+    // What is filtered by stays chosen, even where a long list doesn't reach it.
+    let unlisted = (!chosen.is_empty() && !options.iter().any(|(value, _)| *value == chosen))
+        .then(|| view! { <option value=chosen.clone() selected=true>{chosen.clone()}</option> });
     let options = options.into_iter().map(|(value, words)| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{words}</option> }
@@ -76,7 +79,7 @@ fn select(
     view! {
         <label class="select slim">
             <span class="sr-only">{label}</span>
-            <select class="input" name=name><option value="">{any}</option>{options.collect_view()}</select>
+            <select class="input" name=name><option value="">{any}</option>{unlisted}{options.collect_view()}</select>
         </label>
     }
     .into_any()

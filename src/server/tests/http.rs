@@ -15,6 +15,7 @@ mod http {
     mod input;
     mod limits;
     mod lists;
+    mod long_lists;
     mod markup;
     mod members;
     mod metrics;

@@ -5,13 +5,14 @@ use mintkey_domain::{
     wire::{self, Owner, PrincipalName, ServiceAccountCounts},
 };
 use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
+use uuid::Uuid;
 
 use crate::{Actor, Error, Paging, Result, Service};
 
 /// The most characters of a search.
 const MAX_SEARCH: usize = 200;
 /// The most accounts that a form offers.
-const MAX_CHOICES: u32 = 200;
+pub const MAX_CHOICES: u32 = 200;
 
 /// Which service accounts, and which part of them; always by name.
 #[derive(Debug, Clone, Default)]
@@ -106,6 +107,22 @@ impl Service {
             status: OwnerStatus::Active.to_string(),
         });
         Ok(choices.collect())
+    }
+
+    /// One owner of tokens, by id, as it stands in a list of choices: for a choice that the list doesn't reach.
+    ///
+    /// # Errors
+    /// `not_found` for an owner whose tokens the actor doesn't see.
+    pub async fn owner(&self, actor: &Actor, id: Uuid) -> Result<Owner> {
+        actor.require(own::TOKENS_READ)?;
+        for kind in [PrincipalType::ServiceAccount, PrincipalType::User] {
+            let Some(owner) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
+            if let Some(known) = self.memory.owner(&self.store, actor.organization, owner).await? {
+                let (name, status) = (known.name.to_string(), known.status.to_string());
+                return Ok(Owner { kind, id, name, status });
+            }
+        }
+        Err(Error::not_found())
     }
 
     /// A stored account as callers see it.

@@ -67,6 +67,7 @@ const EXPECTED: &[Row] = &[
     ("service_account_counts", [OK,  SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("service_account",     [OK,     SCOPE,  SCOPE,  OK,     NONE,   OK,     SCOPE,  SCOPE ]),
     ("require_service_account", [OK, NONE,   NONE,   OK,     NONE,   OK,     NONE,   NONE  ]),
+    ("owner",               [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("service_accounts_to_choose", [OK, OK,  OK,     SCOPE,  OK,     OK,     SCOPE,  OK    ]),
     ("create_service_account", [OK,  SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
     ("edit_service_account", [OK,    SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
@@ -269,6 +270,10 @@ pub(crate) async fn call(
         "require_service_account" => {
             service.require_service_account(actor, machine(world, function, index).await).await
         }
+        "owner" => service
+            .owner(actor, actor.principal().map_or(world.organization.uuid(), mintkey_domain::Principal::id))
+            .await
+            .map(drop),
         "service_accounts_to_choose" => service.service_accounts_to_choose(actor).await.map(drop),
         "create_service_account" => service.create_service_account(actor, new_machine("made", index)).await.map(drop),
         "edit_service_account" => {
