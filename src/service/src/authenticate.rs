@@ -95,7 +95,7 @@ impl Service {
     /// Checks a credential without counting or noting anything.
     pub(crate) async fn check(&self, credential: Credential<'_>, origin: Origin, now: Timestamp) -> Result<Checked> {
         match self.read(credential) {
-            // Boxed: each layer of a request's handler moves the futures that it holds, and this one is large.
+            // Boxed: every layer of a request's handler moves the futures that it holds.
             Some(proof) => Box::pin(self.judge(&mut InMemory(self), proof, origin, now)).await,
             None => Ok(Checked::invalid()),
         }

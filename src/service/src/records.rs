@@ -46,7 +46,8 @@ pub(crate) trait Records: Send {
     fn is_withdrawn(&mut self, jti: Uuid, key: Uuid) -> impl Future<Output = Result<bool>> + Send;
 }
 
-/// Records in memory, from the database at the first time.
+/// Records in memory, from the database at the first time. What always reads the database is boxed, so that the future of
+/// a check doesn't hold those of the queries.
 pub(crate) struct InMemory<'s>(pub(crate) &'s Service);
 
 /// The rows as a transaction sees them, held until it ends. Those that were read stay for the later jobs of the same
@@ -80,11 +81,11 @@ impl Records for InMemory<'_> {
     }
 
     async fn session(&mut self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>> {
-        Ok(self.0.store.session_by_id(id, now).await?)
+        Ok(Box::pin(self.0.store.session_by_id(id, now)).await?)
     }
 
     async fn client_keys(&mut self, organization: OrganizationId, id: TokenId, now: Timestamp) -> Result<Vec<String>> {
-        Ok(self.0.store.client_keys(organization, id, now).await?)
+        Ok(Box::pin(self.0.store.client_keys(organization, id, now)).await?)
     }
 
     /// The key was there a moment ago, when the signature was checked.
