@@ -87,8 +87,9 @@ impl Service {
     pub async fn session(&self, cookie: &str, origin: Origin) -> Result<Option<Actor>> {
         let Some(cookie) = SessionCookie::parse(cookie) else { return Ok(None) };
         let now = self.environment.now();
-        let Some(session) = self.store.session(&cookie.hash(), now).await? else { return Ok(None) };
-        let checked = self.judge_session(&mut InMemory(self), session, origin).await?;
+        // Boxed, like the check of a credential: a door that takes both holds both futures.
+        let Some(session) = Box::pin(self.store.session(&cookie.hash(), now)).await? else { return Ok(None) };
+        let checked = Box::pin(self.judge_session(&mut InMemory(self), session, origin)).await?;
         Ok(checked.proven.map(|proven| proven.actor))
     }
 
