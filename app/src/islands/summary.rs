@@ -41,7 +41,7 @@ pub(crate) fn Summary() -> impl IntoView {
 fn read(form: &web_sys::Element) -> Option<Plan> {
     use wasm_bindgen::JsCast;
 
-    use crate::words::{DAY, date, end_of_day};
+    use crate::words::{DAY, date, end_of_day, moment};
 
     let form: &web_sys::HtmlFormElement = form.dyn_ref()?;
     let data = web_sys::FormData::new_with_form(form).ok()?;
@@ -60,12 +60,14 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
         "custom" => {
             end_of_day(&text("expires_on")).map_or("until a day".to_owned(), |end| format!("until {}", date(end)))
         }
-        life => {
-            let days: i64 = life.trim_end_matches('d').parse().ok()?;
+        _ => {
+            let checked = form.query_selector("input[name=expires]:checked").ok()??;
+            let millis: i64 = checked.get_attribute("data-millis")?.parse().ok()?;
             // Milliseconds since 1970 fit: the browser's clock ends long before.
             #[expect(clippy::cast_possible_truncation, reason = "a whole number far below 2^53")]
             let now = js_sys::Date::now() as i64;
-            format!("until {}", date(now + days * DAY))
+            let end = now.saturating_add(millis);
+            format!("until {}", if millis < DAY { moment(end) } else { date(end) })
         }
     };
     let from = match lines("allowed_cidrs") {

@@ -63,8 +63,8 @@ pub(crate) async fn page(person: Person, back: Back, Query(asked): Query<Prefill
     let policy = person.visitor.service().expiry_policy(&person.actor).await?;
     let wanted = asked.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&wanted.map(str::to_owned).collect::<Vec<_>>());
-    let mut form = TokenForm { label: asked.label, owner: asked.owner, scopes, patterns, ..TokenForm::default() };
-    prefill(&mut form, &asked.expires_in, &policy);
+    let expires = prefill(&asked.expires_in, &policy);
+    let form = TokenForm { label: asked.label, owner: asked.owner, scopes, patterns, expires, ..TokenForm::default() };
     show(person, back, form, policy, None).await
 }
 

@@ -8,7 +8,7 @@ use crate::{
     clock::now,
     frame::{error_of, icon},
     islands::DateInWords,
-    words::{DAY, iso_date, moment},
+    words::{DAY, end_of_day, iso_date, moment},
 };
 
 const LENGTHS: [(&str, &str, i64); 5] = [
@@ -19,20 +19,15 @@ const LENGTHS: [(&str, &str, i64); 5] = [
     ("365d", "1 year", 365),
 ];
 
-/// Turns `expires_in` of an address into the form's choice: `30d`, `72h`, `never`.
-pub(crate) fn prefill(form: &mut TokenForm, asked: &str, policy: &ExpiryPolicy) {
-    let default = format!("{}d", policy.default_ttl / DAY);
-    let preset = |text: &str| LENGTHS.iter().any(|(value, ..)| *value == text);
-    form.expires = match Ttl::parse(asked) {
+/// The choice that an address's `expires_in` makes: `never`, or a length such as `30d` or `1h`, kept as it is. Without a
+/// good one it is the organization's default.
+pub(crate) fn prefill(asked: &str, policy: &ExpiryPolicy) -> String {
+    let default = policy.max_ttl.map_or(policy.default_ttl, |max| max.min(policy.default_ttl));
+    match Ttl::parse(asked) {
         _ if asked == "never" => asked.to_owned(),
-        Ok(ttl) if preset(&format!("{}d", ttl.millis() / DAY)) => format!("{}d", ttl.millis() / DAY),
-        Ok(ttl) => {
-            form.expires_on = iso_date(now().saturating_add(ttl.millis()));
-            "custom".to_owned()
-        }
-        Err(_) if preset(&default) => default,
-        Err(_) => "90d".to_owned(),
-    };
+        Ok(ttl) => ttl.to_string(),
+        Err(_) => Ttl::from_millis(default).map(|ttl| ttl.to_string()).unwrap_or_default(),
+    }
 }
 
 /// The choice. `keep` is the end that the token has now, when it is edited.
@@ -46,40 +41,66 @@ pub(crate) fn expiry_field(
     let legend = if keep.is_some() { "Ends" } else { "Expires after" };
     let allowed = |days: i64| policy.max_ttl.is_none_or(|max| days * DAY <= max);
     let chosen = form.expires.clone();
-    let lengths = LENGTHS.into_iter().filter(|(.., days)| allowed(*days)).map(|(value, words, days)| {
-        let sentence = format!("Expires {}", moment(now() + days * DAY));
-        option(value, words, value == chosen, when("when", "clock", sentence))
+    let sentence = |millis: i64| when("when", "clock", format!("Expires {}", moment(now().saturating_add(millis))));
+    let lengths: Vec<_> = LENGTHS.into_iter().filter(|(.., days)| allowed(*days)).collect();
+    // A length that isn't one of these is offered as well: what was asked for is never replaced.
+    let own = Ttl::parse(&chosen).ok().filter(|_| !lengths.iter().any(|(value, ..)| *value == chosen));
+    let own = own.map(|ttl| option(chosen.clone(), ttl.to_string(), true, Some(ttl.millis()), sentence(ttl.millis())));
+    let lengths = lengths.into_iter().map(|(value, words, days)| {
+        option(value.to_owned(), words.to_owned(), value == chosen, Some(days * DAY), sentence(days * DAY))
     });
     let keep = keep.map(|words| {
         let (sign, class) = if words.starts_with("Never") { ("warn", "when late") } else { ("clock", "when") };
-        option("keep", "Keep", chosen == "keep", when(class, sign, words))
+        option("keep".to_owned(), "Keep".to_owned(), chosen == "keep", None, when(class, sign, words))
     });
     let never = policy.max_ttl.is_none().then(|| {
         let words = "Stays valid until someone invalidates it. Prefer 1 year, and rotate.";
-        option("never", "Never", chosen == "never", when("when late", "warn", words.to_owned()))
+        option(
+            "never".to_owned(),
+            "Never".to_owned(),
+            chosen == "never",
+            None,
+            when("when late", "warn", words.to_owned()),
+        )
     });
-    let custom = option("custom", "Custom", chosen == "custom", day(&form.expires_on, policy).into_any());
+    let custom = last_day(policy, now()).map(|last| {
+        let day = day(&form.expires_on, last).into_any();
+        option("custom".to_owned(), "Custom".to_owned(), chosen == "custom", None, day)
+    });
     let described = error.is_some().then_some("expires-e");
     view! {
         <fieldset class="field expiry" id="expires" tabindex="-1" aria-describedby=described>
             <legend>{legend}</legend>
             {error.map(|words| view! { <p class="err" id="expires-e">{icon("warn")}{words}</p> })}
-            <div class="pills">{keep}{lengths.collect_view()}{custom}{never}</div>
+            <div class="pills">{keep}{own}{lengths.collect_view()}{custom}{never}</div>
         </fieldset>
     }
 }
 
-fn option(value: &'static str, words: &'static str, checked: bool, when: AnyView) -> impl IntoView {
-    view! { <label><input type="radio" name="expires" value=value checked=checked/>{words}</label>{when} }
+/// A choice; `millis` is its length, for the sentence that says what the token will be.
+fn option(value: String, words: String, checked: bool, millis: Option<i64>, when: AnyView) -> impl IntoView {
+    view! {
+        <label><input type="radio" name="expires" value=value checked=checked data-millis=millis/>{words}</label>
+        {when}
+    }
 }
 
 fn when(class: &'static str, sign: &'static str, words: String) -> AnyView {
     view! { <p class=class>{icon(sign)}<span>{words}</span></p> }.into_any()
 }
 
-fn day(value: &str, policy: &ExpiryPolicy) -> impl IntoView + use<> {
+/// The last day that can be picked: its end lies within the longest life. `None` if no day's end does.
+fn last_day(policy: &ExpiryPolicy, now: i64) -> Option<String> {
+    let Some(max) = policy.max_ttl else { return Some("9999-12-31".to_owned()) };
+    let end = now.saturating_add(max);
+    [end, end - DAY]
+        .map(iso_date)
+        .into_iter()
+        .find(|day| end_of_day(day).is_some_and(|end_of_day| (now..=end).contains(&end_of_day)))
+}
+
+fn day(value: &str, last: String) -> impl IntoView + use<> {
     let value = value.to_owned();
-    let last = policy.max_ttl.map_or("9999-12-31".to_owned(), |max| iso_date(now().saturating_add(max)));
     view! {
         <div class="when day">
             <label class="sr-only" for="expires_on">"Last day"</label>
@@ -100,23 +121,34 @@ mod tests {
 
     const POLICY: ExpiryPolicy = ExpiryPolicy { default_ttl: DEFAULT_TTL, max_ttl: None };
 
-    fn chosen(asked: &str) -> (String, bool) {
-        let mut form = TokenForm::default();
-        prefill(&mut form, asked, &POLICY);
-        (form.expires, !form.expires_on.is_empty())
+    const HOUR: i64 = DAY / 24;
+
+    fn at_most(max: i64) -> ExpiryPolicy {
+        ExpiryPolicy { max_ttl: Some(max), ..POLICY }
     }
 
     #[test]
-    fn an_address_can_choose_the_end() {
-        assert_eq!(chosen("30d"), ("30d".into(), false));
-        assert_eq!(chosen("720h"), ("30d".into(), false));
-        assert_eq!(chosen("never"), ("never".into(), false));
-        assert_eq!(chosen("45d"), ("custom".into(), true));
+    fn an_address_can_choose_any_length_and_keeps_it() {
+        for (asked, chosen) in [("30d", "30d"), ("720h", "30d"), ("never", "never"), ("45d", "45d"), ("1h", "1h")] {
+            assert_eq!(prefill(asked, &POLICY), chosen);
+        }
     }
 
     #[test]
-    fn without_a_good_one_it_is_the_default() {
-        assert_eq!(chosen(""), ("90d".into(), false));
-        assert_eq!(chosen("soon"), ("90d".into(), false));
+    fn without_a_good_one_it_is_the_default_within_the_maximum() {
+        assert_eq!(prefill("", &POLICY), "90d");
+        assert_eq!(prefill("soon", &POLICY), "90d");
+        assert_eq!(prefill("", &at_most(12 * HOUR)), "12h");
+    }
+
+    #[test]
+    fn the_last_day_that_is_offered_is_one_that_is_taken() {
+        let noon = 20_000 * DAY + 12 * HOUR;
+        assert_eq!(last_day(&POLICY, noon).unwrap(), "9999-12-31");
+        for max in [30 * DAY, 30 * DAY + 13 * HOUR, 2 * DAY, 12 * HOUR] {
+            let last = end_of_day(&last_day(&at_most(max), noon).unwrap()).unwrap();
+            assert!(last <= noon + max && last + DAY > noon + max, "{max}");
+        }
+        assert_eq!(last_day(&at_most(HOUR), noon), None);
     }
 }
