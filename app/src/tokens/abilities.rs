@@ -22,7 +22,14 @@ impl Abilities {
     pub(crate) fn of(actor: &Actor, token: &Token) -> Self {
         let write = actor.allows(own::TOKENS_WRITE);
         let mine = actor.principal().is_some_and(|principal| principal.id() == token.owner.id);
-        Self::at(write, mine || token.owner.kind == PrincipalType::ServiceAccount, token.status)
+        let offered = Self::at(write, mine || token.owner.kind == PrincipalType::ServiceAccount, token.status);
+        // Of what can't be read an edit replaces scopes and ranges only, and a new secret would be refused.
+        let only = |fields: &[&str]| token.needs_attention.iter().all(|field| fields.contains(&field.as_str()));
+        Self {
+            edit: offered.edit && only(&["scopes", "allowed_cidrs"]),
+            rotate: offered.rotate && only(&["allowed_cidrs"]),
+            ..offered
+        }
     }
 
     fn at(write: bool, entrusted: bool, status: TokenStatus) -> Self {
