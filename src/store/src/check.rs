@@ -51,146 +51,82 @@ impl Store {
 struct Table {
     name: &'static str,
     key: &'static [&'static str],
-    rows: &'static str,
-    unreadable: fn(&Row) -> Result<Vec<&'static str>, StoreError>,
+    /// The columns of a row that can't be read; or the first of them, as [`StoreError::Corrupt`].
+    read: fn(&Row) -> Result<Vec<&'static str>, StoreError>,
 }
 
 const TABLES: &[Table] = &[
-    Table::of::<Organization>("organizations", &["id"], "SELECT * FROM organizations"),
-    Table::of::<User>("users", &["id"], "SELECT * FROM users"),
-    Table::of::<Membership>("memberships", &["organization_id", "user_id"], "SELECT * FROM memberships"),
-    Table::of::<ServiceAccount>("service_accounts", &["organization_id", "id"], "SELECT * FROM service_accounts"),
-    Table {
-        name: "service_account_scopes",
-        key: &["organization_id", "service_account_id"],
-        rows: "SELECT * FROM service_account_scopes",
-        unreadable: grant,
-    },
-    Table {
-        name: "service_account_members",
-        key: &["organization_id", "service_account_id"],
-        rows: "SELECT * FROM service_account_members",
-        unreadable: |row| column(row, "user_id", Row::get::<Uuid>),
-    },
-    Table::of::<Scope>("scopes", &["organization_id", "id"], "SELECT * FROM scopes"),
-    Table {
-        name: "tokens",
-        key: &["organization_id", "id"],
-        rows: "SELECT * FROM tokens",
-        unreadable: |row| match Token::from_row(row) {
-            Err(StoreError::Corrupt(column)) => Ok(vec![column]),
-            read => read.map(|token| token.unreadable),
-        },
-    },
-    Table::of::<TokenSecret>(
-        "token_secrets",
-        &["organization_id", "token_id", "generation"],
-        "SELECT * FROM token_secrets",
-    ),
-    Table {
-        name: "token_scopes",
-        key: &["organization_id", "token_id"],
-        rows: "SELECT * FROM token_scopes",
-        unreadable: grant,
-    },
-    Table {
-        name: "token_cidrs",
-        key: &["organization_id", "token_id"],
-        rows: "SELECT * FROM token_cidrs",
-        unreadable: |row| parsed(row, "cidr", |text| !AddressRanges::from_stored([text.to_owned()]).has_unreadable()),
-    },
-    Table {
-        name: "token_words",
-        key: &["organization_id", "token_id"],
-        rows: "SELECT * FROM token_words",
-        unreadable: |row| column(row, "word", Row::get::<String>),
-    },
-    Table {
-        name: "token_counts",
-        key: &["organization_id", "owner_id"],
-        rows: "SELECT * FROM token_counts",
-        unreadable: |row| column(row, "owner_id", Row::get::<Uuid>),
-    },
-    Table {
-        name: "token_client_keys",
-        key: &["organization_id", "token_id", "position"],
-        rows: "SELECT * FROM token_client_keys",
-        unreadable: |row| column(row, "jwk", Row::get::<String>),
-    },
-    Table {
-        name: "client_assertions",
-        key: &["organization_id", "token_id"],
-        rows: "SELECT * FROM client_assertions",
-        unreadable: |row| column(row, "jti_hash", Row::get::<[u8; 32]>),
-    },
-    Table::of::<OneTimeCode>("one_time_codes", &["organization_id", "id"], "SELECT * FROM one_time_codes"),
-    Table::of::<SessionRow>("sessions", &["id"], "SELECT * FROM sessions WHERE user_id IS NOT NULL"),
-    Table::of::<IdempotencyRecord>(
-        "idempotency_keys",
-        &["organization_id", "principal_id", "created_at"],
-        "SELECT * FROM idempotency_keys",
-    ),
-    Table::of::<SigningKey>("signing_keys", &["id"], "SELECT * FROM signing_keys"),
-    Table {
-        name: "revoked_access_tokens",
-        key: &["organization_id", "expires_at"],
-        rows: "SELECT * FROM revoked_access_tokens",
-        unreadable: |row| column(row, "id", Row::get::<Uuid>),
-    },
-    Table::of::<AuditEvent>("audit_events", &["organization_id", "sequence"], "SELECT * FROM audit_events"),
-    Table::of::<AuditCheckpoint>("audit_checkpoints", &["organization_id"], "SELECT * FROM audit_checkpoints"),
-    Table {
-        name: "settings",
-        key: &[],
-        rows: "SELECT * FROM settings",
-        unreadable: |row| column(row, "value", Row::get::<String>),
-    },
+    Table::of::<Organization>("organizations", &["id"]),
+    Table::of::<User>("users", &["id"]),
+    Table::of::<Membership>("memberships", &["organization_id", "user_id"]),
+    Table::of::<ServiceAccount>("service_accounts", &["organization_id", "id"]),
+    Table::new("service_account_scopes", &["organization_id", "service_account_id"], |row| {
+        row.get::<Grant>("scope").map(none)
+    }),
+    Table::new("service_account_members", &["organization_id", "service_account_id"], |row| {
+        row.get::<Uuid>("user_id").map(none)
+    }),
+    Table::of::<Scope>("scopes", &["organization_id", "id"]),
+    Table::new("tokens", &["organization_id", "id"], |row| Ok(Token::from_row(row)?.unreadable)),
+    Table::of::<TokenSecret>("token_secrets", &["organization_id", "token_id", "generation"]),
+    Table::new("token_scopes", &["organization_id", "token_id"], |row| row.get::<Grant>("scope").map(none)),
+    Table::new("token_cidrs", &["organization_id", "token_id"], |row| {
+        let range = AddressRanges::from_stored([row.get("cidr")?]);
+        if range.has_unreadable() { Err(StoreError::Corrupt("cidr")) } else { Ok(Vec::new()) }
+    }),
+    Table::new("token_words", &["organization_id", "token_id"], |row| row.get::<String>("word").map(none)),
+    Table::new("token_counts", &["organization_id", "owner_id"], |row| row.get::<Uuid>("owner_id").map(none)),
+    Table::new("token_client_keys", &["organization_id", "token_id", "position"], |row| {
+        row.get::<String>("jwk").map(none)
+    }),
+    Table::new("client_assertions", &["organization_id", "token_id"], |row| row.get::<[u8; 32]>("jti_hash").map(none)),
+    Table::of::<OneTimeCode>("one_time_codes", &["organization_id", "id"]),
+    Table::of::<SessionRow>("sessions", &["id"]),
+    Table::of::<IdempotencyRecord>("idempotency_keys", &["organization_id", "principal_id", "created_at"]),
+    Table::of::<SigningKey>("signing_keys", &["id"]),
+    Table::new("revoked_access_tokens", &["organization_id", "expires_at"], |row| row.get::<Uuid>("id").map(none)),
+    Table::of::<AuditEvent>("audit_events", &["organization_id", "sequence"]),
+    Table::of::<AuditCheckpoint>("audit_checkpoints", &["organization_id"]),
+    Table::new("settings", &[], |row| row.get::<String>("value").map(none)),
 ];
 
 impl Table {
-    const fn of<T: FromRow>(name: &'static str, key: &'static [&'static str], rows: &'static str) -> Self {
-        let unreadable = |row: &Row| match T::from_row(row) {
-            Ok(_) => Ok(Vec::new()),
-            Err(StoreError::Corrupt(column)) => Ok(vec![column]),
-            Err(error) => Err(error),
-        };
-        Self { name, key, rows, unreadable }
+    const fn of<T: FromRow>(name: &'static str, key: &'static [&'static str]) -> Self {
+        Self::new(name, key, |row| T::from_row(row).map(none))
+    }
+
+    const fn new(
+        name: &'static str,
+        key: &'static [&'static str],
+        read: fn(&Row) -> Result<Vec<&'static str>, StoreError>,
+    ) -> Self {
+        Self { name, key, read }
     }
 
     async fn check(&self, on: &mut impl Runner, found: &mut Vec<UnreadableRow>) -> Result<(), StoreError> {
         let mut failure = None;
-        let check = |row: &Row| match (self.unreadable)(row) {
-            Ok(columns) if columns.is_empty() => {}
-            Ok(columns) => found.push(UnreadableRow { table: self.name, key: key(row, self.key), columns }),
-            Err(error) => failure = Some(error),
+        let check = |row: &Row| {
+            let columns = match (self.read)(row) {
+                Ok(columns) if columns.is_empty() => return,
+                Ok(columns) => columns,
+                Err(StoreError::Corrupt(column)) => vec![column],
+                Err(error) => {
+                    failure = Some(error);
+                    return;
+                }
+            };
+            found.push(UnreadableRow { table: self.name, key: key(row, self.key), columns });
         };
-        sql(self.rows).for_each(on, check).await?;
+        let mut rows = sql("SELECT * FROM ");
+        rows.push(self.name);
+        rows.for_each(on, check).await?;
         failure.map_or(Ok(()), Err)
     }
 }
 
-fn column<T>(
-    row: &Row,
-    name: &'static str,
-    read: fn(&Row, &'static str) -> Result<T, StoreError>,
-) -> Result<Vec<&'static str>, StoreError> {
-    match read(row, name) {
-        Ok(_) => Ok(Vec::new()),
-        Err(StoreError::Corrupt(_)) => Ok(vec![name]),
-        Err(error) => Err(error),
-    }
-}
-
-fn grant(row: &Row) -> Result<Vec<&'static str>, StoreError> {
-    parsed(row, "scope", |text| Grant::parse(text).is_ok())
-}
-
-fn parsed(row: &Row, column: &'static str, is_good: fn(&str) -> bool) -> Result<Vec<&'static str>, StoreError> {
-    match row.get::<String>(column) {
-        Ok(text) if is_good(&text) => Ok(Vec::new()),
-        Ok(_) | Err(StoreError::Corrupt(_)) => Ok(vec![column]),
-        Err(error) => Err(error),
-    }
+/// No column: the value could be read.
+fn none<T>(_: T) -> Vec<&'static str> {
+    Vec::new()
 }
 
 /// The values of these columns: ids and numbers only.

@@ -1,7 +1,7 @@
 //! Service accounts: machine identities, what they are held to, and the members that they are given to.
 
 use mintkey_domain::{
-    Grant, Label, OrganizationId, Principal, Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp, UserId,
+    Label, OrganizationId, Principal, Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -327,9 +327,7 @@ async fn read_parts(on: &mut impl Runner, account: &mut ServiceAccount) -> Resul
         .bind(account.id)
         .rows(on)
         .await?;
-    let grants = readable(&scopes, |row| {
-        Grant::parse(&row.get::<String>("scope")?).map_err(|_| StoreError::Corrupt("service_account_scopes.scope"))
-    })?;
+    let grants = readable(&scopes, |row| row.get("scope"))?;
     // Grants that can't be read hold it to nothing, and never to everything.
     account.allowed_scopes = (!scopes.is_empty()).then(|| ScopeSet::new(grants));
     let members = sql("SELECT user_id FROM service_account_members WHERE service_account_id = $1 ORDER BY user_id")

@@ -36,7 +36,7 @@ use crate::{
 
 /// How every secret is hashed.
 pub(crate) const SECRET_ALGORITHM: &str = "sha256";
-/// What stands in [`Token::unreadable`] for its scopes, which have a table of their own.
+/// The name of its scopes in [`Token::unreadable`]: they have a table of their own, and no column.
 const SCOPES_COLUMN: &str = "scopes";
 
 /// A credential, without its secrets.

@@ -1,7 +1,7 @@
 //! Reading a row by the names of its columns.
 
 use mintkey_domain::{
-    AuditEventId, Email, Label, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal,
+    AuditEventId, Email, Grant, Label, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal,
     PrincipalType, Role, ScopeId, ScopeName, ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId,
     Timestamp, TokenId, TokenKind, UserId,
 };
@@ -90,6 +90,12 @@ impl Cell for [u8; 32] {
 impl Cell for Email {
     fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
         Self::parse(&row.get::<String>(column)?).ok_or(StoreError::Corrupt(column))
+    }
+}
+
+impl Cell for Grant {
+    fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
+        Self::parse(&row.get::<String>(column)?).map_err(|_| StoreError::Corrupt(column))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use mintkey_domain::{AddressRanges, Grant, InvalidScope, OrganizationId, ScopeSet, TokenId};
+use mintkey_domain::{AddressRanges, Grant, OrganizationId, ScopeSet, TokenId};
 
 use super::{SCOPES_COLUMN, Token, TokenSecret};
 use crate::{
@@ -91,7 +91,8 @@ async fn secrets(
 /// What a token has in tables of its own, as it is stored.
 #[derive(Default)]
 struct Parts {
-    grants: Vec<Result<Grant, InvalidScope>>,
+    grants: Vec<Grant>,
+    unreadable_grants: Vec<&'static str>,
     ranges: Vec<String>,
 }
 
@@ -111,20 +112,20 @@ pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Resul
     let mut parts: HashMap<TokenId, Parts> = HashMap::new();
     for row in statement.rows(on).await? {
         let parts = parts.entry(row.get("token_id")?).or_default();
-        // No range and no grant is empty, so that a text that isn't one counts as unreadable.
-        let text = or_placeholder(row.get("value"), String::new(), &mut Vec::new())?;
         if row.get("part")? {
-            parts.ranges.push(text);
+            // No range is empty: this one counts as unreadable.
+            parts.ranges.push(or_placeholder(row.get("value"), String::new(), &mut Vec::new())?);
         } else {
-            parts.grants.push(Grant::parse(&text));
+            let grant = row.get("value").map(Some);
+            parts.grants.extend(or_placeholder(grant, None, &mut parts.unreadable_grants)?);
         }
     }
     for token in tokens {
-        let Some(Parts { grants, ranges }) = parts.remove(&token.id) else { continue };
-        if grants.iter().any(Result::is_err) {
+        let Some(Parts { grants, unreadable_grants, ranges }) = parts.remove(&token.id) else { continue };
+        if !unreadable_grants.is_empty() {
             token.unreadable.push(SCOPES_COLUMN);
         }
-        token.scopes = ScopeSet::new(grants.into_iter().flatten().collect());
+        token.scopes = ScopeSet::new(grants);
         token.allowed_cidrs = AddressRanges::from_stored(ranges);
     }
     Ok(())
