@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, counted, icon, nothing_found, number},
+    frame::{Section, counted, filter, icon, nothing_found, number},
     http::{Person, Screen},
     words::{day, time_of_day},
 };
@@ -117,37 +117,15 @@ fn toolbar(asked: &Asked, actors: Vec<(String, String)>) -> impl IntoView + use<
                     placeholder="Search actor or target"
                 />
             </div>
-            {select("actor", "Actor", "Any actor", actors, &asked.actor)}
-            {select("action", "Action", "Any action", actions(), &asked.action)}
-            {select("target_type", "Kind of target", "Any target", target_types(), &asked.target_type)}
-            {select("outcome", "Result", "Any result", outcomes, &asked.outcome)}
+            {filter("actor", "Actor", "Any actor", actors, &asked.actor)}
+            {filter("action", "Action", "Any action", actions(), &asked.action)}
+            {filter("target_type", "Kind of target", "Any target", target_types(), &asked.target_type)}
+            {filter("outcome", "Result", "Any result", outcomes, &asked.outcome)}
             {date("since", "From", &asked.since)}
             {date("until", "Until", &asked.until)}
             <button class="btn">"Apply"</button>
             {all}
         </form>
-    }
-}
-
-fn select(
-    name: &'static str,
-    label: &'static str,
-    any: &'static str,
-    choices: Vec<(String, String)>,
-    chosen: &str,
-) -> impl IntoView + use<> {
-    let unknown = !chosen.is_empty() && !choices.iter().any(|(value, _)| value == chosen);
-    let extra = unknown.then(|| (chosen.to_owned(), chosen.to_owned()));
-    let options = choices.into_iter().chain(extra).map(|(value, words)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{words}</option> }
-    });
-    let options = options.collect_view();
-    view! {
-        <label class="select slim">
-            <span class="sr-only">{label}</span>
-            <select class="input" name=name><option value="">{any}</option>{options}</select>
-        </label>
     }
 }
 

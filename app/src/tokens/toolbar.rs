@@ -5,7 +5,7 @@ use mintkey_domain::wire::{Owner, TokenCounts};
 
 use super::query::ListQuery;
 use crate::{
-    frame::{icon, number},
+    frame::{filter, icon, number},
     islands::LiveFilter,
 };
 
@@ -32,7 +32,7 @@ pub(super) fn toolbar(query: &ListQuery, owners: &[Owner], scopes: &[String]) ->
     let several = owners.len() > 1 || !query.owner.is_empty();
     let owners = several.then(|| {
         let options = owners.iter().map(|owner| (owner.id.to_string(), owner.name.clone()));
-        select("owner", "Owner", "Any owner", &query.owner, options.collect())
+        filter("owner", "Owner", "Any owner", options.collect(), &query.owner)
     });
     let scopes = scopes.iter().map(|scope| (scope.clone(), scope.clone())).collect();
     view! {
@@ -48,7 +48,7 @@ pub(super) fn toolbar(query: &ListQuery, owners: &[Owner], scopes: &[String]) ->
                 />
             </div>
             {owners}
-            {select("scope", "Scope", "Any scope", &query.scope, scopes)}
+            {filter("scope", "Scope", "Any scope", scopes, &query.scope)}
             <button class="btn ghost">"Apply"</button>
             <LiveFilter/>
         </form>
@@ -59,28 +59,4 @@ pub(super) fn toolbar(query: &ListQuery, owners: &[Owner], scopes: &[String]) ->
 fn kept(name: &'static str, value: &str) -> impl IntoView + use<> {
     let value = value.to_owned();
     (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
-}
-
-fn select(
-    name: &'static str,
-    label: &'static str,
-    any: &'static str,
-    chosen: &str,
-    options: Vec<(String, String)>,
-) -> AnyView {
-    let chosen = chosen.to_owned();
-    // What is filtered by stays chosen, even where a long list doesn't reach it.
-    let unlisted = (!chosen.is_empty() && !options.iter().any(|(value, _)| *value == chosen))
-        .then(|| view! { <option value=chosen.clone() selected=true>{chosen.clone()}</option> });
-    let options = options.into_iter().map(|(value, words)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{words}</option> }
-    });
-    view! {
-        <label class="select slim">
-            <span class="sr-only">{label}</span>
-            <select class="input" name=name><option value="">{any}</option>{unlisted}{options.collect_view()}</select>
-        </label>
-    }
-    .into_any()
 }

@@ -1,0 +1,28 @@
+//! A choice that narrows a list.
+
+use leptos::prelude::*;
+
+/// A filter, with `any` for no choice. `options` are values with their words.
+pub(crate) fn filter(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    options: Vec<(String, String)>,
+    chosen: &str,
+) -> AnyView {
+    // What is filtered by stays chosen, even where a long list doesn't reach it.
+    let unlisted = !chosen.is_empty() && !options.iter().any(|(value, _)| value == chosen);
+    let unlisted = unlisted.then(|| (chosen.to_owned(), chosen.to_owned()));
+    let options = options.into_iter().chain(unlisted).map(|(value, words)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    });
+    let options = options.collect_view();
+    view! {
+        <label class="select slim">
+            <span class="sr-only">{label}</span>
+            <select class="input" name=name><option value="">{any}</option>{options}</select>
+        </label>
+    }
+    .into_any()
+}
