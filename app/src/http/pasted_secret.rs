@@ -1,6 +1,8 @@
 //! A key that was pasted into the address: into a search box, a link, a path. It is carried on nowhere, since every link
 //! of a page, and the log of every proxy, would repeat it.
 
+use std::iter;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, Uri, header};
 use mintkey_domain::{ErrorCode, FoundSecret, find_secret};
@@ -37,14 +39,9 @@ fn refusal() -> AppError {
 }
 
 fn find(uri: &Uri) -> Option<FoundSecret> {
-    let mut text = uri.path_and_query()?.as_str().to_owned();
-    for _ in 0..DEPTH {
-        if let Some(found) = find_secret(&text) {
-            return Some(found);
-        }
-        text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
-    }
-    find_secret(&text)
+    let address = uri.path_and_query()?.as_str().to_owned();
+    let decoded = |text: &String| Some(percent_decode_str(text).decode_utf8_lossy().into_owned());
+    iter::successors(Some(address), decoded).take(1 + DEPTH).find_map(|text| find_secret(&text))
 }
 
 #[cfg(test)]

@@ -24,10 +24,9 @@ impl Abilities {
         let mine = actor.principal().is_some_and(|principal| principal.id() == token.owner.id);
         let offered = Self::at(write, mine || token.owner.kind == PrincipalType::ServiceAccount, token.status);
         // Of what can't be read an edit replaces scopes and ranges only, and a new secret would be refused.
-        let only = |fields: &[&str]| token.needs_attention.iter().all(|field| fields.contains(&field.as_str()));
         Self {
-            edit: offered.edit && only(&["scopes", "allowed_cidrs"]),
-            rotate: offered.rotate && only(&["allowed_cidrs"]),
+            edit: offered.edit && token.needs_attention_only_at(&["scopes", "allowed_cidrs"]),
+            rotate: offered.rotate && token.needs_attention_only_at(&["allowed_cidrs"]),
             ..offered
         }
     }

@@ -105,10 +105,9 @@ fn head(token: &Token, abilities: Abilities, back: &Back) -> impl IntoView + use
 /// What can't be read of the token, and what that means.
 fn damage(token: &Token) -> Option<impl IntoView + use<>> {
     let fields = &token.needs_attention;
-    let only = |names: &[&str]| fields.iter().all(|field| names.contains(&field.as_str()));
-    let meaning = if only(&["allowed_cidrs"]) {
+    let meaning = if token.needs_attention_only_at(&["allowed_cidrs"]) {
         "The stored range matches no address. Edit the token to replace it."
-    } else if only(&["allowed_cidrs", "scopes"]) {
+    } else if token.needs_attention_only_at(&["allowed_cidrs", "scopes"]) {
         "The token is refused. Edit it to replace its scopes."
     } else {
         "The token is refused. Create a new one in its place."

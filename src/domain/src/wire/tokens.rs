@@ -59,6 +59,13 @@ pub struct Token {
     pub needs_attention: Vec<String>,
 }
 
+impl Token {
+    /// Whether all of its fields but these can be read.
+    pub fn needs_attention_only_at(&self, fields: &[&str]) -> bool {
+        self.needs_attention.iter().all(|field| fields.contains(&field.as_str()))
+    }
+}
+
 /// A token with the secrets that are shown this once.
 #[derive(Debug, Clone)]
 pub struct MintedToken {

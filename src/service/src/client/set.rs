@@ -49,13 +49,12 @@ impl Service {
                 let (organization, by, now) = (token.organization_id, change.actor.principal, change.now);
                 let before = change.tx.client_keys(organization, id, now).await?;
                 // In an overlap the same keys would no longer end with it.
+                let shown = keys.iter().filter_map(|key| read(key)).collect();
                 if before == keys && token.previous_secret_expires_at.is_none_or(|end| end <= now) {
-                    let shown = keys.iter().filter_map(|key| read(key)).collect();
                     return Ok(change.unchanged(shown));
                 }
                 change.tx.set_client_keys(organization, id, &keys, by, now).await?;
                 let details = Details::default().field("client_keys", names(&before), names(&keys));
-                let shown = keys.iter().filter_map(|key| read(key)).collect();
                 Ok(change.done(token.label.as_str(), &details, shown))
             })
         })
