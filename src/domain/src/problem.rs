@@ -275,7 +275,7 @@ impl FieldErrors {
         self.0.iter()
     }
 
-    /// `Ok` with the parsed value if there is no mistake. Whoever passes `None` has noted why.
+    /// `Ok` with the parsed value if there is no mistake. A caller that passes `None` has noted the mistake.
     pub fn finish<T>(self, parsed: Option<T>) -> Result<T, Self> {
         match parsed {
             Some(parsed) if self.is_empty() => Ok(parsed),

@@ -101,7 +101,7 @@ fn apply(
     let more_addresses =
         before.allowed_cidrs != after.allowed_cidrs && !before.allowed_cidrs.contains(&after.allowed_cidrs);
     if lives_longer(before, &after, now) || more_addresses || works_again(before, &after) {
-        // Whoever lengthens a life, opens it to more addresses or repairs a token hands on all that it holds.
+        // To lengthen a life, to allow more addresses and to repair a token all hand on what it holds.
         require_grants(actor, before.owner, &after.scopes)?;
     }
     Ok(after)
@@ -134,10 +134,8 @@ fn check_overlap(before: &Token, after: &Token, end: Option<Timestamp>, now: Tim
 
 /// The grants that weren't covered before.
 fn added(before: &Token, changes: &TokenChanges) -> ScopeSet {
-    let held = &before.scopes;
-    let grants: Vec<Grant> =
-        changes.scopes.iter().flatten().filter(|grant| !held.covers(grant.as_str())).cloned().collect();
-    ScopeSet::new(grants)
+    let is_new = |grant: &&Grant| !before.scopes.covers(grant.as_str());
+    ScopeSet::new(changes.scopes.iter().flatten().filter(is_new).cloned().collect())
 }
 
 /// Whether stored scopes that can't be read, for which the token is refused, are replaced.

@@ -55,7 +55,7 @@ pub(super) fn require_may_change(actor: &Actor, owner: Principal, record: &Owner
     Err(Error::refused(ErrorCode::Forbidden, refusal))
 }
 
-/// Refuses whoever isn't to have a new proof of the token, a secret or a client key: they are the token from then on.
+/// Refuses an actor that may not get a new proof of the token, a secret or a client key: with it, it is the token.
 ///
 /// # Errors
 /// `forbidden` for an owner's whose tokens aren't theirs to change; `insufficient_scope` if the token holds more than

@@ -1,4 +1,4 @@
-//! Links that work once end with the right of whoever made them, and open nothing that came later.
+//! One-time links end when their creator loses the right to make them, and open nothing that came later.
 
 use mintkey_domain::{ErrorCode, Role, wire::PasswordResetLink};
 use mintkey_service::{Actor, Origin};
