@@ -1,5 +1,6 @@
 //! The readable page: all of the API on one page, written on the server, without any script.
 
+mod curl;
 mod guide;
 mod html;
 mod operation;

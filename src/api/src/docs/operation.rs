@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
-use super::html::{escape, prose};
+use super::{
+    curl,
+    html::{escape, prose},
+};
 use crate::{
-    endpoint::{Content, Endpoint, Field, Kind, Needs, Verb},
+    endpoint::{Content, Endpoint, Field, Kind, Needs},
     openapi::{about, refusals},
 };
 
@@ -95,20 +98,7 @@ fn choices(field: &Field) -> String {
 }
 
 fn example(page: &mut String, endpoint: &Endpoint, public_url: &str) -> std::fmt::Result {
-    let path = endpoint.path.replace("{id}", "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01");
-    let mut command = String::from("curl");
-    // With `-d`, curl says POST by itself.
-    let says_itself = endpoint.method == Verb::Get || (endpoint.method == Verb::Post && !endpoint.body.is_empty());
-    if !says_itself {
-        write!(command, " -X {}", endpoint.method.as_str())?;
-    }
-    write!(command, " {public_url}{path}")?;
-    if endpoint.needs != Needs::Nothing {
-        command.push_str(" \\\n  -H \"Authorization: Bearer $MINTKEY_TOKEN\"");
-    }
-    if !endpoint.body.is_empty() {
-        write!(command, " \\\n  -H 'Content-Type: application/json' \\\n  -d '{}'", endpoint.example)?;
-    }
+    let command = curl::command(endpoint, public_url);
     write!(page, "<h4>Example</h4>\n<pre tabindex=\"0\"><code>{}</code></pre>\n", escape(&command))?;
     if let Content::Json { example, .. } = endpoint.answer.content {
         write!(
