@@ -15,6 +15,17 @@ use crate::{
 const BROWSERS: [&str; 4] =
     ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
+/// What the server's tests call: the examples of the documents need the first three, a check of the audit log the last.
+/// Each is also the name of its Debian package.
+const COMMANDS: [(&str, &str); 4] =
+    [("curl", "--version"), ("jq", "--version"), ("openssl", "version"), ("python3", "--version")];
+
+/// The commands that the server's tests call.
+pub(crate) fn commands() -> Outcome {
+    let mut missing = COMMANDS.iter().filter(|(name, version)| !exists(name, &[version]));
+    missing.try_for_each(|(name, _)| install(name, &format!("{name} (the server's tests call it)")))
+}
+
 /// The folder with the newest Postgres server's programs.
 pub(crate) fn postgres() -> Outcome<PathBuf> {
     find_postgres().map_or_else(

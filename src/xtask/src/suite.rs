@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::{
-    browser_tests, clients,
+    browser_tests, clients, packages,
     postgres::Postgres,
     run::{Outcome, cargo, exists, run},
     site,
@@ -58,6 +58,7 @@ fn clippy(selection: &[&str]) -> Outcome {
 
 /// The unit and integration tests, the store's on both engines.
 fn tests(filter: Option<&str>) -> Outcome {
+    packages::commands()?;
     let postgres = Postgres::start()?;
     run(cargo(&["test", "--no-fail-fast"]).args(filter).env("MINTKEY_TEST_POSTGRES", postgres.url()))
 }
