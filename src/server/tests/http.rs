@@ -11,6 +11,7 @@ mod http {
     mod dawdling;
     mod documents;
     mod durability;
+    mod examples;
     mod idempotency;
     mod input;
     mod limits;

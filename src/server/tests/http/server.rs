@@ -19,7 +19,7 @@ use tokio::{
 
 use super::reply::Reply;
 
-const MINTKEY: &str = env!("CARGO_BIN_EXE_mintkey");
+pub(crate) const MINTKEY: &str = env!("CARGO_BIN_EXE_mintkey");
 pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
