@@ -8,6 +8,7 @@ mod shape;
 use std::path::{Path, PathBuf};
 
 use self::session::Session;
+use super::server::command;
 
 #[tokio::test]
 async fn every_example_of_the_documents_runs() {
@@ -22,12 +23,50 @@ async fn every_example_of_the_documents_runs() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
+#[tokio::test]
+async fn every_setting_is_in_the_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = command(folder.path()).args(["serve", "--help"]).output().await.unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let operations = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    // Those without a value, such as `--help`, set nothing.
+    let options = help.lines().filter_map(|line| line.trim().split_once(" <"));
+    let flags: Vec<_> = options.map(|(flag, _)| flag).filter(|flag| flag.starts_with("--")).collect();
+    assert!(flags.len() > 10, "{help}");
+    for flag in flags {
+        assert!(operations.contains(&format!("\n| `{flag}` |")), "docs/operations.md lacks {flag}");
+    }
+}
+
+#[test]
+fn every_link_between_the_documents_leads_somewhere() {
+    for path in documents() {
+        let document = std::fs::read_to_string(&path).unwrap();
+        let links = document.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://")) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = path.parent().unwrap().join(file);
+            assert!(target.exists(), "{}: {link}", path.display());
+            if !anchor.is_empty() {
+                let target = std::fs::read_to_string(target).unwrap();
+                let mut headings = target.lines().filter_map(|line| line.strip_prefix('#'));
+                let is_named =
+                    |heading: &str| heading.trim_matches(['#', ' ']).to_lowercase().replace(' ', "-") == anchor;
+                assert!(headings.any(is_named), "{}: {link}", path.display());
+            }
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// README.md and every page of docs/.
 fn documents() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let pages = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let pages = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
     let mut pages: Vec<_> = pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
-    pages.push(root.join("README.md"));
+    pages.push(root().join("README.md"));
     pages.sort();
     pages
 }
