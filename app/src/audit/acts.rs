@@ -40,6 +40,7 @@ const fn words(action: AuditAction) -> Words {
         A::MemberHandOver => ("users", "Ownership handed over", "Hand over ownership"),
         A::MemberRead => ("search", "Members read", "Read members"),
         A::UserCreate => ("user", "Person created", "Create person"),
+        A::UserRename => ("pencil", "Email address changed", "Change email address"),
         A::PasswordChange => ("lock", "Password changed", "Change password"),
         A::PasswordResetLink => ("key", "Reset link created", "Create reset link"),
         A::PasswordReset => ("lock", "Password reset", "Reset password"),

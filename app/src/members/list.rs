@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    MembershipStatus, Principal, own,
+    MAX_SEARCH, MembershipStatus, Principal, has_mixed_scripts, own,
     wire::{Invitation, Member},
 };
 use serde::Deserialize;
@@ -22,6 +22,7 @@ const MANY: usize = 10;
 /// What the page shows.
 pub(super) struct List {
     members: Vec<Member>,
+    total: usize,
     invitations: Vec<Invitation>,
     organization: String,
     q: String,
@@ -38,19 +39,25 @@ struct Asked {
 /// `GET /settings/members`.
 pub(super) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
     let asked: Asked = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
-    let list = List { q: asked.q, ..List::load(&person).await? };
+    let list = List::search(&person, asked.q.chars().take(MAX_SEARCH).collect()).await?;
     Screen::new("Members", Section::Members).show(&person, move || (list.view(), None)).await
 }
 
 impl List {
-    /// Reads it.
+    /// Reads it, with all members.
     pub(super) async fn load(person: &Person) -> Result<Self> {
+        Self::search(person, String::new()).await
+    }
+
+    /// Reads it, with the members that a search finds.
+    async fn search(person: &Person, q: String) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         Ok(Self {
-            members: service.members(actor).await?,
+            total: service.members(actor).await?.len(),
+            members: service.search_members(actor, Some(&q)).await?,
             invitations: service.invitations(actor).await?,
             organization: service.viewer(actor).await?.organization,
-            q: String::new(),
+            q,
             me: actor.principal().map_or(Uuid::nil(), Principal::id),
             keeper: actor.allows(own::MEMBERS_WRITE),
         })
@@ -58,7 +65,7 @@ impl List {
 
     /// Shows it.
     pub(super) fn view(self) -> AnyView {
-        let total = i64::try_from(self.members.len()).unwrap_or(i64::MAX);
+        let total = i64::try_from(self.total).unwrap_or(i64::MAX);
         let summary = format!("{} of {}.", counted(total, "member", "members"), self.organization);
         let new = self.keeper.then(|| {
             view! {
@@ -67,9 +74,9 @@ impl List {
                 </a>
             }
         });
-        let search = (self.members.len() > MANY).then(|| search(self.q.clone()).into_any());
+        let search = (self.total > MANY).then(|| search(self.q.clone()).into_any());
         let invitations = (!self.invitations.is_empty()).then(|| invitations(self.invitations, self.keeper));
-        let members = members(self.members, self.q.trim(), self.me, self.keeper);
+        let members = members(self.members, self.me, self.keeper);
         view! {
             <header class="page-head"><div><h1>"Members"</h1><p class="whole">{summary}</p></div>{new}</header>
             {search}
@@ -92,10 +99,8 @@ fn search(q: String) -> impl IntoView {
     }
 }
 
-fn members(members: Vec<Member>, q: &str, me: Uuid, keeper: bool) -> AnyView {
-    let wanted = q.to_lowercase();
-    let found = members.into_iter().filter(|member| member.email.to_lowercase().contains(&wanted));
-    let rows = found.map(|member| row(member, me, keeper)).collect::<Vec<_>>();
+fn members(members: Vec<Member>, me: Uuid, keeper: bool) -> AnyView {
+    let rows = members.into_iter().map(|member| row(member, me, keeper)).collect::<Vec<_>>();
     if rows.is_empty() {
         return nothing_found("No member matches.", LIST.to_owned(), "Show all").into_any();
     }
@@ -120,6 +125,7 @@ fn row(member: Member, me: Uuid, keeper: bool) -> AnyView {
         <tr role="row" class:spent=!active>
             <th role="rowheader" scope="row" class="c-name">
                 <b title=email.clone()>{email.clone()}</b>{own.then(|| view! { <small>"You"</small> })}
+                {mixed_scripts(&email)}
             </th>
             <td role="cell" data-l="Role"><span>{role_name(member.role)}</span></td>
             <td role="cell" class="nowrap" data-l="Joined"><div>{ago(member.created_at)}</div></td>
@@ -128,6 +134,14 @@ fn row(member: Member, me: Uuid, keeper: bool) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// Marks an address that may pose as another one.
+fn mixed_scripts(email: &str) -> impl IntoView + use<> {
+    has_mixed_scripts(email).then(|| {
+        let reason = "Letters of several alphabets look alike here. Compare this address with care.";
+        view! { <span class="badge copper" title=reason>{icon("warn")}"Mixed alphabets"</span> }
+    })
 }
 
 fn badge(status: MembershipStatus) -> impl IntoView {
@@ -176,6 +190,7 @@ fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
             <tr role="row">
                 <th role="rowheader" scope="row" class="c-name">
                     <b title=invitation.email.clone()>{invitation.email.clone()}</b>
+                    {mixed_scripts(&invitation.email)}
                 </th>
                 <td role="cell" data-l="Role"><span>{role_name(invitation.role)}</span></td>
                 <td role="cell" class="nowrap" data-l="Invited"><div>{ago(invitation.created_at)}</div></td>

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::Query, response::Response};
 use leptos::prelude::*;
-use mintkey_domain::{own, wire::Scope};
+use mintkey_domain::{MAX_SEARCH, own, wire::Scope};
 use serde::Deserialize;
 
 use super::{group::Group, is_added};
@@ -38,12 +38,10 @@ pub(crate) async fn page(person: Person, Query(asked): Query<Asked>) -> Result<R
 impl Catalogue {
     /// Reads it.
     pub(crate) async fn load(person: &Person, q: String) -> Result<Self> {
-        let mut scopes = person.visitor.service().scopes(&person.actor).await?;
-        let total = i64::try_from(scopes.len()).unwrap_or(i64::MAX);
-        let wanted = q.trim().to_lowercase();
-        scopes.retain(|scope| {
-            scope.name.to_lowercase().contains(&wanted) || scope.description.to_lowercase().contains(&wanted)
-        });
+        let (service, actor) = (person.visitor.service(), &person.actor);
+        let total = i64::try_from(service.scopes(actor).await?.len()).unwrap_or(i64::MAX);
+        let q: String = q.chars().take(MAX_SEARCH).collect();
+        let scopes = service.search_scopes(actor, Some(&q)).await?;
         Ok(Self { scopes, total, q, keeper: person.actor.allows(own::SCOPES_WRITE) })
     }
 

@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    ServiceAccountStatus, own,
+    MAX_SEARCH, ServiceAccountStatus, own,
     wire::{Page, ServiceAccount, ServiceAccountCounts},
 };
 use mintkey_service::{Paging, ServiceAccountQuery};
@@ -71,7 +71,7 @@ impl List {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let query = ServiceAccountQuery {
             status: asked.status.parse().ok(),
-            q: Some(asked.q.chars().take(200).collect()),
+            q: Some(asked.q.chars().take(MAX_SEARCH).collect()),
             paging: Paging::Page { page: asked.number(), limit: PAGE },
         };
         Ok(Self {
@@ -126,7 +126,7 @@ impl List {
                 <div class="search">
                     {icon("search")}
                     <label class="sr-only" for="q">"Search service accounts"</label>
-                    <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search name"/>
+                    <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search name or description"/>
                 </div>
                 <button class="btn ghost">"Apply"</button>
             </form>

@@ -69,6 +69,8 @@ names! {
         MemberRead = "member.read"
         /// An account was made for somebody.
         UserCreate = "user.create"
+        /// Somebody got another e-mail address.
+        UserRename = "user.rename"
         /// Somebody changed their password.
         PasswordChange = "password.change"
         /// A link was made by which somebody can choose a new password.
@@ -156,6 +158,7 @@ impl AuditAction {
             | Self::MemberJoin
             | Self::MemberAdd
             | Self::UserCreate
+            | Self::UserRename
             | Self::PasswordChange
             | Self::PasswordReset
             | Self::SessionCreate
@@ -196,6 +199,7 @@ impl AuditAction {
             | Self::MemberHandOver
             | Self::MemberRead
             | Self::UserCreate
+            | Self::UserRename
             | Self::PasswordChange
             | Self::PasswordResetLink
             | Self::PasswordReset

@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
 
-use mintkey_domain::{Email, MembershipStatus, OrganizationId};
+use mintkey_domain::{EmailLookup, MembershipStatus, OrganizationId, wire::Member};
 use mintkey_service::{
     Access, Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings, check_database,
 };
@@ -32,6 +32,12 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
                 output::line(format_args!("{email} can sign in now, as {role}."))?;
             }
         }
+        AdminCommand::RenameUser { old, new, organization, storage } => {
+            let service = open(storage, None).await?;
+            let actor = service.administrator(organization.organization).await?;
+            service.rename_user(&actor, &old, &new).await?;
+            output::line(format_args!("{new} is the address now, and signs in with the same password."))?;
+        }
         AdminCommand::ResetPassword { email, organization, storage } => {
             let service = open(storage, None).await?;
             let actor = service.administrator(organization.organization).await?;
@@ -42,8 +48,10 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             let service = open(storage, address.public_url).await?;
             let actor = service.administrator(organization.organization).await?;
             let members = service.members(&actor).await?;
-            let wanted = Email::normalize(&email);
-            let member = members.into_iter().find(|member| Email::normalize(&member.email) == wanted);
+            let wanted = EmailLookup::new(&email);
+            let exact = members.iter().position(|member| EmailLookup::new(&member.email).exact() == wanted.exact());
+            let same = |member: &Member| EmailLookup::new(&member.email).normalized() == wanted.normalized();
+            let member = exact.or_else(|| members.iter().position(same)).map(|at| members[at].clone());
             let member =
                 member.ok_or_else(|| Failure::Refused(format!("{email} is no member of this organization")))?;
             if member.status == MembershipStatus::Deactivated {
@@ -126,7 +134,14 @@ async fn check(options: StorageOptions) -> Result<(), Failure> {
         let key: Vec<_> = row.key.iter().map(|(column, value)| format!("{column}={value}")).collect();
         output::line(format_args!("{} {}: can't read {}", row.table, key.join(" "), row.columns.join(", ")))?;
     }
-    match damage.file.len() + damage.rows.len() {
+    for address in &damage.older_addresses {
+        output::line(format_args!(
+            "users id={}: the address {:?} is refused today, or another person's in another spelling; it signs in by \
+             just this text. `mintkey admin rename-user {} NEW` gives the person another",
+            address.id, address.email, address.id
+        ))?;
+    }
+    match damage.file.len() + damage.rows.len() + damage.older_addresses.len() {
         0 => output::line(format_args!("No problems found.")),
         1 => Err(Failure::Refused("1 problem found".to_owned())),
         n => Err(Failure::Refused(format!("{n} problems found"))),

@@ -88,6 +88,17 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
+    /// Give a person another e-mail address; their password, sessions and tokens stay.
+    RenameUser {
+        /// Their e-mail address until now, or their id
+        old: String,
+        /// Their new e-mail address
+        new: String,
+        #[command(flatten)]
+        organization: OrganizationOption,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
     /// Give a person a new password, and end their sessions.
     ResetPassword {
         /// Their e-mail address

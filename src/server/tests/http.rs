@@ -31,6 +31,7 @@ mod http {
     mod server;
     mod service_accounts;
     mod signing_keys;
+    mod spellings;
     mod statuses;
     mod stops;
     mod timing;

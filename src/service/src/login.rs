@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    AccessTokenId, AuditAction, Email, FieldCode, FieldErrors, Grant, MAX_SCOPES, MembershipStatus, OrganizationId,
-    Password, ScopeSet, Timestamp, wire::AccessToken,
+    AccessTokenId, AuditAction, EmailLookup, FieldCode, FieldErrors, Grant, MAX_SCOPES, MembershipStatus,
+    OrganizationId, Password, ScopeSet, Timestamp, wire::AccessToken,
 };
 use mintkey_store::Membership;
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use crate::{
     authenticate::invalid_credential,
     change::ProvenPassword,
     memory::OrganizationRecord,
+    password::Verdict,
 };
 
 /// What is exchanged for an access token.
@@ -189,13 +190,13 @@ impl Service {
         password: Password,
         origin: &Origin,
     ) -> Result<(ProvenPassword, Vec<Membership>)> {
-        let account = Email::normalize(username);
-        self.limiters.begin_sign_in(&account, origin.ip, self.environment.now())?;
+        let account = EmailLookup::new(username);
+        self.limiters.begin_sign_in(account.normalized(), origin.ip, self.environment.now())?;
         let user = self.store.user_by_email(&account).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
-        let right = self.passwords.verify(password, stored).await?;
+        let verdict = self.passwords.verify(password.clone(), stored).await?;
         let Some(user) = user else { return Err(invalid_credential().into()) };
-        if !right {
+        if verdict == Verdict::Wrong {
             let (service, origin) = (self.clone(), origin.clone());
             // Beside the answer, which comes as soon for whoever isn't known.
             tokio::spawn(async move {
@@ -210,8 +211,12 @@ impl Service {
         if memberships.is_empty() {
             return Err(invalid_credential().into());
         }
-        self.limiters.sign_in_succeeded(&account, origin.ip);
-        Ok((ProvenPassword::of(user, origin.clone()), memberships))
+        self.limiters.sign_in_succeeded(account.normalized(), origin.ip);
+        let new_hash = match verdict {
+            Verdict::RightAsTyped => Some(self.passwords.hash(password, self.environment.random()).await?),
+            Verdict::Right | Verdict::Wrong => None,
+        };
+        Ok((ProvenPassword::of(user, new_hash, origin.clone()), memberships))
     }
 }
 

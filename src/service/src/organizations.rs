@@ -1,8 +1,8 @@
 //! Organizations: made by `mintkey admin`, set up by their administrators, chosen between by their people.
 
 use mintkey_domain::{
-    AuditAction, DEFAULT_TTL, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose, OrganizationId, Role,
-    SecretText, Timestamp, Ttl, own,
+    AuditAction, DEFAULT_TTL, EmailLookup, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
+    OrganizationId, Role, SecretText, Timestamp, Ttl, own,
     wire::{self, OrganizationChanges, OwnOrganization},
 };
 use mintkey_store::{HeldRow, OneTimeCode, Organization, Scope};
@@ -50,7 +50,7 @@ impl Service {
                 insert_organization(change, organization.clone(), scopes).await?;
                 let ended = change.done(organization.name.as_str(), &describe_new(&organization), ());
                 let details = describe_member(email.as_str(), Role::Admin);
-                let known = change.tx.user_by_email(email.normalized()).await?;
+                let known = change.tx.user_by_email(&EmailLookup::from(&email)).await?;
                 if let Some(user) = &known {
                     change.tx.insert_membership(&new_membership(id, user.id, Role::Admin, now)).await?;
                     withdraw_resets_of(change.tx, user.id).await?;

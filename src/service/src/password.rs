@@ -19,6 +19,17 @@ const AT_ONCE: usize = 2;
 /// How many may wait for their turn; more are told to come back.
 const WAITING: usize = 50;
 
+/// What comparing a password with a hash came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is another password.
+    Wrong,
+    /// It is the password.
+    Right,
+    /// It is the password, and the hash is from before passwords were normalized: it should be replaced.
+    RightAsTyped,
+}
+
 /// Hashes and checks passwords on blocking threads, a few at once.
 #[derive(Clone)]
 pub(crate) struct Passwords {
@@ -40,12 +51,12 @@ impl Passwords {
         self.blocking(move || hash(&password, salt)).await?
     }
 
-    /// Whether the password is the one of that hash; without a hash, `false` after the same time.
-    pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<bool> {
+    /// Whether the password is the one of that hash; without a hash, [`Verdict::Wrong`] after the same time.
+    pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<Verdict> {
         let known = stored.is_some();
         let stored = stored.map_or_else(|| self.decoy.clone(), Into::into);
-        let right = self.blocking(move || verify(&password, &stored)).await?;
-        Ok(right && known)
+        let verdict = self.blocking(move || verify(&password, &stored)).await?;
+        Ok(if known { verdict } else { Verdict::Wrong })
     }
 
     /// Runs when it is its turn. The turn ends with the work, also if whoever asked has gone away.
@@ -75,9 +86,17 @@ fn hash(password: &Password, salt: [u8; 16]) -> Result<String> {
     Ok(hash.to_string())
 }
 
-fn verify(password: &Password, stored: &str) -> bool {
-    let (Ok(argon2), Ok(hash)) = (argon2(), PasswordHash::new(stored)) else { return false };
-    argon2.verify_password(password.expose().as_bytes(), &hash).is_ok()
+/// A second comparison depends on what was typed alone, so that its time tells nothing of the account.
+fn verify(password: &Password, stored: &str) -> Verdict {
+    let (Ok(argon2), Ok(hash)) = (argon2(), PasswordHash::new(stored)) else { return Verdict::Wrong };
+    let matches = |text: &str| argon2.verify_password(text.as_bytes(), &hash).is_ok();
+    if matches(password.expose()) {
+        Verdict::Right
+    } else if password.expose_typed().is_some_and(matches) {
+        Verdict::RightAsTyped
+    } else {
+        Verdict::Wrong
+    }
 }
 
 #[cfg(test)]
@@ -90,8 +109,22 @@ mod tests {
         let typed = |text: &str| Password::typed(text.to_owned());
         let stored = passwords.hash(typed("correct horse battery"), [2; 16]).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(passwords.verify(typed("correct horse battery"), Some(stored.clone())).await.unwrap());
-        assert!(!passwords.verify(typed("correct horse"), Some(stored)).await.unwrap());
-        assert!(!passwords.verify(typed("a password that nobody has"), None).await.unwrap());
+        let verify = async |text, stored| passwords.verify(typed(text), stored).await.unwrap();
+        assert_eq!(verify("correct horse battery", Some(stored.clone())).await, Verdict::Right);
+        assert_eq!(verify("correct\u{a0}horse battery", Some(stored.clone())).await, Verdict::Right);
+        assert_eq!(verify("correct horse", Some(stored)).await, Verdict::Wrong);
+        assert_eq!(verify("a password that nobody has", None).await, Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_what_was_typed_is_matched_by_just_that() {
+        let passwords = Passwords::new([1; 16]).unwrap();
+        let hasher = argon2().unwrap();
+        let stored = hasher.hash_password_with_salt("ka\u{308}se\u{a0}und brot".as_bytes(), &[2; 16]).unwrap();
+        let stored = Some(stored.to_string());
+        let verify =
+            async |text: &str| passwords.verify(Password::typed(text.to_owned()), stored.clone()).await.unwrap();
+        assert_eq!(verify("ka\u{308}se\u{a0}und brot").await, Verdict::RightAsTyped);
+        assert_eq!(verify("käse und brot").await, Verdict::Wrong);
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    AuditAction, Email, ErrorCode, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose, OrganizationId,
-    Password, Role, SessionId, Timestamp, UserId,
+    AuditAction, Email, EmailLookup, ErrorCode, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
+    OrganizationId, Password, Role, SessionId, Timestamp, UserId,
 };
 use mintkey_store::{Constraint, Membership, Organization, Scope, StoreError, User};
 
@@ -145,7 +145,7 @@ impl Service {
         let done = act.run(move |change| {
             Box::pin(async move {
                 let (organization, now) = (change.organization(), change.now);
-                let Some(user) = change.tx.user_by_email(email.normalized()).await? else {
+                let Some(user) = change.tx.user_by_email(&EmailLookup::from(&email)).await? else {
                     return Ok(change.unchanged(false));
                 };
                 change.tx.insert_membership(&new_membership(organization, user.id, role, now)).await?;
@@ -200,7 +200,7 @@ impl Service {
         let mut errors = FieldErrors::new();
         let password = Password::new(password, "password", &mut errors);
         let password = errors.finish(password)?;
-        let found = self.store.user_by_email(&Email::normalize(email)).await?;
+        let found = self.store.user_by_email(&EmailLookup::new(email)).await?;
         let user = found.ok_or_else(Error::not_found)?;
         self.store.membership(actor.organization, user.id).await?.ok_or_else(Error::not_found)?;
         let hash = self.passwords.hash(password, self.environment.random()).await?;
@@ -296,11 +296,13 @@ pub(crate) fn new_membership(
 }
 
 pub(crate) fn check_email(text: &str, errors: &mut FieldErrors) -> Option<Email> {
-    let email = Email::parse(text);
-    if email.is_none() {
-        errors.push("email", FieldCode::InvalidFormat, "Enter an e-mail address, for example ops@example.com.");
+    match Email::parse(text) {
+        Ok(email) => Some(email),
+        Err(invalid) => {
+            errors.push("email", FieldCode::InvalidFormat, invalid.message());
+            None
+        }
     }
-    email
 }
 
 /// Reads a new password that was typed twice, into the mistakes of `field` and `repeat_password`.

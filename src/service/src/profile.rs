@@ -1,10 +1,11 @@
 //! A person's own account: who they are here, and their password.
 
-use mintkey_domain::{AuditAction, FieldCode, FieldErrors, Password, wire};
+use mintkey_domain::{AuditAction, EmailLookup, FieldCode, FieldErrors, Password, wire};
 
 use crate::{
     Actor, Error, Result, Service,
     audit::Details,
+    password::Verdict,
     people::{new_password, set_password},
 };
 
@@ -31,11 +32,12 @@ impl Service {
         let new = new_password(new, repeat, "new_password", &mut errors);
         let row = self.store.user(user).await?.ok_or_else(Error::not_found)?;
         let now = self.environment.now();
-        self.limiters.begin_sign_in(row.email.normalized(), actor.origin.ip, now)?;
-        if self.passwords.verify(current, Some(row.password_hash.clone())).await? {
-            self.limiters.sign_in_succeeded(row.email.normalized(), actor.origin.ip);
-        } else {
+        let account = EmailLookup::new(row.email.as_str());
+        self.limiters.begin_sign_in(account.normalized(), actor.origin.ip, now)?;
+        if self.passwords.verify(current, Some(row.password_hash)).await? == Verdict::Wrong {
             errors.push("current_password", FieldCode::Mismatch, "This is not your password.");
+        } else {
+            self.limiters.sign_in_succeeded(account.normalized(), actor.origin.ip);
         }
         let new = errors.finish(new)?;
         let hash = self.passwords.hash(new, self.environment.random()).await?;
@@ -43,7 +45,7 @@ impl Service {
         act.run(move |change| {
             Box::pin(async move {
                 let current = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
-                if current.password_hash != row.password_hash {
+                if current.password_generation != row.password_generation {
                     let message = "The password was changed by somebody else in the meantime.";
                     return Err(FieldErrors::one("current_password", FieldCode::Mismatch, message).into());
                 }

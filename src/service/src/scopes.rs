@@ -1,8 +1,8 @@
 //! The catalogue: Mintkey's own scopes, and those that the organization adds.
 
 use mintkey_domain::{
-    AuditAction, ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, Timestamp, own, parse_line,
-    wire,
+    AuditAction, ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, SearchText, Timestamp, own,
+    parse_line, wire,
 };
 use mintkey_store::{Constraint, HeldRow, Scope, StoreError};
 
@@ -33,6 +33,19 @@ impl Service {
     pub async fn scopes(&self, actor: &Actor) -> Result<Vec<wire::Scope>> {
         actor.require(own::SCOPES_READ)?;
         Ok(self.store.scopes(actor.organization).await?.into_iter().map(view).collect())
+    }
+
+    /// The scopes whose name and description hold the words of a search, or whose id it is.
+    pub async fn search_scopes(&self, actor: &Actor, q: Option<&str>) -> Result<Vec<wire::Scope>> {
+        let mut errors = FieldErrors::new();
+        let search = SearchText::parse_query(q, &mut errors);
+        errors.into_result()?;
+        let mut scopes = self.scopes(actor).await?;
+        if let Some(search) = search {
+            let is_found = |scope: &wire::Scope| search.is_in(&[&scope.name, &scope.description]);
+            scopes.retain(|scope| is_found(scope) || search.id() == Some(scope.id.uuid()));
+        }
+        Ok(scopes)
     }
 
     /// The scopes that the actor could give to a token of their own.

@@ -16,6 +16,8 @@ mod credentials;
 mod links;
 #[path = "service/organizations.rs"]
 mod organizations;
+#[path = "service/passwords.rs"]
+mod passwords;
 #[path = "service/service_accounts.rs"]
 mod service_accounts;
 #[path = "service/signing_keys.rs"]

@@ -7,7 +7,7 @@ mod retention;
 use mintkey_domain::{AuditEventId, OrganizationId, PrincipalType, Timestamp};
 use uuid::Uuid;
 
-pub(crate) use chain::Heads;
+pub(crate) use chain::{Heads, fold_names};
 pub use list::{AuditFilter, AuditPage};
 pub use retention::{AuditCheckpoint, AuditPlace};
 

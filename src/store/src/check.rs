@@ -1,12 +1,13 @@
 //! What is damaged: rows that the rest of this crate leaves out because it can't read them.
 
-use mintkey_domain::{AddressRanges, Grant};
+use mintkey_domain::{AddressRanges, Grant, UserId};
 use uuid::Uuid;
 
 use crate::{
     AuditCheckpoint, AuditEvent, IdempotencyRecord, Membership, OneTimeCode, Organization, Scope, ServiceAccount,
     SessionRow, SigningKey, Store, StoreError, Token, TokenSecret, User,
     sql::{FromRow, Row, Runner, sql},
+    users::older_addresses,
 };
 
 /// What [`Store::check`] found.
@@ -16,6 +17,17 @@ pub struct Damage {
     pub rows: Vec<UnreadableRow>,
     /// What the engine reports: `SQLite` about its file, and why a table can't be read.
     pub file: Vec<String>,
+    /// Addresses that don't have today's form.
+    pub older_addresses: Vec<OlderAddress>,
+}
+
+/// An address that is refused today, or that would be another person's in today's form: it is compared in its older form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OlderAddress {
+    /// Whose it is.
+    pub id: UserId,
+    /// As typed.
+    pub email: String,
 }
 
 /// A row with a value that can't be read. The value itself isn't told: it may be anything.
@@ -42,6 +54,14 @@ impl Store {
             if let Err(error) = table.check(on, &mut damage.rows).await {
                 damage.file.push(format!("the table {} can't be read: {error}", table.name));
             }
+        }
+        match older_addresses(on).await {
+            Ok(addresses) => {
+                damage.older_addresses = addresses.into_iter().map(|(id, email)| OlderAddress { id, email }).collect();
+            }
+            // The table was named above.
+            Err(StoreError::Sql(_) | StoreError::Unavailable(_)) => {}
+            Err(error) => return Err(error),
         }
         Ok(damage)
     }

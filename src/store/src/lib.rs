@@ -25,12 +25,13 @@ mod sql;
 mod store;
 mod tokens;
 mod tx;
+mod upgrade;
 mod users;
 mod writer;
 
 pub use audit::{AuditCheckpoint, AuditEvent, AuditFilter, AuditPage, AuditPlace, NewAuditEvent};
 pub use bookkeeping::Bookkeeping;
-pub use check::{Damage, UnreadableRow};
+pub use check::{Damage, OlderAddress, UnreadableRow};
 pub use error::{Constraint, StoreError};
 pub use idempotency::IdempotencyRecord;
 pub use memberships::{Member, Membership};

@@ -1,13 +1,14 @@
 //! Service accounts: machine identities, what they are held to, and the members that they are given to.
 
 use mintkey_domain::{
-    Label, OrganizationId, Principal, Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp, UserId,
+    Label, OrganizationId, Principal, Role, ScopeSet, SearchText, ServiceAccountId, ServiceAccountStatus, Timestamp,
+    UserId, fold,
 };
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError, Tx,
-    sql::{FromRow, Row, Runner, Sql, insert_rows, readable, sql, values},
+    sql::{FromRow, Row, Runner, Sql, insert_rows, push_words, readable, sql, values},
 };
 
 /// A machine identity.
@@ -44,8 +45,8 @@ pub struct ServiceAccount {
 pub struct ServiceAccountFilter {
     /// Those that are this.
     pub status: Option<ServiceAccountStatus>,
-    /// Those whose name holds this text; ASCII letters in any case.
-    pub q: Option<String>,
+    /// Those whose name and description hold each of these words, or whose id this is.
+    pub q: Option<SearchText>,
     /// Those that are given to this member.
     pub given_to: Option<UserId>,
 }
@@ -205,7 +206,8 @@ impl Tx {
     pub async fn insert_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {
         sql("INSERT INTO service_accounts \
             (id, organization_id, name, description, role, status, generation, created_by_type, \
-            created_by_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+            created_by_id, created_at, updated_at, name_folded, description_folded) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
         .bind(account.id)
         .bind(account.organization_id)
         .bind(&account.name)
@@ -217,6 +219,8 @@ impl Tx {
         .bind(account.created_by.id())
         .bind(account.created_at)
         .bind(account.updated_at)
+        .bind(fold(account.name.as_str()))
+        .bind(account.description.as_deref().map_or_else(String::new, fold))
         .execute(self)
         .await?;
         insert_scopes(self, account).await?;
@@ -231,8 +235,8 @@ impl Tx {
         account: &ServiceAccount,
     ) -> Result<(), StoreError> {
         sql("UPDATE service_accounts SET name = $3, description = $4, role = $5, \
-            generation = generation + CASE WHEN status = $6 THEN 0 ELSE 1 END, status = $6, updated_at = $7 \
-            WHERE organization_id = $1 AND id = $2")
+            generation = generation + CASE WHEN status = $6 THEN 0 ELSE 1 END, status = $6, updated_at = $7, \
+            name_folded = $8, description_folded = $9 WHERE organization_id = $1 AND id = $2")
         .bind(account.organization_id)
         .bind(account.id)
         .bind(&account.name)
@@ -240,6 +244,8 @@ impl Tx {
         .bind(account.role)
         .bind(account.status)
         .bind(account.updated_at)
+        .bind(fold(account.name.as_str()))
+        .bind(account.description.as_deref().map_or_else(String::new, fold))
         .change(self)
         .await?;
         if before.allowed_scopes != account.allowed_scopes {
@@ -283,8 +289,12 @@ impl ServiceAccountFilter {
             statement.push(" AND a.status = ").push_bind(status);
         }
         if let Some(q) = &self.q {
-            let escaped = q.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            statement.push(" AND LOWER(a.name) LIKE ").push_bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
+            statement.push(" AND (");
+            push_words(statement, q, &["a.name_folded", "a.description_folded"]);
+            if let Some(id) = q.id() {
+                statement.push(" OR a.id = ").push_bind(id);
+            }
+            statement.push(")");
         }
         if let Some(user) = self.given_to {
             statement.push(" AND EXISTS (SELECT 1 FROM service_account_members m WHERE m.service_account_id = a.id");

@@ -6,6 +6,7 @@ mod cell;
 mod connection;
 mod insert;
 mod runner;
+mod search;
 mod value;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ pub(crate) use connection::Connection;
 use connection::on;
 pub(crate) use insert::insert_rows;
 pub(crate) use runner::Runner;
+pub(crate) use search::{push_beginning, push_contains, push_words};
 pub(crate) use value::{ToValue, Value, values};
 
 use crate::StoreError;

@@ -41,7 +41,9 @@ impl Writer {
     /// queued is written: [`StoreError::InUse`] if another server has it. A tool takes no lock, and gets
     /// [`StoreError::MigrationBlocked`] if the file has to be migrated while a server has it.
     pub async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
-        Ok(Self(Store { backend: open::open(url, access).await? }))
+        let writer = Self(Store { backend: open::open(url, access).await? });
+        writer.upgrade_texts().await?;
+        Ok(writer)
     }
 
     /// Runs one use case in one transaction: either all of what the job did is kept, or, if it returns an

@@ -25,9 +25,10 @@ pub use change::ClientKeys;
 pub use counts::TokenCounts;
 pub(crate) use counts::{CountChange, write as write_counts};
 pub use filter::TokenFilter;
-pub(crate) use insert::insert;
+pub(crate) use insert::{insert, insert_words};
 pub use list::{Page, TokenPage};
 pub use uses::TokenUse;
+pub(crate) use words::words;
 
 use crate::{
     StoreError,

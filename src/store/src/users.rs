@@ -1,12 +1,12 @@
 //! Users: people, known once per instance.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use mintkey_domain::{Email, Timestamp, UserId};
+use mintkey_domain::{Email, EmailLookup, Timestamp, UserId, fold};
 
 use crate::{
-    Store, StoreError, Tx,
-    sql::{FromRow, Row, Runner, sql},
+    Constraint, Store, StoreError, Tx,
+    sql::{FromRow, Row, Runner, readable, sql},
 };
 
 /// A person.
@@ -51,9 +51,9 @@ impl Store {
         find(&mut self.reader().await?, id).await
     }
 
-    /// The user of that normalized e-mail address.
-    pub async fn user_by_email(&self, normalized: &str) -> Result<Option<User>, StoreError> {
-        find_by_email(&mut self.reader().await?, normalized).await
+    /// The user of that e-mail address.
+    pub async fn user_by_email(&self, address: &EmailLookup) -> Result<Option<User>, StoreError> {
+        find_by_email(&mut self.reader().await?, address).await
     }
 
     /// Whether anybody is known at all.
@@ -68,9 +68,9 @@ impl Tx {
         find(self, id).await
     }
 
-    /// The user of that normalized e-mail address.
-    pub async fn user_by_email(&mut self, normalized: &str) -> Result<Option<User>, StoreError> {
-        find_by_email(self, normalized).await
+    /// The user of that e-mail address.
+    pub async fn user_by_email(&mut self, address: &EmailLookup) -> Result<Option<User>, StoreError> {
+        find_by_email(self, address).await
     }
 
     /// Whether anybody is known at all.
@@ -80,12 +80,13 @@ impl Tx {
 
     /// Makes a user. [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken.
     pub async fn insert_user(&mut self, user: &User) -> Result<(), StoreError> {
-        sql("INSERT INTO users \
-            (id, email, email_normalized, password_hash, password_generation, created_at, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        refuse_claimed(self, &user.email, user.id).await?;
+        sql("INSERT INTO users (id, email, email_normalized, email_is_normalized, email_folded, password_hash, \
+            password_generation, created_at, updated_at) VALUES ($1, $2, $3, TRUE, $4, $5, $6, $7, $8)")
         .bind(user.id)
         .bind(user.email.as_str())
         .bind(user.email.normalized())
+        .bind(fold(user.email.as_str()))
         .bind(&user.password_hash)
         .bind(user.password_generation)
         .bind(user.created_at)
@@ -107,12 +108,84 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Gives a hash of the same password, made from its normalized form.
+    pub async fn rehash_password(&mut self, id: UserId, hash: &str, now: Timestamp) -> Result<(), StoreError> {
+        sql("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1")
+            .bind(id)
+            .bind(hash)
+            .bind(now)
+            .change(self)
+            .await
+    }
+
+    /// Changes the address; another one that could not be normalized because of it may be now.
+    /// [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken,
+    /// [`StoreError::NothingChanged`] if there is no such user.
+    pub async fn set_email(&mut self, id: UserId, email: &Email, now: Timestamp) -> Result<(), StoreError> {
+        refuse_claimed(self, email, id).await?;
+        sql("UPDATE users SET email = $2, email_normalized = $3, email_is_normalized = TRUE, email_folded = $4, \
+            updated_at = $5 WHERE id = $1")
+        .bind(id)
+        .bind(email.as_str())
+        .bind(email.normalized())
+        .bind(fold(email.as_str()))
+        .bind(now)
+        .change(self)
+        .await?;
+        self.normalize_emails().await
+    }
+
+    /// Brings the addresses that still have an older form into today's. One that can't have it, or would then be that of
+    /// somebody else, stays as it is: its account is found by just that text.
+    pub(crate) async fn normalize_emails(&mut self) -> Result<(), StoreError> {
+        let mut claims = BTreeMap::<String, Vec<UserId>>::new();
+        for (id, email) in older_addresses(self).await? {
+            if let Ok(email) = Email::parse(&email) {
+                claims.entry(email.normalized().to_owned()).or_default().push(id);
+            }
+        }
+        for (normalized, ids) in claims {
+            if let [only] = ids.as_slice() {
+                sql("UPDATE users SET email_normalized = $2, email_is_normalized = TRUE WHERE id = $1 \
+                    AND NOT EXISTS (SELECT 1 FROM users other WHERE other.email_normalized = $2 AND other.id <> $1)")
+                .bind(*only)
+                .bind(normalized)
+                .execute(self)
+                .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses an address that somebody has in an older form.
+async fn refuse_claimed(on: &mut impl Runner, email: &Email, by: UserId) -> Result<(), StoreError> {
+    let claims = |older: &str| Email::parse(older).is_ok_and(|older| older.normalized() == email.normalized());
+    if older_addresses(on).await?.iter().any(|(id, older)| *id != by && claims(older)) {
+        return Err(StoreError::Unique(Constraint::UserEmail));
+    }
+    Ok(())
+}
+
+/// The addresses that don't have today's form, and whose they are.
+pub(crate) async fn older_addresses(on: &mut impl Runner) -> Result<Vec<(UserId, String)>, StoreError> {
+    let rows = sql("SELECT id, email FROM users WHERE NOT email_is_normalized ORDER BY id").rows(on).await?;
+    readable(&rows, |row| Ok((row.get("id")?, row.get("email")?)))
+}
+
 async fn find(on: &mut impl Runner, id: UserId) -> Result<Option<User>, StoreError> {
     sql("SELECT * FROM users WHERE id = $1").bind(id).optional_readable(on).await
 }
 
-async fn find_by_email(on: &mut impl Runner, normalized: &str) -> Result<Option<User>, StoreError> {
-    sql("SELECT * FROM users WHERE email_normalized = $1").bind(normalized).optional_readable(on).await
+/// The older form wins: it is only stored where the address couldn't be normalized.
+async fn find_by_email(on: &mut impl Runner, address: &EmailLookup) -> Result<Option<User>, StoreError> {
+    sql("SELECT * FROM users WHERE email_normalized IN ($1, $2) \
+        ORDER BY CASE email_normalized WHEN $1 THEN 0 ELSE 1 END LIMIT 1")
+    .bind(address.exact())
+    .bind(address.normalized())
+    .optional_readable(on)
+    .await
 }
 
 async fn any(on: &mut impl Runner) -> Result<bool, StoreError> {

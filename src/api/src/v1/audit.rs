@@ -46,7 +46,12 @@ static LIST: Endpoint = Endpoint {
         Field::new("outcome", Kind::Choice(AuditOutcome::NAMES), "What was done, or what was refused."),
         Field::new("since", Kind::Time, "From this time on."),
         Field::new("until", Kind::Time, "Before this time."),
-        Field::new("q", Kind::Text, "Matches the beginning of the actor's or the target's name."),
+        Field::new(
+            "q",
+            Kind::Text,
+            "Words of the actor's and the target's name, in any spelling of case and composition; or the id of either or of \
+                 the credential; or an address.",
+        ),
         PAGE,
         LIMIT,
         CURSOR,

@@ -1,13 +1,13 @@
 //! The audit log read back, by whoever may.
 
-use mintkey_domain::{AuditEventId, AuditOutcome, FieldCode, FieldErrors, Timestamp, own, wire};
+use mintkey_domain::{AuditEventId, AuditOutcome, FieldCode, FieldErrors, SearchText, Timestamp, own, wire};
 use mintkey_store::{AuditEvent, AuditFilter, Page};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{Actor, Error, Paging, Result, Service};
 
-/// The most characters of a search, an action or a kind.
+/// The most characters of an action or a kind.
 const MAX_TEXT: usize = 200;
 
 /// Which events, and which part of them.
@@ -29,7 +29,7 @@ pub struct AuditQuery {
     pub since: Option<Timestamp>,
     /// Before this time.
     pub until: Option<Timestamp>,
-    /// The beginning of the actor's or the target's name.
+    /// Words of the names of actor and target, an id, or an address.
     pub q: Option<String>,
     /// Which part.
     pub paging: Paging,
@@ -49,7 +49,7 @@ impl Service {
             outcome: query.outcome,
             since: query.since,
             until: query.until,
-            q: checked("q", query.q, &mut errors),
+            q: SearchText::parse_query(query.q.as_deref(), &mut errors),
         };
         errors.into_result()?;
         let (page, number, limit) = match query.paging {
@@ -74,7 +74,7 @@ impl Service {
     }
 }
 
-/// A text that a name could begin with; an empty one narrows nothing.
+/// A text that a name could be; an empty one narrows nothing.
 fn checked(field: &'static str, text: Option<String>, errors: &mut FieldErrors) -> Option<String> {
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
     if text.chars().count() > MAX_TEXT {

@@ -26,13 +26,15 @@ pub(crate) struct OneTimeLink<'c> {
 pub(crate) struct ProvenPassword {
     /// The row whose hash was verified, with its generation.
     user: User,
+    /// What replaces that hash, if it is from before passwords were normalized.
+    new_hash: Option<String>,
     origin: Origin,
 }
 
 impl ProvenPassword {
     /// Of the row whose hash a password was just compared with.
-    pub(crate) const fn of(user: User, origin: Origin) -> Self {
-        Self { user, origin }
+    pub(crate) const fn of(user: User, new_hash: Option<String>, origin: Origin) -> Self {
+        Self { user, new_hash, origin }
     }
 
     pub(crate) const fn user(&self) -> &User {
@@ -100,12 +102,16 @@ impl Service {
         let run = self.writes.0.write(move |tx| {
             Box::pin(async move {
                 let now = service.environment.now();
-                let ProvenPassword { user, origin } = proven;
+                let ProvenPassword { user, new_hash, origin } = proven;
                 let principal = Principal::User(user.id);
                 tx.hold(HeldRow::User(user.id)).await?;
                 let row = tx.user(user.id).await?.ok_or_else(invalid_credential)?;
-                if row.password_hash != user.password_hash || row.password_generation != user.password_generation {
+                // Not by the hash: another sign-in of the same password may have replaced it.
+                if row.password_generation != user.password_generation {
                     return Err(invalid_credential().into());
+                }
+                if let Some(hash) = new_hash {
+                    tx.rehash_password(user.id, &hash, now).await?;
                 }
                 let mut records = InTransaction::new(&service, tx);
                 let tenant = records.organization(organization).await?.ok_or_else(invalid_credential)?;

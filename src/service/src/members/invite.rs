@@ -1,8 +1,8 @@
 //! Inviting people by a link that works once, and taking such an invitation up.
 
 use mintkey_domain::{
-    AuditAction, DAY, Email, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId,
-    Principal, Role, UserId, own,
+    AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose,
+    OrganizationId, Principal, Role, UserId, own,
     wire::{Invitation, InvitationOffer, IssuedInvitation},
 };
 use mintkey_store::{Constraint, OneTimeCode, StoreError};
@@ -39,7 +39,7 @@ impl Service {
                 if role != Role::Member {
                     change.actor.require_everything()?;
                 }
-                if let Some(user) = change.tx.user_by_email(email.normalized()).await? {
+                if let Some(user) = change.tx.user_by_email(&EmailLookup::from(&email)).await? {
                     refuse_member(change, change.organization(), user.id).await?;
                 }
                 let (organization, now) = (change.organization(), change.now);
@@ -93,7 +93,7 @@ impl Service {
             return Err(is_over());
         };
         let tenant = self.tenant(organization).await?;
-        let has_account = self.store.user_by_email(email.normalized()).await?.is_some();
+        let has_account = self.store.user_by_email(&EmailLookup::from(&email)).await?.is_some();
         let (organization, email) = (tenant.row.name.to_string(), email.to_string());
         Ok(InvitationOffer { organization, email, role, has_account })
     }

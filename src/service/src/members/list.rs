@@ -1,6 +1,6 @@
 //! Members as callers see them.
 
-use mintkey_domain::{UserId, own, wire};
+use mintkey_domain::{FieldErrors, SearchText, UserId, own, wire};
 use mintkey_store::Member;
 
 use crate::{Actor, Error, Result, Service};
@@ -10,6 +10,18 @@ impl Service {
     pub async fn members(&self, actor: &Actor) -> Result<Vec<wire::Member>> {
         actor.require(own::MEMBERS_READ)?;
         Ok(self.store.members(actor.organization).await?.into_iter().map(view).collect())
+    }
+
+    /// The members whose address holds the words of a search, or whose id it is.
+    pub async fn search_members(&self, actor: &Actor, q: Option<&str>) -> Result<Vec<wire::Member>> {
+        let mut errors = FieldErrors::new();
+        let search = SearchText::parse_query(q, &mut errors);
+        errors.into_result()?;
+        let mut members = self.members(actor).await?;
+        if let Some(search) = search {
+            members.retain(|member| search.is_in(&[&member.email]) || search.id() == Some(member.id.uuid()));
+        }
+        Ok(members)
     }
 
     /// One member.

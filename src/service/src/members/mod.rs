@@ -4,6 +4,7 @@ mod change;
 mod hand_over;
 mod invite;
 mod list;
+mod rename;
 mod reset;
 
 pub(crate) use invite::INVITATION_LIFE;

@@ -1,7 +1,8 @@
 //! Service accounts as callers see them.
 
 use mintkey_domain::{
-    FieldCode, FieldErrors, OwnerStatus, Principal, PrincipalType, ServiceAccountId, ServiceAccountStatus, own,
+    FieldCode, FieldErrors, OwnerStatus, Principal, PrincipalType, SearchText, ServiceAccountId, ServiceAccountStatus,
+    own,
     wire::{self, Owner, PrincipalName, ServiceAccountCounts},
 };
 use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
@@ -9,8 +10,6 @@ use uuid::Uuid;
 
 use crate::{Actor, Error, Paging, Result, Service};
 
-/// The most characters of a search.
-const MAX_SEARCH: usize = 200;
 /// The most accounts that a form offers.
 pub const MAX_CHOICES: u32 = 200;
 
@@ -19,7 +18,7 @@ pub const MAX_CHOICES: u32 = 200;
 pub struct ServiceAccountQuery {
     /// Only of this status.
     pub status: Option<ServiceAccountStatus>,
-    /// A part of the name.
+    /// Words of name and description, or the id.
     pub q: Option<String>,
     /// Which part.
     pub paging: Paging,
@@ -33,11 +32,9 @@ impl Service {
         query: ServiceAccountQuery,
     ) -> Result<wire::Page<wire::ServiceAccount>> {
         actor.require(own::SERVICE_ACCOUNTS_READ)?;
-        if query.q.as_ref().is_some_and(|q| q.chars().count() > MAX_SEARCH) {
-            let message = format!("Use at most {MAX_SEARCH} characters.");
-            return Err(FieldErrors::one("q", FieldCode::TooLong, message).into());
-        }
-        let q = query.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+        let mut errors = FieldErrors::new();
+        let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
+        errors.into_result()?;
         let filter = ServiceAccountFilter { status: query.status, q, given_to: reach(actor) };
         let total = self.store.count_service_accounts(actor.organization, &filter).await?;
         let (part, page, limit) = match query.paging {

@@ -1,7 +1,7 @@
 //! Lists and counts of tokens: an administrator's and an auditor's over all owners, a member's over their own.
 
 use mintkey_domain::{
-    DAY, FieldCode, FieldErrors, Principal, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, own,
+    DAY, FieldErrors, Principal, SearchText, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, own,
     wire::{self, Owner, TokenCounts},
 };
 use mintkey_store::{Page, TokenFilter};
@@ -11,8 +11,6 @@ use crate::{Actor, Result, Service};
 
 /// How long before its end a token counts as ending soon.
 const SOON: i64 = 14 * DAY;
-/// The most characters of a search.
-const MAX_SEARCH: usize = 200;
 /// The most owners that a filter offers.
 const MAX_OWNERS: u32 = 200;
 
@@ -66,10 +64,9 @@ impl Service {
     /// One page of tokens.
     pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::Page<wire::Token>> {
         actor.require(own::TOKENS_READ)?;
-        if query.q.as_ref().is_some_and(|q| q.chars().count() > MAX_SEARCH) {
-            let message = format!("Use at most {MAX_SEARCH} characters.");
-            return Err(FieldErrors::one("q", FieldCode::TooLong, message).into());
-        }
+        let mut errors = FieldErrors::new();
+        let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
+        errors.into_result()?;
         let now = self.environment.now();
         let filter = TokenFilter {
             owner_ids: match query.owner_id {
@@ -81,7 +78,7 @@ impl Service {
             expires_before: query.expiring_within.map(|within| now.saturating_add(within.millis())),
             kind: query.kind,
             scope: query.scope,
-            q: query.q.filter(|q| !q.trim().is_empty()),
+            q,
             now,
         };
         let (page, number, limit) = match query.paging {

@@ -46,6 +46,7 @@ const EXPECTED: &[Row] = &[
     ("invalidate_token",    [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("delete_token",        [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("members",             [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("search_members",      [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("member",              [OK,     SCOPE,  SCOPE,  OK,     NONE,   OK,     SCOPE,  SCOPE ]),
     ("change_member_role",  [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("deactivate_member",   [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
@@ -75,6 +76,7 @@ const EXPECTED: &[Row] = &[
     ("activate_service_account", [OK, SCOPE, SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("decommission_service_account", [OK, SCOPE, SCOPE, SCOPE, NONE, OK,     SCOPE,  SCOPE ]),
     ("scopes",              [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("search_scopes",       [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("grantable_scopes",    [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("scope",               [OK,     OK,     OK,     OK,     NONE,   OK,     SCOPE,  SCOPE ]),
     ("create_scope",        [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
@@ -95,6 +97,7 @@ const EXPECTED: &[Row] = &[
     ("end_other_sessions",  [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
     ("sign_out",            [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
     ("create_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("rename_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("list_signing_keys",   [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
@@ -229,6 +232,7 @@ pub(crate) async fn call(
         "set_client_keys" => service.set_client_keys(actor, token, &[]).await.map(drop),
         "invalidate_token" => service.invalidate_token(actor, token, Invalidation::default()).await.map(drop),
         "delete_token" => service.delete_token(actor, token, false).await,
+        "search_members" => service.search_members(actor, Some("a")).await.map(drop),
         "members" => service.members(actor).await.map(drop),
         "member" => service.member(actor, newcomer(world, function, index).await).await.map(drop),
         "change_member_role" => {
@@ -287,6 +291,7 @@ pub(crate) async fn call(
             service.decommission_service_account(actor, machine(world, function, index).await).await
         }
         "scopes" => service.scopes(actor).await.map(drop),
+        "search_scopes" => service.search_scopes(actor, Some("a")).await.map(drop),
         "grantable_scopes" => service.grantable_scopes(actor).await.map(drop),
         "scope" => service.scope(actor, scope).await.map(drop),
         "create_scope" => {
@@ -321,6 +326,7 @@ pub(crate) async fn call(
         "end_session" => service.end_session(actor, SessionId::from_uuid(token.uuid())).await,
         "end_other_sessions" => service.end_other_sessions(actor).await.map(drop),
         "sign_out" => service.sign_out(actor).await,
+        "rename_user" => service.rename_user(actor, "other@example.com", "other@example.com").await,
         "create_user" => {
             let email = format!("made{index}@example.com");
             service.create_user(actor, &email, PASSWORD.to_owned(), Role::Member).await.map(drop)

@@ -33,8 +33,15 @@ const CONSOLE_ONLY: &[&str] = &[
     "switch_organization",
 ];
 /// Writes of `mintkey admin`, which has no credential that could end.
-const SYSTEM_ONLY: &[&str] =
-    &["add_known_user", "create_organization", "create_user", "cut_audit_log", "reset_password", "rotate_signing_key"];
+const SYSTEM_ONLY: &[&str] = &[
+    "add_known_user",
+    "create_organization",
+    "create_user",
+    "cut_audit_log",
+    "rename_user",
+    "reset_password",
+    "rotate_signing_key",
+];
 
 #[tokio::test]
 async fn a_write_that_waited_is_refused_when_what_was_signed_in_has_ended_and_passes_when_not() {

@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use mintkey_domain::OrganizationId;
+use mintkey_domain::{OrganizationId, fold};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use crate::{
     sql::{Runner, Value, insert_rows, sql, values},
 };
 
-const COLUMNS: usize = 22;
+const COLUMNS: usize = 23;
 /// The count of an event that stands for itself.
 const ONCE: i64 = 1;
 
@@ -93,7 +93,7 @@ impl Heads {
 
 const INSERT: &str = "INSERT INTO audit_events (organization_id, sequence, id, occurred_at, count, actor_type, \
     actor_id, actor_name, via, credential_id, ip, user_agent, request_id, action, target_type, target_id, \
-    target_name, outcome, details, previous_hash, hash, updated_at)";
+    target_name, outcome, details, previous_hash, hash, updated_at, names_folded)";
 
 fn push_row(
     rows: &mut Vec<Value>,
@@ -107,7 +107,13 @@ fn push_row(
         event.actor_id, &event.actor_name, &event.via, event.credential_id, event.ip.as_ref(),
         event.user_agent.as_ref(), event.request_id, &event.action, &event.target_type, event.target_id,
         &event.target_name, &event.outcome, &event.details, previous, hash, event.at,
+        fold_names(&event.actor_name, &event.target_name),
     );
+}
+
+/// What a search for the actor or the target looks through. The hash doesn't cover it: it follows from the names.
+pub(crate) fn fold_names(actor: &str, target: &str) -> String {
+    format!("{}\n{}", fold(actor), fold(target))
 }
 
 /// The hash of an event at its place; see the head of this file.

@@ -1,12 +1,12 @@
 //! The log read back: by filter, the newest first, and in the order of the chain.
 
-use mintkey_domain::{AuditEventId, AuditOutcome, OrganizationId, Timestamp};
+use mintkey_domain::{AuditEventId, AuditOutcome, OrganizationId, SearchText, Timestamp};
 use uuid::Uuid;
 
 use super::AuditEvent;
 use crate::{
     Page, Store, StoreError,
-    sql::{Connection, FromRow, Sql, readable, sql},
+    sql::{Connection, FromRow, Sql, push_words, readable, sql},
 };
 
 /// How far a filtered list is counted.
@@ -31,8 +31,8 @@ pub struct AuditFilter {
     pub since: Option<Timestamp>,
     /// Before this time.
     pub until: Option<Timestamp>,
-    /// The beginning of the actor's or the target's name; capital letters of ASCII are as good as small ones.
-    pub q: Option<String>,
+    /// Words of the actor's and the target's name; or the id of either or of the credential; or the address.
+    pub q: Option<SearchText>,
 }
 
 /// A part of the log.
@@ -168,13 +168,17 @@ impl AuditFilter {
             statement.push(" AND occurred_at < ").push_bind(until);
         }
         if let Some(q) = &self.q {
-            let from = q.to_ascii_lowercase();
-            // Names are ordered by their bytes, and none goes on with the last character that there is.
-            let to = format!("{from}\u{10FFFF}");
-            statement.push(" AND (LOWER(actor_name) >= ").push_bind(&from);
-            statement.push(" AND LOWER(actor_name) < ").push_bind(&to);
-            statement.push(" OR LOWER(target_name) >= ").push_bind(&from);
-            statement.push(" AND LOWER(target_name) < ").push_bind(&to).push(")");
+            statement.push(" AND (");
+            push_words(statement, q, &["names_folded"]);
+            if let Some(id) = q.id() {
+                for column in [" OR actor_id = ", " OR target_id = ", " OR credential_id = "] {
+                    statement.push(column).push_bind(id);
+                }
+            }
+            if let Some(address) = q.address() {
+                statement.push(" OR ip = ").push_bind(address.to_string());
+            }
+            statement.push(")");
         }
     }
 }

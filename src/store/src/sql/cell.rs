@@ -89,7 +89,7 @@ impl Cell for [u8; 32] {
 
 impl Cell for Email {
     fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
-        Self::parse(&row.get::<String>(column)?).ok_or(StoreError::Corrupt(column))
+        Self::parse(&row.get::<String>(column)?).map_err(|_| StoreError::Corrupt(column))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Which tokens a list shows.
 
-use mintkey_domain::{OrganizationId, Timestamp, TokenKind, TokenStatus};
+use mintkey_domain::{OrganizationId, SearchText, Timestamp, TokenKind, TokenStatus};
 use uuid::Uuid;
 
-use super::{lookup::Lookup, words};
-use crate::sql::Sql;
+use super::{lookup::Lookup, words::push_owners};
+use crate::sql::{Sql, push_beginning};
 
 /// What a list of tokens is narrowed to. Everything that is given must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,9 @@ pub struct TokenFilter {
     pub kind: Option<TokenKind>,
     /// Tokens that were granted this scope, by that very name.
     pub scope: Option<String>,
-    /// The beginnings of words of the label; or the whole key hint, or the whole address of the last use.
-    pub q: Option<String>,
+    /// The beginnings of words of label and description, or words of the owner's name; or the id, the key hint, or the
+    /// address of the last use.
+    pub q: Option<SearchText>,
     /// The time at which status is meant.
     pub now: Timestamp,
 }
@@ -69,7 +70,7 @@ impl TokenFilter {
             statement.push_bind(scope).push(")");
         }
         if let Some(search) = self.q.as_ref().filter(|_| !first.is_some_and(Lookup::is_whole_search)) {
-            push_search(statement, search);
+            push_search(statement, organization, search);
         }
     }
 
@@ -95,19 +96,25 @@ impl TokenFilter {
     }
 }
 
-fn push_search(statement: &mut Sql, search: &str) {
-    statement.push(" AND (");
-    let words = words::of_search(search);
-    for (at, word) in words.iter().enumerate() {
-        statement.push(if at == 0 { "(" } else { " AND " });
+fn push_search(statement: &mut Sql, organization: OrganizationId, search: &SearchText) {
+    statement.push(" AND ((");
+    for (at, word) in search.words().iter().enumerate() {
+        statement.push(if at == 0 { "(" } else { " AND (" });
         statement.push("EXISTS (SELECT 1 FROM token_words w WHERE w.token_id = t.id");
-        push_word(statement, word);
-        statement.push(")");
+        push_beginning(statement, word);
+        statement.push(") OR t.owner_id IN (");
+        push_owners(statement, organization, word);
+        statement.push("))");
     }
-    statement.push(if words.is_empty() { "t.key_hint = " } else { ") OR t.key_hint = " });
-    statement.push_bind(search.trim()).push(" OR t.last_used_ip = ").push_bind(search.trim()).push(")");
-}
-
-pub(super) fn push_word(statement: &mut Sql, word: &str) {
-    statement.push(" AND word >= ").push_bind(word).push(" AND word < ").push_bind(words::after(word));
+    statement.push(")");
+    if let Some(hint) = search.key_hint() {
+        statement.push(" OR t.key_hint = ").push_bind(hint);
+    }
+    if let Some(address) = search.address() {
+        statement.push(" OR t.last_used_ip = ").push_bind(address.to_string());
+    }
+    if let Some(id) = search.id() {
+        statement.push(" OR t.id = ").push_bind(id);
+    }
+    statement.push(")");
 }

@@ -1,11 +1,13 @@
 //! New tokens: a statement per table for all of them.
 
-use mintkey_domain::Principal;
+use std::collections::BTreeSet;
+
+use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 
 use super::{
     SCOPES_COLUMN, SECRET_ALGORITHM, Token, TokenSecret,
     cursor::{expires_key, last_used_key},
-    words,
+    words::words,
 };
 use crate::{
     StoreError,
@@ -23,7 +25,22 @@ pub(crate) async fn insert(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]
     let tokens: Vec<&Token> = tokens.iter().map(|(token, _)| token).collect();
     insert_scopes(on, &tokens).await?;
     insert_cidrs(on, &tokens).await?;
-    insert_words(on, &tokens).await
+    insert_words_of(on, &tokens).await
+}
+
+/// Writes the words of a token that has none.
+pub(crate) async fn insert_words(
+    on: &mut impl Runner,
+    token: TokenId,
+    organization: OrganizationId,
+    updated_at: Timestamp,
+    words: &BTreeSet<String>,
+) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for word in words {
+        values!(rows; token, word, organization, updated_at);
+    }
+    insert_rows(on, WORDS, 4, rows, "").await.map(|_| ())
 }
 
 /// Adds a secret to a token that is there.
@@ -55,9 +72,9 @@ pub(super) async fn replace_parts(on: &mut impl Runner, before: &Token, after: &
         delete("DELETE FROM token_cidrs WHERE token_id = $1").execute(on).await?;
         insert_cidrs(on, &[after]).await?;
     }
-    if before.label != after.label {
+    if before.label != after.label || before.description != after.description {
         delete("DELETE FROM token_words WHERE token_id = $1").execute(on).await?;
-        insert_words(on, &[after]).await?;
+        insert_words_of(on, &[after]).await?;
     }
     Ok(())
 }
@@ -82,10 +99,10 @@ async fn insert_cidrs(on: &mut impl Runner, tokens: &[&Token]) -> Result<(), Sto
     insert_rows(on, CIDRS, 5, rows, "").await.map(|_| ())
 }
 
-async fn insert_words(on: &mut impl Runner, tokens: &[&Token]) -> Result<(), StoreError> {
+async fn insert_words_of(on: &mut impl Runner, tokens: &[&Token]) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for token in tokens {
-        for word in words::of_label(token.label.as_str()) {
+        for word in words(token.label.as_str(), token.description.as_deref()) {
             values!(rows; token.id, word, token.organization_id, token.updated_at);
         }
     }

@@ -4,13 +4,13 @@
 //! rarest of what is asked for is looked up in its own index; only if that is frequent too (then a page is
 //! full soon) the list is walked in its order.
 
-use mintkey_domain::{OrganizationId, Timestamp, TokenKind, TokenStatus};
+use mintkey_domain::{OrganizationId, SearchText, Timestamp, TokenKind, TokenStatus};
 use uuid::Uuid;
 
-use super::{TokenFilter, filter::push_word, words};
+use super::{TokenFilter, words::push_owners};
 use crate::{
     StoreError,
-    sql::{Runner, Sql, sql},
+    sql::{Runner, Sql, push_beginning, sql},
 };
 
 /// Counting stops here.
@@ -62,15 +62,12 @@ pub(super) async fn rarest<'f>(
 
 fn lookups(filter: &TokenFilter) -> Vec<Lookup<'_>> {
     let mut lookups = Vec::new();
-    if let Some(search) = filter.q.as_deref().map(str::trim) {
-        let mut words = words::of_search(search);
+    if let Some(search) = &filter.q {
+        let mut words: Vec<&str> = search.words().iter().map(String::as_str).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let whole = words.len() <= 1;
-        if words.is_empty() {
-            lookups.push(Lookup::Search { search, word: None, whole });
-        }
+        let whole = words.len() == 1;
         words.truncate(WORDS_TRIED);
-        lookups.extend(words.into_iter().map(|word| Lookup::Search { search, word: Some(word), whole }));
+        lookups.extend(words.into_iter().map(|word| Lookup::Search { search, word, whole }));
     }
     lookups.extend(filter.scope.as_deref().map(Lookup::Scope));
     if let Some(end) = filter.expires_before {
@@ -89,10 +86,10 @@ fn lookups(filter: &TokenFilter) -> Vec<Lookup<'_>> {
 
 /// A condition that has an index of its own.
 pub(super) enum Lookup<'f> {
-    /// One word of the search, or the whole of it as a key hint or an address.
+    /// One word of the search, or the whole of it as a key hint, an address or an id.
     Search {
-        search: &'f str,
-        word: Option<String>,
+        search: &'f SearchText,
+        word: &'f str,
         whole: bool,
     },
     Scope(&'f str),
@@ -118,16 +115,28 @@ impl Lookup<'_> {
         };
         match self {
             Self::Search { search, word, .. } => {
-                statement.push("SELECT DISTINCT either.id FROM (");
-                if let Some(word) = word {
-                    from(statement, "SELECT token_id AS id FROM token_words WHERE organization_id = ");
-                    push_word(statement, word);
-                    statement.push(" UNION ALL ");
+                from(
+                    statement,
+                    "SELECT DISTINCT either.id FROM (SELECT token_id AS id FROM token_words WHERE organization_id = ",
+                );
+                push_beginning(statement, word);
+                from(statement, " UNION ALL SELECT id FROM tokens WHERE organization_id = ");
+                statement.push(" AND owner_id IN (");
+                push_owners(statement, organization, word);
+                statement.push(")");
+                if let Some(hint) = search.key_hint() {
+                    from(statement, " UNION ALL SELECT id FROM tokens WHERE organization_id = ");
+                    statement.push(" AND key_hint = ").push_bind(hint);
                 }
-                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
-                statement.push(" AND key_hint = ").push_bind(*search).push(" UNION ALL ");
-                from(statement, "SELECT id FROM tokens WHERE organization_id = ");
-                statement.push(" AND last_used_ip = ").push_bind(*search).push(") AS either");
+                if let Some(address) = search.address() {
+                    from(statement, " UNION ALL SELECT id FROM tokens WHERE organization_id = ");
+                    statement.push(" AND last_used_ip = ").push_bind(address.to_string());
+                }
+                if let Some(id) = search.id() {
+                    from(statement, " UNION ALL SELECT id FROM tokens WHERE organization_id = ");
+                    statement.push(" AND id = ").push_bind(id);
+                }
+                statement.push(") AS either");
             }
             Self::Scope(scope) => {
                 from(statement, "SELECT token_id AS id FROM token_scopes WHERE organization_id = ");

@@ -1,6 +1,6 @@
 //! Lists and counts go by index: asked of `SQLite`, whose planner does without statistics here.
 
-use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenKind, TokenSort, TokenStatus, UserId};
+use mintkey_domain::{OrganizationId, Principal, SearchText, Timestamp, TokenKind, TokenSort, TokenStatus, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -61,22 +61,24 @@ async fn one_owners_tokens_come_by_index_newest_first() {
 #[tokio::test]
 async fn every_look_up_goes_by_an_index_of_its_own() {
     let (store, _folder) = store().await;
-    let search = |word: &str| Lookup::Search { search: "a", word: Some(word.to_owned()), whole: true };
+    let searches = ["abcd", "10.0.0.7"].map(|text| SearchText::parse(text).unwrap());
+    let [hint, address] = searches.each_ref().map(|search| Lookup::Search { search, word: "a", whole: true });
     for (lookup, index) in [
-        (search("a"), "token_words_by_word (organization_id=? AND word>? AND word<?)"),
-        (search("a"), "tokens_by_hint (organization_id=? AND key_hint=?)"),
-        (search("a"), "tokens_by_address (organization_id=? AND last_used_ip=?)"),
-        (Lookup::Scope("a"), "token_scopes_by_scope (organization_id=? AND scope=?)"),
+        (&hint, "token_words_by_word (organization_id=? AND word>? AND word<?)"),
+        (&hint, "tokens_by_hint (organization_id=? AND key_hint=?)"),
+        (&hint, "tokens_of_owner (organization_id=? AND owner_id=?)"),
+        (&address, "tokens_by_address (organization_id=? AND last_used_ip=?)"),
+        (&Lookup::Scope("a"), "token_scopes_by_scope (organization_id=? AND scope=?)"),
         (
-            Lookup::Ending { after: NOW, until: NOW },
+            &Lookup::Ending { after: NOW, until: NOW },
             "tokens_by_end (organization_id=? AND expires_key>? AND expires_key<?)",
         ),
-        (Lookup::Invalidated, "tokens_invalidated (organization_id=?)"),
-        (Lookup::RareKind(TokenKind::Kubeconfig), "tokens_of_rare_kind (organization_id=? AND kind=?)"),
-        (Lookup::Owners(vec![Uuid::nil(); 3]), "tokens_of_owner (organization_id=? AND owner_id=?)"),
+        (&Lookup::Invalidated, "tokens_invalidated (organization_id=?)"),
+        (&Lookup::RareKind(TokenKind::Kubeconfig), "tokens_of_rare_kind (organization_id=? AND kind=?)"),
+        (&Lookup::Owners(vec![Uuid::nil(); 3]), "tokens_of_owner (organization_id=? AND owner_id=?)"),
     ] {
         let filter = TokenFilter::all(NOW);
-        let plan = plan(&store, list::rows(ORGANIZATION, &filter, Some(&lookup), TokenSort::default(), None)).await;
+        let plan = plan(&store, list::rows(ORGANIZATION, &filter, Some(lookup), TokenSort::default(), None)).await;
         assert!(plan.iter().any(|step| step.contains(index)), "{index}: {plan:?}");
         assert!(plan.iter().any(|step| step.contains("SEARCH t USING PRIMARY KEY (id=?)")), "{index}: {plan:?}");
     }
@@ -87,7 +89,7 @@ async fn conditions_without_a_look_up_are_checked_along_the_way() {
     let (store, _folder) = store().await;
     let filter = TokenFilter {
         scope: Some("a".to_owned()),
-        q: Some("a b".to_owned()),
+        q: SearchText::parse("a b"),
         kind: Some(TokenKind::ApiKey),
         ..TokenFilter::all(NOW)
     };

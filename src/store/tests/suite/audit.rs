@@ -1,5 +1,6 @@
 //! The audit chain.
 
+use mintkey_domain::SearchText;
 use mintkey_store::{AuditCheckpoint, AuditEvent, AuditFilter, Page, StoreError};
 
 use super::{harness::Database, make};
@@ -9,7 +10,7 @@ on_both_engines! {
     a_failed_write_leaves_no_gap_in_the_chain
     organizations_have_chains_of_their_own
     a_changed_event_is_found_out
-    a_filter_finds_names_by_their_beginning
+    a_filter_finds_names_by_their_words
     the_beginning_of_a_log_is_cut_and_the_chain_goes_on
 }
 
@@ -98,13 +99,13 @@ async fn a_changed_event_is_found_out(database: &Database) {
     assert!(!moved.is_intact());
 }
 
-async fn a_filter_finds_names_by_their_beginning(database: &Database) {
+async fn a_filter_finds_names_by_their_words(database: &Database) {
     let (organization, other) = (database.organization().await, database.organization().await);
     add(database, organization, &["a", "b", "a"]).await;
     add(database, other, &["a"]).await;
     let first = Page::Number { page: 1, limit: 1 };
-    for (q, expected) in [("ED", 3), ("ada", 3), ("dge", 0), ("", 3), ("%", 0)] {
-        let filter = AuditFilter { q: Some(q.to_owned()), ..AuditFilter::default() };
+    for (q, expected) in [("ED", 3), ("ada", 3), ("ADA edge", 3), ("dge", 3), ("", 3), ("%", 0), ("ada x", 0)] {
+        let filter = AuditFilter { q: SearchText::parse(q), ..AuditFilter::default() };
         let page = database.store.audit_page(organization, &filter, first.clone()).await.unwrap();
         assert_eq!((page.total, page.next_cursor.is_some()), (expected, expected > 1), "{q}");
     }

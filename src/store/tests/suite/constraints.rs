@@ -1,6 +1,6 @@
 //! Rules of uniqueness have names that callers can rely on.
 
-use mintkey_domain::{OrganizationId, Role, ScopeId, ScopeName, UserId};
+use mintkey_domain::{EmailLookup, OrganizationId, Role, ScopeId, ScopeName, UserId};
 use mintkey_store::{Constraint, Scope, StoreError};
 
 use super::{
@@ -80,7 +80,7 @@ async fn an_error_repeats_no_value(database: &Database) {
     database.user("ada@example.com").await;
     let second = write!(database.store, |tx| tx.insert_user(&make::user("ada@example.com")).await).unwrap_err();
     assert!(!format!("{second} {second:?}").contains("ada@"));
-    // PostgreSQL can't store this character, and says so with its own words.
-    let odd = database.store.user_by_email("a\0b@example.com").await;
-    assert!(odd.as_ref().is_ok_and(Option::is_none) || !format!("{:?}", odd.unwrap_err()).contains("example"));
+    // PostgreSQL can't store this character.
+    let odd = database.store.user_by_email(&EmailLookup::new("a\0b@example.com")).await;
+    assert_eq!(odd.unwrap(), None);
 }

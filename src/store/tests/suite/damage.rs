@@ -37,7 +37,7 @@ async fn found(database: &Database, token: &Token) -> Token {
 }
 
 async fn named(database: &Database) -> Vec<(&'static str, String, Vec<&'static str>)> {
-    let Damage { rows, file } = database.store.check().await.unwrap();
+    let Damage { rows, file, .. } = database.store.check().await.unwrap();
     assert!(file.is_empty(), "{file:?}");
     let last = |row: UnreadableRow| (row.table, row.key.last().unwrap().1.clone(), row.columns);
     rows.into_iter().map(last).collect()

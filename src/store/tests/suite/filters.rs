@@ -1,6 +1,8 @@
 //! What a list shows, compared with looking at every token.
 
-use mintkey_domain::{OrganizationId, Principal, ScopeSet, TokenId, TokenKind, TokenSort, TokenStatus};
+use mintkey_domain::{
+    Email, OrganizationId, Principal, Role, ScopeSet, SearchText, TokenId, TokenKind, TokenSort, TokenStatus,
+};
 use mintkey_store::{Page, Token, TokenFilter};
 
 use super::{
@@ -11,6 +13,8 @@ use super::{
 on_both_engines! {
     every_filter_finds_what_looking_at_every_token_finds
     a_search_finds_beginnings_of_words_hints_and_addresses
+    a_search_finds_owners_descriptions_and_ids
+    every_spelling_of_a_label_is_found
 }
 
 const LABELS: [&str; 6] = ["Edge node", "edge-gateway", "Ärger über", "CI: deploy (prod)", "backup", "node_7"];
@@ -40,7 +44,7 @@ fn holds(filter: &TokenFilter, token: &Token) -> bool {
         && filter.kind.is_none_or(|kind| kind == token.kind)
         && filter.scope.as_ref().is_none_or(|scope| token.scopes.iter().any(|grant| grant.as_str() == scope))
         && filter.q.as_ref().is_none_or(|q| {
-            q.split(' ').all(|wanted| {
+            q.words().iter().all(|wanted| {
                 token
                     .label
                     .as_str()
@@ -80,7 +84,7 @@ async fn every_filter_finds_what_looking_at_every_token_finds(database: &Databas
                         expires_before,
                         kind,
                         scope: scope.map(str::to_owned),
-                        q: q.map(str::to_owned),
+                        q: q.and_then(SearchText::parse),
                         now: NOW,
                     };
                     compare(database, organization, &filter, &tokens).await;
@@ -119,15 +123,18 @@ async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Datab
         ("edge missing", &[]),
         ("  edges ", &[1]),
         ("mk_…aB3x", &[1]),
-        ("aB3x", &[]),
+        ("mk_...aB3x", &[1]),
+        ("aB3x", &[1]),
+        ("ab3x", &[]),
         ("192.0.2.7", &[2]),
+        ("::ffff:192.0.2.7", &[2]),
         ("192.0.2", &[]),
         ("100%", &[3]),
         ("1%", &[]),
         ("_", &[]),
         ("…", &[]),
     ] {
-        let filter = TokenFilter { q: Some(q.to_owned()), ..TokenFilter::all(NOW) };
+        let filter = TokenFilter { q: SearchText::parse(q), ..TokenFilter::all(NOW) };
         let found = found(database, organization, &filter).await;
         let expected: Vec<_> = expected.iter().map(|n| tokens[*n].id).collect();
         assert_eq!(found, expected, "{q}");
@@ -138,11 +145,94 @@ async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Datab
     let before = tokens[0].clone();
     database.done(move |tx| Box::pin(async move { tx.update_token(&before, &renamed).await })).await;
     let find = async |q: &str| {
-        let filter = TokenFilter { q: Some(q.to_owned()), ..TokenFilter::all(NOW) };
+        let filter = TokenFilter { q: SearchText::parse(q), ..TokenFilter::all(NOW) };
         found(database, organization, &filter).await
     };
     assert_eq!(find("gate").await, [tokens[0].id]);
     assert_eq!(find("node").await, []);
+}
+
+async fn a_search_finds_owners_descriptions_and_ids(database: &Database) {
+    let (organization, other) = (database.organization().await, database.organization().await);
+    let user = database.user("Zoë@bücher.example").await;
+    let membership = make::membership(organization, user, Role::Member);
+    let account = make::service_account(organization, "IoT-Fleet");
+    let mut renamed = account.clone();
+    renamed.name = make::label("Hall B");
+    let (person, machine) = (Principal::User(user), Principal::ServiceAccount(account.id));
+    let inserted = account.clone();
+    database
+        .done(move |tx| {
+            Box::pin(async move {
+                tx.insert_membership(&membership).await?;
+                tx.insert_service_account(&inserted).await
+            })
+        })
+        .await;
+    let mut tokens = [
+        make::token(organization, person, "One gateway"),
+        make::token(organization, machine, "Two gateway"),
+        make::token(other, machine, "Three gateway"),
+    ];
+    tokens[0].description = Some("Reads the Zähler\nof hall C".to_owned());
+    tokens[1].last_used_ip = Some("2001:db8::7".to_owned());
+    database.insert(&tokens).await;
+    let find = async |q: &str| {
+        found(database, organization, &TokenFilter { q: SearchText::parse(q), ..TokenFilter::all(NOW) }).await
+    };
+    for (q, expected) in [
+        ("zo\u{308}e", &[][..]),
+        ("zoe\u{308}", &[0]),
+        ("BÜCHER", &[0]),
+        ("fleet", &[1]),
+        ("iot gateway", &[1]),
+        ("iot one", &[]),
+        ("za\u{308}hler", &[0]),
+        ("HALL", &[0]),
+        ("2001:DB8:0::7", &[1]),
+        ("[2001:db8::7]", &[1]),
+        (&*tokens[1].id.to_string().to_uppercase(), &[1]),
+        (&*tokens[1].id.uuid().simple().to_string(), &[1]),
+        (&*tokens[2].id.to_string(), &[]),
+    ] {
+        assert_eq!(find(q).await, expected.iter().map(|n: &usize| tokens[*n].id).collect::<Vec<_>>(), "{q}");
+    }
+    // A new name is found, and a new description; the old ones aren't.
+    let (mut described, before) = (tokens[0].clone(), tokens[0].clone());
+    described.description = Some("Counts boxes".to_owned());
+    let address = Email::parse("new@example.com").unwrap();
+    database
+        .done(move |tx| {
+            Box::pin(async move {
+                tx.update_service_account(&account, &renamed).await?;
+                tx.set_email(user, &address, NOW).await?;
+                tx.update_token(&before, &described).await
+            })
+        })
+        .await;
+    for (q, expected) in [("fleet", None), ("hall", Some(1)), ("bücher", None), ("new", Some(0)), ("box", Some(0))] {
+        assert_eq!(find(q).await, expected.map(|n: usize| tokens[n].id).into_iter().collect::<Vec<_>>(), "{q}");
+    }
+}
+
+async fn every_spelling_of_a_label_is_found(database: &Database) {
+    let organization = database.organization().await;
+    let tokens =
+        ["Rocket 🚀", "Ärger", "A\u{308}rger", "Hauptstraße"].map(|l| make::token(organization, make::person(), l));
+    database.insert(&tokens).await;
+    for (q, expected) in [
+        ("🚀", &[0][..]),
+        ("ärger", &[1, 2]),
+        ("Ärger", &[1, 2]),
+        ("a\u{308}rger", &[1, 2]),
+        ("A\u{308}RGER", &[1, 2]),
+        ("hauptstraße", &[3]),
+        ("HAUPTSTRASSE", &[3]),
+    ] {
+        let filter = TokenFilter { q: SearchText::parse(q), ..TokenFilter::all(NOW) };
+        let expected: Vec<_> = expected.iter().map(|n: &usize| tokens[*n].id).collect();
+        assert_eq!(found(database, organization, &filter).await, expected, "{q}");
+    }
 }
 
 /// The ids of what a filter finds, the oldest first.

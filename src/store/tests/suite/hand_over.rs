@@ -143,7 +143,7 @@ fn invitation(organization: mintkey_domain::OrganizationId, hash: u8) -> OneTime
         code_hash: [hash; 32],
         organization_id: Some(organization),
         user_id: None,
-        email: Email::parse("ada@example.com"),
+        email: Email::parse("ada@example.com").ok(),
         role: Some(Role::Member),
         expires_at: at(DAY),
         consumed_at: None,

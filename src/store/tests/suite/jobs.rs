@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use mintkey_domain::{OrganizationId, TokenId};
+use mintkey_domain::{EmailLookup, OrganizationId, TokenId};
 use mintkey_store::{HeldRow, StoreError, Writer};
 use tokio::sync::oneshot;
 
@@ -86,7 +86,7 @@ async fn mixed(database: &Database, ways: &[How]) {
         kept += i64::from(well);
         assert_eq!(ok, well);
         assert_eq!(database.store.token(organization, id).await.unwrap().is_some(), well, "{number}");
-        let user = database.store.user_by_email(&format!("ada{number}@example.com")).await.unwrap();
+        let user = database.store.user_by_email(&EmailLookup::new(&format!("ada{number}@example.com"))).await.unwrap();
         assert_eq!(user.is_some(), well && number % 5 == 0, "{number}");
     }
     let counts = database.store.token_counts(organization, None, NOW, NOW).await.unwrap();

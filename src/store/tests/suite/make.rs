@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use mintkey_domain::{
     AddressRanges, AuditEventId, Email, FieldErrors, Label, MembershipStatus, OrganizationId, Principal, PrincipalType,
-    Role, ScopeSet, Timestamp, TokenId, TokenKind, UserId,
+    Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, UserId,
 };
-use mintkey_store::{Membership, NewAuditEvent, Organization, Token, TokenSecret, User};
+use mintkey_store::{Membership, NewAuditEvent, Organization, ServiceAccount, Token, TokenSecret, User};
 use uuid::Uuid;
 
 use super::harness::Database;
@@ -75,6 +75,23 @@ pub(crate) fn membership(organization: OrganizationId, user: UserId, role: Role)
         role,
         status: MembershipStatus::Active,
         generation: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+pub(crate) fn service_account(organization: OrganizationId, name: &str) -> ServiceAccount {
+    ServiceAccount {
+        id: ServiceAccountId::from_uuid(id()),
+        organization_id: organization,
+        name: label(name),
+        description: None,
+        role: Role::Member,
+        status: ServiceAccountStatus::Active,
+        allowed_scopes: None,
+        members: Vec::new(),
+        generation: 1,
+        created_by: person(),
         created_at: NOW,
         updated_at: NOW,
     }

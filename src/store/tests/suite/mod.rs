@@ -18,4 +18,5 @@ mod schema;
 mod sessions;
 mod tables;
 mod tenants;
+mod texts;
 mod uses;

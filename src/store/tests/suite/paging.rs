@@ -1,6 +1,6 @@
 //! Pages: complete, without repetition, and in order.
 
-use mintkey_domain::{Timestamp, TokenSort, TokenSortField, TokenStatus};
+use mintkey_domain::{SearchText, Timestamp, TokenSort, TokenSortField, TokenStatus};
 use mintkey_store::{Page, StoreError, Token, TokenFilter};
 
 use super::{
@@ -59,7 +59,7 @@ fn sorted(tokens: &[Token], sort: TokenSort) -> Vec<mintkey_domain::TokenId> {
 async fn cursors_visit_each_row_once_under_every_sort(database: &Database) {
     let (organization, tokens) = fill(database).await;
     let active = TokenFilter { status: Some(TokenStatus::Active), ..TokenFilter::all(NOW) };
-    let search = TokenFilter { q: Some("app".to_owned()), ..TokenFilter::all(NOW) };
+    let search = TokenFilter { q: SearchText::parse("app"), ..TokenFilter::all(NOW) };
     for sort in SORTS.map(|sort| sort.parse::<TokenSort>().unwrap()) {
         for filter in [TokenFilter::all(NOW), active.clone(), search.clone()] {
             let expected: Vec<_> = tokens

@@ -1,6 +1,8 @@
 //! What is written into the smaller tables is read again.
 
-use mintkey_domain::{Email, MembershipStatus, OneTimeCodeId, OneTimePurpose, Role, ScopeId, ScopeName, SigningKeyId};
+use mintkey_domain::{
+    Email, EmailLookup, MembershipStatus, OneTimeCodeId, OneTimePurpose, Role, ScopeId, ScopeName, SigningKeyId,
+};
 use mintkey_store::{Membership, OneTimeCode, Scope, SigningKey, StoreError};
 
 use super::{
@@ -76,7 +78,7 @@ async fn users_are_kept_and_change_their_passwords(database: &Database) {
                 tx.insert_user(&added).await?;
                 assert!(tx.users_exist().await?);
                 assert_eq!(tx.user(added.id).await?.as_ref(), Some(&added));
-                assert_eq!(tx.user_by_email("ada@example.com").await?.as_ref(), Some(&added));
+                assert_eq!(tx.user_by_email(&EmailLookup::new("ada@example.com")).await?.as_ref(), Some(&added));
                 Ok(())
             })
         })
@@ -89,8 +91,8 @@ async fn users_are_kept_and_change_their_passwords(database: &Database) {
     user.updated_at = at(1);
     assert!(!format!("{user:?}").contains("$new"));
     assert_eq!(database.store.user(id).await.unwrap(), Some(user.clone()));
-    assert_eq!(database.store.user_by_email("ada@example.com").await.unwrap(), Some(user));
-    assert_eq!(database.store.user_by_email("Ada@example.com").await.unwrap(), None);
+    let found = database.store.user_by_email(&EmailLookup::new(" ADA@example.com.")).await.unwrap();
+    assert_eq!(found, Some(user));
 }
 
 async fn memberships_are_kept_and_change_roles(database: &Database) {
@@ -186,7 +188,7 @@ async fn a_one_time_code_works_once(database: &Database) {
         code_hash: [hash; 32],
         organization_id: Some(organization),
         user_id: Some(user),
-        email: Email::parse("ada@example.com"),
+        email: Email::parse("ada@example.com").ok(),
         role: Some(Role::Member),
         expires_at: at(DAY),
         consumed_at: None,

@@ -38,8 +38,8 @@ async fn no_query_sees_another_organizations_rows(database: &Database) {
         TokenFilter::all(NOW),
         TokenFilter { owner_ids: Some(vec![owner.id()]), ..TokenFilter::all(NOW) },
         TokenFilter { owner_ids: Some(vec![user.uuid(), make::id()]), ..TokenFilter::all(NOW) },
-        TokenFilter { q: Some("edge".to_owned()), ..TokenFilter::all(NOW) },
-        TokenFilter { q: Some(token.key_hint.clone()), ..TokenFilter::all(NOW) },
+        TokenFilter { q: mintkey_domain::SearchText::parse("edge"), ..TokenFilter::all(NOW) },
+        TokenFilter { q: mintkey_domain::SearchText::parse(&token.key_hint), ..TokenFilter::all(NOW) },
         TokenFilter { scope: Some("peers.read".to_owned()), ..TokenFilter::all(NOW) },
         TokenFilter { expires_before: Some(at(365 * DAY)), ..TokenFilter::all(NOW) },
     ] {

@@ -8,12 +8,15 @@ use super::{AREA, COLLECTION, ONE};
 use crate::{
     answer::{self, Outcome},
     call::Call,
-    endpoint::{Answer, Endpoint, Needs},
+    endpoint::{Answer, Endpoint, Field, Kind, Needs},
     v1::{
         examples,
         list::{CURSOR, LIMIT, PAGE, cut, paging},
     },
 };
+
+const Q: Field =
+    Field::new("q", Kind::Text, "Words of the address, in any spelling of case and composition; or the id.");
 
 pub(super) static LIST: Endpoint = Endpoint {
     path: COLLECTION,
@@ -23,7 +26,7 @@ pub(super) static LIST: Endpoint = Endpoint {
     area: AREA,
     needs: Needs::Credential,
     action: Some(AuditAction::MemberRead),
-    query: &[PAGE, LIMIT, CURSOR],
+    query: &[Q, PAGE, LIMIT, CURSOR],
     answer: Answer::page::<wire::Member>("One page of members.", examples::members),
     ..Endpoint::EMPTY
 };
@@ -44,8 +47,9 @@ pub(super) static GET: Endpoint = Endpoint {
 pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
     let mut query = call.query();
     let paging = paging(&mut query);
+    let q = query.text("q");
     query.finish()?;
-    let members = call.api.service.members(&actor).await?;
+    let members = call.api.service.search_members(&actor, q.as_deref()).await?;
     answer::json(StatusCode::OK, &cut(members, paging, |member| member.id.to_string())?)
 }
 

@@ -8,12 +8,18 @@ use super::{AREA, COLLECTION};
 use crate::{
     answer::{self, Outcome},
     call::Call,
-    endpoint::{Answer, Endpoint, Needs},
+    endpoint::{Answer, Endpoint, Field, Kind, Needs},
     v1::{
         examples,
         list::{CURSOR, LIMIT, PAGE, cut, paging},
     },
 };
+
+const Q: Field = Field::new(
+    "q",
+    Kind::Text,
+    "Words of the name and the description, each in any spelling of case and composition; or the id.",
+);
 
 pub(super) static LIST: Endpoint = Endpoint {
     path: COLLECTION,
@@ -24,7 +30,7 @@ pub(super) static LIST: Endpoint = Endpoint {
     area: AREA,
     needs: Needs::Credential,
     action: Some(AuditAction::ScopeRead),
-    query: &[PAGE, LIMIT, CURSOR],
+    query: &[Q, PAGE, LIMIT, CURSOR],
     answer: Answer::page::<wire::Scope>("One page of scopes.", examples::scopes),
     ..Endpoint::EMPTY
 };
@@ -32,8 +38,9 @@ pub(super) static LIST: Endpoint = Endpoint {
 pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
     let mut query = call.query();
     let paging = paging(&mut query);
+    let q = query.text("q");
     query.finish()?;
-    let scopes = call.api.service.scopes(&actor).await?;
+    let scopes = call.api.service.search_scopes(&actor, q.as_deref()).await?;
     answer::json(StatusCode::OK, &cut(scopes, paging, |scope| scope.id.to_string())?)
 }
 

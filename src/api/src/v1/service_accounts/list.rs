@@ -25,7 +25,11 @@ pub(super) static LIST: Endpoint = Endpoint {
     action: Some(AuditAction::ServiceAccountRead),
     query: &[
         Field::new("status", Kind::Choice(ServiceAccountStatus::NAMES), "Those that are this."),
-        Field::new("q", Kind::Text, "Matches a part of the name, in any case."),
+        Field::new(
+            "q",
+            Kind::Text,
+            "Words of the name and the description, each in any spelling of case and composition; or the id.",
+        ),
         PAGE,
         LIMIT,
         CURSOR,

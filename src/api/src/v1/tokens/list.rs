@@ -39,7 +39,12 @@ pub(crate) const QUERY: &[Field] = &[
     Field::new("owner_id", Kind::Id, "Those of this user or service account."),
     Field::new("kind", Kind::Choice(TokenKind::NAMES), "Those of this kind."),
     Field::new("scope", Kind::Text, "Those that were given exactly this: `plants.read`, `plants.*`, `*`."),
-    Field::new("q", Kind::Text, "Matches the beginning of a word of the label, a whole key hint or an address."),
+    Field::new(
+        "q",
+        Kind::Text,
+        "The beginnings of words of label and description, or words of the owner's name, in any spelling of case and \
+         composition; or the whole id, key hint (also its last four characters alone) or address of the last use.",
+    ),
     Field::new("sort", Kind::Choice(SORTS), "By this; with `-` descending. `-created_at` if left out."),
     PAGE,
     LIMIT,

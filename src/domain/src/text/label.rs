@@ -1,0 +1,132 @@
+//! Labels, names and descriptions.
+
+use std::{borrow::Cow, fmt};
+
+use super::{INVISIBLE, is_invisible, is_joiner, nfc};
+use crate::{FieldCode, FieldErrors, holds_secret};
+
+/// The most characters of a label or a name.
+pub const MAX_LABEL: usize = 100;
+/// The most characters of a description.
+pub const MAX_DESCRIPTION: usize = 1000;
+/// A pasted key would be kept, and shown to everybody who sees the text.
+const HOLDS_SECRET: &str = "This holds a token's secret. Leave it out: others see this text.";
+
+/// The name of a token, a service account or an organization: one line of 1 to 100 visible characters in Unicode's
+/// form C.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label(Box<str>);
+
+impl Label {
+    /// Reads a label or a name into `field`'s mistakes.
+    pub fn parse(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Self> {
+        parse_line(text, field, MAX_LABEL, errors).map(|text| Self(text.into()))
+    }
+
+    /// A label as it was stored. It decides nothing, so that a rule that became stricter since doesn't stop a token.
+    pub fn from_stored(text: String) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Reads a token's label.
+pub fn parse_label(text: &str, errors: &mut FieldErrors) -> Option<Label> {
+    if text.trim().is_empty() {
+        errors.push("label", FieldCode::Required, "Enter a label, for example “Plant 3 gateway”.");
+    }
+    Label::parse(text, "label", errors)
+}
+
+/// Reads a required one-line text of 1 to `max` characters after trimming.
+pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut FieldErrors) -> Option<String> {
+    let text = nfc(text.trim());
+    let (code, message) = if text.chars().all(allowed_between) {
+        (FieldCode::Required, "This can't be empty.".into())
+    } else if text.chars().count() > max {
+        (FieldCode::TooLong, format!("Use at most {max} characters.").into())
+    } else if text.chars().any(is_hidden) {
+        (FieldCode::ControlCharacter, INVISIBLE.into())
+    } else if holds_secret(&text) {
+        (FieldCode::InvalidFormat, Cow::Borrowed(HOLDS_SECRET))
+    } else {
+        return Some(text.into_owned());
+    };
+    errors.push(field, code, message);
+    None
+}
+
+/// Reads an optional description; empty is none. Line breaks are control characters too, but are kept.
+pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option<String> {
+    let text = nfc(text?.trim()).replace("\r\n", "\n");
+    if text.chars().count() > MAX_DESCRIPTION {
+        errors.push("description", FieldCode::TooLong, format!("Use at most {MAX_DESCRIPTION} characters."));
+    } else if text.chars().any(|c| is_hidden(c) && c != '\n') {
+        errors.push("description", FieldCode::ControlCharacter, INVISIBLE);
+    } else if holds_secret(&text) {
+        errors.push("description", FieldCode::InvalidFormat, HOLDS_SECRET);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// What must not be in a label: it could pose as another one.
+fn is_hidden(c: char) -> bool {
+    is_invisible(c) && !allowed_between(c)
+}
+
+/// Invisible, but part of how the characters beside it are drawn: the joiners, and what selects the form of an emoji or
+/// of a Han character.
+fn allowed_between(c: char) -> bool {
+    is_joiner(c) || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_trimmed_composed_and_at_most_a_hundred_characters() {
+        let mut errors = FieldErrors::new();
+        for (typed, kept) in [
+            ("  Plant 3  ", "Plant 3"),
+            ("👩\u{200d}🔧", "👩\u{200d}🔧"),
+            ("❤\u{fe0f}", "❤\u{fe0f}"),
+            ("A\u{308}rger", "Ärger"),
+        ] {
+            assert_eq!(parse_label(typed, &mut errors).unwrap().as_str(), kept);
+        }
+        assert!(errors.is_empty());
+        for (text, code) in [
+            (" ", FieldCode::Required),
+            (&*"ä".repeat(101), FieldCode::TooLong),
+            ("a\u{7}b", FieldCode::ControlCharacter),
+            ("a\u{200b}b", FieldCode::ControlCharacter),
+            ("a\u{202e}b", FieldCode::ControlCharacter),
+            ("\u{3164}", FieldCode::ControlCharacter),
+            ("\u{200d}", FieldCode::Required),
+        ] {
+            let mut errors = FieldErrors::new();
+            assert_eq!(parse_label(text, &mut errors), None);
+            assert_eq!(errors.get("label").map(|error| error.code), Some(code));
+        }
+    }
+
+    #[test]
+    fn a_description_keeps_its_lines_and_is_composed() {
+        let mut errors = FieldErrors::new();
+        assert_eq!(parse_description(Some(" u\u{308}ber\r\nalles "), &mut errors).as_deref(), Some("über\nalles"));
+        assert!(errors.is_empty());
+        parse_description(Some("a\u{2066}b"), &mut errors);
+        assert_eq!(errors.get("description").map(|error| error.code), Some(FieldCode::ControlCharacter));
+    }
+}
