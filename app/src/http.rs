@@ -11,7 +11,7 @@ mod session;
 mod visitor;
 
 pub(crate) use cookie::{Theme, cookie_value, flash, forget, remember};
-pub(crate) use form::{Sent, submit};
+pub(crate) use form::{Sent, decode, run, submit};
 pub(crate) use guard::{around, call_server_function, cross_origin};
 pub(crate) use headers::{compression, secure};
 pub(crate) use page::{Screen, bare};

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, counted, filter, icon, nothing_found, number},
+    frame::{Section, counted, filter, icon, long_filter, nothing_found, number},
     http::{Person, Screen},
     words::{day, time_of_day},
 };
@@ -34,7 +34,7 @@ const MOST_ACTORS: u32 = 100;
 struct Log {
     asked: Asked,
     page: Page<AuditEvent>,
-    actors: Vec<(String, String)>,
+    actors: (Vec<(String, String)>, bool),
 }
 
 /// `GET /settings/audit`.
@@ -47,12 +47,12 @@ pub(super) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Re
 impl Log {
     async fn load(person: &Person, asked: Asked) -> Result<Self> {
         let page = person.visitor.service().audit_log(&person.actor, asked.query(PAGE)).await?;
-        let mut actors = actors(person).await?;
+        let (mut actors, is_cut) = actors(person).await?;
         if !asked.actor.is_empty() && !actors.iter().any(|(id, _)| *id == asked.actor) {
             let name = page.data.first().map_or("This actor", |event| &event.actor.name);
             actors.push((asked.actor.clone(), name.to_owned()));
         }
-        Ok(Self { asked, page, actors })
+        Ok(Self { asked, page, actors: (actors, is_cut) })
     }
 
     fn view(self) -> AnyView {
@@ -82,25 +82,28 @@ impl Log {
     }
 }
 
-/// Whom the filter offers: as many of the people and the machines as the visitor may see.
-async fn actors(person: &Person) -> Result<Vec<(String, String)>> {
+/// Whom the filter offers: as many of the people and the machines as the visitor may see, and whether there are others.
+async fn actors(person: &Person) -> Result<(Vec<(String, String)>, bool)> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     let mut found = Vec::new();
+    let mut is_cut = false;
     if actor.allows(own::MEMBERS_READ) {
         let members = service.members(actor).await?;
         let most = usize::try_from(MOST_ACTORS).unwrap_or(usize::MAX);
+        is_cut = members.len() > most;
         found.extend(members.into_iter().take(most).map(|member| (member.id.to_string(), member.email)));
     }
     if actor.allows(own::SERVICE_ACCOUNTS_READ) {
         let paging = Paging::Page { page: 1, limit: MOST_ACTORS };
         let accounts =
             service.list_service_accounts(actor, ServiceAccountQuery { paging, ..Default::default() }).await?;
+        is_cut |= accounts.next_cursor.is_some();
         found.extend(accounts.data.into_iter().map(|account| (account.id.to_string(), account.name)));
     }
-    Ok(found)
+    Ok((found, is_cut))
 }
 
-fn toolbar(asked: &Asked, actors: Vec<(String, String)>) -> impl IntoView + use<> {
+fn toolbar(asked: &Asked, (actors, is_cut): (Vec<(String, String)>, bool)) -> impl IntoView + use<> {
     let outcomes = [(AuditOutcome::Done, "Done"), (AuditOutcome::Refused, "Refused")];
     let outcomes = outcomes.map(|(outcome, words)| (outcome.to_string(), words.to_owned())).into();
     let target =
@@ -117,7 +120,7 @@ fn toolbar(asked: &Asked, actors: Vec<(String, String)>) -> impl IntoView + use<
                     placeholder="Search actor or target"
                 />
             </div>
-            {filter("actor", "Actor", "Any actor", actors, &asked.actor)}
+            {long_filter("actor", "Actor", "Any actor", actors, &asked.actor, is_cut)}
             {filter("action", "Action", "Any action", actions(), &asked.action)}
             {filter("target_type", "Kind of target", "Any target", target_types(), &asked.target_type)}
             {filter("outcome", "Result", "Any result", outcomes, &asked.outcome)}

@@ -2,6 +2,19 @@
 
 use leptos::prelude::*;
 
+/// A filter with more choices than are listed: it says how the others are found.
+pub(crate) fn long_filter(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    options: Vec<(String, String)>,
+    chosen: &str,
+    is_cut: bool,
+) -> AnyView {
+    let more = is_cut.then(|| view! { <option disabled=true>"For others, search by name"</option> }.into_any());
+    select(name, label, any, options, chosen, more)
+}
+
 /// A filter, with `any` for no choice. `options` are values with their words.
 pub(crate) fn filter(
     name: &'static str,
@@ -9,6 +22,17 @@ pub(crate) fn filter(
     any: &'static str,
     options: Vec<(String, String)>,
     chosen: &str,
+) -> AnyView {
+    select(name, label, any, options, chosen, None)
+}
+
+fn select(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    options: Vec<(String, String)>,
+    chosen: &str,
+    more: Option<AnyView>,
 ) -> AnyView {
     // What is filtered by stays chosen, even where a long list doesn't reach it.
     let unlisted = !chosen.is_empty() && !options.iter().any(|(value, _)| value == chosen);
@@ -21,7 +45,7 @@ pub(crate) fn filter(
     view! {
         <label class="select slim">
             <span class="sr-only">{label}</span>
-            <select class="input" name=name><option value="">{any}</option>{options}</select>
+            <select class="input" name=name><option value="">{any}</option>{options}{more}</select>
         </label>
     }
     .into_any()

@@ -32,12 +32,31 @@ pub(crate) async fn submit<F>(visitor: &Visitor, request: Request, complete: imp
 where
     F: ServerFn<Error = AppError> + FromReq<PostUrl, Request, AppError> + Clone,
 {
+    Ok(run(visitor, decode(request, complete).await?).await)
+}
+
+/// Decodes a form and completes it with what its URL says.
+///
+/// # Errors
+/// As [`submit`].
+pub(crate) async fn decode<F>(request: Request, complete: impl FnOnce(&mut F)) -> Result<F>
+where
+    F: FromReq<PostUrl, Request, AppError>,
+{
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !media_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded")) {
         return Err(AppError::new(ErrorCode::UnsupportedMediaType, "Only forms are taken here."));
     }
     let mut call = F::from_req(request).await?;
     complete(&mut call);
+    Ok(call)
+}
+
+/// Runs the action of a decoded form.
+pub(crate) async fn run<F>(visitor: &Visitor, call: F) -> Sent<F>
+where
+    F: ServerFn<Error = AppError> + Clone,
+{
     let typed = call.clone();
 
     let owner = Owner::new();
@@ -45,8 +64,8 @@ where
         provide_context(visitor.clone());
         ScopedFuture::new(call.run_body())
     });
-    Ok(match run.await {
+    match run.await {
         Ok(output) => Sent::Done(output),
         Err(AppError(problem)) => Sent::Refused(Box::new(typed), problem),
-    })
+    }
 }

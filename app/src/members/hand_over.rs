@@ -5,7 +5,9 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use mintkey_domain::{FieldCode, FieldErrors, MembershipStatus, Problem, ServiceAccountStatus, wire::Member};
+use mintkey_domain::{
+    FieldCode, FieldErrors, MembershipStatus, Problem, ServiceAccountId, ServiceAccountStatus, wire::Member,
+};
 use mintkey_service::{Paging, ServiceAccountQuery};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -13,8 +15,8 @@ use uuid::Uuid;
 use super::{LIST, done, list::List, require_keeper, user_id};
 use crate::{
     error::Result,
-    frame::{Anchors, Dialog, Section, actions, below, copper, counted, error_of, error_summary},
-    http::{Person, Screen, Sent, caller, submit},
+    frame::{Anchors, ChoiceSearch, Dialog, Section, actions, below, copper, counted, error_of, error_summary},
+    http::{Person, Screen, Sent, caller, decode, run},
 };
 
 const ANCHORS: Anchors = &[("to_id", "to_id")];
@@ -32,9 +34,24 @@ pub(crate) struct Handed {
     service_accounts: i64,
 }
 
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct HandOverForm {
+    /// The member.
+    id: String,
+    /// Who gets what they own.
+    to_id: String,
+    /// What service account is searched for, where not all are listed.
+    choice_search: String,
+    /// What the listed ones were found by.
+    choice_searched: String,
+}
+
 /// Hands over what a member owns; says how much it was.
 #[server(prefix = "/_fn", endpoint = "members/hand-over")]
-pub(crate) async fn hand_over(#[server(default)] id: String, #[server(default)] to_id: String) -> Result<Handed> {
+pub(crate) async fn hand_over(#[server(flatten)] form: HandOverForm) -> Result<Handed> {
+    let HandOverForm { id, to_id, .. } = form;
     let (service, actor) = caller()?;
     let to: Uuid = to_id.parse().map_err(|_| FieldErrors::one("to_id", FieldCode::Required, "Choose who gets it."))?;
     let handed = service.hand_over(&actor, user_id(&id)?, to).await?;
@@ -44,13 +61,16 @@ pub(crate) async fn hand_over(#[server(default)] id: String, #[server(default)] 
 
 /// `GET /settings/members/{id}/hand-over`.
 pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, String::new(), None).await
+    show(person, HandOverForm { id, ..HandOverForm::default() }, None).await
 }
 
 /// `POST /settings/members/{id}/hand-over`.
 pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
-    let named = id.clone();
-    match submit::<HandOver>(&person.visitor, request, |call| call.id = named).await? {
+    let call: HandOver = decode(request, |call: &mut HandOver| call.form.id = id).await?;
+    if call.form.search().is_new() {
+        return show(person, call.form, None).await;
+    }
+    match run(&person.visitor, call).await {
         Sent::Done(Handed { tokens, service_accounts }) => {
             let tokens = counted(tokens, "token", "tokens");
             let accounts = counted(service_accounts, "service account", "service accounts");
@@ -59,31 +79,51 @@ pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Reques
                 &format!("{tokens} and {accounts} handed over. Rotate the tokens to get their new secrets."),
             ))
         }
-        Sent::Refused(typed, problem) => show(person, &id, typed.to_id, Some(problem)).await,
+        Sent::Refused(typed, problem) => show(person, typed.form, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, id: &str, chosen: String, problem: Option<Problem>) -> Result<Response> {
+impl HandOverForm {
+    fn search(&self) -> ChoiceSearch {
+        ChoiceSearch { typed: self.choice_search.clone(), answered: self.choice_searched.clone() }
+    }
+}
+
+async fn show(person: Person, form: HandOverForm, problem: Option<Problem>) -> Result<Response> {
     require_keeper(&person.actor)?;
     let service = person.visitor.service();
-    let member = service.member(&person.actor, user_id(id)?).await?;
+    let member = service.member(&person.actor, user_id(&form.id)?).await?;
     let people = service.members(&person.actor).await?.into_iter();
     let people = people.filter(|one| one.id != member.id && one.status == MembershipStatus::Active);
     let people: Vec<Heir> = people.map(|one| (one.id.to_string(), one.email)).collect();
     let query = ServiceAccountQuery {
         status: Some(ServiceAccountStatus::Active),
-        q: None,
+        q: form.search().text().map(str::to_owned),
         paging: Paging::Page { page: 1, limit: MOST_ACCOUNTS },
     };
-    let machines = service.list_service_accounts(&person.actor, query).await?.data.into_iter();
-    let machines: Vec<Heir> = machines.map(|one| (one.id.to_string(), one.name)).collect();
+    let found = service.list_service_accounts(&person.actor, query).await?;
+    let search = form.search().view(found.data.len(), found.total);
+    let mut machines: Vec<Heir> = found.data.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
+    // What was chosen stays a choice, whatever is searched for since.
+    if let Ok(id) = form.to_id.parse::<ServiceAccountId>()
+        && !machines.iter().any(|(listed, _)| *listed == form.to_id)
+        && let Ok(account) = service.service_account(&person.actor, id).await
+    {
+        machines.push((form.to_id.clone(), account.name));
+    }
     let beneath = List::load(&person).await?;
     let screen = Screen::new("Hand over", Section::Members).answering(problem.as_ref());
-    let dialog = move || dialog(&member, people, machines, &chosen, problem.as_ref());
+    let dialog = move || dialog(&member, [people, machines], search, &form.to_id, problem.as_ref());
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 
-fn dialog(member: &Member, people: Vec<Heir>, machines: Vec<Heir>, chosen: &str, problem: Option<&Problem>) -> AnyView {
+fn dialog(
+    member: &Member,
+    [people, machines]: [Vec<Heir>; 2],
+    search: Option<AnyView>,
+    chosen: &str,
+    problem: Option<&Problem>,
+) -> AnyView {
     let error = error_of(problem, "to_id");
     let invalid = error.is_some().then_some("true");
     let group = |name: &'static str, heirs: Vec<Heir>| {
@@ -110,6 +150,7 @@ fn dialog(member: &Member, people: Vec<Heir>, machines: Vec<Heir>, chosen: &str,
                 </div>
                 {below("to_id", Some("A service account gets the tokens only. From now on its owner bounds what a token may do."), error)}
             </div>
+            {search}
             {copper(view! {
                 <strong>"Every token gets a new secret that nobody knows."</strong>
                 " Its callers get "<code>"401"</code>" until its new owner rotates it and gives them the new one."

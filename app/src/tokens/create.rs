@@ -9,7 +9,6 @@ use mintkey_domain::{
     ErrorCode, ExpiryPolicy, MAX_LABEL, Problem, own,
     wire::{Owner, Scope},
 };
-use mintkey_service::MAX_CHOICES;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -23,8 +22,8 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, actions, below, described, error_of, error_summary, icon},
-    http::{Person, Screen, Sent, caller, submit},
+    frame::{Anchors, ChoiceSearch, Dialog, Field, Section, actions, below, described, error_of, error_summary, icon},
+    http::{Person, Screen, Sent, caller, decode, run},
     islands::Summary,
     once::{idempotency, new_key},
 };
@@ -50,6 +49,16 @@ pub(crate) struct Prefill {
     owner: String,
 }
 
+/// The service accounts that a form offers.
+struct Owners {
+    /// Those that were found, and the one that was asked for.
+    choices: Vec<Owner>,
+    /// How many of them were found.
+    listed: usize,
+    /// How many the search finds.
+    total: i64,
+}
+
 /// Makes a token for the caller, or for a service account.
 #[server(prefix = "/_fn", endpoint = "tokens/create")]
 pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(default)] key: String) -> Result<Minted> {
@@ -70,7 +79,12 @@ pub(crate) async fn page(person: Person, back: Back, Query(asked): Query<Prefill
 
 /// `POST /settings/tokens/new`: the answer itself shows the secret, this once.
 pub(crate) async fn sent(person: Person, back: Back, request: Request) -> Result<Response> {
-    match submit::<CreateToken>(&person.visitor, request, |_| {}).await? {
+    let call: CreateToken = decode(request, |_| {}).await?;
+    if owner_search(&call.form).is_new() {
+        let policy = person.visitor.service().expiry_policy(&person.actor).await?;
+        return show(person, back, call.form, policy, None).await;
+    }
+    match run(&person.visitor, call).await {
         Sent::Done(minted) => reveal(&person, &back, minted).await,
         Sent::Refused(typed, problem) => {
             let policy = person.visitor.service().expiry_policy(&person.actor).await?;
@@ -90,9 +104,9 @@ async fn show(
         return Err(AppError::new(ErrorCode::Forbidden, "You may look at tokens, and not make any."));
     }
     let scopes = person.visitor.service().grantable_scopes(&person.actor).await?;
-    let owners = match owners(&person, &form.owner).await {
+    let owners = match owners(&person, &form, &form.owner).await {
         // The form is shown again with what is wrong at the field.
-        Err(_) if problem.is_some() => person.visitor.service().service_accounts_to_choose(&person.actor).await?,
+        Err(_) if problem.is_some() => owners(&person, &form, "").await?,
         owners => owners?,
     };
     let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
@@ -110,19 +124,26 @@ async fn show(
 
 /// The service accounts to choose from. One that was asked for is among them, or there is no such page: another owner in
 /// its place would get the token.
-async fn owners(person: &Person, chosen: &str) -> Result<Vec<Owner>> {
+async fn owners(person: &Person, form: &TokenForm, chosen: &str) -> Result<Owners> {
     let service = person.visitor.service();
-    let mut owners = service.service_accounts_to_choose(&person.actor).await?;
-    if !chosen.is_empty() && !owners.iter().any(|owner| owner.id.to_string() == chosen) {
+    let search = owner_search(form);
+    let (mut choices, total) = service.service_accounts_to_choose(&person.actor, search.text()).await?;
+    let listed = choices.len();
+    if !chosen.is_empty() && !choices.iter().any(|owner| owner.id.to_string() == chosen) {
         let id = Uuid::try_parse(chosen).map_err(|_| AppError::not_found())?;
-        owners.push(service.owner(&person.actor, id).await?);
+        choices.push(service.owner(&person.actor, id).await?);
     }
-    Ok(owners)
+    Ok(Owners { choices, listed, total })
+}
+
+/// The search for an owner, as the form has it.
+fn owner_search(form: &TokenForm) -> ChoiceSearch {
+    ChoiceSearch { typed: form.choice_search.clone(), answered: form.choice_searched.clone() }
 }
 
 fn body(
     form: &TokenForm,
-    owners: &[Owner],
+    owners: &Owners,
     scopes: &[Scope],
     policy: &ExpiryPolicy,
     ignored: &str,
@@ -150,21 +171,19 @@ fn body(
 }
 
 /// Whose it will be, where there is a choice.
-fn owner(form: &TokenForm, owners: &[Owner], problem: Option<&Problem>) -> Option<AnyView> {
-    if owners.is_empty() && form.owner.is_empty() {
+fn owner(form: &TokenForm, owners: &Owners, problem: Option<&Problem>) -> Option<AnyView> {
+    let Owners { choices, listed, total } = owners;
+    if choices.is_empty() && form.owner.is_empty() && form.choice_search.is_empty() {
         return None;
     }
+    let search = owner_search(form).view(*listed, *total);
     let error = error_of(problem, "owner_id");
     let invalid = error.is_some().then_some("true");
     let explained = described("owner", true, error.is_some());
-    let hint = if owners.len() < MAX_CHOICES as usize {
-        "Tokens of a service account keep working after you leave."
-    } else {
-        "Only the first 200 service accounts are listed. For another one, choose New token in its menu under Service accounts."
-    };
-    let unlisted = !form.owner.is_empty() && !owners.iter().any(|owner| owner.id.to_string() == form.owner);
+    let hint = "Tokens of a service account keep working after you leave.";
+    let unlisted = !form.owner.is_empty() && !choices.iter().any(|owner| owner.id.to_string() == form.owner);
     let unlisted = unlisted.then(|| view! { <option value=form.owner.clone() selected=true>"Not found"</option> });
-    let options = owners.iter().map(|owner| {
+    let options = choices.iter().map(|owner| {
         let id = owner.id.to_string();
         let selected = id == form.owner;
         view! { <option value=id selected=selected>{owner.name.clone()}</option> }
@@ -181,6 +200,7 @@ fn owner(form: &TokenForm, owners: &[Owner], problem: Option<&Problem>) -> Optio
             </div>
             {below("owner", Some(hint), error)}
         </div>
+        {search}
     };
     Some(view.into_any())
 }

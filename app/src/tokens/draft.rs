@@ -28,6 +28,10 @@ pub(crate) struct TokenForm {
     pub(crate) allowed_cidrs: String,
     /// The service account that a new token is for; empty for the person's own.
     pub(crate) owner: String,
+    /// What service account is searched for, where not all are listed.
+    pub(crate) choice_search: String,
+    /// What the listed ones were found by.
+    pub(crate) choice_searched: String,
     /// `true` to replace stored scopes that can't be read by those that are chosen.
     pub(crate) replace_scopes: String,
 }

@@ -28,7 +28,8 @@ pub(crate) struct List {
     query: ListQuery,
     page: Page<Token>,
     counts: TokenCounts,
-    owners: Vec<Owner>,
+    /// Whom the filter offers, and whether there are others.
+    owners: (Vec<Owner>, bool),
     scopes: Vec<String>,
     organization: String,
     actor: Actor,
@@ -41,6 +42,19 @@ pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Re
     Screen::new("Tokens", Section::Tokens).show(&person, move || (list.view(), None)).await
 }
 
+/// Whom the filter offers: what is filtered by is among them by its name.
+async fn owners(person: &Person, query: &ListQuery) -> Result<(Vec<Owner>, bool)> {
+    let service = person.visitor.service();
+    let (mut owners, is_cut) = service.token_owners(&person.actor).await?;
+    if let Ok(id) = query.owner.parse::<Uuid>()
+        && !owners.iter().any(|owner| owner.id == id)
+        && let Ok(owner) = service.owner(&person.actor, id).await
+    {
+        owners.push(owner);
+    }
+    Ok((owners, is_cut))
+}
+
 impl List {
     /// Reads it.
     pub(crate) async fn load(person: &Person, query: ListQuery) -> Result<Self> {
@@ -48,7 +62,7 @@ impl List {
         Ok(Self {
             page: service.list_tokens(actor, query.asked()).await?,
             counts: service.token_counts(actor).await?,
-            owners: service.token_owners(actor).await?,
+            owners: owners(person, &query).await?,
             scopes: service.scopes(actor).await?.into_iter().map(|scope| scope.name).collect(),
             organization: service.viewer(actor).await?.organization,
             actor: actor.clone(),

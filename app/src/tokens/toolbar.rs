@@ -5,7 +5,7 @@ use mintkey_domain::wire::{Owner, TokenCounts};
 
 use super::query::ListQuery;
 use crate::{
-    frame::{filter, icon, number},
+    frame::{filter, icon, long_filter, number},
     islands::LiveFilter,
 };
 
@@ -28,11 +28,15 @@ pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> impl IntoView + us
 }
 
 /// The search and the filters.
-pub(super) fn toolbar(query: &ListQuery, owners: &[Owner], scopes: &[String]) -> impl IntoView + use<> {
+pub(super) fn toolbar(
+    query: &ListQuery,
+    (owners, is_cut): &(Vec<Owner>, bool),
+    scopes: &[String],
+) -> impl IntoView + use<> {
     let several = owners.len() > 1 || !query.owner.is_empty();
     let owners = several.then(|| {
         let options = owners.iter().map(|owner| (owner.id.to_string(), owner.name.clone()));
-        filter("owner", "Owner", "Any owner", options.collect(), &query.owner)
+        long_filter("owner", "Owner", "Any owner", options.collect(), &query.owner, *is_cut)
     });
     let scopes = scopes.iter().map(|scope| (scope.clone(), scope.clone())).collect();
     view! {
@@ -44,7 +48,7 @@ pub(super) fn toolbar(query: &ListQuery, owners: &[Owner], scopes: &[String]) ->
                 <label class="sr-only" for="q">"Search tokens"</label>
                 <input
                     class="input" id="q" name="q" type="search" value=query.q.clone() autocomplete="off"
-                    maxlength="200" placeholder="Search label, key hint or IP"
+                    maxlength="200" placeholder="Search label, owner, key hint or IP"
                 />
             </div>
             {owners}

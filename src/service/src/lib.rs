@@ -74,7 +74,7 @@ pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
 pub use people::SetupDraft;
 pub use scopes::{NewScopeDraft, ScopeChangesDraft};
-pub use service_accounts::{MAX_CHOICES, ServiceAccountQuery};
+pub use service_accounts::ServiceAccountQuery;
 pub use sessions::{SESSION_IDLE, SignedIn};
 pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
 pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};

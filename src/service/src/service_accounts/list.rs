@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{Actor, Error, Paging, Result, Service};
 
 /// The most accounts that a form offers.
-pub const MAX_CHOICES: u32 = 200;
+const MAX_CHOICES: u32 = 200;
 
 /// Which service accounts, and which part of them; always by name.
 #[derive(Debug, Clone, Default)]
@@ -90,11 +90,13 @@ impl Service {
         if known.is_some() && actor.reaches(owner) { Ok(()) } else { Err(Error::not_found()) }
     }
 
-    /// The active service accounts that the actor could make a token for, by name.
-    pub async fn service_accounts_to_choose(&self, actor: &Actor) -> Result<Vec<Owner>> {
+    /// The active service accounts that a search finds and the actor could make a token for: the first 200 by name, and
+    /// how many there are.
+    pub async fn service_accounts_to_choose(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<Owner>, i64)> {
         actor.require(own::TOKENS_WRITE)?;
         let status = Some(ServiceAccountStatus::Active);
-        let filter = ServiceAccountFilter { status, q: None, given_to: reach(actor) };
+        let filter = ServiceAccountFilter { status, q: q.and_then(SearchText::parse), given_to: reach(actor) };
+        let total = self.store.count_service_accounts(actor.organization, &filter).await?;
         let part = ServiceAccountPart::Offset { skip: 0, limit: MAX_CHOICES };
         let (accounts, _) = self.store.service_accounts(actor.organization, &filter, &part).await?;
         let choices = accounts.into_iter().map(|account| Owner {
@@ -103,7 +105,7 @@ impl Service {
             name: account.name.to_string(),
             status: OwnerStatus::Active.to_string(),
         });
-        Ok(choices.collect())
+        Ok((choices.collect(), total))
     }
 
     /// One owner of tokens, by id, as it stands in a list of choices: for a choice that the list doesn't reach.

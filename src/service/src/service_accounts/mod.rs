@@ -10,7 +10,7 @@ use mintkey_store::ServiceAccount;
 
 use crate::{Error, Result};
 
-pub use list::{MAX_CHOICES, ServiceAccountQuery};
+pub use list::ServiceAccountQuery;
 
 /// Refuses changes to an account that is gone for good.
 fn require_not_decommissioned(account: &ServiceAccount) -> Result<()> {

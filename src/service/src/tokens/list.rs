@@ -115,11 +115,14 @@ impl Service {
         })
     }
 
-    /// The owners whose tokens the actor may see, for a list's filter.
-    pub async fn token_owners(&self, actor: &Actor) -> Result<Vec<Owner>> {
+    /// Owners whose tokens the actor may see, for a list's filter, and whether there are more of them.
+    pub async fn token_owners(&self, actor: &Actor) -> Result<(Vec<Owner>, bool)> {
         actor.require(own::TOKENS_READ)?;
         let mut owners = Vec::new();
-        for (id, kind) in self.store.token_owner_ids(actor.organization, MAX_OWNERS).await? {
+        let mut ids = self.store.token_owner_ids(actor.organization, MAX_OWNERS + 1).await?;
+        let more = ids.len() > MAX_OWNERS as usize;
+        ids.truncate(MAX_OWNERS as usize);
+        for (id, kind) in ids {
             let Some(principal) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
             if let Some(known) = self.memory.owner(&self.store, actor.organization, principal).await? {
                 let status = known.status.to_string();
@@ -127,6 +130,6 @@ impl Service {
             }
         }
         owners.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(owners)
+        Ok((owners, more))
     }
 }

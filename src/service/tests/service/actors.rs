@@ -275,7 +275,7 @@ pub(crate) async fn call(
             service.require_service_account(actor, machine(world, function, index).await).await
         }
         "owner" => service.owner(actor, actor.principal().or(world.admin.principal()).unwrap().id()).await.map(drop),
-        "service_accounts_to_choose" => service.service_accounts_to_choose(actor).await.map(drop),
+        "service_accounts_to_choose" => service.service_accounts_to_choose(actor, None).await.map(drop),
         "create_service_account" => service.create_service_account(actor, new_machine("made", index)).await.map(drop),
         "edit_service_account" => {
             let id = machine(world, function, index).await;

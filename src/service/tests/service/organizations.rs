@@ -230,7 +230,7 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
     let seen = service.token(&other, minted.token.id).await.unwrap();
     assert_eq!(seen.owner.id, heir.uuid());
     assert_ne!(seen.key_hint, minted.token.key_hint);
-    assert_eq!(service.service_accounts_to_choose(&other).await.unwrap().len(), 1);
+    assert_eq!(service.service_accounts_to_choose(&other, None).await.unwrap().0.len(), 1);
     let counts = service.token_counts(&other).await.unwrap();
     // The tokens of the service account count for both; it has none.
     assert_eq!((counts.total, counts.active), (1, 1));

@@ -156,7 +156,7 @@ async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
     let token = world.use_key(&minted).await.unwrap().token_id().unwrap();
     let rotated = world.service.rotate_token(&member, token, Rotation::default(), None).await.unwrap();
     assert!(world.use_key(&key(&rotated)).await.is_ok());
-    let choices = world.service.service_accounts_to_choose(&member).await.unwrap();
+    let choices = world.service.service_accounts_to_choose(&member, None).await.unwrap().0;
     assert_eq!(choices.iter().map(|choice| choice.name.as_str()).collect::<Vec<_>>(), ["given"]);
 
     let refused = key_of(&world, &member, other, &["mintkey:tokens.read"]).await.unwrap_err();

@@ -1,0 +1,76 @@
+//! A search for a choice that a long list doesn't show.
+
+use leptos::prelude::*;
+
+/// What a form with such a search sends. The form is shown again with what was found before anything is done, so that
+/// Enter in the field never sends off the choice from before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ChoiceSearch {
+    /// What is searched for: the field `choice_search`.
+    pub(crate) typed: String,
+    /// What the list that was shown had been searched for: the field `choice_searched`.
+    pub(crate) answered: String,
+}
+
+impl ChoiceSearch {
+    /// Whether somebody searches for something else than what the list shows.
+    pub(crate) fn is_new(&self) -> bool {
+        self.typed.trim() != self.answered.trim()
+    }
+
+    /// The search; `None` for everything.
+    pub(crate) fn text(&self) -> Option<&str> {
+        Some(self.typed.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Shows it, unless the list has all `total` choices and wasn't searched.
+    pub(crate) fn view(&self, listed: usize, total: i64) -> Option<AnyView> {
+        let complete = i64::try_from(listed).is_ok_and(|listed| listed >= total);
+        if complete && self.typed.is_empty() {
+            return None;
+        }
+        let found = match (self.text(), total) {
+            (Some(_), 0) => "No service account matches.".to_owned(),
+            (Some(_), 1) => "1 service account matches.".to_owned(),
+            (Some(_), total) if complete => format!("{total} service accounts match."),
+            (_, total) => format!("The first {listed} of {total} service accounts are listed."),
+        };
+        let value = self.typed.clone();
+        let view = view! {
+            <div class="field">
+                <input type="hidden" name="choice_searched" value=value.clone()/>
+                <label for="choice_search">"Find a service account"</label>
+                <div class="find">
+                    <input
+                        class="input" id="choice_search" name="choice_search" type="search" value=value
+                        maxlength="200" autocomplete="off" aria-describedby="choice_search-h"
+                    />
+                    <button class="btn" formnovalidate=true>"Find"</button>
+                </div>
+                <p class="hint" id="choice_search-h">{found}</p>
+            </div>
+        };
+        Some(view.into_any())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn search(typed: &str, shown: &str) -> ChoiceSearch {
+        ChoiceSearch { typed: typed.to_owned(), answered: shown.to_owned() }
+    }
+
+    #[test]
+    fn only_a_search_that_was_not_answered_yet_is_new() {
+        assert!(search("fleet", "").is_new() && search("", "fleet").is_new());
+        assert!(!search("", "").is_new() && !search("fleet ", "fleet").is_new());
+    }
+
+    #[test]
+    fn a_complete_list_needs_no_search() {
+        assert!(search("", "").view(3, 3).is_none());
+        assert!(search("", "").view(200, 700).is_some() && search("a", "a").view(3, 3).is_some());
+    }
+}
