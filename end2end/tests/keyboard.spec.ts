@@ -28,6 +28,20 @@ test('a token can be made, opened and left by keyboard alone', async ({ app, pag
   await expect(ready, 'a secret that is shown once is not lost to a key').toBeVisible();
 });
 
+test('a secret that can not be copied is selected, and that is said', async ({ app, page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('blocked')) } });
+    document.execCommand = () => false;
+  });
+  await app.signIn();
+  await app.createToken({ label: 'Blocked', scopes: ['mintkey:tokens.read'] });
+  const dialog = app.dialog('Blocked is ready');
+  await dialog.getByRole('button', { name: 'Copy API key' }).click();
+  await expect(dialog.getByText('Copying failed. The value is selected')).toBeVisible();
+  const selected = await page.evaluate(() => getSelection()!.toString());
+  expect(selected.trim()).toBe((await dialog.getByLabel(/^API key/).textContent())!.trim());
+});
+
 test('a secret is copied, and that is announced', async ({ app, context, page }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.signIn();

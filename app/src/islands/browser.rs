@@ -32,6 +32,16 @@ pub(super) fn gather(lines: &[(String, String)]) -> String {
     text
 }
 
+/// Selects the text of an element, as if it had been marked by hand.
+pub(super) fn select_text_of(id: &str) {
+    let element = document().and_then(|page| page.get_element_by_id(id));
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+    if let (Some(element), Some(selection)) = (element, selection) {
+        // Without a selection the message beside the button still says what to do.
+        let _ = selection.select_all_children(&element);
+    }
+}
+
 /// Runs a closure at each such event, as long as the page lives.
 pub(super) fn listen(target: &EventTarget, event: &str, run: impl FnMut(Event) + 'static) {
     let closure = Closure::<dyn FnMut(Event)>::new(run);

@@ -25,9 +25,11 @@ pub(crate) fn CopyButton(
         "Copy" | "" => Some(format!("Copy {what}")),
         _ => None,
     };
+    let is_one = lines.len() == 1;
     let announced = move || match copied.get() {
         Some(true) => format!("{what} copied"),
-        Some(false) => "Copying failed. Select the value and copy it.".to_owned(),
+        Some(false) if is_one => "Copying failed. The value is selected: press Ctrl+C or ⌘C.".to_owned(),
+        Some(false) => "Copying failed. Select each value and copy it.".to_owned(),
         None => String::new(),
     };
     let face = move || match (words.is_empty(), copied.get()) {
@@ -41,9 +43,15 @@ pub(crate) fn CopyButton(
     let press = move |_| {
         let text = super::browser::gather(&lines);
         let Some(button) = button.get_untracked() else { return };
+        let lines = lines.clone();
         leptos::task::spawn_local(async move {
-            copied.set(Some(write(&text, &button).await));
-            set_timeout(move || copied.set(None), SAID);
+            let done = write(&text, &button).await;
+            copied.set(Some(done));
+            if done {
+                set_timeout(move || copied.set(None), SAID);
+            } else if let [(_, id)] = lines.as_slice() {
+                super::browser::select_text_of(id);
+            }
         });
     };
     #[cfg(not(feature = "hydrate"))]
@@ -57,7 +65,9 @@ pub(crate) fn CopyButton(
             <svg class="i" aria-hidden="true"><use href=sign></use></svg>
             {face}
         </button>
-        <span class="sr-only" role="status">{announced}</span>
+        <span class=move || if copied.get() == Some(false) { "copy-failed" } else { "sr-only" } role="status">
+            {announced}
+        </span>
     }
 }
 
