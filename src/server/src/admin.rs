@@ -2,9 +2,10 @@
 
 use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
 
-use mintkey_domain::{EmailLookup, MembershipStatus, OrganizationId, wire::Member};
+use mintkey_domain::{ErrorCode, MembershipStatus, OrganizationId};
 use mintkey_service::{
-    Access, Actor, AuditCheck, AuditHead, KeyRotation, KeyView, Limits, OldKeys, Service, Settings, check_database,
+    Access, Actor, AuditCheck, AuditHead, Error, KeyRotation, KeyView, Limits, OldKeys, Service, Settings,
+    check_database,
 };
 
 use crate::{
@@ -47,13 +48,12 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         AdminCommand::ResetLink { email, organization, address, storage } => {
             let service = open(storage, address.public_url).await?;
             let actor = service.administrator(organization.organization).await?;
-            let members = service.members(&actor).await?;
-            let wanted = EmailLookup::new(&email);
-            let exact = members.iter().position(|member| EmailLookup::new(&member.email).exact() == wanted.exact());
-            let same = |member: &Member| EmailLookup::new(&member.email).normalized() == wanted.normalized();
-            let member = exact.or_else(|| members.iter().position(same)).map(|at| members[at].clone());
-            let member =
-                member.ok_or_else(|| Failure::Refused(format!("{email} is no member of this organization")))?;
+            let member = match service.find_member(&actor, &email).await {
+                Err(Error::Refused(problem)) if problem.code == ErrorCode::NotFound => {
+                    return Err(Failure::Refused(format!("{email} is no member of this organization")));
+                }
+                member => member?,
+            };
             if member.status == MembershipStatus::Deactivated {
                 note(format_args!("{email} is deactivated, and can sign in once they are activated."));
             }

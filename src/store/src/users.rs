@@ -178,9 +178,9 @@ async fn find(on: &mut impl Runner, id: UserId) -> Result<Option<User>, StoreErr
     sql("SELECT * FROM users WHERE id = $1").bind(id).optional_readable(on).await
 }
 
-/// The older form wins: it is only stored where the address couldn't be normalized.
+/// The older form wins. An address that couldn't be normalized is found by just its own text.
 async fn find_by_email(on: &mut impl Runner, address: &EmailLookup) -> Result<Option<User>, StoreError> {
-    sql("SELECT * FROM users WHERE email_normalized IN ($1, $2) \
+    sql("SELECT * FROM users WHERE email_normalized IN ($1, $2) AND (email_normalized = $1 OR email_is_normalized) \
         ORDER BY CASE email_normalized WHEN $1 THEN 0 ELSE 1 END LIMIT 1")
     .bind(address.exact())
     .bind(address.normalized())

@@ -122,6 +122,9 @@ impl Class {
 /// The form in which texts are searched. A canonical caseless match compares this (Unicode section 3.13, D145): `Ärger`, `ärger` and `a\u{308}rger` are one,
 /// and so are `straße` and `STRASSE`.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
     let folded = UniCase::unicode(decomposed).to_folded_case();
     ComposingNormalizerBorrowed::new_nfc().normalize(&folded).into_owned()

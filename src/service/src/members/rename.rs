@@ -1,6 +1,6 @@
 //! Another e-mail address for a person, by the machine's own command line.
 
-use mintkey_domain::{AuditAction, EmailLookup, ErrorCode, FieldErrors, UserId};
+use mintkey_domain::{AuditAction, EmailLookup, ErrorCode, FieldErrors, UserId, wire};
 use mintkey_store::{Constraint, StoreError, User};
 
 use crate::{
@@ -42,6 +42,16 @@ impl Service {
             }
             renamed => renamed,
         }
+    }
+
+    /// The member of the actor's organization whose address or id that is.
+    ///
+    /// # Errors
+    /// `not_found` if there is none.
+    pub async fn find_member(&self, actor: &Actor, address_or_id: &str) -> Result<wire::Member> {
+        require_system(actor)?;
+        let user = self.find_user(address_or_id).await?.ok_or_else(Error::not_found)?;
+        self.member(actor, user.id).await
     }
 
     async fn find_user(&self, address_or_id: &str) -> Result<Option<User>> {

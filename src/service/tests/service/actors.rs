@@ -98,6 +98,7 @@ const EXPECTED: &[Row] = &[
     ("sign_out",            [OK,     OK,     OK,     OK,     OK,     NO,     NO,     NO    ]),
     ("create_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("rename_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("find_member",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("list_signing_keys",   [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
@@ -326,6 +327,7 @@ pub(crate) async fn call(
         "end_session" => service.end_session(actor, SessionId::from_uuid(token.uuid())).await,
         "end_other_sessions" => service.end_other_sessions(actor).await.map(drop),
         "sign_out" => service.sign_out(actor).await,
+        "find_member" => service.find_member(actor, "other@example.com").await.map(drop),
         "rename_user" => service.rename_user(actor, "other@example.com", "other@example.com").await,
         "create_user" => {
             let email = format!("made{index}@example.com");

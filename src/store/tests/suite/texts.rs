@@ -113,6 +113,7 @@ async fn addresses_are_normalized_where_that_makes_nobody_somebody_else(database
     {
         assert_eq!(found(database, text).await, Some(user), "{text}");
     }
+    assert_eq!(found(database, "z\u{f6}@x.example.").await, None, "it is found by just its own text");
     let named = |user: UserId, email: &str| OlderAddress { id: user, email: email.to_owned() };
     let older = [
         named(composed, "z\u{f6}@x.example"),
