@@ -32,8 +32,8 @@ pub(crate) struct Checked {
 pub(crate) struct Proven {
     pub(crate) token_id: Option<TokenId>,
     pub(crate) actor: Actor,
-    /// The secret that was used.
-    generation: Option<i64>,
+    /// The secret that was used; `None` for an access token and a session.
+    pub(crate) generation: Option<i64>,
 }
 
 /// One uniform answer for every credential that isn't good.
@@ -70,7 +70,7 @@ impl Service {
         }
         let refusal = match (checked.code, checked.proven) {
             (VerificationCode::Valid, Some(proven)) => {
-                proven.note(&self.uses, now);
+                self.record_use(&proven, checked.code, now);
                 return Ok(proven.actor);
             }
             (VerificationCode::Expired, Some(_)) => {
@@ -270,15 +270,6 @@ impl Service {
             bound_by: None,
             proof: Proof::System,
             origin: Origin::default(),
-        }
-    }
-}
-
-impl Proven {
-    /// Notes that the secret was used.
-    pub(crate) fn note(&self, uses: &crate::uses::Uses, now: Timestamp) {
-        if let (Some(id), Some(generation)) = (self.token_id, self.generation) {
-            uses.note(id, generation, now, &self.actor.origin);
         }
     }
 }

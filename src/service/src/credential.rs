@@ -42,6 +42,19 @@ pub(crate) enum Proof {
     Nothing,
 }
 
+/// The schemes of an `Authorization` header that an API key or an access token comes with.
+const SCHEMES: [&str; 3] = ["Bearer", "APIToken", "ApiKey"];
+
+/// A credential that another service hands on, as it found it: without the white space around it, and without the
+/// scheme if it is the whole value of an `Authorization` header.
+pub fn bare_credential(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once(|c: char| c.is_ascii_whitespace()) {
+        Some((scheme, rest)) if SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) => rest.trim_start(),
+        _ => text,
+    }
+}
+
 impl Service {
     /// What a credential shows; `None` for one that is malformed, or whose signature isn't ours.
     pub(crate) fn read(&self, credential: Credential<'_>) -> Option<Proof> {
@@ -54,9 +67,26 @@ impl Service {
                 ApiKey::parse(text).map(|key| secret(key.token_id, &key.secret, Via::ApiKey))
             }
             Credential::Client { id, secret: text } => {
-                let parsed = Secret::parse_client_secret(text)?;
-                Some(secret(id.parse().ok()?, &parsed, Via::ClientSecret))
+                // A line break that a shell or a file has added is part of neither.
+                let parsed = Secret::parse_client_secret(text.trim())?;
+                Some(secret(id.trim().parse().ok()?, &parsed, Via::ClientSecret))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare_credential;
+
+    #[test]
+    fn a_credential_is_read_without_what_stands_around_it() {
+        for text in ["mk_a", " mk_a\n", "Bearer mk_a", "bearer  mk_a ", "\tAPIToken mk_a\r\n", "apikey\tmk_a"] {
+            assert_eq!(bare_credential(text), "mk_a", "{text:?}");
+        }
+        // One scheme, and a known one.
+        for text in ["Bearer Bearer mk_a", "Basic mk_a", "Bearer", "mk_a mk_b", "Bearermk_a", "Bearer: mk_a"] {
+            assert_ne!(bare_credential(text), "mk_a", "{text:?}");
         }
     }
 }

@@ -60,7 +60,7 @@ pub use access_token::SigningAlgorithm;
 pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use client::ASSERTION_ALGORITHMS;
-pub use credential::Credential;
+pub use credential::{Credential, bare_credential};
 pub use database::check_database;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};

@@ -1,4 +1,9 @@
-//! Last uses: noted in memory on every check, written in batches, flushed at shutdown.
+//! Last uses: noted in memory, written in batches, flushed at shutdown.
+//!
+//! What counts as a use is one rule, [`Service::record_use`]: every check of a credential that finds it good, whoever
+//! asked for the check. That is a request with it, `verify` and introspection, for a key, a client's assertion and an
+//! access token alike. A refusal is none. What a use doesn't tell, its address or its program, never replaces what an
+//! earlier one has told.
 
 use std::{
     net::IpAddr,
@@ -7,17 +12,18 @@ use std::{
 };
 
 use dashmap::DashMap;
-use mintkey_domain::{Timestamp, TokenId};
+use mintkey_domain::{Timestamp, TokenId, wire::VerificationCode};
 use mintkey_store::{Store, TokenUse};
 use smallvec::SmallVec;
 use tokio::time::timeout;
 
-use crate::{Origin, Result, Service};
+use crate::{Origin, Result, Service, authenticate::Proven};
 
-/// The last use of one secret of a token.
+/// The last use of one secret of a token, or of its access tokens.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Used {
-    pub(crate) generation: i64,
+    /// Which secret; `None` for an access token, which doesn't tell what it was exchanged for.
+    pub(crate) generation: Option<i64>,
     pub(crate) at: Timestamp,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) agent: Option<String>,
@@ -40,24 +46,27 @@ pub(crate) struct Uses {
 }
 
 impl Uses {
-    /// Notes that this secret of the token was used.
-    pub(crate) fn note(&self, token_id: TokenId, generation: i64, at: Timestamp, origin: &Origin) {
+    /// Notes that this secret of the token was used, or one of its access tokens.
+    fn note(&self, token_id: TokenId, generation: Option<i64>, at: Timestamp, origin: &Origin) {
         let mut uses = self.pending.entry(token_id).or_default();
         let known = uses.iter_mut().find(|known| known.generation == generation);
         if let Some(known) = known {
             known.at = at;
-            if known.agent.as_deref() != origin.user_agent.as_deref() {
+            if origin.user_agent.is_some() && known.agent != origin.user_agent {
                 known.agent.clone_from(&origin.user_agent);
             }
-            known.ip = origin.ip;
+            known.ip = origin.ip.or(known.ip);
         } else {
             uses.push(Used { generation, at, ip: origin.ip, agent: origin.user_agent.clone() });
         }
     }
 
-    /// The newest use that isn't written yet.
+    /// The newest use that isn't written yet, with the newest address that is known.
     pub(crate) fn latest(&self, token_id: TokenId) -> Option<Used> {
-        self.pending.get(&token_id)?.iter().max_by_key(|used| used.at).cloned()
+        let uses = self.pending.get(&token_id)?;
+        let newest = uses.iter().max_by_key(|used| used.at)?;
+        let located = uses.iter().filter(|used| used.ip.is_some()).max_by_key(|used| used.at);
+        Some(Used { ip: located.and_then(|used| used.ip), ..newest.clone() })
     }
 
     /// The uses of each secret that aren't written yet.
@@ -100,6 +109,13 @@ impl Uses {
 }
 
 impl Service {
+    /// Notes the use of a token, if the check of its credential came to a good result.
+    pub(crate) fn record_use(&self, proven: &Proven, code: VerificationCode, now: Timestamp) {
+        if let (VerificationCode::Valid, Some(id)) = (code, proven.token_id) {
+            self.uses.note(id, proven.generation, now, &proven.actor.origin);
+        }
+    }
+
     /// Has few uses written, for a list in the order of use. A database that can't be written to now is still read.
     pub(crate) async fn write_uses_for_reader(&self, now: Timestamp) {
         if !self.uses.due_for_reader(now) {
@@ -123,4 +139,27 @@ fn rows(batch: &[(TokenId, Pending)]) -> Vec<TokenUse> {
         agent: used.agent.clone(),
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_use_does_not_tell_replaces_nothing_that_is_known() {
+        let uses = Uses::default();
+        let token = TokenId::from_uuid(uuid::Uuid::from_u128(7));
+        let origin = |ip: Option<&str>, agent: Option<&str>| {
+            Origin::new(ip.map(|ip| ip.parse().unwrap()), agent, uuid::Uuid::nil())
+        };
+        uses.note(token, Some(1), Timestamp::from_millis(1), &origin(Some("192.0.2.1"), Some("curl/8")));
+        uses.note(token, Some(1), Timestamp::from_millis(2), &origin(None, None));
+        uses.note(token, None, Timestamp::from_millis(3), &origin(None, None));
+        let latest = uses.latest(token).unwrap();
+        assert_eq!((latest.at.millis(), latest.ip.map(|ip| ip.to_string()).as_deref()), (3, Some("192.0.2.1")));
+        let secret = uses.all_of(token).into_iter().find(|used| used.generation == Some(1)).unwrap();
+        assert_eq!((secret.at.millis(), secret.agent.as_deref()), (2, Some("curl/8")));
+        uses.note(token, Some(1), Timestamp::from_millis(4), &origin(Some("192.0.2.2"), Some("curl/9")));
+        assert_eq!(uses.latest(token).unwrap().ip.map(|ip| ip.to_string()).as_deref(), Some("192.0.2.2"));
+    }
 }

@@ -7,11 +7,11 @@ use mintkey_domain::{
     wire::{Verification, VerificationCode},
 };
 
-use crate::{Actor, Credential, Origin, Result, Service};
+use crate::{Actor, Credential, Origin, Result, Service, credential::bare_credential};
 
 /// A credential that someone showed to another service.
 pub struct VerifyRequest {
-    /// An API key or an access token.
+    /// An API key or an access token; white space around it and the scheme of an `Authorization` header are dropped.
     pub credential: String,
     /// What its holder wants to do.
     pub scopes: Vec<String>,
@@ -30,7 +30,7 @@ impl Service {
         errors.into_result()?;
         let now = self.environment.now();
         let origin = Origin { ip: request.ip, ..Origin::default() };
-        let checked = self.check(Credential::Bearer(&request.credential), origin, now).await?;
+        let checked = self.check(Credential::Bearer(bare_credential(&request.credential)), origin, now).await?;
         self.checks.count(checked.code);
         let proven = checked.proven.filter(|proven| proven.actor.organization == actor.organization);
         let Some(proven) = proven else {
@@ -47,9 +47,7 @@ impl Service {
             VerificationCode::Valid if !missing.is_empty() => VerificationCode::InsufficientScope,
             code => code,
         };
-        if code == VerificationCode::Valid {
-            proven.note(&self.uses, now);
-        }
+        self.record_use(&proven, code, now);
         let token = match proven.token_id {
             Some(id) => self.store.token(actor.organization, id).await?,
             None => None,

@@ -28,10 +28,15 @@ pub(super) static INTROSPECT: Endpoint = Endpoint {
     title: "What is this credential worth now?",
     about: "For an API that was shown an access token or an API key. The caller authenticates by any header of the JSON \
             API, or by client ID and secret in the form, and holds `mintkey:verify`; without it, it may ask about its \
-            own. Whatever isn't active, or isn't the caller's to see, is `{\"active\": false}` and nothing else.",
+            own. It counts as a use of the token if the answer is active. Whatever isn't active, or isn't the caller's to see, is `{\"active\": false}` and nothing else.",
     area: AREA,
     body: &[
-        Field::new("token", Kind::Text, "The access token or API key.").required(),
+        Field::new(
+            "token",
+            Kind::Text,
+            "The access token or API key. White space around it and the scheme of an `Authorization` header are dropped.",
+        )
+        .required(),
         Field::new("token_type_hint", Kind::Text, "Taken, and not needed."),
         Field::new(
             "ip",

@@ -2,6 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use mintkey_domain::{API_KEY_PREFIX, AuditAction};
+use mintkey_service::bare_credential;
 
 use super::{
     AREA, ASSERTION, ASSERTION_TYPE,
@@ -25,7 +26,12 @@ pub(super) static REVOKE: Endpoint = Endpoint {
     area: AREA,
     action: Some(AuditAction::AccessTokenRevoke),
     body: &[
-        Field::new("token", Kind::Text, "The access token.").required(),
+        Field::new(
+            "token",
+            Kind::Text,
+            "The access token. White space around it and the scheme of an `Authorization` header are dropped.",
+        )
+        .required(),
         Field::new("token_type_hint", Kind::Text, "Taken, and not needed."),
         Field::new("client_id", Kind::Text, "The caller's client ID, unless it is in the header."),
         Field::new("client_secret", Kind::Password, "The caller's client secret, unless it is in the header."),
@@ -46,7 +52,7 @@ async fn answer(mut call: Call) -> Result<Response, Refusal> {
     let mut form = Form::read(&mut call).await?;
     let actor = caller(&call, &mut form).await?;
     let text = form.take("token")?.ok_or_else(|| OAuthError::invalid_request("token is missing."))?;
-    if text.starts_with(API_KEY_PREFIX) {
+    if bare_credential(&text).starts_with(API_KEY_PREFIX) {
         let message = "An API key isn't revoked here. Invalidate its token.";
         return Err(OAuthError::new("unsupported_token_type", message).into());
     }

@@ -25,7 +25,13 @@ static VERIFY: Endpoint = Endpoint {
     needs: Needs::Credential,
     action: Some(AuditAction::CredentialVerify),
     body: &[
-        Field::new("credential", Kind::Password, "The API key or access token that was sent to you.").required(),
+        Field::new(
+            "credential",
+            Kind::Password,
+            "The API key or access token that was sent to you. White space around it is dropped, and so is the scheme, \
+             `Bearer`, `APIToken` or `ApiKey` in any case, if you hand on the whole value of an `Authorization` header.",
+        )
+        .required(),
         Field::new("scopes", Kind::Texts, "What it has to be allowed to do; all of them."),
         Field::new("ip", Kind::Address, "The address that it was sent from; held against the token's `allowed_cidrs`."),
     ],

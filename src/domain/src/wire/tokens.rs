@@ -47,9 +47,12 @@ pub struct Token {
     pub rotated_at: Option<Timestamp>,
     /// Until when the secret before this one works too.
     pub previous_secret_expires_at: Option<Timestamp>,
-    /// When it was last used.
+    /// When it was last used: when a check of its key, of an assertion of its client or of one of its access tokens found
+    /// it good. That is a request with it, an exchange for an access token, a `valid` answer of `/api/v1/verify` and an
+    /// active one of introspection. A refusal is no use, nor is a valid credential that lacks the scopes that `verify`
+    /// was asked about. Written within a minute.
     pub last_used_at: Option<Timestamp>,
-    /// From where it was last used.
+    /// From where it was last used, as far as is known: a use that doesn't tell an address leaves the last one.
     pub last_used_ip: Option<String>,
     /// `mk_…` and the key's last four characters.
     pub key_hint: String,

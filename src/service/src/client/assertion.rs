@@ -97,7 +97,7 @@ impl Service {
         let ends_at = Timestamp::from_millis((claims.exp.ceil() as i64).saturating_add(1).saturating_mul(1000));
         match self.consume_assertion(&proven.actor, id, Sha256::digest(&claims.jti).into(), ends_at).await {
             Ok(actor) => {
-                proven.note(&self.uses, now);
+                self.record_use(&proven, checked.code, now);
                 Ok(Some(actor))
             }
             Err(Error::Refused(problem)) if problem.code == ErrorCode::InvalidCredential => Ok(None),

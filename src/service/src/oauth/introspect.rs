@@ -5,7 +5,11 @@ use std::net::IpAddr;
 use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, own, wire::VerificationCode};
 use uuid::Uuid;
 
-use crate::{Actor, Credential, Origin, Result, Service, access_token::PASSWORD_CLIENT, credential::Proof};
+use crate::{
+    Actor, Credential, Origin, Result, Service,
+    access_token::PASSWORD_CLIENT,
+    credential::{Proof, bare_credential},
+};
 
 /// An active credential (RFC 7662 section 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +53,14 @@ impl Service {
     pub async fn introspect(&self, actor: &Actor, text: &str, ip: Option<IpAddr>) -> Result<Option<Introspection>> {
         let now = self.environment.now();
         let origin = Origin { ip, ..Origin::default() };
-        let checked = self.check(Credential::Bearer(text), origin, now).await?;
+        let checked = self.check(Credential::Bearer(bare_credential(text)), origin, now).await?;
         self.checks.count(checked.code);
         let Some(proven) = checked.proven.filter(|_| checked.code == VerificationCode::Valid) else { return Ok(None) };
         let found = &proven.actor;
         let own_credential = found.principal.is_some() && found.principal == actor.principal;
         let visible = found.organization == actor.organization && (own_credential || actor.allows(own::VERIFY));
         let Some(principal) = found.principal.filter(|_| visible) else { return Ok(None) };
+        self.record_use(&proven, checked.code, now);
         let access_token = match &found.proof {
             Proof::AccessToken(verified) => Some(AccessTokenClaims {
                 jti: verified.claims.jti,

@@ -3,7 +3,10 @@
 use mintkey_domain::{AuditAction, Principal};
 use mintkey_store::HeldRow;
 
-use crate::{Actor, Result, Service, access_token::PASSWORD_CLIENT, audit::Details, maintenance::ACCESS_TOKENS};
+use crate::{
+    Actor, Result, Service, access_token::PASSWORD_CLIENT, audit::Details, credential::bare_credential,
+    maintenance::ACCESS_TOKENS,
+};
 
 impl Service {
     /// Ends an access token of the client that asks, at once. Whatever else the text is, nothing happens and nothing
@@ -12,7 +15,7 @@ impl Service {
     /// A person may end those that came from their password.
     pub async fn revoke_access_token(&self, actor: &Actor, text: &str) -> Result<()> {
         let now = self.environment.now();
-        let Some(verified) = self.signer.verify(text) else { return Ok(()) };
+        let Some(verified) = self.signer.verify(bare_credential(text)) else { return Ok(()) };
         let claims = &verified.claims;
         let issued_to_actor = match actor.token_id {
             Some(id) => claims.client_id == id.to_string(),

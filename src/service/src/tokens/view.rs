@@ -25,13 +25,14 @@ impl Service {
         let secrets = self.store.token_secrets(actor.organization, id).await?;
         let working = secrets.into_iter().filter(|secret| secret.expires_at.is_none_or(|end| end > now));
         let uses = working.enumerate().map(|(age, secret)| {
-            let fresh = unwritten.iter().find(|used| used.generation == secret.generation);
+            let fresh = unwritten.iter().find(|used| used.generation == Some(secret.generation));
+            let (ip, agent) = (fresh.and_then(|used| used.ip), fresh.and_then(|used| used.agent.clone()));
             SecretUse {
                 current: age == 0,
                 expires_at: secret.expires_at,
                 last_used_at: fresh.map(|used| used.at).or(secret.last_used_at),
-                last_used_ip: fresh.map_or(secret.last_used_ip, |used| used.ip.map(|ip| ip.to_string())),
-                last_used_agent: fresh.map_or(secret.last_used_agent, |used| used.agent.clone()),
+                last_used_ip: ip.map(|ip| ip.to_string()).or(secret.last_used_ip),
+                last_used_agent: agent.or(secret.last_used_agent),
             }
         });
         Ok(uses.collect())
@@ -87,7 +88,7 @@ impl Service {
                 // An overlap that has ended is no news.
                 previous_secret_expires_at: token.previous_secret_expires_at.filter(|end| *end > now),
                 last_used_at: fresh.as_ref().map(|used| used.at).or(token.last_used_at),
-                last_used_ip: fresh.map_or(token.last_used_ip, |used| used.ip.map(|ip| ip.to_string())),
+                last_used_ip: fresh.and_then(|used| used.ip).map(|ip| ip.to_string()).or(token.last_used_ip),
                 label: token.label.to_string(),
                 description: token.description,
                 kind: token.kind,

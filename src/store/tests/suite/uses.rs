@@ -11,12 +11,13 @@ on_both_engines! {
     uses_are_noted_per_token_and_secret
     the_last_use_never_moves_backwards
     uses_of_tokens_that_are_gone_are_passed_over
+    an_unknown_address_never_replaces_a_known_one
 }
 
 fn used(token: &mintkey_store::Token, generation: i64, when: i64, ip: &str) -> TokenUse {
     TokenUse {
         token_id: token.id,
-        generation,
+        generation: Some(generation),
         at: at(when),
         ip: Some(ip.to_owned()),
         agent: (when % 2 == 0).then(|| "curl/8".to_owned()),
@@ -80,4 +81,26 @@ async fn uses_of_tokens_that_are_gone_are_passed_over(database: &Database) {
     database.store.bookkeeping().record_uses(Vec::new()).await.unwrap();
     assert!(database.store.token(organization, gone.id).await.unwrap().is_none());
     assert_eq!(database.store.token(organization, here.id).await.unwrap().unwrap().last_used_at, Some(at(2)));
+}
+
+async fn an_unknown_address_never_replaces_a_known_one(database: &Database) {
+    let organization = database.organization().await;
+    let token = make::token(organization, make::person(), "edge");
+    database.insert(std::slice::from_ref(&token)).await;
+    let unknown = |generation, when| TokenUse { generation, ip: None, agent: None, ..used(&token, 1, when, "") };
+    let address = async |expected: (i64, Option<&str>)| {
+        let token = database.store.token(organization, token.id).await.unwrap().unwrap();
+        assert_eq!((token.last_used_at, token.last_used_ip.as_deref()), (Some(at(expected.0)), expected.1));
+    };
+    database.store.bookkeeping().record_uses(vec![unknown(None, 1)]).await.unwrap();
+    address((1, None)).await;
+    // In one batch, and in the next.
+    let uses = vec![unknown(None, 4), used(&token, 1, 2, "192.0.2.1"), unknown(Some(1), 3)];
+    database.store.bookkeeping().record_uses(uses).await.unwrap();
+    address((4, Some("192.0.2.1"))).await;
+    database.store.bookkeeping().record_uses(vec![unknown(Some(1), 6), unknown(None, 5)]).await.unwrap();
+    address((6, Some("192.0.2.1"))).await;
+    let [secret] = database.store.token_secrets(organization, token.id).await.unwrap().try_into().unwrap();
+    assert_eq!((secret.last_used_at, secret.last_used_ip.as_deref()), (Some(at(6)), Some("192.0.2.1")));
+    assert_eq!(secret.last_used_agent.as_deref(), Some("curl/8"));
 }
