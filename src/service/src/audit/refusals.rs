@@ -75,9 +75,14 @@ impl Service {
             // Nothing was proven, or nothing was refused.
             VerificationCode::Valid | VerificationCode::Invalid | VerificationCode::InsufficientScope => return,
         };
+        self.credential_refused_because(proven, code, &Details::default().note("code", code));
+    }
+
+    /// The same, for a reason that has more to it than the credential's state.
+    pub(crate) fn credential_refused_because(&self, proven: &Actor, code: &'static str, details: &Details) {
         let action = AuditAction::CredentialUse;
         let target = (action.target_type(), Target::new(proven.token_id.map(TokenId::uuid), ""));
-        self.count_refusal(proven, action, target, code, &Details::default().note("code", code));
+        self.count_refusal(proven, action, target, code, details);
     }
 
     /// Notes that a wrong password was given for somebody who is known, in each of their organizations. The actor is

@@ -137,14 +137,14 @@ impl Service {
         token: TokenId,
         jti_hash: [u8; 32],
         ends_at: Timestamp,
-    ) -> Result<Actor> {
+    ) -> Result<Option<Actor>> {
         let (service, actor) = (self.clone(), actor.clone());
         let run = self.writes.0.write(move |tx| {
             Box::pin(async move {
                 let now = service.environment.now();
                 let actor = service.reauthorize(tx, &actor, now).await?;
                 let fresh = tx.use_client_assertion(actor.organization, token, &jti_hash, ends_at, now).await?;
-                if fresh { Ok(actor) } else { Err(invalid_credential().into()) }
+                Ok(fresh.then_some(actor))
             })
         });
         run.await

@@ -1,23 +1,27 @@
 //! A client that proves itself by a signed statement instead of its secret (RFC 7523 sections 2.2 and 3).
 //!
 //! 1. `iss` and `sub` are both the client ID.
-//! 2. `aud` is this server: its issuer, or its token endpoint, and nobody else.
+//! 2. `aud` is this server: its issuer, with or without a slash at the end, or its token endpoint; or a list of these, and
+//!    of nobody else.
 //! 3. `exp` lies ahead, by ten minutes at most; `nbf` and `iat`, if they are there, don't.
 //! 4. The signature is of one of the client's keys, by an algorithm of that key.
 //! 5. `jti` wasn't used before.
 //!
-//! Whatever is wrong, the refusal is the one that a wrong secret gets.
+//! Whatever is wrong, the refusal is the one that a wrong secret gets. Once the signature is right, what is wrong is in the
+//! audit log: the client's operator finds it there, and nobody without the key can write to it.
 
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use mintkey_domain::{ErrorCode, Timestamp, TokenId, wire::VerificationCode};
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::keys::{algorithm, stored};
 use crate::{
-    Actor, Error, Origin, Result, Service, authenticate::invalid_credential, credential::Proof, records::InMemory,
+    Actor, Error, Origin, Result, Service, audit::Details, authenticate::invalid_credential, credential::Proof,
+    records::InMemory,
 };
 
 /// How far ahead the end of an assertion may lie, in seconds.
@@ -35,23 +39,35 @@ struct Header {
     crit: Option<serde_json::Value>,
 }
 
+/// What an assertion says. Each claim is read by itself, so that the log can tell which one is wrong.
 #[derive(Deserialize)]
 struct Claims {
-    iss: String,
-    sub: String,
-    aud: Audience,
-    exp: f64,
-    jti: String,
-    nbf: Option<f64>,
-    iat: Option<f64>,
+    iss: Option<Value>,
+    sub: Option<Value>,
+    aud: Option<Value>,
+    exp: Option<Value>,
+    jti: Option<Value>,
+    nbf: Option<Value>,
+    iat: Option<Value>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
+/// What is wrong with an assertion whose signature is right, as the audit log has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Flaw {
+    code: &'static str,
+    reason: &'static str,
 }
+
+const NAMED: Flaw = Flaw { code: "assertion_issuer", reason: "iss and sub must both be the client ID." };
+const OTHER_CLIENT: Flaw = Flaw { code: "assertion_client_id", reason: "The client_id beside it is another one." };
+const AUDIENCE: Flaw =
+    Flaw { code: "assertion_audience", reason: "aud must be the issuer or the token endpoint, and nobody else." };
+const NO_END: Flaw = Flaw { code: "assertion_end_missing", reason: "exp must be a number of seconds since 1970." };
+const EXPIRED: Flaw = Flaw { code: "assertion_expired", reason: "exp has passed." };
+const TOO_LONG: Flaw = Flaw { code: "assertion_too_long", reason: "exp is more than ten minutes ahead." };
+const NOT_YET: Flaw = Flaw { code: "assertion_not_yet", reason: "iat or nbf lies ahead, or is no number." };
+const NO_JTI: Flaw = Flaw { code: "assertion_jti", reason: "jti must be a text of 1 to 255 bytes." };
+const REUSED: Flaw = Flaw { code: "assertion_reused", reason: "jti was used before: each assertion works once." };
 
 impl Service {
     /// The actor of a client that was named, or names itself, in a signed assertion.
@@ -77,14 +93,10 @@ impl Service {
         now: Timestamp,
     ) -> Result<Option<Actor>> {
         // Whose it claims to be says which keys to try: nothing else of it is believed before one of them fits.
-        let Some(id) = claimed(text).filter(|id| client.is_none_or(|client| client.parse() == Ok(*id))) else {
-            return Ok(None);
-        };
+        let Some(id) = claimed(text) else { return Ok(None) };
         let Some(token) = self.memory.token(&self.store, id).await? else { return Ok(None) };
         let keys = self.store.client_keys(token.organization, id, now).await?;
-        let Some((claims, jwk)) = verified(text, &keys).filter(|(claims, _)| self.is_meant(claims, id, now)) else {
-            return Ok(None);
-        };
+        let Some((claims, jwk)) = verified(text, &keys) else { return Ok(None) };
         let proof = Proof::ClientAssertion { token: id, jwk };
         let checked = self.judge(&mut InMemory(self), proof, origin, now).await?;
         let Some(proven) = checked.proven else { return Ok(None) };
@@ -92,43 +104,90 @@ impl Service {
             self.credential_refused(&proven.actor, checked.code);
             return Ok(None);
         }
+        let same = client.is_none_or(|client| client.trim().parse() == Ok(id));
+        let meaning = if same { self.meaning(&claims, id, now) } else { Err(OTHER_CLIENT) };
+        let (end, jti) = match meaning {
+            Ok(found) => found,
+            Err(flaw) => {
+                self.assertion_refused(&proven.actor, flaw);
+                return Ok(None);
+            }
+        };
         // Rounded up: an assertion is remembered for as long as it could be taken.
         #[expect(clippy::cast_possible_truncation, reason = "at most ten minutes from now, as was just checked")]
-        let ends_at = Timestamp::from_millis((claims.exp.ceil() as i64).saturating_add(1).saturating_mul(1000));
-        match self.consume_assertion(&proven.actor, id, Sha256::digest(&claims.jti).into(), ends_at).await {
-            Ok(actor) => {
+        let ends_at = Timestamp::from_millis((end.ceil() as i64).saturating_add(1).saturating_mul(1000));
+        match self.consume_assertion(&proven.actor, id, Sha256::digest(jti).into(), ends_at).await {
+            Ok(Some(actor)) => {
                 self.record_use(&proven, checked.code, now);
                 Ok(Some(actor))
+            }
+            Ok(None) => {
+                self.assertion_refused(&proven.actor, REUSED);
+                Ok(None)
             }
             Err(Error::Refused(problem)) if problem.code == ErrorCode::InvalidCredential => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    fn is_meant(&self, claims: &Claims, id: TokenId, now: Timestamp) -> bool {
-        let issuer = self.signer.issuer();
-        let aud = match &claims.aud {
-            Audience::One(aud) => aud,
-            Audience::Several(list) => match list.as_slice() {
-                [only] => only,
-                _ => return false,
-            },
-        };
-        let ours = aud == issuer || aud.strip_prefix(issuer) == Some("/oauth/token");
+    /// The end and the `jti` of an assertion that is meant for this server, now; or what is wrong with it.
+    fn meaning<'c>(
+        &self,
+        claims: &'c Claims,
+        id: TokenId,
+        now: Timestamp,
+    ) -> std::result::Result<(f64, &'c str), Flaw> {
+        let text = |claim: &'c Option<Value>| claim.as_ref().and_then(Value::as_str);
+        let number = |claim: &Option<Value>| claim.as_ref().and_then(Value::as_f64);
+        let issuer = text(&claims.iss).filter(|issuer| issuer.parse() == Ok(id));
+        if issuer.is_none() || issuer != text(&claims.sub) {
+            return Err(NAMED);
+        }
+        if !self.is_audience(claims.aud.as_ref()) {
+            return Err(AUDIENCE);
+        }
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of this millennium are exact")]
         let now = now.millis() as f64 / 1000.0;
-        let in_time = claims.exp > now
-            && claims.exp <= now + LONGEST
-            && [claims.nbf, claims.iat].into_iter().flatten().all(|from| from <= now + SKEW);
-        let named = claims.iss == claims.sub && claims.iss.parse() == Ok(id);
-        ours && in_time && named && (1..=MAX_JTI).contains(&claims.jti.len())
+        let end = number(&claims.exp).ok_or(NO_END)?;
+        if end <= now {
+            return Err(EXPIRED);
+        }
+        if end > now + LONGEST {
+            return Err(TOO_LONG);
+        }
+        let begun = |claim: &Option<Value>| claim.is_none() || number(claim).is_some_and(|from| from <= now + SKEW);
+        if !begun(&claims.nbf) || !begun(&claims.iat) {
+            return Err(NOT_YET);
+        }
+        let jti = text(&claims.jti).filter(|jti| (1..=MAX_JTI).contains(&jti.len())).ok_or(NO_JTI)?;
+        Ok((end, jti))
+    }
+
+    /// Notes that an assertion was refused whose signature is right.
+    fn assertion_refused(&self, proven: &Actor, flaw: Flaw) {
+        let details = Details::default().note("code", flaw.code).note("reason", flaw.reason);
+        self.credential_refused_because(proven, flaw.code, &details);
+    }
+
+    /// Whether all that the assertion is for is this server (RFC 7519 section 4.1.3: one text, or a list).
+    fn is_audience(&self, aud: Option<&Value>) -> bool {
+        let is_ours = |aud: &Value| {
+            let path = aud.as_str().and_then(|aud| aud.strip_prefix(self.signer.issuer()));
+            matches!(path, Some("" | "/" | "/oauth/token"))
+        };
+        match aud {
+            Some(Value::Array(list)) => !list.is_empty() && list.iter().all(is_ours),
+            Some(aud) => is_ours(aud),
+            None => false,
+        }
     }
 }
 
 fn claimed(text: &str) -> Option<TokenId> {
     let payload = text.split('.').nth(1).filter(|_| text.len() <= MAX_TEXT)?;
     let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-    claims.iss.parse().ok()
+    // Either names the client: that they differ is said once the signature is known to be right.
+    [claims.sub, claims.iss].into_iter().flatten().find_map(|claim| claim.as_str()?.parse().ok())
 }
 
 /// The claims, and the key that made the signature.

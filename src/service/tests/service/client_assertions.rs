@@ -1,13 +1,16 @@
 //! Clients that prove themselves by a signed assertion (RFC 7523).
 
+use std::collections::BTreeMap;
+
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{Ed25519KeyPair, KeyPair},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use mintkey_domain::{ErrorCode, TokenId, Via};
+use mintkey_domain::{AuditOutcome, ErrorCode, TokenId, Via};
 use mintkey_service::{Actor, Invalidation, LoginRequest, Origin};
+use mintkey_store::{AuditEvent, AuditFilter, Page};
 use serde_json::{Value, json};
 
 use super::world::{World, code, key, session};
@@ -113,7 +116,14 @@ async fn each_claim_counts() {
     ] {
         assert!(refused(&world, &client.with(name, value.clone())).await, "{name} {value}");
     }
-    for (jti, aud) in [("a", json!(ISSUER)), ("b", json!([ISSUER])), ("c", json!(format!("{ISSUER}/oauth/token")))] {
+    let endpoint = format!("{ISSUER}/oauth/token");
+    for (jti, aud) in [
+        ("a", json!(ISSUER)),
+        ("b", json!([ISSUER])),
+        ("c", json!(endpoint)),
+        ("e", json!(format!("{ISSUER}/"))),
+        ("f", json!([ISSUER, endpoint])),
+    ] {
         let mut claims = client.claims();
         (claims["jti"], claims["aud"]) = (json!(jti), aud);
         shown(&world, &client.signed(&claims)).await.map(drop).unwrap();
@@ -122,6 +132,59 @@ async fn each_claim_counts() {
     let said = other.to_string();
     let seen = world.service.authenticate_assertion(&named, Some(&said), Origin::default()).await;
     assert!(seen.is_err(), "another client_id beside it");
+}
+
+#[tokio::test]
+async fn why_a_signed_assertion_is_refused_is_in_the_log_and_what_is_not_signed_is_not() {
+    let world = World::new().await;
+    let client = client(&world).await;
+    let maintenance = world.service.start_maintenance();
+    let used = client.signed(&client.claims());
+    shown(&world, &used).await.map(drop).unwrap();
+    assert!(refused(&world, &used).await);
+    for (name, value) in [
+        ("iss", json!("somebody")),
+        ("aud", json!("https://elsewhere.example")),
+        ("aud", Value::Null),
+        ("exp", json!(NOW + 3600)),
+        ("exp", json!(NOW - 1)),
+        ("exp", json!("soon")),
+        ("nbf", json!(NOW + 3600)),
+        ("iat", json!("now")),
+        ("jti", Value::Null),
+    ] {
+        assert!(refused(&world, &client.with(name, value)).await, "{name}");
+    }
+    let other = world.mint(&world.member, &["mintkey:tokens.read"]).await.token.id.to_string();
+    let named = client.with("jti", "d");
+    assert!(world.service.authenticate_assertion(&named, Some(&other), Origin::default()).await.is_err());
+    let (pair, _) = pair();
+    let thief = Client { id: client.id, pair, jwk: Value::Null };
+    assert!(refused(&world, &thief.with("exp", NOW + 3600)).await);
+    maintenance.stop(&world.service).await.unwrap();
+
+    let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
+    let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 100 }).await.unwrap();
+    let mut codes = BTreeMap::new();
+    for AuditEvent { count, event, .. } in page.events {
+        assert_eq!((event.action.as_str(), event.target_id), ("credential.use", Some(client.id.uuid())));
+        assert_eq!(event.via, "client_assertion");
+        let details: Value = serde_json::from_str(&event.details).unwrap();
+        assert!(details["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
+        codes.insert(details["code"].as_str().unwrap().to_owned(), count);
+    }
+    let expected = [
+        ("assertion_audience", 2),
+        ("assertion_client_id", 1),
+        ("assertion_end_missing", 1),
+        ("assertion_expired", 1),
+        ("assertion_issuer", 1),
+        ("assertion_jti", 1),
+        ("assertion_not_yet", 2),
+        ("assertion_reused", 1),
+        ("assertion_too_long", 1),
+    ];
+    assert_eq!(codes, expected.map(|(code, count)| (code.to_owned(), count)).into());
 }
 
 #[tokio::test]
