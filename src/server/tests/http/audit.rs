@@ -2,6 +2,7 @@
 
 use reqwest::header;
 use serde_json::{Value, json};
+use sqlx::Executor;
 
 use super::server::{EMAIL, PASSWORD, Server, send};
 
@@ -183,6 +184,26 @@ async fn an_action_has_one_name_whichever_door_it_comes_by() {
     assert_eq!(count, 3, "{page}");
 }
 
+#[tokio::test]
+async fn a_log_that_was_emptied_is_found_out_even_once_it_is_written_to_again() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let mut database = server.database().await;
+    database.execute("DELETE FROM audit_events").await.unwrap();
+    let emptied = async |server: &Server| {
+        let (code, out, err) = server.admin_command(&["audit", "verify"]).await;
+        assert_eq!((code, out.as_str()), (1, ""));
+        assert!(err.contains("event 1 is missing: the log was emptied"), "{err}");
+    };
+    emptied(&server).await;
+    // A new process knows nothing of the numbers that were given before.
+    database.execute("UPDATE organizations SET created_at = created_at - 3600000").await.unwrap();
+    drop(database);
+    let server = server.restart().await;
+    server.mint(&admin.key, json!({"label": "later", "scopes": ["mintkey:tokens.read"]})).await;
+    emptied(&server).await;
+}
+
 /// The check that `docs/audit.md` shows, on what the command line exports.
 #[tokio::test]
 async fn an_export_is_checked_by_the_script_of_the_documents() {
@@ -205,7 +226,10 @@ async fn an_export_is_checked_by_the_script_of_the_documents() {
     lines.remove(1);
     assert!(checked(&lines.join("\n")).await.unwrap_err().contains("event 3"));
     let (_, rest, _) = server.admin_command(&["audit", "export", "--after", "2"]).await;
-    assert_eq!(rest.lines().count(), export.lines().count() - 2);
+    assert_eq!(rest.lines().count(), export.lines().count() - 2 + 1, "the export before is an event of its own");
+    let last: Value = serde_json::from_str(rest.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["action"], &last["outcome"]), (&json!("audit.export"), &json!("done")));
+    assert!(last["details"].as_str().unwrap().contains(r#""after":2"#), "{last}");
 }
 
 async fn checked(export: &str) -> Result<String, String> {

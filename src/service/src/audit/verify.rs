@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use mintkey_domain::ErrorCode;
+use mintkey_domain::{AuditAction, ErrorCode};
 use mintkey_store::{AuditEvent, StoreError};
 
 use super::list::hex;
@@ -10,6 +10,9 @@ use crate::{Actor, Error, Result, Service};
 
 /// Events that are read at once.
 const BATCH: u32 = 1000;
+/// How long after its organization's row a log's first event is at the latest, in milliseconds. Both are of one
+/// transaction; the rest is for clocks and for what an older version has called the event.
+const MAX_MAKING: i64 = 10 * 60_000;
 
 /// An event by its place and its hash: what stood at the end of a log when somebody looked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub enum AuditFlaw {
     Unreadable,
     /// The log ends before the event that is expected in it.
     CutOff,
+    /// There is none at all, although the organization and each checkpoint come with one.
+    Emptied,
     /// It isn't the event that is expected here, though the chain is whole: it was written anew.
     Replaced,
     /// The checkpoint that stands for it and for all before it isn't Mintkey's own.
@@ -88,6 +93,7 @@ impl Service {
                 _ => {}
             }
         }
+        let beginning = head.sequence;
         let mut limit = BATCH;
         loop {
             let events = match self.store.audit_chain(actor.organization, head.sequence, limit).await {
@@ -103,6 +109,9 @@ impl Service {
                 break;
             }
             for event in &events {
+                if event.sequence == 1 && self.is_second_beginning(actor, event).await? {
+                    return Ok(broken(1, AuditFlaw::Emptied));
+                }
                 if let Some(flaw) = flaw(event, &head) {
                     // What is missing is what was expected here, not what was found instead.
                     return Ok(broken(head.sequence + 1, flaw));
@@ -115,8 +124,19 @@ impl Service {
         }
         match expected {
             Some(known) if known.sequence > head.sequence => Ok(broken(head.sequence + 1, AuditFlaw::CutOff)),
+            // An organization is made together with its first event, and a checkpoint together with the event that tells
+            // of it: a log that ends where it begins has lost what came after.
+            _ if head.sequence == beginning => Ok(broken(beginning + 1, AuditFlaw::Emptied)),
             _ => Ok(AuditCheck::Whole(head)),
         }
+    }
+
+    /// Whether a log's first event isn't that of its organization's making but one of long after: what was written once
+    /// the log had been emptied is a chain that is whole in itself.
+    async fn is_second_beginning(&self, actor: &Actor, first: &AuditEvent) -> Result<bool> {
+        let made = self.tenant(actor.organization).await?.row.created_at;
+        let late = first.event.at.millis() > made.millis().saturating_add(MAX_MAKING);
+        Ok(late && first.event.action != AuditAction::OrganizationCreate.as_str())
     }
 
     /// The actors of `mintkey admin`, one for each organization.
@@ -180,6 +200,7 @@ impl fmt::Display for AuditFlaw {
             Self::Unlinked => "follows another event than the one before it",
             Self::Unreadable => "holds what Mintkey never writes",
             Self::CutOff => "is missing: the log ends before the expected event",
+            Self::Emptied => "is missing: the log was emptied",
             Self::Replaced => "is another one than expected",
             Self::Forged => "is where the log says that it was cut, but the signature of that is not Mintkey's",
             Self::Returned => "stands in the log although it was removed from it",
