@@ -51,6 +51,7 @@ const fn words(action: AuditAction) -> Words {
         A::OrganizationEdit => ("pencil", "Organization edited", "Edit organization"),
         A::OrganizationRead => ("search", "Organization read", "Read organization"),
         A::AuditRead => ("search", "Audit log read", "Read audit log"),
+        A::AuditExport => ("download", "Audit log exported", "Export audit log"),
         A::AuditCut => ("log", "Audit log pruned", "Prune audit log"),
         A::SigningKeyRotate => ("rotate", "Signing key rotated", "Rotate signing key"),
     }

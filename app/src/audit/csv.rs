@@ -1,42 +1,61 @@
-//! The log as a table for other programs (RFC 4180).
+//! The log as a table for spreadsheets (RFC 4180).
 
 use axum::{
     extract::RawQuery,
     response::{IntoResponse, Response},
 };
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use http::header;
-use mintkey_domain::wire::{AuditEvent, Page};
-use mintkey_service::Paging;
+use mintkey_domain::{ErrorCode, wire::AuditEvent};
+use mintkey_service::AuditExport;
 
 use super::query::Asked;
-use crate::{error::Result, http::Person};
+use crate::{
+    error::{AppError, Result},
+    frame::number,
+    http::Person,
+};
 
 /// The most events of one export: the newest.
 pub(super) const MOST: usize = 10_000;
 
-/// Events that are read at once.
-const PART: u32 = 100;
+/// Without it, Excel reads UTF-8 as the system's own code page.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-const COLUMNS: &str = "sequence,occurred_at,actor_type,actor_id,actor,via,credential_id,ip,user_agent,action,\
-                       target_type,target_id,target,outcome,count,before,after,notes,request_id,hash,previous_hash\r\n";
+const COLUMNS: [&str; 21] = [
+    "sequence",
+    "occurred_at",
+    "actor_type",
+    "actor_id",
+    "actor",
+    "via",
+    "credential_id",
+    "ip",
+    "user_agent",
+    "action",
+    "target_type",
+    "target_id",
+    "target",
+    "outcome",
+    "count",
+    "before",
+    "after",
+    "notes",
+    "request_id",
+    "hash",
+    "previous_hash",
+];
 
 /// `GET /settings/audit.csv`, with the filters of the page.
 pub(super) async fn export(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default());
-    let mut table = COLUMNS.to_owned();
-    let mut rows = 0;
-    let mut part = asked.from(String::new()).query(PART);
-    loop {
-        let Page { data, next_cursor, .. } = person.visitor.service().audit_log(&person.actor, part.clone()).await?;
-        for event in data.iter().take(MOST - rows) {
-            push(&mut table, event);
-        }
-        rows += data.len();
-        match next_cursor {
-            Some(cursor) if rows < MOST => part.paging = Paging::Cursor { cursor, limit: PART },
-            _ => break,
-        }
+    if let [mistake, ..] = asked.mistakes().as_slice() {
+        // A file is opened later, by others: it must not hold more than was asked for.
+        return Err(AppError::new(ErrorCode::InvalidRequest, mistake));
     }
+    let query = asked.from(String::new()).query(1);
+    let export = person.visitor.service().export_audit_events(&person.actor, query, MOST).await?;
+    let table = table(&export).map_err(|error| AppError::internal(&error))?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
@@ -44,12 +63,36 @@ pub(super) async fn export(person: Person, RawQuery(query): RawQuery) -> Result<
     Ok((headers, table).into_response())
 }
 
-fn push(table: &mut String, event: &AuditEvent) {
+/// The whole file. If there are more events than it has, its last line says so.
+fn table(export: &AuditExport) -> std::result::Result<Vec<u8>, csv::Error> {
+    let mut table = WriterBuilder::new()
+        .quote_style(QuoteStyle::Always)
+        .terminator(Terminator::CRLF)
+        .from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
+    table.write_record(COLUMNS)?;
+    for event in &export.events {
+        push(&mut table, event)?;
+    }
+    let shown = i64::try_from(export.events.len()).unwrap_or(i64::MAX);
+    if export.total > shown || export.total_capped {
+        let more = if export.total_capped { "more than " } else { "" };
+        let mut cells = [const { String::new() }; COLUMNS.len()];
+        cells[0] = format!(
+            "Incomplete: the newest {} of {more}{} events. Narrow the filters to export older ones.",
+            number(shown),
+            number(export.total)
+        );
+        table.write_record(&cells)?;
+    }
+    table.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn push(table: &mut Writer<Vec<u8>>, event: &AuditEvent) -> csv::Result<()> {
     let id = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     let map = |map: &serde_json::Map<String, serde_json::Value>| {
         if map.is_empty() { String::new() } else { serde_json::to_string(map).unwrap_or_default() }
     };
-    let cells = [
+    let cells: [String; COLUMNS.len()] = [
         event.sequence.to_string(),
         event.occurred_at.to_string(),
         event.actor.kind.to_string(),
@@ -72,38 +115,107 @@ fn push(table: &mut String, event: &AuditEvent) {
         event.hash.clone(),
         event.previous_hash.clone(),
     ];
-    table.push_str(&cells.map(|text| cell(&text)).join(","));
-    table.push_str("\r\n");
+    table.write_record(cells.map(|text| without_formulas(&text)))
 }
 
-/// One cell. What a spreadsheet would take for a formula gets an apostrophe in front, since names in the log are
-/// other people's words.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+/// The text of a cell. What a spreadsheet would take for a formula gets an apostrophe in front, since names in the log
+/// are other people's words. A formula can begin the cell, and whatever a spreadsheet that doesn't mind the quotes takes
+/// for the next cell: after a semicolon, a tab, or a line break.
+fn without_formulas(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
+            safe.push('\'');
+        }
+        safe.push(c);
+        begins = match c {
+            ';' | '\t' | '\r' | '\n' => true,
+            // Some spreadsheets drop the spaces before a cell's text.
+            ' ' | '"' => begins,
+            _ => false,
+        };
+    }
+    safe
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use mintkey_domain::{
+        AuditEventId, AuditOutcome, PrincipalType, Timestamp,
+        wire::{AuditActor, AuditDetails, AuditTarget},
+    };
+
+    use super::*;
+
+    fn event(name: &str) -> AuditEvent {
+        AuditEvent {
+            id: AuditEventId::from_uuid(uuid::Uuid::nil()),
+            sequence: 7,
+            occurred_at: Timestamp::EPOCH,
+            count: 1,
+            actor: AuditActor { kind: PrincipalType::User, id: None, name: "mia@example.com".to_owned() },
+            via: "session".to_owned(),
+            credential_id: None,
+            ip: None,
+            user_agent: None,
+            request_id: None,
+            action: "token.create".to_owned(),
+            target: AuditTarget { kind: "token".to_owned(), id: None, name: name.to_owned() },
+            outcome: AuditOutcome::Done,
+            details: AuditDetails::default(),
+            hash: "aa".to_owned(),
+            previous_hash: "bb".to_owned(),
+        }
+    }
+
+    fn written(names: &[&str], total: i64, total_capped: bool) -> String {
+        let events = names.iter().map(|name| event(name)).collect();
+        String::from_utf8(table(&AuditExport { events, total, total_capped }).unwrap()).unwrap()
+    }
 
     #[test]
-    fn cells_are_quoted_and_never_a_formula() {
+    fn every_cell_is_quoted_behind_a_byte_order_mark() {
+        let text = written(&["Grüße, \"you\"\nall"], 1, false);
+        let rest = text.strip_prefix("\u{feff}\"sequence\",\"occurred_at\",").unwrap();
+        let (_, row) = rest.split_once("\"previous_hash\"\r\n").unwrap();
+        assert!(row.starts_with("\"7\",\"1970-01-01T00:00:00.000Z\",\"user\",\"\",\"mia@example.com\",\"session\""));
+        assert!(row.contains(",\"Grüße, \"\"you\"\"\nall\","), "{row}");
+        assert!(row.ends_with(",\"aa\",\"bb\"\r\n"), "{row}");
+    }
+
+    #[test]
+    fn the_last_line_says_what_is_missing() {
+        let last = |total, capped| written(&["a", "b"], total, capped).lines().last().unwrap().to_owned();
+        let padding = ",\"\"".repeat(COLUMNS.len() - 1);
+        let words = |of: &str| {
+            let told = format!("Incomplete: the newest 2 of {of} events. Narrow the filters to export older ones.");
+            format!("\"{told}\"{padding}")
+        };
+        assert_eq!(last(3, false), words("3"));
+        assert!(last(10_000, true).contains("of more than 10"));
+        assert!(last(2, false).starts_with("\"7\","), "all of it");
+    }
+
+    #[test]
+    fn nothing_that_people_typed_is_a_formula() {
         for (text, told) in [
             ("plain", "plain"),
-            ("a,b", "\"a,b\""),
-            ("say \"no\"", "\"say \"\"no\"\"\""),
-            ("two\nlines", "\"two\nlines\""),
             ("=1+1", "'=1+1"),
-            ("=A1,B1", "\"'=A1,B1\""),
             ("@sum", "'@sum"),
             ("-1", "'-1"),
             ("+1", "'+1"),
-            ("\t=1", "'\t=1"),
+            ("＝1", "'＝1"),
+            ("\t=1", "\t'=1"),
+            ("x;=1+1;y", "x;'=1+1;y"),
+            ("x; =1", "x; '=1"),
+            ("x\t@a", "x\t'@a"),
+            ("x\n-1\r+2", "x\n'-1\r'+2"),
+            ("x;\"=1\"", "x;\"'=1\""),
+            ("a-b;c=d", "a-b;c=d"),
             ("", ""),
         ] {
-            assert_eq!(cell(text), told, "{text:?}");
+            assert_eq!(without_formulas(text), told, "{text:?}");
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, counted, filter, icon, long_filter, nothing_found, number},
+    frame::{Section, counted, filter, icon, ignored_filters, long_filter, nothing_found, number},
     http::{Person, Screen},
     words::{day, time_of_day},
 };
@@ -69,6 +69,7 @@ impl Log {
         let bounded =
             (total > most || self.page.total_capped).then(|| view! { " An export has the newest "{number(most)}"." });
         let toolbar = toolbar(&self.asked, self.actors).into_any();
+        let ignored = ignored_filters(self.asked.mistakes());
         let results = results(&self.asked, self.page);
         view! {
             <header class="page-head">
@@ -76,6 +77,7 @@ impl Log {
                 <a class="btn" href=export download>{icon("download")}"Export CSV"</a>
             </header>
             {toolbar}
+            {ignored}
             {results}
         }
         .into_any()

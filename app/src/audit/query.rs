@@ -1,6 +1,6 @@
 //! What the address of the log says: which events, and from where on.
 
-use mintkey_domain::Timestamp;
+use mintkey_domain::{AuditOutcome, Timestamp};
 use mintkey_service::{AuditQuery, Paging};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::words::{DAY, MINUTE, end_of_day};
 /// The most characters that are searched for.
 const LONGEST: usize = 200;
 
-/// The log's address. What it says wrongly is left out, since people edit addresses.
+/// The log's address. What it says wrongly narrows nothing, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
@@ -40,12 +40,38 @@ pub(super) struct Asked {
     /// From where on, going back in time.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) cursor: String,
+    /// The address couldn't be read at all: it names something twice.
+    #[serde(skip)]
+    is_unreadable: bool,
 }
 
 impl Asked {
     /// From the part of an address behind the question mark.
     pub(super) fn parse(query: &str) -> Self {
-        serde_urlencoded::from_str(query).unwrap_or_default()
+        serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
+    }
+
+    /// What of it narrows nothing because it can't be read, each in a sentence that says what was expected.
+    pub(super) fn mistakes(&self) -> Vec<&'static str> {
+        let day = |text: &str| !text.is_empty() && end_of_day(text).is_none();
+        let text = |text: &str| text.chars().any(char::is_control) || text.trim().chars().count() > LONGEST;
+        let id = |text: &str| !text.is_empty() && text.parse::<uuid::Uuid>().is_err();
+        let outcome = !self.outcome.is_empty() && self.outcome.parse::<AuditOutcome>().is_err();
+        [
+            (self.is_unreadable, "The filters were ignored: the address names one of them twice."),
+            (id(&self.actor), "The filter \"Actor\" was ignored: the address must have an id."),
+            (id(&self.target), "The filter for one target was ignored: the address must have an id."),
+            (outcome, "The filter \"Result\" was ignored: it is done or refused."),
+            (day(&self.since), "The filter \"From\" was ignored: write a day such as 2026-11-22."),
+            (day(&self.until), "The filter \"Until\" was ignored: write a day such as 2026-11-22."),
+            (
+                text(&self.q) || text(&self.action) || text(&self.target_type),
+                "The search was shortened: it takes 200 characters, and no control characters.",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(wrong, told)| wrong.then_some(told))
+        .collect()
     }
 
     /// The address of this part of the log, or of its export.
@@ -110,6 +136,11 @@ mod tests {
         let asked = Asked::parse("actor=x&since=yesterday&outcome=maybe&q=");
         let query = asked.query(50);
         assert!(query.actor.is_none() && query.since.is_none() && query.outcome.is_none() && query.q.is_none());
+        let told = asked.mistakes();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told.iter().any(|told| told.contains("\"From\"") && told.contains("2026-11-22")));
+        assert_eq!(Asked::parse("since=2026-11-22&outcome=refused&q=mia").mistakes(), [""; 0]);
+        assert_eq!(Asked::parse("q=a&q=b").mistakes().len(), 1);
         assert!(!Asked::parse("cursor=61").is_narrowed());
         assert_eq!(Asked::parse("q=ops&cursor=61").from(String::new()).href("/a"), "/a?q=ops");
     }

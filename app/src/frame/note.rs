@@ -15,6 +15,11 @@ pub(crate) fn copper(words: impl IntoView) -> impl IntoView {
     view! { <p class="note copper">{icon("warn")}<span>{words}</span></p> }
 }
 
+/// What of an address' filters wasn't understood: nothing may look narrower, or wider, than it is without a word.
+pub(crate) fn ignored_filters(mistakes: Vec<&'static str>) -> impl IntoView {
+    mistakes.into_iter().map(copper).collect_view()
+}
+
 /// A note about what was refused, or what destroys.
 pub(crate) fn rose(words: impl IntoView) -> impl IntoView {
     view! { <p class="note rose">{icon("warn")}<span>{words}</span></p> }

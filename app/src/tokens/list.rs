@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, counted, icon, number},
+    frame::{Section, counted, icon, ignored_filters, number},
     http::{Person, Screen},
 };
 
@@ -93,8 +93,9 @@ impl List {
     }
 
     fn results(self, back: &Back) -> AnyView {
+        let ignored = ignored_filters(self.query.mistakes());
         if self.page.data.is_empty() {
-            return no_match(&self.query).into_any();
+            return view! { {ignored}{no_match(&self.query)} }.into_any();
         }
         let caption = format!("Tokens of {}", self.organization);
         let named = caption.clone();
@@ -103,6 +104,7 @@ impl List {
         let head = head(&self.query).into_any();
         let rows = self.page.data.into_iter().map(|token| row(token, &self.actor, me, back)).collect_view();
         view! {
+            {ignored}
             <div class="table-wrap" role="region" aria-label=named tabindex="0">
                 <table class="table cards tokens" role="table">
                     <caption class="sr-only">{caption}</caption>

@@ -9,7 +9,7 @@ pub(crate) const PAGE: u32 = 20;
 /// How many days before its end a token counts as ending soon.
 pub(crate) const SOON_DAYS: i64 = 14;
 
-/// The list's address. What it says wrongly is left out, since people edit addresses.
+/// The list's address. What it says wrongly narrows nothing, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ListQuery {
@@ -31,12 +31,41 @@ pub(crate) struct ListQuery {
     /// From 1.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) page: String,
+    /// The address couldn't be read at all: it names something twice.
+    #[serde(skip)]
+    is_unreadable: bool,
 }
 
 impl ListQuery {
     /// From the part of an address behind the question mark.
     pub(crate) fn parse(query: &str) -> Self {
-        serde_urlencoded::from_str(query).unwrap_or_default()
+        serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
+    }
+
+    /// What of it is ignored because it can't be read, each in a sentence that says what was expected.
+    pub(super) fn mistakes(&self) -> Vec<&'static str> {
+        let given = |text: &str, is_read: bool| !text.is_empty() && !is_read;
+        let status = self.status == "expiring" || self.status.parse::<TokenStatus>().is_ok();
+        [
+            (self.is_unreadable, "The filters were ignored: the address names one of them twice."),
+            (given(&self.status, status), "The status was ignored: it is active, expiring, expired or invalidated."),
+            (
+                given(&self.owner, self.owner.parse::<uuid::Uuid>().is_ok()),
+                "The filter \"Owner\" was ignored: the address must have an id.",
+            ),
+            (
+                given(&self.sort, self.sort.parse::<TokenSort>().is_ok()),
+                "The order was ignored: it is label, created_at, expires_at or last_used_at, with - in front for the \
+                 other way.",
+            ),
+            (
+                given(&self.page, self.page.parse::<u32>().is_ok_and(|page| page > 0)),
+                "The page was ignored: it is a number from 1.",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(wrong, told)| wrong.then_some(told))
+        .collect()
     }
 
     /// The address of this list.
@@ -110,6 +139,9 @@ mod tests {
         assert_eq!(query.href(), "/settings/tokens?status=active&q=plant+3&page=4");
         assert_eq!(query.tab("").href(), "/settings/tokens?q=plant+3");
         assert_eq!(ListQuery::parse("page=x&sort=nonsense").number(), 1);
+        assert_eq!(ListQuery::parse("page=x&sort=nonsense&owner=me&status=new").mistakes().len(), 4);
+        assert_eq!(ListQuery::parse("page=2&sort=-label&status=expiring&q=mia").mistakes(), [""; 0]);
+        assert_eq!(ListQuery::parse("q=a&q=b").mistakes().len(), 1);
         assert_eq!(ListQuery::default().href(), "/settings/tokens");
     }
 

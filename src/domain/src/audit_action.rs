@@ -91,6 +91,8 @@ names! {
         OrganizationRead = "organization.read"
         /// The audit log was read.
         AuditRead = "audit.read"
+        /// Events of the audit log were exported.
+        AuditExport = "audit.export"
         /// Old events were removed, and a signed checkpoint stands for them.
         AuditCut = "audit.cut"
         /// The signing key was replaced.
@@ -150,7 +152,7 @@ impl AuditAction {
             | Self::PasswordResetLink
             | Self::OrganizationEdit => own::MEMBERS_WRITE,
             Self::MemberRead | Self::OrganizationRead => own::MEMBERS_READ,
-            Self::AuditRead | Self::AuditCut => own::AUDIT_READ,
+            Self::AuditRead | Self::AuditExport | Self::AuditCut => own::AUDIT_READ,
             Self::TokenHandOver
             | Self::CredentialUse
             | Self::AccessTokenCreate
@@ -206,7 +208,7 @@ impl AuditAction {
             | Self::SessionEndOthers => AuditTargetType::User,
             Self::SessionCreate | Self::SessionEnd => AuditTargetType::Session,
             Self::OrganizationCreate | Self::OrganizationEdit | Self::OrganizationRead => AuditTargetType::Organization,
-            Self::AuditRead | Self::AuditCut => AuditTargetType::AuditLog,
+            Self::AuditRead | Self::AuditExport | Self::AuditCut => AuditTargetType::AuditLog,
             Self::SigningKeyRotate => AuditTargetType::SigningKey,
         }
     }

@@ -186,6 +186,7 @@ async fn verify(
 /// Prints one log.
 async fn export(service: &Service, actor: &Actor, mut after: i64) -> Result<(), Failure> {
     const AT_ONCE: u32 = 1000;
+    service.record_audit_export(actor, after).await?;
     let mut out = BufWriter::new(stdout().lock());
     loop {
         let events = service.export_audit_log(actor, after, AT_ONCE).await?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{Actor, Service};
 
-pub use export::ExportedEvent;
+pub use export::{AuditExport, ExportedEvent};
 pub use list::AuditQuery;
 pub(crate) use refusals::Refusals;
 pub use verify::{AuditCheck, AuditFlaw, AuditHead};

@@ -58,7 +58,7 @@ use crate::{
 
 pub use access_token::SigningAlgorithm;
 pub use actor::{Actor, Origin};
-pub use audit::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
+pub use audit::{AuditCheck, AuditExport, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use client::ASSERTION_ALGORITHMS;
 pub use credential::{Credential, bare_credential};
 pub use database::check_database;

@@ -1,12 +1,30 @@
-//! The audit log as it stands in the database, for other systems to keep and to check.
+//! The audit log taken out: as it stands in the database, for other systems to keep and to check, and as far as a query
+//! goes, for people. That it was taken out is an event in it.
 
-use mintkey_domain::{OrganizationId, Timestamp};
+use mintkey_domain::{
+    AuditAction, OrganizationId, Timestamp,
+    wire::{self, Page},
+};
 use mintkey_store::AuditEvent;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::list::hex;
-use crate::{Actor, Result, Service, people::require_system};
+use super::{AuditQuery, Details, list::hex};
+use crate::{Actor, Paging, Result, Service, change::Act, people::require_system};
+
+/// Events that are read at once.
+const BATCH: u32 = 100;
+
+/// The events that a query finds, up to a bound, the newest first.
+#[derive(Debug, Clone)]
+pub struct AuditExport {
+    /// The events.
+    pub events: Vec<wire::AuditEvent>,
+    /// How many there are in all.
+    pub total: i64,
+    /// Whether there are more than `total`.
+    pub total_capped: bool,
+}
 
 /// An event with all that its hash covers; `docs/audit.md` says how.
 #[derive(Debug, Clone, Serialize)]
@@ -43,12 +61,54 @@ impl ExportedEvent {
 }
 
 impl Service {
+    /// The newest events that the query finds, `most` of them. The export is written to the log before it is handed out,
+    /// with how many events it has and what narrowed them.
+    pub async fn export_audit_events(&self, actor: &Actor, query: AuditQuery, most: usize) -> Result<AuditExport> {
+        let act = self.change(actor, AuditAction::AuditExport, actor.organization.uuid())?;
+        let filter = query.narrowing();
+        let mut part = AuditQuery { paging: Paging::Page { page: 1, limit: BATCH }, ..query };
+        let mut events = Vec::new();
+        let (total, total_capped) = loop {
+            let Page { data, next_cursor, total, total_capped, .. } = self.audit_log(actor, part.clone()).await?;
+            let room = most.saturating_sub(events.len());
+            events.extend(data.into_iter().take(room));
+            match next_cursor {
+                Some(cursor) if events.len() < most => part.paging = Paging::Cursor { cursor, limit: BATCH },
+                _ => break (total, total_capped),
+            }
+        };
+        let mut details = Details::default().note("format", "csv").note("events", events.len());
+        if !filter.is_empty() {
+            details = details.note("filter", filter);
+        }
+        record(act, details).await?;
+        Ok(AuditExport { events, total, total_capped })
+    }
+
+    /// Writes to the log that what is behind that number is about to be exported. The export has this event too, as its
+    /// last.
+    pub async fn record_audit_export(&self, actor: &Actor, after: i64) -> Result<()> {
+        require_system(actor)?;
+        let act = self.change(actor, AuditAction::AuditExport, actor.organization.uuid())?;
+        record(act, Details::default().note("format", "jsonl").note("after", after)).await
+    }
+
     /// The events of the organization behind that number, the oldest first.
     pub async fn export_audit_log(&self, actor: &Actor, after: i64, limit: u32) -> Result<Vec<ExportedEvent>> {
         require_system(actor)?;
         let events = self.store.audit_chain(actor.organization, after, limit).await?;
         Ok(events.into_iter().map(exported).collect())
     }
+}
+
+async fn record(act: Act<'_>, details: Details) -> Result<()> {
+    act.run(move |change| {
+        Box::pin(async move {
+            let tenant = change.tenant().await?;
+            Ok(change.done(tenant.row.name.as_str(), &details, ()))
+        })
+    })
+    .await
 }
 
 fn exported(AuditEvent { sequence, count, previous_hash, hash, event }: AuditEvent) -> ExportedEvent {

@@ -35,6 +35,27 @@ pub struct AuditQuery {
     pub paging: Paging,
 }
 
+impl AuditQuery {
+    /// What narrows the log, by the names of the query.
+    pub(super) fn narrowing(&self) -> Map<String, Value> {
+        let text = |value: &Option<String>| value.clone();
+        let id = |value: Option<Uuid>| value.map(|id| id.to_string());
+        let time = |value: Option<Timestamp>| value.map(|at| at.to_string());
+        let fields = [
+            ("actor", id(self.actor)),
+            ("credential", id(self.credential)),
+            ("action", text(&self.action)),
+            ("target", id(self.target)),
+            ("target_type", text(&self.target_type)),
+            ("outcome", self.outcome.map(|outcome| outcome.to_string())),
+            ("since", time(self.since)),
+            ("until", time(self.until)),
+            ("q", text(&self.q)),
+        ];
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?)))).collect()
+    }
+}
+
 impl Service {
     /// One page of the organization's audit log, the newest event first.
     pub async fn audit_log(&self, actor: &Actor, query: AuditQuery) -> Result<wire::Page<wire::AuditEvent>> {

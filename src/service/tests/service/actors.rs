@@ -86,6 +86,8 @@ const EXPECTED: &[Row] = &[
     ("audit_log",           [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("audit_event",         [NONE,   SCOPE,  SCOPE,  NONE,   NONE,   NONE,   SCOPE,  SCOPE ]),
     ("verify_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("export_audit_events", [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("record_audit_export", [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("export_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("cut_audit_log",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("introspect",          [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
@@ -309,6 +311,8 @@ pub(crate) async fn call(
         "audit_event" => service.audit_event(actor, AuditEventId::from_uuid(token.uuid())).await.map(drop),
         "verify_audit_log" => service.verify_audit_log(actor, None).await.map(drop),
         "export_audit_log" => service.export_audit_log(actor, 0, 10).await.map(drop),
+        "export_audit_events" => service.export_audit_events(actor, AuditQuery::default(), 10).await.map(drop),
+        "record_audit_export" => service.record_audit_export(actor, 0).await,
         "cut_audit_log" => service.cut_audit_log(actor).await.map(drop),
         // Whoever asks, an answer is given: about what isn't theirs it is that there is nothing.
         "introspect" => {

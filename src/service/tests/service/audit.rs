@@ -145,6 +145,38 @@ async fn a_checkpoint_that_mintkey_did_not_sign_is_found_out() {
     assert_eq!(check(&world, None).await, missing);
 }
 
+#[tokio::test]
+async fn a_log_that_was_emptied_is_not_whole() {
+    let world = aged_world().await;
+    world.service.cut_audit_log(&world.system).await.unwrap();
+    let checkpoint = world.store.audit_checkpoint(world.organization).await.unwrap().unwrap();
+    // Whoever has the database alone removes all events, and leaves the genuine checkpoint.
+    cut(&world, AuditCheckpoint { sequence: i64::MAX, ..checkpoint.clone() }).await;
+    cut(&world, checkpoint.clone()).await;
+    let emptied = AuditCheck::Broken { sequence: checkpoint.sequence + 1, flaw: AuditFlaw::Emptied };
+    assert_eq!(check(&world, None).await, emptied);
+}
+
+#[tokio::test]
+async fn an_export_is_an_event_and_has_no_more_than_its_bound() {
+    let world = World::new().await;
+    for _ in 0..3 {
+        world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    }
+    let query = AuditQuery { action: Some("token.create".to_owned()), ..AuditQuery::default() };
+    let export = world.service.export_audit_events(&world.auditor, query, 2).await.unwrap();
+    assert_eq!((export.events.len(), export.total, export.total_capped), (2, 3, false));
+    let [event] = found(&world, AuditQuery { action: Some("audit.export".to_owned()), ..AuditQuery::default() })
+        .await
+        .try_into()
+        .unwrap();
+    assert_eq!((event.outcome, event.target.kind.as_str()), (AuditOutcome::Done, "audit_log"));
+    assert_eq!(event.details.notes["events"], 2);
+    assert_eq!(event.details.notes["filter"]["action"], "token.create");
+    let all = world.service.export_audit_events(&world.auditor, AuditQuery::default(), 10_000).await.unwrap();
+    assert_eq!(i64::try_from(all.events.len()).unwrap(), all.total);
+}
+
 async fn check(world: &World, expected: Option<AuditHead>) -> AuditCheck {
     world.service.verify_audit_log(&world.system, expected).await.unwrap()
 }

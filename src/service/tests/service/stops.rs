@@ -39,6 +39,7 @@ const SYSTEM_ONLY: &[&str] = &[
     "create_user",
     "cut_audit_log",
     "rename_user",
+    "record_audit_export",
     "reset_password",
     "rotate_signing_key",
 ];
