@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{answer::NO_STORE, endpoint::Endpoint};
+use crate::{answer::NO_STORE, endpoint::Endpoint, oauth};
 
 /// Seconds to wait when the cause doesn't say.
 const RETRY_SOON: u32 = 1;
@@ -77,7 +77,7 @@ pub(crate) fn respond(error: &Error, endpoint: &Endpoint, public_url: &str, requ
         ErrorCode::RateLimited => problem.retry_after = problem.retry_after.or(Some(RETRY_LATER)),
         _ => {}
     }
-    write(&problem, public_url, request_id)
+    if endpoint.oauth { oauth::respond(&problem) } else { write(&problem, public_url, request_id) }
 }
 
 fn write(problem: &Problem, public_url: &str, request_id: Uuid) -> Response {
@@ -144,6 +144,10 @@ mod tests {
         let error = Error::from(Problem::new(ErrorCode::Unavailable, ""));
         let answer = respond(&error, &crate::routes::NOWHERE, "", Uuid::nil());
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[header::RETRY_AFTER], "1");
+        let answer = respond(&error, &crate::routes::NOWHERE_OAUTH, "", Uuid::nil());
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/json");
         assert_eq!(answer.headers()[header::RETRY_AFTER], "1");
     }
 }

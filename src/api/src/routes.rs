@@ -25,6 +25,8 @@ use crate::{
 
 /// Stands in the log for what has no endpoint.
 pub(crate) static NOWHERE: Endpoint = Endpoint { path: "/api/…", ..Endpoint::EMPTY };
+/// The same where refusals have the shape of RFC 6749.
+pub(crate) static NOWHERE_OAUTH: Endpoint = Endpoint { path: "/oauth/…", oauth: true, ..Endpoint::EMPTY };
 
 /// A router that remembers what it leads to.
 pub(crate) struct Routes {
@@ -95,6 +97,9 @@ impl Routes {
             .route("/api", any(not_found))
             .route("/api/", any(not_found))
             .route("/api/{*rest}", any(not_found))
+            .route("/oauth", any(not_found))
+            .route("/oauth/", any(not_found))
+            .route("/oauth/{*rest}", any(not_found))
             .with_state(api)
     }
 
@@ -139,7 +144,9 @@ async fn permitted(call: &Head, endpoint: &'static Endpoint, proven: &AtomicBool
 }
 
 async fn refuse_all(api: Api, request: Request, code: ErrorCode) -> axum::response::Response {
-    let response = answer(&api, &NOWHERE, request, async |_| Err(refuse(code))).await;
+    let path = request.uri().path();
+    let nowhere = if path == "/oauth" || path.starts_with("/oauth/") { &NOWHERE_OAUTH } else { &NOWHERE };
+    let response = answer(&api, nowhere, request, async |_| Err(refuse(code))).await;
     api.requests.count_nowhere(response.status());
     response
 }

@@ -99,6 +99,11 @@ impl Query {
             Some(Kind::Whole { min, max }) => format!("Expected a whole number from {min} to {max}.").into(),
             Some(Kind::Flag) => "Expected true or false.".into(),
             Some(Kind::Id) => "Expected a UUID.".into(),
+            Some(Kind::Time) => {
+                "Expected a time such as 2026-11-22T08:30:00Z or 2026-11-22T09:30:00%2B01:00. Write + as %2B: in a query \
+                 it is a space."
+                    .into()
+            }
             Some(Kind::Length) => "Expected a length of time such as 12h, 7d or 1h30m.".into(),
             _ => "This doesn't have the expected form.".into(),
         }
@@ -107,7 +112,7 @@ impl Query {
 
 #[cfg(test)]
 mod tests {
-    use mintkey_domain::TokenStatus;
+    use mintkey_domain::{Timestamp, TokenStatus};
 
     use super::*;
 
@@ -115,6 +120,7 @@ mod tests {
         Field::new("status", Kind::Choice(&["active", "expired"]), ""),
         Field::new("limit", Kind::Whole { min: 1, max: 100 }, ""),
         Field::new("force", Kind::Flag, ""),
+        Field::new("since", Kind::Time, ""),
         Field::new("q", Kind::Text, ""),
     ];
 
@@ -139,6 +145,19 @@ mod tests {
     fn unknown_and_repeated_parameters_are_mistakes() {
         assert_eq!(codes("colour=red", |_| {}), [("colour".to_owned(), FieldCode::UnknownField)]);
         assert_eq!(codes("q=a&q=a", |_| {}), [("q".to_owned(), FieldCode::Duplicate)]);
+    }
+
+    #[test]
+    fn a_time_whose_plus_became_a_space_is_told_how_to_write_it() {
+        let mut query = Query::read(TABLE, "since=2026-11-22T09:30:00%2B01:00");
+        assert_eq!(query.parsed("since"), Some(Timestamp::from_millis(1_795_336_200_000)));
+        for text in ["since=2026-11-22T09:30:00+01:00", "since=yesterday", "since=2026-11-22"] {
+            let mut query = Query::read(TABLE, text);
+            assert_eq!(query.parsed::<Timestamp>("since"), None, "{text}");
+            let errors = query.finish().unwrap_err();
+            let error = errors.iter().next().unwrap();
+            assert!(error.message.contains("2026-11-22T08:30:00Z") && error.message.contains("Write + as %2B"));
+        }
     }
 
     #[test]

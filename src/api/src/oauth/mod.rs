@@ -8,7 +8,7 @@ mod metadata;
 mod revoke;
 mod token;
 
-pub(crate) use self::error::OAuthError;
+pub(crate) use self::error::{OAuthError, respond};
 use crate::{
     endpoint::{Field, Kind},
     routes::Routes,

@@ -36,7 +36,7 @@ pub(super) fn describe(endpoint: &Endpoint, public_url: &str) -> Operation {
     for (status, codes) in by_status(endpoint) {
         operation = operation.response(
             status.to_string(),
-            if endpoint.oauth && (status == 400 || status == 401) {
+            if endpoint.oauth && codes != [ErrorCode::HeadersTooLarge] {
                 oauth_refusal(status)
             } else {
                 refusal(&codes, public_url)
@@ -180,15 +180,21 @@ fn refusal(codes: &[ErrorCode], public_url: &str) -> Response {
 
 /// RFC 6749 section 5.2.
 fn oauth_refusal(status: u16) -> Response {
-    let about = if status == 401 {
-        "Client authentication failed: `invalid_client`."
-    } else {
-        "The request can't be understood or granted: `error` has the code of RFC 6749, 7009 or 7662."
+    let about = match status {
+        400 => "The request can't be understood or granted: `error` has the code of RFC 6749, 7009 or 7662.",
+        401 => "Client authentication failed: `invalid_client`.",
+        413 => "The body is too large: `invalid_request`.",
+        429 => "Too many failures: `temporarily_unavailable`.",
+        503 => "The database is busy or not available: `temporarily_unavailable`.",
+        504 => "The request took too long: `temporarily_unavailable`.",
+        _ => "Something went wrong on our side: `server_error`.",
     };
     let error = ContentBuilder::new().schema(Some(Ref::from_schema_name("OAuthError"))).build();
     let response = ResponseBuilder::new().description(about).header("X-Request-Id", request_id());
     let response = if status == 401 {
         response.header("WWW-Authenticate", header("`Basic`, if that was how the client tried."))
+    } else if status == 429 || status == 503 {
+        response.header("Retry-After", header("Seconds after which a new try makes sense."))
     } else {
         response
     };

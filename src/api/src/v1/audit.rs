@@ -44,8 +44,8 @@ static LIST: Endpoint = Endpoint {
             "Events with a target of this type: `token`. Events from older versions can have other names.",
         ),
         Field::new("outcome", Kind::Choice(AuditOutcome::NAMES), "What was done, or what was refused."),
-        Field::new("since", Kind::Time, "From this time on."),
-        Field::new("until", Kind::Time, "Before this time."),
+        Field::new("since", Kind::Time, "From this time on: `2026-11-22T08:30:00Z`. In a query, `+` is written `%2B`."),
+        Field::new("until", Kind::Time, "Before this time; written like `since`."),
         Field::new(
             "q",
             Kind::Text,
