@@ -4,6 +4,11 @@ use mintkey_domain::{ErrorCode, FieldErrors, Problem};
 use mintkey_store::StoreError;
 use thiserror::Error as ThisError;
 
+/// Seconds after which a database that is away is asked again.
+const AWAY_RETRY: u32 = 5;
+/// Seconds after which there may be room on the disk: somebody has to make it.
+const FULL_RETRY: u32 = 60;
+
 /// What a service function answers with.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -39,8 +44,16 @@ impl Error {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Refused(problem) => problem.clone(),
-            Self::Store(StoreError::Busy | StoreError::Unavailable(_)) => {
+            Self::Store(StoreError::Busy) => {
                 Problem::new(ErrorCode::Unavailable, "The database is busy. Try again in a moment.").retry_after(1)
+            }
+            Self::Store(StoreError::DiskFull) => {
+                let told = "The server's disk is full, so nothing can be saved. Its operator has to make room.";
+                Problem::new(ErrorCode::Unavailable, told).retry_after(FULL_RETRY)
+            }
+            Self::Store(StoreError::Unavailable(_)) => {
+                let told = "The database is not available. The server's log has the cause.";
+                Problem::new(ErrorCode::Unavailable, told).retry_after(AWAY_RETRY)
             }
             Self::Store(StoreError::NothingChanged) => {
                 Problem::new(ErrorCode::NotFound, "Not found, or you don't have access to it.")
@@ -65,5 +78,25 @@ impl Error {
 impl From<FieldErrors> for Error {
     fn from(errors: FieldErrors) -> Self {
         Self::Refused(Problem::fields(errors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_not_called_busy() {
+        let told = |error: StoreError| {
+            let problem = Error::from(error).problem();
+            assert_eq!(problem.code, ErrorCode::Unavailable);
+            (problem.detail.into_owned(), problem.retry_after)
+        };
+        assert!(told(StoreError::Busy).0.contains("busy"));
+        let (full, again) = told(StoreError::DiskFull);
+        assert!(full.contains("disk is full") && !full.contains("busy") && again == Some(60), "{full}");
+        let (away, _) = told(StoreError::Unavailable("gone".to_owned()));
+        assert!(away.contains("not available") && !away.contains("gone"), "{away}");
+        assert!(Error::from(StoreError::DiskFull).is_internal(), "it is logged");
     }
 }

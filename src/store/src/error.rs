@@ -19,6 +19,9 @@ pub enum StoreError {
     /// The database was locked for five seconds, or no connection came free in that time.
     #[error("the database is busy")]
     Busy,
+    /// There is no room left to write: on the disk of the file, or on that of the `PostgreSQL` server.
+    #[error("the database's disk is full")]
+    DiskFull,
     /// The database can't be reached or written at all.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -31,6 +34,17 @@ pub enum StoreError {
         use its own `mintkey admin`", .0.display()
     )]
     MigrationBlocked(PathBuf),
+    /// The `SQLite` file isn't in WAL mode, so the write-ahead log beside it is another file's.
+    #[error(
+        "the write-ahead log {} doesn't belong to the database {}: it was left by another file of that name, and would be \
+         read into this one. If the database is a restored backup, remove the log, and {}-shm if there is one", .log.display(), .database.display(), .database.display()
+    )]
+    ForeignLog {
+        /// The database file.
+        database: PathBuf,
+        /// The log.
+        log: PathBuf,
+    },
     /// A stored value isn't what this program writes.
     #[error("a stored value can't be read: {0}")]
     Corrupt(&'static str),
@@ -74,11 +88,14 @@ impl StoreError {
             Self::NothingChanged => Self::NothingChanged,
             Self::ForeignKey => Self::ForeignKey,
             Self::Busy => Self::Busy,
+            Self::DiskFull => Self::DiskFull,
             Self::Corrupt(what) => Self::Corrupt(what),
             Self::InvalidCursor => Self::InvalidCursor,
-            Self::Unavailable(_) | Self::InUse(_) | Self::MigrationBlocked(_) | Self::Sql(_) => {
-                Self::Unavailable(self.to_string())
-            }
+            Self::Unavailable(_)
+            | Self::InUse(_)
+            | Self::MigrationBlocked(_)
+            | Self::ForeignLog { .. }
+            | Self::Sql(_) => Self::Unavailable(self.to_string()),
         }
     }
 }
@@ -87,6 +104,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Io(error) if is_full(error) => Self::DiskFull,
             sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable(error.to_string())
             }
@@ -98,6 +116,11 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Sql(error),
         }
     }
+}
+
+/// `ENOSPC`, and the quota that stands for it.
+pub(crate) fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }
 
 /// `PostgreSQL` gives the name of the constraint, `SQLite` only the columns.
@@ -124,6 +147,7 @@ fn from_code(code: &str) -> Option<StoreError> {
     let unavailable = |what: &str| Some(StoreError::Unavailable(what.to_owned()));
     if code.len() == 5 && !code.chars().all(|c| c == '0') {
         return match &code[..2] {
+            "53" if code == "53100" => Some(StoreError::DiskFull),
             // Deadlock, serialization, lock not available, too many connections.
             "40" | "55" | "53" => Some(StoreError::Busy),
             "08" | "57" | "58" => unavailable("the server closed the connection"),
@@ -135,9 +159,31 @@ fn from_code(code: &str) -> Option<StoreError> {
         5 | 6 => Some(StoreError::Busy),
         8 => unavailable("the file is read-only"),
         10 => unavailable("reading or writing the file failed"),
-        13 => unavailable("the disk is full"),
+        13 => Some(StoreError::DiskFull),
         14 => unavailable("the file can't be opened"),
         11 | 26 => unavailable("the file is damaged, or no database"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_busy_database() {
+        for code in ["13", "53100"] {
+            assert!(matches!(from_code(code), Some(StoreError::DiskFull)), "{code}");
+        }
+        for code in ["5", "517", "6", "53300", "40001", "55P03"] {
+            assert!(matches!(from_code(code), Some(StoreError::Busy)), "{code}");
+        }
+        let full = sqlx::Error::Io(Error::from(ErrorKind::StorageFull));
+        assert!(matches!(StoreError::from(full), StoreError::DiskFull));
+        let other = sqlx::Error::Io(Error::from(ErrorKind::ConnectionReset));
+        assert!(matches!(StoreError::from(other), StoreError::Unavailable(_)));
+        assert!(matches!(StoreError::DiskFull.again(), StoreError::DiskFull));
     }
 }

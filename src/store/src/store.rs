@@ -4,6 +4,7 @@ mod file;
 mod lock;
 mod migrate;
 mod open;
+mod wal;
 
 use std::{path::Path, pin::Pin};
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::StoreError;
+use crate::{StoreError, error::is_full};
 
 /// What becomes of a file that is there already.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,6 +25,9 @@ pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, S
         options.write(true).create(!refuse).create_new(refuse).truncate(false).open(path)
     });
     made.map_err(|error| {
+        if is_full(&error) {
+            return StoreError::DiskFull;
+        }
         StoreError::Unavailable(match error.kind() {
             io::ErrorKind::AlreadyExists => format!("{} is there already, and is never overwritten", path.display()),
             _ => format!("{} can't be made: {error}", path.display()),

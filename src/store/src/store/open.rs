@@ -12,7 +12,7 @@ use super::{
     Backend,
     file::{IfExists, create_private},
     lock::{self, Access},
-    migrate,
+    migrate, wal,
 };
 use crate::{
     StoreError,
@@ -55,6 +55,7 @@ async fn open_sqlite(path: &Path, access: Access) -> Result<Backend, StoreError>
             None
         }
     };
+    wal::refuse_foreign(path, access)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)

@@ -222,3 +222,46 @@ async fn only_what_others_wrote_counts_as_changed_by_others() {
     connect(&file).await.execute("UPDATE organizations SET name = 'Other'").await.unwrap();
     assert!(changed().await && !changed().await);
 }
+
+#[tokio::test]
+async fn a_backup_beside_the_log_of_another_file_is_refused_by_the_logs_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, backup, kept) = (folder.path().join("a.db"), folder.path().join("b.db"), folder.path().join("kept"));
+    let log = folder.path().join("a.db-wal");
+    let store = open_as(Access::Server, &file).await.unwrap();
+    let organization = add_organization(&store).await;
+    store.backup(&backup).await.unwrap();
+    add(&store, organization).await.unwrap();
+    std::fs::copy(&log, &kept).unwrap();
+    store.close().await;
+    drop(store);
+
+    std::fs::copy(&backup, &file).unwrap();
+    std::fs::copy(&kept, &log).unwrap();
+    for access in [Access::Server, Access::Tool] {
+        let error = open_as(access, &file).await.unwrap_err();
+        let told = error.to_string();
+        assert!(told.contains(&log.display().to_string()) && told.contains("doesn't belong"), "{told}");
+    }
+    // Nothing was touched: without the log the backup is what it was.
+    assert_eq!(std::fs::read(&file).unwrap(), std::fs::read(&backup).unwrap());
+    std::fs::remove_file(&log).unwrap();
+    let store = open_as(Access::Server, &file).await.unwrap();
+    assert_eq!(store.audit_events(organization, 10).await.unwrap().len(), 0);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_log_that_a_killed_server_left_is_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, copy) = (folder.path().join("a.db"), folder.path().join("copy/a.db"));
+    let store = open_as(Access::Server, &file).await.unwrap();
+    let organization = add_organization(&store).await;
+    add(&store, organization).await.unwrap();
+    // As a crash would leave them.
+    std::fs::create_dir(folder.path().join("copy")).unwrap();
+    std::fs::copy(&file, &copy).unwrap();
+    std::fs::copy(folder.path().join("a.db-wal"), folder.path().join("copy/a.db-wal")).unwrap();
+    let store = open_as(Access::Tool, &copy).await.unwrap();
+    assert_eq!(store.audit_events(organization, 10).await.unwrap().len(), 1);
+}

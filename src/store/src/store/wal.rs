@@ -1,0 +1,70 @@
+//! A write-ahead log that was left beside a database file which it doesn't belong to.
+//!
+//! A `-wal` holds pages, and nothing in it says of which file. `SQLite` reads whatever log lies beside a file as its
+//! newest pages: a backup that is restored beside the log of the file before comes back as a mixture of both.
+//!
+//! What can be told: `mintkey admin backup` and `VACUUM INTO` write files that aren't in WAL mode yet, and such a file
+//! never has a log. A copy that was made otherwise is in WAL mode; there only the times of the files hint at it.
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use super::lock::{self, Access};
+use crate::StoreError;
+
+/// Where a file says whether it is in WAL mode: the versions for writing and for reading (file format, section 1.3.3).
+const VERSIONS: usize = 18;
+const ROLLBACK: [u8; 2] = [1, 1];
+
+/// Refuses a file beside the log of another one, and warns where only the times say so.
+///
+/// It has to be asked before `SQLite` opens the file, and by nobody who has it open already: to close any handle of the
+/// file would drop the locks that `SQLite` holds on it in this process.
+pub(super) fn refuse_foreign(database: &Path, access: Access) -> Result<(), StoreError> {
+    let log = beside(database, "-wal");
+    if !log.metadata().is_ok_and(|log| log.len() > 0) {
+        return Ok(());
+    }
+    // A server has its lock already. A tool beside a running server finds that server's own log.
+    let _alone = match access {
+        Access::Server => None,
+        Access::Tool => match lock::try_lock(database)? {
+            Some(lock) => Some(lock),
+            None => return Ok(()),
+        },
+    };
+    if versions(database).is_some_and(|versions| versions == ROLLBACK) {
+        return Err(StoreError::ForeignLog { database: database.to_owned(), log });
+    }
+    if is_younger(database, &log) {
+        tracing::warn!(
+            database = %database.display(), log = %log.display(),
+            "the database file was made after the write-ahead log beside it: if it was restored from a copy, stop, move \
+             the log away, and restore the copy again"
+        );
+    }
+    Ok(())
+}
+
+/// `SQLite` follows symbolic links to the file, and looks for the log beside what it finds.
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
+    path.push(OsString::from(ending));
+    path.into()
+}
+
+fn versions(database: &Path) -> Option<[u8; 2]> {
+    let mut head = [0; VERSIONS + 2];
+    File::open(database).ok()?.read_exact(&mut head).ok()?;
+    Some([head[VERSIONS], head[VERSIONS + 1]])
+}
+
+/// Whether the file was made after its log; no where the file system doesn't tell.
+fn is_younger(database: &Path, log: &Path) -> bool {
+    let made = |path: &Path| path.metadata().and_then(|metadata| metadata.created()).ok();
+    made(database).zip(made(log)).is_some_and(|(database, log)| database > log)
+}
