@@ -1,22 +1,37 @@
 //! The caller's address: the peer's, or what a trusted proxy says of it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Once,
+};
 
 use http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
+
+use crate::settings::TRUSTED_PROXIES;
 
 /// Which proxies are believed, and in which header.
 pub(crate) struct ClientAddress {
     pub(crate) trusted: Vec<IpNet>,
     pub(crate) header: HeaderName,
+    warned: Once,
 }
 
+/// What only a proxy adds.
+static OF_PROXIES: [HeaderName; 3] =
+    [HeaderName::from_static("x-forwarded-for"), header::FORWARDED, HeaderName::from_static("x-forwarded-proto")];
+
 impl ClientAddress {
+    pub(crate) const fn new(trusted: Vec<IpNet>, header: HeaderName) -> Self {
+        Self { trusted, header, warned: Once::new() }
+    }
+
     /// The rightmost address that isn't a trusted proxy's. Text that isn't an address ends the search at the
     /// proxy that passed it on: what stands left of it was written by nobody knows whom.
     pub(crate) fn of(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<IpAddr> {
         let mut address = peer?.ip().to_canonical();
-        if self.trusted.is_empty() || !self.trusts(address) {
+        if !self.trusts(address) {
+            self.warn_of_unknown_proxy(headers, address);
             return Some(address);
         }
         let lines: Vec<_> = headers.get_all(&self.header).iter().map(http::HeaderValue::as_bytes).collect();
@@ -33,6 +48,21 @@ impl ClientAddress {
             }
         }
         Some(address)
+    }
+
+    /// Says once that there may be a proxy that isn't believed: all its callers then have its address, and share its
+    /// limits. Once, since anybody can send these headers.
+    fn warn_of_unknown_proxy(&self, headers: &HeaderMap, peer: IpAddr) {
+        let Some(name) = OF_PROXIES.iter().chain([&self.header]).find(|name| headers.contains_key(*name)) else {
+            return;
+        };
+        self.warned.call_once(|| {
+            tracing::warn!(
+                %peer, header = %name,
+                "a request came with the header of a proxy, which is ignored: {peer} isn't in {TRUSTED_PROXIES}. If it is \
+                 your proxy, add it there; else somebody sends the header themselves. This is said once per start"
+            );
+        });
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -82,7 +112,7 @@ mod tests {
     fn found_in(name: &'static str, trusted: &str, peer: &str, value: &str) -> String {
         let header = HeaderName::from_static(name);
         let trusted = trusted.split_whitespace().map(|text| text.parse().unwrap()).collect();
-        let client = ClientAddress { trusted, header: header.clone() };
+        let client = ClientAddress::new(trusted, header.clone());
         let mut headers = HeaderMap::new();
         headers.insert(header, http::HeaderValue::from_bytes(value.as_bytes()).unwrap());
         client.of(&headers, Some(peer.parse().unwrap())).unwrap().to_string()
@@ -92,6 +122,23 @@ mod tests {
     fn a_stranger_cannot_choose_an_address() {
         assert_eq!(found("", "192.0.2.1:5", "10.0.0.1"), "192.0.2.1");
         assert_eq!(found("10.0.0.0/8", "192.0.2.1:5", "10.0.0.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn the_headers_of_a_proxy_that_isnt_trusted_are_noticed() {
+        let warned = |trusted: &[&str], name: &'static str| {
+            let trusted = trusted.iter().map(|text| text.parse().unwrap()).collect();
+            let client = ClientAddress::new(trusted, HeaderName::from_static("x-real-ip"));
+            let mut headers = HeaderMap::new();
+            headers.insert(name, http::HeaderValue::from_static("203.0.113.7"));
+            client.of(&headers, Some("10.0.0.1:5".parse().unwrap()));
+            client.warned.is_completed()
+        };
+        for name in ["x-forwarded-for", "forwarded", "x-forwarded-proto", "x-real-ip"] {
+            assert!(warned(&[], name) && warned(&["192.0.2.0/24"], name), "{name}");
+            assert!(!warned(&["10.0.0.0/8"], name), "{name}");
+        }
+        assert!(!warned(&[], "x-request-id"));
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     if !secure && !is_loopback(&public_url) {
         tracing::warn!(%public_url, "plain http beyond this machine: passwords and keys travel unencrypted");
     }
-    let client = Arc::new(ClientAddress { trusted: settings.trusted_proxies, header: settings.client_ip_header });
+    let client = Arc::new(ClientAddress::new(settings.trusted_proxies, settings.client_ip_header));
     let (router, requests) = router(&service, &public_url, secure, client);
     let sources = metrics::Sources { service: service.clone(), requests, started };
     announce(&public_url, setup.as_deref())?;

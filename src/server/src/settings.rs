@@ -27,7 +27,7 @@ pub(crate) const LISTEN: Setting = Setting::new("--listen", "MINTKEY_LISTEN");
 const PUBLIC_URL: Setting = Setting::new("--public-url", "MINTKEY_PUBLIC_URL");
 const LOG_FORMAT: Setting = Setting::new("--log-format", "MINTKEY_LOG_FORMAT");
 pub(crate) const LOG_FILTER: Setting = Setting::new("--log-filter", "RUST_LOG");
-const TRUSTED_PROXIES: Setting = Setting::new("--trusted-proxies", "MINTKEY_TRUSTED_PROXIES");
+pub(crate) const TRUSTED_PROXIES: Setting = Setting::new("--trusted-proxies", "MINTKEY_TRUSTED_PROXIES");
 const CLIENT_IP_HEADER: Setting = Setting::new("--client-ip-header", "MINTKEY_CLIENT_IP_HEADER");
 pub(crate) const METRICS_LISTEN: Setting = Setting::new("--metrics-listen", "MINTKEY_METRICS_LISTEN");
 const SIGN_IN_FAILURES: Setting = Setting::new("--sign-in-failures", "MINTKEY_SIGN_IN_FAILURES");
@@ -233,7 +233,7 @@ fn default_database_url() -> Result<String, Failure> {
 }
 
 /// An origin: http or https, a host, perhaps a port that isn't the default; nothing else.
-fn check_public_url(text: &str) -> Result<String, Failure> {
+pub(crate) fn check_public_url(text: &str) -> Result<String, Failure> {
     let form = "http:// or https:// and a host, without a path, for example https://mintkey.example.com";
     let wrong = || PUBLIC_URL.expected(form);
     let uri: Uri = text.trim().parse().map_err(|_| wrong())?;
