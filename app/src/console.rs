@@ -15,7 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     audit, entry,
     error::AppError,
-    http::{Console, around, call_server_function, compression, cross_origin, layer, secure},
+    http::{Console, OwnCookies, around, call_server_function, compression, cross_origin, layer, own_cookies, secure},
     members, organization, profile, scopes, service_accounts, tokens,
 };
 
@@ -33,6 +33,9 @@ pub struct ConsoleOptions {
     pub public_url: String,
     /// Whether that is https: cookies are then sent over https only.
     pub secure: bool,
+    /// The name of the session's cookie. Where the public URL names a port it ends in `_PORT`, and so do the names of the
+    /// others.
+    pub session_cookie: String,
     /// Where the browser's files are.
     pub assets: ConsoleAssets,
     /// Finds a caller's address, behind whatever proxies are trusted.
@@ -59,8 +62,9 @@ pub struct ConsoleAssets {
 pub fn router(options: ConsoleOptions) -> Router {
     // Leptos spawns on the executor that is named first; a second router in one process changes nothing.
     let _ = any_spawner::Executor::init_tokio();
-    let ConsoleOptions { service, public_url, secure: https, assets, client_ip } = options;
-    let sessions = layer(service.session_store(), https);
+    let ConsoleOptions { service, public_url, secure: https, session_cookie, assets, client_ip } = options;
+    let own = OwnCookies::new(&session_cookie);
+    let sessions = layer(service.session_store(), session_cookie, https);
     let csrf = cross_site_check(&public_url);
     let console =
         Console { service, public_url: public_url.into(), secure: https, assets: Arc::new(assets), client_ip };
@@ -81,6 +85,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .layer(csrf)
         .layer(from_fn_with_state(console.clone(), around))
         .layer(sessions)
+        .layer(from_fn_with_state(own, own_cookies))
         .layer(compression())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(CatchPanicLayer::new())

@@ -66,7 +66,8 @@ test('signing in over somebody else\'s session begins a new one', async ({ conte
   await page.getByLabel('Repeat password').fill(robin.password);
   await page.getByRole('button', { name: 'Create account and join' }).click();
   await expect(page).toHaveURL(/\/settings\/tokens/);
-  const session = async () => (await context.cookies()).find(({ name }) => name === 'mintkey_session')!.value;
+  const cookie = `mintkey_session_${new URL(server.url).port}`;
+  const session = async () => (await context.cookies()).find(({ name }) => name === cookie)!.value;
   const before = await session();
 
   // The sign-in page leads people who are signed in elsewhere, so a form that was open before is sent.
@@ -82,11 +83,11 @@ test('signing in over somebody else\'s session begins a new one', async ({ conte
 
   const after = await session();
   await context.clearCookies();
-  await context.addCookies([{ name: 'mintkey_session', value: before, url: server.url }]);
+  await context.addCookies([{ name: cookie, value: before, url: server.url }]);
   await page.goto('/settings/profile');
   await expect(page, 'the session before is over').toHaveURL(/\/login/);
   await context.clearCookies();
-  await context.addCookies([{ name: 'mintkey_session', value: after, url: server.url }]);
+  await context.addCookies([{ name: cookie, value: after, url: server.url }]);
   await page.goto('/settings/tokens');
   await expect(page.getByRole('heading', { name: 'Tokens', level: 1 })).toBeVisible();
 });

@@ -2,9 +2,10 @@
 //! consumes it.
 
 use axum::response::Response;
+use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::http::{Visitor, cookie_value, forget, redirect, remember};
+use crate::http::{Visitor, cookie_value, forget, host, redirect, remember};
 
 const HALF_AN_HOUR: u32 = 1800;
 
@@ -27,8 +28,10 @@ pub(super) struct CodeCookie {
 }
 
 impl CodeCookie {
-    /// Keeps the code, and leads to the page without it.
+    /// Keeps the code, and leads to the page without it. What a mail has put around the link is no part of the code, which
+    /// has letters and digits only.
     pub(super) fn keep(&self, visitor: &Visitor, code: &str) -> Response {
+        let code = bare(code);
         let mut response = redirect(self.path);
         remember(response.headers_mut(), self.name, code, self.path, HALF_AN_HOUR, visitor.console.secure);
         response
@@ -39,8 +42,57 @@ impl CodeCookie {
         cookie_value(&visitor.parts.headers, self.name).unwrap_or_default()
     }
 
+    /// Whether the browser sent no code: the page was opened without its link, or the cookie didn't stick.
+    pub(super) fn is_missing(&self, visitor: &Visitor) -> bool {
+        self.read(visitor).is_empty()
+    }
+
     /// Forgets the code, which was used.
     pub(super) fn drop(&self, response: &mut Response, visitor: &Visitor) {
         forget(response.headers_mut(), self.name, self.path, visitor.console.secure);
+    }
+}
+
+/// The code without a full stop, a bracket or a comma that a mail has around its link.
+fn bare(code: &str) -> &str {
+    code.trim_matches(|c: char| !c.is_ascii_alphanumeric())
+}
+
+/// The words of a page that got no code. Not the link is wrong, as far as is known.
+pub(super) fn no_code(visitor: &Visitor) -> AnyView {
+    let words = format!(
+        "This page got no code. Open your link once more, exactly as you got it. If you just did, your browser refuses \
+         cookies: allow them for {}.",
+        host(&visitor.console.public_url)
+    );
+    view! {
+        <div class="words"><h1>"Open your link again"</h1><p>{words}</p><a class="btn" href="/login">"Sign in"</a></div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn what_a_mail_puts_around_a_link_is_no_part_of_its_code() {
+        for text in [
+            "0aZ9",
+            "0aZ9.",
+            "0aZ9)",
+            "0aZ9>",
+            "0aZ9,",
+            "0aZ9).",
+            "<0aZ9>",
+            " 0aZ9\r\n",
+            "0aZ9\u{201d}",
+            "0aZ9=",
+            "0aZ9]*",
+        ] {
+            assert_eq!(bare(text), "0aZ9", "{text:?}");
+        }
+        assert_eq!(bare("0a-Z9"), "0a-Z9");
+        assert_eq!(bare("..."), "");
     }
 }

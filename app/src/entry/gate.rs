@@ -3,24 +3,48 @@
 use leptos::prelude::*;
 
 use crate::{
-    frame::{icons_path, mark},
-    http::Console,
+    frame::{copper, icons_path, mark},
+    http::{Visitor, host, over_plain_http},
 };
 
 /// The gate around a form, or around a few words.
-pub(crate) fn gate(console: &Console, content: AnyView) -> AnyView {
-    let host = console.public_url.split_once("://").map_or(&*console.public_url, |(_, host)| host).to_owned();
-    view! {
-        <div class="gate">
-            <main id="main">
-                <a class="brand" href="/login" aria-label="Mintkey">{mark()}<span>"Mintkey"</span></a>
-                {content}
-                <footer class="small muted">{host}</footer>
-            </main>
-            <aside aria-hidden="true">{coin()}</aside>
-        </div>
+pub(crate) struct Gate {
+    host: String,
+    /// The page's right address, if it was opened over plain http, where its cookies don't stick.
+    https: Option<String>,
+}
+
+impl Gate {
+    /// Of a page for that visitor.
+    pub(crate) fn of(visitor: &Visitor) -> Self {
+        let console = &visitor.console;
+        let https = over_plain_http(console, &visitor.parts).then(|| format!("{}{}", console.public_url, visitor.here));
+        Self { host: host(&console.public_url), https }
     }
-    .into_any()
+
+    /// The page.
+    pub(crate) fn view(self, content: AnyView) -> AnyView {
+        let notice = self.https.map(|address| {
+            copper(view! {
+                "You opened this page over http. Mintkey\u{2019}s cookies are for https only, so your browser drops them and
+                you can\u{2019}t be signed in here. Open "
+                <a class="link" href=address.clone()>{address.clone()}</a>
+                " instead; a link that works once has to be opened again with https."
+            })
+        });
+        view! {
+            <div class="gate">
+                <main id="main">
+                    <a class="brand" href="/login" aria-label="Mintkey">{mark()}<span>"Mintkey"</span></a>
+                    {notice}
+                    {content}
+                    <footer class="small muted">{self.host}</footer>
+                </main>
+                <aside aria-hidden="true">{coin()}</aside>
+            </div>
+        }
+        .into_any()
+    }
 }
 
 /// The coin with the milled edge.

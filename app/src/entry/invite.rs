@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem, wire::InvitationOffer};
 
 use super::{
-    code::{CodeCookie, LinkQuery},
-    gate::gate,
+    code::{CodeCookie, LinkQuery, no_code},
+    gate::Gate,
     new_password::{ANCHORS, NewPassword, new_password},
 };
 use crate::{
@@ -72,11 +72,12 @@ pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, reque
 
 async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Result<Response> {
     let service = visitor.service();
-    let console = visitor.console.clone();
+    let gate = Gate::of(visitor);
     let offer = match service.invitation(&CODE.read(visitor)).await.map_err(AppError::from) {
         Ok(offer) => offer,
         Err(error) if error.0.code == ErrorCode::NotFound => {
-            return Ok(bare(visitor, StatusCode::NOT_FOUND, "Invitation", move || gate(&console, closed())).await);
+            let words = if CODE.is_missing(visitor) { no_code(visitor) } else { closed() };
+            return Ok(bare(visitor, StatusCode::NOT_FOUND, "Invitation", move || gate.view(words)).await);
         }
         Err(error) => return Err(error),
     };
@@ -89,7 +90,7 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
         }
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let content = move || gate(&console, welcome(&offer, guest, problem.as_ref(), shown));
+    let content = move || gate.view(welcome(&offer, guest, problem.as_ref(), shown));
     Ok(bare(visitor, status, "Invitation", content).await)
 }
 

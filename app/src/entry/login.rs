@@ -10,12 +10,15 @@ use mintkey_domain::{ErrorCode, Password, Problem};
 use mintkey_service::Error;
 use serde::{Deserialize, Serialize};
 
-use super::gate::gate;
+use super::gate::Gate;
 use crate::{
     error::{AppError, Result},
     frame::{Field, password, reveal_link, rose},
     hidden::Hidden,
-    http::{Person, Sent, Visitor, bare, begin, encode, forget_session, redirect, same_origin, submit, visitor},
+    http::{
+        Person, Sent, Visitor, bare, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
+        remember_while_open, same_origin, submit, visitor,
+    },
 };
 
 /// What the sign-in form sends.
@@ -24,7 +27,12 @@ use crate::{
 pub(crate) struct SignInForm {
     pub(crate) email: String,
     pub(crate) password: Hidden,
+    /// Whether it is the page's own form, which comes with the page's cookie. Programs that post a form have none.
+    pub(crate) page: String,
 }
+
+/// Set by the page, and sent back with its form by every browser that keeps cookies.
+const VISITOR: &str = "mintkey_visitor";
 
 /// What the address of the page says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -45,9 +53,27 @@ impl Asked {
 #[server(prefix = "/_fn", endpoint = "session/begin")]
 pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
     let visitor = visitor()?;
+    if !form.page.is_empty() && cookie_value(&visitor.parts.headers, VISITOR).is_none() {
+        return Err(no_cookies(&visitor));
+    }
     let password = Password::typed(form.password.into_inner());
     let signed = visitor.service().sign_in(&form.email, password, visitor.actor.as_ref(), &visitor.origin).await?;
     begin(&visitor.session, &signed).await
+}
+
+/// A right password would lead back to this page without a word.
+fn no_cookies(visitor: &Visitor) -> AppError {
+    let address = &visitor.console.public_url;
+    let told = if over_plain_http(&visitor.console, &visitor.parts) {
+        format!("You can't be signed in over http: your browser drops Mintkey's cookie. Open {address} instead.")
+    } else {
+        format!(
+            "Your browser didn't send Mintkey's cookie back, so it can't stay signed in. Allow cookies for {}, and sign in \
+             again.",
+            host(address)
+        )
+    };
+    AppError(Problem::new(ErrorCode::InvalidRequest, told))
 }
 
 /// Signs a person out: their session is gone.
@@ -95,14 +121,17 @@ async fn show(visitor: &Visitor, asked: &Asked, email: String, problem: Option<P
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let retry_after = problem.as_ref().and_then(|problem| problem.retry_after);
     let organization = visitor.service().organization_name_for_sign_in();
-    let console = visitor.console.clone();
+    let gate = Gate::of(visitor);
     let shown = asked.show.is_some();
     let next = asked.next.clone().filter(|next| same_origin(next).is_some());
     let mut response = bare(visitor, status, title(problem.as_ref()), move || {
-        gate(&console, form(organization, email, problem, shown, next.as_deref()))
+        gate.view(form(organization, email, problem, shown, next.as_deref()))
     })
     .await
     .into_response();
+    if cookie_value(&visitor.parts.headers, VISITOR).is_none() {
+        remember_while_open(response.headers_mut(), VISITOR, "1", "/login", visitor.console.secure);
+    }
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -142,6 +171,7 @@ fn form(
                 {organization.map(|name| view! { <p class="muted">"to "{name}</p> })}
             </div>
             {said}
+            <input type="hidden" name="page" value="1"/>
             {address.view()}
             {password(secret, shown, Some(reveal))}
             <button class="btn primary wide">"Sign in"</button>

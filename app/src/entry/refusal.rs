@@ -4,7 +4,7 @@ use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
-use super::gate::gate;
+use super::gate::Gate;
 use crate::{
     error::AppError,
     frame::{Section, icon, sentence},
@@ -24,8 +24,8 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
             return response;
         }
     }
-    let console = visitor.console.clone();
-    bare(&visitor, status, title, move || gate(&console, alone(&problem))).await
+    let gate = Gate::of(&visitor);
+    bare(&visitor, status, title, move || gate.view(alone(&problem))).await
 }
 
 /// The page of a refusal when nothing is known of the visitor, since the database is away.

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
 use super::{
-    code::{CodeCookie, LinkQuery},
-    gate::gate,
+    code::{CodeCookie, LinkQuery, no_code},
+    gate::Gate,
     new_password::{ANCHORS, NewPassword, new_password},
 };
 use crate::{
@@ -60,6 +60,10 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
     let email = match visitor.service().password_reset(&CODE.read(visitor)).await.map_err(AppError::from) {
         Ok(email) => email,
         Err(error) if error.0.code == ErrorCode::NotFound => {
+            if CODE.is_missing(visitor) {
+                let (gate, words) = (Gate::of(visitor), no_code(visitor));
+                return Ok(bare(visitor, StatusCode::NOT_FOUND, "New password", move || gate.view(words)).await);
+            }
             let words = "It was used, it is older than 24 hours, a newer one was made, or the address is incomplete. \
                          Ask an administrator for another.";
             return Ok(say(visitor, StatusCode::NOT_FOUND, "This reset link is not valid", words).await);
@@ -67,20 +71,20 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
         Err(error) => return Err(error),
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let console = visitor.console.clone();
-    let content = move || gate(&console, form(email, problem.as_ref(), shown));
+    let gate = Gate::of(visitor);
+    let content = move || gate.view(form(email, problem.as_ref(), shown));
     Ok(bare(visitor, status, "New password", content).await)
 }
 
 async fn say(visitor: &Visitor, status: StatusCode, title: &'static str, words: &'static str) -> Response {
-    let console = visitor.console.clone();
+    let gate = Gate::of(visitor);
     let content = move || {
         view! {
             <div class="words"><h1>{title}</h1><p>{words}</p><a class="btn" href="/login">"Sign in"</a></div>
         }
         .into_any()
     };
-    bare(visitor, status, title, move || gate(&console, content())).await
+    bare(visitor, status, title, move || gate.view(content())).await
 }
 
 fn form(email: String, problem: Option<&Problem>, shown: bool) -> AnyView {

@@ -11,8 +11,8 @@ use mintkey_service::SetupDraft;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    code::{CodeCookie, LinkQuery},
-    gate::gate,
+    code::{CodeCookie, LinkQuery, no_code},
+    gate::Gate,
     new_password::new_password,
 };
 use crate::{
@@ -76,13 +76,17 @@ pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, reque
 
 async fn show(visitor: &Visitor, typed: &SetupForm, problem: Option<Problem>, shown: bool) -> Response {
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let console = visitor.console.clone();
+    let gate = Gate::of(visitor);
     let typed = typed.clone();
-    bare(visitor, status, "Set up", move || gate(&console, form(typed, problem.as_ref(), shown))).await
+    bare(visitor, status, "Set up", move || gate.view(form(typed, problem.as_ref(), shown))).await
 }
 
 async fn closed(visitor: &Visitor) -> Response {
-    let console = visitor.console.clone();
+    let gate = Gate::of(visitor);
+    if CODE.is_missing(visitor) {
+        let words = no_code(visitor);
+        return bare(visitor, StatusCode::NOT_FOUND, "Set up", move || gate.view(words)).await;
+    }
     let content = || {
         view! {
             <div class="words">
@@ -96,7 +100,7 @@ async fn closed(visitor: &Visitor) -> Response {
         }
         .into_any()
     };
-    bare(visitor, StatusCode::NOT_FOUND, "Set up", move || gate(&console, content())).await.into_response()
+    bare(visitor, StatusCode::NOT_FOUND, "Set up", move || gate.view(content())).await.into_response()
 }
 
 fn form(typed: SetupForm, problem: Option<&Problem>, shown: bool) -> AnyView {

@@ -64,6 +64,11 @@ pub(crate) fn remember(headers: &mut HeaderMap, name: &str, value: &str, path: &
     append(headers, name, &value, &attributes);
 }
 
+/// Keeps a value until the browser is closed.
+pub(crate) fn remember_while_open(headers: &mut HeaderMap, name: &str, value: &str, path: &str, secure: bool) {
+    append(headers, name, value, &format!("Path={path}; HttpOnly; SameSite=Lax{}", only_https(secure)));
+}
+
 /// Removes what [`remember`] has kept.
 pub(crate) fn forget(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
     let attributes = format!("Path={path}; Max-Age=0; HttpOnly; SameSite=Lax{}", only_https(secure));

@@ -6,12 +6,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::header;
+use http::{HeaderName, header};
 use leptos::context::provide_context;
 use mintkey_domain::ErrorCode;
 use tower_http::csrf::ProtectionError;
 
 use super::{
+    opened::seen,
     pasted_secret::refuse_secret,
     visitor::{Console, Visitor},
 };
@@ -42,7 +43,29 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(visitor.clone());
 
-    as_page(visitor, next.run(request).await).await
+    let mut answer = next.run(request).await;
+    if let Some(AppError(problem)) = answer.extensions_mut().get_mut::<AppError>()
+        && problem.code == ErrorCode::CrossOrigin
+    {
+        problem.detail = told_of_cross_origin(&visitor).into();
+    }
+    as_page(visitor, answer).await
+}
+
+/// What was seen of where a refused form came from, and what would have been right: for the page, and once for the log.
+fn told_of_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
+    const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+    let [origin, host, site] = [&header::ORIGIN, &header::HOST, &FETCH_SITE].map(|name| seen(parts, name));
+    let expected = &*console.public_url;
+    tracing::warn!(
+        ?origin, ?host, sec_fetch_site = ?site, expected,
+        "a form was refused as another site's: its Origin isn't the public URL, and not that of its Host"
+    );
+    format!(
+        "The form seems to come from another site, so nothing was done. Your browser sent Origin: {origin} to Host: {host}; \
+         expected was Origin: {expected}. If it was you, open {expected} and send it again from there. Behind a proxy, it has \
+         to pass Host on, or --public-url has to be the address that you open."
+    )
 }
 
 /// The answer, or the page of the refusal that it carries.

@@ -16,9 +16,9 @@ const IDLE: Duration = Duration::milliseconds(SESSION_IDLE);
 const RENEWAL: i64 = 10 * MINUTE;
 
 /// The layer that finds the session of a request, and writes it if it was changed.
-pub(crate) fn layer(store: SessionStore, secure: bool) -> SessionManagerLayer<SessionStore> {
+pub(crate) fn layer(store: SessionStore, name: String, secure: bool) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(store)
-        .with_name(if secure { "__Host-mintkey" } else { "mintkey_session" })
+        .with_name(name)
         .with_secure(secure)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
@@ -44,10 +44,8 @@ pub(crate) async fn forget(session: &Session) -> Result<()> {
 /// Who the session stands for now. `None` without one, and when it doesn't count any more.
 pub(crate) async fn actor(service: &Service, session: &Session, origin: &Origin) -> Result<Option<Actor>> {
     let Some(id) = session.id() else { return Ok(None) };
-    let Some(actor) = service.session(&id.to_string(), origin.clone()).await? else {
-        forget(session).await?;
-        return Ok(None);
-    };
+    // The cookie stays: one that isn't known may be that of another instance on this host.
+    let Some(actor) = service.session(&id.to_string(), origin.clone()).await? else { return Ok(None) };
     if actor.session_seen_at().is_some_and(|seen| now() - seen.millis() >= RENEWAL) {
         // A change of its expiry is what makes the layer write it, and send the cookie anew.
         session.set_expiry(Some(Expiry::OnInactivity(IDLE)));

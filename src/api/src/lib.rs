@@ -43,7 +43,7 @@ pub struct ApiOptions {
     /// from, and the base of the links in answers.
     pub public_url: String,
     /// The name of the console's session cookie.
-    pub session_cookie: &'static str,
+    pub session_cookie: String,
     /// How the client's address is found; behind a proxy it stands in a header.
     pub client_ip: ClientIp,
     /// How long one request may take; 30 s.
@@ -60,7 +60,7 @@ pub struct ApiOptions {
 /// Beside the router stands what it counts.
 pub fn router(options: ApiOptions) -> (Router, Arc<Requests>) {
     let routes = routes::all();
-    let documents = openapi::Documents::new(routes.endpoints(), &options.public_url, options.session_cookie);
+    let documents = openapi::Documents::new(routes.endpoints(), &options.public_url, &options.session_cookie);
     let requests = Arc::new(Requests::new(routes.endpoints()));
     (routes.into_router(state::Api::new(options, documents, requests.clone())), requests)
 }

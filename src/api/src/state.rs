@@ -14,7 +14,7 @@ pub(crate) struct Api(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) service: Service,
     pub(crate) public_url: String,
-    pub(crate) session_cookie: &'static str,
+    pub(crate) session_cookie: String,
     pub(crate) same_origin: SameOrigin,
     pub(crate) request_timeout: Duration,
     pub(crate) refusal_floor: Duration,

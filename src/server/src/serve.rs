@@ -19,7 +19,7 @@ use crate::{
     command_line::ServeOptions,
     environment, listen, master_key_file, metrics, output,
     setting::{Setting, variable},
-    settings::{LISTEN, METRICS_LISTEN, ServeSettings},
+    settings::{LISTEN, METRICS_LISTEN, ServeSettings, check_public_url},
     telemetry,
 };
 
@@ -40,7 +40,10 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     // opened: a second server on the same file hears that the file is in use, which matters more than the port.
     let listener = bind(settings.listen, LISTEN).await;
     let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok()).unwrap_or(settings.listen);
-    let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
+    let public_url = match settings.public_url {
+        Some(url) => url,
+        None => check_public_url(&format!("http://{address}"))?,
+    };
     let service = Service::open(
         Settings {
             database_url: settings.storage.database_url.clone(),
@@ -87,6 +90,7 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
         service: service.clone(),
         public_url: public_url.to_owned(),
         secure,
+        session_cookie: session_cookie(public_url),
         assets: files.console(),
         client_ip: {
             let client = client.clone();
@@ -96,7 +100,7 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
     let api = mintkey_api::ApiOptions {
         service: service.clone(),
         public_url: public_url.to_owned(),
-        session_cookie: if secure { "__Host-mintkey" } else { "mintkey_session" },
+        session_cookie: session_cookie(public_url),
         client_ip: Arc::new(move |headers: &http::HeaderMap, peer: Option<SocketAddr>| -> Option<IpAddr> {
             client.of(headers, peer)
         }),
@@ -111,6 +115,16 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
     };
     let console = mintkey_app::router(console).merge(assets::router()).layer(map_response(count));
     (console.merge(api), requests)
+}
+
+/// The name of the session's cookie. Browsers send a cookie to every port of its host, so a port in the public URL is part
+/// of the name: two instances on one host don't sign each other out.
+fn session_cookie(public_url: &str) -> String {
+    let name = if public_url.starts_with("https://") { "__Host-mintkey" } else { "mintkey_session" };
+    match public_url.parse::<http::Uri>().ok().and_then(|uri| uri.port_u16()) {
+        Some(port) => format!("{name}_{port}"),
+        None => name.to_owned(),
+    }
 }
 
 async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Failure> {
@@ -162,4 +176,22 @@ fn is_loopback(url: &str) -> bool {
     let host = url.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::session_cookie;
+
+    #[test]
+    fn the_session_cookie_is_named_after_the_scheme_and_the_port() {
+        for (url, name) in [
+            ("https://mintkey.example.com", "__Host-mintkey"),
+            ("https://mintkey.example.com:8443", "__Host-mintkey_8443"),
+            ("http://mintkey.example.com", "mintkey_session"),
+            ("http://127.0.0.1:8080", "mintkey_session_8080"),
+            ("http://[::1]:8080", "mintkey_session_8080"),
+        ] {
+            assert_eq!(session_cookie(url), name, "{url}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ mod http {
     mod access_tokens;
     mod audit;
     mod authentication;
+    mod browsers;
     mod canary;
     mod command_line;
     mod damage;

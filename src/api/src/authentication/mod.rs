@@ -46,7 +46,7 @@ pub(crate) async fn header_actor(head: &Head) -> Result<Actor, Error> {
 
 async fn by_session(head: &Head) -> Result<Actor, Error> {
     head.api.same_origin.check(&head.parts).await?;
-    let Some(cookie) = cookie::value(&head.parts.headers, head.api.session_cookie) else {
+    let Some(cookie) = cookie::session(&head.parts.headers, &head.api.session_cookie) else {
         return Err(refuse(ErrorCode::CredentialRequired));
     };
     let session = head.api.service.session(cookie, head.origin()).await?;

@@ -5,24 +5,24 @@
 use std::{convert::Infallible, future::ready};
 
 use http::{HeaderName, Request, Response, StatusCode, header, request::Parts};
-use mintkey_domain::ErrorCode;
+use mintkey_domain::{ErrorCode, Problem, holds_secret};
 use mintkey_service::Error;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::csrf::CsrfLayer;
-
-use crate::refusal::refuse;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The check, knowing where Mintkey is reached from outside.
 pub(crate) struct SameOrigin {
     layer: CsrfLayer,
+    public_url: String,
 }
 
 impl SameOrigin {
     /// With the public URL as an origin to trust. Without a good one, only the `Host` that a request names counts.
     pub(crate) fn new(public_url: &str) -> Self {
-        Self { layer: CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new()) }
+        let layer = CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new());
+        Self { layer, public_url: public_url.to_owned() }
     }
 
     /// Refuses what another site made a browser send. `GET` and `HEAD` pass: they change nothing.
@@ -41,8 +41,26 @@ impl SameOrigin {
         let pass = service_fn(|_: Request<()>| ready(Ok::<_, Infallible>(Response::new(()))));
         match self.layer.layer(pass).oneshot(question).await {
             Ok(answer) if answer.status() == StatusCode::OK => Ok(()),
-            _ => Err(refuse(ErrorCode::CrossOrigin)),
+            _ => Err(self.refusal(parts)),
         }
+    }
+
+    /// Says what would have been right, and in the log what was seen.
+    fn refusal(&self, parts: &Parts) -> Error {
+        let seen = |name: &HeaderName| {
+            let value = parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            value.filter(|value| !holds_secret(value)).map(|value| value.chars().take(100).collect::<String>())
+        };
+        let expected = &self.public_url;
+        tracing::warn!(
+            origin = ?seen(&header::ORIGIN), host = ?seen(&header::HOST), sec_fetch_site = ?seen(&SEC_FETCH_SITE), expected,
+            "a request with the console's cookie was refused as another site's"
+        );
+        let told = format!(
+            "A browser sent this from another site with the console's cookie. Expected was Origin: {expected}, or that of \
+             the Host."
+        );
+        Problem::new(ErrorCode::CrossOrigin, told).into()
     }
 }
 

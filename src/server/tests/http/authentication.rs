@@ -53,13 +53,14 @@ async fn the_consoles_cookie_works_only_without_a_credential_in_a_header() {
     let login = send(server.post("/login").form(&form)).await;
     assert_eq!(login.status, 303, "{}", login.text);
     let cookie = login.header("set-cookie").split(';').next().unwrap().to_owned();
-    assert!(cookie.starts_with("mintkey_session="), "{cookie}");
+    let name = format!("mintkey_session_{}=", server.url.rsplit(':').next().unwrap());
+    assert!(cookie.starts_with(&name), "{cookie}");
 
     let me = send(server.get("/api/v1/me").header("cookie", &cookie)).await.expect(200);
     assert_eq!(me["via"], "session");
     let bad = server.get("/api/v1/me").header("cookie", &cookie).bearer_auth("mk_wrong");
     send(bad).await.refused(401, "invalid_credential");
-    let unknown = server.get("/api/v1/me").header("cookie", "mintkey_session=AAAAAAAAAAAAAAAAAAAAAA");
+    let unknown = server.get("/api/v1/me").header("cookie", format!("{name}AAAAAAAAAAAAAAAAAAAAAA"));
     send(unknown).await.refused(401, "credential_required");
 
     let create =

@@ -86,7 +86,64 @@ async fn refusals_have_the_words_of_rfc_6749() {
     }
     let reply = send(server.post("/oauth/token").basic_auth(&client.id, Some("mks_x")).form(&[GRANT])).await;
     assert!(reply.header("www-authenticate").starts_with("Basic realm="));
-    send(server.get("/oauth/token")).await.expect(405);
+}
+
+#[tokio::test]
+async fn whatever_goes_wrong_below_oauth_has_that_shape() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let large = [GRANT, ("scope", &*"x".repeat(300 * 1024))];
+    let twice = server.post("/oauth/introspect").bearer_auth(&admin.key).header("x-api-key", &admin.key);
+    for (request, status) in [
+        (server.get("/oauth/token"), 405),
+        (server.delete("/oauth/introspect"), 405),
+        (server.get("/oauth/nothing"), 404),
+        (server.post("/oauth/token/more").form(&[GRANT]), 404),
+        (server.get("/oauth/"), 404),
+        (server.post("/oauth/token").form(&large), 413),
+        (server.post("/oauth/token").body("grant_type=client_credentials"), 400),
+        (twice.form(&[("token", "x")]), 400),
+    ] {
+        let reply = send(request).await;
+        assert_eq!((reply.header("content-type"), reply.header("cache-control")), ("application/json", "no-store"));
+        assert!(!reply.header("x-request-id").is_empty());
+        let answer = reply.expect(status);
+        assert_eq!(answer["error"], "invalid_request", "{answer}");
+        assert!(answer["error_description"].as_str().is_some_and(|told| !told.is_empty()), "{answer}");
+        assert_eq!(answer.as_object().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn white_space_and_schemes_around_credentials_are_no_part_of_them_and_an_active_answer_is_a_use() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let client = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    let (id, secret) = (format!(" {}\n", client.id), format!("{}\r\n", client.secret));
+    send(server.post("/oauth/token").form(&[GRANT, ("client_id", &id), ("client_secret", &secret)])).await.expect(200);
+    send(server.post("/oauth/token").basic_auth(&client.id, Some(&secret)).form(&[GRANT])).await.expect(200);
+    let login = json!({"client_id": id, "client_secret": secret});
+    let access = send(server.post("/api/v1/login").json(&login)).await.expect(200)["access_token"].clone();
+    let access = access.as_str().unwrap();
+
+    let fresh = server.mint(&admin.key, json!({"label": "b", "scopes": ["mintkey:tokens.read"]})).await;
+    let used = async || send(server.get(&fresh.path()).bearer_auth(&admin.key)).await.expect(200);
+    assert!(used().await["last_used_at"].is_null());
+    let verify = async |credential: &str, ip: Option<&str>| {
+        let body = json!({"credential": credential, "ip": ip, "scopes": ["mintkey:tokens.read"]});
+        let body = if ip.is_none() { json!({"credential": credential}) } else { body };
+        send(server.post("/api/v1/verify").bearer_auth(&admin.key).json(&body)).await.expect(200)["valid"] == true
+    };
+    assert!(!verify(&format!("Basic {}", fresh.key), None).await);
+    assert!(used().await["last_used_at"].is_null(), "a refusal is no use");
+    assert!(verify(&format!(" Bearer {}\n", fresh.key), Some("192.0.2.7")).await);
+    assert_eq!(used().await["last_used_ip"], "192.0.2.7");
+    assert_eq!(introspected(&server, &admin, &format!("apikey {}", fresh.key)).await["active"], true);
+    assert_eq!(used().await["last_used_ip"], "192.0.2.7", "no address is told");
+    assert_eq!(introspected(&server, &admin, &format!("bearer {access}\n")).await["active"], true);
+    let revoke = server.post("/oauth/revoke").basic_auth(&client.id, Some(&client.secret));
+    send(revoke.form(&[("token", format!("Bearer {access} "))])).await.expect(200);
+    assert_eq!(introspected(&server, &admin, access).await, inactive());
 }
 
 #[tokio::test]

@@ -213,7 +213,7 @@ async fn sign_everybody_in(server: &Server) -> Vec<Option<String>> {
         assert_eq!(reply.status, 303, "{}", reply.text);
         let set: Vec<&str> =
             reply.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
-        let cookie = set.iter().find(|cookie| cookie.starts_with("mintkey_session=")).unwrap();
+        let cookie = set.iter().find(|cookie| cookie.starts_with("mintkey_session_")).unwrap();
         cookies.push(cookie.split(';').next().map(str::to_owned));
     }
     cookies

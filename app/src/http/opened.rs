@@ -1,0 +1,76 @@
+//! How a page was opened, as far as that keeps its cookies from sticking.
+
+use http::{HeaderMap, HeaderName, Uri, header, request::Parts};
+use mintkey_domain::holds_secret;
+
+use super::visitor::Console;
+
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Whether a page was opened over plain http although the public URL is https: its cookies are for https only, so the
+/// browser drops them.
+///
+/// It decides nothing but a note, so it believes what browsers and proxies say of themselves: the origin of a form, the
+/// scheme that a proxy has seen, and that browsers send `Sec-Fetch-…` over https, and to the own machine, only.
+pub(crate) fn over_plain_http(console: &Console, parts: &Parts) -> bool {
+    console.secure && scheme(&parts.headers).is_some_and(|scheme| scheme == "http")
+}
+
+fn scheme(headers: &HeaderMap) -> Option<String> {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let of_origin = text(&header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(scheme, _)| scheme);
+    let last = |list: &str| list.rsplit(',').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let forwarded = || {
+        let element = last(text(&header::FORWARDED)?);
+        let mut pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == "proto").map(|(_, scheme)| scheme.trim_matches('"').to_owned())
+    };
+    of_origin
+        .map(str::to_ascii_lowercase)
+        .or_else(|| text(&FORWARDED_PROTO).map(last))
+        .or_else(forwarded)
+        .or_else(|| headers.contains_key(&FETCH_SITE).then(|| "https".to_owned()))
+        .or_else(|| Some("http".to_owned()))
+}
+
+/// What a browser says of where a form came from and where it goes, for people: nobody's secret, and short.
+pub(crate) fn seen(parts: &Parts, name: &HeaderName) -> String {
+    let Some(value) = parts.headers.get(name) else { return "none".to_owned() };
+    let text = String::from_utf8_lossy(value.as_bytes());
+    if holds_secret(&text) {
+        return "a secret".to_owned();
+    }
+    text.chars().filter(|c| !c.is_control()).take(100).collect()
+}
+
+/// The host of the public URL, with its port if it names one.
+pub(crate) fn host(public_url: &str) -> String {
+    let uri = public_url.parse::<Uri>().ok();
+    uri.and_then(|uri| uri.authority().map(ToString::to_string)).unwrap_or_else(|| public_url.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scheme_is_found_where_browsers_and_proxies_tell_it() {
+        for (lines, expected) in [
+            (&[][..], "http"),
+            (&[("sec-fetch-site", "none")], "https"),
+            (&[("sec-fetch-site", "none"), ("x-forwarded-proto", "http")], "http"),
+            (&[("x-forwarded-proto", "http, HTTPS")], "https"),
+            (&[("forwarded", "for=203.0.113.7;proto=https")], "https"),
+            (&[("forwarded", "proto=https, for=203.0.113.7;Proto=\"http\"")], "http"),
+            (&[("origin", "http://mintkey.test"), ("x-forwarded-proto", "https")], "http"),
+            (&[("origin", "null"), ("x-forwarded-proto", "https")], "https"),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in lines {
+                headers.append(*name, value.parse().unwrap());
+            }
+            assert_eq!(scheme(&headers).as_deref(), Some(expected), "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Which of a request's cookies are this instance's own.
+//!
+//! A browser sends a host's cookies to every port and every application there. So the names of ours end in the port of
+//! the public URL, if it has one, and the pages see no cookie but ours: others may hold any bytes, have the names that
+//! ours have inside, and are neither read nor taken back.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, HeaderValue, header};
+use mintkey_service::SessionCookie;
+
+/// Each cookie's name inside the console, and outside in front of the port. The theme is written by the page's script as
+/// well, and does no harm where instances share it.
+const NAMES: [(&str, &str); 6] = [
+    ("flash", "mintkey_flash"),
+    ("mintkey_invite", "mintkey_invite"),
+    ("mintkey_reset", "mintkey_reset"),
+    ("mintkey_setup", "mintkey_setup"),
+    ("mintkey_visitor", "mintkey_visitor"),
+    ("theme", "theme"),
+];
+
+/// The names of this instance's cookies.
+#[derive(Clone)]
+pub(crate) struct OwnCookies {
+    session: Arc<str>,
+    /// Inside and outside.
+    names: Arc<[(&'static str, String)]>,
+}
+
+impl OwnCookies {
+    /// By the session cookie's name, which ends in the port if there is one.
+    pub(crate) fn new(session: &str) -> Self {
+        let port = session.rsplit_once('_').map(|(_, port)| port).filter(|port| port.parse::<u16>().is_ok());
+        let named = |(inside, outside): (&'static str, &str)| match port {
+            Some(port) if inside != "theme" => (inside, format!("{outside}_{port}")),
+            _ => (inside, outside.to_owned()),
+        };
+        Self { session: session.into(), names: NAMES.map(named).into() }
+    }
+
+    /// Leaves only the own cookies in a request, one of each name, by the names that they have inside.
+    fn read(&self, headers: &mut HeaderMap) {
+        let mut kept: Vec<(&str, String)> = Vec::new();
+        for line in headers.get_all(header::COOKIE) {
+            for pair in line.as_bytes().split(|byte| *byte == b';') {
+                let Some((name, value)) = self.own(pair) else { continue };
+                if kept.iter().all(|(known, _)| *known != name) {
+                    kept.push((name, value));
+                }
+            }
+        }
+        headers.remove(header::COOKIE);
+        let line = kept.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        if let Ok(line) = HeaderValue::from_str(&line)
+            && !kept.is_empty()
+        {
+            headers.insert(header::COOKIE, line);
+        }
+    }
+
+    /// A cookie by its name inside (RFC 6265 section 5.4), if it is ours and can be a value of ours.
+    fn own(&self, pair: &[u8]) -> Option<(&str, String)> {
+        let (name, value) = std::str::from_utf8(pair.trim_ascii()).ok()?.split_once('=')?;
+        let value = value.trim().trim_matches('"');
+        if name.trim_end() == &*self.session {
+            // What can't be a session of ours must not be taken back as one.
+            SessionCookie::parse(value)?;
+            return Some((&self.session, value.to_owned()));
+        }
+        let (inside, _) = self.names.iter().find(|(_, outside)| outside == name.trim_end())?;
+        Some((inside, value.to_owned()))
+    }
+
+    /// Gives the cookies of an answer the names that they have outside.
+    fn write(&self, headers: &mut HeaderMap) {
+        let lines: Vec<_> = headers.get_all(header::SET_COOKIE).iter().map(|line| self.renamed(line)).collect();
+        headers.remove(header::SET_COOKIE);
+        for line in lines {
+            headers.append(header::SET_COOKIE, line);
+        }
+    }
+
+    fn renamed(&self, line: &HeaderValue) -> HeaderValue {
+        let renamed = line.to_str().ok().and_then(|line| {
+            let (name, rest) = line.split_once('=')?;
+            let (_, outside) = self.names.iter().find(|(inside, _)| *inside == name)?;
+            HeaderValue::from_str(&format!("{outside}={rest}")).ok()
+        });
+        renamed.unwrap_or_else(|| line.clone())
+    }
+}
+
+/// The layer around everything that reads or sets a cookie.
+pub(crate) async fn own_cookies(State(own): State<OwnCookies>, mut request: Request, next: Next) -> Response {
+    own.read(request.headers_mut());
+    let mut response = next.run(request).await;
+    own.write(response.headers_mut());
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
+    fn read(session: &str, lines: &[&[u8]]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(header::COOKIE, HeaderValue::from_bytes(line).unwrap());
+        }
+        OwnCookies::new(session).read(&mut headers);
+        let mut left = headers.get_all(header::COOKIE).iter();
+        let text = left.next().map(|line| line.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert!(left.next().is_none());
+        text
+    }
+
+    #[test]
+    fn only_own_cookies_are_read_whatever_the_others_hold() {
+        let name = "mintkey_session_8080";
+        let own = format!("{name}={SESSION}");
+        for line in [
+            own.clone(),
+            format!("name=Jürgen; {own}"),
+            format!("{own}; name=Jürgen"),
+            format!("flash=theirs; mintkey_session=x; {name} = \"{SESSION}\" ;;=;b"),
+            format!("mintkey_session={SESSION}; mintkey_session_8081={SESSION}; {own}"),
+            format!("{name}=somebody else's; {own}; {name}=BAAAAAAAAAAAAAAAAAAAAA"),
+        ] {
+            assert_eq!(read(name, &[line.as_bytes()]), own, "{line}");
+        }
+        let bytes: &[u8] = b"x=\xff\xfe";
+        assert_eq!(read(name, &[bytes, own.as_bytes()]), own);
+        assert_eq!(read(name, &[&[bytes, b"; ", own.as_bytes()].concat()]), own);
+        assert_eq!(read(name, &[b"mintkey_flash_8080=hello; theme=dark; mintkey_flash=x"]), "flash=hello; theme=dark");
+        assert_eq!(read("__Host-mintkey", &[b"mintkey_invite=abc; mintkey_invite_8443=x"]), "mintkey_invite=abc");
+        assert_eq!(read(name, &[b"a=b"]), "");
+    }
+
+    #[test]
+    fn an_answers_cookies_get_the_names_that_they_have_outside() {
+        let mut headers = HeaderMap::new();
+        for line in ["flash=hello; Path=/", "mintkey_session_8080=a; Path=/", "theme=dark", "mintkey_setup=; Max-Age=0"]
+        {
+            headers.append(header::SET_COOKIE, HeaderValue::from_static(line));
+        }
+        OwnCookies::new("mintkey_session_8080").write(&mut headers);
+        let lines: Vec<_> = headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap()).collect();
+        let expected = [
+            "mintkey_flash_8080=hello; Path=/",
+            "mintkey_session_8080=a; Path=/",
+            "theme=dark",
+            "mintkey_setup_8080=; Max-Age=0",
+        ];
+        assert_eq!(lines, expected);
+        let mut none = HeaderMap::new();
+        OwnCookies::new("mintkey_session").write(&mut none);
+        assert!(none.is_empty());
+    }
+}
