@@ -8,9 +8,10 @@
 
 use std::{
     ffi::OsString,
-    fs::File,
-    io::Read,
+    fs::{File, Metadata},
+    io::{self, Read},
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use super::lock::{self, Access};
@@ -19,6 +20,8 @@ use crate::StoreError;
 /// Where a file says whether it is in WAL mode: the versions for writing and for reading (file format, section 1.3.3).
 const VERSIONS: usize = 18;
 const ROLLBACK: [u8; 2] = [1, 1];
+/// How long after the last write to its log a file may be written to: moving the log into the file takes a moment.
+const LONGEST_CHECKPOINT: Duration = Duration::from_mins(1);
 
 /// Refuses a file beside the log of another one, and warns where only the times say so.
 ///
@@ -40,11 +43,11 @@ pub(super) fn refuse_foreign(database: &Path, access: Access) -> Result<(), Stor
     if versions(database).is_some_and(|versions| versions == ROLLBACK) {
         return Err(StoreError::ForeignLog { database: database.to_owned(), log });
     }
-    if is_younger(database, &log) {
+    if is_newer(database, &log) {
         tracing::warn!(
             database = %database.display(), log = %log.display(),
-            "the database file was made after the write-ahead log beside it: if it was restored from a copy, stop, move \
-             the log away, and restore the copy again"
+            "the database file is newer than the write-ahead log beside it: if it was restored from a copy, stop, move the \
+             log away, and restore the copy again"
         );
     }
     Ok(())
@@ -63,8 +66,39 @@ fn versions(database: &Path) -> Option<[u8; 2]> {
     Some([head[VERSIONS], head[VERSIONS + 1]])
 }
 
-/// Whether the file was made after its log; no where the file system doesn't tell.
-fn is_younger(database: &Path, log: &Path) -> bool {
-    let made = |path: &Path| path.metadata().and_then(|metadata| metadata.created()).ok();
-    made(database).zip(made(log)).is_some_and(|(database, log)| database > log)
+/// Whether the file was made after its log, or written to long after: `SQLite` writes to the file only what was in the log
+/// before, and right then. No where the file system doesn't tell.
+fn is_newer(database: &Path, log: &Path) -> bool {
+    let time =
+        |path: &Path, of: fn(&Metadata) -> io::Result<SystemTime>| path.metadata().and_then(|data| of(&data)).ok();
+    let made = time(database, Metadata::created).zip(time(log, Metadata::created));
+    let written = time(database, Metadata::modified).zip(time(log, Metadata::modified));
+    made.is_some_and(|(database, log)| database > log)
+        || written.is_some_and(|(database, log)| database > log + LONGEST_CHECKPOINT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_made_or_written_after_its_log_is_newer() {
+        let folder = tempfile::tempdir().unwrap();
+        let [first, second] = ["a", "b"].map(|name| folder.path().join(name));
+        let one = File::create(&first).unwrap();
+        std::thread::sleep(Duration::from_millis(20));
+        let two = File::create(&second).unwrap();
+        assert!(!is_newer(&first, &second));
+        if first.metadata().unwrap().created().is_ok() {
+            assert!(is_newer(&second, &first));
+        }
+        let now = SystemTime::now();
+        two.set_modified(now).unwrap();
+        one.set_modified(now + Duration::from_secs(5)).unwrap();
+        assert!(!is_newer(&first, &second), "the log was just moved into the file");
+        one.set_modified(now + Duration::from_hours(1)).unwrap();
+        assert!(is_newer(&first, &second));
+    }
 }
