@@ -3,6 +3,7 @@
 mod code;
 mod gate;
 mod invite;
+mod kept;
 mod login;
 mod new_password;
 mod refusal;
@@ -15,6 +16,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub(crate) use kept::keep as keep_form;
 pub(crate) use refusal::{refusal, refusal_without_visitor};
 
 use crate::http::{Console, Person, redirect};
@@ -25,6 +27,7 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/", get(async |_: Person| redirect("/settings/tokens")))
         .route("/settings", get(async |_: Person| redirect("/settings/tokens")))
         .route("/login", get(login::page).post(login::sent))
+        .route("/login/form", get(kept::offer))
         .route("/logout", post(login::leave))
         .route("/setup", get(setup::page).post(setup::sent))
         .route("/invite", get(invite::page).post(invite::sent))

@@ -12,7 +12,7 @@ mod path;
 mod session;
 mod visitor;
 
-pub(crate) use cookie::{Theme, cookie_value, flash, forget, remember, remember_while_open};
+pub(crate) use cookie::{Theme, cookie_value, encoded_length, flash, forget, remember, remember_while_open};
 pub(crate) use form::{Sent, decode, run, submit};
 pub(crate) use guard::{around, call_server_function, cross_origin};
 pub(crate) use headers::{compression, secure};

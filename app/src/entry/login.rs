@@ -10,10 +10,10 @@ use mintkey_domain::{ErrorCode, Password, Problem};
 use mintkey_service::Error;
 use serde::{Deserialize, Serialize};
 
-use super::gate::Gate;
+use super::{gate::Gate, kept};
 use crate::{
     error::{AppError, Result},
-    frame::{Field, password, reveal_link, rose},
+    frame::{Field, password, plain, reveal_link, rose},
     hidden::Hidden,
     http::{
         Person, Sent, Visitor, bare, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
@@ -101,6 +101,7 @@ pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Respon
 /// `POST /login`.
 pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
     Ok(match submit::<SignIn>(&visitor, request, |_| {}).await? {
+        Sent::Done(()) if kept::is_waiting(&visitor, asked.destination()) => redirect(kept::OFFER),
         Sent::Done(()) => redirect(asked.destination()),
         Sent::Refused(typed, problem) => show(&visitor, &asked, typed.form.email, Some(problem)).await,
     })
@@ -123,9 +124,10 @@ async fn show(visitor: &Visitor, asked: &Asked, email: String, problem: Option<P
     let organization = visitor.service().organization_name_for_sign_in();
     let gate = Gate::of(visitor);
     let shown = asked.show.is_some();
+    let reason = reason(visitor, asked);
     let next = asked.next.clone().filter(|next| same_origin(next).is_some());
     let mut response = bare(visitor, status, title(problem.as_ref()), move || {
-        gate.view(form(organization, email, problem, shown, next.as_deref()))
+        gate.view(form(organization, email, problem, reason, shown, next.as_deref()))
     })
     .await
     .into_response();
@@ -138,6 +140,19 @@ async fn show(visitor: &Visitor, asked: &Asked, email: String, problem: Option<P
     response
 }
 
+/// Why the page appears, if that isn't plain.
+fn reason(visitor: &Visitor, asked: &Asked) -> Option<&'static str> {
+    if kept::is_waiting(visitor, asked.destination()) {
+        Some(
+            "Your session has ended, so the form wasn\u{2019}t sent. Sign in, and you can send it: what you typed is kept, except passwords.",
+        )
+    } else if visitor.session.id().is_some() {
+        Some("Your session has ended. Sign in again.")
+    } else {
+        asked.next.as_deref().and_then(same_origin).map(|_| "Sign in to open that page.")
+    }
+}
+
 const fn title(problem: Option<&Problem>) -> &'static str {
     if problem.is_some() { "Sign in: not signed in" } else { "Sign in" }
 }
@@ -146,11 +161,14 @@ fn form(
     organization: Option<String>,
     email: String,
     problem: Option<Problem>,
+    reason: Option<&'static str>,
     shown: bool,
     next: Option<&str>,
 ) -> AnyView {
     let wrong = problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::InvalidCredential);
     let again = !email.is_empty();
+    // What went wrong just now comes first.
+    let reason = reason.filter(|_| problem.is_none()).map(|words| plain("info", words));
     let said = problem.map(|problem| {
         let words = if wrong { "Email or password is wrong.".to_owned() } else { refusal(&problem) };
         view! { <div role="alert">{rose(view! { <strong>{words}</strong> })}</div> }
@@ -170,6 +188,7 @@ fn form(
                 <h1>"Sign in"</h1>
                 {organization.map(|name| view! { <p class="muted">"to "{name}</p> })}
             </div>
+            {reason}
             {said}
             <input type="hidden" name="page" value="1"/>
             {address.view()}

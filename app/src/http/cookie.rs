@@ -69,6 +69,11 @@ pub(crate) fn remember_while_open(headers: &mut HeaderMap, name: &str, value: &s
     append(headers, name, value, &format!("Path={path}; HttpOnly; SameSite=Lax{}", only_https(secure)));
 }
 
+/// How many bytes a value takes in its cookie.
+pub(crate) fn encoded_length(value: &str) -> usize {
+    utf8_percent_encode(value, NON_ALPHANUMERIC).map(str::len).sum()
+}
+
 /// Removes what [`remember`] has kept.
 pub(crate) fn forget(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
     let attributes = format!("Path={path}; Max-Age=0; HttpOnly; SameSite=Lax{}", only_https(secure));

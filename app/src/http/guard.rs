@@ -14,7 +14,7 @@ use tower_http::csrf::ProtectionError;
 use super::{
     opened::seen,
     pasted_secret::refuse_secret,
-    visitor::{Console, Visitor},
+    visitor::{Console, SignInFirst, Visitor},
 };
 use crate::{entry, error::AppError};
 
@@ -40,7 +40,7 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
         let error = AppError::new(ErrorCode::BodyTooLarge, "The form is too large, or ended before it was complete.");
         return entry::refusal(visitor, &error).await;
     };
-    let mut request = Request::from_parts(parts, Body::from(body));
+    let mut request = Request::from_parts(parts, Body::from(body.clone()));
     request.extensions_mut().insert(visitor.clone());
 
     let mut answer = next.run(request).await;
@@ -48,6 +48,9 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
         && problem.code == ErrorCode::CrossOrigin
     {
         problem.detail = told_of_cross_origin(&visitor).into();
+    }
+    if answer.extensions().get::<SignInFirst>().is_some() {
+        entry::keep_form(&visitor, &body, answer.headers_mut());
     }
     as_page(visitor, answer).await
 }

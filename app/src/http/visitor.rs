@@ -106,12 +106,18 @@ impl<S: Sync> FromRequestParts<S> for Person {
     }
 }
 
+/// Marks the answer to who has to sign in first: what a form held is kept meanwhile.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignInFirst;
+
 fn sign_in_first(parts: &Parts) -> Response {
     let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     if parts.method == Method::GET && here == "/settings/tokens" {
         return redirect("/login");
     }
-    redirect(&format!("/login?next={}", encode(here)))
+    let mut response = redirect(&format!("/login?next={}", encode(here)));
+    response.extensions_mut().insert(SignInFirst);
+    response
 }
 
 /// The visitor on whose behalf a server function runs. A missing context refuses.

@@ -168,3 +168,49 @@ async fn an_export_is_a_table_for_spreadsheets_and_an_event() {
         assert!(page.text.contains("was ignored"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_form_that_outlived_its_session_is_kept_without_secrets_until_its_person_is_back() {
+    let server = Server::start().await;
+    let ended = server.cookie().await;
+    send(server.post("/logout").form(&[("", "")]).header(header::ORIGIN, &server.url).header(header::COOKIE, &ended))
+        .await;
+    let form = [
+        ("label", "Plant 3 <gateway>"),
+        ("patterns", "mintkey:tokens.read"),
+        ("client_secret", "hush"),
+        ("expires", "30d"),
+    ];
+    let sent = server.post("/settings/tokens/new").header(header::ORIGIN, &server.url).form(&form);
+    let reply = send(sent.header(header::COOKIE, &ended)).await;
+    assert_eq!((reply.status, reply.header("location")), (303, "/login?next=/settings/tokens/new"));
+    let kept = cookies(&reply).iter().find_map(|line| line.split(';').next().map(str::to_owned)).unwrap();
+    assert!(kept.starts_with("mintkey_form_") && !kept.contains("hush"), "{kept}");
+
+    let page =
+        send(server.get("/login?next=/settings/tokens/new").header(header::COOKIE, format!("{ended}; {kept}"))).await;
+    assert!(
+        page.text.contains("Your session has ended, so the form") && page.text.contains("is kept"),
+        "{}",
+        page.text
+    );
+    let page = send(server.get("/login").header(header::COOKIE, &ended)).await;
+    assert!(page.text.contains("Your session has ended. Sign in again."), "{}", page.text);
+    assert!(!send(server.get("/login")).await.text.contains("has ended"));
+
+    let sign_in = server.post("/login?next=/settings/tokens/new").header(header::ORIGIN, &server.url);
+    let sign_in = sign_in.form(&[("email", EMAIL), ("password", PASSWORD)]).header(header::COOKIE, &kept);
+    let reply = send(sign_in).await;
+    assert_eq!((reply.status, reply.header("location")), (303, "/login/form"));
+    let session = reply.session_cookie().unwrap();
+    let offer = send(server.get("/login/form").header(header::COOKIE, format!("{session}; {kept}"))).await;
+    assert_eq!(offer.status, 200);
+    assert!(offer.text.contains("Plant 3 &lt;gateway&gt;") && offer.text.contains("action=\"/settings/tokens/new\""));
+    assert!(cookies(&offer).iter().any(|line| line.starts_with("mintkey_form_") && line.contains("Max-Age=0")));
+    let again = send(server.get("/login/form").header(header::COOKIE, &session)).await;
+    assert_eq!((again.status, again.header("location")), (303, "/settings/tokens"));
+    // Another site's form is refused before anything of it is kept.
+    let foreign = server.post("/settings/tokens/new").header(header::ORIGIN, "https://evil.example").form(&form);
+    let reply = send(foreign.header(header::COOKIE, &ended)).await;
+    assert_eq!((reply.status, cookies(&reply)), (403, Vec::new()));
+}

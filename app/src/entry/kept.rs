@@ -1,0 +1,127 @@
+//! A form that was sent after its session had ended. What was typed is kept in a cookie of the sign-in page, without
+//! secrets, and offered to be sent again once its person has signed in. Nothing is sent by itself.
+
+use axum::response::Response;
+use http::{HeaderMap, Method, StatusCode, header};
+use leptos::prelude::*;
+use mintkey_domain::holds_secret;
+
+use super::gate::Gate;
+use crate::http::{Person, Visitor, bare, cookie_value, encoded_length, forget, redirect, remember, same_origin};
+
+const COOKIE: &str = "mintkey_form";
+const PATH: &str = "/login";
+const HALF_AN_HOUR: u32 = 1800;
+/// Browsers take cookies of 4 KiB with name and attributes.
+const LONGEST: usize = 3800;
+
+/// Where forms are worth keeping.
+const SETTINGS: &str = "/settings/";
+
+/// Where a kept form is offered.
+pub(super) const OFFER: &str = "/login/form";
+
+/// Where the form was sent to, and what was in it.
+struct KeptForm {
+    path: String,
+    fields: Vec<(String, String)>,
+}
+
+/// Keeps the form of a request that was sent to sign in, if it can be kept.
+pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
+    let parts = &visitor.parts;
+    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if parts.method != Method::POST || !media_type.starts_with("application/x-www-form-urlencoded") {
+        return;
+    }
+    let Ok(mut fields) = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body) else { return };
+    fields.retain(|(name, value)| !is_secret(name) && !holds_secret(value));
+    let path = same_origin(&visitor.here).filter(|path| path.starts_with(SETTINGS) && !fields.is_empty());
+    if let Some(path) = path {
+        // The path first: no field of a form has an empty name.
+        fields.insert(0, (String::new(), path.to_owned()));
+        let text = serde_urlencoded::to_string(&fields).unwrap_or_default();
+        if encoded_length(&text) <= LONGEST {
+            remember(answer, COOKIE, &text, PATH, HALF_AN_HOUR, visitor.console.secure);
+        }
+    }
+}
+
+/// Whether a form that was sent there waits for its person to sign in.
+pub(super) fn is_waiting(visitor: &Visitor, destination: &str) -> bool {
+    KeptForm::read(visitor).is_some_and(|form| form.path == destination)
+}
+
+/// `GET /login/form`: what was typed, to be sent or dropped.
+pub(super) async fn offer(person: Person) -> Response {
+    let visitor = &person.visitor;
+    let Some(form) = KeptForm::read(visitor) else { return redirect("/settings/tokens") };
+    let gate = Gate::of(visitor);
+    let mut response = bare(visitor, StatusCode::OK, "Your form", move || gate.view(form.view())).await;
+    forget(response.headers_mut(), COOKIE, PATH, visitor.console.secure);
+    response
+}
+
+impl KeptForm {
+    fn read(visitor: &Visitor) -> Option<Self> {
+        let text = cookie_value(&visitor.parts.headers, COOKIE)?;
+        let mut fields: Vec<(String, String)> = serde_urlencoded::from_str(&text).ok()?;
+        let (name, path) = fields.first().cloned()?;
+        fields.remove(0);
+        let path = same_origin(&path).filter(|path| name.is_empty() && path.starts_with(SETTINGS))?.to_owned();
+        Some(Self { path, fields })
+    }
+
+    fn view(self) -> AnyView {
+        let shown = self.fields.iter().filter(|(name, value)| !is_internal(name) && !value.trim().is_empty());
+        let facts = shown.map(|(name, value)| {
+            view! { <dt>{name.replace(['_', '-'], " ")}</dt><dd class="whole">{value.clone()}</dd> }
+        });
+        let facts = facts.collect_view();
+        let path = self.path.clone();
+        let inputs =
+            self.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+        view! {
+            <form method="post" action=self.path.clone()>
+                <div>
+                    <h1>"Send your form?"</h1>
+                    <p class="muted">
+                        "Your session ended before the form was sent, so nothing was done. This is what you typed;
+                        passwords aren\u{2019}t kept."
+                    </p>
+                </div>
+                <dl>{facts}</dl>
+                {inputs.collect_view()}
+                <button class="btn primary wide">"Send the form"</button>
+                <a class="link" href=path>"Drop it"</a>
+            </form>
+        }
+        .into_any()
+    }
+}
+
+/// By its name: passwords, secrets, codes. Secrets of Mintkey's own are known by their form as well.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "secret", "code", "credential", "api_key"].iter().any(|part| name.contains(part))
+}
+
+/// What no person has typed: keys of forms, and places to go back to.
+fn is_internal(name: &str) -> bool {
+    matches!(name, "key" | "once" | "nonce" | "back" | "idempotency")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn secrets_are_known_by_their_names() {
+        for name in ["password", "current_password", "Repeat_Password", "client_secret", "code", "api_key"] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["label", "scopes", "expires_in", "email", "name", "key"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}
