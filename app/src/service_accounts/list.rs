@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, columns_and_actions, counted, icon, nothing_found, number, role_name},
+    frame::{Section, ago, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, role_name},
     http::{Person, Screen},
 };
 
 /// Accounts on one page.
 const PAGE: u32 = 20;
 
-/// What the address of the list says; what it says wrongly is left out, since people edit addresses.
+/// What the address of the list says. What it says wrongly narrows nothing, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
@@ -29,6 +29,9 @@ pub(crate) struct Asked {
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     page: String,
+    /// The address couldn't be read at all: it names something twice.
+    #[serde(skip)]
+    is_unreadable: bool,
 }
 
 /// What the page shows.
@@ -43,12 +46,31 @@ pub(crate) struct List {
 
 /// `GET /settings/service-accounts`.
 pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
-    let asked = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
+    let asked = Asked::parse(query.as_deref().unwrap_or_default());
     let list = List::load(&person, asked).await?;
     Screen::new("Service accounts", Section::ServiceAccounts).show(&person, move || (list.view(), None)).await
 }
 
 impl Asked {
+    fn parse(query: &str) -> Self {
+        serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
+    }
+
+    /// What of it is ignored because it can't be read, each in a sentence that says what was expected.
+    fn mistakes(&self) -> Vec<&'static str> {
+        let status = self.status.is_empty() || self.status.parse::<ServiceAccountStatus>().is_ok();
+        let page = self.page.is_empty() || self.page.parse::<u32>().is_ok_and(|page| page > 0);
+        [
+            (self.is_unreadable, "The filters were ignored: the address names one of them twice."),
+            (!status, "The status was ignored: it is active, suspended or decommissioned."),
+            (!page, "The page was ignored: it is a number from 1."),
+            (self.q.chars().count() > 200, "The search was shortened: it takes 200 characters."),
+        ]
+        .into_iter()
+        .filter_map(|(wrong, told)| wrong.then_some(told))
+        .collect()
+    }
+
     fn href(&self) -> String {
         match serde_urlencoded::to_string(self) {
             Ok(query) if !query.is_empty() => format!("{LIST}?{query}"),
@@ -117,6 +139,7 @@ impl List {
         let q = self.asked.q.clone();
         let status = (!self.asked.status.is_empty())
             .then(|| view! { <input type="hidden" name="status" value=self.asked.status.clone()/> });
+        let ignored = ignored_filters(self.asked.mistakes());
         let results = self.results();
         view! {
             <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
@@ -130,6 +153,7 @@ impl List {
                 </div>
                 <button class="btn ghost">"Apply"</button>
             </form>
+            {ignored}
             {results}
         }
         .into_any()
@@ -266,4 +290,16 @@ fn badge(status: ServiceAccountStatus) -> impl IntoView {
         ServiceAccountStatus::Decommissioned => ("badge rose", "ban", "Decommissioned"),
     };
     view! { <span class=class>{icon(name)}{word}</span> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Asked;
+
+    #[test]
+    fn what_of_an_address_is_ignored_is_told() {
+        assert_eq!(Asked::parse("status=retired&page=0").mistakes().len(), 2);
+        assert_eq!(Asked::parse("q=a&q=b").mistakes().len(), 1);
+        assert_eq!(Asked::parse("status=suspended&page=2&q=hall").mistakes(), [""; 0]);
+    }
 }
