@@ -24,7 +24,7 @@ const ASSERTION: Field = Field::new(
     "client_assertion",
     Kind::Text,
     "A JWT that the client signed with one of its keys (RFC 7523), instead of its secret. `iss` and `sub` are the client \
-     ID, `aud` the issuer or the token endpoint, `exp` at most ten minutes ahead, and each `jti` works once.",
+     ID, `aud` the issuer or the token endpoint, or a list of these two and nobody else, `exp` at most ten minutes ahead, and each `jti` works once.",
 );
 
 pub(crate) fn routes(routes: Routes) -> Routes {
