@@ -29,7 +29,7 @@ impl AppError {
 
     /// There is no such page, or it isn't this person's to see.
     pub(crate) fn not_found() -> Self {
-        Self::new(ErrorCode::NotFound, "There is nothing here, or it is not yours to see.")
+        Self::new(ErrorCode::NotFound, "Not found, or you don't have access to it.")
     }
 
     /// The person's session is over.

@@ -21,7 +21,7 @@ pub(crate) use field::{Field, below, described, error_of, password, reveal_link}
 pub(crate) use filter::{filter, long_filter};
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use more_choices::ChoiceSearch;
-pub(crate) use note::{Anchors, copper, error_summary, ignored_filters, plain, rose, sentence};
+pub(crate) use note::{Anchors, copper, error_summary, ignored_filters, plain, refusal_title, rose, sentence};
 pub(crate) use nothing_found::nothing_found;
 pub(crate) use number::{counted, number};
 pub(crate) use role::role_name;

@@ -1,8 +1,8 @@
 //! Settings > Service accounts: the list, and the dialogs above it.
 
 mod change;
-mod given;
 mod list;
+mod managers;
 mod status;
 
 use axum::{Router, routing::get};

@@ -26,6 +26,7 @@ test('the log tells who did what, and is narrowed and opened', async ({ app, pag
   await expect(changed).toContainText('Plant 3 gateway');
   await expect(changed).toContainText('Plant 4 gateway');
   await expect(page.getByText(/^[0-9a-f]{64}$/)).toHaveCount(2);
+  await expect(page.getByRole('link', { name: 'All events for this token' })).toBeVisible();
 
   await page.goto('/settings/audit?since=2001-01-01&until=2001-01-02');
   await expect(page.getByText('No event matches.')).toBeVisible();
@@ -69,6 +70,9 @@ test('only who may read the log sees it', async ({ app, page, server }) => {
   for (const name of ['Audit log', 'Members', 'Organization']) {
     await expect(page.getByRole('link', { name, exact: true })).toHaveCount(0);
   }
+  await page.goto('/settings/members');
+  await expect(page.getByRole('main')).toContainText('Only administrators and auditors can see members.');
+  await expect(page.getByRole('main')).not.toContainText(/credential|scope /);
   for (const path of ['/settings/audit', '/settings/audit.csv', '/settings/members', '/settings/members/invite', '/settings/organization']) {
     expect((await page.goto(path))!.status(), path).toBe(403);
   }

@@ -7,7 +7,7 @@ test('a client is given a public key, and a private one is refused', async ({ ap
   const { id } = await server.createToken('Plant 3 gateway');
   await page.goto(`/settings/tokens/${id}`);
   const card = page.getByRole('region', { name: 'Client keys' });
-  await expect(card).toContainText('None: the client shows its secret.');
+  await expect(card).toContainText('No public keys. This client authenticates with its secret.');
   await card.getByRole('link', { name: 'Change client keys' }).click();
   const dialog = app.dialog('Client keys of Plant 3 gateway');
   const field = dialog.getByLabel('Public keys');
@@ -30,7 +30,7 @@ test('a client is given a public key, and a private one is refused', async ({ ap
   await card.getByRole('link', { name: 'Change client keys' }).click();
   await field.fill('');
   await save.click();
-  await expect(card).toContainText('None');
+  await expect(card).toContainText('No public keys');
 });
 
 test('rotating says how many client keys end, and keeps them where that is asked for', async ({ app, page, server }) => {

@@ -1,16 +1,16 @@
 import { admin, expect, test } from '../support/test.ts';
 
-test('an organization is renamed and held to a longest life', async ({ app, page, server }) => {
+test('an organization is renamed and held to a maximum lifetime', async ({ app, page, server }) => {
   await app.signIn();
   await page.goto('/settings/organization');
   await page.getByLabel('Name').fill('Northfield Works');
-  await page.getByLabel('Longest life of a token').fill('30d');
+  await page.getByLabel('Maximum token lifetime').fill('30d');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('1 thing to fix before the settings can be saved')).toBeVisible();
   await expect(page.getByLabel('Name')).toHaveValue('Northfield Works');
-  await expect(page.getByLabel('Longest life of a token')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Maximum token lifetime')).toHaveAttribute('aria-invalid', 'true');
 
-  await page.getByLabel("A token's life, unless said otherwise").fill('7d');
+  await page.getByLabel('Default token lifetime').fill('7d');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('Northfield Works saved.')).toBeVisible();
   const found = await (await server.api('/organization', { key: await server.login() })).json();

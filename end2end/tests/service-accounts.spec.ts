@@ -9,7 +9,7 @@ test('a machine gets an identity and a token, is suspended, activated and decomm
   const dialog = app.dialog('New service account');
   await dialog.getByLabel('Name').fill('hall-b-gateway');
   await dialog.getByLabel('Description').fill('Reads the meters of hall B');
-  await dialog.getByLabel('Held to these scopes').fill('mintkey:tokens.*');
+  await dialog.getByLabel('Allowed scopes').fill('mintkey:tokens.*');
   await dialog.getByRole('button', { name: 'Create service account' }).click();
   await expect(app.row('hall-b-gateway')).toContainText('Active');
 
@@ -56,11 +56,11 @@ test('what was typed survives a mistake, which stands at its field', async ({ ap
   await page.goto(`${LIST}/new`);
   const dialog = app.dialog('New service account');
   await dialog.getByLabel('Name').fill('taken');
-  await dialog.getByLabel('Held to these scopes').fill('no.such.scope');
+  await dialog.getByLabel('Allowed scopes').fill('no.such.scope');
   await dialog.getByRole('button', { name: 'Create service account' }).click();
   await expect(dialog.getByText(/Not in the catalogue: no.such.scope/).first()).toBeVisible();
   await expect(dialog.getByLabel('Name')).toHaveValue('taken');
-  await dialog.getByLabel('Held to these scopes').fill('');
+  await dialog.getByLabel('Allowed scopes').fill('');
   await dialog.getByRole('button', { name: 'Create service account' }).click();
   await expect(dialog.getByText(/of this name exists/).first()).toBeVisible();
 });
@@ -83,8 +83,8 @@ test('raising an account names the tokens that would gain, and invalidates them 
   const dialog = app.dialog('Edit service account');
   await dialog.getByLabel('Role').selectOption('admin');
   await dialog.getByRole('button', { name: 'Save changes' }).click();
-  await expect(dialog.getByText('These tokens would gain rights that their makers could not grant:')).toBeVisible();
-  await expect(dialog.getByRole('listitem')).toContainText(['Made by Mia, made by mia@example.com']);
+  await expect(dialog.getByText('This token would gain rights that its creator could not grant:')).toBeVisible();
+  await expect(dialog.getByRole('listitem')).toContainText(['Made by Mia, created by mia@example.com']);
   expect((await server.api('/me', { key: theirs })).status).toBe(200);
 
   await expect(dialog.getByLabel('Role')).toHaveValue('admin');

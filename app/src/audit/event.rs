@@ -46,9 +46,10 @@ fn view(event: &AuditEvent) -> AnyView {
 }
 
 fn facts(event: &AuditEvent) -> impl IntoView + use<> {
-    let more = |name: &str, id: Option<uuid::Uuid>, words: &'static str| {
+    let more = |name: &str, id: Option<uuid::Uuid>, words: String| {
         id.map(|id| view! { <a class="link small" href=format!("{LOG}?{name}={id}")>{words}</a> })
     };
+    let target_type = kind(&event.target.kind);
     let target = if event.target.name.is_empty() { "—".to_owned() } else { event.target.name.clone() };
     let text = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned());
     let id = |id: Option<uuid::Uuid>| text(id.map(|id| id.to_string()));
@@ -58,17 +59,17 @@ fn facts(event: &AuditEvent) -> impl IntoView + use<> {
                 <div class="span-2">
                     <dt>"Actor"</dt>
                     <dd class="row">{icon(actor_icon(event.actor.kind))}<span class="whole">{event.actor.name.clone()}</span></dd>
-                    <dd>{more("actor", event.actor.id, "All of theirs")}</dd>
+                    <dd>{more("actor", event.actor.id, "All events by this actor".to_owned())}</dd>
                 </div>
                 <div class="span-2">
-                    <dt>{kind(&event.target.kind)}</dt>
+                    <dt>{target_type.clone()}</dt>
                     <dd>{target}</dd>
-                    <dd>{more("target", event.target.id, "All about this")}</dd>
+                    <dd>{more("target", event.target.id, format!("All events for this {}", target_type.to_lowercase()))}</dd>
                 </div>
-                <div><dt>"Act"</dt><dd><code>{event.action.clone()}</code></dd></div>
-                <div><dt>"Through"</dt><dd>{via(&event.via)}</dd></div>
-                <div><dt>"From"</dt><dd class="mono">{text(event.ip.clone())}</dd></div>
-                <div><dt>"Program"</dt><dd class="small">{text(event.user_agent.clone())}</dd></div>
+                <div><dt>"Action"</dt><dd><code>{event.action.clone()}</code></dd></div>
+                <div><dt>"Method"</dt><dd>{via(&event.via)}</dd></div>
+                <div><dt>"IP address"</dt><dd class="mono">{text(event.ip.clone())}</dd></div>
+                <div><dt>"User agent"</dt><dd class="small">{text(event.user_agent.clone())}</dd></div>
                 <div class="span-2"><dt>"Token or session"</dt><dd class="mono small">{id(event.credential_id)}</dd></div>
                 <div class="span-2"><dt>"Request"</dt><dd class="mono small">{id(event.request_id)}</dd></div>
             </dl>
@@ -98,7 +99,7 @@ fn changes(event: &AuditEvent) -> Option<AnyView> {
     let table = (!rows.is_empty()).then(|| {
         view! {
             <table class="table cards changes" role="table">
-                <caption class="sr-only">"What changed"</caption>
+                <caption class="sr-only">"Changes"</caption>
                 {columns(&["Field", "Before", "After"])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
@@ -107,7 +108,7 @@ fn changes(event: &AuditEvent) -> Option<AnyView> {
     let notes = (!notes.is_empty()).then(|| view! { <dl class="strip">{notes}</dl> });
     let view = view! {
         <section class="card" aria-labelledby="changes-h">
-            <header><h2 id="changes-h">"What changed, and the circumstances"</h2></header>
+            <header><h2 id="changes-h">"Changes and details"</h2></header>
             {table}
             {notes}
         </section>
@@ -127,8 +128,8 @@ fn chain(event: &AuditEvent) -> impl IntoView + use<> {
                 <dl class="facts">
                     <dt>"Number"</dt><dd>{number(event.sequence)}</dd>
                     <dt>"Hash"</dt><dd class="mono small">{event.hash.clone()}</dd>
-                    <dt>"Hash before"</dt><dd class="mono small">{event.previous_hash.clone()}</dd>
-                    <dt>"Id"</dt><dd class="mono small">{event.id.to_string()}</dd>
+                    <dt>"Previous hash"</dt><dd class="mono small">{event.previous_hash.clone()}</dd>
+                    <dt>"Event ID"</dt><dd class="mono small">{event.id.to_string()}</dd>
                 </dl>
             </div>
         </section>

@@ -62,7 +62,7 @@ impl Log {
         let events = match (self.asked.is_narrowed(), total) {
             (true, 1) => "event matches",
             (true, _) => "events match",
-            (false, _) => "events: every change, and every refusal of one",
+            (false, _) => "recorded: every change, and every refused attempt",
         };
         let summary = format!("{shown} {events}. Times in UTC.");
         let most = i64::try_from(MOST).unwrap_or(i64::MAX);

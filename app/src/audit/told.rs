@@ -27,7 +27,12 @@ pub(super) fn fields(details: &AuditDetails) -> Vec<Field> {
 
 /// The circumstances, by name.
 pub(super) fn notes(details: &AuditDetails) -> Vec<(String, String)> {
-    details.notes.iter().map(|(name, found)| (plain(name), value(found))).collect()
+    let words = |(name, noted): (&String, &Value)| match (name.as_str(), noted) {
+        // What was kept is said by what became of it.
+        ("keep_access_tokens", Value::Bool(kept)) => ("Access tokens revoked".to_owned(), value(&(!kept).into())),
+        _ => (plain(name), value(noted)),
+    };
+    details.notes.iter().map(words).collect()
 }
 
 /// All of it in one line: `Role: Member → Admin · Reason: no longer needed`.
@@ -81,5 +86,7 @@ mod tests {
              Reason: no longer needed"
         );
         assert_eq!(line(&AuditDetails::default()), "");
+        let notes = map(json!({"keep_access_tokens": false}));
+        assert_eq!(line(&AuditDetails { notes, ..AuditDetails::default() }), "Access tokens revoked: yes");
     }
 }

@@ -7,7 +7,7 @@ use mintkey_domain::{ErrorCode, Problem};
 use super::gate::Gate;
 use crate::{
     error::AppError,
-    frame::{Section, icon, sentence},
+    frame::{Section, icon, refusal_title, sentence},
     http::{Console, Person, Screen, Visitor, bare},
 };
 
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     let problem = error.0.clone();
     let status = error.status();
-    let title = problem.code.title();
+    let title = refusal_title(&problem);
     if let Some(actor) = visitor.actor.clone() {
         let person = Person { visitor: visitor.clone(), actor };
         let shown = problem.clone();
@@ -30,7 +30,7 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
 
 /// The page of a refusal when nothing is known of the visitor, since the database is away.
 pub(crate) fn refusal_without_visitor(console: &Console, error: &AppError) -> Response {
-    let title = error.0.code.title();
+    let title = refusal_title(&error.0);
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Mintkey</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -45,7 +45,7 @@ fn in_frame(problem: &Problem) -> AnyView {
     view! {
         <section class="card empty" aria-labelledby="refusal">
             {icon(sign(problem.code))}
-            <h1 id="refusal">{problem.code.title()}</h1>
+            <h1 id="refusal">{refusal_title(problem)}</h1>
             <p>{sentence(problem)}</p>
             <a class="btn" href="/settings/tokens">"Back to tokens"</a>
             {code(problem.code)}
@@ -57,7 +57,7 @@ fn in_frame(problem: &Problem) -> AnyView {
 fn alone(problem: &Problem) -> AnyView {
     view! {
         <div class="words">
-            <h1>{problem.code.title()}</h1>
+            <h1>{refusal_title(problem)}</h1>
             <p>{sentence(problem)}</p>
             <a class="btn" href="/login">"Sign in"</a>
             {code(problem.code)}

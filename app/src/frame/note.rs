@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
 
-use super::icon::icon;
+use super::{icon::icon, number::counted, role::who_may};
 
 /// A plain note.
 pub(crate) fn plain(name: &'static str, words: impl IntoView) -> impl IntoView {
@@ -68,8 +68,20 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         (ErrorCode::RateLimited, Some(seconds)) if seconds > 90 => {
             format!("Too many failed attempts. Try again in {} minutes.", seconds.div_ceil(60))
         }
-        (ErrorCode::RateLimited, Some(seconds)) => format!("Too many failed attempts. Try again in {seconds} seconds."),
+        (ErrorCode::RateLimited, Some(seconds)) => {
+            let seconds = counted(i64::from(seconds), "second", "seconds");
+            format!("Too many failed attempts. Try again in {seconds}.")
+        }
         (ErrorCode::TokensWouldGain, _) => "Not saved yet: decide about the tokens below.".to_owned(),
+        (ErrorCode::InsufficientScope, _) => who_may(problem).unwrap_or(&problem.detail).to_owned(),
         _ => problem.detail.to_string(),
+    }
+}
+
+/// The title of a refusal. People have roles: it is a program's credential that lacks a scope.
+pub(crate) const fn refusal_title(problem: &Problem) -> &'static str {
+    match problem.code {
+        ErrorCode::InsufficientScope => ErrorCode::Forbidden.title(),
+        code => code.title(),
     }
 }

@@ -1,6 +1,6 @@
 //! Roles as people read them.
 
-use mintkey_domain::Role;
+use mintkey_domain::{ErrorCode, Problem, Role, insufficient_scope, own};
 
 /// The name of a role, for people.
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -8,5 +8,38 @@ pub(crate) const fn role_name(role: Role) -> &'static str {
         Role::Admin => "Administrator",
         Role::Member => "Member",
         Role::Auditor => "Auditor",
+    }
+}
+
+/// What a person's role must be for what was refused; `None` unless it was for one of Mintkey's own scopes.
+pub(crate) fn who_may(problem: &Problem) -> Option<&'static str> {
+    if problem.code != ErrorCode::InsufficientScope {
+        return None;
+    }
+    let names = |scope: &&(&str, &str)| insufficient_scope(scope.0).detail == problem.detail;
+    SCOPES.iter().find(names).map(|(_, sentence)| *sentence)
+}
+
+/// Those that not every role has.
+const SCOPES: &[(&str, &str)] = &[
+    (own::AUDIT_READ, "Only administrators and auditors can see the audit log."),
+    (own::MEMBERS_READ, "Only administrators and auditors can see members."),
+    (own::MEMBERS_WRITE, "Only administrators can change members and the organization's settings."),
+    (own::SCOPES_WRITE, "Only administrators can change scopes."),
+    (own::SERVICE_ACCOUNTS_READ, "Only administrators and auditors can see service accounts."),
+    (own::SERVICE_ACCOUNTS_WRITE, "Only administrators can change service accounts."),
+    (own::TOKENS_WRITE, "Auditors can see tokens, but not change them."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_told_of_roles_instead_of_scopes() {
+        let told = who_may(&insufficient_scope(own::MEMBERS_READ));
+        assert_eq!(told, Some("Only administrators and auditors can see members."));
+        assert_eq!(who_may(&insufficient_scope("telemetry:write")), None);
+        assert_eq!(who_may(&Problem::new(ErrorCode::Forbidden, "No.")), None);
     }
 }

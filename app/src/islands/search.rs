@@ -7,6 +7,7 @@ use leptos::{html::Input, prelude::*};
 pub(crate) fn ScopeSearch(count: usize, icons: String) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let said = RwSignal::new(String::new());
+    let placeholder = if count == 1 { "Search 1 scope".to_owned() } else { format!("Search {count} scopes") };
 
     #[cfg(feature = "hydrate")]
     let typed = move |_| {
@@ -22,7 +23,7 @@ pub(crate) fn ScopeSearch(count: usize, icons: String) -> impl IntoView {
             <label class="sr-only" for="scope-search">"Search scopes"</label>
             <input
                 class="input" id="scope-search" type="search" autocomplete="off" form="none"
-                placeholder=format!("Search {count} scopes") node_ref=input on:input=typed
+                placeholder=placeholder node_ref=input on:input=typed
             />
             <span class="small muted found" role="status">{said}</span>
         </div>

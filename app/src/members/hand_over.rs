@@ -71,14 +71,7 @@ pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Reques
         return show(person, call.form, None).await;
     }
     match run(&person.visitor, call).await {
-        Sent::Done(Handed { tokens, service_accounts }) => {
-            let tokens = counted(tokens, "token", "tokens");
-            let accounts = counted(service_accounts, "service account", "service accounts");
-            Ok(done(
-                &person,
-                &format!("{tokens} and {accounts} handed over. Rotate the tokens to get their new secrets."),
-            ))
-        }
+        Sent::Done(handed) => Ok(done(&person, &summary(handed))),
         Sent::Refused(typed, problem) => show(person, typed.form, Some(problem)).await,
     }
 }
@@ -161,6 +154,35 @@ fn dialog(
         <span class="push"></span>
         {actions(LIST, view! { <button class="btn danger">"Hand over"</button> })}
     };
-    let lead = format!("All tokens of {}, and the service accounts given to them.", member.email);
+    let lead = format!("All tokens of {}, and the service accounts assigned to them.", member.email);
     Dialog::new("Hand over", LIST).lead(lead).view(body, foot).into_any()
+}
+
+/// What was handed over, and what the new owner does next.
+fn summary(Handed { tokens, service_accounts }: Handed) -> String {
+    let next = match tokens {
+        0 => "",
+        1 => " Rotate the token to get its new secret.",
+        _ => " Rotate the tokens to get their new secrets.",
+    };
+    let tokens = counted(tokens, "token", "tokens");
+    let accounts = counted(service_accounts, "service account", "service accounts");
+    format!("{tokens} and {accounts} handed over.{next}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn none_one_and_several_have_words_of_their_own() {
+        assert_eq!(
+            [0, 1, 2].map(|n| summary(Handed { tokens: n, service_accounts: n })),
+            [
+                "0 tokens and 0 service accounts handed over.",
+                "1 token and 1 service account handed over. Rotate the token to get its new secret.",
+                "2 tokens and 2 service accounts handed over. Rotate the tokens to get their new secrets.",
+            ]
+        );
+    }
 }

@@ -194,7 +194,7 @@ fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
                 </th>
                 <td role="cell" data-l="Role"><span>{role_name(invitation.role)}</span></td>
                 <td role="cell" class="nowrap" data-l="Invited"><div>{ago(invitation.created_at)}</div></td>
-                <td role="cell" class="nowrap" data-l="Ends"><div>{ago(invitation.expires_at)}</div></td>
+                <td role="cell" class="nowrap" data-l="Expires"><div>{ago(invitation.expires_at)}</div></td>
                 <td role="cell" class="c-end">{withdraw}</td>
             </tr>
         }
@@ -204,11 +204,11 @@ fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
         <section class="card" aria-labelledby="invited-h">
             <header>
                 <h2 id="invited-h">"Invitations"</h2>
-                <span class="muted small">"Links that weren't used yet"</span>
+                <span class="muted small">"Pending"</span>
             </header>
             <table class="table cards invitations" role="table">
                 <caption class="sr-only">"Invitations"</caption>
-                {columns_and_actions(&["Email", "Role", "Invited", "Link ends"])}
+                {columns_and_actions(&["Email", "Role", "Invited", "Expires"])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </section>

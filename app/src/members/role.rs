@@ -50,9 +50,9 @@ pub(super) fn choices(chosen: &str, problem: Option<&Problem>) -> impl IntoView 
         <fieldset class="field" id="role" tabindex="-1" aria-describedby=described>
             <legend>"Role"</legend>
             <div class="choices">
-                {choice(Role::Member, "Own tokens, and the machines given to them")}
-                {choice(Role::Auditor, "Reads everything, changes nothing")}
-                {choice(Role::Admin, "Everything, people too")}
+                {choice(Role::Member, "Manages own tokens, and the service accounts assigned to them")}
+                {choice(Role::Auditor, "Sees everything, changes nothing")}
+                {choice(Role::Admin, "Full access, including members")}
             </div>
             {below("role", None, error)}
         </fieldset>
@@ -84,7 +84,7 @@ async fn show(person: Person, id: &str, typed: Option<String>, problem: Option<P
             <div class="body">
                 {error_summary(problem.as_ref(), "the role can be changed", ANCHORS)}
                 {choices(&chosen, problem.as_ref())}
-                {plain("info", "It counts from the next check of each of their tokens on, and ends their other sessions.")}
+                {plain("info", "Applies to each of their tokens at its next use, and ends their other sessions.")}
             </div>
         };
         let foot = view! {

@@ -44,7 +44,9 @@ pub(super) async fn page_to_deactivate(person: Person, Path(id): Path<String>) -
 pub(super) async fn deactivated(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<DeactivateMember>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(email) => Ok(done(&person, &format!("{email} deactivated. Nothing of theirs works here."))),
+        Sent::Done(email) => {
+            Ok(done(&person, &format!("{email} deactivated. Their tokens and sessions here are refused.")))
+        }
         Sent::Refused(_, problem) => show(person, &id, Act::Deactivate, Some(problem)).await,
     }
 }
@@ -91,7 +93,7 @@ fn dialog(member: &Member, act: Act, problem: Option<&Problem>) -> AnyView {
             (dialog, note.into_any(), view! { <button class="btn danger">"Deactivate"</button> }.into_any())
         }
         Act::Activate => {
-            let note = plain("info", "Access tokens from before stay dead, and they sign in anew.");
+            let note = plain("info", "Earlier access tokens stay revoked, and they sign in again.");
             let dialog = Dialog::new(format!("Activate {email}?"), LIST)
                 .lead("Their API keys and client secrets work again, with the role that they had.")
                 .sign("ok", Tone::Mint);

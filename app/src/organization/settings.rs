@@ -3,13 +3,13 @@
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    MAX_LABEL, Problem, own,
+    ErrorCode, MAX_LABEL, Problem, own,
     wire::{Organization, OrganizationChangesDraft},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::Result,
+    error::{AppError, Result},
     frame::{Anchors, Field, Section, error_of, error_summary, plain},
     http::{Person, Screen, Sent, caller, flash, redirect, submit},
 };
@@ -34,7 +34,7 @@ pub(crate) struct OrganizationForm {
     pub(crate) max_token_ttl: String,
     /// Empty for its own address.
     pub(crate) audience: String,
-    /// Empty for ever.
+    /// Empty to keep it forever.
     pub(crate) audit_retention: String,
 }
 
@@ -74,9 +74,19 @@ impl OrganizationForm {
 
 /// `GET /settings/organization`.
 pub(super) async fn page(person: Person) -> Result<Response> {
-    let organization = person.visitor.service().organization(&person.actor).await?;
+    let organization = person.visitor.service().organization(&person.actor).await.map_err(not_for_members)?;
     let form = OrganizationForm::of(&organization);
     show(person, organization, form, None).await
+}
+
+/// The settings are read with the same scope as the members; the refusal is about the settings.
+fn not_for_members(error: mintkey_service::Error) -> AppError {
+    let error = AppError::from(error);
+    if error.0.code == ErrorCode::InsufficientScope {
+        let words = "Only administrators and auditors can see the organization's settings.";
+        return AppError::new(ErrorCode::Forbidden, words);
+    }
+    error
 }
 
 /// `POST /settings/organization`.
@@ -126,24 +136,24 @@ fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView 
     name.value = form.name;
     name.most = Some(MAX_LABEL);
     name.error = error_of(problem, "name");
-    let mut default = Field::new("default_token_ttl", "default_token_ttl", "A token's life, unless said otherwise");
+    let mut default = Field::new("default_token_ttl", "default_token_ttl", "Default token lifetime");
     default.value = form.default_token_ttl;
     default.hint = Some("Such as 12h, 90d or 52w.");
     default.error = error_of(problem, "default_token_ttl");
-    let mut max = Field::new("max_token_ttl", "max_token_ttl", "Longest life of a token");
+    let mut max = Field::new("max_token_ttl", "max_token_ttl", "Maximum token lifetime");
     max.value = form.max_token_ttl;
     max.optional = true;
-    max.hint = Some("Empty: no limit, and tokens without an end are allowed.");
+    max.hint = Some("Empty: no limit, and tokens that never expire are allowed.");
     max.error = error_of(problem, "max_token_ttl");
     let mut audience = Field::new("audience", "audience", "Audience of access tokens");
     audience.value = form.audience;
     audience.optional = true;
     audience.hint = Some("What your APIs expect as aud. Empty: this server's address of the organization.");
     audience.error = error_of(problem, "audience");
-    let mut retention = Field::new("audit_retention", "audit_retention", "How long the audit log is kept");
+    let mut retention = Field::new("audit_retention", "audit_retention", "Audit log retention");
     retention.value = form.audit_retention;
     retention.optional = true;
-    retention.hint = Some("30d at least. Empty: for ever. What is older is removed for good, once a day.");
+    retention.hint = Some("At least 30d. Empty: forever. Older events are removed permanently, once a day.");
     retention.error = error_of(problem, "audit_retention");
     view! {
         <section class="card" aria-labelledby="settings-h">
@@ -155,7 +165,7 @@ fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView 
                 {max.view()}
                 {audience.view()}
                 {retention.view()}
-                {plain("info", "A new longest life holds tokens that are made or edited from now on. A new audience ends the access tokens that have the old one.")}
+                {plain("info", "A new maximum applies to tokens that are created or edited from now on. A new audience ends the access tokens that have the old one.")}
                 <div><button class="btn primary">"Save changes"</button></div>
             </form>
         </section>
@@ -168,10 +178,10 @@ fn facts(organization: &Organization) -> impl IntoView + use<> {
         <section class="card" aria-label="Settings">
             <dl class="strip">
                 <div class="span-2"><dt>"Name"</dt><dd>{name}</dd></div>
-                <div><dt>"A token's life, unless said otherwise"</dt><dd>{default_token_ttl}</dd></div>
-                <div><dt>"Longest life"</dt><dd>{max_token_ttl.unwrap_or_else(|| "No limit".to_owned())}</dd></div>
+                <div><dt>"Default token lifetime"</dt><dd>{default_token_ttl}</dd></div>
+                <div><dt>"Maximum token lifetime"</dt><dd>{max_token_ttl.unwrap_or_else(|| "No limit".to_owned())}</dd></div>
                 <div class="span-2"><dt>"Audience of access tokens"</dt><dd class="mono">{audience}</dd></div>
-                <div><dt>"Audit log kept"</dt><dd>{audit_retention.unwrap_or_else(|| "For ever".to_owned())}</dd></div>
+                <div><dt>"Audit log retention"</dt><dd>{audit_retention.unwrap_or_else(|| "Forever".to_owned())}</dd></div>
             </dl>
         </section>
     }

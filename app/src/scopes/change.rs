@@ -149,7 +149,7 @@ fn body(form: &ScopeForm, new: bool, problem: Option<&Problem>) -> impl IntoView
                 <input type="checkbox" name="admin_only" checked=checked/>
                 <span class="row">"Only administrators' tokens may hold it"{icon("shield")}</span>
             </label>
-            {(!new).then(|| plain("info", "The next check of every token sees the change."))}
+            {(!new).then(|| plain("info", "Applies to every token at its next use."))}
         </div>
     }
 }

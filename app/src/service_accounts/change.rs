@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     LIST, account_id,
-    given::{members, to_choose_from},
     list::{Asked, List},
+    managers::{members, to_choose_from},
     require_keeper,
 };
 use crate::{
@@ -42,7 +42,7 @@ pub(crate) struct AccountForm {
     pub(crate) allowed_scopes: String,
     /// The ids of the members who may make and rotate its tokens.
     pub(crate) member_ids: Vec<String>,
-    /// `true` if the form had the members to choose from: if not, whom it is given to stays as it is.
+    /// `true` if the form had the members to choose from: if not, its managers stay as they are.
     pub(crate) offers_members: String,
     /// `true` to invalidate the tokens that would gain what their makers could not grant.
     pub(crate) invalidate_tokens: String,
@@ -200,13 +200,13 @@ fn body(
     description.value.clone_from(&form.description);
     description.optional = true;
     description.error = error_of(problem, "description");
-    let mut scopes = Field::new("allowed_scopes", "allowed_scopes", "Held to these scopes");
+    let mut scopes = Field::new("allowed_scopes", "allowed_scopes", "Allowed scopes");
     scopes.value.clone_from(&form.allowed_scopes);
     scopes.optional = true;
     scopes.hint = Some(if form.unreadable {
-        "The stored scopes can't be read, so the account may do nothing. Enter scopes to replace them, one per line."
+        "The stored scopes can't be read, so the account is allowed nothing. Enter scopes to replace them, one per line."
     } else {
-        "One per line, such as telemetry:write or peers.*. Empty: all that its role may do."
+        "One per line, such as telemetry:write or peers.*. Empty: all that its role allows."
     });
     scopes.error = error_of(problem, "allowed_scopes");
     let options = [Role::Member, Role::Auditor, Role::Admin].map(|choice| {
@@ -224,11 +224,11 @@ fn body(
                 <div class="select">
                     <select class="input" id="role" name="role" aria-describedby="role-h">{options.collect_view()}</select>
                 </div>
-                <p class="hint" id="role-h">"A member reaches its own tokens only; the others all of the organization."</p>
+                <p class="hint" id="role-h">"Members manage their own tokens; auditors and administrators see all."</p>
             </div>
             {scopes.area(true)}
             {offered.map(|offered| members(offered, &form.member_ids, problem))}
-            {(!new).then(|| plain("info", "The next check of each of its credentials sees the change."))}
+            {(!new).then(|| plain("info", "Applies to each of its credentials at its next use."))}
         </div>
     }
 }
@@ -249,17 +249,23 @@ async fn gaining_tokens(person: &Person, problem: Option<&Problem>) -> Result<Ve
 fn would_gain(named: &[Token], count: usize) -> impl IntoView + use<> {
     let more = count.saturating_sub(named.len());
     let more = (more > 0).then(|| view! { <li>{format!("and {more} more")}</li> });
-    let label = match count {
-        1 => "Invalidate this token with the change".to_owned(),
-        n => format!("Invalidate these {n} tokens with the change"),
+    let (lead, label) = match count {
+        1 => (
+            "This token would gain rights that its creator could not grant:",
+            "Invalidate this token with the change".to_owned(),
+        ),
+        n => (
+            "These tokens would gain rights that their creators could not grant:",
+            format!("Invalidate these {n} tokens with the change"),
+        ),
     };
     let named = named.iter().map(|token| {
         let href = format!("/settings/tokens/{}", token.id);
-        let (label, maker) = (token.label.clone(), token.created_by.name.clone());
-        view! { <li><a class="link" href=href>{label}</a>", made by "{maker}</li> }
+        let (label, creator) = (token.label.clone(), token.created_by.name.clone());
+        view! { <li><a class="link" href=href>{label}</a>", created by "{creator}</li> }
     });
     view! {
-        {copper(view! { "These tokens would gain rights that their makers could not grant:" })}
+        {copper(lead)}
         <ul>{named.collect_view()}{more}</ul>
         <label class="check">
             <input type="checkbox" name="invalidate_tokens" value="true"/>

@@ -185,7 +185,7 @@ impl List {
             <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
                 <table class="table cards accounts" role="table">
                     <caption class="sr-only">"Service accounts"</caption>
-                    {columns_and_actions(&["Name", "Role", "May do", "Tokens", "Created", "Status"])}
+                    {columns_and_actions(&["Name", "Role", "Allowed scopes", "Tokens", "Created", "Status"])}
                     <tbody role="rowgroup">{rows}</tbody>
                 </table>
                 {foot}
@@ -215,8 +215,8 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
     let tokens = format!("/settings/tokens?owner={}", account.id);
     let menu = menu(&account, keeper, mints);
     let held = match account.allowed_scopes {
-        None => view! { "All of its role" }.into_any(),
-        Some(scopes) if scopes.is_empty() => view! { "Unreadable: may do nothing" }.into_any(),
+        None => view! { "All of its role's" }.into_any(),
+        Some(scopes) if scopes.is_empty() => view! { "None (unreadable)" }.into_any(),
         Some(scopes) => {
             let few = scopes
                 .iter()
@@ -239,7 +239,7 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
                 })}
             </th>
             <td role="cell" data-l="Role">{role_name(account.role)}</td>
-            <td role="cell" class="c-scopes" data-l="May do">{held}</td>
+            <td role="cell" class="c-scopes" data-l="Allowed scopes">{held}</td>
             <td role="cell" data-l="Tokens"><a class="link" href=tokens>{counted(account.tokens, "token", "tokens")}</a></td>
             <td role="cell" class="nowrap" data-l="Created"><div>{ago(account.created_at)}</div></td>
             <td role="cell" class="c-status">{badge(account.status)}</td>

@@ -106,11 +106,9 @@ async fn show(person: Person, id: &str, act: Act, problem: Option<Problem>) -> R
 
 fn dialog(account: &ServiceAccount, act: Act, problem: Option<&Problem>) -> AnyView {
     let (verb, lead, button, class) = match act {
-        Act::Suspend => ("Suspend", "Everything of it is refused until you activate it.", "Suspend", "btn danger"),
+        Act::Suspend => ("Suspend", "All its credentials are refused until you activate it.", "Suspend", "btn danger"),
         Act::Activate => ("Activate", "Its keys and client secrets work again.", "Activate", "btn primary"),
-        Act::Decommission => {
-            ("Decommission", "For good: the record stays. This cannot be undone.", "Decommission", "btn danger")
-        }
+        Act::Decommission => ("Decommission", "Permanent. The record is kept.", "Decommission", "btn danger"),
     };
     let heading = format!("{verb} {}?", account.name);
     let dialog = Dialog::new(heading, LIST).lead(lead);
@@ -119,17 +117,15 @@ fn dialog(account: &ServiceAccount, act: Act, problem: Option<&Problem>) -> AnyV
         Act::Activate => dialog.sign("ok", Tone::Mint),
         Act::Decommission => dialog.sign("ban", Tone::Rose).alert(),
     };
-    let tokens = counted(account.tokens, "token", "tokens");
     let note = match act {
         Act::Suspend => copper(view! {
-            <strong>{tokens}" stop at once."</strong>
-            " Callers get "<code>"401"</code>" from their next request on; access tokens end for good."
+            <strong>{stop_at_once(account.tokens)}</strong>
+            " Callers get "<code>"401"</code>" from their next request on; access tokens are revoked."
         })
         .into_any(),
-        Act::Activate => plain("info", "Access tokens from before stay dead: its clients ask for new ones.").into_any(),
+        Act::Activate => plain("info", "Earlier access tokens stay revoked: its clients request new ones.").into_any(),
         Act::Decommission => copper(view! {
-            <strong>{tokens}" are invalidated with it."</strong>
-            " They stay listed and never work again."
+            <strong>{invalidated_with_it(account.tokens)}</strong>
         })
         .into_any(),
     };
@@ -140,4 +136,38 @@ fn dialog(account: &ServiceAccount, act: Act, problem: Option<&Problem>) -> AnyV
         <button class=class>{button}</button>
     };
     dialog.view(body, foot).into_any()
+}
+
+fn stop_at_once(tokens: i64) -> String {
+    format!("{} at once.", counted(tokens, "token stops", "tokens stop"))
+}
+
+fn invalidated_with_it(tokens: i64) -> String {
+    let after = match tokens {
+        0 => "",
+        1 => " It stays listed and never works again.",
+        _ => " They stay listed and never work again.",
+    };
+    format!("{} invalidated with it.{after}", counted(tokens, "token is", "tokens are"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn none_one_and_several_tokens_have_words_of_their_own() {
+        assert_eq!(
+            [0, 1, 2].map(stop_at_once),
+            ["0 tokens stop at once.", "1 token stops at once.", "2 tokens stop at once.",]
+        );
+        assert_eq!(
+            [0, 1, 2].map(invalidated_with_it),
+            [
+                "0 tokens are invalidated with it.",
+                "1 token is invalidated with it. It stays listed and never works again.",
+                "2 tokens are invalidated with it. They stay listed and never work again.",
+            ]
+        );
+    }
 }

@@ -67,7 +67,10 @@ async fn show(
 ) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     if !Abilities::of(&person.actor, &token).edit {
-        return Err(AppError::new(ErrorCode::Forbidden, "This token can't be changed, or not by you."));
+        return Err(AppError::new(
+            ErrorCode::Forbidden,
+            "This token can't be changed, or you don't have permission to change it.",
+        ));
     }
     let beneath = back.load(&person).await?;
     let cancel = back.href();

@@ -101,7 +101,7 @@ async fn show(
     problem: Option<Problem>,
 ) -> Result<Response> {
     if !person.actor.allows(own::TOKENS_WRITE) {
-        return Err(AppError::new(ErrorCode::Forbidden, "You may look at tokens, and not make any."));
+        return Err(AppError::new(ErrorCode::Forbidden, "Auditors can see tokens, but not create any."));
     }
     let scopes = person.visitor.service().grantable_scopes(&person.actor).await?;
     let owners = match owners(&person, &form, &form.owner).await {
@@ -150,7 +150,7 @@ fn body(
     problem: Option<&Problem>,
 ) -> impl IntoView + use<> {
     let ignored = (!ignored.is_empty()).then(|| {
-        let words = format!("Left out, since you can't grant it or it isn't in the catalogue: {ignored}");
+        let words = format!("These scopes were left out because you can't grant them or they don't exist: {ignored}");
         view! { <p class="note copper">{icon("warn")}<span>{words}</span></p> }
     });
     view! {

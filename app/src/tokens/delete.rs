@@ -61,7 +61,7 @@ async fn show(person: Person, back: Back, id: &str, typed: String, problem: Opti
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && !abilities.delete {
-        return Err(AppError::new(ErrorCode::Forbidden, "This token is not yours to delete."));
+        return Err(AppError::new(ErrorCode::Forbidden, "You don't have permission to delete this token."));
     }
     let beneath = back.load(&person).await?;
     let cancel = back.href();
@@ -69,7 +69,7 @@ async fn show(person: Person, back: Back, id: &str, typed: String, problem: Opti
     let screen = Screen::new("Delete token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let heading = format!("Delete {}?", token.label);
-        let lead = "The token is removed for good. Its audit log entries stay.";
+        let lead = "The token is removed permanently. Its audit log entries are kept.";
         let dialog = Dialog::new(heading, &cancel).lead(lead).sign("trash", Tone::Rose).alert();
         let instead = instead.map(|href| view! { <a class="link small" href=href>"Invalidate instead"</a> });
         let button = view! { <button class="btn danger gated">"Delete token"</button> };

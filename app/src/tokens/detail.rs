@@ -213,7 +213,9 @@ fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, back: &Back
 }
 
 fn client_keys(token: &Token, keys: Vec<String>, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
-    let none = keys.is_empty().then(|| view! { <p class="muted">"None: the client shows its secret."</p> });
+    let none = keys
+        .is_empty()
+        .then(|| view! { <p class="muted">"No public keys. This client authenticates with its secret."</p> });
     let names = keys.into_iter().map(|name| view! { <li>{icon("key")}<code>{name}</code></li> }).collect_view();
     let href = back.dialog(token.id, "client-keys");
     let change = abilities.edit.then(|| {

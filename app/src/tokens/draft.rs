@@ -129,7 +129,7 @@ fn after(life: &str, now: i64, errors: &mut FieldErrors) -> Option<String> {
     let end =
         mintkey_domain::Ttl::parse(life).ok().and_then(|ttl| Timestamp::from_millis(now).checked_add(ttl.millis()));
     if end.is_none() {
-        errors.push("expires_at", FieldCode::InvalidFormat, "Choose one of the ends.");
+        errors.push("expires_at", FieldCode::InvalidFormat, "Choose one of the options.");
     }
     end.map(|end| end.to_string())
 }

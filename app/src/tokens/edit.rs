@@ -57,7 +57,10 @@ pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, req
 
 async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem: Option<Problem>) -> Result<Response> {
     if !Abilities::of(&person.actor, &token).edit {
-        return Err(AppError::new(ErrorCode::Forbidden, "This token can't be changed, or not by you."));
+        return Err(AppError::new(
+            ErrorCode::Forbidden,
+            "This token can't be changed, or you don't have permission to change it.",
+        ));
     }
     let service = person.visitor.service();
     let scopes = service.grantable_scopes(&person.actor).await?;

@@ -38,7 +38,7 @@ pub(crate) fn expiry_field(
     problem: Option<&Problem>,
 ) -> impl IntoView + use<> {
     let error = ["expires_at", "ttl"].into_iter().find_map(|field| error_of(problem, field));
-    let legend = if keep.is_some() { "Ends" } else { "Expires after" };
+    let legend = if keep.is_some() { "Expiry" } else { "Expires after" };
     let allowed = |days: i64| policy.max_ttl.is_none_or(|max| days * DAY <= max);
     let chosen = form.expires.clone();
     let sentence = |millis: i64| when("when", "clock", format!("Expires {}", moment(now().saturating_add(millis))));
@@ -51,7 +51,7 @@ pub(crate) fn expiry_field(
     });
     let keep = keep.map(|words| {
         let (sign, class) = if words.starts_with("Never") { ("warn", "when late") } else { ("clock", "when") };
-        option("keep".to_owned(), "Keep".to_owned(), chosen == "keep", None, when(class, sign, words))
+        option("keep".to_owned(), "No change".to_owned(), chosen == "keep", None, when(class, sign, words))
     });
     let never = policy.max_ttl.is_none().then(|| {
         let words = "Stays valid until someone invalidates it. Prefer 1 year, and rotate.";

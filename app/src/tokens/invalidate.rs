@@ -58,7 +58,10 @@ async fn show(person: Person, back: Back, id: &str, problem: Option<Problem>) ->
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && !abilities.invalidate {
-        return Err(AppError::new(ErrorCode::Forbidden, "This token is invalidated already, or not yours to end."));
+        return Err(AppError::new(
+            ErrorCode::Forbidden,
+            "This token is invalidated already, or you don't have permission to invalidate it.",
+        ));
     }
     let beneath = back.load(&person).await?;
     let cancel = back.href();

@@ -213,11 +213,7 @@ impl Role {
 /// Reads the grants of a request into `field`'s mistakes. At least one is needed: left out never means "all".
 pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErrors) -> Option<ScopeSet> {
     if texts.is_empty() {
-        errors.push(
-            field,
-            FieldCode::Required,
-            "Choose at least one scope. For everything that the owner may do, say \"*\".",
-        );
+        errors.push(field, FieldCode::Required, "Choose at least one scope.");
         return None;
     }
     if texts.len() > MAX_SCOPES {

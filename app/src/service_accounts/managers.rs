@@ -1,4 +1,4 @@
-//! The members that a service account is given to: they may make and rotate its tokens.
+//! The members who manage a service account: they may make and rotate its tokens.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&
     let described = if error.is_some() { "member_ids-e" } else { "member_ids-h" };
     view! {
         <fieldset class="field" id="member_ids" tabindex="-1" aria-describedby=described>
-            <legend>"Given to "<span class="muted">"optional"</span></legend>
+            <legend>"Managed by "<span class="muted">"optional"</span></legend>
             <input type="hidden" name="offers_members" value="true"/>
             <div class="picker short">
                 <div class="list" tabindex="0" role="group" aria-label="Members">{ticks}</div>
