@@ -14,7 +14,7 @@ mod role;
 mod shell;
 mod time;
 
-pub(crate) use columns::{columns, columns_and_actions};
+pub(crate) use columns::{Column, columns, columns_and_actions, columns_and_button};
 pub(crate) use dialog::{Dialog, Tone, actions, sign};
 pub(crate) use document::{Islands, document};
 pub(crate) use field::{Field, below, described, error_of, password, reveal_link};

@@ -82,9 +82,9 @@ fn changes(event: &AuditEvent) -> Option<AnyView> {
     let rows = told::fields(&event.details).into_iter().map(|told::Field { name, before, after }| {
         view! {
             <tr role="row">
-                <th role="rowheader" scope="row" class="c-name"><b>{name}</b></th>
-                <td role="cell" class="whole" data-l="Before"><span>{before.unwrap_or_else(none)}</span></td>
-                <td role="cell" class="whole" data-l="After"><span>{after.unwrap_or_else(none)}</span></td>
+                <th role="rowheader" scope="row" class="col-field"><b>{name}</b></th>
+                <td role="cell" class="col-value whole" data-label="Before"><span>{before.unwrap_or_else(none)}</span></td>
+                <td role="cell" class="col-value whole" data-label="After"><span>{after.unwrap_or_else(none)}</span></td>
             </tr>
         }
     });
@@ -100,7 +100,7 @@ fn changes(event: &AuditEvent) -> Option<AnyView> {
         view! {
             <table class="table cards changes" role="table">
                 <caption class="sr-only">"Changes"</caption>
-                {columns(&["Field", "Before", "After"])}
+                {columns(&[("Field", "col-field"), ("Before", "col-value"), ("After", "col-value")])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         }

@@ -174,12 +174,12 @@ fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
                 <caption class="sr-only">"Audit events, newest first"</caption>
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col" aria-sort="descending">"Time"</th>
-                        <th role="columnheader" scope="col">"Actor"</th>
-                        <th role="columnheader" scope="col">"Action"</th>
-                        <th role="columnheader" scope="col">"Target"</th>
-                        <th role="columnheader" scope="col">"From"</th>
-                        <th role="columnheader" scope="col">"Result"</th>
+                        <th role="columnheader" scope="col" class="col-time" aria-sort="descending">"Time"</th>
+                        <th role="columnheader" scope="col" class="col-owner">"Actor"</th>
+                        <th role="columnheader" scope="col" class="col-event">"Action"</th>
+                        <th role="columnheader" scope="col" class="col-name">"Target"</th>
+                        <th role="columnheader" scope="col" class="col-origin">"From"</th>
+                        <th role="columnheader" scope="col" class="col-status">"Result"</th>
                     </tr>
                 </thead>
                 {bodies}
@@ -212,22 +212,23 @@ fn row(event: AuditEvent) -> AnyView {
     let name = if event.target.name.is_empty() { kind(&event.target.kind) } else { event.target.name };
     let through = (event.actor.kind != PrincipalType::System).then(|| via(&event.via));
     let label = format!("{time}, details");
+    let refused = event.outcome == AuditOutcome::Refused;
     view! {
-        <tr role="row">
-            <th role="rowheader" scope="row" class="c-time nowrap">
+        <tr role="row" class:refused=refused>
+            <th role="rowheader" scope="row" class="col-time">
                 <a class="name mono" href=href aria-label=label>
                     <time datetime=event.occurred_at.to_string()>{time.clone()}</time>
                 </a>
             </th>
-            <td role="cell" class="c-owner" data-l="Actor">
+            <td role="cell" class="col-owner" data-label="Actor">
                 <span title=event.actor.name.clone()>{icon(actor_icon(event.actor.kind))}<span>{event.actor.name.clone()}</span></span>
             </td>
-            <td role="cell" class="c-act" data-l="Action"><span class="row">{icon(sign)}<span>{what}</span></span></td>
-            <td role="cell" class="c-name" data-l="Target"><div><b title=name.clone()>{name.clone()}</b>{line}</div></td>
-            <td role="cell" class="c-from" data-l="From">
+            <td role="cell" class="col-event" data-label="Action"><span class="row">{icon(sign)}<span>{what}</span></span></td>
+            <td role="cell" class="col-name" data-label="Target"><div><b title=name.clone()>{name.clone()}</b>{line}</div></td>
+            <td role="cell" class="col-origin" data-label="From">
                 <div><span class="mono">{event.ip.unwrap_or_else(|| "—".to_owned())}</span><small>{through}</small></div>
             </td>
-            <td role="cell" class="c-status">{outcome(event.outcome, event.count)}</td>
+            <td role="cell" class="col-status">{outcome(event.outcome, event.count)}</td>
         </tr>
     }
     .into_any()

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, columns_and_actions, counted, icon, nothing_found, role_name},
+    frame::{Section, ago, columns_and_actions, columns_and_button, counted, icon, nothing_found, role_name},
     http::{Person, Screen},
 };
 
@@ -108,7 +108,12 @@ fn members(members: Vec<Member>, me: Uuid, keeper: bool) -> AnyView {
         <div class="table-wrap" role="region" aria-label="Members" tabindex="0">
             <table class="table cards members" role="table">
                 <caption class="sr-only">"Members"</caption>
-                {columns_and_actions(&["Email", "Role", "Joined", "Status"])}
+                {columns_and_actions(&[
+                    ("Email", "col-name"),
+                    ("Role", "col-role"),
+                    ("Joined", "col-created"),
+                    ("Status", "col-status"),
+                ])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
@@ -123,14 +128,14 @@ fn row(member: Member, me: Uuid, keeper: bool) -> AnyView {
     let email = member.email;
     view! {
         <tr role="row" class:spent=!active>
-            <th role="rowheader" scope="row" class="c-name">
+            <th role="rowheader" scope="row" class="col-name">
                 <b title=email.clone()>{email.clone()}</b>{own.then(|| view! { <small>"You"</small> })}
                 {mixed_scripts(&email)}
             </th>
-            <td role="cell" data-l="Role"><span>{role_name(member.role)}</span></td>
-            <td role="cell" class="nowrap" data-l="Joined"><div>{ago(member.created_at)}</div></td>
-            <td role="cell" class="c-status">{badge(member.status)}</td>
-            <td role="cell" class="c-menu">{menu}</td>
+            <td role="cell" class="col-role" data-label="Role"><span>{role_name(member.role)}</span></td>
+            <td role="cell" class="col-created" data-label="Joined"><div>{ago(member.created_at)}</div></td>
+            <td role="cell" class="col-status">{badge(member.status)}</td>
+            <td role="cell" class="col-actions">{menu}</td>
         </tr>
     }
     .into_any()
@@ -188,14 +193,14 @@ fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
             .then(|| view! { <a class="btn sm" href=href aria-label=label aria-haspopup="dialog">"Withdraw"</a> });
         view! {
             <tr role="row">
-                <th role="rowheader" scope="row" class="c-name">
+                <th role="rowheader" scope="row" class="col-name">
                     <b title=invitation.email.clone()>{invitation.email.clone()}</b>
                     {mixed_scripts(&invitation.email)}
                 </th>
-                <td role="cell" data-l="Role"><span>{role_name(invitation.role)}</span></td>
-                <td role="cell" class="nowrap" data-l="Invited"><div>{ago(invitation.created_at)}</div></td>
-                <td role="cell" class="nowrap" data-l="Expires"><div>{ago(invitation.expires_at)}</div></td>
-                <td role="cell" class="c-end">{withdraw}</td>
+                <td role="cell" class="col-role" data-label="Role"><span>{role_name(invitation.role)}</span></td>
+                <td role="cell" class="col-created" data-label="Invited"><div>{ago(invitation.created_at)}</div></td>
+                <td role="cell" class="col-expires" data-label="Expires"><div>{ago(invitation.expires_at)}</div></td>
+                <td role="cell" class="col-button">{withdraw}</td>
             </tr>
         }
     });
@@ -208,7 +213,12 @@ fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
             </header>
             <table class="table cards invitations" role="table">
                 <caption class="sr-only">"Invitations"</caption>
-                {columns_and_actions(&["Email", "Role", "Invited", "Expires"])}
+                {columns_and_button(&[
+                    ("Email", "col-name"),
+                    ("Role", "col-role"),
+                    ("Invited", "col-created"),
+                    ("Expires", "col-expires"),
+                ])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </section>

@@ -6,7 +6,7 @@ use mintkey_domain::wire::Session;
 
 use crate::{
     error::{AppError, Result},
-    frame::{ago, columns_and_actions, icon},
+    frame::{ago, columns_and_button, icon},
     http::{Person, Sent, caller, flash, redirect, submit},
 };
 
@@ -66,7 +66,12 @@ pub(super) fn card(sessions: &[Session]) -> impl IntoView + use<> {
             <header><h2 id="sessions-h">"Sessions"</h2><span class="muted small">"Where you are signed in"</span>{others}</header>
             <table class="table cards sessions" role="table">
                 <caption class="sr-only">"Your sessions"</caption>
-                {columns_and_actions(&["Browser", "IP address", "Signed in", "Last seen"])}
+                {columns_and_button(&[
+                    ("Browser", "col-name"),
+                    ("IP address", "col-origin"),
+                    ("Signed in", "col-created"),
+                    ("Last seen", "col-last-used"),
+                ])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </section>
@@ -91,11 +96,11 @@ fn row(session: Session) -> AnyView {
     };
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row" class="c-name"><b title=agent>{browser}</b></th>
-            <td role="cell" class="mono" data-l="From"><span>{ip}</span></td>
-            <td role="cell" class="nowrap" data-l="Signed in"><span>{ago(session.created_at)}</span></td>
-            <td role="cell" class="nowrap" data-l="Last seen"><span>{ago(session.last_seen_at)}</span></td>
-            <td role="cell" class="c-end">{end}</td>
+            <th role="rowheader" scope="row" class="col-name"><b title=agent>{browser}</b></th>
+            <td role="cell" class="col-origin" data-label="IP address"><span class="mono" title=ip.clone()>{ip.clone()}</span></td>
+            <td role="cell" class="col-created" data-label="Signed in"><span>{ago(session.created_at)}</span></td>
+            <td role="cell" class="col-last-used" data-label="Last seen"><span>{ago(session.last_seen_at)}</span></td>
+            <td role="cell" class="col-button">{end}</td>
         </tr>
     }
     .into_any()

@@ -103,7 +103,11 @@ fn table(scopes: &[Scope], keeper: bool) -> impl IntoView + use<> {
         <div class="table-wrap" role="region" aria-label="Scopes by group" tabindex="0">
             <table class="table cards scopes" role="table">
                 <caption class="sr-only">"Scopes by group"</caption>
-                {columns_and_actions(&["Scope", "Allows", "Who may hold it"])}
+                {columns_and_actions(&[
+                    ("Scope", "col-name"),
+                    ("Allows", "col-description"),
+                    ("Who may hold it", "col-status"),
+                ])}
                 {groups.collect_view()}
             </table>
         </div>
@@ -135,12 +139,12 @@ fn row(scope: &Scope, keeper: bool) -> AnyView {
     let tokens = format!("/settings/tokens?scope={}", encode(&name));
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row" class="c-name">
+            <th role="rowheader" scope="row" class="col-name">
                 <a class="name" href=tokens title="Tokens with this scope"><code>{name}</code></a>
             </th>
-            <td role="cell" class="c-allows" data-l="Allows"><span>{description}</span></td>
-            <td role="cell" class="c-status">{holders}</td>
-            <td role="cell" class="c-menu">{menu}</td>
+            <td role="cell" class="col-description" data-label="Allows"><span>{description}</span></td>
+            <td role="cell" class="col-status">{holders}</td>
+            <td role="cell" class="col-actions">{menu}</td>
         </tr>
     }
     .into_any()

@@ -12,12 +12,23 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, role_name},
+    frame::{
+        Column, Section, ago, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, role_name,
+    },
     http::{Person, Screen},
 };
 
 /// Accounts on one page.
 const PAGE: u32 = 20;
+
+const COLUMNS: &[Column] = &[
+    ("Name", "col-name"),
+    ("Role", "col-role"),
+    ("Allowed scopes", "col-scopes"),
+    ("Tokens", "col-tokens"),
+    ("Created", "col-created"),
+    ("Status", "col-status"),
+];
 
 /// What the address of the list says. What it says wrongly narrows nothing, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -185,7 +196,7 @@ impl List {
             <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
                 <table class="table cards accounts" role="table">
                     <caption class="sr-only">"Service accounts"</caption>
-                    {columns_and_actions(&["Name", "Role", "Allowed scopes", "Tokens", "Created", "Status"])}
+                    {columns_and_actions(COLUMNS)}
                     <tbody role="rowgroup">{rows}</tbody>
                 </table>
                 {foot}
@@ -231,19 +242,19 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
     };
     view! {
         <tr role="row" class:spent=spent>
-            <th role="rowheader" scope="row" class="c-name">
+            <th role="rowheader" scope="row" class="col-name">
                 <a class="name" href=tokens.clone() title=account.name.clone()>{account.name.clone()}</a>
                 {account.description.map(|text| {
                     let line = text.lines().next().unwrap_or_default().to_owned();
                     view! { <small title=text>{line}</small> }
                 })}
             </th>
-            <td role="cell" data-l="Role">{role_name(account.role)}</td>
-            <td role="cell" class="c-scopes" data-l="Allowed scopes">{held}</td>
-            <td role="cell" data-l="Tokens"><a class="link" href=tokens>{counted(account.tokens, "token", "tokens")}</a></td>
-            <td role="cell" class="nowrap" data-l="Created"><div>{ago(account.created_at)}</div></td>
-            <td role="cell" class="c-status">{badge(account.status)}</td>
-            <td role="cell" class="c-menu">{menu}</td>
+            <td role="cell" class="col-role" data-label="Role">{role_name(account.role)}</td>
+            <td role="cell" class="col-scopes" data-label="Allowed scopes">{held}</td>
+            <td role="cell" class="col-tokens" data-label="Tokens"><a class="link" href=tokens>{counted(account.tokens, "token", "tokens")}</a></td>
+            <td role="cell" class="col-created" data-label="Created"><div>{ago(account.created_at)}</div></td>
+            <td role="cell" class="col-status">{badge(account.status)}</td>
+            <td role="cell" class="col-actions">{menu}</td>
         </tr>
     }
     .into_any()

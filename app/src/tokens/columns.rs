@@ -14,15 +14,15 @@ pub(super) fn head(query: &ListQuery) -> impl IntoView + use<> {
     view! {
         <thead role="rowgroup">
             <tr role="row">
-                {sortable(query, TokenSortField::Label, "Label", "c-name")}
-                <th role="columnheader" scope="col" class="c-key">"Key"</th>
-                <th role="columnheader" scope="col" class="c-owner">"Owner"</th>
-                <th role="columnheader" scope="col" class="c-scopes">"Scopes"</th>
-                {sortable(query, TokenSortField::LastUsedAt, "Last used", "c-used")}
-                {sortable(query, TokenSortField::ExpiresAt, "Expires", "c-exp")}
-                {sortable(query, TokenSortField::CreatedAt, "Created", "c-made")}
-                <th role="columnheader" scope="col" class="c-status">"Status"</th>
-                <th role="columnheader" class="c-menu"><span class="sr-only">"Actions"</span></th>
+                {sortable(query, TokenSortField::Label, "Label", "col-name")}
+                <th role="columnheader" scope="col" class="col-key">"Key"</th>
+                <th role="columnheader" scope="col" class="col-owner">"Owner"</th>
+                <th role="columnheader" scope="col" class="col-scopes">"Scopes"</th>
+                {sortable(query, TokenSortField::LastUsedAt, "Last used", "col-last-used")}
+                {sortable(query, TokenSortField::ExpiresAt, "Expires", "col-expires")}
+                {sortable(query, TokenSortField::CreatedAt, "Created", "col-created")}
+                <th role="columnheader" scope="col" class="col-status">"Status"</th>
+                <th role="columnheader" class="col-actions"><span class="sr-only">"Actions"</span></th>
             </tr>
         </thead>
     }

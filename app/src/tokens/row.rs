@@ -27,22 +27,22 @@ pub(crate) fn row(token: Token, actor: &Actor, me: Uuid, back: &Back) -> AnyView
     let scopes = scopes(token.id, &token.scopes);
     view! {
         <tr role="row" class:spent=shown.is_spent()>
-            <th role="rowheader" scope="row" class="c-name">
+            <th role="rowheader" scope="row" class="col-name">
                 <a class="name" href=format!("/settings/tokens/{}", token.id) title=token.label.clone()>{token.label.clone()}</a>
                 {token.description.map(|text| view! { <small title=text.clone()>{first_line(&text)}</small> })}
             </th>
-            <td role="cell" class="c-key" data-l="Key">
+            <td role="cell" class="col-key" data-label="Key">
                 <span class="mono">{token.key_hint}</span><small>{kind(token.kind)}</small>
             </td>
-            <td role="cell" class="c-owner" data-l="Owner">
+            <td role="cell" class="col-owner" data-label="Owner">
                 <span title=token.owner.name>{icon(owner_icon)}<span>{owner}</span></span>
             </td>
-            <td role="cell" class="c-scopes" data-l="Scopes">{scopes}</td>
-            <td role="cell" class="c-used nowrap" data-l="Last used"><div>{used}</div></td>
-            <td role="cell" class="c-exp nowrap" data-l="Expires"><div>{expires}</div></td>
-            <td role="cell" class="c-made nowrap" data-l="Created"><div>{ago(token.created_at)}</div></td>
-            <td role="cell" class="c-status">{badge(shown)}</td>
-            <td role="cell" class="c-menu">{menu}</td>
+            <td role="cell" class="col-scopes" data-label="Scopes">{scopes}</td>
+            <td role="cell" class="col-last-used" data-label="Last used"><div>{used}</div></td>
+            <td role="cell" class="col-expires" data-label="Expires"><div>{expires}</div></td>
+            <td role="cell" class="col-created" data-label="Created"><div>{ago(token.created_at)}</div></td>
+            <td role="cell" class="col-status">{badge(shown)}</td>
+            <td role="cell" class="col-actions">{menu}</td>
         </tr>
     }
     .into_any()

@@ -1,0 +1,85 @@
+import { type Server, admin } from './server.ts';
+
+/** As long as they may be, and nowhere to break. */
+const word = (start: string, length: number) => `${start}${'m'.repeat(length - start.length)}`;
+
+const person = { email: `${word('somebody', 64)}@${word('plant', 60)}.example.com`, password: 'twelve other plain words here' };
+
+/**
+ * Fills every list with the longest names that are taken, and with every state that has a badge. Returns the addresses
+ * below `/settings` of the pages and dialogs of single things.
+ */
+export async function fillWithLongData(server: Server): Promise<string[]> {
+  const scope = word('telemetry:', 128);
+  await server.createScopes([
+    { name: scope, description: word('allows', 300), admin_only: true },
+    { name: word('readings.', 120), description: 'Reads what each of the sensors of a hall has measured. '.repeat(6) },
+  ]);
+  await server.admin('create-user', person.email, '--role', 'admin');
+  await server.admin('create-user', `gone.${person.email}`.slice(5).replace('somebody', 'deactiva'), '--role', 'auditor');
+  await server.invite(person.email.replace('somebody', 'invitedd'), 'admin');
+  const key = await server.login();
+  const post = (path: string, body: object = {}) => server.api(path, { key, body });
+
+  const { data: members } = await (await server.api('/members', { key })).json();
+  const leaver = members.find(({ email }: { email: string }) => email.startsWith('deactiva'));
+  await post(`/members/${leaver.id}/deactivate`);
+
+  const account = (name: string) => server.createServiceAccount(word(name, 100), {
+    description: word('description', 200), role: 'admin', allowed_scopes: [scope, 'mintkey:*', 'readings.*'],
+  });
+  const [active, suspended, gone] = [await account('active'), await account('suspended'), await account('gone')];
+  const long = (label: string, rest: object = {}) =>
+    server.createToken(word(label, 100), { description: word('why', 300), scopes: [scope, 'mintkey:tokens.read', 'mintkey:*'], ...rest });
+  await long('suspended', { owner_id: suspended.id });
+  await long('machine', { owner_id: active.id, expires_at: null });
+  await post(`/service-accounts/${suspended.id}/suspend`);
+  await server.api(`/service-accounts/${gone.id}`, { key, method: 'DELETE' });
+
+  await server.createToken('Short');
+  const used = await long('rotating');
+  await server.api('/me', { key: used.api_key });
+  await post(`/tokens/${used.id}/rotate`, { overlap: '24h' });
+  await long('expiring', { ttl: '7d' });
+  await long('expired', { expires_at: new Date(Date.now() + 1500).toISOString() });
+  const ended = await long('invalidated');
+  await post(`/tokens/${ended.id}/invalidate`, { reason: word('because', 200) });
+
+  // Somebody else's token, their sign-in from a program with a long name, and attempts that were refused.
+  const login = await server.api('/login', { body: { username: person.email, password: person.password } });
+  const theirs = (await login.json()).access_token;
+  await server.api('/tokens', { key: theirs, body: { label: word('theirs', 100), scopes: [scope] } });
+  for (let i = 0; i < 3; i++) await server.api('/members', { key: used.api_key });
+  await fetch(`${server.url}/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'user-agent': word('Program/', 200) },
+    body: new URLSearchParams({ email: admin.email, password: admin.password }),
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1600));
+
+  const scopes = (await (await server.api('/scopes', { key })).json()).data;
+  const added = scopes.find(({ name }: { name: string }) => name === scope);
+  const pending = (await (await server.api('/members/invitations', { key })).json()).data[0];
+  const events = (await (await server.api('/audit?limit=100', { key })).json()).data;
+  const invalidated = events.find(({ action }: { action: string }) => action === 'token.invalidate');
+  const rotated = events.find(({ action }: { action: string }) => action === 'token.rotate');
+  const under = (path: string, names: string[]) => names.map((name) => `${path}/${name}`);
+  return [
+    `tokens/${used.id}`,
+    `tokens/${ended.id}`,
+    'tokens/new',
+    `tokens/new?owner=${active.id}&label=${word('label', 100)}`,
+    ...under(`tokens/${used.id}`, ['edit', 'rotate', 'overlap', 'client-keys', 'invalidate', 'delete']),
+    'service-accounts/new',
+    ...under(`service-accounts/${active.id}`, ['edit', 'suspend', 'decommission']),
+    'scopes/new',
+    ...under(`scopes/${added.id}`, ['edit', 'delete']),
+    'members/invite',
+    ...under(`members/${leaver.id}`, ['role', 'activate', 'reset', 'hand-over']),
+    `members/invitations/${pending.id}/withdraw`,
+    `audit/${invalidated.id}`,
+    `audit/${rotated.id}`,
+    'organization',
+  ];
+}
