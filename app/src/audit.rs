@@ -3,6 +3,7 @@
 mod acts;
 mod csv;
 mod event;
+mod links;
 mod list;
 mod query;
 mod told;

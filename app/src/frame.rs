@@ -18,7 +18,7 @@ pub(crate) use columns::{Column, columns, columns_and_actions, columns_and_butto
 pub(crate) use dialog::{Dialog, Tone, actions, sign};
 pub(crate) use document::{Islands, document};
 pub(crate) use field::{Field, below, described, error_of, password, reveal_link};
-pub(crate) use filter::{filter, long_filter};
+pub(crate) use filter::{clear, filter, long_filter};
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use more_choices::ChoiceSearch;
 pub(crate) use note::{Anchors, copper, error_summary, ignored_filters, plain, refusal_title, rose, sentence};

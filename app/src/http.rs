@@ -9,6 +9,7 @@ mod own_cookies;
 mod page;
 mod pasted_secret;
 mod path;
+mod query;
 mod session;
 mod visitor;
 

@@ -63,3 +63,17 @@ test('nothing matches, nothing is there: each is said', async ({ app, page, serv
   await expect(app.row('Plant 3 gateway')).toHaveCount(0);
   await expect(page.getByRole('main')).toContainText(/no token/i);
 });
+
+test('a search has an address without empty fields, and is cleared', async ({ app, page, server }) => {
+  await server.createToken('Plant 3 gateway');
+  await app.signIn();
+  for (const list of ['tokens', 'scopes']) {
+    await page.goto(`/settings/${list}`);
+    await expect(page.getByRole('link', { name: 'Clear', exact: true })).toHaveCount(0);
+    await page.getByRole('searchbox').fill('plant');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page).toHaveURL(new RegExp(`/settings/${list}\\?q=plant$`));
+    await page.getByRole('link', { name: 'Clear', exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/settings/${list}$`));
+  }
+});

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, counted, filter, icon, ignored_filters, long_filter, nothing_found, number},
+    frame::{Section, clear, counted, filter, icon, ignored_filters, long_filter, nothing_found, number},
     http::{Person, Screen},
     words::{day, time_of_day},
 };
@@ -110,7 +110,6 @@ fn toolbar(asked: &Asked, (actors, is_cut): (Vec<(String, String)>, bool)) -> im
     let outcomes = outcomes.map(|(outcome, words)| (outcome.to_string(), words.to_owned())).into();
     let target =
         (!asked.target.is_empty()).then(|| view! { <input type="hidden" name="target" value=asked.target.clone()/> });
-    let all = asked.is_narrowed().then(|| view! { <a class="btn ghost" href=LOG>"Clear"</a> });
     view! {
         <form class="toolbar filters" role="search" method="get" action=LOG>
             {target}
@@ -126,10 +125,8 @@ fn toolbar(asked: &Asked, (actors, is_cut): (Vec<(String, String)>, bool)) -> im
             {filter("action", "Action", "Any action", actions(), &asked.action)}
             {filter("target_type", "Kind of target", "Any target", target_types(), &asked.target_type)}
             {filter("outcome", "Result", "Any result", outcomes, &asked.outcome)}
-            {date("since", "From", &asked.since)}
-            {date("until", "Until", &asked.until)}
-            <button class="btn">"Apply"</button>
-            {all}
+            <div class="dates">{date("since", "From", &asked.since)}{date("until", "Until", &asked.until)}</div>
+            <div class="apply"><button class="btn">"Apply"</button>{clear(LOG, asked.is_narrowed())}</div>
         </form>
     }
 }
@@ -137,7 +134,7 @@ fn toolbar(asked: &Asked, (actors, is_cut): (Vec<(String, String)>, bool)) -> im
 fn date(name: &'static str, label: &'static str, value: &str) -> impl IntoView + use<> {
     let value = value.to_owned();
     view! {
-        <label class="between">
+        <label class="date">
             <span class="small">{label}</span>
             <input class="input" type="date" name=name value=value min="1970-01-01" max="9999-12-31"/>
         </label>
@@ -150,7 +147,10 @@ fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
     }
     let foot = foot(asked, &page).into_any();
     let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
-    for event in page.data {
+    let mut events = page.data;
+    // The chain has a refusal where it was written, up to a minute after it happened.
+    events.sort_by_key(|event| std::cmp::Reverse((event.occurred_at, event.sequence)));
+    for event in events {
         let named = day(event.occurred_at.millis());
         if days.last().is_none_or(|(last, _)| *last != named) {
             days.push((named, Vec::new()));
@@ -174,7 +174,7 @@ fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
                 <caption class="sr-only">"Audit events, newest first"</caption>
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col" class="col-time" aria-sort="descending">"Time"</th>
+                        <th role="columnheader" scope="col" class="col-time" aria-sort="descending">"Time"{icon("sort")}</th>
                         <th role="columnheader" scope="col" class="col-owner">"Actor"</th>
                         <th role="columnheader" scope="col" class="col-event">"Action"</th>
                         <th role="columnheader" scope="col" class="col-name">"Target"</th>

@@ -50,3 +50,9 @@ fn select(
     }
     .into_any()
 }
+
+/// The link that takes all filters back, where there are any.
+pub(crate) fn clear(list: &str, narrowed: bool) -> AnyView {
+    let list = list.to_owned();
+    narrowed.then(|| view! { <a class="btn ghost" href=list>"Clear"</a> }).into_any()
+}

@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, header};
+use http::{HeaderName, Method, header};
 use leptos::context::provide_context;
 use mintkey_domain::ErrorCode;
 use tower_http::csrf::ProtectionError;
@@ -14,12 +14,17 @@ use tower_http::csrf::ProtectionError;
 use super::{
     opened::seen,
     pasted_secret::refuse_secret,
+    path::redirect,
+    query::without_empty,
     visitor::{Console, SignInFirst, Visitor},
 };
 use crate::{entry, error::AppError};
 
 /// The most bytes of a form: a thousand scopes fit.
 const MAX_FORM: usize = 256 * 1024;
+
+/// Where the pages with lists are: their addresses are kept, sent to others and read.
+const SETTINGS: &str = "/settings/";
 
 /// Finds the visitor before the page, and shows what was refused after it.
 ///
@@ -35,6 +40,13 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
         // The frame of the page leads back to where it is.
         let visitor = Visitor { here: "/".to_owned(), ..visitor };
         return as_page(visitor, response).await;
+    }
+    if parts.method == Method::GET
+        && parts.uri.path().starts_with(SETTINGS)
+        && let Some(query) = parts.uri.query().and_then(without_empty)
+    {
+        let mark = if query.is_empty() { "" } else { "?" };
+        return redirect(&format!("{}{mark}{query}", parts.uri.path()));
     }
     let Ok(body) = body else {
         let error = AppError::new(ErrorCode::BodyTooLarge, "The form is too large, or ended before it was complete.");

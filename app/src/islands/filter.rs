@@ -35,7 +35,7 @@ mod live {
     /// What the form holds, in the order of the address.
     const FIELDS: [&str; 5] = ["status", "q", "owner", "scope", "sort"];
     /// What changes with the form.
-    const PARTS: [&str; 2] = ["tabs", "results"];
+    const PARTS: [&str; 3] = ["tabs", "clear", "results"];
 
     pub(super) fn watch(form: HtmlElement, said: RwSignal<String>) {
         // Only the newest question counts: answers to older ones come too late.

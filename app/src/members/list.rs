@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, columns_and_actions, columns_and_button, counted, icon, nothing_found, role_name},
+    frame::{Section, ago, clear, columns_and_actions, columns_and_button, counted, icon, nothing_found, role_name},
     http::{Person, Screen},
 };
 
@@ -74,7 +74,7 @@ impl List {
                 </a>
             }
         });
-        let search = (self.total > MANY).then(|| search(self.q.clone()).into_any());
+        let search = (self.total > MANY || !self.q.is_empty()).then(|| search(self.q.clone()).into_any());
         let invitations = (!self.invitations.is_empty()).then(|| invitations(self.invitations, self.keeper));
         let members = members(self.members, self.me, self.keeper);
         view! {
@@ -87,6 +87,7 @@ impl List {
 }
 
 fn search(q: String) -> impl IntoView {
+    let clear = clear(LIST, !q.trim().is_empty());
     view! {
         <form class="toolbar" role="search" method="get" action=LIST>
             <div class="search">
@@ -94,7 +95,7 @@ fn search(q: String) -> impl IntoView {
                 <label class="sr-only" for="q">"Search members"</label>
                 <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search email"/>
             </div>
-            <button class="btn ghost">"Apply"</button>
+            <div class="apply"><button class="btn ghost">"Apply"</button>{clear}</div>
         </form>
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{group::Group, is_added};
 use crate::{
     error::Result,
-    frame::{Section, columns_and_actions, counted, icon, nothing_found},
+    frame::{Section, clear, columns_and_actions, counted, icon, nothing_found},
     http::{Person, Screen, encode},
 };
 
@@ -69,6 +69,7 @@ impl Catalogue {
         } else {
             table(&self.scopes, self.keeper).into_any()
         };
+        let clear = clear("/settings/scopes", !self.q.trim().is_empty());
         view! {
             <header class="page-head"><div><h1>"Scopes"</h1><p>{summary}</p></div>{new}</header>
             {invite}
@@ -78,7 +79,7 @@ impl Catalogue {
                     <label class="sr-only" for="q">"Search scopes"</label>
                     <input class="input" id="q" name="q" type="search" value=self.q placeholder="Search scope or description"/>
                 </div>
-                <button class="btn ghost">"Apply"</button>
+                <div class="apply"><button class="btn ghost">"Apply"</button>{clear}</div>
             </form>
             {table}
         }

@@ -13,7 +13,7 @@ use super::LIST;
 use crate::{
     error::Result,
     frame::{
-        Column, Section, ago, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, role_name,
+        Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, role_name,
     },
     http::{Person, Screen},
 };
@@ -151,6 +151,8 @@ impl List {
         let status = (!self.asked.status.is_empty())
             .then(|| view! { <input type="hidden" name="status" value=self.asked.status.clone()/> });
         let ignored = ignored_filters(self.asked.mistakes());
+        let unsearched = Asked { status: self.asked.status.clone(), ..Asked::default() };
+        let clear = clear(&unsearched.href(), !self.asked.q.trim().is_empty());
         let results = self.results();
         view! {
             <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
@@ -162,7 +164,7 @@ impl List {
                     <label class="sr-only" for="q">"Search service accounts"</label>
                     <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search name or description"/>
                 </div>
-                <button class="btn ghost">"Apply"</button>
+                <div class="apply"><button class="btn ghost">"Apply"</button>{clear}</div>
             </form>
             {ignored}
             {results}

@@ -44,7 +44,7 @@ pub(crate) fn no_match(query: &ListQuery) -> impl IntoView + use<> {
     let (words, href, action) = if query.is_narrowed() {
         (
             "No token matches. The search looks at the beginnings of words in the label, and at whole key hints and addresses.",
-            ListQuery::default().tab(&query.status).href(),
+            query.tab_only().href(),
             "Clear the search",
         )
     } else if query.number() > 1 {

@@ -81,6 +81,11 @@ impl ListQuery {
         Self { status: status.to_owned(), page: String::new(), ..self.clone() }
     }
 
+    /// The tab as it is before anything is searched for or chosen.
+    pub(crate) fn tab_only(&self) -> Self {
+        Self { status: self.status.clone(), ..Self::default() }
+    }
+
     /// The same list in another order, from its first page.
     pub(crate) fn sorted(&self, sort: &str) -> Self {
         Self { sort: sort.to_owned(), page: String::new(), ..self.clone() }

@@ -5,7 +5,7 @@ use mintkey_domain::wire::{Owner, TokenCounts};
 
 use super::query::ListQuery;
 use crate::{
-    frame::{filter, icon, long_filter, number},
+    frame::{clear, filter, icon, long_filter, number},
     islands::LiveFilter,
 };
 
@@ -53,7 +53,11 @@ pub(super) fn toolbar(
             </div>
             {owners}
             {filter("scope", "Scope", "Any scope", scopes, &query.scope)}
-            <button class="btn ghost">"Apply"</button>
+            <div class="apply">
+                <button class="btn ghost">"Apply"</button>
+                // A part of its own: what is typed takes it in and out.
+                <span id="clear">{clear(&query.tab_only().href(), query.is_narrowed())}</span>
+            </div>
             <LiveFilter/>
         </form>
     }

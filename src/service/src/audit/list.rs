@@ -93,6 +93,18 @@ impl Service {
         actor.require(own::AUDIT_READ)?;
         self.store.audit_event(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
     }
+
+    /// The ids of the events right before and right after this number in the chain, as far as there are any.
+    pub async fn audit_neighbours(
+        &self,
+        actor: &Actor,
+        sequence: i64,
+    ) -> Result<(Option<AuditEventId>, Option<AuditEventId>)> {
+        actor.require(own::AUDIT_READ)?;
+        let around = self.store.audit_chain(actor.organization, sequence.saturating_sub(2), 3).await?;
+        let id = |wanted: i64| around.iter().find(|event| event.sequence == wanted).map(|event| event.event.id);
+        Ok((id(sequence.saturating_sub(1)), id(sequence.saturating_add(1))))
+    }
 }
 
 /// A text that a name could be; an empty one narrows nothing.

@@ -1,0 +1,76 @@
+//! Where the things that an event names are, if they still exist and the visitor may see them.
+
+use mintkey_domain::{
+    AuditEventId, AuditTargetType, PrincipalType, ScopeId, ServiceAccountId, TokenId, UserId, own, wire::AuditEvent,
+};
+use uuid::Uuid;
+
+use crate::{
+    error::Result,
+    http::{Person, encode},
+};
+
+/// The addresses of what an event is about, and of the events beside it.
+pub(super) struct Links {
+    pub(super) actor: Option<String>,
+    pub(super) target: Option<String>,
+    /// The token that was used: its label and its address. A session has none.
+    pub(super) credential: Option<(String, String)>,
+    pub(super) older: Option<AuditEventId>,
+    pub(super) newer: Option<AuditEventId>,
+}
+
+impl Links {
+    /// Looks for what the event names.
+    pub(super) async fn load(person: &Person, event: &AuditEvent) -> Result<Self> {
+        let kind = match event.actor.kind {
+            PrincipalType::User => Some(AuditTargetType::User),
+            PrincipalType::ServiceAccount => Some(AuditTargetType::ServiceAccount),
+            PrincipalType::System => None,
+        };
+        let actor = find(person, kind, event.actor.id).await;
+        let target = find(person, event.target.kind.parse().ok(), event.target.id).await;
+        let credential = find(person, Some(AuditTargetType::Token), event.credential_id).await;
+        let (older, newer) = person.visitor.service().audit_neighbours(&person.actor, event.sequence).await?;
+        let href = |place: Option<Place>| place.map(|place| place.href);
+        Ok(Self {
+            actor: href(actor),
+            target: href(target),
+            credential: credential.map(|place| (place.name, place.href)),
+            older,
+            newer,
+        })
+    }
+}
+
+struct Place {
+    name: String,
+    href: String,
+}
+
+/// What can't be found has no link: it is gone, or another organization's, or the visitor may not see it.
+async fn find(person: &Person, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<Place> {
+    let (service, actor, id) = (person.visitor.service(), &person.actor, id?);
+    // Asking without the right would be one more refused attempt in the log.
+    let place = match kind? {
+        AuditTargetType::Token if actor.allows(own::TOKENS_READ) => {
+            let name = service.token(actor, TokenId::from_uuid(id)).await.ok()?.label;
+            Place { name, href: format!("/settings/tokens/{id}") }
+        }
+        AuditTargetType::ServiceAccount if actor.allows(own::SERVICE_ACCOUNTS_READ) => {
+            let name = service.service_account(actor, ServiceAccountId::from_uuid(id)).await.ok()?.name;
+            Place { href: format!("/settings/service-accounts?q={}", encode(&name)), name }
+        }
+        AuditTargetType::User if actor.allows(own::MEMBERS_READ) => {
+            let name = service.member(actor, UserId::from_uuid(id)).await.ok()?.email;
+            Place { href: format!("/settings/members?q={}", encode(&name)), name }
+        }
+        AuditTargetType::Scope if actor.allows(own::SCOPES_READ) => {
+            let name = service.scope(actor, ScopeId::from_uuid(id)).await.ok()?.name;
+            Place { href: format!("/settings/scopes?q={}", encode(&name)), name }
+        }
+        AuditTargetType::Organization => Place { name: String::new(), href: "/settings/organization".to_owned() },
+        _ => return None,
+    };
+    Some(place)
+}

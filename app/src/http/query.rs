@@ -1,0 +1,33 @@
+//! Parameters of an address that say nothing. A form that is sent by GET names each of its fields, the empty ones too.
+
+/// The query without its empty parameters; `None` if it has none.
+pub(super) fn without_empty(query: &str) -> Option<String> {
+    let says_something = |part: &&str| part.split_once('=').map_or(!part.is_empty(), |(_, value)| !is_blank(value));
+    let kept = query.split('&').filter(says_something).collect::<Vec<_>>().join("&");
+    (kept.len() < query.len()).then_some(kept)
+}
+
+/// Whether a value is nothing but spaces, as forms write them.
+fn is_blank(value: &str) -> bool {
+    value.replace("%20", "+").bytes().all(|byte| byte == b'+')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_empty;
+
+    #[test]
+    fn empty_parameters_are_dropped_and_the_others_stay_as_they_are() {
+        for (query, kept) in [
+            ("q=&owner=&scope=a%3Ab", "scope=a%3Ab"),
+            ("q=+&owner=%20", ""),
+            ("q=plant+3&page=", "q=plant+3"),
+            ("&q=a", "q=a"),
+        ] {
+            assert_eq!(without_empty(query).as_deref(), Some(kept), "{query}");
+        }
+        for query in ["", "q=a", "show", "q=a&owner=b%20c", "q=a%3D"] {
+            assert_eq!(without_empty(query), None, "{query}");
+        }
+    }
+}
