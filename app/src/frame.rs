@@ -17,7 +17,7 @@ mod time;
 pub(crate) use columns::{Column, columns, columns_and_actions, columns_and_button};
 pub(crate) use dialog::{Dialog, Tone, actions, sign};
 pub(crate) use document::{Islands, document};
-pub(crate) use field::{Field, below, described, error_of, password, reveal_link};
+pub(crate) use field::{Field, below, described, error_of, password, reveal_link, username};
 pub(crate) use filter::{clear, filter, long_filter};
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use more_choices::ChoiceSearch;

@@ -13,6 +13,11 @@ impl Hidden {
         Self(text.to_owned())
     }
 
+    /// The secret, to be looked at where it is.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
     /// Hands the secret on.
     pub(crate) fn into_inner(self) -> String {
         self.0

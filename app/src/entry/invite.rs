@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{error_summary, password, reveal_link, role_name},
+    frame::{error_summary, password, reveal_link, role_name, username},
     http::{Sent, Visitor, bare, begin, flash, redirect, submit, visitor},
 };
 
@@ -118,11 +118,10 @@ fn welcome(offer: &InvitationOffer, guest: Guest, problem: Option<&Problem>, sho
             let (mut secret, repeat) = new_password("Password", problem);
             secret.autofocus = problem.is_none();
             view! {
-                <form method="post">
+                <form method="post" novalidate>
                     {head}
                     {summary}
-                    // So that a password manager knows whose it is.
-                    <input type="hidden" autocomplete="username" value=offer.email.clone()/>
+            {username(&offer.email)}
                     {password(secret, shown, Some(reveal_link("/invite", None, shown)))}
                     {password(repeat, shown, None)}
                     <button class="btn primary wide">"Create account and join"</button>
@@ -131,7 +130,7 @@ fn welcome(offer: &InvitationOffer, guest: Guest, problem: Option<&Problem>, sho
             .into_any()
         }
         Guest::Invited => view! {
-            <form method="post">
+            <form method="post" novalidate>
                 {head}
                 {summary}
                 <p class="hint">"Your password and your other organizations stay as they are."</p>

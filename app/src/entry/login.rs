@@ -6,14 +6,14 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
-use mintkey_domain::{ErrorCode, Password, Problem};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Password, Problem};
 use mintkey_service::Error;
 use serde::{Deserialize, Serialize};
 
 use super::{gate::Gate, kept};
 use crate::{
     error::{AppError, Result},
-    frame::{Field, password, plain, reveal_link, rose},
+    frame::{Field, error_of, password, plain, reveal_link, rose},
     hidden::Hidden,
     http::{
         Person, Sent, Visitor, bare, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
@@ -56,6 +56,16 @@ pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
     if !form.page.is_empty() && cookie_value(&visitor.parts.headers, VISITOR).is_none() {
         return Err(no_cookies(&visitor));
     }
+    let mut missing = FieldErrors::new();
+    for (field, typed, words) in [
+        ("email", form.email.trim(), "Enter your email."),
+        ("password", form.password.reveal(), "Enter your password."),
+    ] {
+        if typed.is_empty() {
+            missing.push(field, FieldCode::Required, words);
+        }
+    }
+    missing.into_result()?;
     let password = Password::typed(form.password.into_inner());
     let signed = visitor.service().sign_in(&form.email, password, visitor.actor.as_ref(), &visitor.origin).await?;
     begin(&visitor.session, &signed).await
@@ -169,7 +179,9 @@ fn form(
     let again = !email.is_empty();
     // What went wrong just now comes first.
     let reason = reason.filter(|_| problem.is_none()).map(|words| plain("info", words));
-    let said = problem.map(|problem| {
+    let error = |field| error_of(problem.as_ref(), field);
+    let (no_email, no_password) = (error("email"), error("password"));
+    let said = problem.filter(|problem| problem.errors.is_empty()).map(|problem| {
         let words = if wrong { "Email or password is wrong.".to_owned() } else { refusal(&problem) };
         view! { <div role="alert">{rose(view! { <strong>{words}</strong> })}</div> }
     });
@@ -177,13 +189,15 @@ fn form(
     address.kind = "email";
     address.autocomplete = "username";
     address.value = email;
+    address.error = no_email;
     address.autofocus = !again;
     let mut secret = Field::new("password", "password", "Password");
     secret.autocomplete = "current-password";
+    secret.error = no_password;
     secret.autofocus = again;
     let reveal = reveal_link("/login", next, shown);
     view! {
-        <form method="post">
+        <form method="post" novalidate>
             <div>
                 <h1>"Sign in"</h1>
                 {organization.map(|name| view! { <p class="muted">"to "{name}</p> })}

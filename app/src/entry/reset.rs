@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{error_summary, password, reveal_link},
+    frame::{error_summary, password, reveal_link, username},
     http::{Sent, Visitor, bare, redirect, submit, visitor},
 };
 
@@ -72,7 +72,7 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let gate = Gate::of(visitor);
-    let content = move || gate.view(form(email, problem.as_ref(), shown));
+    let content = move || gate.view(form(&email, problem.as_ref(), shown));
     Ok(bare(visitor, status, "New password", content).await)
 }
 
@@ -87,18 +87,17 @@ async fn say(visitor: &Visitor, status: StatusCode, title: &'static str, words: 
     bare(visitor, status, title, move || gate.view(content())).await
 }
 
-fn form(email: String, problem: Option<&Problem>, shown: bool) -> AnyView {
+fn form(email: &str, problem: Option<&Problem>, shown: bool) -> AnyView {
     let (mut secret, repeat) = new_password("New password", problem);
     secret.autofocus = problem.is_none();
     view! {
-        <form method="post">
+        <form method="post" novalidate>
             <div>
                 <h1>"Choose a new password"</h1>
-                <p class="muted whole">"for "{email.clone()}</p>
+                <p class="muted whole">"for "{email.to_owned()}</p>
             </div>
             {error_summary(problem, "the password can be changed", ANCHORS)}
-            // So that a password manager knows whose it is.
-            <input type="hidden" autocomplete="username" value=email/>
+            {username(email)}
             {password(secret, shown, Some(reveal_link("/reset", None, shown)))}
             {password(repeat, shown, None)}
             <button class="btn primary wide">"Change password"</button>

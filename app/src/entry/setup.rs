@@ -118,7 +118,7 @@ fn form(typed: SetupForm, problem: Option<&Problem>, shown: bool) -> AnyView {
     email.error = error_of(problem, "email");
     let (secret, repeat) = new_password("Password", problem);
     view! {
-        <form method="post">
+        <form method="post" novalidate>
             <div>
                 <h1>"Set up Mintkey"</h1>
                 <p class="muted">"Create the first administrator. This page closes for good once you do."</p>

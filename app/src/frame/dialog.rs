@@ -72,7 +72,7 @@ impl Dialog {
                 aria-describedby=described
                 data-cancel=self.cancel
             >
-                <form method="post">
+                <form method="post" novalidate>
                     <header>
                         {self.sign.map(sign)}
                         <div><h2 id="dialog-t">{self.title}</h2>{self.lead}</div>

@@ -137,8 +137,8 @@ pub(crate) fn password(field: Field, shown: bool, reveal: Option<AnyView>) -> im
     let described = described(field.id, field.hint.is_some(), field.error.is_some());
     let invalid = field.error.is_some().then_some("true");
     view! {
-        <div class="field">
-            <div class="row"><label class="label" for=field.id>{field.label}</label>{reveal}</div>
+        <div class="field secret">
+            <label class="label" for=field.id>{field.label}</label>
             <input
                 class="input"
                 id=field.id
@@ -153,8 +153,21 @@ pub(crate) fn password(field: Field, shown: bool, reveal: Option<AnyView>) -> im
                 aria-describedby=described
                 data-password
             />
+            // After the field, so that a Tab leads from the field before it straight to what is typed next.
+            {reveal}
             {below(field.id, field.hint, field.error)}
         </div>
+    }
+}
+
+/// Whose a new password is, for password managers: people see the address elsewhere on the page.
+pub(crate) fn username(email: &str) -> impl IntoView + use<> {
+    let email = email.to_owned();
+    view! {
+        <input
+            class="sr-only" type="text" name="username" autocomplete="username" value=email
+            readonly tabindex="-1" aria-hidden="true"
+        />
     }
 }
 

@@ -94,7 +94,11 @@ pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
     match submit::<EditOrganization>(&person.visitor, request, |_| {}).await? {
         Sent::Done(name) => {
             let mut response = redirect(HERE);
-            flash(response.headers_mut(), &format!("{name} saved."), person.visitor.console.secure);
+            flash(
+                response.headers_mut(),
+                &format!("{name} saved. New limits apply to tokens from now on."),
+                person.visitor.console.secure,
+            );
             Ok(response)
         }
         Sent::Refused(typed, problem) => {
@@ -158,7 +162,7 @@ fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView 
     view! {
         <section class="card" aria-labelledby="settings-h">
             <header><h2 id="settings-h">"Settings"</h2></header>
-            <form class="in narrow" method="post">
+            <form class="in narrow" method="post" novalidate>
                 {error_summary(problem, "the settings can be saved", ANCHORS)}
                 {name.view()}
                 {default.view()}

@@ -34,7 +34,7 @@ pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Res
         view! {
             <header class="page-head"><div><h1>"Profile"</h1><p class="whole">{lead}</p></div></header>
             <div class="stack">
-                {password::card(problem.as_ref(), shown)}
+                {password::card(&viewer.email, problem.as_ref(), shown)}
                 {sessions::card(&listed)}
             </div>
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::page::show;
 use crate::{
     error::Result,
-    frame::{Anchors, Field, error_of, error_summary, password, reveal_link},
+    frame::{Anchors, Field, error_of, error_summary, password, reveal_link, username},
     hidden::Hidden,
     http::{Person, Sent, caller, flash, redirect, submit},
 };
@@ -52,7 +52,7 @@ pub(crate) async fn sent(person: Person, request: Request) -> Result<Response> {
 }
 
 /// The card with the form.
-pub(super) fn card(problem: Option<&Problem>, shown: bool) -> impl IntoView + use<> {
+pub(super) fn card(email: &str, problem: Option<&Problem>, shown: bool) -> impl IntoView + use<> {
     let mut current = Field::new("current_password", "current_password", "Current password");
     current.autocomplete = "current-password";
     current.error = error_of(problem, "current_password");
@@ -66,8 +66,9 @@ pub(super) fn card(problem: Option<&Problem>, shown: bool) -> impl IntoView + us
     view! {
         <section class="card" aria-labelledby="password-h">
             <header><h2 id="password-h">"Password"</h2></header>
-            <form class="in narrow" method="post" action="/settings/profile/password">
+            <form class="in narrow" method="post" action="/settings/profile/password" novalidate>
                 {error_summary(problem, "the password can be changed", ANCHORS)}
+                {username(email)}
                 {password(current, shown, Some(reveal_link("/settings/profile", None, shown)))}
                 {password(new, shown, None)}
                 {password(repeat, shown, None)}
