@@ -60,20 +60,59 @@
 
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a[aria-haspopup=dialog]");
-    if (link) sessionStorage.setItem(OPENER, JSON.stringify([location.pathname, link.pathname]));
+    if (link) {
+      const opener = [location.pathname, link.pathname, link.closest("[popover]")?.id];
+      sessionStorage.setItem(OPENER, JSON.stringify(opener));
+    }
   });
 
-  // Back from a dialog, the focus is where it was: on its link, or on the button of the menu that holds the link.
+  // Back from a dialog, the focus is where it was: on its link, or on the button of the menu that holds the link. What
+  // was done may have taken the link away, and the row too: then the focus is on the list.
   function returnFocus() {
     const stored = sessionStorage.getItem(OPENER);
     if (!stored) return;
     sessionStorage.removeItem(OPENER);
-    const [page, path] = JSON.parse(stored);
+    const [page, path, menu] = JSON.parse(stored);
     if (page !== location.pathname) return;
+    const button = menu && document.querySelector(`[popovertarget="${CSS.escape(menu)}"]`);
     const link = all("a[aria-haspopup=dialog]").find((link) => link.pathname === path);
-    const menu = link?.closest("[popover]");
-    (menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : link)?.focus();
+    const list = document.querySelector(".table-wrap") ?? document.querySelector("main");
+    (button || (link?.closest("[popover]") ? undefined : link) || list).focus();
   }
+
+  // The slash leads to the search, where nothing is typed that it could be a part of.
+  addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || dialog) return;
+    if (event.target.closest?.("input, select, textarea, [contenteditable]")) return;
+    const search = document.querySelector("main [type=search]");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
+
+  // Copies what a menu names. Over plain http browsers hide their clipboard: then a selection is copied.
+  addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const menu = button.closest("[popover]");
+    let copied = false;
+    if (isSecureContext) copied = await navigator.clipboard.writeText(button.dataset.copy).then(() => true, () => false);
+    if (!copied) {
+      const area = document.createElement("textarea");
+      area.value = button.dataset.copy;
+      area.className = "offscreen";
+      menu.append(area);
+      area.select();
+      copied = document.execCommand("copy");
+      area.remove();
+    }
+    menu.hidePopover();
+    const toast = document.createElement("p");
+    toast.className = "toast";
+    toast.textContent = copied ? button.dataset.copied : "Copying failed. Open the token and select it there.";
+    show(toast, document.querySelector(".toasts"));
+  });
 
   // Relative times, in the words of the server.
   const MINUTE = 60e3;
@@ -111,11 +150,33 @@
   }
 
   // A message is said when it arrives, and goes after a while unless somebody is at it.
-  for (const toast of all("[data-toast]")) {
-    const place = toast.parentElement;
-    toast.remove();
+  function show(toast, place) {
     setTimeout(() => place.append(toast), 100);
     const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
     setTimeout(leave, 8000);
   }
+  for (const toast of all("[data-toast]")) {
+    const place = toast.parentElement;
+    toast.remove();
+    show(toast, place);
+  }
+
+  // Another owner may hold other scopes: the picker is the one that the server makes for that owner.
+  document.getElementById("owner")?.addEventListener("change", async (event) => {
+    const owner = event.target.value;
+    const url = new URL(location.href);
+    if (owner) url.searchParams.set("owner", owner);
+    else url.searchParams.delete("owner");
+    const answer = await fetch(url).catch(() => undefined);
+    // Where it can't be had, the server bounds the scopes when the form is sent.
+    if (!answer?.ok || owner !== event.target.value) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const chosen = new Set(all("#scope-list :checked").map((box) => box.value));
+    for (const id of ["scope-list", "scope-count", "scopes-h"]) {
+      const [old, next] = [document.getElementById(id), page.getElementById(id)];
+      if (old && next) old.replaceChildren(...next.childNodes);
+    }
+    for (const box of all("#scope-list input")) box.checked = chosen.has(box.value);
+    event.target.form.dispatchEvent(new Event("change"));
+  });
 })();

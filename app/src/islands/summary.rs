@@ -6,6 +6,7 @@ use leptos::{html::P, prelude::*};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Plan {
     label: String,
+    owner: String,
     scopes: String,
     until: String,
     from: String,
@@ -25,13 +26,15 @@ pub(crate) fn Summary() -> impl IntoView {
         super::browser::listen(&form, "change", move |_| plan.set(read(&source)));
     });
 
-    let sentence = move || match plan.get() {
+    let sentence = move || {
+        match plan.get() {
         None => view! { "The secret is shown once, right after." }.into_any(),
         Some(plan) => view! {
-            <strong>{plan.label}</strong>": an API key with "<strong>{plan.scopes}</strong>", valid "
+            <strong>{plan.label}</strong>": an API key for "<strong>{plan.owner}</strong>" with "<strong>{plan.scopes}</strong>", valid "
             <strong>{plan.until}</strong>", usable from "<strong>{plan.from}</strong>"."
         }
         .into_any(),
+    }
     };
     view! { <p class="say" aria-live="polite" node_ref=place>{sentence}</p> }
 }
@@ -49,6 +52,8 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
     let lines = |name: &str| text(name).lines().filter(|line| !line.trim().is_empty()).count();
 
     let label = text("label").trim().to_owned();
+    let owner = form.query_selector("#owner option:checked").ok().flatten().and_then(|option| option.text_content());
+    let owner = owner.map_or_else(|| "you".to_owned(), |name| if name == "You" { "you".to_owned() } else { name });
     let count = usize::try_from(data.get_all("scopes[]").length()).ok()? + lines("patterns");
     let scopes = match count {
         0 => "no scope yet".to_owned(),
@@ -75,5 +80,5 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
         1 => text("allowed_cidrs").trim().to_owned(),
         n => format!("{n} address ranges"),
     };
-    (!label.is_empty()).then_some(Plan { label, scopes, until, from })
+    (!label.is_empty()).then_some(Plan { label, owner, scopes, until, from })
 }

@@ -1,18 +1,20 @@
 //! Where a dialog came from: what lies beneath it, and where it leads back to.
 
 use axum::{
+    Form,
     extract::{FromRequestParts, Query},
     response::Response,
 };
 use http::request::Parts;
 use leptos::prelude::AnyView;
-use mintkey_domain::TokenId;
+use mintkey_domain::{TokenId, wire::Token};
 use serde::Deserialize;
 
-use super::{detail::Detail, list::List, query::ListQuery};
+use super::{badge::is_rotating, detail::Detail, list::List, query::ListQuery};
 use crate::{
     error::Result,
     http::{Person, encode, flash, redirect, same_origin},
+    words::moment,
 };
 
 const LIST: &str = "/settings/tokens";
@@ -51,6 +53,13 @@ impl Back {
     /// The address of the dialog for a new token that leads back here.
     pub(crate) fn dialog_for_new(&self) -> String {
         self.with(format!("{LIST}/new"))
+    }
+
+    /// The address of the dialog for a new token that begins as this one is.
+    pub(crate) fn dialog_to_duplicate(&self, id: TokenId) -> String {
+        let href = self.dialog_for_new();
+        let mark = if href.contains('?') { '&' } else { '?' };
+        format!("{href}{mark}copy={id}")
     }
 
     fn with(&self, path: String) -> String {
@@ -94,9 +103,33 @@ impl Beneath {
     }
 }
 
+/// What the dialog that showed a secret sends when it is closed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Closed {
+    token: String,
+}
+
 /// The secret was saved, and its dialog closed: loading the page again sends no form again.
-pub(crate) async fn saved(person: Person) -> Response {
-    redirect(&person.visitor.here)
+pub(crate) async fn saved(person: Person, Form(closed): Form<Closed>) -> Response {
+    let mut response = redirect(&person.visitor.here);
+    let Ok(id) = closed.token.parse() else { return response };
+    // Without the token there is nothing to be said about it.
+    if let Ok(token) = person.visitor.service().token(&person.actor, id).await {
+        flash(response.headers_mut(), &what_it_means(&token), person.visitor.console.secure);
+    }
+    response
+}
+
+/// What was done to a token whose secret was shown, and what that means.
+fn what_it_means(token: &Token) -> String {
+    let label = &token.label;
+    match (token.rotated_at, token.previous_secret_expires_at.filter(|_| is_rotating(token)), token.expires_at) {
+        (Some(_), Some(end), _) => format!("{label} rotated. Both secrets work until {}.", moment(end.millis())),
+        (Some(_), None, _) => format!("{label} rotated. The old secret no longer works."),
+        (None, _, Some(end)) => format!("{label} created. It works until {}.", moment(end.millis())),
+        (None, _, None) => format!("{label} created. It works until someone invalidates it."),
+    }
 }
 
 #[derive(Default, Deserialize)]

@@ -15,10 +15,12 @@ use uuid::Uuid;
 use super::{
     back::Back,
     draft::{TokenForm, split},
+    edit::machine_name,
     expiry::{expiry_field, prefill},
     minted::Minted,
     picker::picker,
     reveal::reveal,
+    token_id,
 };
 use crate::{
     error::{AppError, Result},
@@ -47,6 +49,8 @@ pub(crate) struct Prefill {
     scopes: String,
     expires_in: String,
     owner: String,
+    /// The id of a token that the new one begins as.
+    copy: String,
 }
 
 /// The service accounts that a form offers.
@@ -70,6 +74,10 @@ pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(de
 /// `GET /settings/tokens/new`.
 pub(crate) async fn page(person: Person, back: Back, Query(asked): Query<Prefill>) -> Result<Response> {
     let policy = person.visitor.service().expiry_policy(&person.actor).await?;
+    if !asked.copy.is_empty() {
+        let token = person.visitor.service().token(&person.actor, token_id(&asked.copy)?).await?;
+        return show(person, back, TokenForm::copy_of(&token, &policy), policy, None).await;
+    }
     let wanted = asked.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&wanted.map(str::to_owned).collect::<Vec<_>>());
     let expires = prefill(&asked.expires_in, &policy);
@@ -103,12 +111,12 @@ async fn show(
     if !person.actor.allows(own::TOKENS_WRITE) {
         return Err(AppError::new(ErrorCode::Forbidden, "Auditors can see tokens, but not create any."));
     }
-    let scopes = person.visitor.service().grantable_scopes(&person.actor).await?;
     let owners = match owners(&person, &form, &form.owner).await {
         // The form is shown again with what is wrong at the field.
         Err(_) if problem.is_some() => owners(&person, &form, "").await?,
         owners => owners?,
     };
+    let scopes = scopes(&person, &form.owner, problem.is_some()).await?;
     let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
     let ignored = unknown.join(", ");
     let beneath = back.load(&person).await?;
@@ -141,6 +149,19 @@ fn owner_search(form: &TokenForm) -> ChoiceSearch {
     ChoiceSearch { typed: form.choice_search.clone(), answered: form.choice_searched.clone() }
 }
 
+/// The scopes to choose from. The form of an owner that isn't there is shown again, with what is wrong at the field.
+async fn scopes(person: &Person, owner: &str, again: bool) -> Result<Vec<Scope>> {
+    let (service, actor) = (person.visitor.service(), &person.actor);
+    let bounded = match Uuid::try_parse(owner) {
+        Ok(id) => service.grantable_scopes_for(actor, id).await,
+        Err(_) => return Ok(service.grantable_scopes(actor).await?),
+    };
+    match bounded {
+        Err(_) if again => Ok(service.grantable_scopes(actor).await?),
+        bounded => Ok(bounded?),
+    }
+}
+
 fn body(
     form: &TokenForm,
     owners: &Owners,
@@ -153,6 +174,7 @@ fn body(
         let words = format!("These scopes were left out because you can't grant them or they don't exist: {ignored}");
         view! { <p class="note copper">{icon("warn")}<span>{words}</span></p> }
     });
+    let machine = owners.iter().find(|owner| owner.id.to_string() == form.owner).and_then(machine_name);
     view! {
         <input type="hidden" name="key" value=new_key()/>
         <div class="body two">
@@ -165,7 +187,7 @@ fn body(
                 {expiry_field(form, policy, None, problem)}
                 {advanced(form, problem)}
             </div>
-            <div>{picker(form, scopes, problem)}</div>
+            <div>{picker(form, scopes, machine, problem)}</div>
         </div>
     }
 }

@@ -51,7 +51,7 @@ pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, req
                 Back::List(query) => Back::List(query),
                 Back::Token(_) => Back::List(ListQuery::default()),
             };
-            Ok(list.done(&format!("{label} deleted."), person.visitor.console.secure))
+            Ok(list.done(&format!("{label} deleted. Its audit log entries are kept."), person.visitor.console.secure))
         }
         Sent::Refused(typed, problem) => show(person, back, &id, typed.form.confirm, Some(problem)).await,
     }

@@ -1,12 +1,13 @@
 //! What the forms of a token send, and what the service is asked for by it.
 
 use mintkey_domain::{
-    FieldCode, FieldErrors, Timestamp,
+    ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, Ttl,
     wire::{NewToken, NewTokenDraft, Token, TokenChanges, TokenChangesDraft},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::words::end_of_day;
+use super::expiry::prefill;
+use crate::words::{DAY, end_of_day};
 
 /// The fields that a new token and an edited one share.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -77,6 +78,25 @@ impl TokenForm {
         }
     }
 
+    /// As it is filled in for a new token that begins as this one is, and is as long-lived as this one was made.
+    pub(crate) fn copy_of(token: &Token, policy: &ExpiryPolicy) -> Self {
+        const SUFFIX: &str = " (copy)";
+        let label = token.label.chars().take(MAX_LABEL - SUFFIX.len()).collect::<String>();
+        let machine = token.owner.kind == PrincipalType::ServiceAccount;
+        let lifetime = token.expires_at.map(|end| end.since(token.created_at));
+        let asked = match lifetime {
+            None => "never".to_owned(),
+            Some(millis) => in_whole_days(millis.min(policy.max_ttl.unwrap_or(i64::MAX))),
+        };
+        Self {
+            label: format!("{}{SUFFIX}", label.trim_end()),
+            expires: prefill(&asked, policy),
+            // Whoever duplicates another person's token makes one of their own.
+            owner: if machine { token.owner.id.to_string() } else { String::new() },
+            ..Self::of(token)
+        }
+    }
+
     /// As changes to a token: the fields that differ from it. What the form could not show, because it can't be read,
     /// stays as it is unless something else is entered, or its replacement is asked for.
     pub(crate) fn into_changes(self, token: &Token, now: i64) -> Result<TokenChanges, FieldErrors> {
@@ -113,6 +133,12 @@ impl TokenForm {
 pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
     let (patterns, plain): (Vec<_>, Vec<_>) = held.iter().cloned().partition(|scope| scope.ends_with('*'));
     (plain, patterns.join("\n"))
+}
+
+/// A lifetime as a form has it; to the day, where it is days.
+fn in_whole_days(millis: i64) -> String {
+    let millis = if millis > DAY { (millis + DAY / 2) / DAY * DAY } else { millis };
+    Ttl::from_millis(millis).map(|ttl| ttl.to_string()).unwrap_or_default()
 }
 
 /// The end of a day that was picked.

@@ -6,8 +6,8 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{
-    ErrorCode, ExpiryPolicy, Problem, TokenStatus,
-    wire::{Scope, Token},
+    ErrorCode, ExpiryPolicy, PrincipalType, Problem, TokenStatus,
+    wire::{Owner, Scope, Token},
 };
 
 use super::{
@@ -47,7 +47,10 @@ pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> 
 pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<EditToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(label) => Ok(back.done(&format!("{label} saved."), person.visitor.console.secure)),
+        Sent::Done(label) => {
+            Ok(back
+                .done(&format!("{label} saved. The changes apply from its next use."), person.visitor.console.secure))
+        }
         Sent::Refused(typed, problem) => {
             let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
             show(person, back, token, typed.form, Some(problem)).await
@@ -63,7 +66,7 @@ async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem
         ));
     }
     let service = person.visitor.service();
-    let scopes = service.grantable_scopes(&person.actor).await?;
+    let scopes = service.grantable_scopes_for(&person.actor, token.owner.id).await?;
     let policy = service.expiry_policy(&person.actor).await?;
     let beneath = back.load(&person).await?;
     let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
@@ -95,6 +98,11 @@ fn unreadable(token: &Token, form: &TokenForm) -> Option<impl IntoView + use<>> 
     })
 }
 
+/// The name of a machine, whose scopes are bounded by what it may hold.
+pub(super) fn machine_name(owner: &Owner) -> Option<&str> {
+    (owner.kind == PrincipalType::ServiceAccount).then_some(owner.name.as_str())
+}
+
 fn about(token: &Token) -> String {
     format!(" · {} of {}", kind(token.kind), token.owner.name)
 }
@@ -123,7 +131,7 @@ fn body(
                 {advanced(form, problem)}
             </div>
             <div>
-                {picker(form, scopes, problem)}
+                {picker(form, scopes, machine_name(&token.owner), problem)}
                 {unreadable(token, form)}
                 {plain("info", "Owner and kind are fixed. The secret stays as it is: rotate the token to replace it.")}
             </div>

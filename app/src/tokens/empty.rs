@@ -58,7 +58,7 @@ pub(crate) fn no_match(query: &ListQuery) -> impl IntoView + use<> {
 /// A form that is filled in already, but for the scopes.
 fn start(label: &'static str, life: &'static str, words: &'static str) -> impl IntoView {
     let href = format!("/settings/tokens/new?label={}&expires_in={life}", encode(label));
-    view! { <a class="choice" href=href aria-haspopup="dialog"><b>{label}</b><small>{words}</small></a> }
+    view! { <a class="choice" href=href aria-haspopup="dialog"><b>{label}</b>" "<small>{words}</small></a> }
 }
 
 fn coin() -> impl IntoView {

@@ -47,9 +47,10 @@ pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> 
 pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<InvalidateToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(label) => {
-            Ok(back.done(&format!("{label} invalidated. It stays in the list."), person.visitor.console.secure))
-        }
+        Sent::Done(label) => Ok(back.done(
+            &format!("{label} invalidated. Its callers get 401 from now on; it stays in the list."),
+            person.visitor.console.secure,
+        )),
         Sent::Refused(_, problem) => show(person, back, &id, Some(problem)).await,
     }
 }

@@ -115,7 +115,7 @@ fn body(token: &Token, uses: &[SecretUse], form: &OverlapForm, problem: Option<&
         };
         view! {
             <label class="choice">
-                <b>{words}</b>
+                <b>{words}</b>" "
                 <input type="radio" name="until" value=value checked=checked autofocus={focus && checked}/>
                 <small>{help}</small>
             </label>

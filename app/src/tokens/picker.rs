@@ -12,18 +12,29 @@ use crate::{
     scopes::Group,
 };
 
-/// The picker. What is held and can't be granted any more stays ticked until it is taken away.
-pub(crate) fn picker(form: &TokenForm, grantable: &[Scope], problem: Option<&Problem>) -> impl IntoView + use<> {
-    let ticked: BTreeSet<&str> = form.scopes.iter().map(String::as_str).collect();
-    let mut groups: BTreeMap<Group, Vec<AnyView>> = BTreeMap::new();
+/// The picker. What is ticked stands first, and stays ticked until it is taken away, even what can't be granted any more.
+/// `owner` is the service account whose allowed scopes bound the choice.
+pub(crate) fn picker(
+    form: &TokenForm,
+    grantable: &[Scope],
+    owner: Option<&str>,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
+    let mut held: BTreeSet<&str> = form.scopes.iter().map(String::as_str).collect();
+    let (mut selected, mut groups) = (Vec::new(), BTreeMap::<Group, Vec<AnyView>>::new());
     for scope in grantable {
-        let view = tick(scope, ticked.contains(scope.name.as_str())).into_any();
-        groups.entry(Group::of(&scope.name)).or_default().push(view);
+        if held.remove(scope.name.as_str()) {
+            selected.push(tick(scope, true).into_any());
+        } else {
+            groups.entry(Group::of(&scope.name)).or_default().push(tick(scope, false).into_any());
+        }
     }
-    let known: BTreeSet<&str> = grantable.iter().map(|scope| scope.name.as_str()).collect();
-    let held = ticked.iter().filter(|name| !known.contains(*name)).map(|name| held_only(name).into_any());
-    let held = held.collect::<Vec<_>>();
-    let held = (!held.is_empty()).then(|| fieldset("Held now".to_owned(), held));
+    selected.extend(held.into_iter().map(|name| held_only(name).into_any()));
+    let selected = (!selected.is_empty()).then(|| fieldset("Selected".to_owned(), selected));
+    let bound = match owner {
+        Some(name) => format!("Limited to what {name} may hold. "),
+        None => String::new(),
+    };
     let count = grantable.len();
     let error = error_of(problem, "scopes");
     let described = if error.is_some() { "scopes-e" } else { "scopes-h" };
@@ -37,10 +48,10 @@ pub(crate) fn picker(form: &TokenForm, grantable: &[Scope], problem: Option<&Pro
             {error.map(|words| view! { <p class="err" id="scopes-e">{icon("warn")}{words}</p> })}
             <div class="picker" role="group" aria-labelledby="scopes-l" aria-describedby=described>
                 <ScopeSearch count icons=icons_path()/>
-                <div class="list" id="scope-list" tabindex="0" role="group" aria-label="Available scopes">{held}{groups}</div>
-                <div class="foot"><b>"selected"</b><span class="push">{format!("{count} to choose from")}</span></div>
+                <div class="list" id="scope-list" tabindex="0" role="group" aria-label="Available scopes">{selected}{groups}</div>
+                <div class="foot"><b>"selected"</b><span class="push" id="scope-count">{format!("{count} to choose from")}</span></div>
             </div>
-            <p class="hint" id="scopes-h">"Grant only what it needs. You can add scopes later."</p>
+            <p class="hint" id="scopes-h">{bound}"Grant only what it needs. You can add scopes later."</p>
         </div>
     }
 }
@@ -54,8 +65,8 @@ fn tick(scope: &Scope, checked: bool) -> impl IntoView + use<> {
     view! {
         <label>
             <input type="checkbox" name="scopes[]" value=name.clone() checked=checked/>
-            <code>{name}</code>
-            {admin_only.then(|| view! { <span class="badge copper">{icon("shield")}"Admin"</span> })}
+            <code>{name}</code>" "
+            {admin_only.then(|| view! { <span class="badge copper">{icon("shield")}"Admin"</span>" " })}
             {(!description.is_empty()).then(|| view! { <small>{description}</small> })}
         </label>
     }
@@ -66,7 +77,7 @@ fn held_only(name: &str) -> impl IntoView + use<> {
     view! {
         <label>
             <input type="checkbox" name="scopes[]" value=name.clone() checked/>
-            <code>{name}</code>
+            <code>{name}</code>" "
             <small>"Once taken away, you can't give it back."</small>
         </label>
     }

@@ -69,6 +69,7 @@ fn once(minted: &Minted, secrets: &Secrets, url: &str, back: &Back) -> AnyView {
         >
             <div class="milled" aria-hidden="true"></div>
             <form action=back.href() method="post">
+                <input type="hidden" name="token" value=id.clone()/>
                 <header>{sign(("key", Tone::Mint))}<div><h2 id="dialog-t">{title}</h2><p id="dialog-d">{lead}</p></div></header>
                 <div class="body">
                     {copper(view! {
@@ -101,7 +102,7 @@ fn credential(id: &'static str, name: &'static str, note: &'static str, value: A
     let lines = vec![(String::new(), id.to_owned())];
     view! {
         <div class="cred">
-            <span class="label" id=label.clone()>{name}<small>{note}</small></span>
+            <span class="label" id=label.clone()>{name}" "<small>{note}</small></span>
             <code class="value" id=id tabindex="0" role="group" aria-labelledby=label>{value}</code>
             <CopyButton lines words="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
         </div>

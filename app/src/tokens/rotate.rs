@@ -114,7 +114,7 @@ fn body(token: &Token, keys: usize, chosen: Option<RotateForm>, problem: Option<
         let consequence = consequence(length, &until);
         view! {
             <label class="choice">
-                <b>{words}</b>
+                <b>{words}</b>" "
                 <input type="radio" name="overlap" value=value checked=checked autofocus={focus && checked}/>
                 <small>{help}</small>
             </label>

@@ -1,7 +1,7 @@
 //! One token in the list.
 
 use leptos::prelude::*;
-use mintkey_domain::{PrincipalType, TokenId, TokenKind, TokenStatus, wire::Token};
+use mintkey_domain::{PrincipalType, TokenId, TokenKind, TokenStatus, own, wire::Token};
 use mintkey_service::Actor;
 use uuid::Uuid;
 
@@ -19,7 +19,8 @@ const SHOWN_SCOPES: usize = 2;
 pub(crate) fn row(token: Token, actor: &Actor, me: Uuid, back: &Back) -> AnyView {
     let shown = Shown::of(&token);
     let abilities = Abilities::of(actor, &token);
-    let menu = abilities.any().then(|| menu(token.id, &token.label, abilities, back));
+    let duplicate = actor.allows(own::TOKENS_WRITE);
+    let menu = menu(token.id, &token.label, abilities, duplicate, back);
     let owner = if token.owner.id == me { "You".to_owned() } else { token.owner.name.clone() };
     let owner_icon = if token.owner.kind == PrincipalType::User { "user" } else { "bot" };
     let expires = expires(&token).into_any();
@@ -32,7 +33,7 @@ pub(crate) fn row(token: Token, actor: &Actor, me: Uuid, back: &Back) -> AnyView
                 {token.description.map(|text| view! { <small title=text.clone()>{first_line(&text)}</small> })}
             </th>
             <td role="cell" class="col-key" data-label="Key">
-                <span class="mono">{token.key_hint}</span><small>{kind(token.kind)}</small>
+                <span class="mono">{token.key_hint}</span>" "<small>{kind(token.kind)}</small>
             </td>
             <td role="cell" class="col-owner" data-label="Owner">
                 <span title=token.owner.name>{icon(owner_icon)}<span>{owner}</span></span>
@@ -68,7 +69,7 @@ fn used(token: &Token) -> impl IntoView + use<> {
                 .last_used_ip
                 .clone()
                 .map(|ip| view! { <small class="mono" title=ip.clone()>{ip.clone()}</small> });
-            view! { {ago(at)}{ip} }.into_any()
+            view! { {ago(at)}" "{ip} }.into_any()
         }
         None => view! { <span>"Never used"</span> }.into_any(),
     }
@@ -108,13 +109,28 @@ fn scopes(id: TokenId, scopes: &[String]) -> AnyView {
     view! { <div class="chips">{few}{more}</div>{all} }.into_any()
 }
 
-fn menu(id: TokenId, label: &str, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+fn menu(id: TokenId, label: &str, abilities: Abilities, duplicate: bool, back: &Back) -> impl IntoView + use<> {
     let target = format!("menu-{id}");
+    let line = abilities.any().then(|| view! { <hr/> });
+    let copy = view! {
+        <button class="live-only" type="button" data-copy=id.to_string() data-copied="Client ID copied">
+            {icon("copy")}"Copy client ID"
+        </button>
+    };
+    let duplicate = duplicate.then(|| {
+        view! { <a href=back.dialog_to_duplicate(id) aria-haspopup="dialog">{icon("plus")}"Duplicate"</a> }
+    });
     view! {
         <button class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {label}")>
             {icon("dots")}
         </button>
-        <div class="menu" id=target popover>{menu_items(id, abilities, back)}</div>
+        <div class="menu" id=target popover>
+            <a href=format!("/settings/tokens/{id}")>{icon("key")}"Open"</a>
+            {copy}
+            {duplicate}
+            {line}
+            {menu_items(id, abilities, back)}
+        </div>
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> impl IntoView + us
     let shown = if known { query.status.as_str() } else { "" };
     let tabs = tabs.map(|(status, words, count)| {
         let current = (status == shown).then_some("page");
-        view! { <a href=query.tab(status).href() aria-current=current>{words}<span class="num">{number(count)}</span></a> }
+        view! { <a href=query.tab(status).href() aria-current=current>{words}" "<span class="num">{number(count)}</span></a> }
     });
     view! { <nav class="tabs" id="tabs" aria-label="Status">{tabs.collect_view()}</nav> }
 }

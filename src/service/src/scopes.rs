@@ -5,6 +5,7 @@ use mintkey_domain::{
     parse_line, wire,
 };
 use mintkey_store::{Constraint, HeldRow, Scope, StoreError};
+use uuid::Uuid;
 
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
 
@@ -52,6 +53,20 @@ impl Service {
     pub async fn grantable_scopes(&self, actor: &Actor) -> Result<Vec<wire::Scope>> {
         let mut scopes = self.scopes(actor).await?;
         scopes.retain(|scope| actor.allows(&scope.name));
+        Ok(scopes)
+    }
+
+    /// The scopes that the actor may give to a token of this owner: of those that it may grant, what the owner may hold.
+    ///
+    /// # Errors
+    /// `not_found` for an owner whose tokens the actor doesn't see.
+    pub async fn grantable_scopes_for(&self, actor: &Actor, owner: Uuid) -> Result<Vec<wire::Scope>> {
+        let mut scopes = self.grantable_scopes(actor).await?;
+        let record = self.owner_record(actor, owner).await?;
+        scopes.retain(|scope| {
+            record.role.reaches(&scope.name, scope.admin_only)
+                && record.allowed.as_ref().is_none_or(|allowed| allowed.covers(&scope.name))
+        });
         Ok(scopes)
     }
 

@@ -1,5 +1,7 @@
 //! Service accounts as callers see them.
 
+use std::sync::Arc;
+
 use mintkey_domain::{
     FieldCode, FieldErrors, OwnerStatus, Principal, PrincipalType, SearchText, ServiceAccountId, ServiceAccountStatus,
     own,
@@ -8,7 +10,7 @@ use mintkey_domain::{
 use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
 use uuid::Uuid;
 
-use crate::{Actor, Error, Paging, Result, Service};
+use crate::{Actor, Error, Paging, Result, Service, memory::OwnerRecord};
 
 /// The most accounts that a form offers.
 const MAX_CHOICES: u32 = 200;
@@ -113,12 +115,21 @@ impl Service {
     /// # Errors
     /// `not_found` for an owner whose tokens the actor doesn't see.
     pub async fn owner(&self, actor: &Actor, id: Uuid) -> Result<Owner> {
+        let (kind, known) = self.known_owner(actor, id).await?;
+        Ok(Owner { kind, id, name: known.name.to_string(), status: known.status.to_string() })
+    }
+
+    /// The record of an owner whose tokens the actor sees.
+    pub(crate) async fn owner_record(&self, actor: &Actor, id: Uuid) -> Result<Arc<OwnerRecord>> {
+        Ok(self.known_owner(actor, id).await?.1)
+    }
+
+    async fn known_owner(&self, actor: &Actor, id: Uuid) -> Result<(PrincipalType, Arc<OwnerRecord>)> {
         actor.require(own::TOKENS_READ)?;
         for kind in [PrincipalType::ServiceAccount, PrincipalType::User] {
             let Some(owner) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
             if let Some(known) = self.memory.owner(&self.store, actor.organization, owner).await? {
-                let (name, status) = (known.name.to_string(), known.status.to_string());
-                return Ok(Owner { kind, id, name, status });
+                return Ok((kind, known));
             }
         }
         Err(Error::not_found())
