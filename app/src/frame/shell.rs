@@ -159,7 +159,7 @@ fn organization(viewer: &Viewer, organizations: Vec<OwnOrganization>) -> AnyView
     let choices = choices.collect_view();
     view! {
         <button class="org" type="button" popovertarget="organizations">
-            {face}<span class="sr-only">", switch organization"</span>{icon("updown")}
+            {face}" "<span class="sr-only">", switch organization"</span>{icon("updown")}
         </button>
         <div class="menu start" id="organizations" popover>{choices}</div>
     }
@@ -180,7 +180,7 @@ fn link(
 ) -> impl IntoView {
     view! {
         <a href=href aria-current=current.then_some("page")>
-            {icon(name)}{words}{count.map(|n| view! { <span class="num">{number(n)}</span> })}
+            {icon(name)}{words}{count.map(|n| view! { " "<span class="num">{number(n)}</span> })}
         </a>
     }
 }
@@ -208,7 +208,7 @@ fn account(viewer: &Viewer, section: Section, small: AnyView) -> impl IntoView +
     view! {
         <button class="account" type="button" popovertarget="account-menu">
             <span class="coin" aria-hidden="true">{initials(&viewer.email)}</span>
-            <span title=viewer.email.clone()>{viewer.email.clone()}<small>{role}</small></span>
+            <span title=viewer.email.clone()>{viewer.email.clone()}" "<small>{role}</small></span>
             {icon("updown")}
         </button>
         <div class="menu up" id="account-menu" popover>

@@ -122,7 +122,7 @@ pub(super) async fn page_to_withdraw(person: Person, Path(id): Path<String>) -> 
 pub(super) async fn withdrawn(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<WithdrawInvitation>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => Ok(done(&person, "Invitation withdrawn.")),
+        Sent::Done(()) => Ok(done(&person, "Invitation withdrawn. Its link no longer works.")),
         Sent::Refused(_, problem) => show_withdrawal(person, &id, Some(problem)).await,
     }
 }

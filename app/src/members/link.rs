@@ -56,7 +56,7 @@ fn dialog(link: Link, about: About) -> AnyView {
                 <div class="body">
                     {copper(view! { <strong>"Copy this now."</strong>" It is shown once and works once. "{warning} })}
                     <div class="cred">
-                        <span class="label" id="link-l">{name}<small>"shown once"</small></span>
+                        <span class="label" id="link-l">{name}" "<small>"shown once"</small></span>
                         <code class="value" id="link" tabindex="0" role="group" aria-labelledby="link-l">{link.url.into_inner()}</code>
                         <CopyButton lines words="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
                     </div>

@@ -41,7 +41,7 @@ pub(super) fn choices(chosen: &str, problem: Option<&Problem>) -> impl IntoView 
         view! {
             <label class="choice">
                 <input type="radio" name="role" value=role.as_str() checked=checked autofocus=first/>
-                <b>{role_name(role)}</b>
+                <b>{role_name(role)}</b>" "
                 <small>{words}</small>
             </label>
         }
@@ -68,7 +68,7 @@ pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Respo
 pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<ChangeRole>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(email) => Ok(done(&person, &format!("{email} has the new role."))),
+        Sent::Done(email) => Ok(done(&person, &format!("{email} has the new role. Their other sessions have ended."))),
         Sent::Refused(typed, problem) => show(person, &id, Some(typed.role), Some(problem)).await,
     }
 }

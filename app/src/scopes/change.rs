@@ -63,7 +63,7 @@ pub(crate) async fn page_for_new(person: Person) -> Result<Response> {
 /// `POST /settings/scopes/new`.
 pub(crate) async fn sent_new(person: Person, request: Request) -> Result<Response> {
     match submit::<CreateScope>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} added."))),
+        Sent::Done(name) => Ok(done(&person, &format!("{name} added. Tokens can be given it from now on."))),
         Sent::Refused(typed, problem) => show(person, None, typed.form, Some(problem)).await,
     }
 }
@@ -86,7 +86,7 @@ pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Res
 pub(crate) async fn sent_edit(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<EditScope>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} saved."))),
+        Sent::Done(name) => Ok(done(&person, &format!("{name} saved. It applies to every token at its next use."))),
         Sent::Refused(typed, problem) => {
             let scope = person.visitor.service().scope(&person.actor, scope_id(&id)?).await?;
             show(person, Some(scope.name), typed.form, Some(problem)).await

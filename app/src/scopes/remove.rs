@@ -32,7 +32,7 @@ pub(crate) async fn page(person: Person, Path(id): Path<String>) -> Result<Respo
 pub(crate) async fn sent(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<DeleteScope>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => Ok(done(&person, "Scope deleted.")),
+        Sent::Done(()) => Ok(done(&person, "Scope deleted. No token can be given it any more.")),
         Sent::Refused(_, problem) => show(person, &id, Some(problem)).await,
     }
 }

@@ -143,7 +143,9 @@ pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Res
 pub(crate) async fn sent_edit(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<EditAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} saved."))),
+        Sent::Done(name) => {
+            Ok(done(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
+        }
         Sent::Refused(typed, problem) => {
             let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
             let form = AccountForm { unreadable: is_unreadable(&account), ..typed.form };

@@ -13,7 +13,8 @@ use super::LIST;
 use crate::{
     error::Result,
     frame::{
-        Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, role_name,
+        Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number,
+        role_name,
     },
     http::{Person, Screen},
 };
@@ -183,7 +184,7 @@ impl List {
         let tabs = tabs.map(|(status, words, count)| {
             let href = Asked { status: status.to_owned(), page: String::new(), ..self.asked.clone() }.href();
             let current = (status == shown).then_some("page");
-            view! { <a href=href aria-current=current>{words}<span class="num">{number(count)}</span></a> }
+            view! { <a href=href aria-current=current>{words}" "<span class="num">{number(count)}</span></a> }
         });
         view! { <nav class="tabs" aria-label="Status">{tabs.collect_view()}</nav> }
     }

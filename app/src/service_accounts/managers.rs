@@ -32,7 +32,7 @@ pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&
         view! {
             <label>
                 <input type="checkbox" name="member_ids[]" value=id checked=checked/>
-                <span class="whole">{member.email}</span>
+                <span class="whole">{member.email}</span>" "
                 <span class="small muted">{role_name(member.role)}</span>
             </label>
         }

@@ -85,7 +85,7 @@ pub(crate) async fn page_to_decommission(person: Person, Path(id): Path<String>)
 pub(crate) async fn decommissioned(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<DecommissionAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => Ok(done(&person, "Decommissioned. All its tokens are invalidated.")),
+        Sent::Done(()) => Ok(done(&person, "Decommissioned. All its tokens are invalidated; the record is kept.")),
         Sent::Refused(_, problem) => show(person, &id, Act::Decommission, Some(problem)).await,
     }
 }
