@@ -9,6 +9,8 @@ const lists = ['tokens', 'service-accounts', 'scopes', 'members', 'audit', 'prof
 async function check(page: Page, path: string, parts: string, widths: number[]): Promise<void> {
   await page.goto(`/settings/${path}`);
   await expect(page.locator(parts).first()).toBeVisible();
+  // What the islands add counts too.
+  await expect(page.locator('html[data-live]')).toBeAttached();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 });
     expect.soft(await layoutFaults(page, parts), `${path} at ${width} px`).toEqual([]);

@@ -62,7 +62,8 @@ impl Log {
         let events = match (self.asked.is_narrowed(), total) {
             (true, 1) => "event matches",
             (true, _) => "events match",
-            (false, _) => "recorded: every change, and every refused attempt",
+            (false, 1) => "event: every change, and every refused attempt",
+            (false, _) => "events: every change, and every refused attempt",
         };
         let summary = format!("{shown} {events}. Times in UTC.");
         let most = i64::try_from(MOST).unwrap_or(i64::MAX);
@@ -174,7 +175,7 @@ fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
                 <caption class="sr-only">"Audit events, newest first"</caption>
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col" class="col-time" aria-sort="descending">"Time"{icon("sort")}</th>
+                        <th role="columnheader" scope="col" class="col-time" aria-sort="descending"><span class="sorted">"Time"{icon("sort")}</span></th>
                         <th role="columnheader" scope="col" class="col-owner">"Actor"</th>
                         <th role="columnheader" scope="col" class="col-event">"Action"</th>
                         <th role="columnheader" scope="col" class="col-name">"Target"</th>
