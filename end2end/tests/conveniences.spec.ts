@@ -79,3 +79,32 @@ test('names that are read out have spaces', async ({ app, page, server }) => {
   await expect(page.getByRole('link', { name: 'Active 1', exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: `${admin.email} Administrator`, exact: true })).toBeVisible();
 });
+
+test('a token that has ended says how, and what is left to be done', async ({ app, page, server }) => {
+  const invalidated = await server.createToken('Plant 3 gateway');
+  const key = await server.login();
+  await server.api(`/tokens/${invalidated.id}/invalidate`, { key, body: { reason: 'Leaked or suspected' } });
+  await server.createToken('Plant 4 gateway', { expires_at: new Date(Date.now() + 1500).toISOString() });
+  await app.signIn();
+  await page.goto(`/settings/tokens/${invalidated.id}`);
+  await expect(page.getByRole('main')).toContainText(`by ${admin.email}. Reason: Leaked or suspected.`);
+  await page.getByRole('link', { name: 'See the event' }).click();
+  await expect(page.getByRole('heading', { name: 'Token invalidated' })).toBeVisible();
+
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await app.act('Plant 4 gateway', 'Rotate');
+  await expect(app.dialog('Plant 4 gateway has expired')).toContainText('Give it a new expiry first');
+  await app.dialog('Plant 4 gateway has expired').getByRole('link', { name: 'Edit token' }).click();
+  await app.dialog('Edit token').getByRole('radio', { name: '30 days' }).check();
+  await app.dialog('Edit token').getByRole('button', { name: 'Save changes' }).click();
+  await app.act('Plant 4 gateway', 'Rotate');
+  await expect(app.dialog('Rotate Plant 4 gateway')).toContainText('in 30 days');
+});
+
+test('the foot of a page says what this is, and leads to more', async ({ app, page }) => {
+  await app.signIn();
+  const foot = page.locator('footer');
+  await expect(foot).toContainText(/Mintkey \d+\.\d+/);
+  await foot.getByRole('link', { name: 'API documentation' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});

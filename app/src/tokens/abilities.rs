@@ -35,7 +35,8 @@ impl Abilities {
         let alive = status != TokenStatus::Invalidated;
         Self {
             edit: write && entrusted && alive,
-            rotate: write && entrusted && status == TokenStatus::Active,
+            // Of an expired one the dialog says what has to be done first.
+            rotate: write && entrusted && alive,
             invalidate: write && alive,
             delete: write,
         }

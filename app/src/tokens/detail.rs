@@ -3,9 +3,10 @@
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    PrincipalType, TokenId, TokenStatus,
-    wire::{SecretUse, Token},
+    AuditAction, AuditOutcome, PrincipalType, TokenId, TokenStatus, own,
+    wire::{AuditEvent, SecretUse, Token},
 };
+use mintkey_service::{AuditQuery, Paging};
 
 use super::{
     abilities::Abilities,
@@ -31,6 +32,8 @@ pub(crate) struct Detail {
     /// The names of its client's public keys.
     keys: Vec<String>,
     abilities: Abilities,
+    /// What invalidated it, as far as the log has it and the visitor may read that.
+    invalidation: Option<AuditEvent>,
 }
 
 /// `GET /settings/tokens/{id}`.
@@ -48,15 +51,17 @@ impl Detail {
         let uses = service.token_secret_uses(actor, id).await?;
         let keys = service.client_keys(actor, id).await?.iter().map(client_keys::name).collect();
         let abilities = Abilities::of(actor, &token);
-        Ok(Self { token, uses, keys, abilities })
+        let invalidation = invalidation(person, &token).await?;
+        Ok(Self { token, uses, keys, abilities, invalidation })
     }
 
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
-        let Self { token, uses, keys, abilities } = self;
+        let Self { token, uses, keys, abilities, invalidation } = self;
         let back = Back::Token(token.id);
         let head = head(&token, abilities, &back).into_any();
         let damage = damage(&token);
+        let ended = ended(&token, invalidation.as_ref());
         let facts = facts(&token).into_any();
         let scopes = scopes(&token).into_any();
         let rotation = rotation(&token, &uses, abilities, &back).into_any();
@@ -68,11 +73,41 @@ impl Detail {
             </nav>
             {head}
             {damage}
+            {ended}
             {facts}
             <div class="cols"><div>{scopes}</div><div>{rotation}{keys}</div></div>
         }
         .into_any()
     }
+}
+
+async fn invalidation(person: &Person, token: &Token) -> Result<Option<AuditEvent>> {
+    if token.status != TokenStatus::Invalidated || !person.actor.allows(own::AUDIT_READ) {
+        return Ok(None);
+    }
+    let query = AuditQuery {
+        action: Some(AuditAction::TokenInvalidate.to_string()),
+        target: Some(token.id.uuid()),
+        outcome: Some(AuditOutcome::Done),
+        paging: Paging::Page { page: 1, limit: 1 },
+        ..AuditQuery::default()
+    };
+    Ok(person.visitor.service().audit_log(&person.actor, query).await?.data.pop())
+}
+
+/// When the token was invalidated, by whom and why.
+fn ended(token: &Token, event: Option<&AuditEvent>) -> Option<impl IntoView + use<>> {
+    let at = token.invalidated_at?;
+    let more = event.map(|event| {
+        let reason = event.details.notes.get("reason").and_then(|reason| reason.as_str());
+        let reason = reason.filter(|reason| !reason.is_empty()).map(|reason| format!(" Reason: {reason}."));
+        let href = format!("/settings/audit/{}", event.id);
+        view! {
+            " by "{event.actor.name.clone()}"."{reason}" "<a class="link" href=href>"See the event"</a>"."
+        }
+    });
+    let end = event.is_none().then_some(".");
+    Some(rose(view! { <strong>"Invalidated"</strong>" "{ago(at)}", "{exact_time(at)}{more}{end} }))
 }
 
 fn head(token: &Token, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
@@ -81,10 +116,15 @@ fn head(token: &Token, abilities: Abilities, back: &Back) -> impl IntoView + use
         shown.then(|| view! { <a class="btn" href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
     };
     let more = Abilities { edit: false, rotate: false, ..abilities };
+    // Who may delete a token may make one.
+    let duplicate = more.delete.then(|| {
+        let href = back.dialog_to_duplicate(token.id);
+        view! { <a href=href aria-haspopup="dialog">{icon("plus")}"Duplicate"</a><hr/> }
+    });
     let menu = more.any().then(|| {
         view! {
             <button class="btn" type="button" popovertarget="more" aria-label="More actions">{icon("dots")}</button>
-            <div class="menu" id="more" popover>{menu_items(token.id, more, back)}</div>
+            <div class="menu" id="more" popover>{duplicate}{menu_items(token.id, more, back)}</div>
         }
     });
     view! {

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Ttl, wire::Token};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, TokenStatus, Ttl, wire::Token};
 use mintkey_service::Rotation;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use super::{abilities::Abilities, back::Back, badge::is_rotating, minted::Minted
 use crate::{
     clock::now,
     error::{AppError, Result},
-    frame::{Dialog, Section, Tone, actions, copper, error_summary},
+    frame::{Dialog, Section, Tone, actions, ago, copper, error_summary, exact_time},
     http::{Person, Screen, Sent, caller, submit},
     once::{idempotency, new_key},
     words::{DAY, HOUR, MINUTE, moment},
@@ -78,7 +78,11 @@ async fn show(
     problem: Option<Problem>,
 ) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
-    if problem.is_none() && !Abilities::of(&person.actor, &token).rotate {
+    let abilities = Abilities::of(&person.actor, &token);
+    if problem.is_none() && token.status == TokenStatus::Expired && abilities.rotate {
+        return expired(person, back, token).await;
+    }
+    if problem.is_none() && !abilities.rotate {
         return Err(AppError::new(ErrorCode::Forbidden, "This token has no secret that you could replace."));
     }
     let keys = person.visitor.service().client_keys(&person.actor, token.id).await?.len();
@@ -87,7 +91,7 @@ async fn show(
     let cancel = back.href();
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
-        let lead = "A new secret is shown once. Client ID, scopes, owner and end stay the same.";
+        let lead = "A new secret is shown once. Client ID, scopes, owner and expiry stay the same.";
         let heading = format!("Rotate {}", token.label);
         let dialog = Dialog::new(heading, &cancel).lead(lead).sign("rotate", Tone::Mint);
         let foot = view! {
@@ -97,6 +101,34 @@ async fn show(
         dialog.view(body(&token, keys, chosen, problem.as_ref()), foot).into_any()
     };
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+/// A new secret of an expired token would be refused like the old one.
+async fn expired(person: Person, back: Back, token: Token) -> Result<Response> {
+    let beneath = back.load(&person).await?;
+    let (cancel, edit) = (back.href(), back.dialog(token.id, "edit"));
+    let screen = Screen::new("Rotate token", Section::Tokens);
+    let dialog = move || {
+        let ended = token.expires_at.map(|end| format!("It expired {}. ", moment(end.millis())));
+        let note = copper(view! { {ended}"Give it a new expiry first; then its secret can be rotated." });
+        let foot = view! {
+            <span class="push"></span>
+            {actions(&cancel, view! { <a class="btn primary" href=edit autofocus>"Edit token"</a> })}
+        };
+        let heading = format!("{} has expired", token.label);
+        let dialog = Dialog::new(heading, &cancel).sign("hour", Tone::Mint);
+        dialog.view(view! { <div class="body">{note}</div> }, foot).into_any()
+    };
+    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+}
+
+/// When the token ends, which a rotation doesn't change.
+fn expiry(token: &Token) -> impl IntoView + use<> {
+    let end = match token.expires_at {
+        Some(end) => view! { {exact_time(end)}" · "{ago(end)} }.into_any(),
+        None => "Never".into_any(),
+    };
+    view! { <dl class="facts"><dt>"Expires"</dt><dd>{end}</dd></dl> }
 }
 
 fn body(token: &Token, keys: usize, chosen: Option<RotateForm>, problem: Option<&Problem>) -> impl IntoView + use<> {
@@ -129,6 +161,7 @@ fn body(token: &Token, keys: usize, chosen: Option<RotateForm>, problem: Option<
         <input type="hidden" name="key" value=new_key()/>
         <div class="body">
             {error_summary(problem, "the token can be rotated", &[("overlap", "overlap")])}
+            {expiry(token)}
             {running}
             <fieldset class="field" id="overlap">
                 <legend>"Keep the old secret working for"</legend>
