@@ -128,17 +128,17 @@ fn row(member: Member, me: Uuid, keeper: bool) -> AnyView {
     let menu = keeper.then(|| menu(&member, own, active).into_any());
     let email = member.email;
     view! {
-            <tr role="row" class:spent=!active>
-                <th role="rowheader" scope="row" class="col-name">
-                    <b title=email.clone()>{email.clone()}</b>" "{own.then(|| view! { <small>"You"</small> })}
-                {mixed_scripts(&email)}
-                </th>
-                <td role="cell" class="col-role" data-label="Role"><span>{role_name(member.role)}</span></td>
-                <td role="cell" class="col-created" data-label="Joined"><div>{ago(member.created_at)}</div></td>
-                <td role="cell" class="col-status">{badge(member.status)}</td>
-                <td role="cell" class="col-actions">{menu}</td>
-            </tr>
-        }
+        <tr role="row" class:spent=!active>
+            <th role="rowheader" scope="row" class="col-name">
+                <b title=email.clone()>{email.clone()}</b>" "{own.then(|| view! { <small>"You"</small> })}
+            {mixed_scripts(&email)}
+            </th>
+            <td role="cell" class="col-role" data-label="Role"><span>{role_name(member.role)}</span></td>
+            <td role="cell" class="col-created" data-label="Joined"><div>{ago(member.created_at)}</div></td>
+            <td role="cell" class="col-status">{badge(member.status)}</td>
+            <td role="cell" class="col-actions">{menu}</td>
+        </tr>
+    }
     .into_any()
 }
 

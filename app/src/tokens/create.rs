@@ -174,7 +174,7 @@ fn body(
         let words = format!("These scopes were left out because you can't grant them or they don't exist: {ignored}");
         view! { <p class="note copper">{icon("warn")}<span>{words}</span></p> }
     });
-    let machine = owners.iter().find(|owner| owner.id.to_string() == form.owner).and_then(machine_name);
+    let machine = owners.choices.iter().find(|owner| owner.id.to_string() == form.owner).and_then(machine_name);
     view! {
         <input type="hidden" name="key" value=new_key()/>
         <div class="body two">

@@ -46,8 +46,8 @@ async fn an_owner_behind_the_end_of_the_list_is_offered_and_an_unknown_one_is_no
     assert!(found.text.contains("1 service account matches.") && found.text.contains("Search first"), "{}", found.text);
     assert!(found.text.contains(">machine 200</option>") && !found.text.contains(">machine 001</option>"));
     let named = async |label: &str| {
-        let list = send(server.get(&format!("/api/v1/tokens?q={label}")).bearer_auth(&admin.key)).await.expect(200);
-        list["data"][0]["owner"]["name"].as_str().map(str::to_owned)
+        let found = send(server.get(&format!("/api/v1/tokens?q={label}")).bearer_auth(&admin.key)).await.expect(200);
+        found["data"][0]["owner"]["name"].as_str().map(str::to_owned)
     };
     assert_eq!(named("Search").await, None);
     let mut chosen = typed.to_vec();
