@@ -1,5 +1,6 @@
 //! The look that all pages share: the document, the frame around a page, and the pieces that pages are made of.
 
+mod about;
 mod columns;
 mod dialog;
 mod document;
@@ -14,6 +15,7 @@ mod role;
 mod shell;
 mod time;
 
+pub(crate) use about::about;
 pub(crate) use columns::{Column, columns, columns_and_actions, columns_and_button};
 pub(crate) use dialog::{Dialog, Tone, actions, sign};
 pub(crate) use document::{Islands, document};

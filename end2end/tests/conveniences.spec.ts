@@ -100,11 +100,3 @@ test('a token that has ended says how, and what is left to be done', async ({ ap
   await app.act('Plant 4 gateway', 'Rotate');
   await expect(app.dialog('Rotate Plant 4 gateway')).toContainText('in 30 days');
 });
-
-test('the foot of a page says what this is, and leads to more', async ({ app, page }) => {
-  await app.signIn();
-  const foot = page.locator('footer');
-  await expect(foot).toContainText(/Mintkey \d+\.\d+/);
-  await foot.getByRole('link', { name: 'API documentation' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-});

@@ -108,3 +108,14 @@ test('the form is filled in by its address', async ({ app, page }) => {
   await expect(app.scope(dialog, 'mintkey:tokens.read')).toBeChecked();
   await expect(dialog.getByRole('radio', { name: '1 year' })).toBeChecked();
 });
+
+test('every page says which Mintkey it is and leads to the API documentation', async ({ app, page }) => {
+  const foot = page.getByRole('contentinfo');
+  await page.goto('/login');
+  await expect(page.getByText(/^Mintkey \d+\.\d+\.\d+$/)).toBeVisible();
+  await app.signIn();
+  await expect(foot).toContainText(/Mintkey \d+\.\d+\.\d+/);
+  await expect(foot).toContainText('Apache-2.0 OR MIT');
+  await foot.getByRole('link', { name: 'API documentation' }).click();
+  await expect(page).toHaveURL(/\/api\/docs$/);
+});

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    frame::{copper, icons_path, mark},
+    frame::{about, copper, icons_path, mark},
     http::{Visitor, host, over_plain_http},
 };
 
@@ -38,7 +38,7 @@ impl Gate {
                     <a class="brand" href="/login" aria-label="Mintkey">{mark()}<span>"Mintkey"</span></a>
                     {notice}
                     {content}
-                    <footer class="small muted">{self.host}</footer>
+                    <footer class="about"><span>{self.host}</span>{about()}</footer>
                 </main>
                 <aside aria-hidden="true">{coin()}</aside>
             </div>

@@ -7,6 +7,7 @@ use mintkey_domain::{
 };
 
 use super::{
+    about::about,
     icon::{icon, mark},
     number::number,
     role::role_name,
@@ -97,27 +98,13 @@ pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
         <a class="sr-only skip" href="#main" inert=beneath>"Skip to content"</a>
         <div class="shell" inert=beneath>
             {side(frame)}
-            <main id="main" tabindex="-1">{main}{foot()}</main>
+            <main id="main" tabindex="-1">{main}</main>
+            <footer class="about">{about()}</footer>
         </div>
         {dialog}
         <div class="toasts" role="status" aria-live="polite">
             {flash.map(|text| view! { <p class="toast" data-toast>{icon("ok")}<span>{text}</span></p> })}
         </div>
-    }
-}
-
-/// What the product is, and where to read more.
-fn foot() -> impl IntoView {
-    view! {
-        <footer class="page-foot">
-            <span>"Mintkey "{env!("CARGO_PKG_VERSION")}</span>
-            <span>
-                <a href="https://www.apache.org/licenses/LICENSE-2.0" rel="license noreferrer">"Apache-2.0"</a>" or "
-                <a href="https://opensource.org/license/mit" rel="license noreferrer">"MIT"</a>
-            </span>
-            <a href="/api/docs">"API documentation"</a>
-            <a href="/api/docs#authentication">"Help"</a>
-        </footer>
     }
 }
 
