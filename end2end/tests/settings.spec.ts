@@ -119,3 +119,19 @@ test('every page says which Mintkey it is and leads to the API documentation', a
   await foot.getByRole('link', { name: 'API documentation' }).click();
   await expect(page).toHaveURL(/\/api\/docs$/);
 });
+
+test('a long catalogue comes in pages that go on with their groups', async ({ app, page, server }) => {
+  const scopes = Array.from({ length: 60 }, (_, n) => ({ name: `plants.p${String(n).padStart(2, '0')}`, description: '' }));
+  await server.createScopes(scopes);
+  await app.signIn();
+  await page.goto('/settings/scopes');
+  await expect(page.getByRole('rowheader', { name: 'plants', exact: true })).toBeVisible();
+  await expect(page.getByText('plants.p49')).toBeVisible();
+  await expect(page.getByText('plants.p50')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Next' }).click();
+  await expect(page.getByRole('rowheader', { name: 'plants (continued)' })).toBeVisible();
+  await expect(page.getByText('plants.p50')).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: "Mintkey's own" })).toBeVisible();
+  await page.getByRole('link', { name: 'Previous' }).click();
+  await expect(page.getByText('plants.p00')).toBeVisible();
+});

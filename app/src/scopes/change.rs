@@ -9,7 +9,11 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem};
 use mintkey_service::{NewScopeDraft, ScopeChangesDraft};
 use serde::{Deserialize, Serialize};
 
-use super::{is_added, list::Catalogue, require_keeper, scope_id};
+use super::{
+    is_added,
+    list::{Asked, Catalogue},
+    require_keeper, scope_id,
+};
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, icon, plain},
@@ -104,7 +108,7 @@ pub(super) fn done(person: &Person, message: &str) -> Response {
 /// The dialog; `name` is that of the scope that is edited.
 async fn show(person: Person, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
     require_keeper(&person.actor)?;
-    let beneath = Catalogue::load(&person, String::new()).await?;
+    let beneath = Catalogue::load(&person, Asked::default()).await?;
     let title = if name.is_some() { "Edit scope" } else { "New scope" };
     let screen = Screen::new(title, Section::Scopes).answering(problem.as_ref());
     let dialog = move || {

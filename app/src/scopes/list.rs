@@ -1,58 +1,96 @@
-//! The catalogue, grouped by the beginnings of the names.
+//! The catalogue, grouped by the beginnings of the names, in pages.
 
-use std::collections::BTreeMap;
-
-use axum::{extract::Query, response::Response};
+use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{MAX_SEARCH, own, wire::Scope};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{group::Group, is_added};
 use crate::{
     error::Result,
-    frame::{Section, clear, columns_and_actions, counted, icon, nothing_found},
+    frame::{Section, clear, columns_and_actions, counted, icon, nothing_found, pages},
     http::{Person, Screen, encode},
 };
 
-/// What the address of the page says.
-#[derive(Debug, Clone, Default, Deserialize)]
+const LIST: &str = "/settings/scopes";
+
+/// Scopes on one page.
+const PAGE: u32 = 50;
+
+/// What the address of the page says; what it says wrongly is left out, since people edit addresses.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    page: String,
 }
 
 /// What the page shows.
 pub(crate) struct Catalogue {
+    /// Those of this page, in the order of their groups.
     scopes: Vec<Scope>,
+    /// Whether the first group began on the page before.
+    continued: bool,
+    /// How many are found.
+    found: usize,
+    /// How many there are.
     total: i64,
-    q: String,
+    /// Whether there are none but Mintkey's own.
+    only_built_in: bool,
+    asked: Asked,
     keeper: bool,
 }
 
 /// `GET /settings/scopes`.
-pub(crate) async fn page(person: Person, Query(asked): Query<Asked>) -> Result<Response> {
-    let catalogue = Catalogue::load(&person, asked.q).await?;
+pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
+    let catalogue = Catalogue::load(&person, asked).await?;
     Screen::new("Scopes", Section::Scopes).show(&person, move || (catalogue.view(), None)).await
+}
+
+impl Asked {
+    fn number(&self) -> u32 {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+
+    fn at_page(&self, page: u32) -> String {
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        match serde_urlencoded::to_string(Self { page, ..self.clone() }) {
+            Ok(query) if !query.is_empty() => format!("{LIST}?{query}"),
+            _ => LIST.to_owned(),
+        }
+    }
 }
 
 impl Catalogue {
     /// Reads it.
-    pub(crate) async fn load(person: &Person, q: String) -> Result<Self> {
+    pub(crate) async fn load(person: &Person, asked: Asked) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
-        let total = i64::try_from(service.scopes(actor).await?.len()).unwrap_or(i64::MAX);
-        let q: String = q.chars().take(MAX_SEARCH).collect();
-        let scopes = service.search_scopes(actor, Some(&q)).await?;
-        Ok(Self { scopes, total, q, keeper: person.actor.allows(own::SCOPES_WRITE) })
+        let all = service.scopes(actor).await?;
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let only_built_in = !all.iter().any(is_added);
+        let q: String = asked.q.chars().take(MAX_SEARCH).collect();
+        let mut scopes = service.search_scopes(actor, Some(&q)).await?;
+        // By name within a group, as the service lists them.
+        scopes.sort_by_cached_key(|scope| Group::of(&scope.name));
+        let found = scopes.len();
+        let skipped = (asked.number() as usize - 1).saturating_mul(PAGE as usize);
+        let before = skipped.checked_sub(1).and_then(|last| scopes.get(last)).map(|scope| Group::of(&scope.name));
+        let scopes: Vec<_> = scopes.into_iter().skip(skipped).take(PAGE as usize).collect();
+        let continued = scopes.first().is_some_and(|scope| before == Some(Group::of(&scope.name)));
+        let keeper = person.actor.allows(own::SCOPES_WRITE);
+        Ok(Self { scopes, continued, found, total, only_built_in, asked, keeper })
     }
 
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
-        let added = self.scopes.iter().filter(|scope| is_added(scope)).count();
         let summary = format!("What a token may do. {} in the catalogue.", counted(self.total, "scope", "scopes"));
         let new = self.keeper.then(|| {
             view! { <a class="btn primary" href="/settings/scopes/new" aria-haspopup="dialog">{icon("plus")}"New scope"</a> }
         });
-        let invite = (self.keeper && added == 0 && self.q.is_empty()).then(|| {
+        let invite = (self.keeper && self.only_built_in && self.asked.q.is_empty()).then(|| {
             view! {
                 <p class="note">
                     {icon("info")}
@@ -63,21 +101,24 @@ impl Catalogue {
                 </p>
             }
         });
-        let table = if self.scopes.is_empty() {
+        let table = if self.found == 0 {
             let words = "No scope has this in its name or description.";
-            nothing_found(words, "/settings/scopes".to_owned(), "Clear the search").into_any()
+            nothing_found(words, LIST.to_owned(), "Clear the search").into_any()
+        } else if self.scopes.is_empty() {
+            nothing_found("The list has no such page.", self.asked.at_page(1), "First page").into_any()
         } else {
-            table(&self.scopes, self.keeper).into_any()
+            self.table().into_any()
         };
-        let clear = clear("/settings/scopes", !self.q.trim().is_empty());
+        let clear = clear(LIST, !self.asked.q.trim().is_empty());
+        let q = self.asked.q;
         view! {
             <header class="page-head"><div><h1>"Scopes"</h1><p>{summary}</p></div>{new}</header>
             {invite}
-            <form class="toolbar" role="search" method="get" action="/settings/scopes">
+            <form class="toolbar" role="search" method="get" action=LIST>
                 <div class="search">
                     {icon("search")}
                     <label class="sr-only" for="q">"Search scopes"</label>
-                    <input class="input" id="q" name="q" type="search" value=self.q placeholder="Search scope or description"/>
+                    <input class="input" id="q" name="q" type="search" value=q placeholder="Search scope or description"/>
                 </div>
                 <div class="apply"><button class="btn ghost">"Apply"</button>{clear}</div>
             </form>
@@ -85,33 +126,46 @@ impl Catalogue {
         }
         .into_any()
     }
-}
 
-fn table(scopes: &[Scope], keeper: bool) -> impl IntoView + use<> {
-    let mut groups: BTreeMap<Group, Vec<AnyView>> = BTreeMap::new();
-    for scope in scopes {
-        groups.entry(Group::of(&scope.name)).or_default().push(row(scope, keeper));
-    }
-    let groups = groups.into_iter().map(|(group, rows)| {
-        view! {
-            <tbody role="rowgroup">
-                <tr class="group" role="row"><th role="rowheader" colspan="4" scope="rowgroup">{group.title()}</th></tr>
-                {rows}
-            </tbody>
+    fn table(&self) -> impl IntoView + use<> {
+        let mut groups: Vec<(Group, Vec<AnyView>)> = Vec::new();
+        for scope in &self.scopes {
+            let group = Group::of(&scope.name);
+            if groups.last().is_none_or(|(last, _)| *last != group) {
+                groups.push((group, Vec::new()));
+            }
+            if let Some((_, rows)) = groups.last_mut() {
+                rows.push(row(scope, self.keeper));
+            }
         }
-    });
-    view! {
-        <div class="table-wrap" role="region" aria-label="Scopes by group" tabindex="0">
-            <table class="table cards scopes" role="table">
-                <caption class="sr-only">"Scopes by group"</caption>
-                {columns_and_actions(&[
-                    ("Scope", "col-name"),
-                    ("Allows", "col-description"),
-                    ("Who may hold it", "col-status"),
-                ])}
-                {groups.collect_view()}
-            </table>
-        </div>
+        let continued = self.continued;
+        let groups = groups.into_iter().enumerate().map(|(index, (group, rows))| {
+            let title = group.title();
+            let title = if continued && index == 0 { format!("{title} (continued)") } else { title };
+            view! {
+                <tbody role="rowgroup">
+                    <tr class="group" role="row"><th role="rowheader" colspan="4" scope="rowgroup">{title}</th></tr>
+                    {rows}
+                </tbody>
+            }
+        });
+        let groups = groups.collect_view();
+        let (here, found) = (self.asked.number(), i64::try_from(self.found).unwrap_or(i64::MAX));
+        let foot = pages(here, PAGE, self.scopes.len(), found, |page| self.asked.at_page(page));
+        view! {
+            <div class="table-wrap" role="region" aria-label="Scopes by group" tabindex="0">
+                <table class="table cards scopes" role="table">
+                    <caption class="sr-only">"Scopes by group"</caption>
+                    {columns_and_actions(&[
+                        ("Scope", "col-name"),
+                        ("Allows", "col-description"),
+                        ("Who may hold it", "col-status"),
+                    ])}
+                    {groups}
+                </table>
+                {foot}
+            </div>
+        }
     }
 }
 

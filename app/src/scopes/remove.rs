@@ -7,7 +7,12 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
-use super::{change::done, is_added, list::Catalogue, require_keeper, scope_id};
+use super::{
+    change::done,
+    is_added,
+    list::{Asked, Catalogue},
+    require_keeper, scope_id,
+};
 use crate::{
     error::{AppError, Result},
     frame::{Dialog, Section, Tone, error_summary, plain},
@@ -43,7 +48,7 @@ async fn show(person: Person, id: &str, problem: Option<Problem>) -> Result<Resp
     if !is_added(&scope) {
         return Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
     }
-    let beneath = Catalogue::load(&person, String::new()).await?;
+    let beneath = Catalogue::load(&person, Asked::default()).await?;
     let screen = Screen::new("Delete scope", Section::Scopes).answering(problem.as_ref());
     let dialog = move || {
         let tokens = format!("/settings/tokens?scope={}", encode(&scope.name));

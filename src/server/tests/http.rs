@@ -7,6 +7,7 @@ mod http {
     mod authentication;
     mod browsers;
     mod canary;
+    mod catalogue_pages;
     mod command_line;
     mod damage;
     mod dawdling;
