@@ -6,7 +6,10 @@ mod event;
 mod links;
 mod list;
 mod query;
+mod recent;
 mod told;
+
+pub(crate) use recent::{recent, recent_events};
 
 use axum::{Router, routing::get};
 

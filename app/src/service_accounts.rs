@@ -1,9 +1,13 @@
-//! Settings > Service accounts: the list, and the dialogs above it.
+//! Settings > Service accounts: the list, the page of each, and the dialogs above them.
 
+mod back;
 mod change;
+mod detail;
 mod list;
 mod managers;
 mod status;
+
+pub(crate) use detail::Detail;
 
 use axum::{Router, routing::get};
 use mintkey_domain::{ErrorCode, ServiceAccountId, own};
@@ -12,6 +16,7 @@ use mintkey_service::Actor;
 use crate::{
     error::{AppError, Result},
     http::Console,
+    tokens,
 };
 
 const LIST: &str = "/settings/service-accounts";
@@ -21,6 +26,7 @@ pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/service-accounts", get(list::page))
         .route("/settings/service-accounts/new", get(change::page_for_new).post(change::sent_new))
+        .route("/settings/service-accounts/{id}", get(detail::page).post(tokens::saved))
         .route("/settings/service-accounts/{id}/edit", get(change::page_for_edit).post(change::sent_edit))
         .route("/settings/service-accounts/{id}/suspend", get(status::page_to_suspend).post(status::suspended))
         .route("/settings/service-accounts/{id}/activate", get(status::page_to_activate).post(status::activated))
@@ -33,6 +39,14 @@ pub(crate) fn routes() -> Router<Console> {
 /// The account that an address or a form names.
 fn account_id(text: &str) -> Result<ServiceAccountId> {
     text.parse().map_err(|_| AppError::not_found())
+}
+
+/// Refuses whoever sees no service accounts, in words; the service would refuse them too.
+fn require_reader(actor: &Actor) -> Result<()> {
+    if actor.allows(own::SERVICE_ACCOUNTS_READ) {
+        return Ok(());
+    }
+    Err(AppError::new(ErrorCode::Forbidden, "Only administrators and auditors can see service accounts."))
 }
 
 /// Refuses whoever may only look; the service would refuse them too.

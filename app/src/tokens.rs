@@ -3,6 +3,7 @@
 mod abilities;
 mod back;
 mod badge;
+mod brief;
 mod client_keys;
 mod columns;
 mod create;
@@ -16,12 +17,16 @@ mod invalidate;
 mod list;
 mod minted;
 mod overlap;
+mod owner;
 mod picker;
 mod query;
 mod reveal;
 mod rotate;
 mod row;
 mod toolbar;
+
+pub(crate) use back::saved;
+pub(crate) use brief::brief;
 
 use axum::{Router, routing::get};
 use mintkey_domain::TokenId;

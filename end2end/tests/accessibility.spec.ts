@@ -37,8 +37,9 @@ test('no page has a violation', async ({ app, page, server }) => {
   await page.goto('/settings/service-accounts');
   await check(page, 'no service accounts');
   const account = await server.createServiceAccount('hall-b-gateway', { description: 'Reads the meters', allowed_scopes: ['mintkey:*'] });
+  await server.createToken('A token of the gateway', { owner_id: account.id });
   const members = await peopleOf(server);
-  const accounts = ['', '?q=zzzz', '/new', ...['edit', 'suspend', 'activate', 'decommission'].map((name) => `/${account.id}/${name}`)];
+  const accounts = ['', '?q=zzzz', '/new', `/${account.id}`, ...['edit', 'suspend', 'activate', 'decommission'].map((name) => `/${account.id}/${name}`)];
   const others = [
     ...accounts.map((path) => `/settings/service-accounts${path}`),
     `/settings/tokens/new?owner=${account.id}`,

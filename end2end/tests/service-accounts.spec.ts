@@ -93,3 +93,32 @@ test('raising an account names the tokens that would gain, and invalidates them 
   await expect(dialog).toBeHidden();
   expect((await server.api('/me', { key: theirs })).status).toBe(401);
 });
+
+test('the page of a service account has its tokens, its events and its actions', async ({ app, page, server }) => {
+  const { id } = await server.createServiceAccount('hall-b-gateway', { description: 'Reads the meters of hall B' });
+  await app.signIn();
+  await page.goto(LIST);
+  await app.row('hall-b-gateway').getByRole('link', { name: 'hall-b-gateway' }).click();
+  await expect(page).toHaveURL(`${LIST}/${id}`);
+  await expect(page.getByText('Reads the meters of hall B')).toBeVisible();
+
+  await page.getByRole('link', { name: 'New token' }).click();
+  const dialog = app.dialog('New token');
+  await dialog.getByLabel('Label').fill('Blue');
+  await app.scope(dialog, 'mintkey:tokens.read').check();
+  await dialog.getByRole('button', { name: 'Create token' }).click();
+  await app.saveCredentials(/Blue/);
+  await expect(page, 'closing leads back').toHaveURL(`${LIST}/${id}`);
+  await expect(app.row('Blue')).toContainText('Active');
+
+  await page.getByRole('link', { name: 'Suspend', exact: true }).click();
+  await app.dialog(/Suspend hall-b-gateway/).getByRole('button', { name: 'Suspend' }).click();
+  await expect(page).toHaveURL(`${LIST}/${id}`);
+  await expect(app.row('Blue')).toContainText('Suspended');
+  await expect(app.row('Service account suspended')).toContainText('Done');
+  await expect(page.getByRole('link', { name: 'New token' })).toHaveCount(0);
+
+  await app.row('Blue').getByRole('link', { name: 'Blue' }).click();
+  await page.getByLabel('Properties').getByRole('link', { name: 'hall-b-gateway' }).click();
+  await expect(page.getByRole('heading', { name: 'hall-b-gateway', level: 1 })).toBeVisible();
+});

@@ -12,15 +12,15 @@ use mintkey_domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LIST, account_id,
-    list::{Asked, List},
+    account_id,
+    back::Back,
     managers::{members, to_choose_from},
     require_keeper,
 };
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, Dialog, Field, Section, actions, copper, error_of, error_summary, plain, role_name},
-    http::{Person, Screen, Sent, caller, flash, redirect, submit},
+    http::{Person, Screen, Sent, caller, submit},
 };
 
 const ANCHORS: Anchors = &[
@@ -113,19 +113,19 @@ fn taken(error: mintkey_service::Error) -> AppError {
 /// `GET /settings/service-accounts/new`.
 pub(crate) async fn page_for_new(person: Person) -> Result<Response> {
     let form = AccountForm { role: Role::Member.to_string(), ..AccountForm::default() };
-    show(person, None, form, None).await
+    show(person, Back::List, None, form, None).await
 }
 
 /// `POST /settings/service-accounts/new`.
 pub(crate) async fn sent_new(person: Person, request: Request) -> Result<Response> {
     match submit::<CreateAccount>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} created. Now give it a token."))),
-        Sent::Refused(typed, problem) => show(person, None, typed.form, Some(problem)).await,
+        Sent::Done(name) => Ok(Back::List.done(&person, &format!("{name} created. Now give it a token."))),
+        Sent::Refused(typed, problem) => show(person, Back::List, None, typed.form, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/edit`.
-pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page_for_edit(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
     let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
     let form = AccountForm {
         unreadable: is_unreadable(&account),
@@ -136,49 +136,54 @@ pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Res
         member_ids: account.members.iter().map(|member| member.id.to_string()).collect(),
         ..AccountForm::default()
     };
-    show(person, Some(account.name), form, None).await
+    show(person, back, Some(account.name), form, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/edit`.
-pub(crate) async fn sent_edit(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent_edit(
+    person: Person,
+    back: Back,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<EditAccount>(&person.visitor, request, |call| call.id = named).await? {
         Sent::Done(name) => {
-            Ok(done(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
+            Ok(back.done(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
         }
         Sent::Refused(typed, problem) => {
             let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
             let form = AccountForm { unreadable: is_unreadable(&account), ..typed.form };
-            show(person, Some(account.name), form, Some(problem)).await
+            show(person, back, Some(account.name), form, Some(problem)).await
         }
     }
 }
 
-/// Leads back to the list, with a message.
-pub(super) fn done(person: &Person, message: &str) -> Response {
-    let mut response = redirect(LIST);
-    flash(response.headers_mut(), message, person.visitor.console.secure);
-    response
-}
-
 /// The dialog; `name` is that of the account that is edited.
-async fn show(person: Person, name: Option<String>, form: AccountForm, problem: Option<Problem>) -> Result<Response> {
+async fn show(
+    person: Person,
+    back: Back,
+    name: Option<String>,
+    form: AccountForm,
+    problem: Option<Problem>,
+) -> Result<Response> {
     require_keeper(&person.actor)?;
     let offered = to_choose_from(&person, &form.member_ids).await?;
     let gaining = gaining_tokens(&person, problem.as_ref()).await?;
-    let beneath = List::load(&person, Asked::default()).await?;
+    let beneath = back.load(&person).await?;
+    let cancel = back.href();
     let title = if name.is_some() { "Edit service account" } else { "New service account" };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
     let dialog = move || {
         let button = if name.is_some() { "Save changes" } else { "Create service account" };
         let new = name.is_none();
-        let mut dialog = Dialog::new(title, LIST);
+        let mut dialog = Dialog::new(title, &cancel);
         if let Some(name) = name {
             dialog = dialog.lead(name);
         }
         let foot = view! {
             <span class="push"></span>
-            {actions(LIST, view! { <button class="btn primary">{button}</button> })}
+            {actions(&cancel, view! { <button class="btn primary">{button}</button> })}
         };
         dialog.view(body(&form, new, offered, &gaining, problem.as_ref()), foot).into_any()
     };

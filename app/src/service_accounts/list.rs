@@ -9,11 +9,11 @@ use mintkey_domain::{
 use mintkey_service::{Paging, ServiceAccountQuery};
 use serde::{Deserialize, Serialize};
 
-use super::LIST;
+use super::{LIST, back::Back, require_reader};
 use crate::{
     error::Result,
     frame::{
-        Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number,
+        Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, pages,
         role_name,
     },
     http::{Person, Screen},
@@ -59,6 +59,7 @@ pub(crate) struct List {
 /// `GET /settings/service-accounts`.
 pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default());
+    require_reader(&person.actor)?;
     let list = List::load(&person, asked).await?;
     Screen::new("Service accounts", Section::ServiceAccounts).show(&person, move || (list.view(), None)).await
 }
@@ -193,7 +194,8 @@ impl List {
         if self.page.data.is_empty() {
             return nothing_found("No service account matches.", LIST.to_owned(), "Show all").into_any();
         }
-        let foot = self.foot();
+        let (here, shown) = (self.asked.number(), self.page.data.len());
+        let foot = pages(here, PAGE, shown, self.page.total, |page| self.asked.at_page(page));
         let rows = self.page.data.into_iter().map(|account| row(account, self.keeper, self.mints)).collect_view();
         view! {
             <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
@@ -206,21 +208,6 @@ impl List {
             </div>
         }
         .into_any()
-    }
-
-    fn foot(&self) -> impl IntoView + use<> {
-        let here = self.asked.number();
-        let first = i64::from(here - 1) * i64::from(PAGE) + 1;
-        let last = first - 1 + i64::try_from(self.page.data.len()).unwrap_or(0);
-        let words = format!("Showing {}–{} of {}", number(first), number(last), number(self.page.total));
-        let before = (here > 1)
-            .then(|| view! { <a class="btn sm" href=self.asked.at_page(here - 1)>{icon("back")}"Previous"</a> });
-        let after = self.page.next_cursor.is_some();
-        let after =
-            after.then(|| view! { <a class="btn sm" href=self.asked.at_page(here + 1)>"Next"{icon("next")}</a> });
-        let steps = (before.is_some() || after.is_some())
-            .then(|| view! { <nav class="push" aria-label="Pages">{before}{after}</nav> });
-        view! { <div class="table-foot"><span>{words}</span>{steps}</div> }
     }
 }
 
@@ -246,7 +233,7 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
     view! {
         <tr role="row" class:spent=spent>
             <th role="rowheader" scope="row" class="col-name">
-                <a class="name" href=tokens.clone() title=account.name.clone()>{account.name.clone()}</a>
+                <a class="name" href=format!("{LIST}/{}", account.id) title=account.name.clone()>{account.name.clone()}</a>
                 {account.description.map(|text| {
                     let line = text.lines().next().unwrap_or_default().to_owned();
                     view! { <small title=text>{line}</small> }
@@ -285,10 +272,10 @@ fn menu(account: &ServiceAccount, keeper: bool, mints: bool) -> Option<AnyView> 
             </button>
             <div class="menu" id=target popover>
                 {mint}
-                <a href=format!("{LIST}/{id}/edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
-                <a href=format!("{LIST}/{id}/{name}") aria-haspopup="dialog">{icon(sign)}{words}</a>
+                <a href=Back::List.dialog(id, "edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
+                <a href=Back::List.dialog(id, name) aria-haspopup="dialog">{icon(sign)}{words}</a>
                 <hr/>
-                <a class="danger" href=format!("{LIST}/{id}/decommission") aria-haspopup="dialog">
+                <a class="danger" href=Back::List.dialog(id, "decommission") aria-haspopup="dialog">
                     {icon("ban")}"Decommission"
                 </a>
             </div>
@@ -297,7 +284,8 @@ fn menu(account: &ServiceAccount, keeper: bool, mints: bool) -> Option<AnyView> 
     )
 }
 
-fn badge(status: ServiceAccountStatus) -> impl IntoView {
+/// The status.
+pub(super) fn badge(status: ServiceAccountStatus) -> impl IntoView {
     let (class, name, word) = match status {
         ServiceAccountStatus::Active => ("badge mint", "ok", "Active"),
         ServiceAccountStatus::Suspended => ("badge copper", "lock", "Suspended"),

@@ -7,12 +7,7 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{Problem, wire::ServiceAccount};
 
-use super::{
-    LIST, account_id,
-    change::done,
-    list::{Asked, List},
-    require_keeper,
-};
+use super::{account_id, back::Back, require_keeper};
 use crate::{
     error::Result,
     frame::{Dialog, Section, Tone, copper, counted, error_summary, plain},
@@ -49,69 +44,87 @@ pub(crate) async fn decommission_account(#[server(default)] id: String) -> Resul
 }
 
 /// `GET /settings/service-accounts/{id}/suspend`.
-pub(crate) async fn page_to_suspend(person: Person, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, Act::Suspend, None).await
+pub(crate) async fn page_to_suspend(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+    show(person, back, &id, Act::Suspend, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/suspend`.
-pub(crate) async fn suspended(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn suspended(
+    person: Person,
+    back: Back,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<SuspendAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} suspended. Its credentials are refused."))),
-        Sent::Refused(_, problem) => show(person, &id, Act::Suspend, Some(problem)).await,
+        Sent::Done(name) => Ok(back.done(&person, &format!("{name} suspended. Its credentials are refused."))),
+        Sent::Refused(_, problem) => show(person, back, &id, Act::Suspend, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/activate`.
-pub(crate) async fn page_to_activate(person: Person, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, Act::Activate, None).await
+pub(crate) async fn page_to_activate(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+    show(person, back, &id, Act::Activate, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/activate`.
-pub(crate) async fn activated(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn activated(
+    person: Person,
+    back: Back,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<ActivateAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} activated. Its keys work again."))),
-        Sent::Refused(_, problem) => show(person, &id, Act::Activate, Some(problem)).await,
+        Sent::Done(name) => Ok(back.done(&person, &format!("{name} activated. Its keys work again."))),
+        Sent::Refused(_, problem) => show(person, back, &id, Act::Activate, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/decommission`.
-pub(crate) async fn page_to_decommission(person: Person, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, Act::Decommission, None).await
+pub(crate) async fn page_to_decommission(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+    show(person, back, &id, Act::Decommission, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/decommission`.
-pub(crate) async fn decommissioned(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn decommissioned(
+    person: Person,
+    back: Back,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<DecommissionAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => Ok(done(&person, "Decommissioned. All its tokens are invalidated; the record is kept.")),
-        Sent::Refused(_, problem) => show(person, &id, Act::Decommission, Some(problem)).await,
+        Sent::Done(()) => {
+            Ok(back.done(&person, "Decommissioned. All its tokens are invalidated; the record is kept."))
+        }
+        Sent::Refused(_, problem) => show(person, back, &id, Act::Decommission, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
+async fn show(person: Person, back: Back, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
     require_keeper(&person.actor)?;
     let account = person.visitor.service().service_account(&person.actor, account_id(id)?).await?;
-    let beneath = List::load(&person, Asked::default()).await?;
+    let beneath = back.load(&person).await?;
+    let cancel = back.href();
     let title = match act {
         Act::Suspend => "Suspend service account",
         Act::Activate => "Activate service account",
         Act::Decommission => "Decommission service account",
     };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
-    let dialog = move || dialog(&account, act, problem.as_ref());
+    let dialog = move || dialog(&account, act, &cancel, problem.as_ref());
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await
 }
 
-fn dialog(account: &ServiceAccount, act: Act, problem: Option<&Problem>) -> AnyView {
+fn dialog(account: &ServiceAccount, act: Act, cancel: &str, problem: Option<&Problem>) -> AnyView {
     let (verb, lead, button, class) = match act {
         Act::Suspend => ("Suspend", "All its credentials are refused until you activate it.", "Suspend", "btn danger"),
         Act::Activate => ("Activate", "Its keys and client secrets work again.", "Activate", "btn primary"),
         Act::Decommission => ("Decommission", "Permanent. The record is kept.", "Decommission", "btn danger"),
     };
     let heading = format!("{verb} {}?", account.name);
-    let dialog = Dialog::new(heading, LIST).lead(lead);
+    let dialog = Dialog::new(heading, cancel).lead(lead);
     let dialog = match act {
         Act::Suspend => dialog.sign("lock", Tone::Rose).alert(),
         Act::Activate => dialog.sign("ok", Tone::Mint),
@@ -132,7 +145,7 @@ fn dialog(account: &ServiceAccount, act: Act, problem: Option<&Problem>) -> AnyV
     let body = view! { <div class="body">{error_summary(problem, "this can be done", &[])}{note}</div> };
     let foot = view! {
         <span class="push"></span>
-        <a class="btn" href=LIST autofocus>"Cancel"</a>
+        <a class="btn" href=cancel.to_owned() autofocus>"Cancel"</a>
         <button class=class>{button}</button>
     };
     dialog.view(body, foot).into_any()

@@ -7,25 +7,29 @@ use axum::{
 };
 use http::request::Parts;
 use leptos::prelude::AnyView;
-use mintkey_domain::{TokenId, wire::Token};
+use mintkey_domain::{ServiceAccountId, TokenId, wire::Token};
 use serde::Deserialize;
 
 use super::{badge::is_rotating, detail::Detail, list::List, query::ListQuery};
 use crate::{
     error::Result,
     http::{Person, encode, flash, redirect, same_origin},
+    service_accounts,
     words::moment,
 };
 
 const LIST: &str = "/settings/tokens";
+const ACCOUNTS: &str = "/settings/service-accounts/";
 
-/// The page that a dialog was opened from: a list, or a token's own page.
+/// The page that a dialog was opened from: a list, a token's own page, or that of its owner.
 #[derive(Debug, Clone)]
 pub(crate) enum Back {
     /// A list of tokens.
     List(ListQuery),
     /// The page of one token.
     Token(TokenId),
+    /// The page of one service account.
+    Account(ServiceAccountId),
 }
 
 /// What lies beneath a dialog, ready to be shown.
@@ -34,6 +38,8 @@ pub(crate) enum Beneath {
     List(Box<List>),
     /// A token's page.
     Token(Box<Detail>),
+    /// A service account's page.
+    Account(Box<service_accounts::Detail>),
 }
 
 impl Back {
@@ -42,6 +48,7 @@ impl Back {
         match self {
             Self::List(query) => query.href(),
             Self::Token(id) => format!("{LIST}/{id}"),
+            Self::Account(id) => format!("{ACCOUNTS}{id}"),
         }
     }
 
@@ -79,16 +86,19 @@ impl Back {
         Ok(match self {
             Self::List(query) => Beneath::List(Box::new(List::load(person, query.clone()).await?)),
             Self::Token(id) => Beneath::Token(Box::new(Detail::load(person, *id).await?)),
+            Self::Account(id) => Beneath::Account(Box::new(service_accounts::Detail::load(person, *id).await?)),
         })
     }
 
     fn parse(path: &str) -> Self {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let token = path.strip_prefix(LIST).and_then(|rest| rest.strip_prefix('/')).and_then(|id| id.parse().ok());
-        match token {
-            Some(id) => Self::Token(id),
-            None if path == LIST => Self::List(ListQuery::parse(query)),
-            None => Self::List(ListQuery::default()),
+        let account = path.strip_prefix(ACCOUNTS).and_then(|id| id.parse().ok());
+        match (token, account) {
+            (Some(id), _) => Self::Token(id),
+            (None, Some(id)) => Self::Account(id),
+            (None, None) if path == LIST => Self::List(ListQuery::parse(query)),
+            (None, None) => Self::List(ListQuery::default()),
         }
     }
 }
@@ -99,6 +109,7 @@ impl Beneath {
         match self {
             Self::List(list) => list.view(),
             Self::Token(detail) => detail.view(),
+            Self::Account(detail) => detail.view(),
         }
     }
 }
@@ -158,11 +169,16 @@ mod tests {
         assert_eq!(list.dialog_for_new(), "/settings/tokens/new?back=/settings/tokens%3Fstatus%3Dactive%26page%3D3");
         let token = Back::parse("/settings/tokens/01a200c9-49e3-705e-8481-64f856f37e23");
         assert!(matches!(token, Back::Token(_)));
+        let account = "/settings/service-accounts/01a200c9-49e3-705e-8481-64f856f37e23";
+        assert!(matches!(Back::parse(account), Back::Account(_)));
+        assert_eq!(Back::parse(account).href(), account);
     }
 
     #[test]
     fn anything_else_leads_to_the_list() {
-        for path in ["/settings/profile", "/settings/tokens/new", "/", "/settings/tokensx"] {
+        for path in
+            ["/settings/profile", "/settings/service-accounts/new", "/settings/tokens/new", "/", "/settings/tokensx"]
+        {
             assert_eq!(Back::parse(path).href(), LIST, "{path}");
         }
         assert_eq!(Back::parse(LIST).dialog_for_new(), "/settings/tokens/new");

@@ -48,8 +48,9 @@ pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, req
     match submit::<DeleteToken>(&person.visitor, request, |call| call.id = named).await? {
         Sent::Done(label) => {
             let list = match back {
-                Back::List(query) => Back::List(query),
+                // Its own page is gone.
                 Back::Token(_) => Back::List(ListQuery::default()),
+                elsewhere => elsewhere,
             };
             Ok(list.done(&format!("{label} deleted. Its audit log entries are kept."), person.visitor.console.secure))
         }

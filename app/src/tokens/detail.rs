@@ -6,7 +6,7 @@ use mintkey_domain::{
     AuditAction, AuditOutcome, PrincipalType, TokenId, TokenStatus, own,
     wire::{AuditEvent, SecretUse, Token},
 };
-use mintkey_service::{AuditQuery, Paging};
+use mintkey_service::{Actor, AuditQuery, Paging};
 
 use super::{
     abilities::Abilities,
@@ -14,6 +14,7 @@ use super::{
     badge::{Shown, badge, is_rotating},
     client_keys,
     overlap::old_secret,
+    owner::owner_link,
     row::{kind, menu_items},
     token_id,
 };
@@ -34,6 +35,7 @@ pub(crate) struct Detail {
     abilities: Abilities,
     /// What invalidated it, as far as the log has it and the visitor may read that.
     invalidation: Option<AuditEvent>,
+    actor: Actor,
 }
 
 /// `GET /settings/tokens/{id}`.
@@ -52,17 +54,17 @@ impl Detail {
         let keys = service.client_keys(actor, id).await?.iter().map(client_keys::name).collect();
         let abilities = Abilities::of(actor, &token);
         let invalidation = invalidation(person, &token).await?;
-        Ok(Self { token, uses, keys, abilities, invalidation })
+        Ok(Self { token, uses, keys, abilities, invalidation, actor: actor.clone() })
     }
 
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
-        let Self { token, uses, keys, abilities, invalidation } = self;
+        let Self { token, uses, keys, abilities, invalidation, actor } = self;
         let back = Back::Token(token.id);
         let head = head(&token, abilities, &back).into_any();
         let damage = damage(&token);
         let ended = ended(&token, invalidation.as_ref());
-        let facts = facts(&token).into_any();
+        let facts = facts(&token, &actor).into_any();
         let scopes = scopes(&token).into_any();
         let rotation = rotation(&token, &uses, abilities, &back).into_any();
         let keys = client_keys(&token, keys, abilities, &back).into_any();
@@ -156,7 +158,7 @@ fn damage(token: &Token) -> Option<impl IntoView + use<>> {
     (!fields.is_empty()).then(|| rose(words))
 }
 
-fn facts(token: &Token) -> impl IntoView + use<> {
+fn facts(token: &Token, actor: &Actor) -> impl IntoView + use<> {
     let ends = match (token.status, token.expires_at, token.invalidated_at) {
         (TokenStatus::Invalidated, _, Some(at)) => view! { "Invalidated "{ago(at)}", "{date(at.millis())} }.into_any(),
         (_, None, _) => "Never".into_any(),
@@ -188,7 +190,7 @@ fn facts(token: &Token) -> impl IntoView + use<> {
                     <dt>"Key"</dt>
                     <dd><span class="mono">{token.key_hint.clone()}</span>" · "{kind(token.kind)}</dd>
                 </div>
-                <div><dt>"Owner"</dt><dd class="row">{icon(owner)}<span>{token.owner.name.clone()}</span></dd></div>
+                <div><dt>"Owner"</dt><dd class="row">{icon(owner)}<span>{owner_link(actor, &token.owner, "link", token.owner.name.clone())}</span></dd></div>
                 <div><dt>"Created"</dt><dd>{ago(token.created_at)}" by "{token.created_by.name.clone()}</dd></div>
                 <div><dt>"Expires"</dt><dd>{ends}</dd></div>
                 <div><dt>"Last used"</dt><dd>{used}</dd></div>

@@ -9,6 +9,7 @@ use super::{
     abilities::Abilities,
     back::Back,
     badge::{Shown, badge},
+    owner::owner_link,
 };
 use crate::frame::{ago, icon, life};
 
@@ -36,7 +37,7 @@ pub(crate) fn row(token: Token, actor: &Actor, me: Uuid, back: &Back) -> AnyView
                 <span class="mono">{token.key_hint}</span>" "<small>{kind(token.kind)}</small>
             </td>
             <td role="cell" class="col-owner" data-label="Owner">
-                <span title=token.owner.name>{icon(owner_icon)}<span>{owner}</span></span>
+                <span title=token.owner.name.clone()>{icon(owner_icon)}<span>{owner_link(actor, &token.owner, "name", owner)}</span></span>
             </td>
             <td role="cell" class="col-scopes" data-label="Scopes">{scopes}</td>
             <td role="cell" class="col-last-used" data-label="Last used"><div>{used}</div></td>
@@ -62,7 +63,7 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-fn used(token: &Token) -> impl IntoView + use<> {
+pub(super) fn used(token: &Token) -> impl IntoView + use<> {
     match token.last_used_at {
         Some(at) => {
             let ip = token
@@ -75,7 +76,7 @@ fn used(token: &Token) -> impl IntoView + use<> {
     }
 }
 
-fn expires(token: &Token) -> impl IntoView + use<> {
+pub(super) fn expires(token: &Token) -> impl IntoView + use<> {
     match token.expires_at {
         _ if token.status == TokenStatus::Invalidated => view! { <span>"—"</span> }.into_any(),
         None => view! { <span>"Never"</span> }.into_any(),

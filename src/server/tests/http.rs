@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod http {
     mod access_tokens;
+    mod account_page;
     mod audit;
     mod authentication;
     mod browsers;

@@ -63,6 +63,8 @@ const EXPECTED: &[Row] = &[
     ("/settings/tokens/{id}/delete",  Token,   "confirm=LABEL", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/service-accounts/new", Nothing, "name=UNIQUE&role=member",
                                                            [OK,   NO,   NO,   GATE, OK  ]),
+    // Where the dialog that shows the secret of a new token of its own is closed.
+    ("/settings/service-accounts/{id}", Machine, "",       [OK,   OK,   OK,   GATE, OK  ]),
     ("/settings/service-accounts/{id}/edit", Machine, "name=UNIQUE&role=member",
                                                            [OK,   NO,   NO,   GATE, NONE]),
     ("/settings/service-accounts/{id}/suspend", Machine, "", [OK, NO,   NO,   GATE, NONE]),
