@@ -216,7 +216,7 @@ fn note(line: std::fmt::Arguments<'_>) {
 
 /// Opens the service on the database; `public_url` is where its links lead.
 async fn open(options: StorageOptions, public_url: Option<String>) -> Result<Service, Failure> {
-    let issuer = settings::admin_public_url(public_url)?;
+    let issuer = settings::admin_public_url(public_url, &options)?;
     let storage = existing(options)?;
     let environment = environment::system();
     let master_key = master_key_file::load(&storage, &environment)?;

@@ -201,7 +201,7 @@ pub(crate) struct OrganizationOption {
 /// Where links lead.
 #[derive(Args, Clone)]
 pub(crate) struct AddressOption {
-    /// The address that people use, without a path [default: `http://127.0.0.1:8080`]
+    /// The address that people use, without a path [default: that of the settings file, else `http://127.0.0.1:8080`]
     #[arg(long, env = "MINTKEY_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
 }

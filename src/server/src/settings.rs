@@ -164,12 +164,16 @@ fn networks(text: Option<String>) -> Result<Vec<IpNet>, Failure> {
     parts.map(|part| parse_range(part).map_err(|_| TRUSTED_PROXIES.expected(form))).collect()
 }
 
-/// Where the links of `mintkey admin` lead.
-pub(crate) fn admin_public_url(given: Option<String>) -> Result<String, Failure> {
-    match PUBLIC_URL.text(given, None)? {
-        Some(url) => check_public_url(&url),
-        None => Ok(format!("http://{DEFAULT_LISTEN}")),
+/// Where the links of `mintkey admin` lead: to the server that reads the same settings file.
+pub(crate) fn admin_public_url(given: Option<String>, options: &StorageOptions) -> Result<String, Failure> {
+    let file = SettingsFile::load(options)?;
+    if let Some(url) = PUBLIC_URL.text(given, file.public_url)? {
+        return check_public_url(&url);
     }
+    let listen = LISTEN.parsed(None, file.listen, ADDRESS)?;
+    // Nobody can follow a link to all addresses.
+    let listen = listen.filter(|address: &SocketAddr| !address.ip().is_unspecified()).unwrap_or(DEFAULT_LISTEN);
+    Ok(format!("http://{listen}"))
 }
 
 impl Storage {
@@ -299,6 +303,25 @@ mod tests {
         assert_eq!(address(file, None).as_deref(), Some("127.0.0.1:9090"));
         assert_eq!(address(file, Some("[::1]:9091")).as_deref(), Some("[::1]:9091"));
         assert!(matches!(resolved("metrics_listen = true", None), Err(Failure::Usage(_))));
+    }
+
+    #[test]
+    fn links_of_admin_lead_where_the_settings_file_says_unless_a_flag_says_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mintkey.toml");
+        let led = |text: &str, flag: Option<&str>| {
+            std::fs::write(&path, text).unwrap();
+            let storage = StorageOptions { config: path.to_str().map(str::to_owned), ..StorageOptions::default() };
+            admin_public_url(flag.map(str::to_owned), &storage)
+        };
+        let file = "public_url = \"https://Mintkey.example.com/\"\nlisten = \"0.0.0.0:9000\"";
+        assert_eq!(led(file, None).unwrap(), "https://mintkey.example.com");
+        assert_eq!(led(file, Some("http://10.0.0.7")).unwrap(), "http://10.0.0.7");
+        assert_eq!(led("listen = \"127.0.0.1:9000\"", None).unwrap(), "http://127.0.0.1:9000");
+        for text in ["", "listen = \"0.0.0.0:9000\""] {
+            assert_eq!(led(text, None).unwrap(), "http://127.0.0.1:8080");
+        }
+        assert!(matches!(led("public_url = \"here\"", None), Err(Failure::Usage(_))));
     }
 
     #[test]

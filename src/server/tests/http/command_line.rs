@@ -74,6 +74,20 @@ async fn values_that_a_shell_would_have_changed_are_refused_by_their_names() {
 }
 
 #[tokio::test]
+async fn links_of_admin_lead_to_the_public_url_of_the_settings_file() {
+    let server = Server::start().await;
+    let folder = server.folder.path().join(".config/mintkey");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("mintkey.toml"), "public_url = \"https://mintkey.example.com\"\n").unwrap();
+    let (code, out, err) = server.admin_command(&["reset-link", EMAIL]).await;
+    assert!(code == 0 && out.starts_with("https://mintkey.example.com/reset?code="), "{out}{err}");
+    let create = ["organization", "create", "Elsewhere", "--admin", "new@example.com"];
+    let (code, out, err) = server.admin_command(&create).await;
+    let link = out.lines().nth(1).unwrap_or_default();
+    assert!(code == 0 && link.starts_with("https://mintkey.example.com/invite?code="), "{out}{err}");
+}
+
+#[tokio::test]
 async fn an_empty_variable_is_not_set() {
     let server = Server::start_with(&[("MINTKEY_PUBLIC_URL", ""), ("MINTKEY_TRUSTED_PROXIES", " ")]).await;
     assert!(server.url.starts_with("http://127.0.0.1:"), "{}", server.url);
