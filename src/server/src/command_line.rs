@@ -63,6 +63,9 @@ pub(crate) struct ServeOptions {
     /// An address of its own where Prometheus reads `/metrics`. It asks for no credential: keep it private [default: off]
     #[arg(long, env = "MINTKEY_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub(crate) metrics_listen: Option<String>,
+    /// Whom to tell about a vulnerability: an e-mail address or a URI, shown at `/.well-known/security.txt` [default: none]
+    #[arg(long, env = "MINTKEY_SECURITY_CONTACT", value_name = "CONTACT")]
+    pub(crate) security_contact: Option<String>,
     /// Failed sign-ins that one account from one address may have in 15 minutes [default: 5]
     #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES", value_name = "NUMBER")]
     pub(crate) sign_in_failures: Option<String>,

@@ -13,6 +13,7 @@ mod serve;
 mod setting;
 mod settings;
 mod telemetry;
+mod well_known;
 
 use std::{
     io::{IsTerminal, stdout},

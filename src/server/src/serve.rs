@@ -20,7 +20,7 @@ use crate::{
     environment, listen, master_key_file, metrics, output,
     setting::{Setting, variable},
     settings::{LISTEN, METRICS_LISTEN, ServeSettings, check_public_url},
-    telemetry,
+    telemetry, well_known,
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -35,6 +35,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     telemetry::start(&settings.log_filter, settings.log_format)?;
     let environment = environment::system();
     let started = environment.now();
+    let clock = environment.clock.clone();
     let master_key = master_key_file::load(&settings.storage, &environment)?;
     // Bound first, since the public URL may depend on the port. A failure to bind is reported after the database was
     // opened: a second server on the same file hears that the file is in use, which matters more than the port.
@@ -73,6 +74,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     }
     let client = Arc::new(ClientAddress::new(settings.trusted_proxies, settings.client_ip_header));
     let (router, requests) = router(&service, &public_url, secure, client);
+    let router = router.merge(well_known::router(settings.security_contact, &public_url, clock));
     let sources = metrics::Sources { service: service.clone(), requests, started };
     announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();

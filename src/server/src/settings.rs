@@ -30,6 +30,7 @@ pub(crate) const LOG_FILTER: Setting = Setting::new("--log-filter", "RUST_LOG");
 pub(crate) const TRUSTED_PROXIES: Setting = Setting::new("--trusted-proxies", "MINTKEY_TRUSTED_PROXIES");
 const CLIENT_IP_HEADER: Setting = Setting::new("--client-ip-header", "MINTKEY_CLIENT_IP_HEADER");
 pub(crate) const METRICS_LISTEN: Setting = Setting::new("--metrics-listen", "MINTKEY_METRICS_LISTEN");
+const SECURITY_CONTACT: Setting = Setting::new("--security-contact", "MINTKEY_SECURITY_CONTACT");
 const SIGN_IN_FAILURES: Setting = Setting::new("--sign-in-failures", "MINTKEY_SIGN_IN_FAILURES");
 const SIGN_IN_FAILURES_PER_ADDRESS: Setting =
     Setting::new("--sign-in-failures-per-address", "MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS");
@@ -52,6 +53,7 @@ struct SettingsFile {
     trusted_proxies: Option<Vec<String>>,
     client_ip_header: Option<String>,
     metrics_listen: Option<String>,
+    security_contact: Option<String>,
     sign_in_failures: Option<u32>,
     sign_in_failures_per_address: Option<u32>,
     key_failures_per_address: Option<u32>,
@@ -100,6 +102,8 @@ pub(crate) struct ServeSettings {
     pub(crate) client_ip_header: HeaderName,
     /// `None`: measures are not served.
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// The URI of whom to tell about a vulnerability; `None`: there is no `security.txt`.
+    pub(crate) security_contact: Option<String>,
     pub(crate) limits: Limits,
 }
 
@@ -151,6 +155,10 @@ impl ServeSettings {
             trusted_proxies: networks(TRUSTED_PROXIES.text(options.trusted_proxies, proxies)?)?,
             client_ip_header: header.unwrap_or(HeaderName::from_static("x-forwarded-for")),
             metrics_listen: METRICS_LISTEN.parsed(options.metrics_listen, file.metrics_listen, ADDRESS)?,
+            security_contact: SECURITY_CONTACT
+                .text(options.security_contact, file.security_contact)?
+                .map(|text| contact_uri(text.trim()))
+                .transpose()?,
             limits,
         })
     }
@@ -219,6 +227,21 @@ impl SettingsFile {
             Failure::Usage(format!("{}: {message}", path.display()))
         })
     }
+}
+
+/// A contact as RFC 9116 (section 2.5.3) has it: a URI. An e-mail address becomes one.
+fn contact_uri(text: &str) -> Result<String, Failure> {
+    let form = "an e-mail address, or an https:, mailto: or tel: URI, for example security@example.com";
+    let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
+    let address = |text: &str| text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let is_uri = match text.split_once(':') {
+        Some(("https", rest)) => rest.len() > 2 && rest.starts_with("//"),
+        Some(("mailto", rest)) => address(rest),
+        Some(("tel", rest)) => !rest.is_empty(),
+        None if printable && address(text) => return Ok(format!("mailto:{text}")),
+        _ => false,
+    };
+    if printable && is_uri { Ok(text.to_owned()) } else { Err(SECURITY_CONTACT.expected(form)) }
 }
 
 /// What SQLite would read as a path too: it takes `file:…` for a URI, and `:memory:` for no file at all.
@@ -322,6 +345,21 @@ mod tests {
             assert_eq!(led(text, None).unwrap(), "http://127.0.0.1:8080");
         }
         assert!(matches!(led("public_url = \"here\"", None), Err(Failure::Usage(_))));
+    }
+
+    #[test]
+    fn a_security_contact_is_an_address_or_a_uri() {
+        assert_eq!(contact_uri("security@example.com").unwrap(), "mailto:security@example.com");
+        for uri in ["mailto:security@example.com", "https://example.com/security", "tel:+1-201-555-0123"] {
+            assert_eq!(contact_uri(uri).unwrap(), uri);
+        }
+        for text in ["security", "http://example.com", "https:", "mailto:", "@example.com", "a b@example.com", "x:y"] {
+            let refused = contact_uri(text);
+            assert!(
+                matches!(&refused, Err(Failure::Usage(line)) if line.contains("MINTKEY_SECURITY_CONTACT")),
+                "{text}: {refused:?}"
+            );
+        }
     }
 
     #[test]

@@ -43,4 +43,5 @@ mod http {
     mod verify;
     mod walk;
     mod weather;
+    mod well_known;
 }

@@ -63,6 +63,7 @@ async fn values_that_a_shell_would_have_changed_are_refused_by_their_names() {
         ("MINTKEY_TRUSTED_PROXIES", "\"10.0.0.0/8\""),
         ("MINTKEY_TRUSTED_PROXIES", "proxy.example.com"),
         ("MINTKEY_LOG_FORMAT", "yaml"),
+        ("MINTKEY_SECURITY_CONTACT", "somebody"),
         ("MINTKEY_SIGN_IN_FAILURES", "many"),
         ("MINTKEY_DATABASE_URL", "sqlite:file:a.db"),
         ("MINTKEY_CONFIG", "a\nb"),
