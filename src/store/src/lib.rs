@@ -42,7 +42,7 @@ pub use service_accounts::{ServiceAccount, ServiceAccountFilter, ServiceAccountP
 pub use session_store::{SessionCookie, SessionStore};
 pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
-pub use store::{Access, Store, Writer};
+pub use store::{Access, BackupFile, Store, Writer};
 pub use tokens::{ClientKeys, Page, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
 pub use tx::{HeldRow, Tx};
 pub use users::User;

@@ -1,5 +1,6 @@
 //! The database as a whole: opening, reading, writing, closing.
 
+mod backups;
 mod file;
 mod lock;
 mod migrate;
@@ -8,6 +9,7 @@ mod wal;
 
 use std::{path::Path, pin::Pin};
 
+pub use backups::BackupFile;
 pub use lock::Access;
 use sqlx::{ConnectOptions, PgPool, SqlitePool, sqlite::SqliteConnectOptions};
 

@@ -35,6 +35,12 @@ pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, S
     })
 }
 
+/// Makes a folder that only this user may read, unless it is there.
+pub(super) fn create_private_folder(path: &Path) -> Result<(), StoreError> {
+    let made = private_folders().create(path);
+    made.map_err(|error| StoreError::Unavailable(format!("{} can't be made: {error}", path.display())))
+}
+
 fn private_folders() -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -133,6 +133,27 @@ async fn a_backup_is_whole_private_and_never_overwrites() {
 }
 
 #[tokio::test]
+async fn copies_are_kept_in_a_private_folder_beside_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    assert_eq!(store.backups().unwrap(), []);
+    let path = store.backup_beside("copy.db").await.unwrap().unwrap();
+    assert_eq!(path.parent().unwrap().file_name().unwrap(), "backups");
+    assert_eq!((mode(path.parent().unwrap()), mode(&path)), (0o700, 0o600));
+    std::fs::write(path.with_file_name("note.txt"), "not a copy").unwrap();
+    let backups = store.backups().unwrap();
+    assert_eq!(backups.len(), 1);
+    assert!(backups[0].name == "copy.db" && backups[0].bytes > 0);
+    assert!(store.backup_beside("copy.db").await.is_err(), "never overwritten");
+    // As a server leaves it that is killed in the middle.
+    let unfinished = path.with_file_name("killed.part");
+    std::fs::write(&unfinished, "half").unwrap();
+    store.backup_beside("other.db").await.unwrap();
+    assert!(!unfinished.exists());
+    assert_eq!(store.backups().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn another_kind_of_url_is_refused_without_repeating_it() {
     for url in ["mysql://user:hunter2@host/db", "postgres://user:hunter2@host:port/db"] {
         let error = Writer::open(url, Access::Tool).await.unwrap_err();

@@ -362,8 +362,11 @@ async fn settings_are_kept(database: &Database) {
 
 async fn the_database_answers(database: &Database) {
     database.store.ping().await.unwrap();
+    assert!(database.store.size().await.unwrap() > 0);
     if !database.store.is_sqlite() {
         let refused = database.store.backup(std::path::Path::new("/nowhere")).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+        assert_eq!(database.store.backups().unwrap(), []);
+        assert_eq!(database.store.backup_beside("copy.db").await.unwrap(), None);
     }
 }

@@ -1,0 +1,104 @@
+//! How large the database is, and the copies that are kept beside it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Backend, Store, file::create_private_folder};
+use crate::{StoreError, sql::sql};
+
+/// The folder beside a database file.
+const FOLDER: &str = "backups";
+/// The ending of a copy that isn't whole yet.
+const UNFINISHED: &str = "part";
+
+/// A copy of the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Store {
+    /// The size of the database in bytes; of a file with its write-ahead log.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        if let Some(file) = self.database_file() {
+            let log = with_ending(file, "-wal");
+            return Ok(length(file).map_err(|error| unreadable(&error))? + length(&log).unwrap_or(0));
+        }
+        // Only PostgreSQL has the function.
+        let size = sql("SELECT pg_database_size(current_database()) AS value");
+        let row = size.row(&mut self.reader().await?).await?;
+        let bytes: i64 = row.map_or(Ok(0), |row| row.get("value"))?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
+    }
+
+    /// The copies in the folder `backups` beside the file, by name. None for `PostgreSQL`.
+    pub fn backups(&self) -> Result<Vec<BackupFile>, StoreError> {
+        let Some(folder) = self.backup_folder() else { return Ok(Vec::new()) };
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(|error| unreadable(&error))?,
+        };
+        let mut backups = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| unreadable(&error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if Path::new(&name).extension().is_some_and(|ending| ending == "db") {
+                backups.push(BackupFile { name, bytes: entry.metadata().map_err(|error| unreadable(&error))?.len() });
+            }
+        }
+        backups.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(backups)
+    }
+
+    /// Copies the database into the folder `backups`, which is made if it is missing; the copy's path. `None` for
+    /// `PostgreSQL`. One at a time: a copy has its name once it is whole, and what an earlier one left behind that was cut
+    /// short is removed.
+    pub async fn backup_beside(&self, name: &str) -> Result<Option<PathBuf>, StoreError> {
+        let Some(folder) = self.backup_folder() else { return Ok(None) };
+        create_private_folder(&folder)?;
+        for entry in fs::read_dir(&folder).map_err(|error| unreadable(&error))? {
+            let left = entry.map_err(|error| unreadable(&error))?.path();
+            if left.extension().is_some_and(|ending| ending == UNFINISHED) {
+                fs::remove_file(left).map_err(|error| unreadable(&error))?;
+            }
+        }
+        let whole = folder.join(name);
+        if whole.exists() {
+            return Err(StoreError::Unavailable(format!("{name} is there already, and is never overwritten")));
+        }
+        let unfinished = whole.with_extension(UNFINISHED);
+        self.backup(&unfinished).await?;
+        fs::rename(unfinished, &whole).map_err(|error| unreadable(&error))?;
+        Ok(Some(whole))
+    }
+
+    fn database_file(&self) -> Option<&Path> {
+        match &self.backend {
+            Backend::Sqlite { options, .. } => Some(options.get_filename()),
+            Backend::Postgres(_) => None,
+        }
+    }
+
+    fn backup_folder(&self) -> Option<PathBuf> {
+        self.database_file().map(|file| file.with_file_name(FOLDER))
+    }
+}
+
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn length(file: &Path) -> io::Result<u64> {
+    fs::metadata(file).map(|metadata| metadata.len())
+}
+
+fn unreadable(error: &io::Error) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}
