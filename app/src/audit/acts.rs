@@ -54,6 +54,7 @@ const fn words(action: AuditAction) -> Words {
         A::AuditExport => ("download", "Audit log exported", "Export audit log"),
         A::AuditCut => ("log", "Audit log pruned", "Prune audit log"),
         A::SigningKeyRotate => ("rotate", "Signing key rotated", "Rotate signing key"),
+        A::BackupCreate => ("copy", "Backup created", "Create backup"),
     }
 }
 
@@ -85,6 +86,7 @@ const fn target_type_words(target_type: AuditTargetType) -> &'static str {
         AuditTargetType::Organization => "Organization",
         AuditTargetType::AuditLog => "Audit log",
         AuditTargetType::SigningKey => "Signing key",
+        AuditTargetType::Backup => "Backup",
     }
 }
 

@@ -97,6 +97,8 @@ names! {
         AuditCut = "audit.cut"
         /// The signing key was replaced.
         SigningKeyRotate = "signing_key.rotate"
+        /// The database was copied.
+        BackupCreate = "backup.create"
     }
     /// The kinds of things that acts are done to.
     AuditTargetType {
@@ -120,6 +122,8 @@ names! {
         AuditLog = "audit_log"
         /// A key that signs access tokens.
         SigningKey = "signing_key"
+        /// A copy of the database.
+        Backup = "backup"
     }
 }
 
@@ -167,7 +171,8 @@ impl AuditAction {
             | Self::SessionEnd
             | Self::SessionEndOthers
             | Self::OrganizationCreate
-            | Self::SigningKeyRotate => return None,
+            | Self::SigningKeyRotate
+            | Self::BackupCreate => return None,
         })
     }
 
@@ -210,6 +215,7 @@ impl AuditAction {
             Self::OrganizationCreate | Self::OrganizationEdit | Self::OrganizationRead => AuditTargetType::Organization,
             Self::AuditRead | Self::AuditExport | Self::AuditCut => AuditTargetType::AuditLog,
             Self::SigningKeyRotate => AuditTargetType::SigningKey,
+            Self::BackupCreate => AuditTargetType::Backup,
         }
     }
 }

@@ -27,9 +27,11 @@ pub async fn check_database(url: &str) -> Result<Damage> {
 }
 
 impl Service {
-    /// Copies the database to a new file while it is in use.
+    /// Copies the database to a new file while it is in use. Every organization's audit log tells of it.
     pub async fn backup(&self, actor: &Actor, to: &Path) -> Result<()> {
         require_system(actor)?;
-        Ok(self.store.backup(to).await?)
+        self.store.backup(to).await?;
+        let name = to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.record_backup(actor, name).await
     }
 }

@@ -33,6 +33,7 @@ mod scopes;
 mod service_accounts;
 mod sessions;
 mod signing_keys;
+mod system;
 mod tokens;
 mod uses;
 mod verify;
@@ -44,6 +45,7 @@ use dashmap::DashMap;
 use mintkey_domain::{DEFAULT_TTL, ExpiryPolicy, OrganizationId, ScopeSet, Timestamp};
 use mintkey_store::{Store, Writer};
 use serde_json::Value;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
@@ -69,7 +71,7 @@ pub use login::LoginRequest;
 pub use maintenance::Maintenance;
 pub use master_key::MasterKey;
 pub use measures::{Measures, TokensOfInstance};
-pub use mintkey_store::{Access, Damage, SessionCookie, SessionStore, StoreError, UnreadableRow};
+pub use mintkey_store::{Access, BackupFile, Damage, SessionCookie, SessionStore, StoreError, UnreadableRow};
 pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
 pub use people::SetupDraft;
@@ -77,6 +79,7 @@ pub use scopes::{NewScopeDraft, ScopeChangesDraft};
 pub use service_accounts::ServiceAccountQuery;
 pub use sessions::{SESSION_IDLE, SignedIn};
 pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
+pub use system::{DatabaseKind, LastBackup, MAX_BACKUPS, SystemView};
 pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 pub use verify::VerifyRequest;
 
@@ -114,6 +117,10 @@ pub struct Shared {
     pub(crate) environment: Environment,
     /// `*`, shared by every session.
     pub(crate) everything: Arc<ScopeSet>,
+    /// When this process opened the database.
+    pub(crate) started_at: Timestamp,
+    /// Held while a copy of the database is made.
+    pub(crate) backing_up: Arc<Mutex<()>>,
     /// Access tokens that were revoked one by one, with their ends.
     pub(crate) revoked: DashMap<Uuid, Timestamp>,
 }
@@ -149,6 +156,8 @@ impl Service {
             refusals: audit::Refusals::default(),
             everything: Arc::new(ScopeSet::everything()),
             revoked,
+            started_at: environment.now(),
+            backing_up: Arc::default(),
             environment,
             store,
             writes,

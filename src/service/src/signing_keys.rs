@@ -1,5 +1,5 @@
 //! The keys that sign access tokens, as an operator sees them. All organizations share them, so only the machine's
-//! own command line may ask and change.
+//! own command line may change them.
 //!
 //! A new key is published at once and signs a little later, when whoever keeps a copy of the key set has read it
 //! anew. The old one is believed until every access token that it signed has ended; its private half is erased as
@@ -107,6 +107,11 @@ impl Service {
     /// The keys that there are, the newest first.
     pub async fn list_signing_keys(&self, actor: &Actor) -> Result<Vec<KeyView>> {
         require_system(actor)?;
+        self.signing_key_views().await
+    }
+
+    /// The same for those who were permitted before.
+    pub(crate) async fn signing_key_views(&self) -> Result<Vec<KeyView>> {
         Ok(views(&self.store.signing_keys().await?, self.environment.now()))
     }
 

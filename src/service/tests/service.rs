@@ -24,6 +24,8 @@ mod service_accounts;
 mod signing_keys;
 #[path = "service/stops.rs"]
 mod stops;
+#[path = "service/system.rs"]
+mod system;
 #[path = "service/tokens.rs"]
 mod tokens;
 #[path = "service/world.rs"]

@@ -103,6 +103,8 @@ const EXPECTED: &[Row] = &[
     ("find_member",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("system_view",         [OK,     NO,     NO,     NO,     OK,     OK,     NO,     NO    ]),
+    ("create_backup",       [OK,     NO,     NO,     NO,     OK,     OK,     NO,     NO    ]),
     ("list_signing_keys",   [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("rotate_signing_key",  [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
 ];
@@ -339,6 +341,12 @@ pub(crate) async fn call(
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await,
+        "system_view" => service.system_view(actor).await.map(drop),
+        "create_backup" => {
+            // Each has a name of its own.
+            world.clock.advance(1000);
+            service.create_backup(actor).await.map(drop)
+        }
         "list_signing_keys" => service.list_signing_keys(actor).await.map(drop),
         "rotate_signing_key" => {
             let old = OldKeys::RetireAfter(mintkey_domain::Ttl::parse("2h").unwrap());

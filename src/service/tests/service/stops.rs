@@ -27,6 +27,7 @@ use super::{
 const CONSOLE_ONLY: &[&str] = &[
     "accept_invitation_as",
     "change_password",
+    "create_backup",
     "end_other_sessions",
     "end_session",
     "sign_out",
@@ -92,6 +93,8 @@ async fn every_write_after_each(endings: &[Ending]) {
                     Some(ErrorCode::InvalidCredential) => true,
                     Some(ErrorCode::InsufficientScope) => is_narrowing(ending),
                     // Refused before any transaction, as always.
+                    // A backup takes an administrator, by whatever credential.
+                    Some(ErrorCode::Forbidden) if write == "create_backup" => *kind != Kind::Session || demoted,
                     Some(ErrorCode::Forbidden) => CONSOLE_ONLY.contains(&write.as_str()) && *kind != Kind::Session,
                     // A member may still change tokens, and doesn't see those of others any more.
                     Some(ErrorCode::NotFound) => demoted && (write.ends_with("_token") || write == "set_client_keys"),
@@ -120,7 +123,13 @@ fn writes() -> Vec<String> {
         for function in source.split("    pub async fn ").skip(1) {
             let (name, rest) = function.split_once('(').unwrap();
             let body = rest.split("\n    }\n").next().unwrap();
-            let changes = ["self.change(", "self.change_member(", "self.set_status(", "self.end_session("];
+            let changes = [
+                "self.change(",
+                "self.change_member(",
+                "self.set_status(",
+                "self.end_session(",
+                "service.copy_beside(",
+            ];
             if rest.split(')').next().unwrap().contains("actor: &Actor")
                 && changes.iter().any(|call| body.contains(call))
             {

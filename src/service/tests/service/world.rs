@@ -169,7 +169,7 @@ pub(crate) async fn session(world: &World, user: UserId, organization: Organizat
     }
 }
 
-async fn sign_in(service: &Service, email: &str) -> Option<Actor> {
+pub(crate) async fn sign_in(service: &Service, email: &str) -> Option<Actor> {
     let signed_in = service.sign_in(email, password(), None, &Origin::default()).await.ok()?;
     of_session(service, &signed_in).await
 }
