@@ -16,7 +16,7 @@ use crate::{
     audit, entry,
     error::AppError,
     http::{Console, OwnCookies, around, call_server_function, compression, cross_origin, layer, own_cookies, secure},
-    members, organization, profile, scopes, service_accounts, tokens,
+    members, organization, profile, scopes, service_accounts, system, tokens,
 };
 
 /// The longest that a request may take, its body included.
@@ -77,6 +77,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .merge(members::routes())
         .merge(organization::routes())
         .merge(profile::routes())
+        .merge(system::routes())
         .route("/_fn/{*name}", post(call_server_function))
         .fallback(async || AppError::not_found())
         .method_not_allowed_fallback(async || {

@@ -26,7 +26,7 @@ pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use more_choices::ChoiceSearch;
 pub(crate) use note::{Anchors, copper, error_summary, ignored_filters, plain, refusal_title, rose, sentence};
 pub(crate) use nothing_found::nothing_found;
-pub(crate) use number::{counted, number};
+pub(crate) use number::{counted, number, size};
 pub(crate) use pages::pages;
 pub(crate) use role::role_name;
 pub(crate) use shell::{Frame, Section, shell};

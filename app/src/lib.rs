@@ -42,6 +42,8 @@ mod scopes;
 #[cfg(feature = "ssr")]
 mod service_accounts;
 #[cfg(feature = "ssr")]
+mod system;
+#[cfg(feature = "ssr")]
 mod tokens;
 
 #[cfg(feature = "ssr")]

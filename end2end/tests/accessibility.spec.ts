@@ -48,6 +48,7 @@ test('no page has a violation', async ({ app, page, server }) => {
     '/settings/profile',
     ...members,
     '/settings/organization',
+    '/settings/system',
     '/settings/audit',
     '/settings/audit?q=zzzz',
     `/settings/audit/${await newestEvent(server)}`,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use mintkey_domain::{
-    own,
+    Role, own,
     wire::{OwnOrganization, Viewer},
 };
 
@@ -33,6 +33,8 @@ pub(crate) enum Section {
     Members,
     /// The organization's settings.
     Organization,
+    /// The instance as a whole.
+    System,
     /// The person's own settings.
     Profile,
     /// None of them.
@@ -110,6 +112,7 @@ pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
 
 fn side(frame: Frame) -> impl IntoView {
     let Frame { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, here, .. } = frame;
+    let administers = viewer.role == Role::Admin;
     // On a narrow screen the theme moves into the menu.
     let small = themes(theme, here.clone(), "theme small-only").into_any();
     let wide = themes(theme, here, "theme");
@@ -131,6 +134,7 @@ fn side(frame: Frame) -> impl IntoView {
                         let current = section == Section::Organization;
                         item("", link("/settings/organization", "org", "Organization", None, current))
                     })}
+                    {administers.then(|| item("", link("/settings/system", "system", "System", None, section == Section::System)))}
                 </ul>
             </nav>
             <div class="side-foot">{wide}{account(&viewer, section, small)}</div>

@@ -37,6 +37,7 @@ mod http {
     mod spellings;
     mod statuses;
     mod stops;
+    mod system;
     mod timing;
     mod tokens;
     mod unchanged;

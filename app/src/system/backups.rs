@@ -1,0 +1,73 @@
+//! Copies of the database, kept beside it on the server. Nothing of them reaches the browser.
+
+use axum::{extract::Request, response::Response};
+use leptos::prelude::*;
+use mintkey_domain::Problem;
+use mintkey_service::{DatabaseKind, MAX_BACKUPS, SystemView};
+
+use super::{HERE, page};
+use crate::{
+    error::Result,
+    frame::{copper, error_summary, icon, plain, size},
+    http::{Person, Sent, caller, flash, redirect, submit},
+};
+
+/// Copies the database; says the new file's name.
+#[server(prefix = "/_fn", endpoint = "system/backup")]
+pub(crate) async fn create_backup() -> Result<String> {
+    let (service, actor) = caller()?;
+    Ok(service.create_backup(&actor).await?)
+}
+
+/// `POST /settings/system`.
+pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+    match submit::<CreateBackup>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(name) => {
+            let mut response = redirect(HERE);
+            flash(response.headers_mut(), &format!("{name} created."), person.visitor.console.secure);
+            Ok(response)
+        }
+        Sent::Refused(_, problem) => page::show(person, Some(problem)).await,
+    }
+}
+
+/// What there is, and the button for another one.
+pub(super) fn card(system: &SystemView, problem: Option<&Problem>) -> impl IntoView + use<> {
+    let content = match system.database {
+        DatabaseKind::Sqlite => copies(system).into_any(),
+        DatabaseKind::Postgres => {
+            let words =
+                view! { "Back up PostgreSQL with "<code>"pg_dump"</code>", and keep the master key in another place." };
+            plain("info", words).into_any()
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="backups-h">
+            <header><h2 id="backups-h">"Backups"</h2></header>
+            <div class="in">{error_summary(problem, "a backup can be created", &[])}{content}</div>
+        </section>
+    }
+}
+
+fn copies(system: &SystemView) -> impl IntoView + use<> {
+    let never = system.last_backup.is_none().then(|| copper("The database was never backed up."));
+    let full = system.backups.len() >= MAX_BACKUPS;
+    let words = format!(
+        "A backup is a copy of the database in the folder \u{201c}backups\u{201d} beside it, on the server. Mintkey creates at \
+         most {MAX_BACKUPS} there and removes none. Copy them to another machine, and keep the master key in another place."
+    );
+    let files = system.backups.iter().map(|backup| {
+        let (name, bytes) = (backup.name.clone(), size(backup.bytes));
+        view! { <li>{icon("copy")}<code>{name}</code><span class="muted push">{bytes}</span></li> }
+    });
+    let files =
+        (!system.backups.is_empty()).then(|| view! { <ul class="ticks" role="list">{files.collect_view()}</ul> });
+    let button = if full {
+        let words = "The folder is full. Move or delete a backup on the server before you create another one.";
+        plain("info", words).into_any()
+    } else {
+        view! { <form method="post"><button class="btn primary">{icon("copy")}"Create backup"</button></form> }
+            .into_any()
+    };
+    view! { {never}<p class="muted">{words}</p>{files}{button} }
+}
