@@ -69,6 +69,10 @@ impl OwnCookies {
     fn own(&self, pair: &[u8]) -> Option<(&str, String)> {
         let (name, value) = std::str::from_utf8(pair.trim_ascii()).ok()?.split_once('=')?;
         let value = value.trim().trim_matches('"');
+        if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
+            // Never one that we have set; it would spoil the line of all the others.
+            return None;
+        }
         if name.trim_end() == &*self.session {
             // What can't be a session of ours must not be taken back as one.
             SessionCookie::parse(value)?;
@@ -131,6 +135,7 @@ mod tests {
             own.clone(),
             format!("name=Jürgen; {own}"),
             format!("{own}; name=Jürgen"),
+            format!("theme=dünkel; {own}; mintkey_flash_8080=a b"),
             format!("flash=theirs; mintkey_session=x; {name} = \"{SESSION}\" ;;=;b"),
             format!("mintkey_session={SESSION}; mintkey_session_8081={SESSION}; {own}"),
             format!("{name}=somebody else's; {own}; {name}=BAAAAAAAAAAAAAAAAAAAAA"),
