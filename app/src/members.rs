@@ -42,7 +42,7 @@ fn require_keeper(actor: &Actor) -> Result<()> {
     if actor.allows(own::MEMBERS_WRITE) {
         return Ok(());
     }
-    Err(AppError::new(ErrorCode::Forbidden, "Only an administrator can change members."))
+    Err(AppError::new(ErrorCode::Forbidden, "Only administrators can change members."))
 }
 
 /// Leads back to the list, with a message.

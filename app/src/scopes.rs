@@ -40,5 +40,5 @@ fn require_keeper(actor: &Actor) -> Result<()> {
     if actor.allows(own::SCOPES_WRITE) {
         return Ok(());
     }
-    Err(AppError::new(ErrorCode::Forbidden, "Only an administrator can change the catalogue."))
+    Err(AppError::new(ErrorCode::Forbidden, "Only administrators can change scopes."))
 }

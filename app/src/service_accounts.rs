@@ -54,5 +54,5 @@ fn require_keeper(actor: &Actor) -> Result<()> {
     if actor.allows(own::SERVICE_ACCOUNTS_WRITE) {
         return Ok(());
     }
-    Err(AppError::new(ErrorCode::Forbidden, "Only an administrator can change service accounts."))
+    Err(AppError::new(ErrorCode::Forbidden, "Only administrators can change service accounts."))
 }

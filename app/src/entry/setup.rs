@@ -121,7 +121,7 @@ fn form(typed: SetupForm, problem: Option<&Problem>, shown: bool) -> AnyView {
         <form method="post" novalidate>
             <div>
                 <h1>"Set up Mintkey"</h1>
-                <p class="muted">"Create the first administrator. This page closes for good once you do."</p>
+                <p class="muted">"Create the first administrator. This page closes permanently once you do."</p>
             </div>
             {error_summary(problem, "the administrator can be created", ANCHORS)}
             {organization.view()}

@@ -68,7 +68,7 @@ async fn show(person: Person, id: &str, problem: Option<Problem>) -> Result<Resp
             <span class="push"></span>
             {actions(LIST, view! { <button class="btn primary">"Make reset link"</button> })}
         };
-        let lead = format!("{} chooses a new password by it.", member.email);
+        let lead = format!("{} uses it to choose a new password.", member.email);
         Dialog::new("Make a reset link", LIST).lead(lead).view(body, foot).into_any()
     };
     screen.show(&person, move || (beneath.view(), Some(dialog()))).await

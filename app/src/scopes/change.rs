@@ -45,7 +45,7 @@ pub(crate) async fn create_scope(#[server(flatten)] form: ScopeForm) -> Result<S
     match service.create_scope(&actor, draft).await.map_err(AppError::from) {
         Ok(scope) => Ok(scope.name),
         Err(error) if error.0.code == ErrorCode::AlreadyExists => {
-            Err(FieldErrors::one("name", FieldCode::Taken, "The catalogue has a scope of this name.").into())
+            Err(FieldErrors::one("name", FieldCode::Taken, "A scope with this name exists already.").into())
         }
         Err(error) => Err(error),
     }

@@ -216,7 +216,7 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
     let tokens = format!("/settings/tokens?owner={}", account.id);
     let menu = menu(&account, keeper, mints);
     let held = match account.allowed_scopes {
-        None => view! { "All of its role's" }.into_any(),
+        None => view! { "All its role allows" }.into_any(),
         Some(scopes) if scopes.is_empty() => view! { "None (unreadable)" }.into_any(),
         Some(scopes) => {
             let few = scopes

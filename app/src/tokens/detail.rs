@@ -159,10 +159,10 @@ fn damage(token: &Token) -> Option<impl IntoView + use<>> {
 }
 
 fn facts(token: &Token, actor: &Actor) -> impl IntoView + use<> {
-    let ends = match (token.status, token.expires_at, token.invalidated_at) {
-        (TokenStatus::Invalidated, _, Some(at)) => view! { "Invalidated "{ago(at)}", "{date(at.millis())} }.into_any(),
-        (_, None, _) => "Never".into_any(),
-        (_, Some(end), _) => view! { {ago(end)}", "{date(end.millis())}{life(token.created_at, end)} }.into_any(),
+    let ends = match (token.status, token.expires_at) {
+        (TokenStatus::Invalidated, _) => "—".into_any(),
+        (_, None) => "Never".into_any(),
+        (_, Some(end)) => view! { {ago(end)}", "{date(end.millis())}{life(token.created_at, end)} }.into_any(),
     };
     let used = match token.last_used_at {
         Some(at) => {

@@ -117,7 +117,7 @@ fn body(
     let keep = match (token.status, token.expires_at) {
         (_, None) => "Never, as it is now.".to_owned(),
         (TokenStatus::Expired, Some(end)) => {
-            format!("Expired {}. A new end makes it work again.", moment(end.millis()))
+            format!("Expired {}. A new expiry makes it work again.", moment(end.millis()))
         }
         (_, Some(end)) => format!("Expires {}, as it is now.", moment(end.millis())),
     };

@@ -78,7 +78,7 @@ fn held_only(name: &str) -> impl IntoView + use<> {
         <label>
             <input type="checkbox" name="scopes[]" value=name.clone() checked/>
             <code>{name}</code>" "
-            <small>"Once taken away, you can't give it back."</small>
+            <small>"If you remove it, you can't add it again."</small>
         </label>
     }
 }

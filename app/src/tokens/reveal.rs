@@ -53,7 +53,7 @@ fn once(minted: &Minted, secrets: &Secrets, url: &str, back: &Back) -> AnyView {
         None => "Three credentials, shown once.".to_owned(),
     };
     let title = format!("{} is ready", minted.label);
-    let until = minted.expires_at.map_or("without an end".to_owned(), |end| format!("until {}", date(end.millis())));
+    let until = minted.expires_at.map_or("never expires".to_owned(), |end| format!("until {}", date(end.millis())));
     let about = format!("API key for {}, {until}", minted.owner);
     let file = format!("{}.env", file_name(&minted.label));
     let lines = [

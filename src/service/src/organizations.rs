@@ -231,7 +231,7 @@ fn applied(before: &Organization, changes: &OrganizationChanges, now: Timestamp)
     let default = after.default_token_ttl.unwrap_or(DEFAULT_TTL);
     if after.max_token_ttl.is_some_and(|max| default > max) {
         let field = if changes.max_token_ttl.is_some() { "max_token_ttl" } else { "default_token_ttl" };
-        let message = "The default life of a token can't be longer than the longest.";
+        let message = "The default token lifetime can't be longer than the maximum.";
         return Err(FieldErrors::one(field, FieldCode::Conflict, message).into());
     }
     Ok(after)
