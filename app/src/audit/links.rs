@@ -59,7 +59,7 @@ async fn find(person: &Person, kind: Option<AuditTargetType>, id: Option<Uuid>) 
         }
         AuditTargetType::ServiceAccount if actor.allows(own::SERVICE_ACCOUNTS_READ) => {
             let name = service.service_account(actor, ServiceAccountId::from_uuid(id)).await.ok()?.name;
-            Place { href: format!("/settings/service-accounts?q={}", encode(&name)), name }
+            Place { href: format!("/settings/service-accounts/{id}"), name }
         }
         AuditTargetType::User if actor.allows(own::MEMBERS_READ) => {
             let name = service.member(actor, UserId::from_uuid(id)).await.ok()?.email;

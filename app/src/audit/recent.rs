@@ -68,21 +68,26 @@ fn table(events: Vec<AuditEvent>) -> impl IntoView {
         let actor = event.actor.name;
         view! {
             <tr role="row">
-                <th role="rowheader" scope="row" class="c-name">
+                <th role="rowheader" scope="row" class="col-name">
                     <a class="name row" href=href>{icon(sign)}<span>{what}</span></a>
                 </th>
-                <td role="cell" class="c-owner" data-l="Actor">
+                <td role="cell" class="col-owner" data-label="Actor">
                     <span title=actor.clone()>{icon(actor_icon(event.actor.kind))}<span>{actor.clone()}</span></span>
                 </td>
-                <td role="cell" class="nowrap" data-l="When"><div>{ago(event.occurred_at)}</div></td>
-                <td role="cell" class="c-status">{outcome(event.outcome, event.count)}</td>
+                <td role="cell" class="col-created" data-label="When"><div>{ago(event.occurred_at)}</div></td>
+                <td role="cell" class="col-status">{outcome(event.outcome, event.count)}</td>
             </tr>
         }
     });
     view! {
         <table class="table cards events" role="table">
             <caption class="sr-only">"Audit events, newest first"</caption>
-            {columns(&["Action", "Actor", "When", "Result"])}
+            {columns(&[
+                ("Action", "col-name"),
+                ("Actor", "col-owner"),
+                ("When", "col-created"),
+                ("Result", "col-status"),
+            ])}
             <tbody role="rowgroup">{rows.collect_view()}</tbody>
         </table>
     }

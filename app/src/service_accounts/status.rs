@@ -95,9 +95,7 @@ pub(crate) async fn decommissioned(
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<DecommissionAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => {
-            Ok(back.done(&person, "Decommissioned. All its tokens are invalidated; the record is kept."))
-        }
+        Sent::Done(()) => Ok(back.done(&person, "Decommissioned. All its tokens are invalidated; the record is kept.")),
         Sent::Refused(_, problem) => show(person, back, &id, Act::Decommission, Some(problem)).await,
     }
 }

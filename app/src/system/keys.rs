@@ -19,7 +19,13 @@ pub(super) fn card(keys: &[KeyView]) -> impl IntoView + use<> {
             </div>
             <table class="table cards keys" role="table">
                 <caption class="sr-only">"Signing keys, newest first"</caption>
-                {columns(&["Key ID", "Algorithm", "Signs from", "Verifies until", "Status"])}
+                {columns(&[
+                    ("Key ID", "col-name"),
+                    ("Algorithm", "col-role"),
+                    ("Signs from", "col-created"),
+                    ("Verifies until", "col-expires"),
+                    ("Status", "col-status"),
+                ])}
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </section>
@@ -33,11 +39,11 @@ fn row(key: &KeyView) -> impl IntoView + use<> {
     };
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row" class="c-name"><b class="mono" title=key.id.to_string()>{key.id.to_string()}</b></th>
-            <td role="cell" data-l="Algorithm"><span>{key.algorithm.clone()}</span></td>
-            <td role="cell" class="nowrap" data-l="Signs from"><div>{ago(key.active_from)}</div></td>
-            <td role="cell" class="nowrap" data-l="Verifies until"><div>{until}</div></td>
-            <td role="cell" class="c-status">{badge(key.state)}</td>
+            <th role="rowheader" scope="row" class="col-name"><b class="mono" title=key.id.to_string()>{key.id.to_string()}</b></th>
+            <td role="cell" class="col-role" data-label="Algorithm"><span>{key.algorithm.clone()}</span></td>
+            <td role="cell" class="col-created" data-label="Signs from"><div>{ago(key.active_from)}</div></td>
+            <td role="cell" class="col-expires" data-label="Verifies until"><div>{until}</div></td>
+            <td role="cell" class="col-status">{badge(key.state)}</td>
         </tr>
     }
 }
