@@ -78,12 +78,14 @@ const EXPECTED: &[Row] = &[
     ("scopes",              [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("search_scopes",       [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("grantable_scopes",    [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("grantable_scopes_for", [OK,    OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("scope",               [OK,     OK,     OK,     OK,     NONE,   OK,     SCOPE,  SCOPE ]),
     ("create_scope",        [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
     ("edit_scope",          [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("delete_scope",        [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("verify",              [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
     ("audit_log",           [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("audit_neighbours",    [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("audit_event",         [NONE,   SCOPE,  SCOPE,  NONE,   NONE,   NONE,   SCOPE,  SCOPE ]),
     ("verify_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("export_audit_events", [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
@@ -297,6 +299,10 @@ pub(crate) async fn call(
         }
         "scopes" => service.scopes(actor).await.map(drop),
         "search_scopes" => service.search_scopes(actor, Some("a")).await.map(drop),
+        "grantable_scopes_for" => {
+            let owner = actor.principal().or(world.admin.principal()).unwrap().id();
+            service.grantable_scopes_for(actor, owner).await.map(drop)
+        }
         "grantable_scopes" => service.grantable_scopes(actor).await.map(drop),
         "scope" => service.scope(actor, scope).await.map(drop),
         "create_scope" => {
@@ -310,6 +316,7 @@ pub(crate) async fn call(
             service.verify(actor, request).await.map(drop)
         }
         "audit_log" => service.audit_log(actor, AuditQuery::default()).await.map(drop),
+        "audit_neighbours" => service.audit_neighbours(actor, 1).await.map(drop),
         "audit_event" => service.audit_event(actor, AuditEventId::from_uuid(token.uuid())).await.map(drop),
         "verify_audit_log" => service.verify_audit_log(actor, None).await.map(drop),
         "export_audit_log" => service.export_audit_log(actor, 0, 10).await.map(drop),
