@@ -86,8 +86,8 @@ impl KeptForm {
                 <div>
                     <h1>"Send your form?"</h1>
                     <p class="muted">
-                        "Your session ended before the form was sent, so nothing was done. This is what you typed;
-                        passwords aren\u{2019}t kept."
+                        "Your session ended before a form was sent to "<code>{path.clone()}</code>", so nothing was done.
+                        This is what was typed; passwords aren\u{2019}t kept. Send it only if it is yours."
                     </p>
                 </div>
                 <dl>{facts}</dl>

@@ -2,7 +2,8 @@
 //!
 //! A browser sends a host's cookies to every port and every application there. So the names of ours end in the port of
 //! the public URL, if it has one, and the pages see no cookie but ours: others may hold any bytes, have the names that
-//! ours have inside, and are neither read nor taken back.
+//! ours have inside, and are neither read nor taken back. On https the names begin with `__Host-`: no other host of the
+//! domain can plant a code, a message or a form here (RFC 6265bis section 4.1.3.2).
 
 use std::sync::Arc;
 
@@ -26,6 +27,9 @@ const NAMES: [(&str, &str); 7] = [
     ("theme", "theme"),
 ];
 
+/// What makes browsers refuse a cookie from any other host, and without TLS.
+const HOST_PREFIX: &str = "__Host-";
+
 /// The names of this instance's cookies.
 #[derive(Clone)]
 pub(crate) struct OwnCookies {
@@ -38,9 +42,11 @@ impl OwnCookies {
     /// By the session cookie's name, which ends in the port if there is one.
     pub(crate) fn new(session: &str) -> Self {
         let port = session.rsplit_once('_').map(|(_, port)| port).filter(|port| port.parse::<u16>().is_ok());
+        let prefix = if session.starts_with(HOST_PREFIX) { HOST_PREFIX } else { "" };
         let named = |(inside, outside): (&'static str, &str)| match port {
-            Some(port) if inside != "theme" => (inside, format!("{outside}_{port}")),
-            _ => (inside, outside.to_owned()),
+            _ if inside == "theme" => (inside, outside.to_owned()),
+            Some(port) => (inside, format!("{prefix}{outside}_{port}")),
+            None => (inside, format!("{prefix}{outside}")),
         };
         Self { session: session.into(), names: NAMES.map(named).into() }
     }
@@ -95,10 +101,17 @@ impl OwnCookies {
         let renamed = line.to_str().ok().and_then(|line| {
             let (name, rest) = line.split_once('=')?;
             let (_, outside) = self.names.iter().find(|(inside, _)| *inside == name)?;
+            let rest = if outside.starts_with(HOST_PREFIX) { for_whole_host(rest) } else { rest.to_owned() };
             HeaderValue::from_str(&format!("{outside}={rest}")).ok()
         });
         renamed.unwrap_or_else(|| line.clone())
     }
+}
+
+/// A cookie's value and attributes with the only path that the prefix allows.
+fn for_whole_host(rest: &str) -> String {
+    let path = |part| if str::starts_with(part, "Path=") { "Path=/" } else { part };
+    rest.split("; ").map(path).collect::<Vec<_>>().join("; ")
 }
 
 /// The layer around everything that reads or sets a cookie.
@@ -146,7 +159,8 @@ mod tests {
         assert_eq!(read(name, &[bytes, own.as_bytes()]), own);
         assert_eq!(read(name, &[&[bytes, b"; ", own.as_bytes()].concat()]), own);
         assert_eq!(read(name, &[b"mintkey_flash_8080=hello; theme=dark; mintkey_flash=x"]), "flash=hello; theme=dark");
-        assert_eq!(read("__Host-mintkey", &[b"mintkey_invite=abc; mintkey_invite_8443=x"]), "mintkey_invite=abc");
+        let lines: [&[u8]; 1] = [b"mintkey_invite=planted; __Host-mintkey_invite=abc; __Host-mintkey_invite_8443=x"];
+        assert_eq!(read("__Host-mintkey", &lines), "mintkey_invite=abc");
         assert_eq!(read(name, &[b"a=b"]), "");
     }
 
@@ -166,6 +180,12 @@ mod tests {
             "mintkey_setup_8080=; Max-Age=0",
         ];
         assert_eq!(lines, expected);
+        let mut secure = HeaderMap::new();
+        let line = "mintkey_form=Path%3D; Path=/login; Max-Age=1800; HttpOnly; SameSite=Lax; Secure";
+        secure.append(header::SET_COOKIE, HeaderValue::from_static(line));
+        OwnCookies::new("__Host-mintkey_8443").write(&mut secure);
+        let expected = "__Host-mintkey_form_8443=Path%3D; Path=/; Max-Age=1800; HttpOnly; SameSite=Lax; Secure";
+        assert_eq!(secure[header::SET_COOKIE], expected);
         let mut none = HeaderMap::new();
         OwnCookies::new("mintkey_session").write(&mut none);
         assert!(none.is_empty());
