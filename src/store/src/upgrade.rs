@@ -26,6 +26,11 @@ impl Writer {
         if self.setting(SETTING).await?.as_deref() == Some(FORMS) {
             return Ok(());
         }
+        if self.users_exist().await? {
+            tracing::info!(
+                "bringing the database's texts into the forms in which they are searched; a large one takes minutes"
+            );
+        }
         self.write(|tx| Box::pin(async move { tx.normalize_emails().await })).await?;
         let mut after = Some(Uuid::nil());
         while let Some(last) = after {

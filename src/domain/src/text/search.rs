@@ -13,6 +13,12 @@ use crate::{API_KEY_PREFIX, FieldCode, FieldErrors};
 
 /// The most characters of a search.
 pub const MAX_SEARCH: usize = 200;
+/// The most words of a search that are looked for.
+const MAX_SEARCHED_WORDS: usize = 20;
+/// The most words that a text is found by.
+const MAX_WORDS: usize = 256;
+/// The most characters of a word: some writing systems put no spaces between words.
+const MAX_WORD: usize = 64;
 /// Characters of a key that its hint shows.
 const HINT_LENGTH: usize = 4;
 
@@ -42,7 +48,11 @@ impl SearchText {
         }
         let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
         Some(Self {
-            words: fold(text).split_whitespace().map(|word| from_letter(word).to_owned()).collect(),
+            words: fold(text)
+                .split_whitespace()
+                .take(MAX_SEARCHED_WORDS)
+                .map(|word| cut(from_letter(word)).to_owned())
+                .collect(),
             id: Uuid::try_parse(text).ok(),
             address: bare.parse().ok().map(|address: IpAddr| address.to_canonical()),
             key_hint: key_hint(text),
@@ -88,7 +98,8 @@ impl SearchText {
     }
 }
 
-/// Where the words of a text begin, folded, each once: what a [`SearchText`] is compared with.
+/// Where the words of a text begin, folded, each once, at most 256 of 64 characters: what a [`SearchText`] is compared
+/// with.
 pub fn search_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for chunk in fold(text).split_whitespace() {
@@ -97,14 +108,20 @@ pub fn search_words(text: &str) -> Vec<String> {
             let class = Class::of(c);
             // Punctuation is only looked for where nothing else is there.
             if (class != Class::Punctuation && before != Some(class)) || at == 0 {
-                words.push(chunk[at..].to_owned());
+                words.push(cut(&chunk[at..]).to_owned());
             }
             before = Some(class);
         }
     }
+    words.truncate(MAX_WORDS);
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// The beginning of a word. A longer search finds what begins like it.
+fn cut(word: &str) -> &str {
+    word.char_indices().nth(MAX_WORD).map_or(word, |(end, _)| &word[..end])
 }
 
 impl Class {
@@ -160,6 +177,16 @@ mod tests {
         assert_eq!(search_words("Ärger_ÜBER alles"), ["alles", "ärger_über", "über"]);
         assert_eq!(search_words("Rocket🚀 — 👩\u{200d}🔧x"), ["rocket🚀", "x", "—", "👩\u{200d}🔧x", "🚀"]);
         assert_eq!(search_words("plants.42"), ["42", "plants.42"]);
+    }
+
+    #[test]
+    fn words_are_bounded_however_a_text_is_written() {
+        for text in ["語".repeat(1000), "a🚀".repeat(500), "a-".repeat(500)] {
+            let words = search_words(&text);
+            assert!(words.len() <= MAX_WORDS && words.iter().all(|word| word.chars().count() <= MAX_WORD));
+            assert!(finds(&text[..text.len() / 2], &text));
+        }
+        assert_eq!(SearchText::parse(&"a ".repeat(100)).unwrap().words().len(), MAX_SEARCHED_WORDS);
     }
 
     #[test]

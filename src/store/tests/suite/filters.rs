@@ -15,6 +15,7 @@ on_both_engines! {
     a_search_finds_beginnings_of_words_hints_and_addresses
     a_search_finds_owners_descriptions_and_ids
     every_spelling_of_a_label_is_found
+    a_long_text_without_spaces_is_kept_and_found
 }
 
 const LABELS: [&str; 6] = ["Edge node", "edge-gateway", "Ärger über", "CI: deploy (prod)", "backup", "node_7"];
@@ -232,6 +233,21 @@ async fn every_spelling_of_a_label_is_found(database: &Database) {
         let filter = TokenFilter { q: SearchText::parse(q), ..TokenFilter::all(NOW) };
         let expected: Vec<_> = expected.iter().map(|n: &usize| tokens[*n].id).collect();
         assert_eq!(found(database, organization, &filter).await, expected, "{q}");
+    }
+}
+
+async fn a_long_text_without_spaces_is_kept_and_found(database: &Database) {
+    let organization = database.organization().await;
+    let mut tokens = ["a", "b", "c"].map(|label| make::token(organization, make::person(), label));
+    let texts = ["語".repeat(1000), "x🚀".repeat(500), "y-".repeat(500)];
+    for (token, text) in tokens.iter_mut().zip(&texts) {
+        token.description = Some(text.clone());
+    }
+    database.insert(&tokens).await;
+    for (token, text) in tokens.iter().zip(&texts) {
+        let q: String = text.chars().take(200).collect();
+        let filter = TokenFilter { q: SearchText::parse(&q), ..TokenFilter::all(NOW) };
+        assert_eq!(found(database, organization, &filter).await, [token.id], "{q}");
     }
 }
 
