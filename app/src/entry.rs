@@ -16,7 +16,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub(crate) use kept::keep as keep_form;
+pub(crate) use kept::{keep as keep_form, remember_person};
 pub(crate) use refusal::{refusal, refusal_without_visitor};
 
 use crate::http::{Console, Person, redirect};

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode, header};
 use leptos::prelude::*;
 use mintkey_domain::holds_secret;
+use mintkey_service::Actor;
 
 use super::gate::Gate;
 use crate::http::{Person, Visitor, bare, cookie_value, encoded_length, forget, redirect, remember, same_origin};
@@ -12,6 +13,10 @@ use crate::http::{Person, Visitor, bare, cookie_value, encoded_length, forget, r
 const COOKIE: &str = "mintkey_form";
 const PATH: &str = "/login";
 const HALF_AN_HOUR: u32 = 1800;
+/// The id of the person who was signed in last.
+const PERSON: &str = "mintkey_person";
+/// No session is older.
+const A_MONTH: u32 = 30 * 24 * 3600;
 /// Browsers take cookies of 4 KiB with name and attributes.
 const LONGEST: usize = 3800;
 
@@ -21,10 +26,20 @@ const SETTINGS: &str = "/settings/";
 /// Where a kept form is offered.
 pub(super) const OFFER: &str = "/login/form";
 
-/// Where the form was sent to, and what was in it.
+/// Where the form was sent to, by whom, and what was in it.
 struct KeptForm {
     path: String,
+    person: String,
     fields: Vec<(String, String)>,
+}
+
+/// Remembers who uses this browser, so that a form is offered to nobody else.
+pub(crate) fn remember_person(visitor: &Visitor, answer: &mut HeaderMap) {
+    let Some(principal) = visitor.actor.as_ref().and_then(Actor::principal) else { return };
+    let id = principal.id().to_string();
+    if cookie_value(&visitor.parts.headers, PERSON).as_deref() != Some(id.as_str()) {
+        remember(answer, PERSON, &id, "/", A_MONTH, visitor.console.secure);
+    }
 }
 
 /// Keeps the form of a request that was sent to sign in, if it can be kept.
@@ -35,11 +50,14 @@ pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
         return;
     }
     let Ok(mut fields) = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body) else { return };
-    fields.retain(|(name, value)| !is_secret(name) && !holds_secret(value));
+    // A form that had a secret couldn't be sent without it.
+    let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value));
+    let Some(person) = cookie_value(&parts.headers, PERSON).filter(|_| !has_secret) else { return };
     let path = same_origin(&visitor.here).filter(|path| path.starts_with(SETTINGS) && !fields.is_empty());
     if let Some(path) = path {
-        // The path first: no field of a form has an empty name.
+        // The path and the person first: no field of a form has an empty name.
         fields.insert(0, (String::new(), path.to_owned()));
+        fields.insert(1, (String::new(), person));
         let text = serde_urlencoded::to_string(&fields).unwrap_or_default();
         if encoded_length(&text) <= LONGEST {
             remember(answer, COOKIE, &text, PATH, HALF_AN_HOUR, visitor.console.secure);
@@ -55,7 +73,12 @@ pub(super) fn is_waiting(visitor: &Visitor, destination: &str) -> bool {
 /// `GET /login/form`: what was typed, to be sent or dropped.
 pub(super) async fn offer(person: Person) -> Response {
     let visitor = &person.visitor;
-    let Some(form) = KeptForm::read(visitor) else { return redirect("/settings/tokens") };
+    let own = person.actor.principal().map(|principal| principal.id().to_string());
+    let Some(form) = KeptForm::read(visitor).filter(|form| Some(&form.person) == own.as_ref()) else {
+        let mut answer = redirect("/settings/tokens");
+        forget(answer.headers_mut(), COOKIE, PATH, visitor.console.secure);
+        return answer;
+    };
     let gate = Gate::of(visitor);
     let mut response = bare(visitor, StatusCode::OK, "Your form", move || gate.view(form.view())).await;
     forget(response.headers_mut(), COOKIE, PATH, visitor.console.secure);
@@ -66,10 +89,13 @@ impl KeptForm {
     fn read(visitor: &Visitor) -> Option<Self> {
         let text = cookie_value(&visitor.parts.headers, COOKIE)?;
         let mut fields: Vec<(String, String)> = serde_urlencoded::from_str(&text).ok()?;
-        let (name, path) = fields.first().cloned()?;
-        fields.remove(0);
+        if fields.len() < 2 {
+            return None;
+        }
+        let (name, path) = fields.remove(0);
+        let (_, person) = fields.remove(0);
         let path = same_origin(&path).filter(|path| name.is_empty() && path.starts_with(SETTINGS))?.to_owned();
-        Some(Self { path, fields })
+        Some(Self { path, person, fields })
     }
 
     fn view(self) -> AnyView {
@@ -103,7 +129,7 @@ impl KeptForm {
 /// By its name: passwords, secrets, codes. Secrets of Mintkey's own are known by their form as well.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "code", "credential", "api_key"].iter().any(|part| name.contains(part))
+    ["password", "secret", "code", "credential", "api_key", "keys"].iter().any(|part| name.contains(part))
 }
 
 /// What no person has typed: keys of forms, and places to go back to.
@@ -117,7 +143,7 @@ mod tests {
 
     #[test]
     fn secrets_are_known_by_their_names() {
-        for name in ["password", "current_password", "Repeat_Password", "client_secret", "code", "api_key"] {
+        for name in ["password", "current_password", "Repeat_Password", "client_secret", "code", "api_key", "keys"] {
             assert!(is_secret(name), "{name}");
         }
         for name in ["label", "scopes", "expires_in", "email", "name", "key"] {

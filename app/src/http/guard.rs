@@ -64,6 +64,7 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
     if answer.extensions().get::<SignInFirst>().is_some() {
         entry::keep_form(&visitor, &body, answer.headers_mut());
     }
+    entry::remember_person(&visitor, answer.headers_mut());
     as_page(visitor, answer).await
 }
 

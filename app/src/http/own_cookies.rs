@@ -17,10 +17,11 @@ use mintkey_service::SessionCookie;
 
 /// Each cookie's name inside the console, and outside in front of the port. The theme is written by the page's script as
 /// well, and does no harm where instances share it.
-const NAMES: [(&str, &str); 7] = [
+const NAMES: [(&str, &str); 8] = [
     ("flash", "mintkey_flash"),
     ("mintkey_form", "mintkey_form"),
     ("mintkey_invite", "mintkey_invite"),
+    ("mintkey_person", "mintkey_person"),
     ("mintkey_reset", "mintkey_reset"),
     ("mintkey_setup", "mintkey_setup"),
     ("mintkey_visitor", "mintkey_visitor"),
