@@ -53,7 +53,7 @@ fn copies(system: &SystemView) -> impl IntoView + use<> {
     let never = system.last_backup.is_none().then(|| copper("The database was never backed up."));
     let full = system.backups.len() >= MAX_BACKUPS;
     let words = format!(
-        "A backup is a copy of the database in the folder \u{201c}backups\u{201d} beside it, on the server. Mintkey creates at \
+        "A backup is a copy of the database in a folder beside it, on the server. Mintkey creates at \
          most {MAX_BACKUPS} there and removes none. Copy them to another machine, and keep the master key in another place."
     );
     let files = system.backups.iter().map(|backup| {

@@ -63,7 +63,9 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             let service = open(storage, None).await?;
             // The whole file is copied: any organization's administrator on this machine will do.
             let actor = any_administrator(&service).await?;
-            service.backup(&actor, &file).await?;
+            if !service.backup(&actor, &file).await? {
+                note(format_args!("the backup is complete, but could not be written to the audit log"));
+            }
             output::line(format_args!("{}", file.display()))?;
         }
         AdminCommand::Check { storage } => check(storage).await?,

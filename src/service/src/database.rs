@@ -27,11 +27,12 @@ pub async fn check_database(url: &str) -> Result<Damage> {
 }
 
 impl Service {
-    /// Copies the database to a new file while it is in use. Every organization's audit log tells of it.
-    pub async fn backup(&self, actor: &Actor, to: &Path) -> Result<()> {
+    /// Copies the database to a new file while it is in use. Every organization's audit log tells of it, unless it can't
+    /// be written to: a copy of a database whose disk is full is needed most. Tells whether it was logged.
+    pub async fn backup(&self, actor: &Actor, to: &Path) -> Result<bool> {
         require_system(actor)?;
         self.store.backup(to).await?;
         let name = to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        self.record_backup(actor, name).await
+        Ok(self.record_backup(actor, name).await.is_ok())
     }
 }

@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use mintkey_domain::{AuditAction, ErrorCode, Role, Timestamp};
+use mintkey_domain::{AuditAction, ErrorCode, Problem, Role, Timestamp};
 use mintkey_store::{BackupFile, StoreError};
 
 use crate::{Actor, Error, KeyView, Result, Service, audit::Details, credential::Proof};
@@ -110,10 +110,10 @@ impl Service {
         let name = format!("mintkey-{}.db", self.environment.now().to_string().replace(':', ""));
         let there = self.store.backups().map_err(|error| disk(&error))?;
         if there.len() >= MAX_BACKUPS {
-            return Err(Error::refused(
-                ErrorCode::AlreadyExists,
-                "The folder has 5 backups, and Mintkey removes none. Move or delete one on the server first.",
-            ));
+            let message = format!(
+                "The folder has {MAX_BACKUPS} backups, and Mintkey removes none. Move or delete one on the server first."
+            );
+            return Err(Problem::new(ErrorCode::AlreadyExists, message).into());
         }
         if there.iter().any(|backup| backup.name == name) {
             return Err(Error::refused(ErrorCode::AlreadyExists, "A backup of this moment is there already."));

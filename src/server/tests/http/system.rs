@@ -33,7 +33,8 @@ async fn an_administrator_sees_the_system_and_makes_a_backup() {
 
     let made = post(&server, &cookie).await;
     assert_eq!((made.status, made.header("location")), (303, PATH), "{}", made.text);
-    let copies: Vec<_> = std::fs::read_dir(server.folder.path().join("backups")).unwrap().flatten().collect();
+    let copies: Vec<_> =
+        std::fs::read_dir(server.folder.path().join("mintkey.db-backups")).unwrap().flatten().collect();
     let name = copies[0].file_name().into_string().unwrap();
     let shown = get(&server, &cookie).await;
     assert!(shown.text.contains(&name) && !shown.text.contains("never backed up"), "{}", shown.text);
@@ -69,14 +70,14 @@ async fn others_are_refused_in_words_and_offered_no_way_there() {
         assert!(!shown.text.contains(&format!("href=\"{PATH}\"")), "{role} is led there");
         assert_eq!(post(&server, &cookie).await.status, 403);
     }
-    assert!(!server.folder.path().join("backups").exists());
+    assert!(!server.folder.path().join("mintkey.db-backups").exists());
 }
 
 #[tokio::test]
 async fn a_folder_that_is_full_takes_no_more() {
     let server = Server::start().await;
     let cookie = server.cookie().await;
-    let folder = server.folder.path().join("backups");
+    let folder = server.folder.path().join("mintkey.db-backups");
     std::fs::create_dir(&folder).unwrap();
     for number in 1..=5 {
         std::fs::write(folder.join(format!("{number}.db")), "").unwrap();

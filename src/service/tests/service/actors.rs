@@ -347,7 +347,7 @@ pub(crate) async fn call(
             service.create_user(actor, &email, PASSWORD.to_owned(), Role::Member).await.map(drop)
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
-        "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await,
+        "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await.map(drop),
         "system_view" => service.system_view(actor).await.map(drop),
         "create_backup" => {
             // Each has a name of its own.

@@ -28,7 +28,7 @@ async fn a_backup_of_the_console_is_private_recorded_and_told_to_its_own_organiz
     let world = World::new().await;
     let name = world.service.create_backup(&world.admin).await.unwrap();
     assert_eq!(name, "mintkey-2027-01-15T080000.000Z.db");
-    let path = world.folder.path().join("backups").join(&name);
+    let path = world.folder.path().join("mintkey.db-backups").join(&name);
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let system = world.service.system_view(&world.stranger).await.unwrap();
     let last = system.last_backup.unwrap();
@@ -66,7 +66,7 @@ async fn backups_are_bounded_and_none_is_overwritten_or_removed() {
     assert_eq!(backups.len(), MAX_BACKUPS);
     assert_eq!(backups.last().unwrap().name, first, "the newest comes first");
     assert_eq!(events(&world, &world.admin).await.len(), MAX_BACKUPS, "what wasn't made is not told as made");
-    std::fs::remove_file(world.folder.path().join("backups").join(&first)).unwrap();
+    std::fs::remove_file(world.folder.path().join("mintkey.db-backups").join(&first)).unwrap();
     world.service.create_backup(&world.admin).await.unwrap();
 }
 

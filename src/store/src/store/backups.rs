@@ -8,8 +8,8 @@ use std::{
 use super::{Backend, Store, file::create_private_folder};
 use crate::{StoreError, sql::sql};
 
-/// The folder beside a database file.
-const FOLDER: &str = "backups";
+/// The ending of the folder beside a database file: several files may stand in one folder.
+const FOLDER: &str = "-backups";
 /// The ending of a copy that isn't whole yet.
 const UNFINISHED: &str = "part";
 
@@ -56,14 +56,13 @@ impl Store {
     }
 
     /// Copies the database into the folder `backups`, which is made if it is missing; the copy's path. `None` for
-    /// `PostgreSQL`. One at a time: a copy has its name once it is whole, and what an earlier one left behind that was cut
-    /// short is removed.
+    /// `PostgreSQL`. Removes unfinished copies first. One at a time: a copy has its name once it is whole.
     pub async fn backup_beside(&self, name: &str) -> Result<Option<PathBuf>, StoreError> {
         let Some(folder) = self.backup_folder() else { return Ok(None) };
         create_private_folder(&folder)?;
         for entry in fs::read_dir(&folder).map_err(|error| unreadable(&error))? {
             let left = entry.map_err(|error| unreadable(&error))?.path();
-            if left.extension().is_some_and(|ending| ending == UNFINISHED) {
+            if left.extension().is_some_and(|ending| ending == UNFINISHED) && left.is_file() {
                 fs::remove_file(left).map_err(|error| unreadable(&error))?;
             }
         }
@@ -85,7 +84,7 @@ impl Store {
     }
 
     fn backup_folder(&self) -> Option<PathBuf> {
-        self.database_file().map(|file| file.with_file_name(FOLDER))
+        self.database_file().map(|file| with_ending(file, FOLDER))
     }
 }
 

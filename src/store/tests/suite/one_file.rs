@@ -138,7 +138,7 @@ async fn copies_are_kept_in_a_private_folder_beside_the_file() {
     let store = open(folder.path()).await;
     assert_eq!(store.backups().unwrap(), []);
     let path = store.backup_beside("copy.db").await.unwrap().unwrap();
-    assert_eq!(path.parent().unwrap().file_name().unwrap(), "backups");
+    assert_eq!(path.parent().unwrap().extension().unwrap(), "sqlite-backups");
     assert_eq!((mode(path.parent().unwrap()), mode(&path)), (0o700, 0o600));
     std::fs::write(path.with_file_name("note.txt"), "not a copy").unwrap();
     let backups = store.backups().unwrap();
