@@ -50,7 +50,7 @@ test('the export has the same events, and no formula', async ({ app, page, serve
   const answer = await page.request.get('/settings/audit.csv?action=token.create');
   expect(answer.headers()['content-type']).toContain('text/csv');
   const lines = (await answer.text()).split('\r\n');
-  expect(lines[0]).toMatch(/^sequence,occurred_at,/);
+  expect(lines[0], 'a byte order mark, and every cell quoted').toMatch(/^\uFEFF?"sequence","occurred_at",/);
   expect(lines.length, 'a head, two events, and the end of the last').toBe(4);
   expect(lines[1]).toContain('Plant 3 gateway');
   expect(lines[2]).toContain(`"'=HYPERLINK(""http://elsewhere.example"",""a"")"`);

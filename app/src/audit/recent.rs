@@ -50,8 +50,8 @@ pub(crate) fn recent(events: Vec<AuditEvent>, id: Uuid) -> AnyView {
             <header>
                 <h2 id="events-h">"Recent events"</h2>
                 <span class="acts small push">
-                    <a class="link" href=format!("{LOG}?target={id}")>"All events for it"</a>
-                    <a class="link" href=format!("{LOG}?actor={id}")>"All events by it"</a>
+                    <a class="link" href=format!("{LOG}?target={id}")>"All events for this account"</a>
+                    <a class="link" href=format!("{LOG}?actor={id}")>"All events by this account"</a>
                 </span>
             </header>
             {none}

@@ -101,9 +101,9 @@ impl Service {
         sequence: i64,
     ) -> Result<(Option<AuditEventId>, Option<AuditEventId>)> {
         actor.require(own::AUDIT_READ)?;
-        let around = self.store.audit_chain(actor.organization, sequence.saturating_sub(2), 3).await?;
-        let id = |wanted: i64| around.iter().find(|event| event.sequence == wanted).map(|event| event.event.id);
-        Ok((id(sequence.saturating_sub(1)), id(sequence.saturating_add(1))))
+        let beside = [sequence.saturating_sub(1), sequence.saturating_add(1)];
+        let [older, newer] = self.store.audit_events_at(actor.organization, beside).await?;
+        Ok((older, newer))
     }
 }
 

@@ -86,6 +86,22 @@ impl Store {
             .await
     }
 
+    /// The ids of the events with these numbers, where there are any that can be read.
+    pub async fn audit_events_at(
+        &self,
+        organization: OrganizationId,
+        sequences: [i64; 2],
+    ) -> Result<[Option<AuditEventId>; 2], StoreError> {
+        let rows = sql("SELECT id, sequence FROM audit_events WHERE organization_id = $1 AND sequence IN ($2, $3)")
+            .bind(organization)
+            .bind(sequences[0])
+            .bind(sequences[1])
+            .rows(&mut self.reader().await?)
+            .await?;
+        let found = readable(&rows, |row| Ok((row.get::<i64>("sequence")?, row.get::<AuditEventId>("id")?)))?;
+        Ok(sequences.map(|wanted| found.iter().find(|(sequence, _)| *sequence == wanted).map(|(_, id)| *id)))
+    }
+
     /// The events behind this number, in the order of the chain.
     pub async fn audit_chain(
         &self,
