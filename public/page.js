@@ -167,6 +167,8 @@
     const url = new URL(location.href);
     if (owner) url.searchParams.set("owner", owner);
     else url.searchParams.delete("owner");
+    // A copy begins with the owner of the copied token.
+    url.searchParams.delete("copy");
     const answer = await fetch(url).catch(() => undefined);
     // Where it can't be had, the server bounds the scopes when the form is sent.
     if (!answer?.ok || owner !== event.target.value) return;

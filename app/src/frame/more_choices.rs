@@ -1,6 +1,7 @@
 //! A search for a choice that a long list doesn't show.
 
 use leptos::prelude::*;
+use mintkey_domain::MAX_SEARCH;
 
 /// What a form with such a search sends. The form is shown again with what was found before anything is done, so that
 /// Enter in the field never sends off the choice from before.
@@ -19,8 +20,9 @@ impl ChoiceSearch {
     }
 
     /// The search; `None` for everything.
-    pub(crate) fn text(&self) -> Option<&str> {
-        Some(self.typed.trim()).filter(|text| !text.is_empty())
+    pub(crate) fn text(&self) -> Option<String> {
+        let text: String = self.typed.trim().chars().filter(|c| !c.is_control()).take(MAX_SEARCH).collect();
+        Some(text).filter(|text| !text.is_empty())
     }
 
     /// Shows it, unless the list has all `total` choices and wasn't searched.

@@ -91,7 +91,7 @@ async fn show(person: Person, form: HandOverForm, problem: Option<Problem>) -> R
     let people: Vec<Heir> = people.map(|one| (one.id.to_string(), one.email)).collect();
     let query = ServiceAccountQuery {
         status: Some(ServiceAccountStatus::Active),
-        q: form.search().text().map(str::to_owned),
+        q: form.search().text(),
         paging: Paging::Page { page: 1, limit: MOST_ACCOUNTS },
     };
     let found = service.list_service_accounts(&person.actor, query).await?;

@@ -135,7 +135,7 @@ async fn show(
 async fn owners(person: &Person, form: &TokenForm, chosen: &str) -> Result<Owners> {
     let service = person.visitor.service();
     let search = owner_search(form);
-    let (mut choices, total) = service.service_accounts_to_choose(&person.actor, search.text()).await?;
+    let (mut choices, total) = service.service_accounts_to_choose(&person.actor, search.text().as_deref()).await?;
     let listed = choices.len();
     if !chosen.is_empty() && !choices.iter().any(|owner| owner.id.to_string() == chosen) {
         let id = Uuid::try_parse(chosen).map_err(|_| AppError::not_found())?;

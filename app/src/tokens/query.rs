@@ -1,6 +1,6 @@
 //! What the address of the list says: which tokens, in which order, which page.
 
-use mintkey_domain::{TokenSort, TokenSortField, TokenStatus, Ttl};
+use mintkey_domain::{MAX_SEARCH, TokenSort, TokenSortField, TokenStatus, Ttl};
 use mintkey_service::{Paging, TokenQuery};
 use serde::{Deserialize, Serialize};
 
@@ -126,12 +126,17 @@ impl ListQuery {
             expiring_within: soon.then(|| Ttl::days(SOON_DAYS)).flatten(),
             owner_id: self.owner.parse().ok(),
             scope: Some(self.scope.clone()).filter(|scope| !scope.is_empty()),
-            q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
+            q: Some(searchable(&self.q)).filter(|q| !q.is_empty()),
             sort: self.sort(),
             paging: Paging::Page { page: self.number(), limit: PAGE },
             ..TokenQuery::default()
         }
     }
+}
+
+/// What of an address is searched for.
+fn searchable(q: &str) -> String {
+    q.trim().chars().filter(|c| !c.is_control()).take(MAX_SEARCH).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! noted by the same name.
 //!
 //! Three other origins have no rows to be judged by: Mintkey itself, a link that works once and is used up inside, and
-//! a password that was just proven, whose hash is compared inside.
+//! a password that was just proven, whose generation is compared inside.
 
 mod origins;
 

@@ -119,7 +119,9 @@ impl InvalidEmail {
 /// Whether the name or a label of the domain mixes letters of several scripts, as `аdmin` with a Cyrillic first letter
 /// does: it may pose as another address (UTS #39 section 5.1).
 pub fn has_mixed_scripts(email: &str) -> bool {
-    let (name, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    let (name, domain) = email.rsplit_once(['@', '＠']).unwrap_or((email, ""));
+    // What is written in ASCII is shown by mail programs as what it stands for.
+    let (domain, _) = Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
     std::iter::once(name).chain(domain.split('.')).any(|part| !part.is_single_script())
 }
 
@@ -183,7 +185,7 @@ mod tests {
 
     #[test]
     fn an_address_that_mixes_scripts_is_marked() {
-        for text in ["\u{430}dmin@example.com", "admin@ex\u{430}mple.com"] {
+        for text in ["\u{430}dmin@example.com", "admin@ex\u{430}mple.com", "admin@xn--exmple-4nf.com"] {
             assert!(has_mixed_scripts(text), "{text}");
         }
         for text in ["ops+plant-3@example.com", "кирилл@example.com", "jörg@bücher.example", "田中さくら@例え.jp"]

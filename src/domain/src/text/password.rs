@@ -72,8 +72,10 @@ impl fmt::Debug for Password {
 fn normalize(text: &str) -> String {
     let spaces = CodePointMapData::<GeneralCategory>::new();
     let is_space = |c| spaces.get(c) == GeneralCategory::SpaceSeparator;
-    let mapped: String = text.chars().map(|c| if is_space(c) { ' ' } else { c }).collect();
-    nfc(&Zeroizing::new(mapped)).into_owned()
+    // Never larger than the text, so that no copy is left behind by growing.
+    let mut mapped = Zeroizing::new(String::with_capacity(text.len()));
+    mapped.extend(text.chars().map(|c| if is_space(c) { ' ' } else { c }));
+    nfc(&mapped).into_owned()
 }
 
 #[cfg(test)]

@@ -96,8 +96,11 @@ impl Service {
     /// how many there are.
     pub async fn service_accounts_to_choose(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<Owner>, i64)> {
         actor.require(own::TOKENS_WRITE)?;
+        let mut errors = FieldErrors::new();
+        let q = SearchText::parse_query(q, &mut errors);
+        errors.into_result()?;
         let status = Some(ServiceAccountStatus::Active);
-        let filter = ServiceAccountFilter { status, q: q.and_then(SearchText::parse), given_to: reach(actor) };
+        let filter = ServiceAccountFilter { status, q, given_to: reach(actor) };
         let total = self.store.count_service_accounts(actor.organization, &filter).await?;
         let part = ServiceAccountPart::Offset { skip: 0, limit: MAX_CHOICES };
         let (accounts, _) = self.store.service_accounts(actor.organization, &filter, &part).await?;

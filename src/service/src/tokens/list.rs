@@ -120,7 +120,7 @@ impl Service {
         actor.require(own::TOKENS_READ)?;
         let mut owners = Vec::new();
         let mut ids = self.store.token_owner_ids(actor.organization, MAX_OWNERS + 1).await?;
-        let more = ids.len() > MAX_OWNERS as usize;
+        let more = ids.len() > MAX_OWNERS as usize && actor.role().reaches_all_owners();
         ids.truncate(MAX_OWNERS as usize);
         for (id, kind) in ids {
             let Some(principal) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
