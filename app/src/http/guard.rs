@@ -68,7 +68,7 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
     as_page(visitor, answer).await
 }
 
-/// What was seen of where a refused form came from, and what would have been right: for the page, and once for the log.
+/// What was seen of where a refused form came from, and what would have been right: for the page and for the log.
 fn told_of_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
     const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
     let [origin, host, site] = [&header::ORIGIN, &header::HOST, &FETCH_SITE].map(|name| seen(parts, name));

@@ -52,10 +52,13 @@ impl SameOrigin {
             value.filter(|value| !holds_secret(value)).map(|value| value.chars().take(100).collect::<String>())
         };
         let expected = &self.public_url;
-        tracing::warn!(
-            origin = ?seen(&header::ORIGIN), host = ?seen(&header::HOST), sec_fetch_site = ?seen(&SEC_FETCH_SITE), expected,
-            "a request with the console's cookie was refused as another site's"
-        );
+        if parts.headers.contains_key(header::COOKIE) {
+            tracing::warn!(
+                origin = ?seen(&header::ORIGIN), host = ?seen(&header::HOST),
+                sec_fetch_site = ?seen(&SEC_FETCH_SITE), expected,
+                "a request with a cookie was refused as another site's"
+            );
+        }
         let told = format!(
             "A browser sent this from another site with the console's cookie. Expected was Origin: {expected}, or that of \
              the Host."

@@ -8,7 +8,8 @@
 //! 5. `jti` wasn't used before.
 //!
 //! Whatever is wrong, the refusal is the one that a wrong secret gets. Once the signature is right, what is wrong is in the
-//! audit log: the client's operator finds it there, and nobody without the key can write to it.
+//! audit log: the client's operator finds it there. Only holders of an assertion that the client signed can write to it, and
+//! what is alike is counted into one event.
 
 use std::sync::Arc;
 
