@@ -1,7 +1,7 @@
 //! A search for a choice that a long list doesn't show.
 
 use leptos::prelude::*;
-use mintkey_domain::MAX_SEARCH;
+use mintkey_domain::{MAX_SEARCH, holds_secret};
 
 /// What a form with such a search sends. The form is shown again with what was found before anything is done, so that
 /// Enter in the field never sends off the choice from before.
@@ -21,6 +21,9 @@ impl ChoiceSearch {
 
     /// The search; `None` for everything.
     pub(crate) fn text(&self) -> Option<String> {
+        if holds_secret(&self.typed) {
+            return None;
+        }
         let text: String = self.typed.trim().chars().filter(|c| !c.is_control()).take(MAX_SEARCH).collect();
         Some(text).filter(|text| !text.is_empty())
     }
@@ -31,13 +34,15 @@ impl ChoiceSearch {
         if complete && self.typed.is_empty() {
             return None;
         }
+        let pasted = holds_secret(&self.typed);
         let found = match (self.text(), total) {
+            _ if pasted => "This was a token's secret, so nothing was looked up.".to_owned(),
             (Some(_), 0) => "No service account matches.".to_owned(),
             (Some(_), 1) => "1 service account matches.".to_owned(),
             (Some(_), total) if complete => format!("{total} service accounts match."),
             (_, total) => format!("The first {listed} of {total} service accounts are listed."),
         };
-        let value = self.typed.clone();
+        let value = if pasted { String::new() } else { self.typed.clone() };
         let view = view! {
             <div class="field">
                 <input type="hidden" name="choice_searched" value=value.clone()/>
@@ -74,5 +79,12 @@ mod tests {
     fn a_complete_list_needs_no_search() {
         assert!(search("", "").view(3, 3).is_none());
         assert!(search("", "").view(200, 700).is_some() && search("a", "a").view(3, 3).is_some());
+    }
+
+    #[test]
+    fn a_pasted_secret_is_not_searched_for() {
+        let secret = mintkey_domain::Secret::from_random([7; 32]);
+        assert_eq!(search(secret.to_client_secret().expose(), "").text(), None);
+        assert_eq!(search(" fleet ", "").text().as_deref(), Some("fleet"));
     }
 }

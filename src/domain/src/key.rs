@@ -101,10 +101,29 @@ pub enum FoundSecret {
     ApiKey(TokenId),
     /// A client secret, which doesn't say whose it is.
     ClientSecret,
+    /// A signed JWT: an access token, or a client's assertion (RFC 7519 section 3).
+    Jwt,
 }
 
-/// The first whole API key or client secret in a text.
+/// The first whole API key, client secret or signed JWT in a text.
 pub fn find_secret(text: &str) -> Option<FoundSecret> {
+    find_own_secret(text).or_else(|| holds_jwt(text).then_some(FoundSecret::Jwt))
+}
+
+/// Whether a word of the text is three parts of base64url with dots between, of which two are JSON objects: `{"` is
+/// encoded as `eyJ`.
+fn holds_jwt(text: &str) -> bool {
+    let is_part =
+        |part: &str| part.len() >= 10 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    text.match_indices("eyJ").any(|(at, _)| {
+        let word = text[at..].split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).next();
+        let mut parts = word.unwrap_or_default().split('.');
+        let [header, claims, signature] = [parts.next(), parts.next(), parts.next()].map(Option::unwrap_or_default);
+        claims.starts_with("eyJ") && [header, claims, signature].into_iter().all(is_part)
+    })
+}
+
+fn find_own_secret(text: &str) -> Option<FoundSecret> {
     text.match_indices("mk").find_map(|(at, _)| {
         let rest = &text[at..];
         if let Some(key) = rest.get(..API_KEY_LENGTH).and_then(ApiKey::parse) {
@@ -114,7 +133,7 @@ pub fn find_secret(text: &str) -> Option<FoundSecret> {
     })
 }
 
-/// Whether a whole API key or client secret stands somewhere in a text that others will see.
+/// Whether a whole API key, client secret or signed JWT stands somewhere in a text that others will see.
 pub fn holds_secret(text: &str) -> bool {
     find_secret(text).is_some()
 }
@@ -234,7 +253,9 @@ mod tests {
         for text in [key.expose(), client_secret.expose(), &format!("ä mk_ {}!", key.expose())] {
             assert!(holds_secret(text));
         }
-        for text in ["", "mk_", "the mk_ prefix", &key.expose()[1..], &key.expose()[..73]] {
+        let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwIn0.c2lnbmF0dXJlIQ";
+        assert_eq!(find_secret(&format!("/login?next={jwt}&a=b")), Some(FoundSecret::Jwt));
+        for text in ["", "mk_", "the mk_ prefix", &key.expose()[1..], &key.expose()[..73], "eyJ.eyJ.x", &jwt[..44]] {
             assert!(!holds_secret(text));
         }
     }
