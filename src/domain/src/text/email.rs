@@ -7,8 +7,11 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_security::MixedScript;
 
 use super::{is_invisible, nfc};
+use crate::holds_secret;
 
 const MAX_EMAIL: usize = 254;
+/// The most bytes in front of the `@` (RFC 5321 section 4.5.3.1.1).
+const MAX_NAME: usize = 64;
 
 /// An e-mail address as it was typed, and as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub enum InvalidEmail {
     Invisible,
     /// What stands behind the `@` is no domain.
     Domain,
+    /// It holds a token's secret.
+    Secret,
 }
 
 impl Email {
@@ -46,6 +51,9 @@ impl Email {
         }
         if typed.chars().any(is_invisible) {
             return Err(InvalidEmail::Invisible);
+        }
+        if holds_secret(&typed) {
+            return Err(InvalidEmail::Secret);
         }
         let normalized = normalize(&typed)?;
         if normalized.len() > MAX_EMAIL {
@@ -111,6 +119,7 @@ impl InvalidEmail {
         match self {
             Self::Form => "Enter an e-mail address, for example ops@example.com.",
             Self::Invisible => "This address has control or invisible characters. Type it instead of pasting it.",
+            Self::Secret => "This holds a token's secret. Leave it out: others see this text.",
             Self::Domain => "Enter an e-mail address with a valid domain after the @, for example ops@example.com.",
         }
     }
@@ -129,12 +138,23 @@ fn normalize(typed: &str) -> Result<String, InvalidEmail> {
     let nfkc = ComposingNormalizerBorrowed::new_nfkc();
     let folded = nfkc.normalize(&nfkc.normalize(typed).to_lowercase()).into_owned();
     let (name, domain) = folded.rsplit_once('@').ok_or(InvalidEmail::Form)?;
-    if name.is_empty() || domain.is_empty() || name.contains('@') || folded.chars().any(char::is_whitespace) {
+    if name.is_empty()
+        || name.len() > MAX_NAME
+        || domain.is_empty()
+        || name.contains('@')
+        || folded.chars().any(char::is_whitespace)
+    {
         return Err(InvalidEmail::Form);
     }
     let domain = domain.strip_suffix('.').unwrap_or(domain);
-    let ascii = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::URL, Hyphens::Allow, DnsLength::Verify);
-    Ok(format!("{name}@{}", ascii.map_err(|_| InvalidEmail::Domain)?))
+    let ascii =
+        Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    let ascii = ascii.map_err(|_| InvalidEmail::Domain)?;
+    // No top-level domain is a number (RFC 3696 section 2): this is an IP address.
+    if ascii.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(InvalidEmail::Domain);
+    }
+    Ok(format!("{name}@{ascii}"))
 }
 
 #[cfg(test)]
@@ -169,7 +189,16 @@ mod tests {
         for text in ["o\u{200b}ps@example.com", "ops\u{202e}@example.com", "ops@exam\u{ad}ple.com", "o\u{200d}@a.b"] {
             assert_eq!(Email::parse(text), Err(InvalidEmail::Invisible), "{text}");
         }
-        for text in ["ops@example..com", "ops@.", "ops@[10.0.0.1]", "ops@exa/mple.com", "ops@xn--a.example"] {
+        for text in [
+            "ops@example..com",
+            "ops@.",
+            "ops@[10.0.0.1]",
+            "ops@exa/mple.com",
+            "ops@xn--a.example",
+            "a@*.de",
+            "a@1.2.3.4",
+            "a@-x.de",
+        ] {
             assert_eq!(Email::parse(text), Err(InvalidEmail::Domain), "{text}");
         }
         assert_eq!(Email::parse(&format!("{}@example.com", "a".repeat(243))), Err(InvalidEmail::Form));

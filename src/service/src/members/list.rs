@@ -1,6 +1,6 @@
 //! Members as callers see them.
 
-use mintkey_domain::{FieldErrors, SearchText, UserId, own, wire};
+use mintkey_domain::{EmailLookup, FieldErrors, SearchText, UserId, own, wire};
 use mintkey_store::Member;
 
 use crate::{Actor, Error, Result, Service};
@@ -19,7 +19,13 @@ impl Service {
         errors.into_result()?;
         let mut members = self.members(actor).await?;
         if let Some(search) = search {
-            members.retain(|member| search.is_in(&[&member.email]) || search.id() == Some(member.id.uuid()));
+            let typed = EmailLookup::new(q.unwrap_or_default());
+            members.retain(|member| {
+                let address = EmailLookup::new(&member.email);
+                search.is_in(&[&member.email, address.normalized()])
+                    || address.normalized() == typed.normalized()
+                    || search.id() == Some(member.id.uuid())
+            });
         }
         Ok(members)
     }
