@@ -45,7 +45,9 @@ pub(crate) struct Asked {
 impl Asked {
     /// Where the person wanted to go.
     fn destination(&self) -> &str {
-        self.next.as_deref().and_then(same_origin).unwrap_or("/settings/tokens")
+        let next = self.next.as_deref().and_then(same_origin);
+        let is_page = |path: &&str| !matches!(path.split('?').next(), Some("/logout" | "/switch" | "/theme"));
+        next.filter(is_page).unwrap_or("/settings/tokens")
     }
 }
 

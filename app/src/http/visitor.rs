@@ -112,7 +112,9 @@ pub(crate) struct SignInFirst;
 
 fn sign_in_first(parts: &Parts) -> Response {
     let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    if parts.method == Method::GET && here == "/settings/tokens" {
+    // Signing out, or going to another organization, is nothing to come back to.
+    let nowhere = parts.method != Method::GET && !here.starts_with("/settings/");
+    if nowhere || (parts.method == Method::GET && here == "/settings/tokens") {
         return redirect("/login");
     }
     let mut response = redirect(&format!("/login?next={}", encode(here)));

@@ -172,6 +172,18 @@ async fn an_export_is_a_table_for_spreadsheets_and_an_event() {
 }
 
 #[tokio::test]
+async fn signing_out_without_a_session_leads_to_sign_in_and_back_to_a_page() {
+    let server = Server::start().await;
+    for path in ["/logout", "/switch"] {
+        let reply = send(server.post(path).header(header::ORIGIN, &server.url).form(&[("organization", "")])).await;
+        assert_eq!((reply.status, reply.header("location")), (303, "/login"), "{path}");
+    }
+    let sign_in = server.post("/login?next=/logout").header(header::ORIGIN, &server.url);
+    let reply = send(sign_in.form(&[("email", EMAIL), ("password", PASSWORD)])).await;
+    assert_eq!(reply.header("location"), "/settings/tokens");
+}
+
+#[tokio::test]
 async fn a_form_that_outlived_its_session_is_kept_until_its_person_is_back() {
     let server = Server::start().await;
     server.add_person("eva@example.com", "admin").await;
