@@ -16,7 +16,7 @@ mod telemetry;
 mod well_known;
 
 use std::{
-    io::{IsTerminal, stdout},
+    io::{IsTerminal, Write as _, stderr, stdout},
     process::ExitCode,
 };
 
@@ -67,7 +67,8 @@ async fn main() -> ExitCode {
 }
 
 fn fail(code: u8, line: &str) -> ExitCode {
-    eprintln!("mintkey: {line}");
+    // Where standard error can't be written either, the exit code still says it.
+    let _ = writeln!(stderr(), "mintkey: {line}");
     ExitCode::from(code)
 }
 

@@ -41,6 +41,12 @@ async fn output_that_cant_be_written_is_a_line_and_exit_code_1() {
         assert!(line.starts_with("mintkey: the output can't be written: "), "{arguments:?}: {line}");
         assert_eq!(line.lines().count(), 1, "{arguments:?}: {line}");
     }
+    // Where the line can't be written either, the exit code still says it.
+    for (arguments, code) in [(["admin", "check"], 1), (["admin", "nonsense"], 2)] {
+        let mut child = command(server.folder.path());
+        let mut child = child.args(arguments).stdin(Stdio::null()).stdout(full()).stderr(full()).spawn().unwrap();
+        assert_eq!(child.wait().await.unwrap().code(), Some(code), "{arguments:?}");
+    }
 }
 
 #[tokio::test]
