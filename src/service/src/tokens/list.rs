@@ -85,7 +85,8 @@ impl Service {
             Paging::Page { page, limit } => (Page::Number { page, limit }, Some(page), limit),
             Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
         };
-        if query.sort.field == TokenSortField::LastUsedAt {
+        let by_address = filter.q.as_ref().is_some_and(|q| q.address().is_some());
+        if query.sort.field == TokenSortField::LastUsedAt || by_address {
             self.write_uses_for_reader(now).await;
         }
         let found = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
