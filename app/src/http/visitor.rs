@@ -112,11 +112,12 @@ pub(crate) struct SignInFirst;
 
 fn sign_in_first(parts: &Parts) -> Response {
     let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    // Signing out, or going to another organization, is nothing to come back to.
-    let nowhere = parts.method != Method::GET && !here.starts_with("/settings/");
-    if nowhere || (parts.method == Method::GET && here == "/settings/tokens") {
+    if parts.method == Method::GET && here == "/settings/tokens" {
         return redirect("/login");
     }
+    // Signing out, or going to another organization, is nothing to come back to.
+    let is_page = parts.method == Method::GET || here.starts_with("/settings/");
+    let here = if is_page { here } else { "/settings/tokens" };
     let mut response = redirect(&format!("/login?next={}", encode(here)));
     response.extensions_mut().insert(SignInFirst);
     response

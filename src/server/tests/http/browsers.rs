@@ -176,7 +176,7 @@ async fn signing_out_without_a_session_leads_to_sign_in_and_back_to_a_page() {
     let server = Server::start().await;
     for path in ["/logout", "/switch"] {
         let reply = send(server.post(path).header(header::ORIGIN, &server.url).form(&[("organization", "")])).await;
-        assert_eq!((reply.status, reply.header("location")), (303, "/login"), "{path}");
+        assert_eq!((reply.status, reply.header("location")), (303, "/login?next=/settings/tokens"), "{path}");
     }
     let sign_in = server.post("/login?next=/logout").header(header::ORIGIN, &server.url);
     let reply = send(sign_in.form(&[("email", EMAIL), ("password", PASSWORD)])).await;
