@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Backend, Store, file::create_private_folder};
+use super::{
+    Backend, Store,
+    file::{beside, create_private_folder},
+};
 use crate::{StoreError, sql::sql};
 
 /// The ending of the folder beside a database file: several files may stand in one folder.
@@ -26,8 +29,8 @@ impl Store {
     /// The size of the database in bytes; of a file with its write-ahead log.
     pub async fn size(&self) -> Result<u64, StoreError> {
         if let Some(file) = self.database_file() {
-            let log = with_ending(file, "-wal");
-            return Ok(length(file).map_err(|error| unreadable(&error))? + length(&log).unwrap_or(0));
+            let log = beside(file, "-wal").and_then(|log| length(&log)).unwrap_or(0);
+            return Ok(length(file).map_err(|error| unreadable(&error))? + log);
         }
         // Only PostgreSQL has the function.
         let size = sql("SELECT pg_database_size(current_database()) AS value");
@@ -84,14 +87,8 @@ impl Store {
     }
 
     fn backup_folder(&self) -> Option<PathBuf> {
-        self.database_file().map(|file| with_ending(file, FOLDER))
+        self.database_file().and_then(|file| beside(file, FOLDER).ok())
     }
-}
-
-fn with_ending(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
 }
 
 fn length(file: &Path) -> io::Result<u64> {

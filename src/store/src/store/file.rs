@@ -35,6 +35,13 @@ pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, S
     })
 }
 
+/// The path of a file that belongs to a database file: beside what a symbolic link leads to, where `SQLite` has its own.
+pub(super) fn beside(database: &Path, ending: &str) -> io::Result<PathBuf> {
+    let mut path = fs::canonicalize(database)?.into_os_string();
+    path.push(ending);
+    Ok(path.into())
+}
+
 /// Makes a folder that only this user may read, unless it is there.
 pub(super) fn create_private_folder(path: &Path) -> Result<(), StoreError> {
     let made = private_folders().create(path);

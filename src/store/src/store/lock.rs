@@ -1,11 +1,11 @@
 //! The lock that one server holds on a `SQLite` file.
 
 use std::{
-    fs::{self, File, TryLockError},
-    path::{Path, PathBuf},
+    fs::{File, TryLockError},
+    path::Path,
 };
 
-use super::file::{IfExists, create_private};
+use super::file::{IfExists, beside, create_private};
 use crate::StoreError;
 
 /// Who opens the database.
@@ -43,11 +43,8 @@ pub(super) fn refuse_hard_links(_: &Path) -> Result<(), StoreError> {
 /// file is never removed: a process that still had it open could then hold a lock that nobody else sees.
 pub(super) fn try_lock(database: &Path) -> Result<Option<File>, StoreError> {
     let failed = |path: &Path, error| StoreError::Unavailable(format!("{} can't be locked: {error}", path.display()));
-    let resolved = fs::canonicalize(database).map_err(|error| failed(database, error))?;
-    refuse_hard_links(&resolved)?;
-    let mut path = resolved.into_os_string();
-    path.push(".lock");
-    let path = PathBuf::from(path);
+    let path = beside(database, ".lock").map_err(|error| failed(database, error))?;
+    refuse_hard_links(database)?;
     let file = create_private(&path, IfExists::Keep)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),

@@ -7,14 +7,16 @@
 //! never has a log. A copy that was made otherwise is in WAL mode; there only the times of the files hint at it.
 
 use std::{
-    ffi::OsString,
     fs::{File, Metadata},
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, SystemTime},
 };
 
-use super::lock::{self, Access};
+use super::{
+    file::beside,
+    lock::{self, Access},
+};
 use crate::StoreError;
 
 /// Where a file says whether it is in WAL mode: the versions for writing and for reading (file format, section 1.3.3).
@@ -25,10 +27,10 @@ const LONGEST_CHECKPOINT: Duration = Duration::from_mins(1);
 
 /// Refuses a file beside the log of another one, and warns where only the times say so.
 ///
-/// It has to be asked before `SQLite` opens the file, and by nobody who has it open already: to close any handle of the
-/// file would drop the locks that `SQLite` holds on it in this process.
+/// Call this before this process opens the file: closing any handle of the file drops the locks that `SQLite` holds on it
+/// in this process.
 pub(super) fn refuse_foreign(database: &Path, access: Access) -> Result<(), StoreError> {
-    let log = beside(database, "-wal");
+    let Ok(log) = beside(database, "-wal") else { return Ok(()) };
     if !log.metadata().is_ok_and(|log| log.len() > 0) {
         return Ok(());
     }
@@ -51,13 +53,6 @@ pub(super) fn refuse_foreign(database: &Path, access: Access) -> Result<(), Stor
         );
     }
     Ok(())
-}
-
-/// `SQLite` follows symbolic links to the file, and looks for the log beside what it finds.
-fn beside(database: &Path, ending: &str) -> PathBuf {
-    let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
-    path.push(OsString::from(ending));
-    path.into()
 }
 
 fn versions(database: &Path) -> Option<[u8; 2]> {
