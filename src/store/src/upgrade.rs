@@ -2,7 +2,10 @@
 //! searched. It is done once, when the database is opened for the first time, in small transactions; what is interrupted
 //! begins anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    pin::Pin,
+};
 
 use mintkey_domain::{OrganizationId, ServiceAccountId, Timestamp, TokenId, UserId, fold};
 use uuid::Uuid;
@@ -20,6 +23,9 @@ const FORMS: &str = "1";
 /// Rows of one transaction.
 const BATCH: i64 = 1000;
 
+/// Upgrades the rows after a key, and tells the last one's; `None` if there was none.
+type Step<K> = for<'t> fn(&'t mut Tx, K) -> Pin<Box<dyn Future<Output = Result<Option<K>, StoreError>> + Send + 't>>;
+
 impl Writer {
     /// Brings the texts of all rows into today's forms, unless that was done.
     pub(crate) async fn upgrade_texts(&self) -> Result<(), StoreError> {
@@ -32,27 +38,23 @@ impl Writer {
             );
         }
         self.write(|tx| Box::pin(async move { tx.normalize_emails().await })).await?;
-        let mut after = Some(Uuid::nil());
-        while let Some(last) = after {
-            after = self.write(move |tx| Box::pin(fold_users(tx, last))).await?;
-        }
-        let mut after = Some(Uuid::nil());
-        while let Some(last) = after {
-            after = self.write(move |tx| Box::pin(fold_service_accounts(tx, last))).await?;
-        }
-        let mut after = Some(Uuid::nil());
-        while let Some(last) = after {
-            after = self.write(move |tx| Box::pin(write_words(tx, last))).await?;
-        }
-        let mut after = Some((Uuid::nil(), 0));
-        while let Some(last) = after {
-            after = self.write(move |tx| Box::pin(fold_events(tx, last))).await?;
-        }
+        self.in_batches(Uuid::nil(), |tx, after| Box::pin(fold_users(tx, after))).await?;
+        self.in_batches(Uuid::nil(), |tx, after| Box::pin(fold_service_accounts(tx, after))).await?;
+        self.in_batches(Uuid::nil(), |tx, after| Box::pin(write_words(tx, after))).await?;
+        self.in_batches((Uuid::nil(), 0), |tx, after| Box::pin(fold_events(tx, after))).await?;
         self.write(|tx| Box::pin(async move { tx.set_setting(SETTING, FORMS, Timestamp::EPOCH).await })).await
+    }
+
+    /// Runs a step in one transaction after another, each from the key that the one before ended at.
+    async fn in_batches<K: Copy + Send + 'static>(&self, first: K, step: Step<K>) -> Result<(), StoreError> {
+        let mut next = Some(first);
+        while let Some(after) = next {
+            next = self.write(move |tx| step(tx, after)).await?;
+        }
+        Ok(())
     }
 }
 
-/// The next users after an id; the last of them, if there may be more.
 async fn fold_users(tx: &mut Tx, after: Uuid) -> Result<Option<Uuid>, StoreError> {
     let rows = sql("SELECT id, email FROM users WHERE id > $1 ORDER BY id LIMIT $2").bind(after).bind(BATCH);
     let rows = rows.rows(tx).await?;

@@ -16,15 +16,23 @@ on_both_engines! {
     an_address_is_refused_that_somebody_has_in_an_older_form
 }
 
+/// Puts an address back into the form of before.
+macro_rules! older {
+    ($email:literal, $normalized:literal) => {
+        concat!(
+            "UPDATE users SET email = '",
+            $email,
+            "', email_normalized = '",
+            $normalized,
+            "', email_is_normalized = FALSE WHERE id = $1"
+        )
+    };
+}
+
 /// As another program opens the database.
 async fn open_again(database: &Database) {
     database.execute("DELETE FROM settings WHERE name = 'text_forms'", &[]).await;
     Writer::open(&database.url, Access::Tool).await.unwrap().close().await;
-}
-
-/// Puts an address back into the form of before.
-async fn age(database: &Database, user: UserId, statement: &'static str) {
-    database.execute(statement, &[user.uuid()]).await;
 }
 
 async fn found(database: &Database, text: &str) -> Option<UserId> {
@@ -81,28 +89,12 @@ async fn addresses_are_normalized_where_that_makes_nobody_somebody_else(database
     let [composed, decomposed, hidden] =
         [database.user("b1@x.example").await, database.user("b2@x.example").await, database.user("h@x.example").await];
     for (user, statement) in [
-        (
-            alone,
-            "UPDATE users SET email = 'Alone@Bücher.example', email_normalized = 'alone@bücher.example', \
-            email_is_normalized = FALSE WHERE id = $1",
-        ),
-        (
-            composed,
-            "UPDATE users SET email = 'z\u{f6}@x.example', email_normalized = 'z\u{f6}@x.example', \
-            email_is_normalized = FALSE WHERE id = $1",
-        ),
-        (
-            decomposed,
-            "UPDATE users SET email = 'zo\u{308}@x.example', email_normalized = 'zo\u{308}@x.example', \
-            email_is_normalized = FALSE WHERE id = $1",
-        ),
-        (
-            hidden,
-            "UPDATE users SET email = 'h\u{200b}@x.example', email_normalized = 'h\u{200b}@x.example', \
-            email_is_normalized = FALSE WHERE id = $1",
-        ),
+        (alone, older!("Alone@Bücher.example", "alone@bücher.example")),
+        (composed, older!("z\u{f6}@x.example", "z\u{f6}@x.example")),
+        (decomposed, older!("zo\u{308}@x.example", "zo\u{308}@x.example")),
+        (hidden, older!("h\u{200b}@x.example", "h\u{200b}@x.example")),
     ] {
-        age(database, user, statement).await;
+        database.execute(statement, &[user.uuid()]).await;
     }
     open_again(database).await;
     for text in ["alone@bücher.example", "ALONE@xn--bcher-kva.example.", "alone@bu\u{308}cher.example"] {
@@ -131,18 +123,10 @@ async fn addresses_are_normalized_where_that_makes_nobody_somebody_else(database
 async fn an_address_is_refused_that_somebody_has_in_an_older_form(database: &Database) {
     let [one, two] = [database.user("one@x.example").await, database.user("two@x.example").await];
     for (user, statement) in [
-        (
-            one,
-            "UPDATE users SET email = 'ops@bücher.example', email_normalized = 'ops@bücher.example', \
-            email_is_normalized = FALSE WHERE id = $1",
-        ),
-        (
-            two,
-            "UPDATE users SET email = 'ops@bücher.example.', email_normalized = 'ops@bücher.example.', \
-            email_is_normalized = FALSE WHERE id = $1",
-        ),
+        (one, older!("ops@bücher.example", "ops@bücher.example")),
+        (two, older!("ops@bücher.example.", "ops@bücher.example.")),
     ] {
-        age(database, user, statement).await;
+        database.execute(statement, &[user.uuid()]).await;
     }
     open_again(database).await;
     let taken = |result: Result<(), StoreError>| matches!(result, Err(StoreError::Unique(Constraint::UserEmail)));
