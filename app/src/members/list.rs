@@ -52,9 +52,10 @@ impl List {
     /// Reads it, with the members that a search finds.
     async fn search(person: &Person, q: String) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
+        let (members, total) = service.search_members(actor, Some(&q)).await?;
         Ok(Self {
-            total: service.members(actor).await?.len(),
-            members: service.search_members(actor, Some(&q)).await?,
+            members,
+            total,
             invitations: service.invitations(actor).await?,
             organization: service.viewer(actor).await?.organization,
             q,

@@ -68,11 +68,10 @@ impl Catalogue {
     /// Reads it.
     pub(crate) async fn load(person: &Person, asked: Asked) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
-        let all = service.scopes(actor).await?;
-        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        let only_built_in = !all.iter().any(is_added);
         let q: String = asked.q.chars().take(MAX_SEARCH).collect();
-        let mut scopes = service.search_scopes(actor, Some(&q)).await?;
+        let (mut scopes, total) = service.search_scopes(actor, Some(&q)).await?;
+        let total = i64::try_from(total).unwrap_or(i64::MAX);
+        let only_built_in = q.is_empty() && !scopes.iter().any(is_added);
         // By name within a group, as the service lists them.
         scopes.sort_by_cached_key(|scope| Group::of(&scope.name));
         let found = scopes.len();
@@ -90,7 +89,7 @@ impl Catalogue {
         let new = self.keeper.then(|| {
             view! { <a class="btn primary" href="/settings/scopes/new" aria-haspopup="dialog">{icon("plus")}"New scope"</a> }
         });
-        let invite = (self.keeper && self.only_built_in && self.asked.q.is_empty()).then(|| {
+        let invite = (self.keeper && self.only_built_in).then(|| {
             view! {
                 <p class="note">
                     {icon("info")}

@@ -36,17 +36,18 @@ impl Service {
         Ok(self.store.scopes(actor.organization).await?.into_iter().map(view).collect())
     }
 
-    /// The scopes whose name and description hold the words of a search, or whose id it is.
-    pub async fn search_scopes(&self, actor: &Actor, q: Option<&str>) -> Result<Vec<wire::Scope>> {
+    /// The scopes whose name and description hold the words of a search, or whose id it is, and how many there are in all.
+    pub async fn search_scopes(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<wire::Scope>, usize)> {
         let mut errors = FieldErrors::new();
         let search = SearchText::parse_query(q, &mut errors);
         errors.into_result()?;
         let mut scopes = self.scopes(actor).await?;
+        let total = scopes.len();
         if let Some(search) = search {
             let is_found = |scope: &wire::Scope| search.is_in(&[&scope.name, &scope.description]);
             scopes.retain(|scope| is_found(scope) || search.id() == Some(scope.id.uuid()));
         }
-        Ok(scopes)
+        Ok((scopes, total))
     }
 
     /// The scopes that the actor could give to a token of their own.

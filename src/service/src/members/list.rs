@@ -12,12 +12,13 @@ impl Service {
         Ok(self.store.members(actor.organization).await?.into_iter().map(view).collect())
     }
 
-    /// The members whose address holds the words of a search, or whose id it is.
-    pub async fn search_members(&self, actor: &Actor, q: Option<&str>) -> Result<Vec<wire::Member>> {
+    /// The members whose address holds the words of a search, or whose id it is, and how many there are in all.
+    pub async fn search_members(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<wire::Member>, usize)> {
         let mut errors = FieldErrors::new();
         let search = SearchText::parse_query(q, &mut errors);
         errors.into_result()?;
         let mut members = self.members(actor).await?;
+        let total = members.len();
         if let Some(search) = search {
             let typed = EmailLookup::new(q.unwrap_or_default());
             members.retain(|member| {
@@ -27,7 +28,7 @@ impl Service {
                     || search.id() == Some(member.id.uuid())
             });
         }
-        Ok(members)
+        Ok((members, total))
     }
 
     /// One member.

@@ -49,7 +49,7 @@ pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
     let paging = paging(&mut query);
     let q = query.text("q");
     query.finish()?;
-    let members = call.api.service.search_members(&actor, q.as_deref()).await?;
+    let (members, _) = call.api.service.search_members(&actor, q.as_deref()).await?;
     answer::json(StatusCode::OK, &cut(members, paging, |member| member.id.to_string())?)
 }
 

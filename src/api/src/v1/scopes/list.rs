@@ -40,7 +40,7 @@ pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
     let paging = paging(&mut query);
     let q = query.text("q");
     query.finish()?;
-    let scopes = call.api.service.search_scopes(&actor, q.as_deref()).await?;
+    let (scopes, _) = call.api.service.search_scopes(&actor, q.as_deref()).await?;
     answer::json(StatusCode::OK, &cut(scopes, paging, |scope| scope.id.to_string())?)
 }
 
