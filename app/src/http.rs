@@ -21,5 +21,6 @@ pub(crate) use opened::{host, over_plain_http};
 pub(crate) use own_cookies::{OwnCookies, own_cookies};
 pub(crate) use page::{Screen, bare};
 pub(crate) use path::{encode, redirect, same_origin};
+pub(crate) use query::{NAMED_TWICE, mistakes, searchable};
 pub(crate) use session::{begin, forget as forget_session, layer};
 pub(crate) use visitor::{Console, Person, Visitor, caller, visitor};

@@ -1,19 +1,19 @@
 //! What the address of the log says: which events, and from where on.
 
-use mintkey_domain::{AuditOutcome, Timestamp};
+use mintkey_domain::{AuditOutcome, MAX_SEARCH, Timestamp};
 use mintkey_service::{AuditQuery, Paging};
 use serde::{Deserialize, Serialize};
 
-use crate::words::{DAY, MINUTE, end_of_day};
-
-/// The most characters that are searched for.
-const LONGEST: usize = 200;
+use crate::{
+    http::{NAMED_TWICE, mistakes, searchable},
+    words::{DAY, MINUTE, end_of_day},
+};
 
 /// The log's address. What it says wrongly narrows nothing, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    /// The beginning of the actor's or the target's name.
+    /// Words of the actor's or the target's name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) q: String,
     /// The id of who acted.
@@ -54,11 +54,11 @@ impl Asked {
     /// What of it narrows nothing because it can't be read, each in a sentence that says what was expected.
     pub(super) fn mistakes(&self) -> Vec<&'static str> {
         let day = |text: &str| !text.is_empty() && end_of_day(text).is_none();
-        let text = |text: &str| text.chars().any(char::is_control) || text.trim().chars().count() > LONGEST;
+        let text = |text: &str| text.chars().any(char::is_control) || text.trim().chars().count() > MAX_SEARCH;
         let id = |text: &str| !text.is_empty() && text.parse::<uuid::Uuid>().is_err();
         let outcome = !self.outcome.is_empty() && self.outcome.parse::<AuditOutcome>().is_err();
-        [
-            (self.is_unreadable, "The filters were ignored: the address names one of them twice."),
+        mistakes([
+            (self.is_unreadable, NAMED_TWICE),
             (id(&self.actor), "The filter \"Actor\" was ignored: the address must have an id."),
             (id(&self.target), "The filter for one target was ignored: the address must have an id."),
             (outcome, "The filter \"Result\" was ignored: it is done or refused."),
@@ -68,10 +68,7 @@ impl Asked {
                 text(&self.q) || text(&self.action) || text(&self.target_type),
                 "The search was shortened: it takes 200 characters, and no control characters.",
             ),
-        ]
-        .into_iter()
-        .filter_map(|(wrong, told)| wrong.then_some(told))
-        .collect()
+        ])
     }
 
     /// The address of this part of the log, or of its export.
@@ -94,10 +91,7 @@ impl Asked {
 
     /// What the service is asked for.
     pub(super) fn query(&self, limit: u32) -> AuditQuery {
-        let text = |text: &str| {
-            let clean = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>();
-            Some(clean).filter(|text| !text.is_empty())
-        };
+        let text = |text: &str| Some(searchable(text)).filter(|text| !text.is_empty());
         AuditQuery {
             actor: self.actor.parse().ok(),
             action: text(&self.action),

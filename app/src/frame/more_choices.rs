@@ -1,7 +1,9 @@
 //! A search for a choice that a long list doesn't show.
 
 use leptos::prelude::*;
-use mintkey_domain::{MAX_SEARCH, holds_secret};
+use mintkey_domain::holds_secret;
+
+use crate::http::searchable;
 
 /// What a form with such a search sends. The form is shown again with what was found before anything is done, so that
 /// Enter in the field never sends off the choice from before.
@@ -24,8 +26,7 @@ impl ChoiceSearch {
         if holds_secret(&self.typed) {
             return None;
         }
-        let text: String = self.typed.trim().chars().filter(|c| !c.is_control()).take(MAX_SEARCH).collect();
-        Some(text).filter(|text| !text.is_empty())
+        Some(searchable(&self.typed)).filter(|text| !text.is_empty())
     }
 
     /// Shows it, unless the list has all `total` choices and wasn't searched.

@@ -6,13 +6,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, Method, header};
+use http::{Method, header};
 use leptos::context::provide_context;
 use mintkey_domain::ErrorCode;
 use tower_http::csrf::ProtectionError;
 
 use super::{
-    opened::seen,
+    opened::{FETCH_SITE, seen},
     pasted_secret::refuse_secret,
     path::redirect,
     query::without_empty,
@@ -70,7 +70,6 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
 
 /// What was seen of where a refused form came from, and what would have been right: for the page and for the log.
 fn told_of_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
-    const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
     let [origin, host, site] = [&header::ORIGIN, &header::HOST, &FETCH_SITE].map(|name| seen(parts, name));
     let expected = &*console.public_url;
     tracing::warn!(

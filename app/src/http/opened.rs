@@ -6,7 +6,7 @@ use mintkey_domain::holds_secret;
 use super::visitor::Console;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(super) const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whether a page was opened over plain http although the public URL is https: its cookies are for https only, so the
 /// browser drops them.
@@ -14,10 +14,10 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// It decides nothing but a note, so it believes what browsers and proxies say of themselves: the origin of a form, the
 /// scheme that a proxy has seen, and that browsers send `Sec-Fetch-…` over https, and to the own machine, only.
 pub(crate) fn over_plain_http(console: &Console, parts: &Parts) -> bool {
-    console.secure && scheme(&parts.headers).is_some_and(|scheme| scheme == "http")
+    console.secure && scheme(&parts.headers) == "http"
 }
 
-fn scheme(headers: &HeaderMap) -> Option<String> {
+fn scheme(headers: &HeaderMap) -> String {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let of_origin = text(&header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(scheme, _)| scheme);
     let last = |list: &str| list.rsplit(',').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -30,8 +30,7 @@ fn scheme(headers: &HeaderMap) -> Option<String> {
         .map(str::to_ascii_lowercase)
         .or_else(|| text(&FORWARDED_PROTO).map(last))
         .or_else(forwarded)
-        .or_else(|| headers.contains_key(&FETCH_SITE).then(|| "https".to_owned()))
-        .or_else(|| Some("http".to_owned()))
+        .unwrap_or_else(|| if headers.contains_key(&FETCH_SITE) { "https" } else { "http" }.to_owned())
 }
 
 /// What a browser says of where a form came from and where it goes, for people: nobody's secret, and short.
@@ -70,7 +69,7 @@ mod tests {
             for (name, value) in lines {
                 headers.append(*name, value.parse().unwrap());
             }
-            assert_eq!(scheme(&headers).as_deref(), Some(expected), "{lines:?}");
+            assert_eq!(scheme(&headers), expected, "{lines:?}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, pages,
         role_name,
     },
-    http::{Person, Screen},
+    http::{NAMED_TWICE, Person, Screen, mistakes},
 };
 
 /// Accounts on one page.
@@ -73,15 +73,12 @@ impl Asked {
     fn mistakes(&self) -> Vec<&'static str> {
         let status = self.status.is_empty() || self.status.parse::<ServiceAccountStatus>().is_ok();
         let page = self.page.is_empty() || self.page.parse::<u32>().is_ok_and(|page| page > 0);
-        [
-            (self.is_unreadable, "The filters were ignored: the address names one of them twice."),
+        mistakes([
+            (self.is_unreadable, NAMED_TWICE),
             (!status, "The status was ignored: it is active, suspended or decommissioned."),
             (!page, "The page was ignored: it is a number from 1."),
-            (self.q.chars().count() > 200, "The search was shortened: it takes 200 characters."),
-        ]
-        .into_iter()
-        .filter_map(|(wrong, told)| wrong.then_some(told))
-        .collect()
+            (self.q.chars().count() > MAX_SEARCH, "The search was shortened: it takes 200 characters."),
+        ])
     }
 
     fn href(&self) -> String {

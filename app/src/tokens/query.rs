@@ -1,8 +1,10 @@
 //! What the address of the list says: which tokens, in which order, which page.
 
-use mintkey_domain::{MAX_SEARCH, TokenSort, TokenSortField, TokenStatus, Ttl};
+use mintkey_domain::{TokenSort, TokenSortField, TokenStatus, Ttl};
 use mintkey_service::{Paging, TokenQuery};
 use serde::{Deserialize, Serialize};
+
+use crate::http::{NAMED_TWICE, mistakes, searchable};
 
 /// Tokens on one page.
 pub(crate) const PAGE: u32 = 20;
@@ -46,8 +48,8 @@ impl ListQuery {
     pub(super) fn mistakes(&self) -> Vec<&'static str> {
         let given = |text: &str, is_read: bool| !text.is_empty() && !is_read;
         let status = self.status == "expiring" || self.status.parse::<TokenStatus>().is_ok();
-        [
-            (self.is_unreadable, "The filters were ignored: the address names one of them twice."),
+        mistakes([
+            (self.is_unreadable, NAMED_TWICE),
             (given(&self.status, status), "The status was ignored: it is active, expiring, expired or invalidated."),
             (
                 given(&self.owner, self.owner.parse::<uuid::Uuid>().is_ok()),
@@ -62,10 +64,7 @@ impl ListQuery {
                 given(&self.page, self.page.parse::<u32>().is_ok_and(|page| page > 0)),
                 "The page was ignored: it is a number from 1.",
             ),
-        ]
-        .into_iter()
-        .filter_map(|(wrong, told)| wrong.then_some(told))
-        .collect()
+        ])
     }
 
     /// The address of this list.
@@ -132,11 +131,6 @@ impl ListQuery {
             ..TokenQuery::default()
         }
     }
-}
-
-/// What of an address is searched for.
-fn searchable(q: &str) -> String {
-    q.trim().chars().filter(|c| !c.is_control()).take(MAX_SEARCH).collect()
 }
 
 #[cfg(test)]
