@@ -41,7 +41,7 @@ fn account_id(text: &str) -> Result<ServiceAccountId> {
     text.parse().map_err(|_| AppError::not_found())
 }
 
-/// Refuses whoever sees no service accounts, in words; the service would refuse them too.
+/// Refuses callers who may not see service accounts, in the console's words; the service would refuse them too.
 fn require_reader(actor: &Actor) -> Result<()> {
     if actor.allows(own::SERVICE_ACCOUNTS_READ) {
         return Ok(());

@@ -121,7 +121,7 @@ fn welcome(offer: &InvitationOffer, guest: Guest, problem: Option<&Problem>, sho
                 <form method="post" novalidate>
                     {head}
                     {summary}
-            {username(&offer.email)}
+                    {username(&offer.email)}
                     {password(secret, shown, Some(reveal_link("/invite", None, shown)))}
                     {password(repeat, shown, None)}
                     <button class="btn primary wide">"Create account and join"</button>

@@ -1,5 +1,5 @@
-//! A form that was sent after its session had ended. What was typed is kept in a cookie of the sign-in page, without
-//! secrets, and offered to be sent again once its person has signed in. Nothing is sent by itself.
+//! A form that was sent after its session had ended. Unless it has a secret, it is kept in a cookie of the sign-in page
+//! and offered to its person once they have signed in. Nothing is sent by itself.
 
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode, header};

@@ -91,7 +91,7 @@ impl TokenForm {
         Self {
             label: format!("{}{SUFFIX}", label.trim_end()),
             expires: prefill(&asked, policy),
-            // Whoever duplicates another person's token makes one of their own.
+            // A copy of another person's token is the caller's own.
             owner: if machine { token.owner.id.to_string() } else { String::new() },
             ..Self::of(token)
         }

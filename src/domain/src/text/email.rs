@@ -35,7 +35,7 @@ pub enum InvalidEmail {
     Form,
     /// It holds a character that can't be seen.
     Invisible,
-    /// What stands behind the `@` is no domain.
+    /// The part after the `@` is not a domain.
     Domain,
     /// It holds a token's secret.
     Secret,
