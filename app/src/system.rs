@@ -12,5 +12,5 @@ const HERE: &str = "/settings/system";
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
-    Router::new().route("/settings/system", get(page::page).post(backups::sent))
+    Router::new().route("/settings/system", get(page::page).post(page::sent))
 }

@@ -1,35 +1,10 @@
 //! Copies of the database, kept beside it on the server. Nothing of them reaches the browser.
 
-use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::Problem;
 use mintkey_service::{DatabaseKind, MAX_BACKUPS, SystemView};
 
-use super::{HERE, page};
-use crate::{
-    error::Result,
-    frame::{copper, error_summary, icon, plain, size},
-    http::{Person, Sent, caller, flash, redirect, submit},
-};
-
-/// Copies the database; says the new file's name.
-#[server(prefix = "/_fn", endpoint = "system/backup")]
-pub(crate) async fn create_backup() -> Result<String> {
-    let (service, actor) = caller()?;
-    Ok(service.create_backup(&actor).await?)
-}
-
-/// `POST /settings/system`.
-pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
-    match submit::<CreateBackup>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => {
-            let mut response = redirect(HERE);
-            flash(response.headers_mut(), &format!("{name} created."), person.visitor.console.secure);
-            Ok(response)
-        }
-        Sent::Refused(_, problem) => page::show(person, Some(problem)).await,
-    }
-}
+use crate::frame::{copper, error_summary, icon, plain, size};
 
 /// What there is, and the button for another one.
 pub(super) fn card(system: &SystemView, problem: Option<&Problem>) -> impl IntoView + use<> {

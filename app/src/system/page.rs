@@ -1,24 +1,43 @@
 //! The page: version, database, backups, signing keys.
 
-use axum::response::Response;
+use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::Problem;
 use mintkey_service::{DatabaseKind, SystemView};
 
-use super::{backups, keys};
+use super::{HERE, backups, keys};
 use crate::{
     error::Result,
     frame::{Section, ago, size},
-    http::{Person, Screen},
+    http::{Person, Screen, Sent, caller, flash, redirect, submit},
 };
+
+/// Copies the database; says the new file's name.
+#[server(prefix = "/_fn", endpoint = "system/backup")]
+pub(crate) async fn create_backup() -> Result<String> {
+    let (service, actor) = caller()?;
+    Ok(service.create_backup(&actor).await?)
+}
 
 /// `GET /settings/system`.
 pub(super) async fn page(person: Person) -> Result<Response> {
     show(person, None).await
 }
 
+/// `POST /settings/system`.
+pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+    match submit::<CreateBackup>(&person.visitor, request, |_| {}).await? {
+        Sent::Done(name) => {
+            let mut response = redirect(HERE);
+            flash(response.headers_mut(), &format!("{name} created."), person.visitor.console.secure);
+            Ok(response)
+        }
+        Sent::Refused(_, problem) => show(person, Some(problem)).await,
+    }
+}
+
 /// Shows it, with why there is no new backup.
-pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Response> {
+async fn show(person: Person, problem: Option<Problem>) -> Result<Response> {
     let system = person.visitor.service().system_view(&person.actor).await?;
     let title = if problem.is_some() { "System: no backup" } else { "System" };
     let screen = Screen::new(title, Section::System).answering(problem.as_ref());

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::{
     back::Back,
-    draft::{TokenForm, split},
+    draft::{TokenForm, prefill, split},
     edit::machine_name,
-    expiry::{expiry_field, prefill},
+    expiry::expiry_field,
     minted::Minted,
     picker::picker,
     reveal::reveal,

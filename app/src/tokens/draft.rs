@@ -6,7 +6,6 @@ use mintkey_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::expiry::prefill;
 use crate::words::{DAY, end_of_day};
 
 /// The fields that a new token and an edited one share.
@@ -129,6 +128,17 @@ impl TokenForm {
     }
 }
 
+/// The choice that an address's `expires_in` makes: `never`, or a length such as `30d` or `1h`, kept as it is. Without a
+/// good one it is the organization's default.
+pub(crate) fn prefill(asked: &str, policy: &ExpiryPolicy) -> String {
+    let default = policy.max_ttl.map_or(policy.default_ttl, |max| max.min(policy.default_ttl));
+    match Ttl::parse(asked) {
+        _ if asked == "never" => asked.to_owned(),
+        Ok(ttl) => ttl.to_string(),
+        Err(_) => Ttl::from_millis(default).map(|ttl| ttl.to_string()).unwrap_or_default(),
+    }
+}
+
 /// Splits what a token holds into ticks and patterns, as the form has them.
 pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
     let (patterns, plain): (Vec<_>, Vec<_>) = held.iter().cloned().partition(|scope| scope.ends_with('*'));
@@ -167,12 +177,14 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use mintkey_domain::{
-        Expiry, OrganizationId, PrincipalType, TokenId, TokenKind, TokenStatus,
+        DEFAULT_TTL, Expiry, OrganizationId, PrincipalType, TokenId, TokenKind, TokenStatus,
         wire::{Owner, PrincipalName},
     };
     use uuid::Uuid;
 
     use super::*;
+
+    const POLICY: ExpiryPolicy = ExpiryPolicy { default_ttl: DEFAULT_TTL, max_ttl: None };
 
     fn form(expires: &str, expires_on: &str) -> TokenForm {
         TokenForm {
@@ -248,5 +260,20 @@ mod tests {
         assert!(renamed.label.is_some() && renamed.scopes.is_none());
         assert!(sent(TokenForm { replace_scopes: "true".into(), ..untouched.clone() }).scopes.is_some());
         assert!(sent(TokenForm { allowed_cidrs: String::new(), ..untouched }).allowed_cidrs.unwrap().is_any());
+    }
+
+    #[test]
+    fn an_address_can_choose_any_length_and_keeps_it() {
+        for (asked, chosen) in [("30d", "30d"), ("720h", "30d"), ("never", "never"), ("45d", "45d"), ("1h", "1h")] {
+            assert_eq!(prefill(asked, &POLICY), chosen);
+        }
+    }
+
+    #[test]
+    fn without_a_good_one_it_is_the_default_within_the_maximum() {
+        assert_eq!(prefill("", &POLICY), "90d");
+        assert_eq!(prefill("soon", &POLICY), "90d");
+        let at_most_half_a_day = ExpiryPolicy { max_ttl: Some(DAY / 2), ..POLICY };
+        assert_eq!(prefill("", &at_most_half_a_day), "12h");
     }
 }

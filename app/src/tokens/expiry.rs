@@ -19,17 +19,6 @@ const LENGTHS: [(&str, &str, i64); 5] = [
     ("365d", "1 year", 365),
 ];
 
-/// The choice that an address's `expires_in` makes: `never`, or a length such as `30d` or `1h`, kept as it is. Without a
-/// good one it is the organization's default.
-pub(crate) fn prefill(asked: &str, policy: &ExpiryPolicy) -> String {
-    let default = policy.max_ttl.map_or(policy.default_ttl, |max| max.min(policy.default_ttl));
-    match Ttl::parse(asked) {
-        _ if asked == "never" => asked.to_owned(),
-        Ok(ttl) => ttl.to_string(),
-        Err(_) => Ttl::from_millis(default).map(|ttl| ttl.to_string()).unwrap_or_default(),
-    }
-}
-
 /// The choice. `keep` is the end that the token has now, when it is edited.
 pub(crate) fn expiry_field(
     form: &TokenForm,
@@ -125,20 +114,6 @@ mod tests {
 
     fn at_most(max: i64) -> ExpiryPolicy {
         ExpiryPolicy { max_ttl: Some(max), ..POLICY }
-    }
-
-    #[test]
-    fn an_address_can_choose_any_length_and_keeps_it() {
-        for (asked, chosen) in [("30d", "30d"), ("720h", "30d"), ("never", "never"), ("45d", "45d"), ("1h", "1h")] {
-            assert_eq!(prefill(asked, &POLICY), chosen);
-        }
-    }
-
-    #[test]
-    fn without_a_good_one_it_is_the_default_within_the_maximum() {
-        assert_eq!(prefill("", &POLICY), "90d");
-        assert_eq!(prefill("soon", &POLICY), "90d");
-        assert_eq!(prefill("", &at_most(12 * HOUR)), "12h");
     }
 
     #[test]
