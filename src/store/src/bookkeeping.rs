@@ -1,6 +1,11 @@
 //! Writes that no actor asks for: what was used, what was refused, what has ended.
 
+use mintkey_domain::Timestamp;
+
 use crate::{NewAuditEvent, Store, StoreError};
+
+/// The setting that a test write changes.
+const TEST_WRITE: &str = "test_write";
 
 /// The handle for bookkeeping. Nothing that it writes gives a right to anybody: it makes and changes no credential, and
 /// removes only what has ended.
@@ -29,5 +34,10 @@ impl Bookkeeping {
                 })
             })
             .await
+    }
+
+    /// Writes a value that nobody reads, to find out whether writing works.
+    pub async fn write_test(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.store.write(move |tx| Box::pin(async move { tx.set_setting(TEST_WRITE, "", now).await })).await
     }
 }

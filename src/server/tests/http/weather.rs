@@ -37,6 +37,22 @@ async fn a_locked_database_is_503_with_when_to_try_again_and_checks_go_on() {
 }
 
 #[tokio::test]
+async fn readyz_is_503_while_the_database_cannot_be_written_to() {
+    let server = Server::start().await;
+    send(server.get("/readyz")).await.expect(200);
+    let mut other = server.database().await;
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    // The result of the last test write holds for a second.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    for _ in 0..2 {
+        send(server.get("/readyz")).await.refused(503, "unavailable");
+    }
+    other.execute("ROLLBACK").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    send(server.get("/readyz")).await.expect(200);
+}
+
+#[tokio::test]
 async fn sigterm_finishes_what_is_in_flight_and_exits_with_0() {
     let mut server = Server::start().await;
     let admin = server.admin().await;
