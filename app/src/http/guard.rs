@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{Method, header};
 use leptos::context::provide_context;
-use mintkey_domain::ErrorCode;
+use mintkey_domain::{ErrorCode, LogLimit};
 use tower_http::csrf::ProtectionError;
 
 use super::{
@@ -68,14 +68,19 @@ pub(crate) async fn around(State(console): State<Console>, request: Request, nex
     as_page(visitor, answer).await
 }
 
+/// Anybody can send such forms.
+static CROSS_ORIGIN_LINES: LogLimit = LogLimit::new();
+
 /// What was seen of where a refused form came from, and what would have been right: for the page and for the log.
 fn told_of_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
     let [origin, host, site] = [&header::ORIGIN, &header::HOST, &FETCH_SITE].map(|name| seen(parts, name));
     let expected = &*console.public_url;
-    tracing::warn!(
-        ?origin, ?host, sec_fetch_site = ?site, expected,
-        "a form was refused as another site's: its Origin isn't the public URL, and not that of its Host"
-    );
+    if CROSS_ORIGIN_LINES.allows(console.service.now()) {
+        tracing::warn!(
+            ?origin, ?host, sec_fetch_site = ?site, expected,
+            "a form was refused as another site's: its Origin isn't the public URL, and not that of its Host"
+        );
+    }
     format!(
         "The form seems to come from another site, so nothing was done. Your browser sent Origin: {origin} to Host: {host}; \
          expected was Origin: {expected}. If it was you, open {expected} and send it again from there. Behind a proxy, it has \

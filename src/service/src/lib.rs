@@ -28,6 +28,7 @@ mod organizations;
 mod password;
 mod people;
 mod profile;
+mod readiness;
 mod records;
 mod scopes;
 mod service_accounts;
@@ -114,6 +115,7 @@ pub struct Shared {
     pub(crate) uses: Uses,
     pub(crate) checks: Checks,
     pub(crate) refusals: audit::Refusals,
+    pub(crate) readiness: readiness::Readiness,
     pub(crate) environment: Environment,
     /// `*`, shared by every session.
     pub(crate) everything: Arc<ScopeSet>,
@@ -154,6 +156,7 @@ impl Service {
             uses: Uses::default(),
             checks: Checks::default(),
             refusals: audit::Refusals::default(),
+            readiness: readiness::Readiness::default(),
             everything: Arc::new(ScopeSet::everything()),
             revoked,
             started_at: environment.now(),
@@ -182,9 +185,9 @@ impl Service {
         Ok(())
     }
 
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<()> {
-        Ok(self.store.ping().await?)
+    /// The current time.
+    pub fn now(&self) -> Timestamp {
+        self.environment.now()
     }
 
     /// A name for a request, for the log and the audit.
