@@ -89,7 +89,12 @@ impl Cell for [u8; 32] {
 
 impl Cell for Email {
     fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
-        Self::parse(&row.get::<String>(column)?).map_err(|_| StoreError::Corrupt(column))
+        let typed: String = row.get(column)?;
+        // An address that was invited before today's rules keeps its older form.
+        Ok(Self::parse(&typed).unwrap_or_else(|_| {
+            let lower = typed.to_lowercase();
+            Self::from_stored(typed, lower)
+        }))
     }
 }
 
