@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderName, Uri, uri::Scheme};
 use ipnet::IpNet;
-use mintkey_domain::parse_range;
+use mintkey_domain::{InvalidRange, holds_secret, parse_range};
 use mintkey_service::Limits;
 use serde::Deserialize;
 
@@ -169,7 +169,13 @@ fn networks(text: Option<String>) -> Result<Vec<IpNet>, Failure> {
     let text = text.unwrap_or_default();
     let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
     let form = "addresses or networks separated by commas, for example 10.0.0.0/8, 192.0.2.7";
-    parts.map(|part| parse_range(part).map_err(|_| TRUSTED_PROXIES.expected(form))).collect()
+    let invalid = |error| match error {
+        InvalidRange::HostBits => {
+            TRUSTED_PROXIES.expected("a network without host bits: 10.0.0.0/8 rather than 10.0.0.7/8")
+        }
+        InvalidRange::Form => TRUSTED_PROXIES.expected(form),
+    };
+    parts.map(|part| parse_range(part).map_err(invalid)).collect()
 }
 
 /// Where the links of `mintkey admin` lead: to the server that reads the same settings file.
@@ -235,13 +241,20 @@ fn contact_uri(text: &str) -> Result<String, Failure> {
     let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
     let address = |text: &str| text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     let is_uri = match text.split_once(':') {
-        Some(("https", rest)) => rest.len() > 2 && rest.starts_with("//"),
+        // The file is public: a user's name and password in the URL would be too.
+        Some(("https", rest)) => {
+            rest.starts_with("//")
+                && text.parse::<Uri>().is_ok_and(|uri| {
+                    uri.authority()
+                        .is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
+                })
+        }
         Some(("mailto", rest)) => address(rest),
         Some(("tel", rest)) => !rest.is_empty(),
         None if printable && address(text) => return Ok(format!("mailto:{text}")),
         _ => false,
     };
-    if printable && is_uri { Ok(text.to_owned()) } else { Err(SECURITY_CONTACT.expected(form)) }
+    if printable && is_uri && !holds_secret(text) { Ok(text.to_owned()) } else { Err(SECURITY_CONTACT.expected(form)) }
 }
 
 /// What SQLite would read as a path too: it takes `file:…` for a URI, and `:memory:` for no file at all.
@@ -353,7 +366,16 @@ mod tests {
         for uri in ["mailto:security@example.com", "https://example.com/security", "tel:+1-201-555-0123"] {
             assert_eq!(contact_uri(uri).unwrap(), uri);
         }
-        for text in ["security", "http://example.com", "https:", "mailto:", "@example.com", "a b@example.com", "x:y"] {
+        for text in [
+            "security",
+            "http://example.com",
+            "https:",
+            "https://ops:password@example.com",
+            "mailto:",
+            "@example.com",
+            "a b@example.com",
+            "x:y",
+        ] {
             let refused = contact_uri(text);
             assert!(
                 matches!(&refused, Err(Failure::Usage(line)) if line.contains("MINTKEY_SECURITY_CONTACT")),
@@ -373,6 +395,7 @@ mod tests {
         for text in ["proxy", "10.0.0.1/8", "10.0.0.0/33"] {
             assert!(matches!(read(text), Err(Failure::Usage(line)) if line.contains("MINTKEY_TRUSTED_PROXIES")));
         }
+        assert!(matches!(read("127.0.0.1/8"), Err(Failure::Usage(line)) if line.contains("host bits")));
     }
 
     #[test]

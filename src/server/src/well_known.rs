@@ -19,8 +19,7 @@ const ONE_HOUR: &str = "public, max-age=3600";
 
 /// The routes. Without a contact there is no `security.txt`.
 pub(crate) fn router(contact: Option<String>, public_url: &str, clock: Arc<dyn Clock>) -> Router {
-    let router = Router::new()
-        .route("/.well-known/change-password", get(async || (StatusCode::FOUND, [(header::LOCATION, PASSWORD_FORM)])));
+    let router = Router::new().route("/.well-known/change-password", get(change_password));
     let Some(contact) = contact else { return router };
     let origin: Arc<str> = public_url.into();
     let security = async move || {
@@ -32,6 +31,10 @@ pub(crate) fn router(contact: Option<String>, public_url: &str, clock: Arc<dyn C
         (head, security_txt(&contact, &origin, clock.now())).into_response()
     };
     router.route("/.well-known/security.txt", get(security))
+}
+
+async fn change_password() -> impl IntoResponse {
+    (StatusCode::FOUND, [(header::LOCATION, PASSWORD_FORM), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")])
 }
 
 /// RFC 9116: `Contact` (section 2.5.3), `Expires` (2.5.5), and `Canonical` (2.5.2), which may be an https URI only.
