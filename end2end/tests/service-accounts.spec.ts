@@ -58,7 +58,7 @@ test('what was typed survives a mistake, which stands at its field', async ({ ap
   await dialog.getByLabel('Name').fill('taken');
   await dialog.getByLabel('Allowed scopes').fill('no.such.scope');
   await dialog.getByRole('button', { name: 'Create service account' }).click();
-  await expect(dialog.getByText(/Not in the catalogue: no.such.scope/).first()).toBeVisible();
+  await expect(dialog.getByText(/Not in the scope catalogue: no.such.scope/).first()).toBeVisible();
   await expect(dialog.getByLabel('Name')).toHaveValue('taken');
   await dialog.getByLabel('Allowed scopes').fill('');
   await dialog.getByRole('button', { name: 'Create service account' }).click();

@@ -26,7 +26,7 @@ impl Catalogue {
     pub(crate) fn check(&self, scopes: &ScopeSet, field: &'static str, errors: &mut FieldErrors) {
         let unknown: Vec<_> = scopes.iter().filter(|grant| !self.knows(grant)).map(Grant::as_str).collect();
         if !unknown.is_empty() {
-            let message = format!("Not in the catalogue: {}. GET /api/v1/scopes lists what is.", unknown.join(", "));
+            let message = format!("Not in the scope catalogue: {}.", unknown.join(", "));
             errors.push(field, FieldCode::UnknownScope, message);
         }
     }

@@ -241,15 +241,14 @@ async fn two_ways_to_say_the_end_are_a_mistake_of_both() {
 }
 
 #[tokio::test]
-async fn unknown_scopes_are_named_with_where_the_list_is() {
+async fn unknown_scopes_are_named_and_known_ones_are_not() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let body = json!({"label": "a", "scopes": ["mintkey:tokens.read", "peers.raed", "peers.*"]});
     let reply = send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&body)).await;
     assert_eq!(reply.refused(400, "validation_failed").field("scopes"), Some("unknown_scope"));
     let message = reply.json["errors"][0]["message"].as_str().unwrap();
-    assert!(message.contains("peers.raed") && message.contains("peers.*") && message.contains("/api/v1/scopes"));
-    assert!(!message.contains("mintkey:tokens.read"));
+    assert_eq!(message, "Not in the scope catalogue: peers.*, peers.raed.");
 }
 
 #[tokio::test]
