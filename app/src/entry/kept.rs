@@ -1,8 +1,9 @@
-//! A form that was sent after its session had ended. Unless it has a secret, it is kept in a cookie of the sign-in page
-//! and offered to its person once they have signed in. Nothing is sent by itself.
+//! A form that was sent after its session had ended. Unless it has a secret or is too long, it is kept in a cookie of the
+//! sign-in page and offered to its person once they have signed in. Nothing is sent by itself. The sign-in page says
+//! whether it was kept.
 
 use axum::response::Response;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leptos::prelude::*;
 use mintkey_domain::holds_secret;
 use mintkey_service::Actor;
@@ -23,6 +24,9 @@ const LONGEST: usize = 3800;
 /// Where forms are worth keeping.
 const SETTINGS: &str = "/settings/";
 
+/// Set in the address of the sign-in page if a form couldn't be kept.
+pub(super) const LOST: &str = "form_lost";
+
 /// Where a kept form is offered.
 pub(super) const OFFER: &str = "/login/form";
 
@@ -42,27 +46,39 @@ pub(crate) fn remember_person(visitor: &Visitor, answer: &mut HeaderMap) {
     }
 }
 
-/// Keeps the form of a request that was sent to sign in, if it can be kept.
+/// Keeps the form of a request that was sent to sign in, or has the sign-in page say that it is lost.
 pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
-    let parts = &visitor.parts;
-    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if parts.method != Method::POST || !media_type.starts_with("application/x-www-form-urlencoded") {
+    if visitor.parts.method != Method::POST || !visitor.here.starts_with(SETTINGS) {
         return;
     }
-    let Ok(mut fields) = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body) else { return };
-    // A form that had a secret couldn't be sent without it.
-    let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value));
-    let Some(person) = cookie_value(&parts.headers, PERSON).filter(|_| !has_secret) else { return };
-    let path = same_origin(&visitor.here).filter(|path| path.starts_with(SETTINGS) && !fields.is_empty());
-    if let Some(path) = path {
-        // The path and the person first: no field of a form has an empty name.
-        fields.insert(0, (String::new(), path.to_owned()));
-        fields.insert(1, (String::new(), person));
-        let text = serde_urlencoded::to_string(&fields).unwrap_or_default();
-        if encoded_length(&text) <= LONGEST {
-            remember(answer, COOKIE, &text, PATH, HALF_AN_HOUR, visitor.console.secure);
+    match kept_form(visitor, body) {
+        Some(text) => remember(answer, COOKIE, &text, PATH, HALF_AN_HOUR, visitor.console.secure),
+        None => {
+            let location = answer.get(header::LOCATION).and_then(|value| value.to_str().ok());
+            let location = location.map(|location| format!("{location}&{LOST}=1"));
+            if let Some(Ok(location)) = location.map(HeaderValue::try_from) {
+                answer.insert(header::LOCATION, location);
+            }
         }
     }
+}
+
+/// The form as its cookie holds it, if it can be kept.
+fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
+    let headers = &visitor.parts.headers;
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())?;
+    if !media_type.starts_with("application/x-www-form-urlencoded") {
+        return None;
+    }
+    let mut fields = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).ok()?;
+    // A form that had a secret couldn't be sent without it.
+    let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value));
+    let person = cookie_value(headers, PERSON).filter(|_| !has_secret && !fields.is_empty())?;
+    // The path and the person first: no field of a form has an empty name.
+    fields.insert(0, (String::new(), same_origin(&visitor.here)?.to_owned()));
+    fields.insert(1, (String::new(), person));
+    let text = serde_urlencoded::to_string(&fields).ok()?;
+    (encoded_length(&text) <= LONGEST).then_some(text)
 }
 
 /// Whether a form that was sent there waits for its person to sign in.
@@ -74,10 +90,14 @@ pub(super) fn is_waiting(visitor: &Visitor, destination: &str) -> bool {
 pub(super) async fn offer(person: Person) -> Response {
     let visitor = &person.visitor;
     let own = person.actor.principal().map(|principal| principal.id().to_string());
-    let Some(form) = KeptForm::read(visitor).filter(|form| Some(&form.person) == own.as_ref()) else {
-        let mut answer = redirect("/settings/tokens");
-        forget(answer.headers_mut(), COOKIE, PATH, visitor.console.secure);
-        return answer;
+    let form = match KeptForm::read(visitor) {
+        Some(form) if Some(&form.person) == own.as_ref() => form,
+        other => {
+            // Somebody else gets the page that they asked for, without what was typed.
+            let mut answer = redirect(other.as_ref().map_or("/settings/tokens", |form| &form.path));
+            forget(answer.headers_mut(), COOKIE, PATH, visitor.console.secure);
+            return answer;
+        }
     };
     let gate = Gate::of(visitor);
     let mut response = bare(visitor, StatusCode::OK, "Your form", move || gate.view(form.view())).await;

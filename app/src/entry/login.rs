@@ -40,6 +40,7 @@ const VISITOR: &str = "mintkey_visitor";
 pub(crate) struct Asked {
     next: Option<String>,
     show: Option<String>,
+    form_lost: Option<String>,
 }
 
 impl Asked {
@@ -157,6 +158,10 @@ fn reason(visitor: &Visitor, asked: &Asked) -> Option<&'static str> {
     if kept::is_waiting(visitor, asked.destination()) {
         Some(
             "Your session has ended, so the form wasn\u{2019}t sent. Sign in, and you can send it: what you typed is kept, except passwords.",
+        )
+    } else if asked.form_lost.is_some() {
+        Some(
+            "Your session has ended, so the form wasn\u{2019}t sent, and what you typed couldn\u{2019}t be kept. Sign in, and fill it in again.",
         )
     } else if visitor.session.id().is_some() {
         Some("Your session has ended. Sign in again.")
