@@ -17,7 +17,7 @@ pub(crate) use cookie::{Theme, cookie_value, encoded_length, flash, forget, reme
 pub(crate) use form::{Sent, decode, run, submit};
 pub(crate) use guard::{around, call_server_function, cross_origin};
 pub(crate) use headers::{compression, secure};
-pub(crate) use opened::{host, over_plain_http};
+pub(crate) use opened::{from_another_site, host, over_plain_http};
 pub(crate) use own_cookies::{OwnCookies, own_cookies};
 pub(crate) use page::{Screen, bare};
 pub(crate) use path::{encode, redirect, same_origin};

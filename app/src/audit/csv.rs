@@ -13,7 +13,7 @@ use super::query::Asked;
 use crate::{
     error::{AppError, Result},
     frame::number,
-    http::Person,
+    http::{Person, from_another_site, redirect},
 };
 
 /// The most events of one export: the newest.
@@ -49,6 +49,10 @@ const COLUMNS: [&str; 21] = [
 /// `GET /settings/audit.csv`, with the filters of the page.
 pub(super) async fn export(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default());
+    if from_another_site(&person.visitor.parts.headers) {
+        // An export is an event in the log: a link elsewhere must not write one in this person's name.
+        return Ok(redirect(&asked.from(String::new()).href("/settings/audit")));
+    }
     if let [mistake, ..] = asked.mistakes().as_slice() {
         // A file is opened later, by others: it must not hold more than was asked for.
         return Err(AppError::new(ErrorCode::InvalidRequest, mistake));

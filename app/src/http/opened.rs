@@ -33,6 +33,11 @@ fn scheme(headers: &HeaderMap) -> String {
         .unwrap_or_else(|| if headers.contains_key(&FETCH_SITE) { "https" } else { "http" }.to_owned())
 }
 
+/// Whether a browser followed another site's link to here.
+pub(crate) fn from_another_site(headers: &HeaderMap) -> bool {
+    headers.get(FETCH_SITE).is_some_and(|site| site == "cross-site" || site == "same-site")
+}
+
 /// What a browser says of where a form came from and where it goes, for people: nobody's secret, and short.
 pub(crate) fn seen(parts: &Parts, name: &HeaderName) -> String {
     let Some(value) = parts.headers.get(name) else { return "none".to_owned() };
