@@ -15,6 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     audit, entry,
     error::AppError,
+    help,
     http::{Console, OwnCookies, around, call_server_function, compression, cross_origin, layer, own_cookies, secure},
     members, organization, profile, scopes, service_accounts, system, tokens,
 };
@@ -78,6 +79,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .merge(organization::routes())
         .merge(profile::routes())
         .merge(system::routes())
+        .merge(help::routes())
         .route("/_fn/{*name}", post(call_server_function))
         .fallback(async || AppError::not_found())
         .method_not_allowed_fallback(async || {

@@ -26,6 +26,8 @@ mod error;
 #[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
+mod help;
+#[cfg(feature = "ssr")]
 mod hidden;
 #[cfg(feature = "ssr")]
 mod http;

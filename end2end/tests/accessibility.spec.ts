@@ -49,6 +49,7 @@ test('no page has a violation', async ({ app, page, server }) => {
     ...members,
     '/settings/organization',
     '/settings/system',
+    '/settings/help',
     '/settings/audit',
     '/settings/audit?q=zzzz',
     `/settings/audit/${await newestEvent(server)}`,

@@ -101,7 +101,7 @@ pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
         <div class="shell" inert=beneath>
             {side(frame)}
             <main id="main" tabindex="-1">{main}</main>
-            <footer class="about">{about()}</footer>
+            <footer class="about">{about()}<a class="link" href="/settings/help">"Help"</a></footer>
         </div>
         {dialog}
         <div class="toasts" role="status" aria-live="polite">
