@@ -24,10 +24,10 @@ pub(crate) use field::{Field, below, described, error_of, password, reveal_link,
 pub(crate) use filter::{clear, filter, long_filter};
 pub(crate) use icon::{icon, icons_path, mark};
 pub(crate) use more_choices::ChoiceSearch;
-pub(crate) use note::{Anchors, copper, error_summary, ignored_filters, plain, refusal_title, rose, sentence};
+pub(crate) use note::{Anchors, danger, error_summary, ignored_filters, plain, refusal_title, sentence, warning};
 pub(crate) use nothing_found::nothing_found;
 pub(crate) use number::{counted, number, size};
 pub(crate) use pages::pages;
 pub(crate) use role::role_name;
 pub(crate) use shell::{Frame, Section, shell};
-pub(crate) use time::{ago, exact_time, life};
+pub(crate) use time::{ago, exact_time, lifetime_bar};

@@ -16,6 +16,8 @@ mod words;
 #[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
+mod background;
+#[cfg(feature = "ssr")]
 mod clock;
 #[cfg(feature = "ssr")]
 mod console;
@@ -39,6 +41,8 @@ mod once;
 mod organization;
 #[cfg(feature = "ssr")]
 mod profile;
+#[cfg(feature = "ssr")]
+mod return_to;
 #[cfg(feature = "ssr")]
 mod scopes;
 #[cfg(feature = "ssr")]

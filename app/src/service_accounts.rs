@@ -1,6 +1,5 @@
 //! Settings > Service accounts: the list, the page of each, and the dialogs above them.
 
-mod back;
 mod change;
 mod detail;
 mod list;
@@ -8,6 +7,7 @@ mod managers;
 mod status;
 
 pub(crate) use detail::Detail;
+pub(crate) use list::{Asked, List};
 
 use axum::{Router, routing::get};
 use mintkey_domain::{ErrorCode, ServiceAccountId, own};
@@ -18,8 +18,6 @@ use crate::{
     http::Console,
     tokens,
 };
-
-const LIST: &str = "/settings/service-accounts";
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {

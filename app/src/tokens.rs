@@ -1,7 +1,6 @@
 //! Settings > Tokens: the list, a token's page, and the dialogs above them.
 
 mod abilities;
-mod back;
 mod badge;
 mod brief;
 mod client_keys;
@@ -23,10 +22,14 @@ mod query;
 mod reveal;
 mod rotate;
 mod row;
+mod saved;
 mod toolbar;
 
-pub(crate) use back::saved;
 pub(crate) use brief::brief;
+pub(crate) use detail::Detail;
+pub(crate) use list::List;
+pub(crate) use query::ListQuery;
+pub(crate) use saved::saved;
 
 use axum::{Router, routing::get};
 use mintkey_domain::TokenId;
@@ -39,9 +42,9 @@ use crate::{
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
-        .route("/settings/tokens", get(list::page).post(back::saved))
+        .route("/settings/tokens", get(list::page).post(saved))
         .route("/settings/tokens/new", get(create::page).post(create::sent))
-        .route("/settings/tokens/{id}", get(detail::page).post(back::saved))
+        .route("/settings/tokens/{id}", get(detail::page).post(saved))
         .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::sent))
         .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::sent))
         .route("/settings/tokens/{id}/client-keys", get(client_keys::page).post(client_keys::sent))

@@ -80,7 +80,7 @@ fn facts(event: &AuditEvent, links: &Links) -> impl IntoView + use<> {
     let id = |id: Option<uuid::Uuid>| text(id.map(|id| id.to_string()));
     view! {
         <section class="card" aria-label="Who and what">
-            <dl class="strip">
+            <dl class="facts-row">
                 <div class="span-2">
                     <dt>"Actor"</dt>
                     <dd class="row">{icon(actor_icon(event.actor.kind))}{linked(event.actor.name.clone(), links.actor.as_ref())}</dd>
@@ -134,7 +134,7 @@ fn changes(event: &AuditEvent) -> Option<AnyView> {
             </table>
         }
     });
-    let notes = (!notes.is_empty()).then(|| view! { <dl class="strip">{notes}</dl> });
+    let notes = (!notes.is_empty()).then(|| view! { <dl class="facts-row">{notes}</dl> });
     let view = view! {
         <section class="card" aria-labelledby="changes-h">
             <header><h2 id="changes-h">"Changes and details"</h2></header>

@@ -240,6 +240,6 @@ pub(super) fn outcome(outcome: AuditOutcome, count: i64) -> impl IntoView {
     let times = (count > 1).then(|| format!(" × {}", number(count)));
     match outcome {
         AuditOutcome::Done => view! { <span class="badge">{icon("check")}"Done"{times}</span> },
-        AuditOutcome::Refused => view! { <span class="badge rose">{icon("ban")}"Refused"{times}</span> },
+        AuditOutcome::Refused => view! { <span class="badge danger">{icon("ban")}"Refused"{times}</span> },
     }
 }

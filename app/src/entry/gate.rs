@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    frame::{about, copper, icons_path, mark},
+    frame::{about, icons_path, mark, warning},
     http::{Visitor, host, over_plain_http},
 };
 
@@ -25,7 +25,7 @@ impl Gate {
     /// The page.
     pub(crate) fn view(self, content: AnyView) -> AnyView {
         let notice = self.https.map(|address| {
-            copper(view! {
+            warning(view! {
                 "You opened this page over http. Mintkey\u{2019}s cookies are for https only, so your browser drops them and
                 you can\u{2019}t be signed in here. Open "
                 <a class="link" href=address.clone()>{address.clone()}</a>
@@ -40,7 +40,7 @@ impl Gate {
                     {content}
                     <footer class="about"><span>{self.host}</span>{about()}</footer>
                 </main>
-                <aside aria-hidden="true">{coin()}</aside>
+                <aside aria-hidden="true">{illustration()}</aside>
             </div>
         }
         .into_any()
@@ -48,7 +48,7 @@ impl Gate {
 }
 
 /// The coin with the milled edge.
-fn coin() -> impl IntoView {
+fn illustration() -> impl IntoView {
     let mark = format!("{}#mark", icons_path());
     view! {
         <svg viewBox="0 0 600 600" preserveAspectRatio="xMidYMid slice" fill="none" stroke="currentColor">

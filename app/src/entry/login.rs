@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{gate::Gate, kept};
 use crate::{
     error::{AppError, Result},
-    frame::{Field, error_of, password, plain, reveal_link, rose},
+    frame::{Field, danger, error_of, password, plain, reveal_link},
     hidden::Hidden,
     http::{
         Person, Sent, Visitor, bare, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
@@ -190,7 +190,7 @@ fn form(
     let (no_email, no_password) = (error("email"), error("password"));
     let said = problem.filter(|problem| problem.errors.is_empty()).map(|problem| {
         let words = if wrong { "Email or password is wrong.".to_owned() } else { refusal(&problem) };
-        view! { <div role="alert">{rose(view! { <strong>{words}</strong> })}</div> }
+        view! { <div role="alert">{danger(view! { <strong>{words}</strong> })}</div> }
     });
     let mut address = Field::new("email", "email", "Email");
     address.kind = "email";

@@ -53,7 +53,7 @@ pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, reque
 /// `GET /reset/done`.
 pub(crate) async fn done(visitor: Visitor) -> Response {
     let words = "Sign in with the new one. All your earlier sessions have ended.";
-    say(&visitor, StatusCode::OK, "Password changed", words).await
+    notice(&visitor, StatusCode::OK, "Password changed", words).await
 }
 
 async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Result<Response> {
@@ -66,7 +66,7 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
             }
             let words = "It was used, it is older than 24 hours, a newer one was made, or the address is incomplete. \
                          Ask an administrator for another.";
-            return Ok(say(visitor, StatusCode::NOT_FOUND, "This reset link is not valid", words).await);
+            return Ok(notice(visitor, StatusCode::NOT_FOUND, "This reset link is not valid", words).await);
         }
         Err(error) => return Err(error),
     };
@@ -76,7 +76,7 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
     Ok(bare(visitor, status, "New password", content).await)
 }
 
-async fn say(visitor: &Visitor, status: StatusCode, title: &'static str, words: &'static str) -> Response {
+async fn notice(visitor: &Visitor, status: StatusCode, title: &'static str, words: &'static str) -> Response {
     let gate = Gate::of(visitor);
     let content = move || {
         view! {

@@ -23,10 +23,10 @@ pub(crate) struct Dialog {
 /// The tone of a dialog's sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// It does good.
-    Mint,
+    /// It makes or keeps something.
+    Default,
     /// It destroys.
-    Rose,
+    Danger,
 }
 
 impl Dialog {
@@ -88,7 +88,7 @@ impl Dialog {
 
 /// The round sign beside a dialog's title.
 pub(crate) fn sign((name, tone): (&'static str, Tone)) -> impl IntoView {
-    let class = if tone == Tone::Rose { "coin sign rose" } else { "coin sign" };
+    let class = if tone == Tone::Danger { "avatar sign danger" } else { "avatar sign" };
     view! { <span class=class>{icon(name)}</span> }
 }
 

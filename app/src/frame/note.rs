@@ -1,4 +1,4 @@
-//! Notes: plain, copper for "mind this", rose for what was refused or destroys.
+//! Notes: plain, warning for "mind this", danger for what was refused or destroys.
 
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
@@ -11,18 +11,18 @@ pub(crate) fn plain(name: &'static str, words: impl IntoView) -> impl IntoView {
 }
 
 /// A note to be minded.
-pub(crate) fn copper(words: impl IntoView) -> impl IntoView {
-    view! { <p class="note copper">{icon("warn")}<span>{words}</span></p> }
+pub(crate) fn warning(words: impl IntoView) -> impl IntoView {
+    view! { <p class="note warning">{icon("warn")}<span>{words}</span></p> }
 }
 
 /// What of an address' filters wasn't understood: nothing may look narrower, or wider, than it is without a word.
 pub(crate) fn ignored_filters(mistakes: Vec<&'static str>) -> impl IntoView {
-    mistakes.into_iter().map(copper).collect_view()
+    mistakes.into_iter().map(warning).collect_view()
 }
 
 /// A note about what was refused, or what destroys.
-pub(crate) fn rose(words: impl IntoView) -> impl IntoView {
-    view! { <p class="note rose">{icon("warn")}<span>{words}</span></p> }
+pub(crate) fn danger(words: impl IntoView) -> impl IntoView {
+    view! { <p class="note danger">{icon("warn")}<span>{words}</span></p> }
 }
 
 /// Where each field of a form is, and what it is called in the summary.
@@ -42,7 +42,7 @@ pub(crate) fn error_summary(
         };
         let list = (!problem.errors.is_empty()).then(|| links(&problem.errors, anchors));
         view! {
-            <div class="note rose" role="group" aria-labelledby="error-summary" tabindex="-1" autofocus data-summary>
+            <div class="note danger" role="group" aria-labelledby="error-summary" tabindex="-1" autofocus data-summary>
                 {icon("warn")}
                 <div><strong id="error-summary">{heading}</strong>{list}</div>
             </div>

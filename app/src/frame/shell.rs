@@ -146,7 +146,7 @@ fn side(frame: Frame) -> impl IntoView {
 fn organization(viewer: &Viewer, organizations: Vec<OwnOrganization>) -> AnyView {
     let name = viewer.organization.clone();
     let face = view! {
-        <span class="coin" aria-hidden="true">{initials(&name)}</span>
+        <span class="avatar" aria-hidden="true">{initials(&name)}</span>
         <span title=name.clone()>{name.clone()}</span>
     };
     if organizations.len() < 2 {
@@ -213,7 +213,7 @@ fn account(viewer: &Viewer, section: Section, small: AnyView) -> impl IntoView +
     let current = (section == Section::Profile).then_some("page");
     view! {
         <button class="account" type="button" popovertarget="account-menu">
-            <span class="coin" aria-hidden="true">{initials(&viewer.email)}</span>
+            <span class="avatar" aria-hidden="true">{initials(&viewer.email)}</span>
             <span title=viewer.email.clone()>{viewer.email.clone()}" "<small>{role}</small></span>
             {icon("updown")}
         </button>

@@ -17,14 +17,14 @@ pub(crate) fn exact_time(time: Timestamp) -> impl IntoView {
 }
 
 /// How much of a life is left, as a bar. Words say the same beside it.
-pub(crate) fn life(from: Timestamp, to: Timestamp) -> impl IntoView {
+pub(crate) fn lifetime_bar(from: Timestamp, to: Timestamp) -> impl IntoView {
     let left = to.millis() - now();
     let whole = to.since(from).max(1);
     let width = (left.saturating_mul(64) / whole).clamp(1, 64);
     let tone = if left < 14 * words::DAY { "cop" } else { "ok" };
     (left > 0).then(|| {
         view! {
-            <svg class="life" viewBox="0 0 64 3" preserveAspectRatio="none" aria-hidden="true">
+            <svg class="lifetime-bar" viewBox="0 0 64 3" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="base" width="64" height="3" rx="1.5"></rect>
                 <rect class=tone width=width.to_string() height="3" rx="1.5"></rect>
             </svg>

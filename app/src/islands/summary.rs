@@ -36,7 +36,7 @@ pub(crate) fn Summary() -> impl IntoView {
         .into_any(),
     }
     };
-    view! { <p class="say" aria-live="polite" node_ref=place>{sentence}</p> }
+    view! { <p class="summary" aria-live="polite" node_ref=place>{sentence}</p> }
 }
 
 /// Reads the form; `None` while it has no label.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{LIST, done, list::List, require_keeper, user_id};
 use crate::{
     error::Result,
-    frame::{Anchors, ChoiceSearch, Dialog, Section, actions, below, copper, counted, error_of, error_summary},
+    frame::{Anchors, ChoiceSearch, Dialog, Section, actions, below, counted, error_of, error_summary, warning},
     http::{Person, Screen, Sent, caller, decode, run},
 };
 
@@ -144,7 +144,7 @@ fn dialog(
                 {below("to_id", Some("A service account gets the tokens only. From now on its owner bounds what a token may do."), error)}
             </div>
             {search}
-            {copper(view! {
+            {warning(view! {
                 <strong>"Every token gets a new secret that nobody knows."</strong>
                 " Its callers get "<code>"401"</code>" until its new owner rotates it and gives them the new one."
             })}

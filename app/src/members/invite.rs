@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, Tone, actions, copper, error_of, error_summary, plain},
+    frame::{Anchors, Dialog, Field, Section, Tone, actions, error_of, error_summary, plain, warning},
     hidden::Hidden,
     http::{Person, Screen, Sent, caller, submit},
 };
@@ -77,7 +77,7 @@ pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
             let about = About {
                 title: format!("{} is invited", link.email),
                 name: "Invitation link",
-                warning: "Whoever opens it first can join in their name: send it to nobody else.",
+                caution: "Whoever opens it first can join in their name: send it to nobody else.",
             };
             show_once(&person, link, about).await
         }
@@ -135,11 +135,11 @@ async fn show_withdrawal(person: Person, id: &str, problem: Option<Problem>) -> 
     let beneath = List::load(&person).await?;
     let screen = Screen::new("Withdraw invitation", Section::Members).answering(problem.as_ref());
     let dialog = move || {
-        let dialog = Dialog::new("Withdraw this invitation?", LIST).lead(found.email).sign("ban", Tone::Rose).alert();
+        let dialog = Dialog::new("Withdraw this invitation?", LIST).lead(found.email).sign("ban", Tone::Danger).alert();
         let body = view! {
             <div class="body">
                 {error_summary(problem.as_ref(), "it can be withdrawn", &[])}
-                {copper("The link stops working. You can invite them again.")}
+                {warning("The link stops working. You can invite them again.")}
             </div>
         };
         let foot = view! {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{LIST, list::List};
 use crate::{
     error::Result,
-    frame::{Section, Tone, copper, icons_path, sign},
+    frame::{Section, Tone, icons_path, sign, warning},
     hidden::Hidden,
     http::{Person, Screen},
     islands::CopyButton,
@@ -29,7 +29,7 @@ pub(crate) struct Link {
 pub(super) struct About {
     pub(super) title: String,
     pub(super) name: &'static str,
-    pub(super) warning: &'static str,
+    pub(super) caution: &'static str,
 }
 
 /// Answers with the link.
@@ -40,21 +40,21 @@ pub(super) async fn show_once(person: &Person, link: Link, about: About) -> Resu
 }
 
 fn dialog(link: Link, about: About) -> AnyView {
-    let About { title, name, warning } = about;
+    let About { title, name, caution } = about;
     let until = moment(link.expires_at);
     let lines = vec![(String::new(), "link".to_owned())];
     view! {
         <dialog
             open class="dialog mid" aria-labelledby="dialog-t" aria-describedby="dialog-d" closedby="none" data-unsaved
         >
-            <div class="milled" aria-hidden="true"></div>
+            <div class="perforated" aria-hidden="true"></div>
             <form action=LIST method="get">
                 <header>
-                    {sign(("key", Tone::Mint))}
+                    {sign(("key", Tone::Default))}
                     <div><h2 id="dialog-t">{title}</h2><p id="dialog-d">{format!("For {}, until {until}.", link.email)}</p></div>
                 </header>
                 <div class="body">
-                    {copper(view! { <strong>"Copy this now."</strong>" It is shown once and works once. "{warning} })}
+                    {warning(view! { <strong>"Copy this now."</strong>" It is shown once and works once. "{caution} })}
                     <div class="cred">
                         <span class="label" id="link-l">{name}" "<small>"shown once"</small></span>
                         <code class="value" id="link" tabindex="0" role="group" aria-labelledby="link-l">{link.url.into_inner()}</code>

@@ -147,14 +147,14 @@ fn row(member: Member, me: Uuid, keeper: bool) -> AnyView {
 fn mixed_scripts(email: &str) -> impl IntoView + use<> {
     has_mixed_scripts(email).then(|| {
         let reason = "Letters of several alphabets look alike here. Compare this address with care.";
-        view! { <span class="badge copper" title=reason>{icon("warn")}"Mixed alphabets"</span> }
+        view! { <span class="badge warning" title=reason>{icon("warn")}"Mixed alphabets"</span> }
     })
 }
 
 fn badge(status: MembershipStatus) -> impl IntoView {
     let (class, name, word) = match status {
-        MembershipStatus::Active => ("badge mint", "ok", "Active"),
-        MembershipStatus::Deactivated => ("badge copper", "lock", "Deactivated"),
+        MembershipStatus::Active => ("badge success", "ok", "Active"),
+        MembershipStatus::Deactivated => ("badge warning", "lock", "Deactivated"),
     };
     view! { <span class=class>{icon(name)}{word}</span> }
 }

@@ -43,7 +43,7 @@ pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Reques
             let about = About {
                 title: "Reset link is ready".to_owned(),
                 name: "Reset link",
-                warning: "Whoever opens it can choose their password: send it to nobody else.",
+                caution: "Whoever opens it can choose their password: send it to nobody else.",
             };
             show_once(&person, link, about).await
         }

@@ -10,7 +10,7 @@ use mintkey_domain::{Problem, wire::Member};
 use super::{LIST, done, list::List, require_keeper, user_id};
 use crate::{
     error::Result,
-    frame::{Dialog, Section, Tone, copper, error_summary, plain},
+    frame::{Dialog, Section, Tone, error_summary, plain, warning},
     http::{Person, Screen, Sent, caller, submit},
 };
 
@@ -81,14 +81,14 @@ fn dialog(member: &Member, act: Act, problem: Option<&Problem>) -> AnyView {
     let (dialog, note, button) = match act {
         Act::Deactivate => {
             let hand_over = format!("{LIST}/{}/hand-over", member.id);
-            let note = copper(view! {
+            let note = warning(view! {
                 <strong>"All of their tokens and sessions here stop at once."</strong>
                 " Callers get "<code>"401"</code>" from their next request on. What must go on working, "
                 <a class="link" href=hand_over>"hand over"</a>" first."
             });
             let dialog = Dialog::new(format!("Deactivate {email}?"), LIST)
                 .lead("They stay listed, and you can activate them again.")
-                .sign("lock", Tone::Rose)
+                .sign("lock", Tone::Danger)
                 .alert();
             (dialog, note.into_any(), view! { <button class="btn danger">"Deactivate"</button> }.into_any())
         }
@@ -96,7 +96,7 @@ fn dialog(member: &Member, act: Act, problem: Option<&Problem>) -> AnyView {
             let note = plain("info", "Earlier access tokens stay revoked, and they sign in again.");
             let dialog = Dialog::new(format!("Activate {email}?"), LIST)
                 .lead("Their API keys and client secrets work again, with the role that they had.")
-                .sign("ok", Tone::Mint);
+                .sign("ok", Tone::Default);
             (dialog, note.into_any(), view! { <button class="btn primary">"Activate"</button> }.into_any())
         }
     };

@@ -126,7 +126,7 @@ async fn show(
             <div class="stack">
                 {card}
                 <section class="card" aria-label="Id">
-                    <dl class="strip"><div class="span-2"><dt>"Organization ID"</dt><dd class="mono">{id}</dd></div></dl>
+                    <dl class="facts-row"><div class="span-2"><dt>"Organization ID"</dt><dd class="mono">{id}</dd></div></dl>
                 </section>
             </div>
         }
@@ -180,7 +180,7 @@ fn facts(organization: &Organization) -> impl IntoView + use<> {
     let Organization { name, default_token_ttl, max_token_ttl, audience, audit_retention, .. } = organization.clone();
     view! {
         <section class="card" aria-label="Settings">
-            <dl class="strip">
+            <dl class="facts-row">
                 <div class="span-2"><dt>"Name"</dt><dd>{name}</dd></div>
                 <div><dt>"Default token lifetime"</dt><dd>{default_token_ttl}</dd></div>
                 <div><dt>"Maximum token lifetime"</dt><dd>{max_token_ttl.unwrap_or_else(|| "No limit".to_owned())}</dd></div>

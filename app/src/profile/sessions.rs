@@ -83,7 +83,7 @@ fn row(session: Session) -> AnyView {
     let browser = browser(&agent);
     let ip = session.ip.filter(|ip| !ip.is_empty()).unwrap_or_else(|| "unknown".to_owned());
     let end = if session.current {
-        view! { <span class="badge mint">{icon("ok")}"This one"</span> }.into_any()
+        view! { <span class="badge success">{icon("ok")}"This one"</span> }.into_any()
     } else {
         let label = format!("End the session with {browser} from {ip}");
         view! {

@@ -186,7 +186,7 @@ fn row(scope: &Scope, keeper: bool) -> AnyView {
         }
     });
     let holders = if admin_only {
-        view! { <span class="badge copper">{icon("shield")}"Administrators"</span> }.into_any()
+        view! { <span class="badge warning">{icon("shield")}"Administrators"</span> }.into_any()
     } else {
         view! { <span class="badge off">{icon("users")}"Everybody"</span> }.into_any()
     };

@@ -53,7 +53,7 @@ async fn show(person: Person, id: &str, problem: Option<Problem>) -> Result<Resp
     let dialog = move || {
         let tokens = format!("/settings/tokens?scope={}", encode(&scope.name));
         let lead = view! { <code>{scope.name.clone()}</code> };
-        let dialog = Dialog::new("Delete this scope?", LIST).lead(lead).sign("trash", Tone::Rose).alert();
+        let dialog = Dialog::new("Delete this scope?", LIST).lead(lead).sign("trash", Tone::Danger).alert();
         let body = view! {
             <div class="body">
                 {error_summary(problem.as_ref(), "the scope can be deleted", &[])}

@@ -13,14 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     account_id,
-    back::Back,
     managers::{members, to_choose_from},
     require_keeper,
 };
 use crate::{
+    background::Background,
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, actions, copper, error_of, error_summary, plain, role_name},
+    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, plain, role_name, warning},
     http::{Person, Screen, Sent, caller, submit},
+    return_to::ReturnTo,
 };
 
 const ANCHORS: Anchors = &[
@@ -111,21 +112,21 @@ fn taken(error: mintkey_service::Error) -> AppError {
 }
 
 /// `GET /settings/service-accounts/new`.
-pub(crate) async fn page_for_new(person: Person) -> Result<Response> {
+pub(crate) async fn page_for_new(person: Person, return_to: ReturnTo) -> Result<Response> {
     let form = AccountForm { role: Role::Member.to_string(), ..AccountForm::default() };
-    show(person, Back::List, None, form, None).await
+    show(person, return_to, None, form, None).await
 }
 
 /// `POST /settings/service-accounts/new`.
-pub(crate) async fn sent_new(person: Person, request: Request) -> Result<Response> {
+pub(crate) async fn sent_new(person: Person, return_to: ReturnTo, request: Request) -> Result<Response> {
     match submit::<CreateAccount>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => Ok(Back::List.done(&person, &format!("{name} created. Now give it a token."))),
-        Sent::Refused(typed, problem) => show(person, Back::List, None, typed.form, Some(problem)).await,
+        Sent::Done(name) => Ok(return_to.redirect(&person, &format!("{name} created. Now give it a token."))),
+        Sent::Refused(typed, problem) => show(person, return_to, None, typed.form, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/edit`.
-pub(crate) async fn page_for_edit(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page_for_edit(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
     let form = AccountForm {
         unreadable: is_unreadable(&account),
@@ -136,25 +137,25 @@ pub(crate) async fn page_for_edit(person: Person, back: Back, Path(id): Path<Str
         member_ids: account.members.iter().map(|member| member.id.to_string()).collect(),
         ..AccountForm::default()
     };
-    show(person, back, Some(account.name), form, None).await
+    show(person, return_to, Some(account.name), form, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/edit`.
 pub(crate) async fn sent_edit(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<EditAccount>(&person.visitor, request, |call| call.id = named).await? {
         Sent::Done(name) => {
-            Ok(back.done(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
+            Ok(return_to.redirect(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
         }
         Sent::Refused(typed, problem) => {
             let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
             let form = AccountForm { unreadable: is_unreadable(&account), ..typed.form };
-            show(person, back, Some(account.name), form, Some(problem)).await
+            show(person, return_to, Some(account.name), form, Some(problem)).await
         }
     }
 }
@@ -162,7 +163,7 @@ pub(crate) async fn sent_edit(
 /// The dialog; `name` is that of the account that is edited.
 async fn show(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     name: Option<String>,
     form: AccountForm,
     problem: Option<Problem>,
@@ -170,8 +171,8 @@ async fn show(
     require_keeper(&person.actor)?;
     let offered = to_choose_from(&person, &form.member_ids).await?;
     let gaining = gaining_tokens(&person, problem.as_ref()).await?;
-    let beneath = back.load(&person).await?;
-    let cancel = back.href();
+    let background = Background::load(&person, &return_to).await?;
+    let cancel = return_to.href();
     let title = if name.is_some() { "Edit service account" } else { "New service account" };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
     let dialog = move || {
@@ -187,7 +188,7 @@ async fn show(
         };
         dialog.view(body(&form, new, offered, &gaining, problem.as_ref()), foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 fn body(
@@ -272,7 +273,7 @@ fn would_gain(named: &[Token], count: usize) -> impl IntoView + use<> {
         view! { <li><a class="link" href=href>{label}</a>", created by "{creator}</li> }
     });
     view! {
-        {copper(lead)}
+        {warning(lead)}
         <ul>{named.collect_view()}{more}</ul>
         <label class="check">
             <input type="checkbox" name="invalidate_tokens" value="true"/>

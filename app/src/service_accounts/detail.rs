@@ -8,12 +8,13 @@ use mintkey_domain::{
 };
 use mintkey_service::{Paging, TokenQuery};
 
-use super::{LIST, account_id, back::Back, list::badge, require_reader};
+use super::{account_id, list::badge, require_reader};
 use crate::{
     audit,
     error::Result,
-    frame::{Section, ago, icon, number, role_name, rose},
+    frame::{Section, ago, danger, icon, number, role_name},
     http::{Person, Screen, encode},
+    return_to::{ReturnTo, SERVICE_ACCOUNTS},
     tokens,
     words::date,
 };
@@ -66,8 +67,9 @@ impl Detail {
         let Self { account, tokens, events, keeper, mints } = self;
         let id = account.id.uuid();
         let head = head(&account, keeper, mints).into_any();
-        let damage = is_unreadable(&account)
-            .then(|| rose("The stored scopes can't be read, so the account may do nothing. Edit it to replace them."));
+        let damage = is_unreadable(&account).then(|| {
+            danger("The stored scopes can't be read, so the account may do nothing. Edit it to replace them.")
+        });
         let facts = facts(&account).into_any();
         let tokens = tokens.map(|tokens| owned(&account, tokens, mints));
         let events = events.map(|events| audit::recent(events, id));
@@ -75,7 +77,7 @@ impl Detail {
         let managers = managers(&account).into_any();
         view! {
             <nav class="crumbs" aria-label="Breadcrumb">
-                <a href=LIST>"Service accounts"</a>{icon("next")}
+                <a href=SERVICE_ACCOUNTS>"Service accounts"</a>{icon("next")}
                 <span aria-current="page">{account.name.clone()}</span>
             </nav>
             {head}
@@ -93,15 +95,15 @@ fn is_unreadable(account: &ServiceAccount) -> bool {
 }
 
 fn head(account: &ServiceAccount, keeper: bool, mints: bool) -> impl IntoView + use<> {
-    let (back, id) = (Back::Account(account.id), account.id);
+    let (return_to, id) = (ReturnTo::service_account(account.id), account.id);
     let button = |shown: bool, name: &'static str, sign: &'static str, words: &'static str| {
-        let href = back.dialog(id, name);
+        let href = return_to.service_account_dialog(id, name);
         shown.then(|| view! { <a class="btn" href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
     };
     let status = account.status;
     let kept = keeper && status != ServiceAccountStatus::Decommissioned;
     let menu = kept.then(|| {
-        let href = back.dialog(id, "decommission");
+        let href = return_to.service_account_dialog(id, "decommission");
         view! {
             <button class="btn" type="button" popovertarget="more" aria-label="More actions">{icon("dots")}</button>
             <div class="menu" id="more" popover>
@@ -133,7 +135,7 @@ fn head(account: &ServiceAccount, keeper: bool, mints: bool) -> impl IntoView + 
 
 /// The dialog for a new token of this account, which leads back to the account's page.
 fn href_of_new_token(id: ServiceAccountId) -> String {
-    format!("/settings/tokens/new?owner={id}&back={}", encode(&Back::Account(id).href()))
+    format!("/settings/tokens/new?owner={id}&back={}", encode(&ReturnTo::service_account(id).href()))
 }
 
 fn facts(account: &ServiceAccount) -> impl IntoView + use<> {
@@ -141,7 +143,7 @@ fn facts(account: &ServiceAccount) -> impl IntoView + use<> {
     let changed = account.updated_at;
     view! {
         <section class="card" aria-label="Properties">
-            <dl class="strip">
+            <dl class="facts-row">
                 <div class="span-2"><dt>"Service account ID"</dt><dd class="mono">{account.id.to_string()}</dd></div>
                 <div><dt>"Role"</dt><dd>{role_name(account.role)}</dd></div>
                 <div><dt>"Tokens"</dt><dd>{tokens}</dd></div>
@@ -181,7 +183,7 @@ fn scopes(account: &ServiceAccount) -> impl IntoView + use<> {
         Some(scopes) if scopes.is_empty() => (Some("None can be read."), None),
         Some(scopes) => {
             let items = scopes.iter().cloned().map(|scope| view! { <li>{icon("check")}<code>{scope}</code></li> });
-            (None, Some(view! { <ul class="ticks" role="list">{items.collect_view()}</ul> }))
+            (None, Some(view! { <ul class="checklist" role="list">{items.collect_view()}</ul> }))
         }
     };
     view! {
@@ -206,7 +208,7 @@ fn managers(account: &ServiceAccount) -> impl IntoView + use<> {
     view! {
         <section class="card" aria-labelledby="managers-h">
             <header><h2 id="managers-h">"Managed by"</h2></header>
-            <div class="in"><ul class="ticks" role="list">{items}</ul><p class="muted">{words}</p></div>
+            <div class="in"><ul class="checklist" role="list">{items}</ul><p class="muted">{words}</p></div>
         </section>
     }
 }

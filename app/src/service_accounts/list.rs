@@ -9,7 +9,7 @@ use mintkey_domain::{
 use mintkey_service::{Paging, ServiceAccountQuery};
 use serde::{Deserialize, Serialize};
 
-use super::{LIST, back::Back, require_reader};
+use super::require_reader;
 use crate::{
     error::Result,
     frame::{
@@ -17,6 +17,7 @@ use crate::{
         role_name,
     },
     http::{NAMED_TWICE, Person, Screen, mistakes},
+    return_to::{ReturnTo, SERVICE_ACCOUNTS},
 };
 
 /// Accounts on one page.
@@ -53,7 +54,7 @@ pub(crate) struct List {
     counts: ServiceAccountCounts,
     organization: String,
     keeper: bool,
-    mints: bool,
+    can_create_tokens: bool,
 }
 
 /// `GET /settings/service-accounts`.
@@ -65,7 +66,7 @@ pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Re
 }
 
 impl Asked {
-    fn parse(query: &str) -> Self {
+    pub(crate) fn parse(query: &str) -> Self {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
 
@@ -83,8 +84,8 @@ impl Asked {
 
     fn href(&self) -> String {
         match serde_urlencoded::to_string(self) {
-            Ok(query) if !query.is_empty() => format!("{LIST}?{query}"),
-            _ => LIST.to_owned(),
+            Ok(query) if !query.is_empty() => format!("{SERVICE_ACCOUNTS}?{query}"),
+            _ => SERVICE_ACCOUNTS.to_owned(),
         }
     }
 
@@ -111,7 +112,7 @@ impl List {
             counts: service.service_account_counts(actor).await?,
             organization: service.viewer(actor).await?.organization,
             keeper: actor.allows(own::SERVICE_ACCOUNTS_WRITE),
-            mints: actor.allows(own::TOKENS_WRITE),
+            can_create_tokens: actor.allows(own::TOKENS_WRITE),
             asked,
         })
     }
@@ -156,7 +157,7 @@ impl List {
         view! {
             <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
             {tabs}
-            <form class="toolbar" role="search" method="get" action=LIST>
+            <form class="toolbar" role="search" method="get" action=SERVICE_ACCOUNTS>
                 {status}
                 <div class="search">
                     {icon("search")}
@@ -189,11 +190,13 @@ impl List {
 
     fn results(self) -> AnyView {
         if self.page.data.is_empty() {
-            return nothing_found("No service account matches.", LIST.to_owned(), "Show all").into_any();
+            return nothing_found("No service account matches.", SERVICE_ACCOUNTS.to_owned(), "Show all").into_any();
         }
         let (here, shown) = (self.asked.number(), self.page.data.len());
         let foot = pages(here, PAGE, shown, self.page.total, |page| self.asked.at_page(page));
-        let rows = self.page.data.into_iter().map(|account| row(account, self.keeper, self.mints)).collect_view();
+        let return_to = ReturnTo::new(self.asked.href());
+        let row = |account| row(account, self.keeper, self.can_create_tokens, &return_to);
+        let rows = self.page.data.into_iter().map(row).collect_view();
         view! {
             <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
                 <table class="table cards accounts" role="table">
@@ -208,10 +211,10 @@ impl List {
     }
 }
 
-fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
+fn row(account: ServiceAccount, keeper: bool, can_create_tokens: bool, return_to: &ReturnTo) -> AnyView {
     let spent = account.status == ServiceAccountStatus::Decommissioned;
     let tokens = format!("/settings/tokens?owner={}", account.id);
-    let menu = menu(&account, keeper, mints);
+    let menu = menu(&account, keeper, can_create_tokens, return_to);
     let held = match account.allowed_scopes {
         None => view! { "All its role allows" }.into_any(),
         Some(scopes) if scopes.is_empty() => view! { "None (unreadable)" }.into_any(),
@@ -230,7 +233,7 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
     view! {
         <tr role="row" class:spent=spent>
             <th role="rowheader" scope="row" class="col-name">
-                <a class="name" href=format!("{LIST}/{}", account.id) title=account.name.clone()>{account.name.clone()}</a>
+                <a class="name" href=format!("{SERVICE_ACCOUNTS}/{}", account.id) title=account.name.clone()>{account.name.clone()}</a>
                 {account.description.map(|text| {
                     let line = text.lines().next().unwrap_or_default().to_owned();
                     view! { <small title=text>{line}</small> }
@@ -247,14 +250,14 @@ fn row(account: ServiceAccount, keeper: bool, mints: bool) -> AnyView {
     .into_any()
 }
 
-fn menu(account: &ServiceAccount, keeper: bool, mints: bool) -> Option<AnyView> {
+fn menu(account: &ServiceAccount, keeper: bool, can_create_tokens: bool, return_to: &ReturnTo) -> Option<AnyView> {
     let (id, status) = (account.id, account.status);
     if !keeper || status == ServiceAccountStatus::Decommissioned {
         return None;
     }
     let target = format!("menu-{id}");
     let active = status == ServiceAccountStatus::Active;
-    let mint = (active && mints).then(|| {
+    let new_token = (active && can_create_tokens).then(|| {
         let href = format!("/settings/tokens/new?owner={id}");
         view! { <a href=href aria-haspopup="dialog">{icon("key")}"New token"</a> }
     });
@@ -268,11 +271,11 @@ fn menu(account: &ServiceAccount, keeper: bool, mints: bool) -> Option<AnyView> 
                 {icon("dots")}
             </button>
             <div class="menu" id=target popover>
-                {mint}
-                <a href=Back::List.dialog(id, "edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
-                <a href=Back::List.dialog(id, name) aria-haspopup="dialog">{icon(sign)}{words}</a>
+                {new_token}
+                <a href=return_to.service_account_dialog(id, "edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
+                <a href=return_to.service_account_dialog(id, name) aria-haspopup="dialog">{icon(sign)}{words}</a>
                 <hr/>
-                <a class="danger" href=Back::List.dialog(id, "decommission") aria-haspopup="dialog">
+                <a class="danger" href=return_to.service_account_dialog(id, "decommission") aria-haspopup="dialog">
                     {icon("ban")}"Decommission"
                 </a>
             </div>
@@ -284,9 +287,9 @@ fn menu(account: &ServiceAccount, keeper: bool, mints: bool) -> Option<AnyView> 
 /// The status.
 pub(super) fn badge(status: ServiceAccountStatus) -> impl IntoView {
     let (class, name, word) = match status {
-        ServiceAccountStatus::Active => ("badge mint", "ok", "Active"),
-        ServiceAccountStatus::Suspended => ("badge copper", "lock", "Suspended"),
-        ServiceAccountStatus::Decommissioned => ("badge rose", "ban", "Decommissioned"),
+        ServiceAccountStatus::Active => ("badge success", "ok", "Active"),
+        ServiceAccountStatus::Suspended => ("badge warning", "lock", "Suspended"),
+        ServiceAccountStatus::Decommissioned => ("badge danger", "ban", "Decommissioned"),
     };
     view! { <span class=class>{icon(name)}{word}</span> }
 }

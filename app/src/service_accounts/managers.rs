@@ -26,7 +26,7 @@ pub(super) async fn to_choose_from(person: &Person, chosen: &[String]) -> Result
 /// A tick for each.
 pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&Problem>) -> impl IntoView + use<> {
     let chosen: BTreeSet<&str> = chosen.iter().map(String::as_str).collect();
-    let ticks = offered.into_iter().map(|member| {
+    let checkboxes = offered.into_iter().map(|member| {
         let id = member.id.to_string();
         let checked = chosen.contains(id.as_str());
         view! {
@@ -37,7 +37,7 @@ pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&
             </label>
         }
     });
-    let ticks = ticks.collect::<Vec<_>>();
+    let checkboxes = checkboxes.collect::<Vec<_>>();
     let error = error_of(problem, "member_ids");
     let described = if error.is_some() { "member_ids-e" } else { "member_ids-h" };
     view! {
@@ -45,7 +45,7 @@ pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&
             <legend>"Managed by "<span class="muted">"optional"</span></legend>
             <input type="hidden" name="offers_members" value="true"/>
             <div class="picker short">
-                <div class="list" tabindex="0" role="group" aria-label="Members">{ticks}</div>
+                <div class="list" tabindex="0" role="group" aria-label="Members">{checkboxes}</div>
                 <div class="foot"><b>"selected"</b></div>
             </div>
             {below("member_ids", Some("These members may make and rotate its tokens. Administrators always may."), error)}

@@ -7,11 +7,13 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{Problem, wire::ServiceAccount};
 
-use super::{account_id, back::Back, require_keeper};
+use super::{account_id, require_keeper};
 use crate::{
+    background::Background,
     error::Result,
-    frame::{Dialog, Section, Tone, copper, counted, error_summary, plain},
+    frame::{Dialog, Section, Tone, counted, error_summary, plain, warning},
     http::{Person, Screen, Sent, caller, submit},
+    return_to::ReturnTo,
 };
 
 /// What is about to happen to an account.
@@ -44,67 +46,73 @@ pub(crate) async fn decommission_account(#[server(default)] id: String) -> Resul
 }
 
 /// `GET /settings/service-accounts/{id}/suspend`.
-pub(crate) async fn page_to_suspend(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
-    show(person, back, &id, Act::Suspend, None).await
+pub(crate) async fn page_to_suspend(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(person, return_to, &id, Act::Suspend, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/suspend`.
 pub(crate) async fn suspended(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<SuspendAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(back.done(&person, &format!("{name} suspended. Its credentials are refused."))),
-        Sent::Refused(_, problem) => show(person, back, &id, Act::Suspend, Some(problem)).await,
+        Sent::Done(name) => Ok(return_to.redirect(&person, &format!("{name} suspended. Its credentials are refused."))),
+        Sent::Refused(_, problem) => show(person, return_to, &id, Act::Suspend, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/activate`.
-pub(crate) async fn page_to_activate(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
-    show(person, back, &id, Act::Activate, None).await
+pub(crate) async fn page_to_activate(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(person, return_to, &id, Act::Activate, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/activate`.
 pub(crate) async fn activated(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<ActivateAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(back.done(&person, &format!("{name} activated. Its keys work again."))),
-        Sent::Refused(_, problem) => show(person, back, &id, Act::Activate, Some(problem)).await,
+        Sent::Done(name) => Ok(return_to.redirect(&person, &format!("{name} activated. Its keys work again."))),
+        Sent::Refused(_, problem) => show(person, return_to, &id, Act::Activate, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/decommission`.
-pub(crate) async fn page_to_decommission(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
-    show(person, back, &id, Act::Decommission, None).await
+pub(crate) async fn page_to_decommission(
+    person: Person,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    show(person, return_to, &id, Act::Decommission, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/decommission`.
 pub(crate) async fn decommissioned(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<DecommissionAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => Ok(back.done(&person, "Decommissioned. All its tokens are invalidated; the record is kept.")),
-        Sent::Refused(_, problem) => show(person, back, &id, Act::Decommission, Some(problem)).await,
+        Sent::Done(()) => {
+            Ok(return_to.redirect(&person, "Decommissioned. All its tokens are invalidated; the record is kept."))
+        }
+        Sent::Refused(_, problem) => show(person, return_to, &id, Act::Decommission, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, back: Back, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
+async fn show(person: Person, return_to: ReturnTo, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
     require_keeper(&person.actor)?;
     let account = person.visitor.service().service_account(&person.actor, account_id(id)?).await?;
-    let beneath = back.load(&person).await?;
-    let cancel = back.href();
+    let background = Background::load(&person, &return_to).await?;
+    let cancel = return_to.href();
     let title = match act {
         Act::Suspend => "Suspend service account",
         Act::Activate => "Activate service account",
@@ -112,7 +120,7 @@ async fn show(person: Person, back: Back, id: &str, act: Act, problem: Option<Pr
     };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
     let dialog = move || dialog(&account, act, &cancel, problem.as_ref());
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 fn dialog(account: &ServiceAccount, act: Act, cancel: &str, problem: Option<&Problem>) -> AnyView {
@@ -124,18 +132,18 @@ fn dialog(account: &ServiceAccount, act: Act, cancel: &str, problem: Option<&Pro
     let heading = format!("{verb} {}?", account.name);
     let dialog = Dialog::new(heading, cancel).lead(lead);
     let dialog = match act {
-        Act::Suspend => dialog.sign("lock", Tone::Rose).alert(),
-        Act::Activate => dialog.sign("ok", Tone::Mint),
-        Act::Decommission => dialog.sign("ban", Tone::Rose).alert(),
+        Act::Suspend => dialog.sign("lock", Tone::Danger).alert(),
+        Act::Activate => dialog.sign("ok", Tone::Default),
+        Act::Decommission => dialog.sign("ban", Tone::Danger).alert(),
     };
     let note = match act {
-        Act::Suspend => copper(view! {
+        Act::Suspend => warning(view! {
             <strong>{stop_at_once(account.tokens)}</strong>
             " Callers get "<code>"401"</code>" from their next request on; access tokens are revoked."
         })
         .into_any(),
         Act::Activate => plain("info", "Earlier access tokens stay revoked: its clients request new ones.").into_any(),
-        Act::Decommission => copper(view! {
+        Act::Decommission => warning(view! {
             <strong>{invalidated_with_it(account.tokens)}</strong>
         })
         .into_any(),

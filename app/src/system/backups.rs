@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use mintkey_domain::Problem;
 use mintkey_service::{DatabaseKind, MAX_BACKUPS, SystemView};
 
-use crate::frame::{copper, error_summary, icon, plain, size};
+use crate::frame::{error_summary, icon, plain, size, warning};
 
 /// What there is, and the button for another one.
 pub(super) fn card(system: &SystemView, problem: Option<&Problem>) -> impl IntoView + use<> {
@@ -25,7 +25,7 @@ pub(super) fn card(system: &SystemView, problem: Option<&Problem>) -> impl IntoV
 }
 
 fn copies(system: &SystemView) -> impl IntoView + use<> {
-    let never = system.last_backup.is_none().then(|| copper("The database was never backed up."));
+    let never = system.last_backup.is_none().then(|| warning("The database was never backed up."));
     let full = system.backups.len() >= MAX_BACKUPS;
     let words = format!(
         "A backup is a copy of the database in a folder beside it, on the server. Mintkey creates at \
@@ -36,7 +36,7 @@ fn copies(system: &SystemView) -> impl IntoView + use<> {
         view! { <li>{icon("copy")}<code>{name}</code><span class="muted push">{bytes}</span></li> }
     });
     let files =
-        (!system.backups.is_empty()).then(|| view! { <ul class="ticks" role="list">{files.collect_view()}</ul> });
+        (!system.backups.is_empty()).then(|| view! { <ul class="checklist" role="list">{files.collect_view()}</ul> });
     let button = if full {
         let words = "The folder is full. Move or delete a backup on the server before you create another one.";
         plain("info", words).into_any()

@@ -51,8 +51,8 @@ fn row(key: &KeyView) -> impl IntoView + use<> {
 fn badge(state: KeyState) -> impl IntoView {
     let (class, name, word) = match state {
         KeyState::Published => ("badge off", "clock", "Published"),
-        KeyState::Signing => ("badge mint", "ok", "Active"),
-        KeyState::Verifying => ("badge copper", "hour", "Retiring"),
+        KeyState::Signing => ("badge success", "ok", "Active"),
+        KeyState::Verifying => ("badge warning", "hour", "Retiring"),
     };
     view! { <span class=class>{icon(name)}{word}</span> }
 }

@@ -69,7 +69,7 @@ fn facts(system: &SystemView) -> impl IntoView + use<> {
     };
     view! {
         <section class="card" aria-label="Properties">
-            <dl class="strip">
+            <dl class="facts-row">
                 <div><dt>"Version"</dt><dd>{system.version}</dd></div>
                 <div><dt>"Started"</dt><dd>{ago(started)}</dd></div>
                 <div><dt>"Database"</dt><dd>{engine}", "{size(system.database_bytes)}</dd></div>

@@ -48,13 +48,13 @@ impl Shown {
 /// The status.
 pub(crate) fn badge(shown: Shown) -> impl IntoView {
     let (class, name, word) = match shown {
-        Shown::Active => ("badge mint", "ok", "Active"),
-        Shown::Rotating => ("badge mint", "rotate", "Rotating"),
-        Shown::Expiring => ("badge copper", "clock", "Expiring"),
-        Shown::NeedsAttention => ("badge rose", "warn", "Needs attention"),
-        Shown::Suspended => ("badge copper", "lock", "Suspended"),
+        Shown::Active => ("badge success", "ok", "Active"),
+        Shown::Rotating => ("badge success", "rotate", "Rotating"),
+        Shown::Expiring => ("badge warning", "clock", "Expiring"),
+        Shown::NeedsAttention => ("badge danger", "warn", "Needs attention"),
+        Shown::Suspended => ("badge warning", "lock", "Suspended"),
         Shown::Expired => ("badge off", "hour", "Expired"),
-        Shown::Invalidated => ("badge rose", "ban", "Invalidated"),
+        Shown::Invalidated => ("badge danger", "ban", "Invalidated"),
     };
     view! { <span class=class>{icon(name)}{word}</span> }
 }

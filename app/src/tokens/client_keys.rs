@@ -9,11 +9,13 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{abilities::Abilities, back::Back, token_id};
+use super::{abilities::Abilities, token_id};
 use crate::{
+    background::Background,
     error::{AppError, Result},
     frame::{Anchors, Dialog, Field, Section, Tone, actions, error_of, error_summary, plain},
     http::{Person, Screen, Sent, caller, submit},
+    return_to::ReturnTo,
 };
 
 const ANCHORS: Anchors = &[("keys", "keys")];
@@ -37,13 +39,18 @@ pub(crate) async fn set_client_keys(
 }
 
 /// `GET /settings/tokens/{id}/client-keys`.
-pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     let keys = person.visitor.service().client_keys(&person.actor, token_id(&id)?).await?;
-    show(person, back, &id, ClientKeysForm { keys: written(&keys) }, None).await
+    show(person, return_to, &id, ClientKeysForm { keys: written(&keys) }, None).await
 }
 
 /// `POST /settings/tokens/{id}/client-keys`.
-pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(
+    person: Person,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<SetClientKeys>(&person.visitor, request, |call| call.id = named).await? {
         Sent::Done(count) => {
@@ -52,15 +59,15 @@ pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, req
                 1 => "The client has 1 key now.".to_owned(),
                 n => format!("The client has {n} keys now."),
             };
-            Ok(back.done(&said, person.visitor.console.secure))
+            Ok(return_to.redirect(&person, &said))
         }
-        Sent::Refused(typed, problem) => show(person, back, &id, typed.form, Some(problem)).await,
+        Sent::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
     }
 }
 
 async fn show(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     id: &str,
     form: ClientKeysForm,
     problem: Option<Problem>,
@@ -72,21 +79,21 @@ async fn show(
             "This token can't be changed, or you don't have permission to change it.",
         ));
     }
-    let beneath = back.load(&person).await?;
-    let cancel = back.href();
+    let background = Background::load(&person, &return_to).await?;
+    let cancel = return_to.href();
     let title = if problem.is_some() { "Client keys: not saved" } else { "Client keys" };
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let heading = format!("Client keys of {}", token.label);
         let lead = "A client that signs with its own key never shows a secret.";
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("key", Tone::Mint);
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("key", Tone::Default);
         let foot = view! {
             <span class="push"></span>
             {actions(&cancel, view! { <button class="btn primary">"Save keys"</button> })}
         };
         dialog.view(body(&token, form, problem.as_ref()), foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 fn body(token: &Token, form: ClientKeysForm, problem: Option<&Problem>) -> impl IntoView + use<> {

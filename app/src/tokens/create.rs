@@ -13,7 +13,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    back::Back,
     draft::{TokenForm, prefill, split},
     edit::machine_name,
     expiry::expiry_field,
@@ -23,11 +22,13 @@ use super::{
     token_id,
 };
 use crate::{
+    background::Background,
     error::{AppError, Result},
     frame::{Anchors, ChoiceSearch, Dialog, Field, Section, actions, below, described, error_of, error_summary, icon},
     http::{Person, Screen, Sent, caller, decode, run},
     islands::Summary,
     once::{idempotency, new_key},
+    return_to::ReturnTo,
 };
 
 /// Where the mistakes of a token's form are.
@@ -72,38 +73,38 @@ pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(de
 }
 
 /// `GET /settings/tokens/new`.
-pub(crate) async fn page(person: Person, back: Back, Query(asked): Query<Prefill>) -> Result<Response> {
+pub(crate) async fn page(person: Person, return_to: ReturnTo, Query(asked): Query<Prefill>) -> Result<Response> {
     let policy = person.visitor.service().expiry_policy(&person.actor).await?;
     if !asked.copy.is_empty() {
         let token = person.visitor.service().token(&person.actor, token_id(&asked.copy)?).await?;
-        return show(person, back, TokenForm::copy_of(&token, &policy), policy, None).await;
+        return show(person, return_to, TokenForm::copy_of(&token, &policy), policy, None).await;
     }
     let wanted = asked.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&wanted.map(str::to_owned).collect::<Vec<_>>());
     let expires = prefill(&asked.expires_in, &policy);
     let form = TokenForm { label: asked.label, owner: asked.owner, scopes, patterns, expires, ..TokenForm::default() };
-    show(person, back, form, policy, None).await
+    show(person, return_to, form, policy, None).await
 }
 
 /// `POST /settings/tokens/new`: the answer itself shows the secret, this once.
-pub(crate) async fn sent(person: Person, back: Back, request: Request) -> Result<Response> {
+pub(crate) async fn sent(person: Person, return_to: ReturnTo, request: Request) -> Result<Response> {
     let call: CreateToken = decode(request, |_| {}).await?;
     if owner_search(&call.form).is_new() {
         let policy = person.visitor.service().expiry_policy(&person.actor).await?;
-        return show(person, back, call.form, policy, None).await;
+        return show(person, return_to, call.form, policy, None).await;
     }
     match run(&person.visitor, call).await {
-        Sent::Done(minted) => reveal(&person, &back, minted).await,
+        Sent::Done(minted) => reveal(&person, &return_to, minted).await,
         Sent::Refused(typed, problem) => {
             let policy = person.visitor.service().expiry_policy(&person.actor).await?;
-            show(person, back, typed.form, policy, Some(problem)).await
+            show(person, return_to, typed.form, policy, Some(problem)).await
         }
     }
 }
 
 async fn show(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     mut form: TokenForm,
     policy: ExpiryPolicy,
     problem: Option<Problem>,
@@ -119,15 +120,15 @@ async fn show(
     let scopes = scopes(&person, &form.owner, problem.is_some()).await?;
     let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
     let ignored = unknown.join(", ");
-    let beneath = back.load(&person).await?;
+    let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "New token: not created" } else { "New token" };
-    let cancel = back.href();
+    let cancel = return_to.href();
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let dialog = Dialog::new("New token", &cancel).wide("big");
         dialog.view(body(&form, &owners, &scopes, &policy, &ignored, problem.as_ref()), foot(&cancel)).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 /// The service accounts to choose from. One that was asked for is among them, or there is no such page: another owner in
@@ -172,7 +173,7 @@ fn body(
 ) -> impl IntoView + use<> {
     let ignored = (!ignored.is_empty()).then(|| {
         let words = format!("These scopes were left out because you can't grant them or they don't exist: {ignored}");
-        view! { <p class="note copper">{icon("warn")}<span>{words}</span></p> }
+        view! { <p class="note warning">{icon("warn")}<span>{words}</span></p> }
     });
     let machine = owners.choices.iter().find(|owner| owner.id.to_string() == form.owner).and_then(machine_name);
     view! {
@@ -262,7 +263,7 @@ pub(super) fn advanced(form: &TokenForm, problem: Option<&Problem>) -> impl Into
     view! {
         <details class="more" open=open>
             <summary>{icon("next")}"Advanced "<small>"IP allowlist, scope patterns"</small></summary>
-            <div class="duo">{ranges.area(true)}{patterns.area(true)}</div>
+            <div class="two-columns">{ranges.area(true)}{patterns.area(true)}</div>
         </details>
     }
 }

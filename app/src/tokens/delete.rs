@@ -8,11 +8,13 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, back::Back, query::ListQuery, token_id};
+use super::{abilities::Abilities, token_id};
 use crate::{
+    background::Background,
     error::{AppError, Result},
-    frame::{Dialog, Field, Section, Tone, actions, ago, error_of, error_summary, rose},
+    frame::{Dialog, Field, Section, Tone, actions, ago, danger, error_of, error_summary},
     http::{Person, Screen, Sent, caller, submit},
+    return_to::{ReturnTo, TOKENS},
 };
 
 /// What the form sends.
@@ -38,46 +40,55 @@ pub(crate) async fn delete_token(#[server(default)] id: String, #[server(flatten
 }
 
 /// `GET /settings/tokens/{id}/delete`.
-pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
-    show(person, back, &id, String::new(), None).await
+pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(person, return_to, &id, String::new(), None).await
 }
 
 /// `POST /settings/tokens/{id}/delete`.
-pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(
+    person: Person,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<DeleteToken>(&person.visitor, request, |call| call.id = named).await? {
         Sent::Done(label) => {
-            let list = match back {
-                // Its own page is gone.
-                Back::Token(_) => Back::List(ListQuery::default()),
-                elsewhere => elsewhere,
-            };
-            Ok(list.done(&format!("{label} deleted. Its audit log entries are kept."), person.visitor.console.secure))
+            let own_page = id.parse().is_ok_and(|id| return_to == ReturnTo::token(id));
+            // Its own page is gone.
+            let remaining = if own_page { ReturnTo::new(TOKENS) } else { return_to };
+            Ok(remaining.redirect(&person, &format!("{label} deleted. Its audit log entries are kept.")))
         }
-        Sent::Refused(typed, problem) => show(person, back, &id, typed.form.confirm, Some(problem)).await,
+        Sent::Refused(typed, problem) => show(person, return_to, &id, typed.form.confirm, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, back: Back, id: &str, typed: String, problem: Option<Problem>) -> Result<Response> {
+async fn show(
+    person: Person,
+    return_to: ReturnTo,
+    id: &str,
+    typed: String,
+    problem: Option<Problem>,
+) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && !abilities.delete {
         return Err(AppError::new(ErrorCode::Forbidden, "You don't have permission to delete this token."));
     }
-    let beneath = back.load(&person).await?;
-    let cancel = back.href();
-    let instead = abilities.invalidate.then(|| back.dialog(token.id, "invalidate"));
+    let background = Background::load(&person, &return_to).await?;
+    let cancel = return_to.href();
+    let instead = abilities.invalidate.then(|| return_to.token_dialog(token.id, "invalidate"));
     let screen = Screen::new("Delete token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let heading = format!("Delete {}?", token.label);
         let lead = "The token is removed permanently. Its audit log entries are kept.";
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("trash", Tone::Rose).alert();
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("trash", Tone::Danger).alert();
         let instead = instead.map(|href| view! { <a class="link small" href=href>"Invalidate instead"</a> });
         let button = view! { <button class="btn danger gated">"Delete token"</button> };
         let foot = view! { {instead}<span class="push"></span>{actions(&cancel, button)} };
         dialog.view(body(&token, typed, problem.as_ref()), foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 fn body(token: &Token, typed: String, problem: Option<&Problem>) -> impl IntoView + use<> {
@@ -94,7 +105,7 @@ fn body(token: &Token, typed: String, problem: Option<&Problem>) -> impl IntoVie
     view! {
         <div class="body">
             {error_summary(problem, "the token can be deleted", &[("confirm", "confirm")])}
-            {rose(view! { <strong>"Callers get 401 at once."</strong>{used} })}
+            {danger(view! { <strong>"Callers get 401 at once."</strong>{used} })}
             {confirm.labelled(question, &pattern(&label))}
         </div>
     }

@@ -10,7 +10,6 @@ use mintkey_service::{Actor, AuditQuery, Paging};
 
 use super::{
     abilities::Abilities,
-    back::Back,
     badge::{Shown, badge, is_rotating},
     client_keys,
     overlap::old_secret,
@@ -20,9 +19,10 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Section, ago, exact_time, icon, icons_path, life, rose},
+    frame::{Section, ago, danger, exact_time, icon, icons_path, lifetime_bar},
     http::{Person, Screen},
     islands::CopyButton,
+    return_to::ReturnTo,
     words::{date, left_of, moment},
 };
 
@@ -60,14 +60,14 @@ impl Detail {
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
         let Self { token, uses, keys, abilities, invalidation, actor } = self;
-        let back = Back::Token(token.id);
-        let head = head(&token, abilities, &back).into_any();
+        let return_to = ReturnTo::token(token.id);
+        let head = head(&token, abilities, &return_to).into_any();
         let damage = damage(&token);
         let ended = ended(&token, invalidation.as_ref());
         let facts = facts(&token, &actor).into_any();
         let scopes = scopes(&token).into_any();
-        let rotation = rotation(&token, &uses, abilities, &back).into_any();
-        let keys = client_keys(&token, keys, abilities, &back).into_any();
+        let rotation = rotation(&token, &uses, abilities, &return_to).into_any();
+        let keys = client_keys(&token, keys, abilities, &return_to).into_any();
         view! {
             <nav class="crumbs" aria-label="Breadcrumb">
                 <a href="/settings/tokens">"Tokens"</a>{icon("next")}
@@ -109,24 +109,24 @@ fn ended(token: &Token, event: Option<&AuditEvent>) -> Option<impl IntoView + us
         }
     });
     let end = event.is_none().then_some(".");
-    Some(rose(view! { <strong>"Invalidated"</strong>" "{ago(at)}", "{exact_time(at)}{more}{end} }))
+    Some(danger(view! { <strong>"Invalidated"</strong>" "{ago(at)}", "{exact_time(at)}{more}{end} }))
 }
 
-fn head(token: &Token, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+fn head(token: &Token, abilities: Abilities, return_to: &ReturnTo) -> impl IntoView + use<> {
     let button = |shown: bool, name: &'static str, sign: &'static str, words: &'static str| {
-        let href = back.dialog(token.id, name);
+        let href = return_to.token_dialog(token.id, name);
         shown.then(|| view! { <a class="btn" href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
     };
     let more = Abilities { edit: false, rotate: false, ..abilities };
     // Who may delete a token may make one.
     let duplicate = more.delete.then(|| {
-        let href = back.dialog_to_duplicate(token.id);
+        let href = return_to.duplicate_dialog(token.id);
         view! { <a href=href aria-haspopup="dialog">{icon("plus")}"Duplicate"</a><hr/> }
     });
     let menu = more.any().then(|| {
         view! {
             <button class="btn" type="button" popovertarget="more" aria-label="More actions">{icon("dots")}</button>
-            <div class="menu" id="more" popover>{duplicate}{menu_items(token.id, more, back)}</div>
+            <div class="menu" id="more" popover>{duplicate}{menu_items(token.id, more, return_to)}</div>
         }
     });
     view! {
@@ -155,14 +155,14 @@ fn damage(token: &Token) -> Option<impl IntoView + use<>> {
         "The token is refused. Create a new one in its place."
     };
     let words = format!("A stored value can't be read: {}. {meaning}", fields.join(", "));
-    (!fields.is_empty()).then(|| rose(words))
+    (!fields.is_empty()).then(|| danger(words))
 }
 
 fn facts(token: &Token, actor: &Actor) -> impl IntoView + use<> {
     let ends = match (token.status, token.expires_at) {
         (TokenStatus::Invalidated, _) => "—".into_any(),
         (_, None) => "Never".into_any(),
-        (_, Some(end)) => view! { {ago(end)}", "{date(end.millis())}{life(token.created_at, end)} }.into_any(),
+        (_, Some(end)) => view! { {ago(end)}", "{date(end.millis())}{lifetime_bar(token.created_at, end)} }.into_any(),
     };
     let used = match token.last_used_at {
         Some(at) => {
@@ -181,7 +181,7 @@ fn facts(token: &Token, actor: &Actor) -> impl IntoView + use<> {
     let copy = view! { <CopyButton lines words=String::new() what="Client ID".to_owned() icons=icons_path()/> };
     view! {
         <section class="card" aria-label="Properties">
-            <dl class="strip">
+            <dl class="facts-row">
                 <div class="span-2">
                     <dt>"Client ID"</dt>
                     <dd class="row"><code class="whole" id="client-id">{token.client_id.to_string()}</code>{copy}</dd>
@@ -212,12 +212,12 @@ fn scopes(token: &Token) -> impl IntoView + use<> {
     view! {
         <section class="card" aria-labelledby="scopes-h">
             <header><h2 id="scopes-h">"Scopes"</h2><span class="muted small push">{count}</span></header>
-            <div class="in"><ul class="ticks" role="list">{items.collect_view()}</ul></div>
+            <div class="in"><ul class="checklist" role="list">{items.collect_view()}</ul></div>
         </section>
     }
 }
 
-fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, return_to: &ReturnTo) -> impl IntoView + use<> {
     let rotating = is_rotating(token);
     let state = rotating.then(|| badge(Shown::Rotating));
     let note = rotating.then(|| old_secret(uses)).flatten();
@@ -233,8 +233,8 @@ fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, back: &Back
         view! { <dt>"Both work for"</dt><dd>{left}", until "{exact_time(end)}</dd> }
     });
     let buttons = (rotating && abilities.edit).then(|| {
-        let extend = overlap_href(back, token.id, "24h");
-        let end = overlap_href(back, token.id, "now");
+        let extend = overlap_href(return_to, token.id, "24h");
+        let end = overlap_href(return_to, token.id, "now");
         view! {
             <div class="acts">
                 <a class="btn sm" href=extend aria-haspopup="dialog">"Extend…"</a>
@@ -254,19 +254,19 @@ fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, back: &Back
     }
 }
 
-fn client_keys(token: &Token, keys: Vec<String>, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+fn client_keys(token: &Token, keys: Vec<String>, abilities: Abilities, return_to: &ReturnTo) -> impl IntoView + use<> {
     let none = keys
         .is_empty()
         .then(|| view! { <p class="muted">"No public keys. This client authenticates with its secret."</p> });
     let names = keys.into_iter().map(|name| view! { <li>{icon("key")}<code>{name}</code></li> }).collect_view();
-    let href = back.dialog(token.id, "client-keys");
+    let href = return_to.token_dialog(token.id, "client-keys");
     let change = abilities.edit.then(|| {
         view! { <div class="acts"><a class="btn sm" href=href aria-haspopup="dialog">"Change client keys…"</a></div> }
     });
     view! {
         <section class="card" aria-labelledby="client-keys-h">
             <header><h2 id="client-keys-h">"Client keys"</h2></header>
-            <div class="in">{none}<ul class="ticks" role="list">{names}</ul>{change}</div>
+            <div class="in">{none}<ul class="checklist" role="list">{names}</ul>{change}</div>
         </section>
     }
 }
@@ -283,8 +283,8 @@ fn used(secret: &SecretUse) -> AnyView {
     }
 }
 
-fn overlap_href(back: &Back, id: TokenId, until: &str) -> String {
-    let href = back.dialog(id, "overlap");
+fn overlap_href(return_to: &ReturnTo, id: TokenId, until: &str) -> String {
+    let href = return_to.token_dialog(id, "overlap");
     let mark = if href.contains('?') { '&' } else { '?' };
     format!("{href}{mark}until={until}")
 }

@@ -58,7 +58,7 @@ impl TokenForm {
             "never" => draft.expires_at = Some(None),
             "custom" => draft.expires_at = last_day(&self.expires_on, &mut errors).map(Some),
             "" | "keep" => {}
-            life => draft.ttl = Some(life.to_owned()),
+            lifetime => draft.ttl = Some(lifetime.to_owned()),
         }
         errors.and(draft.check())
     }
@@ -112,7 +112,7 @@ impl TokenForm {
             "never" => Some(None),
             "custom" => last_day(&self.expires_on, &mut errors).map(Some),
             "" | "keep" => None,
-            life => after(life, now, &mut errors).map(Some),
+            lifetime => after(lifetime, now, &mut errors).map(Some),
         };
         let draft = TokenChangesDraft {
             label: (self.label.trim() != shown.label).then_some(self.label),
@@ -161,9 +161,9 @@ fn last_day(text: &str, errors: &mut FieldErrors) -> Option<String> {
 }
 
 /// So long from now.
-fn after(life: &str, now: i64, errors: &mut FieldErrors) -> Option<String> {
+fn after(lifetime: &str, now: i64, errors: &mut FieldErrors) -> Option<String> {
     let end =
-        mintkey_domain::Ttl::parse(life).ok().and_then(|ttl| Timestamp::from_millis(now).checked_add(ttl.millis()));
+        mintkey_domain::Ttl::parse(lifetime).ok().and_then(|ttl| Timestamp::from_millis(now).checked_add(ttl.millis()));
     if end.is_none() {
         errors.push("expires_at", FieldCode::InvalidFormat, "Choose one of the options.");
     }

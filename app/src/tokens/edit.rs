@@ -12,7 +12,6 @@ use mintkey_domain::{
 
 use super::{
     abilities::Abilities,
-    back::Back,
     create::{ANCHORS, advanced, description, label},
     draft::TokenForm,
     expiry::expiry_field,
@@ -21,10 +20,12 @@ use super::{
     token_id,
 };
 use crate::{
+    background::Background,
     clock::now,
     error::{AppError, Result},
-    frame::{Dialog, Section, actions, copper, error_summary, plain},
+    frame::{Dialog, Section, actions, error_summary, plain, warning},
     http::{Person, Screen, Sent, caller, submit},
+    return_to::ReturnTo,
     words::moment,
 };
 
@@ -37,28 +38,38 @@ pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)]
 }
 
 /// `GET /settings/tokens/{id}/edit`.
-pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
     let form = TokenForm::of(&token);
-    show(person, back, token, form, None).await
+    show(person, return_to, token, form, None).await
 }
 
 /// `POST /settings/tokens/{id}/edit`.
-pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(
+    person: Person,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<EditToken>(&person.visitor, request, |call| call.id = named).await? {
         Sent::Done(label) => {
-            Ok(back
-                .done(&format!("{label} saved. The changes apply from its next use."), person.visitor.console.secure))
+            Ok(return_to.redirect(&person, &format!("{label} saved. The changes apply from its next use.")))
         }
         Sent::Refused(typed, problem) => {
             let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
-            show(person, back, token, typed.form, Some(problem)).await
+            show(person, return_to, token, typed.form, Some(problem)).await
         }
     }
 }
 
-async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem: Option<Problem>) -> Result<Response> {
+async fn show(
+    person: Person,
+    return_to: ReturnTo,
+    token: Token,
+    form: TokenForm,
+    problem: Option<Problem>,
+) -> Result<Response> {
     if !Abilities::of(&person.actor, &token).edit {
         return Err(AppError::new(
             ErrorCode::Forbidden,
@@ -68,9 +79,9 @@ async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem
     let service = person.visitor.service();
     let scopes = service.grantable_scopes_for(&person.actor, token.owner.id).await?;
     let policy = service.expiry_policy(&person.actor).await?;
-    let beneath = back.load(&person).await?;
+    let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
-    let cancel = back.href();
+    let cancel = return_to.href();
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let lead = view! { <span class="mono">{token.key_hint.clone()}</span>{about(&token)} };
@@ -81,7 +92,7 @@ async fn show(person: Person, back: Back, token: Token, form: TokenForm, problem
         };
         dialog.view(body(&token, &form, &scopes, &policy, problem.as_ref()), foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 /// Offers to replace scopes that can't be read.
@@ -89,7 +100,7 @@ fn unreadable(token: &Token, form: &TokenForm) -> Option<impl IntoView + use<>> 
     let checked = form.replace_scopes == "true";
     token.needs_attention.iter().any(|field| field == "scopes").then(|| {
         view! {
-            {copper("Some stored scopes can't be read, so the token is refused.")}
+            {warning("Some stored scopes can't be read, so the token is refused.")}
             <label class="check">
                 <input type="checkbox" name="replace_scopes" value="true" checked=checked/>
                 "Replace them with the scopes chosen here"

@@ -35,7 +35,7 @@ pub(crate) fn first_token(organization: &str, may_create: bool) -> impl IntoView
     };
     view! {
         <header class="page-head"><div><h1>"Tokens"</h1><p>{lead}</p></div></header>
-        <section class="card empty" aria-labelledby="first">{coin()}{content}</section>
+        <section class="card empty" aria-labelledby="first">{illustration()}{content}</section>
     }
 }
 
@@ -56,12 +56,12 @@ pub(crate) fn no_match(query: &ListQuery) -> impl IntoView + use<> {
 }
 
 /// A form that is filled in already, but for the scopes.
-fn start(label: &'static str, life: &'static str, words: &'static str) -> impl IntoView {
-    let href = format!("/settings/tokens/new?label={}&expires_in={life}", encode(label));
+fn start(label: &'static str, lifetime: &'static str, words: &'static str) -> impl IntoView {
+    let href = format!("/settings/tokens/new?label={}&expires_in={lifetime}", encode(label));
     view! { <a class="choice" href=href aria-haspopup="dialog"><b>{label}</b>" "<small>{words}</small></a> }
 }
 
-fn coin() -> impl IntoView {
+fn illustration() -> impl IntoView {
     let mark = format!("{}#mark", icons_path());
     view! {
         <svg viewBox="0 0 120 120" fill="none" stroke="currentColor" aria-hidden="true">

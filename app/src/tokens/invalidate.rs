@@ -9,11 +9,13 @@ use mintkey_domain::{ErrorCode, Problem, wire::Token};
 use mintkey_service::Invalidation;
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, back::Back, token_id};
+use super::{abilities::Abilities, token_id};
 use crate::{
+    background::Background,
     error::{AppError, Result},
-    frame::{Dialog, Section, Tone, ago, copper, error_summary},
+    frame::{Dialog, Section, Tone, ago, error_summary, warning},
     http::{Person, Screen, Sent, caller, submit},
+    return_to::ReturnTo,
 };
 
 const REASONS: [&str; 4] = ["No longer needed", "Leaked or suspected", "Owner left", "Replaced by another token"];
@@ -39,23 +41,28 @@ pub(crate) async fn invalidate_token(
 }
 
 /// `GET /settings/tokens/{id}/invalidate`.
-pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
-    show(person, back, &id, None).await
+pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(person, return_to, &id, None).await
 }
 
 /// `POST /settings/tokens/{id}/invalidate`.
-pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(
+    person: Person,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<InvalidateToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(label) => Ok(back.done(
+        Sent::Done(label) => Ok(return_to.redirect(
+            &person,
             &format!("{label} invalidated. Its callers get 401 from now on; it stays in the list."),
-            person.visitor.console.secure,
         )),
-        Sent::Refused(_, problem) => show(person, back, &id, Some(problem)).await,
+        Sent::Refused(_, problem) => show(person, return_to, &id, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, back: Back, id: &str, problem: Option<Problem>) -> Result<Response> {
+async fn show(person: Person, return_to: ReturnTo, id: &str, problem: Option<Problem>) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && !abilities.invalidate {
@@ -64,14 +71,14 @@ async fn show(person: Person, back: Back, id: &str, problem: Option<Problem>) ->
             "This token is invalidated already, or you don't have permission to invalidate it.",
         ));
     }
-    let beneath = back.load(&person).await?;
-    let cancel = back.href();
-    let rotate = abilities.rotate.then(|| back.dialog(token.id, "rotate"));
+    let background = Background::load(&person, &return_to).await?;
+    let cancel = return_to.href();
+    let rotate = abilities.rotate.then(|| return_to.token_dialog(token.id, "rotate"));
     let screen = Screen::new("Invalidate token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let lead = "It stops working and stays in the list. This cannot be undone.";
         let heading = format!("Invalidate {}?", token.label);
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("ban", Tone::Rose).alert();
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("ban", Tone::Danger).alert();
         let foot = view! {
             <span class="push"></span>
             <a class="btn" href=cancel.clone() autofocus>"Cancel"</a>
@@ -79,7 +86,7 @@ async fn show(person: Person, back: Back, id: &str, problem: Option<Problem>) ->
         };
         dialog.view(body(&token, rotate, problem.as_ref()), foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 fn body(token: &Token, rotate: Option<String>, problem: Option<&Problem>) -> impl IntoView + use<> {
@@ -94,7 +101,7 @@ fn body(token: &Token, rotate: Option<String>, problem: Option<&Problem>) -> imp
         let instead = rotate.map(|href| {
             view! { " To replace it without an outage, "<a class="link" href=href>"rotate it"</a>"." }
         });
-        copper(view! {
+        warning(view! {
             <strong>"This token is in use."</strong>
             " Its callers get "<code>"401"</code>" from their next request on."{instead}
         })

@@ -10,7 +10,6 @@ use mintkey_service::Actor;
 use uuid::Uuid;
 
 use super::{
-    back::Back,
     columns::{foot, head},
     empty::{first_token, no_match},
     query::ListQuery,
@@ -21,6 +20,7 @@ use crate::{
     error::Result,
     frame::{Section, counted, icon, ignored_filters, number},
     http::{Person, Screen},
+    return_to::ReturnTo,
 };
 
 /// What the list shows.
@@ -76,9 +76,9 @@ impl List {
         if self.counts.total == 0 {
             return first_token(&self.organization, may_create).into_any();
         }
-        let back = Back::List(self.query.clone());
+        let return_to = ReturnTo::new(self.query.href());
         let new = may_create.then(|| {
-            view! { <a class="btn primary" href=back.dialog_for_new() aria-haspopup="dialog">{icon("plus")}"New token"</a> }
+            view! { <a class="btn primary" href=return_to.new_token_dialog() aria-haspopup="dialog">{icon("plus")}"New token"</a> }
         });
         let summary = summary(&self.organization, self.counts);
         let tabs = tabs(&self.query, self.counts).into_any();
@@ -87,12 +87,12 @@ impl List {
             <header class="page-head"><div><h1>"Tokens"</h1><p>{summary}</p></div>{new}</header>
             {tabs}
             {toolbar}
-            <div id="results">{self.results(&back)}</div>
+            <div id="results">{self.results(&return_to)}</div>
         }
         .into_any()
     }
 
-    fn results(self, back: &Back) -> AnyView {
+    fn results(self, return_to: &ReturnTo) -> AnyView {
         let ignored = ignored_filters(self.query.mistakes());
         if self.page.data.is_empty() {
             return view! { {ignored}{no_match(&self.query)} }.into_any();
@@ -102,7 +102,7 @@ impl List {
         let me = self.actor.principal().map_or(Uuid::nil(), Principal::id);
         let foot = foot(&self.query, &self.page).into_any();
         let head = head(&self.query).into_any();
-        let rows = self.page.data.into_iter().map(|token| row(token, &self.actor, me, back)).collect_view();
+        let rows = self.page.data.into_iter().map(|token| row(token, &self.actor, me, return_to)).collect_view();
         view! {
             {ignored}
             <div class="table-wrap" role="region" aria-label=named tabindex="0">

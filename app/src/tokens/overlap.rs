@@ -11,12 +11,14 @@ use mintkey_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, back::Back, badge::is_rotating, token_id};
+use super::{abilities::Abilities, badge::is_rotating, token_id};
 use crate::{
+    background::Background,
     clock::now,
     error::{AppError, Result},
-    frame::{Dialog, Section, Tone, actions, ago, copper, error_summary},
+    frame::{Dialog, Section, Tone, actions, ago, error_summary, warning},
     http::{Person, Screen, Sent, caller, submit},
+    return_to::ReturnTo,
     words::{DAY, HOUR, moment},
 };
 
@@ -60,25 +62,37 @@ pub(crate) async fn change_overlap(
 /// `GET /settings/tokens/{id}/overlap?until=now`.
 pub(crate) async fn page(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     Path(id): Path<String>,
     Query(asked): Query<OverlapForm>,
 ) -> Result<Response> {
-    show(person, back, &id, asked, None).await
+    show(person, return_to, &id, asked, None).await
 }
 
 /// `POST /settings/tokens/{id}/overlap`.
-pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(
+    person: Person,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
-    let secure = person.visitor.console.secure;
     match submit::<ChangeOverlap>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(None) => Ok(back.done("The old secret has stopped working.", secure)),
-        Sent::Done(Some(end)) => Ok(back.done(&format!("Both secrets work until {}.", moment(end.millis())), secure)),
-        Sent::Refused(typed, problem) => show(person, back, &id, typed.form, Some(problem)).await,
+        Sent::Done(None) => Ok(return_to.redirect(&person, "The old secret has stopped working.")),
+        Sent::Done(Some(end)) => {
+            Ok(return_to.redirect(&person, &format!("Both secrets work until {}.", moment(end.millis()))))
+        }
+        Sent::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, back: Back, id: &str, form: OverlapForm, problem: Option<Problem>) -> Result<Response> {
+async fn show(
+    person: Person,
+    return_to: ReturnTo,
+    id: &str,
+    form: OverlapForm,
+    problem: Option<Problem>,
+) -> Result<Response> {
     let service = person.visitor.service();
     let id = token_id(id)?;
     let token = service.token(&person.actor, id).await?;
@@ -86,20 +100,20 @@ async fn show(person: Person, back: Back, id: &str, form: OverlapForm, problem: 
         return Err(AppError::new(ErrorCode::NotFound, "No old secret of this token is working any more."));
     }
     let uses = service.token_secret_uses(&person.actor, id).await?;
-    let beneath = back.load(&person).await?;
-    let cancel = back.href();
+    let background = Background::load(&person, &return_to).await?;
+    let cancel = return_to.href();
     let screen = Screen::new("Overlap", Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let heading = format!("Overlap of {}", token.label);
         let lead = "Two secrets of this token work. Choose when the old one stops.";
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("rotate", Tone::Mint);
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("rotate", Tone::Default);
         let foot = view! {
             <span class="push"></span>
             {actions(&cancel, view! { <button class="btn primary">"Change the overlap"</button> })}
         };
         dialog.view(body(&token, &uses, &form, problem.as_ref()), foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 fn body(token: &Token, uses: &[SecretUse], form: &OverlapForm, problem: Option<&Problem>) -> impl IntoView + use<> {
@@ -142,7 +156,7 @@ pub(crate) fn old_secret(uses: &[SecretUse]) -> Option<AnyView> {
         view! { "Old secret last used "{ago(at)}{from}{agent}"." }
     });
     Some(match seen {
-        Some(words) => copper(words).into_any(),
+        Some(words) => warning(words).into_any(),
         None => view! { <p class="note">{crate::frame::icon("info")}<span>"The old secret was never used."</span></p> }
             .into_any(),
     })

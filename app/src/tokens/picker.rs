@@ -56,8 +56,8 @@ pub(crate) fn picker(
     }
 }
 
-fn fieldset(name: String, ticks: Vec<AnyView>) -> impl IntoView {
-    view! { <fieldset><legend>{name}</legend>{ticks}</fieldset> }
+fn fieldset(name: String, checkboxes: Vec<AnyView>) -> impl IntoView {
+    view! { <fieldset><legend>{name}</legend>{checkboxes}</fieldset> }
 }
 
 fn tick(scope: &Scope, checked: bool) -> impl IntoView + use<> {
@@ -66,7 +66,7 @@ fn tick(scope: &Scope, checked: bool) -> impl IntoView + use<> {
         <label>
             <input type="checkbox" name="scopes[]" value=name.clone() checked=checked/>
             <code>{name}</code>" "
-            {admin_only.then(|| view! { <span class="badge copper">{icon("shield")}"Admin"</span>" " })}
+            {admin_only.then(|| view! { <span class="badge warning">{icon("shield")}"Admin"</span>" " })}
             {(!description.is_empty()).then(|| view! { <small>{description}</small> })}
         </label>
     }

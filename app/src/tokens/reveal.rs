@@ -3,38 +3,37 @@
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{
-    back::Back,
-    minted::{Minted, Secrets},
-};
+use super::minted::{Minted, Secrets};
 use crate::{
+    background::Background,
     error::Result,
-    frame::{Dialog, Section, Tone, copper, icons_path, plain, sign},
+    frame::{Dialog, Section, Tone, icons_path, plain, sign, warning},
     http::{Person, Screen},
     islands::{CopyButton, DownloadEnv},
+    return_to::ReturnTo,
     words::{date, moment},
 };
 
 /// Answers create and rotate.
-pub(crate) async fn reveal(person: &Person, back: &Back, minted: Minted) -> Result<Response> {
-    let beneath = back.load(person).await?;
+pub(crate) async fn reveal(person: &Person, return_to: &ReturnTo, minted: Minted) -> Result<Response> {
+    let background = Background::load(person, return_to).await?;
     let url = person.visitor.console.public_url.to_string();
-    let close = back.clone();
+    let close = return_to.clone();
     if let Some(secrets) = minted.secrets.clone() {
         let screen = Screen::new(format!("{} is ready", minted.label), Section::Tokens);
         let dialog = move || once(&minted, &secrets, &url, &close);
-        screen.show_secret(person, move || (beneath.view(), Some(dialog()))).await
+        screen.show_secret(person, move || (background.view(), Some(dialog()))).await
     } else {
         let screen = Screen::new("Done already", Section::Tokens);
         let dialog = move || done_already(&minted, &close);
-        screen.show(person, move || (beneath.view(), Some(dialog()))).await
+        screen.show(person, move || (background.view(), Some(dialog()))).await
     }
 }
 
 /// The secret is not there to be shown a second time.
-fn done_already(minted: &Minted, back: &Back) -> AnyView {
-    let close = back.href();
-    let rotate = back.dialog(minted.id, "rotate");
+fn done_already(minted: &Minted, return_to: &ReturnTo) -> AnyView {
+    let close = return_to.href();
+    let rotate = return_to.token_dialog(minted.id, "rotate");
     let words = format!("This was done already: {} is there.", minted.label);
     let body = view! {
         <div class="body">
@@ -47,7 +46,7 @@ fn done_already(minted: &Minted, back: &Back) -> AnyView {
     Dialog::new("Done already", &close).lead(words).view(body, foot).into_any()
 }
 
-fn once(minted: &Minted, secrets: &Secrets, url: &str, back: &Back) -> AnyView {
+fn once(minted: &Minted, secrets: &Secrets, url: &str, return_to: &ReturnTo) -> AnyView {
     let lead = match minted.previous_secret_expires_at {
         Some(end) => format!("Shown once. The old secret works until {}.", moment(end.millis())),
         None => "Three credentials, shown once.".to_owned(),
@@ -67,12 +66,12 @@ fn once(minted: &Minted, secrets: &Secrets, url: &str, back: &Back) -> AnyView {
         <dialog
             open class="dialog mid" aria-labelledby="dialog-t" aria-describedby="dialog-d" closedby="none" data-unsaved
         >
-            <div class="milled" aria-hidden="true"></div>
-            <form action=back.href() method="post">
+            <div class="perforated" aria-hidden="true"></div>
+            <form action=return_to.href() method="post">
                 <input type="hidden" name="token" value=id.clone()/>
-                <header>{sign(("key", Tone::Mint))}<div><h2 id="dialog-t">{title}</h2><p id="dialog-d">{lead}</p></div></header>
+                <header>{sign(("key", Tone::Default))}<div><h2 id="dialog-t">{title}</h2><p id="dialog-d">{lead}</p></div></header>
                 <div class="body">
-                    {copper(view! {
+                    {warning(view! {
                         <strong>"Copy these now."</strong>
                         " Mintkey keeps only a hash, so the secret and the key cannot be shown again. If you lose them,
                         rotate the token."

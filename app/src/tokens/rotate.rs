@@ -9,13 +9,15 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Toke
 use mintkey_service::Rotation;
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, back::Back, badge::is_rotating, minted::Minted, reveal::reveal, token_id};
+use super::{abilities::Abilities, badge::is_rotating, minted::Minted, reveal::reveal, token_id};
 use crate::{
+    background::Background,
     clock::now,
     error::{AppError, Result},
-    frame::{Dialog, Section, Tone, actions, ago, copper, error_summary, exact_time},
+    frame::{Dialog, Section, Tone, actions, ago, error_summary, exact_time, warning},
     http::{Person, Screen, Sent, caller, submit},
     once::{idempotency, new_key},
+    return_to::ReturnTo,
     words::{DAY, HOUR, MINUTE, moment},
 };
 
@@ -57,22 +59,27 @@ pub(crate) async fn rotate_token(
 }
 
 /// `GET /settings/tokens/{id}/rotate`.
-pub(crate) async fn page(person: Person, back: Back, Path(id): Path<String>) -> Result<Response> {
-    show(person, back, &id, None, None).await
+pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(person, return_to, &id, None, None).await
 }
 
 /// `POST /settings/tokens/{id}/rotate`: the answer itself shows the secret, this once.
-pub(crate) async fn sent(person: Person, back: Back, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(
+    person: Person,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
     let named = id.clone();
     match submit::<RotateToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(minted) => reveal(&person, &back, minted).await,
-        Sent::Refused(typed, problem) => show(person, back, &id, Some(typed.form), Some(problem)).await,
+        Sent::Done(minted) => reveal(&person, &return_to, minted).await,
+        Sent::Refused(typed, problem) => show(person, return_to, &id, Some(typed.form), Some(problem)).await,
     }
 }
 
 async fn show(
     person: Person,
-    back: Back,
+    return_to: ReturnTo,
     id: &str,
     chosen: Option<RotateForm>,
     problem: Option<Problem>,
@@ -80,46 +87,46 @@ async fn show(
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && token.status == TokenStatus::Expired && abilities.rotate {
-        return expired(person, back, token).await;
+        return expired(person, return_to, token).await;
     }
     if problem.is_none() && !abilities.rotate {
         return Err(AppError::new(ErrorCode::Forbidden, "This token has no secret that you could replace."));
     }
     let keys = person.visitor.service().client_keys(&person.actor, token.id).await?.len();
-    let beneath = back.load(&person).await?;
+    let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "Rotate: not done" } else { "Rotate token" };
-    let cancel = back.href();
+    let cancel = return_to.href();
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         let lead = "A new secret is shown once. Client ID, scopes, owner and expiry stay the same.";
         let heading = format!("Rotate {}", token.label);
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("rotate", Tone::Mint);
+        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("rotate", Tone::Default);
         let foot = view! {
             <span class="push"></span>
             {actions(&cancel, view! { <button class="btn primary">"Rotate and show secret"</button> })}
         };
         dialog.view(body(&token, keys, chosen, problem.as_ref()), foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 /// A new secret of an expired token would be refused like the old one.
-async fn expired(person: Person, back: Back, token: Token) -> Result<Response> {
-    let beneath = back.load(&person).await?;
-    let (cancel, edit) = (back.href(), back.dialog(token.id, "edit"));
+async fn expired(person: Person, return_to: ReturnTo, token: Token) -> Result<Response> {
+    let background = Background::load(&person, &return_to).await?;
+    let (cancel, edit) = (return_to.href(), return_to.token_dialog(token.id, "edit"));
     let screen = Screen::new("Rotate token", Section::Tokens);
     let dialog = move || {
         let ended = token.expires_at.map(|end| format!("It expired {}. ", moment(end.millis())));
-        let note = copper(view! { {ended}"Give it a new expiry first; then its secret can be rotated." });
+        let note = warning(view! { {ended}"Give it a new expiry first; then its secret can be rotated." });
         let foot = view! {
             <span class="push"></span>
             {actions(&cancel, view! { <a class="btn primary" href=edit autofocus>"Edit token"</a> })}
         };
         let heading = format!("{} has expired", token.label);
-        let dialog = Dialog::new(heading, &cancel).sign("hour", Tone::Mint);
+        let dialog = Dialog::new(heading, &cancel).sign("hour", Tone::Default);
         dialog.view(view! { <div class="body">{note}</div> }, foot).into_any()
     };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    screen.show(&person, move || (background.view(), Some(dialog()))).await
 }
 
 /// When the token ends, which a rotation doesn't change.
@@ -155,7 +162,7 @@ fn body(token: &Token, keys: usize, chosen: Option<RotateForm>, problem: Option<
     });
     let choices = choices.collect_view();
     let running = rotating.then(|| {
-        copper("Two secrets work already. Rotating again stops both of them now; to keep one, end the overlap first.")
+        warning("Two secrets work already. Rotating again stops both of them now; to keep one, end the overlap first.")
     });
     view! {
         <input type="hidden" name="key" value=new_key()/>

@@ -7,21 +7,23 @@ use uuid::Uuid;
 
 use super::{
     abilities::Abilities,
-    back::Back,
     badge::{Shown, badge},
     owner::owner_link,
 };
-use crate::frame::{ago, icon, life};
+use crate::{
+    frame::{ago, icon, lifetime_bar},
+    return_to::ReturnTo,
+};
 
 /// Scopes that are shown in a row; the rest is behind a button.
 const SHOWN_SCOPES: usize = 2;
 
 /// The row. `me` is the viewer's own id.
-pub(crate) fn row(token: Token, actor: &Actor, me: Uuid, back: &Back) -> AnyView {
+pub(crate) fn row(token: Token, actor: &Actor, me: Uuid, return_to: &ReturnTo) -> AnyView {
     let shown = Shown::of(&token);
     let abilities = Abilities::of(actor, &token);
     let duplicate = actor.allows(own::TOKENS_WRITE);
-    let menu = menu(token.id, &token.label, abilities, duplicate, back);
+    let menu = menu(token.id, &token.label, abilities, duplicate, return_to);
     let owner = if token.owner.id == me { "You".to_owned() } else { token.owner.name.clone() };
     let owner_icon = if token.owner.kind == PrincipalType::User { "user" } else { "bot" };
     let expires = expires(&token).into_any();
@@ -80,7 +82,7 @@ pub(super) fn expires(token: &Token) -> impl IntoView + use<> {
     match token.expires_at {
         _ if token.status == TokenStatus::Invalidated => view! { <span>"—"</span> }.into_any(),
         None => view! { <span>"Never"</span> }.into_any(),
-        Some(end) => view! { {ago(end)}{life(token.created_at, end)} }.into_any(),
+        Some(end) => view! { {ago(end)}{lifetime_bar(token.created_at, end)} }.into_any(),
     }
 }
 
@@ -110,7 +112,13 @@ fn scopes(id: TokenId, scopes: &[String]) -> AnyView {
     view! { <div class="chips">{few}{more}</div>{all} }.into_any()
 }
 
-fn menu(id: TokenId, label: &str, abilities: Abilities, duplicate: bool, back: &Back) -> impl IntoView + use<> {
+fn menu(
+    id: TokenId,
+    label: &str,
+    abilities: Abilities,
+    duplicate: bool,
+    return_to: &ReturnTo,
+) -> impl IntoView + use<> {
     let target = format!("menu-{id}");
     let line = abilities.any().then(|| view! { <hr/> });
     let copy = view! {
@@ -119,7 +127,7 @@ fn menu(id: TokenId, label: &str, abilities: Abilities, duplicate: bool, back: &
         </button>
     };
     let duplicate = duplicate.then(|| {
-        view! { <a href=back.dialog_to_duplicate(id) aria-haspopup="dialog">{icon("plus")}"Duplicate"</a> }
+        view! { <a href=return_to.duplicate_dialog(id) aria-haspopup="dialog">{icon("plus")}"Duplicate"</a> }
     });
     view! {
         <button class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {label}")>
@@ -130,15 +138,15 @@ fn menu(id: TokenId, label: &str, abilities: Abilities, duplicate: bool, back: &
             {copy}
             {duplicate}
             {line}
-            {menu_items(id, abilities, back)}
+            {menu_items(id, abilities, return_to)}
         </div>
     }
 }
 
 /// What a token's menu offers.
-pub(crate) fn menu_items(id: TokenId, abilities: Abilities, back: &Back) -> impl IntoView + use<> {
+pub(crate) fn menu_items(id: TokenId, abilities: Abilities, return_to: &ReturnTo) -> impl IntoView + use<> {
     let item = |shown: bool, name: &'static str, sign: &'static str, words: &'static str, class: &'static str| {
-        let href = back.dialog(id, name);
+        let href = return_to.token_dialog(id, name);
         shown.then(|| view! { <a class=class href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
     };
     let line =

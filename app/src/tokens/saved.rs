@@ -1,0 +1,40 @@
+//! After a secret was shown and saved.
+
+use axum::{Form, response::Response};
+use mintkey_domain::wire::Token;
+use serde::Deserialize;
+
+use super::badge::is_rotating;
+use crate::{
+    http::{Person, flash, redirect},
+    words::moment,
+};
+
+/// What the dialog that showed a secret sends when it is closed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Closed {
+    token: String,
+}
+
+/// The secret was saved, and its dialog closed: loading the page again sends no form again.
+pub(crate) async fn saved(person: Person, Form(closed): Form<Closed>) -> Response {
+    let mut response = redirect(&person.visitor.here);
+    let Ok(id) = closed.token.parse() else { return response };
+    // Without the token there is nothing to be said about it.
+    if let Ok(token) = person.visitor.service().token(&person.actor, id).await {
+        flash(response.headers_mut(), &what_it_means(&token), person.visitor.console.secure);
+    }
+    response
+}
+
+/// What was done to a token whose secret was shown, and what that means.
+fn what_it_means(token: &Token) -> String {
+    let label = &token.label;
+    match (token.rotated_at, token.previous_secret_expires_at.filter(|_| is_rotating(token)), token.expires_at) {
+        (Some(_), Some(end), _) => format!("{label} rotated. Both secrets work until {}.", moment(end.millis())),
+        (Some(_), None, _) => format!("{label} rotated. The old secret no longer works."),
+        (None, _, Some(end)) => format!("{label} created. It works until {}.", moment(end.millis())),
+        (None, _, None) => format!("{label} created. It works until someone invalidates it."),
+    }
+}
