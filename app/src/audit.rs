@@ -13,7 +13,7 @@ pub(crate) use recent::{recent, recent_events};
 
 use axum::{Router, routing::get};
 
-use crate::http::Console;
+use crate::web::Console;
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {

@@ -4,9 +4,9 @@ use leptos::prelude::AnyView;
 
 use crate::{
     error::Result,
-    http::Person,
     return_to::{ReturnTo, SERVICE_ACCOUNTS, TOKENS},
     service_accounts, tokens,
+    web::SignedIn,
 };
 
 /// The page that a dialog was opened from, ready to be rendered.
@@ -19,14 +19,14 @@ pub(crate) enum Background {
 
 impl Background {
     /// Reads what the page shows.
-    pub(crate) async fn load(person: &Person, return_to: &ReturnTo) -> Result<Self> {
+    pub(crate) async fn load(person: &SignedIn, return_to: &ReturnTo) -> Result<Self> {
         let href = return_to.href();
         let (path, query) = href.split_once('?').unwrap_or((&href, ""));
         if let Some(rest) = path.strip_prefix(SERVICE_ACCOUNTS) {
             return Ok(match rest.strip_prefix('/').and_then(|id| id.parse().ok()) {
                 Some(id) => Self::ServiceAccount(Box::new(service_accounts::Detail::load(person, id).await?)),
                 None => Self::ServiceAccounts(Box::new(
-                    service_accounts::List::load(person, service_accounts::Asked::parse(query)).await?,
+                    service_accounts::List::load(person, service_accounts::Params::parse(query)).await?,
                 )),
             });
         }

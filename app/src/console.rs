@@ -15,9 +15,11 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     audit, entry,
     error::AppError,
-    help,
-    http::{Console, OwnCookies, around, call_server_function, compression, cross_origin, layer, own_cookies, secure},
-    members, organization, profile, scopes, service_accounts, system, tokens,
+    help, members, organization, profile, scopes, service_accounts, system, tokens,
+    web::{
+        Console, OwnCookies, call_server_function, compression, cross_origin, identify_visitor, layer, own_cookies,
+        security_headers,
+    },
 };
 
 /// The longest that a request may take, its body included.
@@ -86,13 +88,13 @@ pub fn router(options: ConsoleOptions) -> Router {
             AppError::new(ErrorCode::MethodNotAllowed, "This address can be opened, or sent a form, but not this way.")
         })
         .layer(csrf)
-        .layer(from_fn_with_state(console.clone(), around))
+        .layer(from_fn_with_state(console.clone(), identify_visitor))
         .layer(sessions)
         .layer(from_fn_with_state(own, own_cookies))
         .layer(compression())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn(secure))
+        .layer(from_fn(security_headers))
         .with_state(console)
 }
 

@@ -1,7 +1,7 @@
 //! Everything before and beside the settings: sign-in, set-up, invitations, new passwords, sign-out, the theme, pages that say no.
 
+mod auth_layout;
 mod code;
-mod gate;
 mod invite;
 mod kept;
 mod login;
@@ -19,13 +19,13 @@ use axum::{
 pub(crate) use kept::{keep as keep_form, remember_person};
 pub(crate) use refusal::{refusal, refusal_without_visitor};
 
-use crate::http::{Console, Person, redirect};
+use crate::web::{Console, SignedIn, redirect};
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
-        .route("/", get(async |_: Person| redirect("/settings/tokens")))
-        .route("/settings", get(async |_: Person| redirect("/settings/tokens")))
+        .route("/", get(async |_: SignedIn| redirect("/settings/tokens")))
+        .route("/settings", get(async |_: SignedIn| redirect("/settings/tokens")))
         .route("/login", get(login::page).post(login::sent))
         .route("/login/form", get(kept::offer))
         .route("/logout", post(login::leave))

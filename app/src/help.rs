@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     error::Result,
     frame::Section,
-    http::{Console, Person, Screen},
+    web::{Console, Screen, SignedIn},
 };
 
 /// The routes.
@@ -15,7 +15,7 @@ pub(crate) fn routes() -> Router<Console> {
 }
 
 /// `GET /settings/help`.
-async fn page(person: Person) -> Result<Response> {
+async fn page(person: SignedIn) -> Result<Response> {
     let url = person.visitor.console.public_url.to_string();
     let screen = Screen::new("Help", Section::Elsewhere);
     screen.show(&person, move || (view! { <Help url=url/> }.into_any(), None)).await

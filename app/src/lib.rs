@@ -1,6 +1,6 @@
 //! The console: pages rendered on the server, complete without script, and the islands that a browser makes alive.
 //!
-//! A feature's folder holds its pages, its forms and its server functions. `http` is how they are reached, `frame` how
+//! A feature's folder holds its pages, its forms and its server functions. `web` is how they are reached, `frame` how
 //! they look. With the feature `ssr` this is the server's side; with `hydrate` only the islands remain.
 
 #![recursion_limit = "512"]
@@ -32,11 +32,9 @@ mod help;
 #[cfg(feature = "ssr")]
 mod hidden;
 #[cfg(feature = "ssr")]
-mod http;
+mod idempotency;
 #[cfg(feature = "ssr")]
 mod members;
-#[cfg(feature = "ssr")]
-mod once;
 #[cfg(feature = "ssr")]
 mod organization;
 #[cfg(feature = "ssr")]
@@ -51,6 +49,8 @@ mod service_accounts;
 mod system;
 #[cfg(feature = "ssr")]
 mod tokens;
+#[cfg(feature = "ssr")]
+mod web;
 
 #[cfg(feature = "ssr")]
 pub use console::{ClientIp, ConsoleAssets, ConsoleOptions, router};

@@ -14,7 +14,7 @@ use mintkey_service::Actor;
 
 use crate::{
     error::{AppError, Result},
-    http::{Console, Person, flash, redirect},
+    web::{Console, SignedIn},
 };
 
 const LIST: &str = "/settings/members";
@@ -38,7 +38,7 @@ fn user_id(text: &str) -> Result<UserId> {
 }
 
 /// Refuses whoever may only look; the service would refuse them too.
-fn require_keeper(actor: &Actor) -> Result<()> {
+fn require_editor(actor: &Actor) -> Result<()> {
     if actor.allows(own::MEMBERS_WRITE) {
         return Ok(());
     }
@@ -46,8 +46,6 @@ fn require_keeper(actor: &Actor) -> Result<()> {
 }
 
 /// Leads back to the list, with a message.
-fn done(person: &Person, message: &str) -> Response {
-    let mut response = redirect(LIST);
-    flash(response.headers_mut(), message, person.visitor.console.secure);
-    response
+fn done(person: &SignedIn, message: &str) -> Response {
+    person.visitor.redirect(LIST, message)
 }

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::http::Console;
+use crate::web::Console;
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {

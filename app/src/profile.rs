@@ -6,13 +6,13 @@ mod sessions;
 
 use axum::{Router, routing::get};
 
-use crate::http::Console;
+use crate::web::Console;
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/profile", get(page::page))
-        .route("/settings/profile/password", get(page::page).post(password::sent))
+        .route("/settings/profile/password", get(page::page).post(page::password_sent))
         .route("/settings/profile/sessions", get(page::page).post(sessions::sent))
         .route("/settings/profile/sessions/others", get(page::page).post(sessions::sent_others))
 }

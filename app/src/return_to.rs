@@ -10,7 +10,7 @@ use http::request::Parts;
 use mintkey_domain::{ServiceAccountId, TokenId};
 use serde::Deserialize;
 
-use crate::http::{Person, encode, flash, redirect, same_origin};
+use crate::web::{SignedIn, encode, same_origin};
 
 /// The list of tokens.
 pub(crate) const TOKENS: &str = "/settings/tokens";
@@ -66,10 +66,8 @@ impl ReturnTo {
     }
 
     /// Leads back, with a message for the page there.
-    pub(crate) fn redirect(&self, person: &Person, message: &str) -> Response {
-        let mut response = redirect(&self.0);
-        flash(response.headers_mut(), message, person.visitor.console.secure);
-        response
+    pub(crate) fn redirect(&self, person: &SignedIn, message: &str) -> Response {
+        person.visitor.redirect(&self.0, message)
     }
 
     fn dialog(&self, path: &str) -> String {

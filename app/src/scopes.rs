@@ -13,7 +13,7 @@ use mintkey_service::Actor;
 
 use crate::{
     error::{AppError, Result},
-    http::Console,
+    web::Console,
 };
 
 /// The routes.
@@ -36,7 +36,7 @@ fn is_added(scope: &Scope) -> bool {
 }
 
 /// Refuses whoever may only read the catalogue; the service would refuse them too.
-fn require_keeper(actor: &Actor) -> Result<()> {
+fn require_editor(actor: &Actor) -> Result<()> {
     if actor.allows(own::SCOPES_WRITE) {
         return Ok(());
     }

@@ -7,7 +7,7 @@ mod managers;
 mod status;
 
 pub(crate) use detail::Detail;
-pub(crate) use list::{Asked, List};
+pub(crate) use list::{List, Params};
 
 use axum::{Router, routing::get};
 use mintkey_domain::{ErrorCode, ServiceAccountId, own};
@@ -15,8 +15,8 @@ use mintkey_service::Actor;
 
 use crate::{
     error::{AppError, Result},
-    http::Console,
     tokens,
+    web::Console,
 };
 
 /// The routes.
@@ -48,7 +48,7 @@ fn require_reader(actor: &Actor) -> Result<()> {
 }
 
 /// Refuses whoever may only look; the service would refuse them too.
-fn require_keeper(actor: &Actor) -> Result<()> {
+fn require_editor(actor: &Actor) -> Result<()> {
     if actor.allows(own::SERVICE_ACCOUNTS_WRITE) {
         return Ok(());
     }

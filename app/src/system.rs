@@ -6,7 +6,7 @@ mod page;
 
 use axum::{Router, routing::get};
 
-use crate::http::Console;
+use crate::web::Console;
 
 const HERE: &str = "/settings/system";
 

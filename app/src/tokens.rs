@@ -36,7 +36,7 @@ use mintkey_domain::TokenId;
 
 use crate::{
     error::{AppError, Result},
-    http::Console,
+    web::Console,
 };
 
 /// The routes.

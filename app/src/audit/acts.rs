@@ -80,7 +80,7 @@ const fn target_type_words(target_type: AuditTargetType) -> &'static str {
         AuditTargetType::AccessToken => "Access token",
         AuditTargetType::ServiceAccount => "Service account",
         AuditTargetType::Scope => "Scope",
-        AuditTargetType::User => "Person",
+        AuditTargetType::User => "SignedIn",
         AuditTargetType::Invitation => "Invitation",
         AuditTargetType::Session => "Session",
         AuditTargetType::Organization => "Organization",

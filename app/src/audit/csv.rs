@@ -9,11 +9,11 @@ use http::header;
 use mintkey_domain::{ErrorCode, wire::AuditEvent};
 use mintkey_service::AuditExport;
 
-use super::query::Asked;
+use super::query::Params;
 use crate::{
     error::{AppError, Result},
     frame::number,
-    http::{Person, from_another_site, redirect},
+    web::{SignedIn, from_another_site, redirect},
 };
 
 /// The most events of one export: the newest.
@@ -47,17 +47,17 @@ const COLUMNS: [&str; 21] = [
 ];
 
 /// `GET /settings/audit.csv`, with the filters of the page.
-pub(super) async fn export(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
-    let asked = Asked::parse(query.as_deref().unwrap_or_default());
+pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+    let params = Params::parse(query.as_deref().unwrap_or_default());
     if from_another_site(&person.visitor.parts.headers) {
         // An export is an event in the log: a link elsewhere must not write one in this person's name.
-        return Ok(redirect(&asked.from(String::new()).href("/settings/audit")));
+        return Ok(redirect(&params.from(String::new()).href("/settings/audit")));
     }
-    if let [mistake, ..] = asked.mistakes().as_slice() {
+    if let [mistake, ..] = params.mistakes().as_slice() {
         // A file is opened later, by others: it must not hold more than was asked for.
         return Err(AppError::new(ErrorCode::InvalidRequest, mistake));
     }
-    let query = asked.from(String::new()).query(1);
+    let query = params.from(String::new()).query(1);
     let export = person.visitor.service().export_audit_events(&person.actor, query, MOST).await?;
     let table = table(&export).map_err(|error| AppError::internal(&error))?;
     let headers = [

@@ -13,12 +13,12 @@ use super::{
 use crate::{
     error::{AppError, Result},
     frame::{Section, columns, icon, number},
-    http::{Person, Screen},
+    web::{Screen, SignedIn},
     words::exact,
 };
 
 /// `GET /settings/audit/{id}`.
-pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     let id = id.parse().map_err(|_| AppError::not_found())?;
     let event = person.visitor.service().audit_event(&person.actor, id).await?;
     let links = Links::load(&person, &event).await?;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Result,
-    http::{Person, encode},
+    web::{SignedIn, encode},
 };
 
 /// The addresses of what an event is about, and of the events beside it.
@@ -22,7 +22,7 @@ pub(super) struct Links {
 
 impl Links {
     /// Looks for what the event names.
-    pub(super) async fn load(person: &Person, event: &AuditEvent) -> Result<Self> {
+    pub(super) async fn load(person: &SignedIn, event: &AuditEvent) -> Result<Self> {
         let kind = match event.actor.kind {
             PrincipalType::User => Some(AuditTargetType::User),
             PrincipalType::ServiceAccount => Some(AuditTargetType::ServiceAccount),
@@ -49,7 +49,7 @@ struct Place {
 }
 
 /// What can't be found has no link: it is gone, or another organization's, or the visitor may not see it.
-async fn find(person: &Person, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<Place> {
+async fn find(person: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<Place> {
     let (service, actor, id) = (person.visitor.service(), &person.actor, id?);
     // Asking without the right would be one more refused attempt in the log.
     let place = match kind? {

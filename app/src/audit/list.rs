@@ -11,13 +11,13 @@ use mintkey_service::{Paging, ServiceAccountQuery};
 use super::{
     acts::{act, actions, actor_icon, kind, target_types, via},
     csv::MOST,
-    query::Asked,
+    query::Params,
     told,
 };
 use crate::{
     error::Result,
     frame::{Section, clear, counted, filter, icon, ignored_filters, long_filter, nothing_found, number},
-    http::{Person, Screen},
+    web::{Screen, SignedIn},
     words::{day, time_of_day},
 };
 
@@ -32,34 +32,34 @@ const MOST_ACTORS: u32 = 100;
 
 /// What the page shows.
 struct Log {
-    asked: Asked,
+    params: Params,
     page: Page<AuditEvent>,
     actors: (Vec<(String, String)>, bool),
 }
 
 /// `GET /settings/audit`.
-pub(super) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
-    let asked = Asked::parse(query.as_deref().unwrap_or_default());
-    let log = Log::load(&person, asked).await?;
+pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+    let params = Params::parse(query.as_deref().unwrap_or_default());
+    let log = Log::load(&person, params).await?;
     Screen::new("Audit log", Section::Audit).show(&person, move || (log.view(), None)).await
 }
 
 impl Log {
-    async fn load(person: &Person, asked: Asked) -> Result<Self> {
-        let page = person.visitor.service().audit_log(&person.actor, asked.query(PAGE)).await?;
+    async fn load(person: &SignedIn, params: Params) -> Result<Self> {
+        let page = person.visitor.service().audit_log(&person.actor, params.query(PAGE)).await?;
         let (mut actors, is_cut) = actors(person).await?;
-        if !asked.actor.is_empty() && !actors.iter().any(|(id, _)| *id == asked.actor) {
+        if !params.actor.is_empty() && !actors.iter().any(|(id, _)| *id == params.actor) {
             let name = page.data.first().map_or("This actor", |event| &event.actor.name);
-            actors.push((asked.actor.clone(), name.to_owned()));
+            actors.push((params.actor.clone(), name.to_owned()));
         }
-        Ok(Self { asked, page, actors: (actors, is_cut) })
+        Ok(Self { params, page, actors: (actors, is_cut) })
     }
 
     fn view(self) -> AnyView {
-        let export = self.asked.from(String::new()).href("/settings/audit.csv");
+        let export = self.params.from(String::new()).href("/settings/audit.csv");
         let total = self.page.total;
         let shown = if self.page.total_capped { format!("More than {}", number(total)) } else { number(total) };
-        let events = match (self.asked.is_narrowed(), total) {
+        let events = match (self.params.is_narrowed(), total) {
             (true, 1) => "event matches",
             (true, _) => "events match",
             (false, 1) => "event: every change, and every refused attempt",
@@ -69,9 +69,9 @@ impl Log {
         let most = i64::try_from(MOST).unwrap_or(i64::MAX);
         let bounded =
             (total > most || self.page.total_capped).then(|| view! { " An export has the newest "{number(most)}"." });
-        let toolbar = toolbar(&self.asked, self.actors).into_any();
-        let ignored = ignored_filters(self.asked.mistakes());
-        let results = results(&self.asked, self.page);
+        let toolbar = toolbar(&self.params, self.actors).into_any();
+        let ignored = ignored_filters(self.params.mistakes());
+        let results = results(&self.params, self.page);
         view! {
             <header class="page-head">
                 <div><h1>"Audit log"</h1><p>{summary}{bounded}</p></div>
@@ -86,7 +86,7 @@ impl Log {
 }
 
 /// Whom the filter offers: as many of the people and the machines as the visitor may see, and whether there are others.
-async fn actors(person: &Person) -> Result<(Vec<(String, String)>, bool)> {
+async fn actors(person: &SignedIn) -> Result<(Vec<(String, String)>, bool)> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     let mut found = Vec::new();
     let mut is_cut = false;
@@ -106,11 +106,11 @@ async fn actors(person: &Person) -> Result<(Vec<(String, String)>, bool)> {
     Ok((found, is_cut))
 }
 
-fn toolbar(asked: &Asked, (actors, is_cut): (Vec<(String, String)>, bool)) -> impl IntoView + use<> {
+fn toolbar(params: &Params, (actors, is_cut): (Vec<(String, String)>, bool)) -> impl IntoView + use<> {
     let outcomes = [(AuditOutcome::Done, "Done"), (AuditOutcome::Refused, "Refused")];
     let outcomes = outcomes.map(|(outcome, words)| (outcome.to_string(), words.to_owned())).into();
     let target =
-        (!asked.target.is_empty()).then(|| view! { <input type="hidden" name="target" value=asked.target.clone()/> });
+        (!params.target.is_empty()).then(|| view! { <input type="hidden" name="target" value=params.target.clone()/> });
     view! {
         <form class="toolbar filters" role="search" method="get" action=LOG>
             {target}
@@ -118,16 +118,16 @@ fn toolbar(asked: &Asked, (actors, is_cut): (Vec<(String, String)>, bool)) -> im
                 {icon("search")}
                 <label class="sr-only" for="q">"Search events"</label>
                 <input
-                    class="input" id="q" name="q" type="search" value=asked.q.clone() maxlength="200"
+                    class="input" id="q" name="q" type="search" value=params.q.clone() maxlength="200"
                     placeholder="Search actor or target"
                 />
             </div>
-            {long_filter("actor", "Actor", "Any actor", actors, &asked.actor, is_cut)}
-            {filter("action", "Action", "Any action", actions(), &asked.action)}
-            {filter("target_type", "Kind of target", "Any target", target_types(), &asked.target_type)}
-            {filter("outcome", "Result", "Any result", outcomes, &asked.outcome)}
-            <div class="dates">{date("since", "From", &asked.since)}{date("until", "Until", &asked.until)}</div>
-            <div class="apply"><button class="btn">"Apply"</button>{clear(LOG, asked.is_narrowed())}</div>
+            {long_filter("actor", "Actor", "Any actor", actors, &params.actor, is_cut)}
+            {filter("action", "Action", "Any action", actions(), &params.action)}
+            {filter("target_type", "Kind of target", "Any target", target_types(), &params.target_type)}
+            {filter("outcome", "Result", "Any result", outcomes, &params.outcome)}
+            <div class="dates">{date("since", "From", &params.since)}{date("until", "Until", &params.until)}</div>
+            <div class="apply"><button class="btn">"Apply"</button>{clear(LOG, params.is_narrowed())}</div>
         </form>
     }
 }
@@ -142,11 +142,11 @@ fn date(name: &'static str, label: &'static str, value: &str) -> impl IntoView +
     }
 }
 
-fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
+fn results(params: &Params, page: Page<AuditEvent>) -> AnyView {
     if page.data.is_empty() {
         return nothing_found("No event matches.", LOG.to_owned(), "Show all").into_any();
     }
-    let foot = foot(asked, &page).into_any();
+    let foot = foot(params, &page).into_any();
     let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
     let mut events = page.data;
     // The chain has a refusal where it was written, up to a minute after it happened.
@@ -191,13 +191,13 @@ fn results(asked: &Asked, page: Page<AuditEvent>) -> AnyView {
     .into_any()
 }
 
-fn foot(asked: &Asked, page: &Page<AuditEvent>) -> impl IntoView + use<> {
+fn foot(params: &Params, page: &Page<AuditEvent>) -> impl IntoView + use<> {
     let shown = i64::try_from(page.data.len()).unwrap_or(0);
     let words = format!("Showing {} of {}", number(shown), counted(page.total, "event", "events"));
-    let newest = (!asked.cursor.is_empty())
-        .then(|| view! { <a class="btn sm" href=asked.from(String::new()).href(LOG)>{icon("back")}"Newest"</a> });
+    let newest = (!params.cursor.is_empty())
+        .then(|| view! { <a class="btn sm" href=params.from(String::new()).href(LOG)>{icon("back")}"Newest"</a> });
     let older = page.next_cursor.clone().map(|cursor| {
-        view! { <a class="btn sm" href=asked.from(cursor).href(LOG)>"Older"{icon("next")}</a> }
+        view! { <a class="btn sm" href=params.from(cursor).href(LOG)>"Older"{icon("next")}</a> }
     });
     let steps = (newest.is_some() || older.is_some())
         .then(|| view! { <nav class="push" aria-label="Pages">{newest}{older}</nav> });

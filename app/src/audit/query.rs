@@ -5,14 +5,14 @@ use mintkey_service::{AuditQuery, Paging};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    http::{NAMED_TWICE, mistakes, searchable},
+    web::{NAMED_TWICE, mistakes, searchable},
     words::{DAY, MINUTE, end_of_day},
 };
 
 /// The log's address. What it says wrongly narrows nothing, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Asked {
+pub(super) struct Params {
     /// Words of the actor's or the target's name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) q: String,
@@ -45,7 +45,7 @@ pub(super) struct Asked {
     is_unreadable: bool,
 }
 
-impl Asked {
+impl Params {
     /// From the part of an address behind the question mark.
     pub(super) fn parse(query: &str) -> Self {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
@@ -117,8 +117,8 @@ mod tests {
 
     #[test]
     fn a_day_counts_from_its_first_millisecond_to_its_last() {
-        let asked = Asked::parse("since=2026-11-22&until=2026-11-22&action=+token.create%0A");
-        let query = asked.query(50);
+        let params = Params::parse("since=2026-11-22&until=2026-11-22&action=+token.create%0A");
+        let query = params.query(50);
         let (since, until) = (query.since.unwrap(), query.until.unwrap());
         assert_eq!(since.to_string(), "2026-11-22T00:00:00.000Z");
         assert_eq!(until.to_string(), "2026-11-23T00:00:00.000Z");
@@ -127,15 +127,15 @@ mod tests {
 
     #[test]
     fn what_is_wrong_or_empty_narrows_nothing() {
-        let asked = Asked::parse("actor=x&since=yesterday&outcome=maybe&q=");
-        let query = asked.query(50);
+        let params = Params::parse("actor=x&since=yesterday&outcome=maybe&q=");
+        let query = params.query(50);
         assert!(query.actor.is_none() && query.since.is_none() && query.outcome.is_none() && query.q.is_none());
-        let told = asked.mistakes();
+        let told = params.mistakes();
         assert_eq!(told.len(), 3, "{told:?}");
         assert!(told.iter().any(|told| told.contains("\"From\"") && told.contains("2026-11-22")));
-        assert_eq!(Asked::parse("since=2026-11-22&outcome=refused&q=mia").mistakes(), [""; 0]);
-        assert_eq!(Asked::parse("q=a&q=b").mistakes().len(), 1);
-        assert!(!Asked::parse("cursor=61").is_narrowed());
-        assert_eq!(Asked::parse("q=ops&cursor=61").from(String::new()).href("/a"), "/a?q=ops");
+        assert_eq!(Params::parse("since=2026-11-22&outcome=refused&q=mia").mistakes(), [""; 0]);
+        assert_eq!(Params::parse("q=a&q=b").mistakes().len(), 1);
+        assert!(!Params::parse("cursor=61").is_narrowed());
+        assert_eq!(Params::parse("q=ops&cursor=61").from(String::new()).href("/a"), "/a?q=ops");
     }
 }

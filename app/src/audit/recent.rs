@@ -14,14 +14,14 @@ use super::{
 use crate::{
     error::Result,
     frame::{ago, columns, icon},
-    http::Person,
+    web::SignedIn,
 };
 
 /// Events that are shown.
 const SHOWN: u32 = 8;
 
 /// The newest events about a person or a machine and by them; `None` if the visitor may not read the log.
-pub(crate) async fn recent_events(person: &Person, id: Uuid) -> Result<Option<Vec<AuditEvent>>> {
+pub(crate) async fn recent_events(person: &SignedIn, id: Uuid) -> Result<Option<Vec<AuditEvent>>> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     if !actor.allows(own::AUDIT_READ) {
         return Ok(None);

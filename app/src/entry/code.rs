@@ -5,7 +5,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::http::{Visitor, cookie_value, forget, host, redirect, remember};
+use crate::web::{Visitor, cookie_value, forget, host, redirect, remember};
 
 const HALF_AN_HOUR: u32 = 1800;
 
@@ -31,7 +31,7 @@ impl CodeCookie {
     /// Keeps the code, and leads to the page without it. What a mail has put around the link is no part of the code, which
     /// has letters and digits only.
     pub(super) fn keep(&self, visitor: &Visitor, code: &str) -> Response {
-        let code = bare(code);
+        let code = bare_code(code);
         let mut response = redirect(self.path);
         remember(response.headers_mut(), self.name, code, self.path, HALF_AN_HOUR, visitor.console.secure);
         response
@@ -54,7 +54,7 @@ impl CodeCookie {
 }
 
 /// The code without a full stop, a bracket or a comma that a mail has around its link.
-fn bare(code: &str) -> &str {
+fn bare_code(code: &str) -> &str {
     code.trim_matches(|c: char| !c.is_ascii_alphanumeric())
 }
 
@@ -73,7 +73,7 @@ pub(super) fn no_code(visitor: &Visitor) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::bare;
+    use super::bare_code;
 
     #[test]
     fn what_a_mail_puts_around_a_link_is_no_part_of_its_code() {
@@ -90,9 +90,9 @@ mod tests {
             "0aZ9=",
             "0aZ9]*",
         ] {
-            assert_eq!(bare(text), "0aZ9", "{text:?}");
+            assert_eq!(bare_code(text), "0aZ9", "{text:?}");
         }
-        assert_eq!(bare("0a-Z9"), "0a-Z9");
-        assert_eq!(bare("..."), "");
+        assert_eq!(bare_code("0a-Z9"), "0a-Z9");
+        assert_eq!(bare_code("..."), "");
     }
 }

@@ -9,14 +9,14 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem, wire::InvitationOffer};
 
 use super::{
+    auth_layout::AuthLayout,
     code::{CodeCookie, LinkQuery, no_code},
-    gate::Gate,
     new_password::{ANCHORS, NewPassword, new_password},
 };
 use crate::{
     error::{AppError, Result},
     frame::{error_summary, password, reveal_link, role_name, username},
-    http::{Sent, Visitor, bare, begin, flash, redirect, submit, visitor},
+    web::{Submitted, Visitor, begin, flash, redirect, submit, unframed, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_invite", path: "/invite" };
@@ -50,34 +50,34 @@ pub(crate) async fn accept_invitation(#[server(flatten)] form: NewPassword) -> R
 }
 
 /// `GET /invite`.
-pub(crate) async fn page(visitor: Visitor, Query(asked): Query<LinkQuery>) -> Result<Response> {
-    if let Some(code) = asked.code {
+pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> Result<Response> {
+    if let Some(code) = params.code {
         return Ok(CODE.keep(&visitor, &code));
     }
-    show(&visitor, None, asked.show.is_some()).await
+    show(&visitor, None, params.show.is_some()).await
 }
 
 /// `POST /invite`.
-pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
     match submit::<AcceptInvitation>(&visitor, request, |_| {}).await? {
-        Sent::Done(()) => {
+        Submitted::Done(()) => {
             let mut response = redirect("/settings/tokens");
             CODE.drop(&mut response, &visitor);
             flash(response.headers_mut(), "Welcome. You have joined.", visitor.console.secure);
             Ok(response)
         }
-        Sent::Refused(_, problem) => show(&visitor, Some(problem), asked.show.is_some()).await,
+        Submitted::Refused(_, problem) => show(&visitor, Some(problem), params.show.is_some()).await,
     }
 }
 
 async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Result<Response> {
     let service = visitor.service();
-    let gate = Gate::of(visitor);
+    let layout = AuthLayout::of(visitor);
     let offer = match service.invitation(&CODE.read(visitor)).await.map_err(AppError::from) {
         Ok(offer) => offer,
         Err(error) if error.0.code == ErrorCode::NotFound => {
             let words = if CODE.is_missing(visitor) { no_code(visitor) } else { closed() };
-            return Ok(bare(visitor, StatusCode::NOT_FOUND, "Invitation", move || gate.view(words)).await);
+            return Ok(unframed(visitor, StatusCode::NOT_FOUND, "Invitation", move || layout.view(words)).await);
         }
         Err(error) => return Err(error),
     };
@@ -90,8 +90,8 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
         }
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let content = move || gate.view(welcome(&offer, guest, problem.as_ref(), shown));
-    Ok(bare(visitor, status, "Invitation", content).await)
+    let content = move || layout.view(welcome(&offer, guest, problem.as_ref(), shown));
+    Ok(unframed(visitor, status, "Invitation", content).await)
 }
 
 fn closed() -> AnyView {

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use mintkey_domain::holds_secret;
 use mintkey_service::Actor;
 
-use super::gate::Gate;
-use crate::http::{Person, Visitor, bare, cookie_value, encoded_length, forget, redirect, remember, same_origin};
+use super::auth_layout::AuthLayout;
+use crate::web::{SignedIn, Visitor, cookie_value, encoded_length, forget, redirect, remember, same_origin, unframed};
 
 const COOKIE: &str = "mintkey_form";
 const PATH: &str = "/login";
@@ -51,15 +51,13 @@ pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
     if visitor.parts.method != Method::POST || !visitor.here.starts_with(SETTINGS) {
         return;
     }
-    match kept_form(visitor, body) {
-        Some(text) => remember(answer, COOKIE, &text, PATH, HALF_AN_HOUR, visitor.console.secure),
-        None => {
-            let location = answer.get(header::LOCATION).and_then(|value| value.to_str().ok());
-            let location = location.map(|location| format!("{location}&{LOST}=1"));
-            if let Some(Ok(location)) = location.map(HeaderValue::try_from) {
-                answer.insert(header::LOCATION, location);
-            }
-        }
+    if let Some(text) = kept_form(visitor, body) {
+        return remember(answer, COOKIE, &text, PATH, HALF_AN_HOUR, visitor.console.secure);
+    }
+    let location = answer.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let location = location.map(|location| HeaderValue::try_from(format!("{location}&{LOST}=1")));
+    if let Some(Ok(location)) = location {
+        answer.insert(header::LOCATION, location);
     }
 }
 
@@ -87,7 +85,7 @@ pub(super) fn is_waiting(visitor: &Visitor, destination: &str) -> bool {
 }
 
 /// `GET /login/form`: what was typed, to be sent or dropped.
-pub(super) async fn offer(person: Person) -> Response {
+pub(super) async fn offer(person: SignedIn) -> Response {
     let visitor = &person.visitor;
     let own = person.actor.principal().map(|principal| principal.id().to_string());
     let form = match KeptForm::read(visitor) {
@@ -99,8 +97,8 @@ pub(super) async fn offer(person: Person) -> Response {
             return answer;
         }
     };
-    let gate = Gate::of(visitor);
-    let mut response = bare(visitor, StatusCode::OK, "Your form", move || gate.view(form.view())).await;
+    let layout = AuthLayout::of(visitor);
+    let mut response = unframed(visitor, StatusCode::OK, "Your form", move || layout.view(form.view())).await;
     forget(response.headers_mut(), COOKIE, PATH, visitor.console.secure);
     response
 }

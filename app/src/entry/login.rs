@@ -10,14 +10,14 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Password, Problem};
 use mintkey_service::Error;
 use serde::{Deserialize, Serialize};
 
-use super::{gate::Gate, kept};
+use super::{auth_layout::AuthLayout, kept};
 use crate::{
     error::{AppError, Result},
     frame::{Field, danger, error_of, password, plain, reveal_link},
     hidden::Hidden,
-    http::{
-        Person, Sent, Visitor, bare, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
-        remember_while_open, same_origin, submit, visitor,
+    web::{
+        SignedIn, Submitted, Visitor, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
+        remember_while_open, same_origin, submit, unframed, visitor,
     },
 };
 
@@ -37,13 +37,13 @@ const VISITOR: &str = "mintkey_visitor";
 /// What the address of the page says.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct Params {
     next: Option<String>,
     show: Option<String>,
     form_lost: Option<String>,
 }
 
-impl Asked {
+impl Params {
     /// Where the person wanted to go.
     fn destination(&self) -> &str {
         let next = self.next.as_deref().and_then(same_origin);
@@ -104,43 +104,43 @@ pub(crate) async fn sign_out() -> Result<()> {
 }
 
 /// `GET /login`.
-pub(crate) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Response {
+pub(crate) async fn page(visitor: Visitor, Query(params): Query<Params>) -> Response {
     if visitor.actor.is_some() {
-        return redirect(asked.destination());
+        return redirect(params.destination());
     }
-    show(&visitor, &asked, String::new(), None).await
+    show(&visitor, &params, String::new(), None).await
 }
 
 /// `POST /login`.
-pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(visitor: Visitor, Query(params): Query<Params>, request: Request) -> Result<Response> {
     Ok(match submit::<SignIn>(&visitor, request, |_| {}).await? {
-        Sent::Done(()) if kept::is_waiting(&visitor, asked.destination()) => redirect(kept::OFFER),
-        Sent::Done(()) => redirect(asked.destination()),
-        Sent::Refused(typed, problem) => show(&visitor, &asked, typed.form.email, Some(problem)).await,
+        Submitted::Done(()) if kept::is_waiting(&visitor, params.destination()) => redirect(kept::OFFER),
+        Submitted::Done(()) => redirect(params.destination()),
+        Submitted::Refused(typed, problem) => show(&visitor, &params, typed.form.email, Some(problem)).await,
     })
 }
 
 /// `POST /logout`. Whoever signs out to come back as somebody else says to where.
-pub(crate) async fn leave(person: Person, Query(asked): Query<Asked>, request: Request) -> Result<Response> {
+pub(crate) async fn leave(person: SignedIn, Query(params): Query<Params>, request: Request) -> Result<Response> {
     match submit::<SignOut>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(()) => Ok(match asked.next.as_deref().and_then(same_origin) {
+        Submitted::Done(()) => Ok(match params.next.as_deref().and_then(same_origin) {
             Some(next) => redirect(&format!("/login?next={}", encode(next))),
             None => redirect("/login"),
         }),
-        Sent::Refused(_, problem) => Err(AppError(problem)),
+        Submitted::Refused(_, problem) => Err(AppError(problem)),
     }
 }
 
-async fn show(visitor: &Visitor, asked: &Asked, email: String, problem: Option<Problem>) -> Response {
+async fn show(visitor: &Visitor, params: &Params, email: String, problem: Option<Problem>) -> Response {
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let retry_after = problem.as_ref().and_then(|problem| problem.retry_after);
     let organization = visitor.service().organization_name_for_sign_in();
-    let gate = Gate::of(visitor);
-    let shown = asked.show.is_some();
-    let reason = reason(visitor, asked);
-    let next = asked.next.clone().filter(|next| same_origin(next).is_some());
-    let mut response = bare(visitor, status, title(problem.as_ref()), move || {
-        gate.view(form(organization, email, problem, reason, shown, next.as_deref()))
+    let layout = AuthLayout::of(visitor);
+    let shown = params.show.is_some();
+    let reason = reason(visitor, params);
+    let next = params.next.clone().filter(|next| same_origin(next).is_some());
+    let mut response = unframed(visitor, status, title(problem.as_ref()), move || {
+        layout.view(form(organization, email, problem, reason, shown, next.as_deref()))
     })
     .await
     .into_response();
@@ -154,19 +154,19 @@ async fn show(visitor: &Visitor, asked: &Asked, email: String, problem: Option<P
 }
 
 /// Why the page appears, if that isn't plain.
-fn reason(visitor: &Visitor, asked: &Asked) -> Option<&'static str> {
-    if kept::is_waiting(visitor, asked.destination()) {
+fn reason(visitor: &Visitor, params: &Params) -> Option<&'static str> {
+    if kept::is_waiting(visitor, params.destination()) {
         Some(
             "Your session has ended, so the form wasn\u{2019}t sent. Sign in, and you can send it: what you typed is kept, except passwords.",
         )
-    } else if asked.form_lost.is_some() {
+    } else if params.form_lost.is_some() {
         Some(
             "Your session has ended, so the form wasn\u{2019}t sent, and what you typed couldn\u{2019}t be kept. Sign in, and fill it in again.",
         )
     } else if visitor.session.id().is_some() {
         Some("Your session has ended. Sign in again.")
     } else {
-        asked.next.as_deref().and_then(same_origin).map(|_| "Sign in to open that page.")
+        params.next.as_deref().and_then(same_origin).map(|_| "Sign in to open that page.")
     }
 }
 

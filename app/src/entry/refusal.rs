@@ -4,11 +4,11 @@ use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
-use super::gate::Gate;
+use super::auth_layout::AuthLayout;
 use crate::{
     error::AppError,
     frame::{Section, icon, refusal_title, sentence},
-    http::{Console, Person, Screen, Visitor, bare},
+    web::{Console, Screen, SignedIn, Visitor, unframed},
 };
 
 /// The page of a refusal: in the frame for those who are signed in.
@@ -17,15 +17,15 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     let status = error.status();
     let title = refusal_title(&problem);
     if let Some(actor) = visitor.actor.clone() {
-        let person = Person { visitor: visitor.clone(), actor };
+        let person = SignedIn { visitor: visitor.clone(), actor };
         let shown = problem.clone();
         let screen = Screen::new(title, Section::Elsewhere).status(status);
         if let Ok(response) = screen.show(&person, move || (in_frame(&shown), None)).await {
             return response;
         }
     }
-    let gate = Gate::of(&visitor);
-    bare(&visitor, status, title, move || gate.view(alone(&problem))).await
+    let layout = AuthLayout::of(&visitor);
+    unframed(&visitor, status, title, move || layout.view(alone(&problem))).await
 }
 
 /// The page of a refusal when nothing is known of the visitor, since the database is away.

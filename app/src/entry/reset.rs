@@ -9,14 +9,14 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
 use super::{
+    auth_layout::AuthLayout,
     code::{CodeCookie, LinkQuery, no_code},
-    gate::Gate,
     new_password::{ANCHORS, NewPassword, new_password},
 };
 use crate::{
     error::{AppError, Result},
     frame::{error_summary, password, reveal_link, username},
-    http::{Sent, Visitor, bare, redirect, submit, visitor},
+    web::{Submitted, Visitor, redirect, submit, unframed, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_reset", path: "/reset" };
@@ -31,22 +31,22 @@ pub(crate) async fn reset_password(#[server(flatten)] form: NewPassword) -> Resu
 }
 
 /// `GET /reset`.
-pub(crate) async fn page(visitor: Visitor, Query(asked): Query<LinkQuery>) -> Result<Response> {
-    if let Some(code) = asked.code {
+pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> Result<Response> {
+    if let Some(code) = params.code {
         return Ok(CODE.keep(&visitor, &code));
     }
-    show(&visitor, None, asked.show.is_some()).await
+    show(&visitor, None, params.show.is_some()).await
 }
 
 /// `POST /reset`.
-pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
     match submit::<ResetPassword>(&visitor, request, |_| {}).await? {
-        Sent::Done(()) => {
+        Submitted::Done(()) => {
             let mut response = redirect("/reset/done");
             CODE.drop(&mut response, &visitor);
             Ok(response)
         }
-        Sent::Refused(_, problem) => show(&visitor, Some(problem), asked.show.is_some()).await,
+        Submitted::Refused(_, problem) => show(&visitor, Some(problem), params.show.is_some()).await,
     }
 }
 
@@ -61,8 +61,8 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
         Ok(email) => email,
         Err(error) if error.0.code == ErrorCode::NotFound => {
             if CODE.is_missing(visitor) {
-                let (gate, words) = (Gate::of(visitor), no_code(visitor));
-                return Ok(bare(visitor, StatusCode::NOT_FOUND, "New password", move || gate.view(words)).await);
+                let (layout, words) = (AuthLayout::of(visitor), no_code(visitor));
+                return Ok(unframed(visitor, StatusCode::NOT_FOUND, "New password", move || layout.view(words)).await);
             }
             let words = "It was used, it is older than 24 hours, a newer one was made, or the address is incomplete. \
                          Ask an administrator for another.";
@@ -71,20 +71,20 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
         Err(error) => return Err(error),
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let gate = Gate::of(visitor);
-    let content = move || gate.view(form(&email, problem.as_ref(), shown));
-    Ok(bare(visitor, status, "New password", content).await)
+    let layout = AuthLayout::of(visitor);
+    let content = move || layout.view(form(&email, problem.as_ref(), shown));
+    Ok(unframed(visitor, status, "New password", content).await)
 }
 
 async fn notice(visitor: &Visitor, status: StatusCode, title: &'static str, words: &'static str) -> Response {
-    let gate = Gate::of(visitor);
+    let layout = AuthLayout::of(visitor);
     let content = move || {
         view! {
             <div class="words"><h1>{title}</h1><p>{words}</p><a class="btn" href="/login">"Sign in"</a></div>
         }
         .into_any()
     };
-    bare(visitor, status, title, move || gate.view(content())).await
+    unframed(visitor, status, title, move || layout.view(content())).await
 }
 
 fn form(email: &str, problem: Option<&Problem>, shown: bool) -> AnyView {

@@ -11,15 +11,15 @@ use mintkey_service::SetupDraft;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    auth_layout::AuthLayout,
     code::{CodeCookie, LinkQuery, no_code},
-    gate::Gate,
     new_password::new_password,
 };
 use crate::{
     error::{AppError, Result},
     frame::{Field, error_of, error_summary, password, reveal_link},
     hidden::Hidden,
-    http::{Sent, Visitor, bare, begin, redirect, submit, visitor},
+    web::{Submitted, Visitor, begin, redirect, submit, unframed, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_setup", path: "/setup" };
@@ -50,42 +50,44 @@ pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
 }
 
 /// `GET /setup`.
-pub(crate) async fn page(visitor: Visitor, Query(asked): Query<LinkQuery>) -> Result<Response> {
-    if let Some(code) = asked.code {
+pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> Result<Response> {
+    if let Some(code) = params.code {
         return Ok(CODE.keep(&visitor, &code));
     }
     let code = CODE.read(&visitor);
     if code.is_empty() || !visitor.service().setup_is_open(&code).await? {
         return Ok(closed(&visitor).await);
     }
-    Ok(show(&visitor, &SetupForm::default(), None, asked.show.is_some()).await)
+    Ok(show(&visitor, &SetupForm::default(), None, params.show.is_some()).await)
 }
 
 /// `POST /setup`.
-pub(crate) async fn sent(visitor: Visitor, Query(asked): Query<LinkQuery>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
     match submit::<SetUp>(&visitor, request, |_| {}).await? {
-        Sent::Done(()) => {
+        Submitted::Done(()) => {
             let mut response = redirect("/settings/tokens");
             CODE.drop(&mut response, &visitor);
             Ok(response)
         }
-        Sent::Refused(_, problem) if problem.code == ErrorCode::NotFound => Ok(closed(&visitor).await),
-        Sent::Refused(typed, problem) => Ok(show(&visitor, &typed.form, Some(problem), asked.show.is_some()).await),
+        Submitted::Refused(_, problem) if problem.code == ErrorCode::NotFound => Ok(closed(&visitor).await),
+        Submitted::Refused(typed, problem) => {
+            Ok(show(&visitor, &typed.form, Some(problem), params.show.is_some()).await)
+        }
     }
 }
 
 async fn show(visitor: &Visitor, typed: &SetupForm, problem: Option<Problem>, shown: bool) -> Response {
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let gate = Gate::of(visitor);
+    let layout = AuthLayout::of(visitor);
     let typed = typed.clone();
-    bare(visitor, status, "Set up", move || gate.view(form(typed, problem.as_ref(), shown))).await
+    unframed(visitor, status, "Set up", move || layout.view(form(typed, problem.as_ref(), shown))).await
 }
 
 async fn closed(visitor: &Visitor) -> Response {
-    let gate = Gate::of(visitor);
+    let layout = AuthLayout::of(visitor);
     if CODE.is_missing(visitor) {
         let words = no_code(visitor);
-        return bare(visitor, StatusCode::NOT_FOUND, "Set up", move || gate.view(words)).await;
+        return unframed(visitor, StatusCode::NOT_FOUND, "Set up", move || layout.view(words)).await;
     }
     let content = || {
         view! {
@@ -100,7 +102,7 @@ async fn closed(visitor: &Visitor) -> Response {
         }
         .into_any()
     };
-    bare(visitor, StatusCode::NOT_FOUND, "Set up", move || gate.view(content())).await.into_response()
+    unframed(visitor, StatusCode::NOT_FOUND, "Set up", move || layout.view(content())).await.into_response()
 }
 
 fn form(typed: SetupForm, problem: Option<&Problem>, shown: bool) -> AnyView {

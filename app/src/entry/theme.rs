@@ -3,7 +3,7 @@
 use axum::{Form, response::Response};
 use serde::Deserialize;
 
-use crate::http::{Theme, Visitor, redirect, same_origin};
+use crate::web::{Theme, Visitor, redirect, same_origin};
 
 /// What the three buttons send.
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use leptos::{nonce::use_nonce, prelude::*, reactive::owner::Owner};
 
-use crate::http::{Console, Theme};
+use crate::web::{Console, Theme};
 
 /// Whether a page has islands to be made alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

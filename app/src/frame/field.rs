@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use mintkey_domain::{FieldErrors, Problem};
 
 use super::icon::icon;
-use crate::http::encode;
+use crate::web::encode;
 
 /// A labelled line of text, as it will be shown.
 pub(crate) struct Field {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mintkey_domain::holds_secret;
 
-use crate::http::searchable;
+use crate::web::searchable;
 
 /// What a form with such a search sends. The form is shown again with what was found before anything is done, so that
 /// Enter in the field never sends off the choice from before.

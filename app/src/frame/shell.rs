@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    http::{Person, Theme},
+    web::{SignedIn, Theme},
 };
 
 /// The parts of the console.
@@ -58,7 +58,7 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// Reads what the frame shows to this person.
-    pub(crate) async fn load(person: &Person, section: Section) -> Result<Self> {
+    pub(crate) async fn load(person: &SignedIn, section: Section) -> Result<Self> {
         let service = person.visitor.service();
         let actor = &person.actor;
         let may_see_tokens = actor.allows(own::TOKENS_READ);

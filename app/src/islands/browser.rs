@@ -51,7 +51,7 @@ pub(super) fn listen(target: &EventTarget, event: &str, run: impl FnMut(Event) +
 }
 
 /// The nearest element around this one.
-pub(super) fn around(element: &Element, selector: &str) -> Option<HtmlElement> {
+pub(super) fn identify_visitor(element: &Element, selector: &str) -> Option<HtmlElement> {
     element.closest(selector).ok().flatten()?.dyn_into().ok()
 }
 

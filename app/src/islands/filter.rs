@@ -11,7 +11,7 @@ pub(crate) fn LiveFilter() -> impl IntoView {
 
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        if let Some(form) = place.get().and_then(|place| super::browser::around(&place, "form")) {
+        if let Some(form) = place.get().and_then(|place| super::browser::identify_visitor(&place, "form")) {
             live::watch(form, said);
         }
     });

@@ -33,9 +33,9 @@ pub(crate) fn ScopeSearch(count: usize, icons: String) -> impl IntoView {
 /// Shows what matches, by name or description; says how many.
 #[cfg(feature = "hydrate")]
 fn filter(input: &web_sys::Element, wanted: &str) -> String {
-    use super::browser::{around, within};
+    use super::browser::{identify_visitor, within};
 
-    let Some(picker) = around(input, ".picker") else { return String::new() };
+    let Some(picker) = identify_visitor(input, ".picker") else { return String::new() };
     let mut found = 0;
     for group in within(&picker, ".list fieldset") {
         let mut shown = false;

@@ -20,7 +20,7 @@ pub(crate) fn Summary() -> impl IntoView {
 
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        let Some(form) = place.get().and_then(|place| super::browser::around(&place, "form")) else { return };
+        let Some(form) = place.get().and_then(|place| super::browser::identify_visitor(&place, "form")) else { return };
         plan.set(read(&form));
         let source = form.clone();
         super::browser::listen(&form, "change", move |_| plan.set(read(&source)));

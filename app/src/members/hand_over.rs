@@ -12,11 +12,11 @@ use mintkey_service::{Paging, ServiceAccountQuery};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{LIST, done, list::List, require_keeper, user_id};
+use super::{LIST, done, list::List, require_editor, user_id};
 use crate::{
     error::Result,
     frame::{Anchors, ChoiceSearch, Dialog, Section, actions, below, counted, error_of, error_summary, warning},
-    http::{Person, Screen, Sent, caller, decode, run},
+    web::{Screen, SignedIn, Submitted, caller, decode, run},
 };
 
 const ANCHORS: Anchors = &[("to_id", "to_id")];
@@ -60,19 +60,19 @@ pub(crate) async fn hand_over(#[server(flatten)] form: HandOverForm) -> Result<H
 }
 
 /// `GET /settings/members/{id}/hand-over`.
-pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     show(person, HandOverForm { id, ..HandOverForm::default() }, None).await
 }
 
 /// `POST /settings/members/{id}/hand-over`.
-pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let call: HandOver = decode(request, |call: &mut HandOver| call.form.id = id).await?;
     if call.form.search().is_new() {
         return show(person, call.form, None).await;
     }
     match run(&person.visitor, call).await {
-        Sent::Done(handed) => Ok(done(&person, &summary(handed))),
-        Sent::Refused(typed, problem) => show(person, typed.form, Some(problem)).await,
+        Submitted::Done(handed) => Ok(done(&person, &summary(handed))),
+        Submitted::Refused(typed, problem) => show(person, typed.form, Some(problem)).await,
     }
 }
 
@@ -82,8 +82,8 @@ impl HandOverForm {
     }
 }
 
-async fn show(person: Person, form: HandOverForm, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let service = person.visitor.service();
     let member = service.member(&person.actor, user_id(&form.id)?).await?;
     let people = service.members(&person.actor).await?.into_iter();

@@ -12,14 +12,14 @@ use super::{
     LIST, done,
     link::{About, Link, show_once},
     list::List,
-    require_keeper,
+    require_editor,
     role::{choices, parse},
 };
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, Dialog, Field, Section, Tone, actions, error_of, error_summary, plain, warning},
     hidden::Hidden,
-    http::{Person, Screen, Sent, caller, submit},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 const ANCHORS: Anchors = &[("email", "email"), ("role", "role")];
@@ -65,15 +65,15 @@ fn code_id(text: &str) -> Result<OneTimeCodeId> {
 }
 
 /// `GET /settings/members/invite`.
-pub(super) async fn page(person: Person) -> Result<Response> {
+pub(super) async fn page(person: SignedIn) -> Result<Response> {
     let form = InviteForm { email: String::new(), role: Role::Member.to_string() };
     show(person, &form, None).await
 }
 
 /// `POST /settings/members/invite`.
-pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
     match submit::<InviteMember>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(link) => {
+        Submitted::Done(link) => {
             let about = About {
                 title: format!("{} is invited", link.email),
                 name: "Invitation link",
@@ -81,12 +81,12 @@ pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
             };
             show_once(&person, link, about).await
         }
-        Sent::Refused(typed, problem) => show(person, &typed.form, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(person, &typed.form, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, form: &InviteForm, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show(person: SignedIn, form: &InviteForm, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let beneath = List::load(&person).await?;
     let screen = Screen::new("Invite member", Section::Members).answering(problem.as_ref());
     let mut email = Field::new("email", "email", "Email");
@@ -114,21 +114,21 @@ async fn show(person: Person, form: &InviteForm, problem: Option<Problem>) -> Re
 }
 
 /// `GET /settings/members/invitations/{id}/withdraw`.
-pub(super) async fn page_to_withdraw(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page_to_withdraw(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     show_withdrawal(person, &id, None).await
 }
 
 /// `POST /settings/members/invitations/{id}/withdraw`.
-pub(super) async fn withdrawn(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn withdrawn(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<WithdrawInvitation>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => Ok(done(&person, "Invitation withdrawn. Its link no longer works.")),
-        Sent::Refused(_, problem) => show_withdrawal(person, &id, Some(problem)).await,
+        Submitted::Done(()) => Ok(done(&person, "Invitation withdrawn. Its link no longer works.")),
+        Submitted::Refused(_, problem) => show_withdrawal(person, &id, Some(problem)).await,
     }
 }
 
-async fn show_withdrawal(person: Person, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show_withdrawal(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let id = code_id(id)?;
     let pending = person.visitor.service().invitations(&person.actor).await?;
     let found = pending.into_iter().find(|one| one.id == id).ok_or_else(AppError::not_found)?;

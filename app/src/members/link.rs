@@ -9,8 +9,8 @@ use crate::{
     error::Result,
     frame::{Section, Tone, icons_path, sign, warning},
     hidden::Hidden,
-    http::{Person, Screen},
     islands::CopyButton,
+    web::{Screen, SignedIn},
     words::moment,
 };
 
@@ -33,7 +33,7 @@ pub(super) struct About {
 }
 
 /// Answers with the link.
-pub(super) async fn show_once(person: &Person, link: Link, about: About) -> Result<Response> {
+pub(super) async fn show_once(person: &SignedIn, link: Link, about: About) -> Result<Response> {
     let beneath = List::load(person).await?;
     let screen = Screen::new(about.title.clone(), Section::Members);
     screen.show_secret(person, move || (beneath.view(), Some(dialog(link, about)))).await

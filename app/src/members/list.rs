@@ -13,7 +13,7 @@ use super::LIST;
 use crate::{
     error::Result,
     frame::{Section, ago, clear, columns_and_actions, columns_and_button, counted, icon, nothing_found, role_name},
-    http::{Person, Screen},
+    web::{Screen, SignedIn},
 };
 
 /// From how many members on there is a search.
@@ -27,30 +27,30 @@ pub(super) struct List {
     organization: String,
     q: String,
     me: Uuid,
-    keeper: bool,
+    can_edit: bool,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+struct Params {
     q: String,
 }
 
 /// `GET /settings/members`.
-pub(super) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
-    let asked: Asked = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
-    let list = List::search(&person, asked.q.chars().take(MAX_SEARCH).collect()).await?;
+pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+    let params: Params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
+    let list = List::search(&person, params.q.chars().take(MAX_SEARCH).collect()).await?;
     Screen::new("Members", Section::Members).show(&person, move || (list.view(), None)).await
 }
 
 impl List {
     /// Reads it, with all members.
-    pub(super) async fn load(person: &Person) -> Result<Self> {
+    pub(super) async fn load(person: &SignedIn) -> Result<Self> {
         Self::search(person, String::new()).await
     }
 
     /// Reads it, with the members that a search finds.
-    async fn search(person: &Person, q: String) -> Result<Self> {
+    async fn search(person: &SignedIn, q: String) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let (members, total) = service.search_members(actor, Some(&q)).await?;
         Ok(Self {
@@ -60,7 +60,7 @@ impl List {
             organization: service.viewer(actor).await?.organization,
             q,
             me: actor.principal().map_or(Uuid::nil(), Principal::id),
-            keeper: actor.allows(own::MEMBERS_WRITE),
+            can_edit: actor.allows(own::MEMBERS_WRITE),
         })
     }
 
@@ -68,7 +68,7 @@ impl List {
     pub(super) fn view(self) -> AnyView {
         let total = i64::try_from(self.total).unwrap_or(i64::MAX);
         let summary = format!("{} of {}.", counted(total, "member", "members"), self.organization);
-        let new = self.keeper.then(|| {
+        let new = self.can_edit.then(|| {
             view! {
                 <a class="btn primary" href="/settings/members/invite" aria-haspopup="dialog">
                     {icon("plus")}"Invite member"
@@ -76,8 +76,8 @@ impl List {
             }
         });
         let search = (self.total > MANY || !self.q.is_empty()).then(|| search(self.q.clone()).into_any());
-        let invitations = (!self.invitations.is_empty()).then(|| invitations(self.invitations, self.keeper));
-        let members = members(self.members, self.me, self.keeper);
+        let invitations = (!self.invitations.is_empty()).then(|| invitations(self.invitations, self.can_edit));
+        let members = members(self.members, self.me, self.can_edit);
         view! {
             <header class="page-head"><div><h1>"Members"</h1><p class="whole">{summary}</p></div>{new}</header>
             {search}
@@ -101,8 +101,8 @@ fn search(q: String) -> impl IntoView {
     }
 }
 
-fn members(members: Vec<Member>, me: Uuid, keeper: bool) -> AnyView {
-    let rows = members.into_iter().map(|member| row(member, me, keeper)).collect::<Vec<_>>();
+fn members(members: Vec<Member>, me: Uuid, can_edit: bool) -> AnyView {
+    let rows = members.into_iter().map(|member| row(member, me, can_edit)).collect::<Vec<_>>();
     if rows.is_empty() {
         return nothing_found("No member matches.", LIST.to_owned(), "Show all").into_any();
     }
@@ -123,10 +123,10 @@ fn members(members: Vec<Member>, me: Uuid, keeper: bool) -> AnyView {
     .into_any()
 }
 
-fn row(member: Member, me: Uuid, keeper: bool) -> AnyView {
+fn row(member: Member, me: Uuid, can_edit: bool) -> AnyView {
     let own = member.id.uuid() == me;
     let active = member.status == MembershipStatus::Active;
-    let menu = keeper.then(|| menu(&member, own, active).into_any());
+    let menu = can_edit.then(|| menu(&member, own, active).into_any());
     let email = member.email;
     view! {
         <tr role="row" class:spent=!active>
@@ -187,11 +187,11 @@ fn menu(member: &Member, own: bool, active: bool) -> impl IntoView + use<> {
     }
 }
 
-fn invitations(invitations: Vec<Invitation>, keeper: bool) -> AnyView {
+fn invitations(invitations: Vec<Invitation>, can_edit: bool) -> AnyView {
     let rows = invitations.into_iter().map(|invitation| {
         let href = format!("{LIST}/invitations/{}/withdraw", invitation.id);
         let label = format!("Withdraw the invitation of {}", invitation.email);
-        let withdraw = keeper
+        let withdraw = can_edit
             .then(|| view! { <a class="btn sm" href=href aria-label=label aria-haspopup="dialog">"Withdraw"</a> });
         view! {
             <tr role="row">

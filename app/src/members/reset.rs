@@ -11,13 +11,13 @@ use super::{
     LIST,
     link::{About, Link, show_once},
     list::List,
-    require_keeper, user_id,
+    require_editor, user_id,
 };
 use crate::{
     error::Result,
     frame::{Dialog, Section, actions, error_summary, plain},
     hidden::Hidden,
-    http::{Person, Screen, Sent, caller, submit},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 /// Makes a reset link; answers with it, this once.
@@ -31,15 +31,15 @@ pub(crate) async fn make_reset_link(#[server(default)] id: String) -> Result<Lin
 }
 
 /// `GET /settings/members/{id}/reset`.
-pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     show(person, &id, None).await
 }
 
 /// `POST /settings/members/{id}/reset`.
-pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<MakeResetLink>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(link) => {
+        Submitted::Done(link) => {
             let about = About {
                 title: "Reset link is ready".to_owned(),
                 name: "Reset link",
@@ -47,12 +47,12 @@ pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Reques
             };
             show_once(&person, link, about).await
         }
-        Sent::Refused(_, problem) => show(person, &id, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(person, &id, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
     let beneath = List::load(&person).await?;
     let screen = Screen::new("Reset link", Section::Members).answering(problem.as_ref());

@@ -7,11 +7,11 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{FieldCode, FieldErrors, Problem, Role};
 
-use super::{LIST, done, list::List, require_keeper, user_id};
+use super::{LIST, done, list::List, require_editor, user_id};
 use crate::{
     error::Result,
     frame::{Anchors, Dialog, Section, actions, below, error_of, error_summary, plain, role_name},
-    http::{Person, Screen, Sent, caller, submit},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 const ANCHORS: Anchors = &[("role", "role")];
@@ -60,21 +60,23 @@ pub(super) fn choices(chosen: &str, problem: Option<&Problem>) -> impl IntoView 
 }
 
 /// `GET /settings/members/{id}/role`.
-pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     show(person, &id, None, None).await
 }
 
 /// `POST /settings/members/{id}/role`.
-pub(super) async fn sent(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<ChangeRole>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(email) => Ok(done(&person, &format!("{email} has the new role. Their other sessions have ended."))),
-        Sent::Refused(typed, problem) => show(person, &id, Some(typed.role), Some(problem)).await,
+        Submitted::Done(email) => {
+            Ok(done(&person, &format!("{email} has the new role. Their other sessions have ended.")))
+        }
+        Submitted::Refused(typed, problem) => show(person, &id, Some(typed.role), Some(problem)).await,
     }
 }
 
-async fn show(person: Person, id: &str, typed: Option<String>, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show(person: SignedIn, id: &str, typed: Option<String>, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
     let beneath = List::load(&person).await?;
     let screen = Screen::new("Change role", Section::Members).answering(problem.as_ref());

@@ -7,11 +7,11 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{Problem, wire::Member};
 
-use super::{LIST, done, list::List, require_keeper, user_id};
+use super::{LIST, done, list::List, require_editor, user_id};
 use crate::{
     error::Result,
     frame::{Dialog, Section, Tone, error_summary, plain, warning},
-    http::{Person, Screen, Sent, caller, submit},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 /// What is about to happen to a member.
@@ -36,37 +36,37 @@ pub(crate) async fn activate_member(#[server(default)] id: String) -> Result<Str
 }
 
 /// `GET /settings/members/{id}/deactivate`.
-pub(super) async fn page_to_deactivate(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page_to_deactivate(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     show(person, &id, Act::Deactivate, None).await
 }
 
 /// `POST /settings/members/{id}/deactivate`.
-pub(super) async fn deactivated(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn deactivated(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<DeactivateMember>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(email) => {
+        Submitted::Done(email) => {
             Ok(done(&person, &format!("{email} deactivated. Their tokens and sessions here are refused.")))
         }
-        Sent::Refused(_, problem) => show(person, &id, Act::Deactivate, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(person, &id, Act::Deactivate, Some(problem)).await,
     }
 }
 
 /// `GET /settings/members/{id}/activate`.
-pub(super) async fn page_to_activate(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page_to_activate(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     show(person, &id, Act::Activate, None).await
 }
 
 /// `POST /settings/members/{id}/activate`.
-pub(super) async fn activated(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn activated(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<ActivateMember>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(email) => Ok(done(&person, &format!("{email} activated. Their tokens work again."))),
-        Sent::Refused(_, problem) => show(person, &id, Act::Activate, Some(problem)).await,
+        Submitted::Done(email) => Ok(done(&person, &format!("{email} activated. Their tokens work again."))),
+        Submitted::Refused(_, problem) => show(person, &id, Act::Activate, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show(person: SignedIn, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
     let beneath = List::load(&person).await?;
     let title = if act == Act::Deactivate { "Deactivate member" } else { "Activate member" };

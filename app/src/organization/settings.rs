@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, Field, Section, error_of, error_summary, plain},
-    http::{Person, Screen, Sent, caller, flash, redirect, submit},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 const HERE: &str = "/settings/organization";
@@ -73,7 +73,7 @@ impl OrganizationForm {
 }
 
 /// `GET /settings/organization`.
-pub(super) async fn page(person: Person) -> Result<Response> {
+pub(super) async fn page(person: SignedIn) -> Result<Response> {
     let organization = person.visitor.service().organization(&person.actor).await.map_err(not_for_members)?;
     let form = OrganizationForm::of(&organization);
     show(person, organization, form, None).await
@@ -90,18 +90,12 @@ fn not_for_members(error: mintkey_service::Error) -> AppError {
 }
 
 /// `POST /settings/organization`.
-pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
     match submit::<EditOrganization>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => {
-            let mut response = redirect(HERE);
-            flash(
-                response.headers_mut(),
-                &format!("{name} saved. New limits apply to tokens from now on."),
-                person.visitor.console.secure,
-            );
-            Ok(response)
+        Submitted::Done(name) => {
+            Ok(person.visitor.redirect(HERE, &format!("{name} saved. New limits apply to tokens from now on.")))
         }
-        Sent::Refused(typed, problem) => {
+        Submitted::Refused(typed, problem) => {
             let organization = person.visitor.service().organization(&person.actor).await?;
             show(person, organization, typed.form, Some(problem)).await
         }
@@ -109,17 +103,17 @@ pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
 }
 
 async fn show(
-    person: Person,
+    person: SignedIn,
     organization: Organization,
     form: OrganizationForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
     let title = if problem.is_some() { "Organization: not saved" } else { "Organization" };
     let screen = Screen::new(title, Section::Organization).answering(problem.as_ref());
-    let keeper = person.actor.allows(own::MEMBERS_WRITE);
+    let can_edit = person.actor.allows(own::MEMBERS_WRITE);
     let main = move || {
         let lead = organization.name.clone();
-        let card = if keeper { settings(form, problem.as_ref()).into_any() } else { facts(&organization).into_any() };
+        let card = if can_edit { settings(form, problem.as_ref()).into_any() } else { facts(&organization).into_any() };
         let id = organization.id.to_string();
         view! {
             <header class="page-head"><div><h1>"Organization"</h1><p class="whole">{lead}</p></div></header>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::{AppError, Result},
-    http::{Person, Sent, begin, redirect, submit, visitor},
+    web::{SignedIn, Submitted, begin, redirect, submit, visitor},
 };
 
 /// Puts the caller to work in another of their organizations: their session is replaced by one there.
@@ -21,9 +21,9 @@ pub(crate) async fn switch_organization(#[server(default)] organization: String)
 }
 
 /// `POST /switch`.
-pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
     match submit::<SwitchOrganization>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(()) => Ok(redirect("/settings/tokens")),
-        Sent::Refused(_, problem) => Err(AppError(problem)),
+        Submitted::Done(()) => Ok(redirect("/settings/tokens")),
+        Submitted::Refused(_, problem) => Err(AppError(problem)),
     }
 }

@@ -1,23 +1,36 @@
 //! The page with both.
 
-use axum::response::Response;
+use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{Problem, Role};
 
-use super::{password, sessions};
+use super::{
+    password::{self, ChangePassword},
+    sessions,
+};
 use crate::{
     error::Result,
     frame::Section,
-    http::{Person, Screen},
+    web::{Screen, SignedIn, Submitted, submit},
 };
 
 /// `GET /settings/profile`.
-pub(crate) async fn page(person: Person) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn) -> Result<Response> {
     show(person, None).await
 }
 
+/// `POST /settings/profile/password`.
+pub(super) async fn password_sent(person: SignedIn, request: Request) -> Result<Response> {
+    match submit::<ChangePassword>(&person.visitor, request, |_| {}).await? {
+        Submitted::Done(()) => {
+            Ok(person.visitor.redirect("/settings/profile", "Password changed. Your other sessions have ended."))
+        }
+        Submitted::Refused(_, problem) => show(person, Some(problem)).await,
+    }
+}
+
 /// Shows it, with what was wrong with a new password.
-pub(super) async fn show(person: Person, problem: Option<Problem>) -> Result<Response> {
+async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     let service = person.visitor.service();
     let viewer = service.viewer(&person.actor).await?;
     let listed = service.sessions(&person.actor).await?;

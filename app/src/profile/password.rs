@@ -1,16 +1,14 @@
 //! A new password.
 
-use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{Password, Problem};
 use serde::{Deserialize, Serialize};
 
-use super::page::show;
 use crate::{
     error::Result,
     frame::{Anchors, Field, error_of, error_summary, password, reveal_link, username},
     hidden::Hidden,
-    http::{Person, Sent, caller, flash, redirect, submit},
+    web::caller,
 };
 
 const ANCHORS: Anchors = &[
@@ -36,19 +34,6 @@ pub(crate) async fn change_password(#[server(flatten)] form: PasswordForm) -> Re
     let current = Password::typed(form.current_password.into_inner());
     let (new, repeat) = (form.new_password.into_inner(), form.repeat_password.into_inner());
     Ok(service.change_password(&actor, current, new, repeat).await?)
-}
-
-/// `POST /settings/profile/password`.
-pub(crate) async fn sent(person: Person, request: Request) -> Result<Response> {
-    match submit::<ChangePassword>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(()) => {
-            let mut response = redirect("/settings/profile");
-            let words = "Password changed. Your other sessions have ended.";
-            flash(response.headers_mut(), words, person.visitor.console.secure);
-            Ok(response)
-        }
-        Sent::Refused(_, problem) => show(person, Some(problem)).await,
-    }
 }
 
 /// The card with the form.

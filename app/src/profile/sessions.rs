@@ -7,7 +7,7 @@ use mintkey_domain::wire::Session;
 use crate::{
     error::{AppError, Result},
     frame::{ago, columns_and_button, icon},
-    http::{Person, Sent, caller, flash, redirect, submit},
+    web::{SignedIn, Submitted, caller, submit},
 };
 
 /// Ends one of the caller's sessions.
@@ -26,29 +26,27 @@ pub(crate) async fn end_other_sessions() -> Result<u64> {
 }
 
 /// `POST /settings/profile/sessions`.
-pub(crate) async fn sent(person: Person, request: Request) -> Result<Response> {
+pub(crate) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
     match submit::<EndSession>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(()) => Ok(done(&person, 1)),
-        Sent::Refused(_, problem) => Err(AppError(problem)),
+        Submitted::Done(()) => Ok(done(&person, 1)),
+        Submitted::Refused(_, problem) => Err(AppError(problem)),
     }
 }
 
 /// `POST /settings/profile/sessions/others`.
-pub(crate) async fn sent_others(person: Person, request: Request) -> Result<Response> {
+pub(crate) async fn sent_others(person: SignedIn, request: Request) -> Result<Response> {
     match submit::<EndOtherSessions>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(ended) => Ok(done(&person, ended)),
-        Sent::Refused(_, problem) => Err(AppError(problem)),
+        Submitted::Done(ended) => Ok(done(&person, ended)),
+        Submitted::Refused(_, problem) => Err(AppError(problem)),
     }
 }
 
-fn done(person: &Person, ended: u64) -> Response {
+fn done(person: &SignedIn, ended: u64) -> Response {
     let words = match ended {
         1 => "1 session ended.".to_owned(),
         n => format!("{n} sessions ended."),
     };
-    let mut response = redirect("/settings/profile");
-    flash(response.headers_mut(), &words, person.visitor.console.secure);
-    response
+    person.visitor.redirect("/settings/profile", &words)
 }
 
 /// The card with the list.

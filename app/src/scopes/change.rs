@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     is_added,
-    list::{Asked, Catalogue},
-    require_keeper, scope_id,
+    list::{Catalogue, Params},
+    require_editor, scope_id,
 };
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, icon, plain},
-    http::{Person, Screen, Sent, caller, flash, redirect, submit},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 const LIST: &str = "/settings/scopes";
@@ -60,20 +60,20 @@ pub(crate) async fn edit_scope(#[server(default)] id: String, #[server(flatten)]
 }
 
 /// `GET /settings/scopes/new`.
-pub(crate) async fn page_for_new(person: Person) -> Result<Response> {
+pub(crate) async fn page_for_new(person: SignedIn) -> Result<Response> {
     show(person, None, ScopeForm::default(), None).await
 }
 
 /// `POST /settings/scopes/new`.
-pub(crate) async fn sent_new(person: Person, request: Request) -> Result<Response> {
+pub(crate) async fn sent_new(person: SignedIn, request: Request) -> Result<Response> {
     match submit::<CreateScope>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} added. Tokens can be given it from now on."))),
-        Sent::Refused(typed, problem) => show(person, None, typed.form, Some(problem)).await,
+        Submitted::Done(name) => Ok(done(&person, &format!("{name} added. Tokens can be given it from now on."))),
+        Submitted::Refused(typed, problem) => show(person, None, typed.form, Some(problem)).await,
     }
 }
 
 /// `GET /settings/scopes/{id}/edit`.
-pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page_for_edit(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     let scope = person.visitor.service().scope(&person.actor, scope_id(&id)?).await?;
     if !is_added(&scope) {
         return Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
@@ -87,11 +87,13 @@ pub(crate) async fn page_for_edit(person: Person, Path(id): Path<String>) -> Res
 }
 
 /// `POST /settings/scopes/{id}/edit`.
-pub(crate) async fn sent_edit(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent_edit(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<EditScope>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(done(&person, &format!("{name} saved. It applies to every token at its next use."))),
-        Sent::Refused(typed, problem) => {
+        Submitted::Done(name) => {
+            Ok(done(&person, &format!("{name} saved. It applies to every token at its next use.")))
+        }
+        Submitted::Refused(typed, problem) => {
             let scope = person.visitor.service().scope(&person.actor, scope_id(&id)?).await?;
             show(person, Some(scope.name), typed.form, Some(problem)).await
         }
@@ -99,16 +101,14 @@ pub(crate) async fn sent_edit(person: Person, Path(id): Path<String>, request: R
 }
 
 /// Leads back to the catalogue, with a message.
-pub(super) fn done(person: &Person, message: &str) -> Response {
-    let mut response = redirect(LIST);
-    flash(response.headers_mut(), message, person.visitor.console.secure);
-    response
+pub(super) fn done(person: &SignedIn, message: &str) -> Response {
+    person.visitor.redirect(LIST, message)
 }
 
 /// The dialog; `name` is that of the scope that is edited.
-async fn show(person: Person, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
-    let beneath = Catalogue::load(&person, Asked::default()).await?;
+async fn show(person: SignedIn, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
+    let beneath = Catalogue::load(&person, Params::default()).await?;
     let title = if name.is_some() { "Edit scope" } else { "New scope" };
     let screen = Screen::new(title, Section::Scopes).answering(problem.as_ref());
     let dialog = move || {

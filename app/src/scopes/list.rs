@@ -9,7 +9,7 @@ use super::{group::Group, is_added};
 use crate::{
     error::Result,
     frame::{Section, clear, columns_and_actions, counted, icon, nothing_found, pages},
-    http::{Person, Screen, encode},
+    web::{Screen, SignedIn, encode},
 };
 
 const LIST: &str = "/settings/scopes";
@@ -20,7 +20,7 @@ const PAGE: u32 = 50;
 /// What the address of the page says; what it says wrongly is left out, since people edit addresses.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct Params {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -39,18 +39,18 @@ pub(crate) struct Catalogue {
     total: i64,
     /// Whether there are none but Mintkey's own.
     only_built_in: bool,
-    asked: Asked,
-    keeper: bool,
+    params: Params,
+    can_edit: bool,
 }
 
 /// `GET /settings/scopes`.
-pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
-    let asked = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
-    let catalogue = Catalogue::load(&person, asked).await?;
+pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+    let params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
+    let catalogue = Catalogue::load(&person, params).await?;
     Screen::new("Scopes", Section::Scopes).show(&person, move || (catalogue.view(), None)).await
 }
 
-impl Asked {
+impl Params {
     fn number(&self) -> u32 {
         self.page.parse().unwrap_or(1).max(1)
     }
@@ -66,30 +66,30 @@ impl Asked {
 
 impl Catalogue {
     /// Reads it.
-    pub(crate) async fn load(person: &Person, asked: Asked) -> Result<Self> {
+    pub(crate) async fn load(person: &SignedIn, params: Params) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
-        let q: String = asked.q.chars().take(MAX_SEARCH).collect();
+        let q: String = params.q.chars().take(MAX_SEARCH).collect();
         let (mut scopes, total) = service.search_scopes(actor, Some(&q)).await?;
         let total = i64::try_from(total).unwrap_or(i64::MAX);
         let only_built_in = q.is_empty() && !scopes.iter().any(is_added);
         // By name within a group, as the service lists them.
         scopes.sort_by_cached_key(|scope| Group::of(&scope.name));
         let found = scopes.len();
-        let skipped = (asked.number() as usize - 1).saturating_mul(PAGE as usize);
+        let skipped = (params.number() as usize - 1).saturating_mul(PAGE as usize);
         let before = skipped.checked_sub(1).and_then(|last| scopes.get(last)).map(|scope| Group::of(&scope.name));
         let scopes: Vec<_> = scopes.into_iter().skip(skipped).take(PAGE as usize).collect();
         let continued = scopes.first().is_some_and(|scope| before == Some(Group::of(&scope.name)));
-        let keeper = person.actor.allows(own::SCOPES_WRITE);
-        Ok(Self { scopes, continued, found, total, only_built_in, asked, keeper })
+        let can_edit = person.actor.allows(own::SCOPES_WRITE);
+        Ok(Self { scopes, continued, found, total, only_built_in, params, can_edit })
     }
 
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
         let summary = format!("What a token may do. {} in the catalogue.", counted(self.total, "scope", "scopes"));
-        let new = self.keeper.then(|| {
+        let new = self.can_edit.then(|| {
             view! { <a class="btn primary" href="/settings/scopes/new" aria-haspopup="dialog">{icon("plus")}"New scope"</a> }
         });
-        let invite = (self.keeper && self.only_built_in).then(|| {
+        let invite = (self.can_edit && self.only_built_in).then(|| {
             view! {
                 <p class="note">
                     {icon("info")}
@@ -104,12 +104,12 @@ impl Catalogue {
             let words = "No scope has this in its name or description.";
             nothing_found(words, LIST.to_owned(), "Clear the search").into_any()
         } else if self.scopes.is_empty() {
-            nothing_found("The list has no such page.", self.asked.at_page(1), "First page").into_any()
+            nothing_found("The list has no such page.", self.params.at_page(1), "First page").into_any()
         } else {
             self.table().into_any()
         };
-        let clear = clear(LIST, !self.asked.q.trim().is_empty());
-        let q = self.asked.q;
+        let clear = clear(LIST, !self.params.q.trim().is_empty());
+        let q = self.params.q;
         view! {
             <header class="page-head"><div><h1>"Scopes"</h1><p>{summary}</p></div>{new}</header>
             {invite}
@@ -134,7 +134,7 @@ impl Catalogue {
                 groups.push((group, Vec::new()));
             }
             if let Some((_, rows)) = groups.last_mut() {
-                rows.push(row(scope, self.keeper));
+                rows.push(row(scope, self.can_edit));
             }
         }
         let continued = self.continued;
@@ -149,8 +149,8 @@ impl Catalogue {
             }
         });
         let groups = groups.collect_view();
-        let (here, found) = (self.asked.number(), i64::try_from(self.found).unwrap_or(i64::MAX));
-        let foot = pages(here, PAGE, self.scopes.len(), found, |page| self.asked.at_page(page));
+        let (here, found) = (self.params.number(), i64::try_from(self.found).unwrap_or(i64::MAX));
+        let foot = pages(here, PAGE, self.scopes.len(), found, |page| self.params.at_page(page));
         view! {
             <div class="table-wrap" role="region" aria-label="Scopes by group" tabindex="0">
                 <table class="table cards scopes" role="table">
@@ -168,9 +168,9 @@ impl Catalogue {
     }
 }
 
-fn row(scope: &Scope, keeper: bool) -> AnyView {
+fn row(scope: &Scope, can_edit: bool) -> AnyView {
     let Scope { id, name, description, admin_only } = scope.clone();
-    let menu = (keeper && is_added(scope)).then(|| {
+    let menu = (can_edit && is_added(scope)).then(|| {
         let target = format!("menu-{id}");
         view! {
             <button class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {name}")>

@@ -10,13 +10,13 @@ use mintkey_domain::{ErrorCode, Problem};
 use super::{
     change::done,
     is_added,
-    list::{Asked, Catalogue},
-    require_keeper, scope_id,
+    list::{Catalogue, Params},
+    require_editor, scope_id,
 };
 use crate::{
     error::{AppError, Result},
     frame::{Dialog, Section, Tone, error_summary, plain},
-    http::{Person, Screen, Sent, caller, encode, submit},
+    web::{Screen, SignedIn, Submitted, caller, encode, submit},
 };
 
 const LIST: &str = "/settings/scopes";
@@ -29,26 +29,26 @@ pub(crate) async fn delete_scope(#[server(default)] id: String) -> Result<()> {
 }
 
 /// `GET /settings/scopes/{id}/delete`.
-pub(crate) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     show(person, &id, None).await
 }
 
 /// `POST /settings/scopes/{id}/delete`.
-pub(crate) async fn sent(person: Person, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
     match submit::<DeleteScope>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => Ok(done(&person, "Scope deleted. No token can be given it any more.")),
-        Sent::Refused(_, problem) => show(person, &id, Some(problem)).await,
+        Submitted::Done(()) => Ok(done(&person, "Scope deleted. No token can be given it any more.")),
+        Submitted::Refused(_, problem) => show(person, &id, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let scope = person.visitor.service().scope(&person.actor, scope_id(id)?).await?;
     if !is_added(&scope) {
         return Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
     }
-    let beneath = Catalogue::load(&person, Asked::default()).await?;
+    let beneath = Catalogue::load(&person, Params::default()).await?;
     let screen = Screen::new("Delete scope", Section::Scopes).answering(problem.as_ref());
     let dialog = move || {
         let tokens = format!("/settings/tokens?scope={}", encode(&scope.name));

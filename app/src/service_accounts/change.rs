@@ -14,14 +14,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     account_id,
     managers::{members, to_choose_from},
-    require_keeper,
+    require_editor,
 };
 use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, plain, role_name, warning},
-    http::{Person, Screen, Sent, caller, submit},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 const ANCHORS: Anchors = &[
@@ -112,21 +112,21 @@ fn taken(error: mintkey_service::Error) -> AppError {
 }
 
 /// `GET /settings/service-accounts/new`.
-pub(crate) async fn page_for_new(person: Person, return_to: ReturnTo) -> Result<Response> {
+pub(crate) async fn page_for_new(person: SignedIn, return_to: ReturnTo) -> Result<Response> {
     let form = AccountForm { role: Role::Member.to_string(), ..AccountForm::default() };
     show(person, return_to, None, form, None).await
 }
 
 /// `POST /settings/service-accounts/new`.
-pub(crate) async fn sent_new(person: Person, return_to: ReturnTo, request: Request) -> Result<Response> {
+pub(crate) async fn sent_new(person: SignedIn, return_to: ReturnTo, request: Request) -> Result<Response> {
     match submit::<CreateAccount>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => Ok(return_to.redirect(&person, &format!("{name} created. Now give it a token."))),
-        Sent::Refused(typed, problem) => show(person, return_to, None, typed.form, Some(problem)).await,
+        Submitted::Done(name) => Ok(return_to.redirect(&person, &format!("{name} created. Now give it a token."))),
+        Submitted::Refused(typed, problem) => show(person, return_to, None, typed.form, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/edit`.
-pub(crate) async fn page_for_edit(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page_for_edit(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
     let form = AccountForm {
         unreadable: is_unreadable(&account),
@@ -142,17 +142,17 @@ pub(crate) async fn page_for_edit(person: Person, return_to: ReturnTo, Path(id):
 
 /// `POST /settings/service-accounts/{id}/edit`.
 pub(crate) async fn sent_edit(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<EditAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => {
+        Submitted::Done(name) => {
             Ok(return_to.redirect(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
         }
-        Sent::Refused(typed, problem) => {
+        Submitted::Refused(typed, problem) => {
             let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
             let form = AccountForm { unreadable: is_unreadable(&account), ..typed.form };
             show(person, return_to, Some(account.name), form, Some(problem)).await
@@ -162,13 +162,13 @@ pub(crate) async fn sent_edit(
 
 /// The dialog; `name` is that of the account that is edited.
 async fn show(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     name: Option<String>,
     form: AccountForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    require_keeper(&person.actor)?;
+    require_editor(&person.actor)?;
     let offered = to_choose_from(&person, &form.member_ids).await?;
     let gaining = gaining_tokens(&person, problem.as_ref()).await?;
     let background = Background::load(&person, &return_to).await?;
@@ -245,7 +245,7 @@ fn body(
 const NAMED: usize = 10;
 
 /// The tokens that stand in the way of raising the account.
-async fn gaining_tokens(person: &Person, problem: Option<&Problem>) -> Result<Vec<Token>> {
+async fn gaining_tokens(person: &SignedIn, problem: Option<&Problem>) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
     for id in problem.iter().flat_map(|problem| &problem.token_ids).take(NAMED) {
         tokens.push(person.visitor.service().token(&person.actor, *id).await?);

@@ -13,9 +13,9 @@ use crate::{
     audit,
     error::Result,
     frame::{Section, ago, danger, icon, number, role_name},
-    http::{Person, Screen, encode},
     return_to::{ReturnTo, SERVICE_ACCOUNTS},
     tokens,
+    web::{Screen, SignedIn, encode},
     words::date,
 };
 
@@ -29,12 +29,12 @@ pub(crate) struct Detail {
     tokens: Option<Page<Token>>,
     /// The newest events about it and by it; `None` if the visitor may not read the audit log.
     events: Option<Vec<AuditEvent>>,
-    keeper: bool,
+    can_edit: bool,
     mints: bool,
 }
 
 /// `GET /settings/service-accounts/{id}`.
-pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     require_reader(&person.actor)?;
     let detail = Detail::load(&person, account_id(&id)?).await?;
     let title = detail.account.name.clone();
@@ -43,7 +43,7 @@ pub(super) async fn page(person: Person, Path(id): Path<String>) -> Result<Respo
 
 impl Detail {
     /// Reads it.
-    pub(crate) async fn load(person: &Person, id: ServiceAccountId) -> Result<Self> {
+    pub(crate) async fn load(person: &SignedIn, id: ServiceAccountId) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let account = service.service_account(actor, id).await?;
         let tokens = if actor.allows(own::TOKENS_READ) {
@@ -58,15 +58,15 @@ impl Detail {
             None
         };
         let events = audit::recent_events(person, id.uuid()).await?;
-        let (keeper, mints) = (actor.allows(own::SERVICE_ACCOUNTS_WRITE), actor.allows(own::TOKENS_WRITE));
-        Ok(Self { account, tokens, events, keeper, mints })
+        let (can_edit, mints) = (actor.allows(own::SERVICE_ACCOUNTS_WRITE), actor.allows(own::TOKENS_WRITE));
+        Ok(Self { account, tokens, events, can_edit, mints })
     }
 
     /// Shows it.
     pub(crate) fn view(self) -> AnyView {
-        let Self { account, tokens, events, keeper, mints } = self;
+        let Self { account, tokens, events, can_edit, mints } = self;
         let id = account.id.uuid();
-        let head = head(&account, keeper, mints).into_any();
+        let head = head(&account, can_edit, mints).into_any();
         let damage = is_unreadable(&account).then(|| {
             danger("The stored scopes can't be read, so the account may do nothing. Edit it to replace them.")
         });
@@ -94,14 +94,14 @@ fn is_unreadable(account: &ServiceAccount) -> bool {
     account.allowed_scopes.as_ref().is_some_and(Vec::is_empty)
 }
 
-fn head(account: &ServiceAccount, keeper: bool, mints: bool) -> impl IntoView + use<> {
+fn head(account: &ServiceAccount, can_edit: bool, mints: bool) -> impl IntoView + use<> {
     let (return_to, id) = (ReturnTo::service_account(account.id), account.id);
     let button = |shown: bool, name: &'static str, sign: &'static str, words: &'static str| {
         let href = return_to.service_account_dialog(id, name);
         shown.then(|| view! { <a class="btn" href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
     };
     let status = account.status;
-    let kept = keeper && status != ServiceAccountStatus::Decommissioned;
+    let kept = can_edit && status != ServiceAccountStatus::Decommissioned;
     let menu = kept.then(|| {
         let href = return_to.service_account_dialog(id, "decommission");
         view! {

@@ -16,8 +16,8 @@ use crate::{
         Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, pages,
         role_name,
     },
-    http::{NAMED_TWICE, Person, Screen, mistakes},
     return_to::{ReturnTo, SERVICE_ACCOUNTS},
+    web::{NAMED_TWICE, Screen, SignedIn, mistakes},
 };
 
 /// Accounts on one page.
@@ -35,7 +35,7 @@ const COLUMNS: &[Column] = &[
 /// What the address of the list says. What it says wrongly narrows nothing, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct Params {
     #[serde(skip_serializing_if = "String::is_empty")]
     status: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -49,23 +49,23 @@ pub(crate) struct Asked {
 
 /// What the page shows.
 pub(crate) struct List {
-    asked: Asked,
+    params: Params,
     page: Page<ServiceAccount>,
     counts: ServiceAccountCounts,
     organization: String,
-    keeper: bool,
+    can_edit: bool,
     can_create_tokens: bool,
 }
 
 /// `GET /settings/service-accounts`.
-pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
-    let asked = Asked::parse(query.as_deref().unwrap_or_default());
+pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+    let params = Params::parse(query.as_deref().unwrap_or_default());
     require_reader(&person.actor)?;
-    let list = List::load(&person, asked).await?;
+    let list = List::load(&person, params).await?;
     Screen::new("Service accounts", Section::ServiceAccounts).show(&person, move || (list.view(), None)).await
 }
 
-impl Asked {
+impl Params {
     pub(crate) fn parse(query: &str) -> Self {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
@@ -100,20 +100,20 @@ impl Asked {
 
 impl List {
     /// Reads it.
-    pub(crate) async fn load(person: &Person, asked: Asked) -> Result<Self> {
+    pub(crate) async fn load(person: &SignedIn, params: Params) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let query = ServiceAccountQuery {
-            status: asked.status.parse().ok(),
-            q: Some(asked.q.chars().take(MAX_SEARCH).collect()),
-            paging: Paging::Page { page: asked.number(), limit: PAGE },
+            status: params.status.parse().ok(),
+            q: Some(params.q.chars().take(MAX_SEARCH).collect()),
+            paging: Paging::Page { page: params.number(), limit: PAGE },
         };
         Ok(Self {
             page: service.list_service_accounts(actor, query).await?,
             counts: service.service_account_counts(actor).await?,
             organization: service.viewer(actor).await?.organization,
-            keeper: actor.allows(own::SERVICE_ACCOUNTS_WRITE),
+            can_edit: actor.allows(own::SERVICE_ACCOUNTS_WRITE),
             can_create_tokens: actor.allows(own::TOKENS_WRITE),
-            asked,
+            params,
         })
     }
 
@@ -121,7 +121,7 @@ impl List {
     pub(crate) fn view(self) -> AnyView {
         let ServiceAccountCounts { active, suspended, decommissioned } = self.counts;
         let total = active + suspended + decommissioned;
-        let new = self.keeper.then(|| {
+        let new = self.can_edit.then(|| {
             view! {
                 <a class="btn primary" href="/settings/service-accounts/new" aria-haspopup="dialog">
                     {icon("plus")}"New service account"
@@ -147,12 +147,12 @@ impl List {
         }
         let summary = format!("{} in {}.", counted(total, "service account", "service accounts"), self.organization);
         let tabs = self.tabs(total).into_any();
-        let q = self.asked.q.clone();
-        let status = (!self.asked.status.is_empty())
-            .then(|| view! { <input type="hidden" name="status" value=self.asked.status.clone()/> });
-        let ignored = ignored_filters(self.asked.mistakes());
-        let unsearched = Asked { status: self.asked.status.clone(), ..Asked::default() };
-        let clear = clear(&unsearched.href(), !self.asked.q.trim().is_empty());
+        let q = self.params.q.clone();
+        let status = (!self.params.status.is_empty())
+            .then(|| view! { <input type="hidden" name="status" value=self.params.status.clone()/> });
+        let ignored = ignored_filters(self.params.mistakes());
+        let unsearched = Params { status: self.params.status.clone(), ..Params::default() };
+        let clear = clear(&unsearched.href(), !self.params.q.trim().is_empty());
         let results = self.results();
         view! {
             <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
@@ -179,9 +179,9 @@ impl List {
             (ServiceAccountStatus::Suspended.as_str(), "Suspended", self.counts.suspended),
             (ServiceAccountStatus::Decommissioned.as_str(), "Decommissioned", self.counts.decommissioned),
         ];
-        let shown = self.asked.status.parse::<ServiceAccountStatus>().map_or("", ServiceAccountStatus::as_str);
+        let shown = self.params.status.parse::<ServiceAccountStatus>().map_or("", ServiceAccountStatus::as_str);
         let tabs = tabs.map(|(status, words, count)| {
-            let href = Asked { status: status.to_owned(), page: String::new(), ..self.asked.clone() }.href();
+            let href = Params { status: status.to_owned(), page: String::new(), ..self.params.clone() }.href();
             let current = (status == shown).then_some("page");
             view! { <a href=href aria-current=current>{words}" "<span class="num">{number(count)}</span></a> }
         });
@@ -192,10 +192,10 @@ impl List {
         if self.page.data.is_empty() {
             return nothing_found("No service account matches.", SERVICE_ACCOUNTS.to_owned(), "Show all").into_any();
         }
-        let (here, shown) = (self.asked.number(), self.page.data.len());
-        let foot = pages(here, PAGE, shown, self.page.total, |page| self.asked.at_page(page));
-        let return_to = ReturnTo::new(self.asked.href());
-        let row = |account| row(account, self.keeper, self.can_create_tokens, &return_to);
+        let (here, shown) = (self.params.number(), self.page.data.len());
+        let foot = pages(here, PAGE, shown, self.page.total, |page| self.params.at_page(page));
+        let return_to = ReturnTo::new(self.params.href());
+        let row = |account| row(account, self.can_edit, self.can_create_tokens, &return_to);
         let rows = self.page.data.into_iter().map(row).collect_view();
         view! {
             <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
@@ -211,10 +211,10 @@ impl List {
     }
 }
 
-fn row(account: ServiceAccount, keeper: bool, can_create_tokens: bool, return_to: &ReturnTo) -> AnyView {
+fn row(account: ServiceAccount, can_edit: bool, can_create_tokens: bool, return_to: &ReturnTo) -> AnyView {
     let spent = account.status == ServiceAccountStatus::Decommissioned;
     let tokens = format!("/settings/tokens?owner={}", account.id);
-    let menu = menu(&account, keeper, can_create_tokens, return_to);
+    let menu = menu(&account, can_edit, can_create_tokens, return_to);
     let held = match account.allowed_scopes {
         None => view! { "All its role allows" }.into_any(),
         Some(scopes) if scopes.is_empty() => view! { "None (unreadable)" }.into_any(),
@@ -250,9 +250,9 @@ fn row(account: ServiceAccount, keeper: bool, can_create_tokens: bool, return_to
     .into_any()
 }
 
-fn menu(account: &ServiceAccount, keeper: bool, can_create_tokens: bool, return_to: &ReturnTo) -> Option<AnyView> {
+fn menu(account: &ServiceAccount, can_edit: bool, can_create_tokens: bool, return_to: &ReturnTo) -> Option<AnyView> {
     let (id, status) = (account.id, account.status);
-    if !keeper || status == ServiceAccountStatus::Decommissioned {
+    if !can_edit || status == ServiceAccountStatus::Decommissioned {
         return None;
     }
     let target = format!("menu-{id}");
@@ -296,12 +296,12 @@ pub(super) fn badge(status: ServiceAccountStatus) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::Asked;
+    use super::Params;
 
     #[test]
     fn what_of_an_address_is_ignored_is_told() {
-        assert_eq!(Asked::parse("status=retired&page=0").mistakes().len(), 2);
-        assert_eq!(Asked::parse("q=a&q=b").mistakes().len(), 1);
-        assert_eq!(Asked::parse("status=suspended&page=2&q=hall").mistakes(), [""; 0]);
+        assert_eq!(Params::parse("status=retired&page=0").mistakes().len(), 2);
+        assert_eq!(Params::parse("q=a&q=b").mistakes().len(), 1);
+        assert_eq!(Params::parse("status=suspended&page=2&q=hall").mistakes(), [""; 0]);
     }
 }

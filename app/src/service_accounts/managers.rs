@@ -8,11 +8,11 @@ use mintkey_domain::{MembershipStatus, Problem, own, wire::Member};
 use crate::{
     error::Result,
     frame::{below, error_of, role_name},
-    http::Person,
+    web::SignedIn,
 };
 
 /// The members to choose from: the active ones, and those who have it now. `None` if the visitor may not see them.
-pub(super) async fn to_choose_from(person: &Person, chosen: &[String]) -> Result<Option<Vec<Member>>> {
+pub(super) async fn to_choose_from(person: &SignedIn, chosen: &[String]) -> Result<Option<Vec<Member>>> {
     if !person.actor.allows(own::MEMBERS_READ) {
         return Ok(None);
     }

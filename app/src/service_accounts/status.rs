@@ -7,13 +7,13 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{Problem, wire::ServiceAccount};
 
-use super::{account_id, require_keeper};
+use super::{account_id, require_editor};
 use crate::{
     background::Background,
     error::Result,
     frame::{Dialog, Section, Tone, counted, error_summary, plain, warning},
-    http::{Person, Screen, Sent, caller, submit},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 /// What is about to happen to an account.
@@ -46,46 +46,52 @@ pub(crate) async fn decommission_account(#[server(default)] id: String) -> Resul
 }
 
 /// `GET /settings/service-accounts/{id}/suspend`.
-pub(crate) async fn page_to_suspend(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page_to_suspend(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     show(person, return_to, &id, Act::Suspend, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/suspend`.
 pub(crate) async fn suspended(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<SuspendAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(return_to.redirect(&person, &format!("{name} suspended. Its credentials are refused."))),
-        Sent::Refused(_, problem) => show(person, return_to, &id, Act::Suspend, Some(problem)).await,
+        Submitted::Done(name) => {
+            Ok(return_to.redirect(&person, &format!("{name} suspended. Its credentials are refused.")))
+        }
+        Submitted::Refused(_, problem) => show(person, return_to, &id, Act::Suspend, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/activate`.
-pub(crate) async fn page_to_activate(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page_to_activate(
+    person: SignedIn,
+    return_to: ReturnTo,
+    Path(id): Path<String>,
+) -> Result<Response> {
     show(person, return_to, &id, Act::Activate, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/activate`.
 pub(crate) async fn activated(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<ActivateAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(name) => Ok(return_to.redirect(&person, &format!("{name} activated. Its keys work again."))),
-        Sent::Refused(_, problem) => show(person, return_to, &id, Act::Activate, Some(problem)).await,
+        Submitted::Done(name) => Ok(return_to.redirect(&person, &format!("{name} activated. Its keys work again."))),
+        Submitted::Refused(_, problem) => show(person, return_to, &id, Act::Activate, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/decommission`.
 pub(crate) async fn page_to_decommission(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
 ) -> Result<Response> {
@@ -94,22 +100,22 @@ pub(crate) async fn page_to_decommission(
 
 /// `POST /settings/service-accounts/{id}/decommission`.
 pub(crate) async fn decommissioned(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<DecommissionAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(()) => {
+        Submitted::Done(()) => {
             Ok(return_to.redirect(&person, "Decommissioned. All its tokens are invalidated; the record is kept."))
         }
-        Sent::Refused(_, problem) => show(person, return_to, &id, Act::Decommission, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(person, return_to, &id, Act::Decommission, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, return_to: ReturnTo, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
-    require_keeper(&person.actor)?;
+async fn show(person: SignedIn, return_to: ReturnTo, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person.actor)?;
     let account = person.visitor.service().service_account(&person.actor, account_id(id)?).await?;
     let background = Background::load(&person, &return_to).await?;
     let cancel = return_to.href();

@@ -9,7 +9,7 @@ use super::{HERE, backups, keys};
 use crate::{
     error::Result,
     frame::{Section, ago, size},
-    http::{Person, Screen, Sent, caller, flash, redirect, submit},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 /// Copies the database; says the new file's name.
@@ -20,24 +20,20 @@ pub(crate) async fn create_backup() -> Result<String> {
 }
 
 /// `GET /settings/system`.
-pub(super) async fn page(person: Person) -> Result<Response> {
+pub(super) async fn page(person: SignedIn) -> Result<Response> {
     show(person, None).await
 }
 
 /// `POST /settings/system`.
-pub(super) async fn sent(person: Person, request: Request) -> Result<Response> {
+pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
     match submit::<CreateBackup>(&person.visitor, request, |_| {}).await? {
-        Sent::Done(name) => {
-            let mut response = redirect(HERE);
-            flash(response.headers_mut(), &format!("{name} created."), person.visitor.console.secure);
-            Ok(response)
-        }
-        Sent::Refused(_, problem) => show(person, Some(problem)).await,
+        Submitted::Done(name) => Ok(person.visitor.redirect(HERE, &format!("{name} created."))),
+        Submitted::Refused(_, problem) => show(person, Some(problem)).await,
     }
 }
 
 /// Shows it, with why there is no new backup.
-async fn show(person: Person, problem: Option<Problem>) -> Result<Response> {
+async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     let system = person.visitor.service().system_view(&person.actor).await?;
     let title = if problem.is_some() { "System: no backup" } else { "System" };
     let screen = Screen::new(title, Section::System).answering(problem.as_ref());

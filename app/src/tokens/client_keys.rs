@@ -14,8 +14,8 @@ use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Anchors, Dialog, Field, Section, Tone, actions, error_of, error_summary, plain},
-    http::{Person, Screen, Sent, caller, submit},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 const ANCHORS: Anchors = &[("keys", "keys")];
@@ -39,21 +39,21 @@ pub(crate) async fn set_client_keys(
 }
 
 /// `GET /settings/tokens/{id}/client-keys`.
-pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     let keys = person.visitor.service().client_keys(&person.actor, token_id(&id)?).await?;
     show(person, return_to, &id, ClientKeysForm { keys: written(&keys) }, None).await
 }
 
 /// `POST /settings/tokens/{id}/client-keys`.
 pub(crate) async fn sent(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<SetClientKeys>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(count) => {
+        Submitted::Done(count) => {
             let said = match count {
                 0 => "The client has no keys now.".to_owned(),
                 1 => "The client has 1 key now.".to_owned(),
@@ -61,12 +61,12 @@ pub(crate) async fn sent(
             };
             Ok(return_to.redirect(&person, &said))
         }
-        Sent::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
     }
 }
 
 async fn show(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     id: &str,
     form: ClientKeysForm,

@@ -25,10 +25,10 @@ use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Anchors, ChoiceSearch, Dialog, Field, Section, actions, below, described, error_of, error_summary, icon},
-    http::{Person, Screen, Sent, caller, decode, run},
+    idempotency::{idempotency, new_key},
     islands::Summary,
-    once::{idempotency, new_key},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, decode, run},
 };
 
 /// Where the mistakes of a token's form are.
@@ -73,29 +73,30 @@ pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(de
 }
 
 /// `GET /settings/tokens/new`.
-pub(crate) async fn page(person: Person, return_to: ReturnTo, Query(asked): Query<Prefill>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Query(params): Query<Prefill>) -> Result<Response> {
     let policy = person.visitor.service().expiry_policy(&person.actor).await?;
-    if !asked.copy.is_empty() {
-        let token = person.visitor.service().token(&person.actor, token_id(&asked.copy)?).await?;
+    if !params.copy.is_empty() {
+        let token = person.visitor.service().token(&person.actor, token_id(&params.copy)?).await?;
         return show(person, return_to, TokenForm::copy_of(&token, &policy), policy, None).await;
     }
-    let wanted = asked.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
+    let wanted = params.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&wanted.map(str::to_owned).collect::<Vec<_>>());
-    let expires = prefill(&asked.expires_in, &policy);
-    let form = TokenForm { label: asked.label, owner: asked.owner, scopes, patterns, expires, ..TokenForm::default() };
+    let expires = prefill(&params.expires_in, &policy);
+    let form =
+        TokenForm { label: params.label, owner: params.owner, scopes, patterns, expires, ..TokenForm::default() };
     show(person, return_to, form, policy, None).await
 }
 
 /// `POST /settings/tokens/new`: the answer itself shows the secret, this once.
-pub(crate) async fn sent(person: Person, return_to: ReturnTo, request: Request) -> Result<Response> {
+pub(crate) async fn sent(person: SignedIn, return_to: ReturnTo, request: Request) -> Result<Response> {
     let call: CreateToken = decode(request, |_| {}).await?;
     if owner_search(&call.form).is_new() {
         let policy = person.visitor.service().expiry_policy(&person.actor).await?;
         return show(person, return_to, call.form, policy, None).await;
     }
     match run(&person.visitor, call).await {
-        Sent::Done(minted) => reveal(&person, &return_to, minted).await,
-        Sent::Refused(typed, problem) => {
+        Submitted::Done(minted) => reveal(&person, &return_to, minted).await,
+        Submitted::Refused(typed, problem) => {
             let policy = person.visitor.service().expiry_policy(&person.actor).await?;
             show(person, return_to, typed.form, policy, Some(problem)).await
         }
@@ -103,7 +104,7 @@ pub(crate) async fn sent(person: Person, return_to: ReturnTo, request: Request) 
 }
 
 async fn show(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     mut form: TokenForm,
     policy: ExpiryPolicy,
@@ -133,7 +134,7 @@ async fn show(
 
 /// The service accounts to choose from. One that was asked for is among them, or there is no such page: another owner in
 /// its place would get the token.
-async fn owners(person: &Person, form: &TokenForm, chosen: &str) -> Result<Owners> {
+async fn owners(person: &SignedIn, form: &TokenForm, chosen: &str) -> Result<Owners> {
     let service = person.visitor.service();
     let search = owner_search(form);
     let (mut choices, total) = service.service_accounts_to_choose(&person.actor, search.text().as_deref()).await?;
@@ -151,7 +152,7 @@ fn owner_search(form: &TokenForm) -> ChoiceSearch {
 }
 
 /// The scopes to choose from. The form of an owner that isn't there is shown again, with what is wrong at the field.
-async fn scopes(person: &Person, owner: &str, again: bool) -> Result<Vec<Scope>> {
+async fn scopes(person: &SignedIn, owner: &str, again: bool) -> Result<Vec<Scope>> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     let bounded = match Uuid::try_parse(owner) {
         Ok(id) => service.grantable_scopes_for(actor, id).await,

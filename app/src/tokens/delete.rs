@@ -13,8 +13,8 @@ use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Dialog, Field, Section, Tone, actions, ago, danger, error_of, error_summary},
-    http::{Person, Screen, Sent, caller, submit},
     return_to::{ReturnTo, TOKENS},
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 /// What the form sends.
@@ -40,31 +40,31 @@ pub(crate) async fn delete_token(#[server(default)] id: String, #[server(flatten
 }
 
 /// `GET /settings/tokens/{id}/delete`.
-pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     show(person, return_to, &id, String::new(), None).await
 }
 
 /// `POST /settings/tokens/{id}/delete`.
 pub(crate) async fn sent(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<DeleteToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(label) => {
+        Submitted::Done(label) => {
             let own_page = id.parse().is_ok_and(|id| return_to == ReturnTo::token(id));
             // Its own page is gone.
             let remaining = if own_page { ReturnTo::new(TOKENS) } else { return_to };
             Ok(remaining.redirect(&person, &format!("{label} deleted. Its audit log entries are kept.")))
         }
-        Sent::Refused(typed, problem) => show(person, return_to, &id, typed.form.confirm, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(person, return_to, &id, typed.form.confirm, Some(problem)).await,
     }
 }
 
 async fn show(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     id: &str,
     typed: String,

@@ -20,9 +20,9 @@ use super::{
 use crate::{
     error::Result,
     frame::{Section, ago, danger, exact_time, icon, icons_path, lifetime_bar},
-    http::{Person, Screen},
     islands::CopyButton,
     return_to::ReturnTo,
+    web::{Screen, SignedIn},
     words::{date, left_of, moment},
 };
 
@@ -39,7 +39,7 @@ pub(crate) struct Detail {
 }
 
 /// `GET /settings/tokens/{id}`.
-pub(crate) async fn page(person: Person, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     let detail = Detail::load(&person, token_id(&id)?).await?;
     let title = detail.token.label.clone();
     Screen::new(title, Section::Tokens).show(&person, move || (detail.view(), None)).await
@@ -47,7 +47,7 @@ pub(crate) async fn page(person: Person, Path(id): Path<String>) -> Result<Respo
 
 impl Detail {
     /// Reads it.
-    pub(crate) async fn load(person: &Person, id: TokenId) -> Result<Self> {
+    pub(crate) async fn load(person: &SignedIn, id: TokenId) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let token = service.token(actor, id).await?;
         let uses = service.token_secret_uses(actor, id).await?;
@@ -83,7 +83,7 @@ impl Detail {
     }
 }
 
-async fn invalidation(person: &Person, token: &Token) -> Result<Option<AuditEvent>> {
+async fn invalidation(person: &SignedIn, token: &Token) -> Result<Option<AuditEvent>> {
     if token.status != TokenStatus::Invalidated || !person.actor.allows(own::AUDIT_READ) {
         return Ok(None);
     }

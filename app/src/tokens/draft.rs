@@ -83,13 +83,13 @@ impl TokenForm {
         let label = token.label.chars().take(MAX_LABEL - SUFFIX.len()).collect::<String>();
         let machine = token.owner.kind == PrincipalType::ServiceAccount;
         let lifetime = token.expires_at.map(|end| end.since(token.created_at));
-        let asked = match lifetime {
+        let params = match lifetime {
             None => "never".to_owned(),
             Some(millis) => in_whole_days(millis.min(policy.max_ttl.unwrap_or(i64::MAX))),
         };
         Self {
             label: format!("{}{SUFFIX}", label.trim_end()),
-            expires: prefill(&asked, policy),
+            expires: prefill(&params, policy),
             // A copy of another person's token is the caller's own.
             owner: if machine { token.owner.id.to_string() } else { String::new() },
             ..Self::of(token)
@@ -130,10 +130,10 @@ impl TokenForm {
 
 /// The choice that an address's `expires_in` makes: `never`, or a length such as `30d` or `1h`, kept as it is. Without a
 /// good one it is the organization's default.
-pub(crate) fn prefill(asked: &str, policy: &ExpiryPolicy) -> String {
+pub(crate) fn prefill(params: &str, policy: &ExpiryPolicy) -> String {
     let default = policy.max_ttl.map_or(policy.default_ttl, |max| max.min(policy.default_ttl));
-    match Ttl::parse(asked) {
-        _ if asked == "never" => asked.to_owned(),
+    match Ttl::parse(params) {
+        _ if params == "never" => params.to_owned(),
         Ok(ttl) => ttl.to_string(),
         Err(_) => Ttl::from_millis(default).map(|ttl| ttl.to_string()).unwrap_or_default(),
     }
@@ -264,8 +264,8 @@ mod tests {
 
     #[test]
     fn an_address_can_choose_any_length_and_keeps_it() {
-        for (asked, chosen) in [("30d", "30d"), ("720h", "30d"), ("never", "never"), ("45d", "45d"), ("1h", "1h")] {
-            assert_eq!(prefill(asked, &POLICY), chosen);
+        for (params, chosen) in [("30d", "30d"), ("720h", "30d"), ("never", "never"), ("45d", "45d"), ("1h", "1h")] {
+            assert_eq!(prefill(params, &POLICY), chosen);
         }
     }
 

@@ -24,8 +24,8 @@ use crate::{
     clock::now,
     error::{AppError, Result},
     frame::{Dialog, Section, actions, error_summary, plain, warning},
-    http::{Person, Screen, Sent, caller, submit},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, submit},
     words::moment,
 };
 
@@ -38,7 +38,7 @@ pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)]
 }
 
 /// `GET /settings/tokens/{id}/edit`.
-pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
     let form = TokenForm::of(&token);
     show(person, return_to, token, form, None).await
@@ -46,17 +46,17 @@ pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<Str
 
 /// `POST /settings/tokens/{id}/edit`.
 pub(crate) async fn sent(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<EditToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(label) => {
+        Submitted::Done(label) => {
             Ok(return_to.redirect(&person, &format!("{label} saved. The changes apply from its next use.")))
         }
-        Sent::Refused(typed, problem) => {
+        Submitted::Refused(typed, problem) => {
             let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
             show(person, return_to, token, typed.form, Some(problem)).await
         }
@@ -64,7 +64,7 @@ pub(crate) async fn sent(
 }
 
 async fn show(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     token: Token,
     form: TokenForm,

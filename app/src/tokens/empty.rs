@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::query::ListQuery;
 use crate::{
     frame::{icon, icons_path, nothing_found},
-    http::encode,
+    web::encode,
 };
 
 /// Nothing is there yet.

@@ -14,8 +14,8 @@ use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Dialog, Section, Tone, ago, error_summary, warning},
-    http::{Person, Screen, Sent, caller, submit},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
 const REASONS: [&str; 4] = ["No longer needed", "Leaked or suspected", "Owner left", "Replaced by another token"];
@@ -41,28 +41,28 @@ pub(crate) async fn invalidate_token(
 }
 
 /// `GET /settings/tokens/{id}/invalidate`.
-pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     show(person, return_to, &id, None).await
 }
 
 /// `POST /settings/tokens/{id}/invalidate`.
 pub(crate) async fn sent(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<InvalidateToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(label) => Ok(return_to.redirect(
+        Submitted::Done(label) => Ok(return_to.redirect(
             &person,
             &format!("{label} invalidated. Its callers get 401 from now on; it stays in the list."),
         )),
-        Sent::Refused(_, problem) => show(person, return_to, &id, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(person, return_to, &id, Some(problem)).await,
     }
 }
 
-async fn show(person: Person, return_to: ReturnTo, id: &str, problem: Option<Problem>) -> Result<Response> {
+async fn show(person: SignedIn, return_to: ReturnTo, id: &str, problem: Option<Problem>) -> Result<Response> {
     let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && !abilities.invalidate {

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     error::Result,
     frame::{Section, counted, icon, ignored_filters, number},
-    http::{Person, Screen},
     return_to::ReturnTo,
+    web::{Screen, SignedIn},
 };
 
 /// What the list shows.
@@ -36,14 +36,14 @@ pub(crate) struct List {
 }
 
 /// `GET /settings/tokens`.
-pub(crate) async fn page(person: Person, RawQuery(query): RawQuery) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let query = ListQuery::parse(query.as_deref().unwrap_or_default());
     let list = List::load(&person, query).await?;
     Screen::new("Tokens", Section::Tokens).show(&person, move || (list.view(), None)).await
 }
 
 /// Whom the filter offers: what is filtered by is among them by its name.
-async fn owners(person: &Person, query: &ListQuery) -> Result<(Vec<Owner>, bool)> {
+async fn owners(person: &SignedIn, query: &ListQuery) -> Result<(Vec<Owner>, bool)> {
     let service = person.visitor.service();
     let (mut owners, is_cut) = service.token_owners(&person.actor).await?;
     if let Ok(id) = query.owner.parse::<Uuid>()
@@ -57,10 +57,10 @@ async fn owners(person: &Person, query: &ListQuery) -> Result<(Vec<Owner>, bool)
 
 impl List {
     /// Reads it.
-    pub(crate) async fn load(person: &Person, query: ListQuery) -> Result<Self> {
+    pub(crate) async fn load(person: &SignedIn, query: ListQuery) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         Ok(Self {
-            page: service.list_tokens(actor, query.asked()).await?,
+            page: service.list_tokens(actor, query.params()).await?,
             counts: service.token_counts(actor).await?,
             owners: owners(person, &query).await?,
             scopes: service.scopes(actor).await?.into_iter().map(|scope| scope.name).collect(),

@@ -17,8 +17,8 @@ use crate::{
     clock::now,
     error::{AppError, Result},
     frame::{Dialog, Section, Tone, actions, ago, error_summary, warning},
-    http::{Person, Screen, Sent, caller, submit},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, submit},
     words::{DAY, HOUR, moment},
 };
 
@@ -61,33 +61,33 @@ pub(crate) async fn change_overlap(
 
 /// `GET /settings/tokens/{id}/overlap?until=now`.
 pub(crate) async fn page(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
-    Query(asked): Query<OverlapForm>,
+    Query(params): Query<OverlapForm>,
 ) -> Result<Response> {
-    show(person, return_to, &id, asked, None).await
+    show(person, return_to, &id, params, None).await
 }
 
 /// `POST /settings/tokens/{id}/overlap`.
 pub(crate) async fn sent(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<ChangeOverlap>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(None) => Ok(return_to.redirect(&person, "The old secret has stopped working.")),
-        Sent::Done(Some(end)) => {
+        Submitted::Done(None) => Ok(return_to.redirect(&person, "The old secret has stopped working.")),
+        Submitted::Done(Some(end)) => {
             Ok(return_to.redirect(&person, &format!("Both secrets work until {}.", moment(end.millis()))))
         }
-        Sent::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
     }
 }
 
 async fn show(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     id: &str,
     form: OverlapForm,

@@ -4,7 +4,7 @@ use mintkey_domain::{TokenSort, TokenSortField, TokenStatus, Ttl};
 use mintkey_service::{Paging, TokenQuery};
 use serde::{Deserialize, Serialize};
 
-use crate::http::{NAMED_TWICE, mistakes, searchable};
+use crate::web::{NAMED_TWICE, mistakes, searchable};
 
 /// Tokens on one page.
 pub(crate) const PAGE: u32 = 20;
@@ -118,7 +118,7 @@ impl ListQuery {
     }
 
     /// What the service is asked for.
-    pub(crate) fn asked(&self) -> TokenQuery {
+    pub(crate) fn params(&self) -> TokenQuery {
         let soon = self.status == "expiring";
         TokenQuery {
             status: if soon { Some(TokenStatus::Active) } else { self.status.parse().ok() },

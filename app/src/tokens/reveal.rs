@@ -8,14 +8,14 @@ use crate::{
     background::Background,
     error::Result,
     frame::{Dialog, Section, Tone, icons_path, plain, sign, warning},
-    http::{Person, Screen},
     islands::{CopyButton, DownloadEnv},
     return_to::ReturnTo,
+    web::{Screen, SignedIn},
     words::{date, moment},
 };
 
 /// Answers create and rotate.
-pub(crate) async fn reveal(person: &Person, return_to: &ReturnTo, minted: Minted) -> Result<Response> {
+pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: Minted) -> Result<Response> {
     let background = Background::load(person, return_to).await?;
     let url = person.visitor.console.public_url.to_string();
     let close = return_to.clone();

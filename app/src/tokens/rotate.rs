@@ -15,9 +15,9 @@ use crate::{
     clock::now,
     error::{AppError, Result},
     frame::{Dialog, Section, Tone, actions, ago, error_summary, exact_time, warning},
-    http::{Person, Screen, Sent, caller, submit},
-    once::{idempotency, new_key},
+    idempotency::{idempotency, new_key},
     return_to::ReturnTo,
+    web::{Screen, SignedIn, Submitted, caller, submit},
     words::{DAY, HOUR, MINUTE, moment},
 };
 
@@ -59,26 +59,26 @@ pub(crate) async fn rotate_token(
 }
 
 /// `GET /settings/tokens/{id}/rotate`.
-pub(crate) async fn page(person: Person, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
     show(person, return_to, &id, None, None).await
 }
 
 /// `POST /settings/tokens/{id}/rotate`: the answer itself shows the secret, this once.
 pub(crate) async fn sent(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
     match submit::<RotateToken>(&person.visitor, request, |call| call.id = named).await? {
-        Sent::Done(minted) => reveal(&person, &return_to, minted).await,
-        Sent::Refused(typed, problem) => show(person, return_to, &id, Some(typed.form), Some(problem)).await,
+        Submitted::Done(minted) => reveal(&person, &return_to, minted).await,
+        Submitted::Refused(typed, problem) => show(person, return_to, &id, Some(typed.form), Some(problem)).await,
     }
 }
 
 async fn show(
-    person: Person,
+    person: SignedIn,
     return_to: ReturnTo,
     id: &str,
     chosen: Option<RotateForm>,
@@ -111,7 +111,7 @@ async fn show(
 }
 
 /// A new secret of an expired token would be refused like the old one.
-async fn expired(person: Person, return_to: ReturnTo, token: Token) -> Result<Response> {
+async fn expired(person: SignedIn, return_to: ReturnTo, token: Token) -> Result<Response> {
     let background = Background::load(&person, &return_to).await?;
     let (cancel, edit) = (return_to.href(), return_to.token_dialog(token.id, "edit"));
     let screen = Screen::new("Rotate token", Section::Tokens);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::badge::is_rotating;
 use crate::{
-    http::{Person, flash, redirect},
+    web::{SignedIn, flash, redirect},
     words::moment,
 };
 
@@ -18,7 +18,7 @@ pub(crate) struct Closed {
 }
 
 /// The secret was saved, and its dialog closed: loading the page again sends no form again.
-pub(crate) async fn saved(person: Person, Form(closed): Form<Closed>) -> Response {
+pub(crate) async fn saved(person: SignedIn, Form(closed): Form<Closed>) -> Response {
     let mut response = redirect(&person.visitor.here);
     let Ok(id) = closed.token.parse() else { return response };
     // Without the token there is nothing to be said about it.

@@ -4,17 +4,17 @@ use leptos::prelude::*;
 
 use crate::{
     frame::{about, icons_path, mark, warning},
-    http::{Visitor, host, over_plain_http},
+    web::{Visitor, host, over_plain_http},
 };
 
-/// The gate around a form, or around a few words.
-pub(crate) struct Gate {
+/// The layout around a form, or around a few words.
+pub(crate) struct AuthLayout {
     host: String,
     /// The page's right address, if it was opened over plain http, where its cookies don't stick.
     https: Option<String>,
 }
 
-impl Gate {
+impl AuthLayout {
     /// Of a page for that visitor.
     pub(crate) fn of(visitor: &Visitor) -> Self {
         let console = &visitor.console;
@@ -33,7 +33,7 @@ impl Gate {
             })
         });
         view! {
-            <div class="gate">
+            <div class="auth-layout">
                 <main id="main">
                     <a class="brand" href="/login" aria-label="Mintkey">{mark()}<span>"Mintkey"</span></a>
                     {notice}

@@ -19,7 +19,7 @@ use mintkey_domain::Problem;
 use super::{
     cookie,
     headers::{ShowsSecret, policy},
-    visitor::{Person, Visitor},
+    visitor::{SignedIn, Visitor},
 };
 use crate::{
     error::{AppError, Result},
@@ -60,7 +60,7 @@ impl Screen {
     }
 
     /// Shows it to someone who is signed in.
-    pub(crate) async fn show<C>(self, person: &Person, content: C) -> Result<Response>
+    pub(crate) async fn show<C>(self, person: &SignedIn, content: C) -> Result<Response>
     where
         C: FnOnce() -> Content + Send + 'static,
     {
@@ -79,7 +79,7 @@ impl Screen {
     }
 
     /// Shows it, and in it a secret: the answer is neither compressed nor kept.
-    pub(crate) async fn show_secret<C>(self, person: &Person, content: C) -> Result<Response>
+    pub(crate) async fn show_secret<C>(self, person: &SignedIn, content: C) -> Result<Response>
     where
         C: FnOnce() -> Content + Send + 'static,
     {
@@ -90,7 +90,7 @@ impl Screen {
 }
 
 /// A page without the frame: before sign-in, and when the frame can't be had.
-pub(crate) async fn bare<B>(visitor: &Visitor, status: StatusCode, title: &str, body: B) -> Response
+pub(crate) async fn unframed<B>(visitor: &Visitor, status: StatusCode, title: &str, body: B) -> Response
 where
     B: FnOnce() -> AnyView + Send + 'static,
 {
@@ -114,7 +114,7 @@ where
     };
     let app = move || frame::document(&console, theme, islands, &title, Box::new(body));
     let request = Request::from_parts(visitor.parts.clone(), Body::empty());
-    let mut response = leptos_axum::handle_response_inner(context, app, request, whole).await.into_response();
+    let mut response = leptos_axum::handle_response_inner(context, app, request, render).await.into_response();
     *response.status_mut() = status;
     if let Ok(policy) = policy {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -126,7 +126,7 @@ type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
 /// Renders a page in one piece: all that it shows is there before it begins. What Leptos would send after it, for
 /// resources that a page waits for, there is none of here.
-fn whole<V: IntoView + 'static>(
+fn render<V: IntoView + 'static>(
     app: V,
     _: Box<dyn FnOnce() -> Chunks + Send>,
     _: bool,

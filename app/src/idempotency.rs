@@ -13,10 +13,10 @@ pub(crate) fn new_key() -> String {
 }
 
 /// What lets the service recognize a form that comes again. A form without a key is carried out each time.
-pub(crate) fn idempotency(key: String, route: &'static str, asked: &impl Serialize) -> Result<Option<Idempotency>> {
+pub(crate) fn idempotency(key: String, route: &'static str, request: &impl Serialize) -> Result<Option<Idempotency>> {
     if key.is_empty() {
         return Ok(None);
     }
-    let body = serde_json::to_vec(asked).map_err(|error| AppError::internal(&error))?;
+    let body = serde_json::to_vec(request).map_err(|error| AppError::internal(&error))?;
     Ok(Some(Idempotency { key, route, body_hash: Sha256::digest(body).into() }))
 }

@@ -12,7 +12,7 @@ use mintkey_service::{Actor, Origin, Service};
 use tower_sessions::Session;
 
 use super::{
-    cookie::{Theme, cookie_value},
+    cookie::{Theme, cookie_value, flash},
     path::{encode, redirect},
     session,
 };
@@ -58,7 +58,7 @@ pub(crate) struct Visitor {
 }
 
 /// A visitor who is signed in. Others are sent to sign in, and come back.
-pub(crate) struct Person {
+pub(crate) struct SignedIn {
     /// The request around them.
     pub(crate) visitor: Visitor,
     /// Who they are.
@@ -84,6 +84,13 @@ impl Visitor {
     pub(crate) const fn service(&self) -> &Service {
         &self.console.service
     }
+
+    /// Leads to a page that shows this message.
+    pub(crate) fn redirect(&self, path: &str, message: &str) -> Response {
+        let mut response = redirect(path);
+        flash(response.headers_mut(), message, self.console.secure);
+        response
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
@@ -94,7 +101,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Person {
+impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Response> {

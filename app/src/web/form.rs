@@ -17,7 +17,7 @@ use super::visitor::Visitor;
 use crate::error::{AppError, Result};
 
 /// What became of a form.
-pub(crate) enum Sent<F: ServerFn> {
+pub(crate) enum Submitted<F: ServerFn> {
     /// It was carried out.
     Done(F::Output),
     /// It was refused: what was typed, and why.
@@ -28,7 +28,11 @@ pub(crate) enum Sent<F: ServerFn> {
 ///
 /// # Errors
 /// A form that can't be decoded isn't one of ours: there is nothing to show again.
-pub(crate) async fn submit<F>(visitor: &Visitor, request: Request, complete: impl FnOnce(&mut F)) -> Result<Sent<F>>
+pub(crate) async fn submit<F>(
+    visitor: &Visitor,
+    request: Request,
+    complete: impl FnOnce(&mut F),
+) -> Result<Submitted<F>>
 where
     F: ServerFn<Error = AppError> + FromReq<PostUrl, Request, AppError> + Clone,
 {
@@ -53,7 +57,7 @@ where
 }
 
 /// Runs the action of a decoded form.
-pub(crate) async fn run<F>(visitor: &Visitor, call: F) -> Sent<F>
+pub(crate) async fn run<F>(visitor: &Visitor, call: F) -> Submitted<F>
 where
     F: ServerFn<Error = AppError> + Clone,
 {
@@ -65,7 +69,7 @@ where
         ScopedFuture::new(call.run_body())
     });
     match run.await {
-        Ok(output) => Sent::Done(output),
-        Err(AppError(problem)) => Sent::Refused(Box::new(typed), problem),
+        Ok(output) => Submitted::Done(output),
+        Err(AppError(problem)) => Submitted::Refused(Box::new(typed), problem),
     }
 }

@@ -29,7 +29,7 @@ const SETTINGS: &str = "/settings/";
 /// Finds the visitor before the page, and shows what was refused after it.
 ///
 /// A form may take as long as its sender likes to arrive: who they are is found out once it is here.
-pub(crate) async fn around(State(console): State<Console>, request: Request, next: Next) -> Response {
+pub(crate) async fn identify_visitor(State(console): State<Console>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_FORM).await;
     let visitor = match Visitor::of(console.clone(), parts.clone()).await {

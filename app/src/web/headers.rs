@@ -27,7 +27,7 @@ pub(crate) fn policy(nonce: &str) -> String {
 }
 
 /// Adds the headers that a page hasn't set itself. All pages are a person's own: none is kept by a cache.
-pub(crate) async fn secure(request: Request, next: Next) -> Response {
+pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let defaults = [

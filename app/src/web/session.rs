@@ -1,6 +1,6 @@
 //! The console's session: begun and ended by the service, known by a cookie that its layer sets and takes back.
 
-use mintkey_service::{Actor, Origin, SESSION_IDLE, Service, SessionCookie, SessionStore, SignedIn};
+use mintkey_service::{Actor, Origin, SESSION_IDLE, Service, SessionCookie, SessionStore};
 use time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
@@ -27,7 +27,7 @@ pub(crate) fn layer(store: SessionStore, name: String, secure: bool) -> SessionM
 }
 
 /// Gives the browser the cookie of a session that the service has begun, whatever it brought along.
-pub(crate) async fn begin(session: &Session, signed_in: &SignedIn) -> Result<()> {
+pub(crate) async fn begin(session: &Session, signed_in: &mintkey_service::SignedIn) -> Result<()> {
     forget(session).await?;
     let cookie = signed_in.cookie.expose();
     session.insert(SessionCookie::ENTRY, cookie).await.map_err(|error| AppError::internal(&error))
