@@ -11,8 +11,9 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    packages, paths,
-    run::{Outcome, program, run},
+    packages::{self, Packages},
+    paths,
+    run::{Outcome, run},
     serve,
     smoke::{free_port, stop, wait},
 };
@@ -22,11 +23,9 @@ const PASSWORD: &str = "seven plain words make a pass";
 
 /// Runs `oauth4webapi`, `openid-client`, `Authlib` and `requests-oauthlib` through discovery, grant, introspection and
 /// revocation.
-pub(crate) fn oauth() -> Outcome {
-    packages::node()?;
-    let mut npm = program("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    run(npm.current_dir(paths::root().join("end2end")))?;
-    let python = python()?;
+pub(crate) fn oauth(packages: Packages) -> Outcome {
+    packages::install_node_modules()?;
+    let python = python(packages)?;
     build()?;
     with_server(|server| {
         let node = run(server.given(Command::new("node")).args(["--test", "--test-reporter=spec", "."]));
@@ -36,8 +35,8 @@ pub(crate) fn oauth() -> Outcome {
 }
 
 /// Runs schemathesis over the whole document, as an administrator and as nobody.
-pub(crate) fn openapi() -> Outcome {
-    let python = python()?;
+pub(crate) fn openapi(packages: Packages) -> Outcome {
+    let python = python(packages)?;
     build()?;
     // A server each: what the administrator has made is nothing to nobody.
     let run = |script: &str| {
@@ -108,8 +107,8 @@ fn folder() -> PathBuf {
     paths::root().join("end2end").join("clients")
 }
 
-fn python() -> Outcome<PathBuf> {
-    packages::python(&folder().join("requirements.txt"))
+fn python(packages: Packages) -> Outcome<PathBuf> {
+    packages.python(&folder().join("requirements.txt"))
 }
 
 /// The server under test: `MINTKEY_SERVER`, or the one that is built here.
@@ -118,5 +117,5 @@ fn executable() -> PathBuf {
 }
 
 fn build() -> Outcome {
-    if std::env::var_os("MINTKEY_SERVER").is_some() { Ok(()) } else { serve::build() }
+    if std::env::var_os("MINTKEY_SERVER").is_some() { Ok(()) } else { serve::build_for_tests() }
 }

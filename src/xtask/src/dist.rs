@@ -18,5 +18,5 @@ pub(crate) fn dist() -> Outcome {
 /// Builds a package as it ships. The site first: the server embeds it.
 pub(crate) fn build(package: &str) -> Outcome {
     site::build()?;
-    run(&mut cargo(&["build", "--profile", "dist", "--package", package]))
+    run(&mut cargo("build", &["--profile", "dist", "--package", package]))
 }

@@ -16,6 +16,7 @@ mod suite;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use packages::Packages;
 
 /// Builds, runs and tests Mintkey.
 #[derive(Parser)]
@@ -40,6 +41,9 @@ enum Command {
         /// Leave out the browser tests, the foreign clients and the check of the OpenAPI document.
         #[arg(long)]
         quick: bool,
+        /// Install missing programs with apt-get (needs root on Debian); otherwise they are only named.
+        #[arg(long)]
+        install: bool,
         /// Run only the tests whose name contains this text.
         filter: Option<String>,
     },
@@ -57,7 +61,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve { arguments } => serve::serve(&arguments),
         Command::Dist => dist::dist(),
-        Command::Test { quick, filter } => suite::test(quick, filter.as_deref()),
+        Command::Test { quick, install, filter } => suite::test(Packages { install }, quick, filter.as_deref()),
         Command::Bench { quick } => bench::bench(quick),
         Command::Site => site::build(),
     };

@@ -24,7 +24,7 @@ pub(crate) fn target() -> PathBuf {
 
 /// The built server.
 pub(crate) fn server() -> PathBuf {
-    target().join("release").join(executable("mintkey"))
+    target().join("debug").join(executable("mintkey"))
 }
 
 /// What was built as it ships.

@@ -11,7 +11,7 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    packages,
+    packages::Packages,
     run::{Outcome, output, program, run},
     smoke::{free_port, terminate},
 };
@@ -29,8 +29,8 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Starts it, installing Postgres first where that is needed and possible.
-    pub(crate) fn start() -> Outcome<Self> {
-        let programs = packages::postgres()?;
+    pub(crate) fn start(packages: Packages) -> Outcome<Self> {
+        let programs = packages.postgres()?;
         let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
         let data = folder.path().join("data");
         fs::create_dir(&data).map_err(|error| format!("can't create {}: {error}", data.display()))?;

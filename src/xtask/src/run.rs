@@ -11,9 +11,13 @@ use crate::paths;
 /// What goes wrong here is read by a person at once: one sentence is all that an error needs.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
-/// A cargo command in the workspace's folder.
-pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    let mut command = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments);
+/// A cargo command that builds exactly what the lock file names, in the workspace's folder.
+pub(crate) fn cargo(subcommand: &str, arguments: &[&str]) -> Command {
+    let mut command = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), &[subcommand]);
+    if matches!(subcommand, "build" | "clippy" | "test") {
+        command.arg("--locked");
+    }
+    command.args(arguments);
     // `cargo run` tells this program about its own package. Build scripts that watch these variables would
     // take the inner cargo's builds for new ones each time.
     for (name, _) in env::vars_os() {

@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use crate::{
-    browser_tests, clients, packages,
+    browser_tests, clients,
+    packages::Packages,
     postgres::Postgres,
     run::{Outcome, cargo, exists, run},
     site,
@@ -17,9 +18,9 @@ struct Suite {
 }
 
 /// Runs everything; `quick` leaves out what needs Node, Python or a browser, `filter` picks tests by name.
-pub(crate) fn test(quick: bool, filter: Option<&str>) -> Outcome {
+pub(crate) fn test(packages: Packages, quick: bool, filter: Option<&str>) -> Outcome {
     let mut suite = Suite::default();
-    suite.step("formatting", || run(&mut cargo(&["fmt", "--all", "--check"])));
+    suite.step("formatting", || run(&mut cargo("fmt", &["--all", "--check"])));
     // Each of these is a build of its own: with one set of features for all, the server's would reach the wasm.
     suite.step("clippy", || clippy(&[]));
     suite.step("clippy of the tools", || clippy(&["--package", "xtask", "--package", "mintkey-bench"]));
@@ -27,10 +28,10 @@ pub(crate) fn test(quick: bool, filter: Option<&str>) -> Outcome {
         site::add_wasm_target()?;
         clippy(&["--package", "mintkey-browser", "--target", site::WASM])
     });
-    suite.step("tests", || tests(filter));
-    suite.step("tests of the tools", || run(cargo(&["test", "--package", "xtask"]).args(filter)));
+    suite.step("tests", || tests(packages, filter));
+    suite.step("tests of the tools", || run(cargo("test", &["--package", "xtask"]).args(filter)));
     if exists("cargo", &["deny", "--version"]) {
-        suite.step("cargo deny", || run(&mut cargo(&["deny", "check"])));
+        suite.step("cargo deny", || run(&mut cargo("deny", &["check"])));
     } else {
         suite.leave_out("cargo deny", "it isn't installed (`cargo install cargo-deny`)");
     }
@@ -39,28 +40,30 @@ pub(crate) fn test(quick: bool, filter: Option<&str>) -> Outcome {
         suite.leave_out("foreign clients", "--quick");
         suite.leave_out("OpenAPI", "--quick");
     } else {
-        suite.step("browser tests", || browser_tests::run_all(filter));
+        suite.step("browser tests", || browser_tests::run_all(packages, filter));
         if filter.is_some() {
             suite.leave_out("foreign clients", "their tests are picked by no filter");
             suite.leave_out("OpenAPI", "its tests are picked by no filter");
         } else {
-            suite.step("foreign clients", clients::oauth);
-            suite.step("OpenAPI", clients::openapi);
+            suite.step("foreign clients", || clients::oauth(packages));
+            suite.step("OpenAPI", || clients::openapi(packages));
         }
     }
     suite.finish()
 }
 
 fn clippy(selection: &[&str]) -> Outcome {
-    let mut command = cargo(&["clippy"]);
-    run(command.args(selection).args(["--all-targets", "--", "-D", "warnings"]))
+    let mut command = cargo("clippy", selection);
+    run(command.args(["--all-targets", "--", "-D", "warnings"]))
 }
 
 /// The unit and integration tests, the store's on both engines.
-fn tests(filter: Option<&str>) -> Outcome {
-    packages::commands()?;
-    let postgres = Postgres::start()?;
-    run(cargo(&["test", "--no-fail-fast"]).args(filter).env("MINTKEY_TEST_POSTGRES", postgres.url()))
+fn tests(packages: Packages, filter: Option<&str>) -> Outcome {
+    packages.commands()?;
+    let postgres = Postgres::start(packages)?;
+    // The executable under test embeds it.
+    site::build()?;
+    run(cargo("test", &["--no-fail-fast"]).args(filter).env("MINTKEY_TEST_POSTGRES", postgres.url()))
 }
 
 impl Suite {

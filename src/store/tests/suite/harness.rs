@@ -38,12 +38,10 @@ pub(crate) async fn on_sqlite(test: impl AsyncFn(&Database)) {
 
 pub(crate) async fn on_postgres(test: impl AsyncFn(&Database)) {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let base = std::env::var("MINTKEY_TEST_POSTGRES").unwrap_or_default();
-    match base.as_str() {
-        "off" => return,
-        "" => panic!("set MINTKEY_TEST_POSTGRES to postgres://… of a database for tests, or to `off`"),
-        _ => {}
-    }
+    let Some(base) = std::env::var("MINTKEY_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) else {
+        eprintln!("skipped on Postgres: MINTKEY_TEST_POSTGRES isn't set to postgres://… of a database for tests");
+        return;
+    };
     let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&base).await.unwrap();
     run(&mut connection, format!("CREATE SCHEMA {schema}")).await;

@@ -27,7 +27,7 @@ pub(crate) struct Script {
 /// Builds the script, or takes what the last run made of the same input.
 pub(crate) fn build() -> Outcome<Script> {
     add_target()?;
-    run(&mut cargo(&["build", "--package", "mintkey-browser", "--target", TARGET, "--profile", PROFILE]))?;
+    run(&mut cargo("build", &["--package", "mintkey-browser", "--target", TARGET, "--profile", PROFILE]))?;
     let input = paths::target().join(TARGET).join(PROFILE).join("mintkey_browser.wasm");
 
     let hash = hash(&[&read(&input)?, optimize::VERSIONS.as_bytes()]);
