@@ -1,6 +1,9 @@
 //! Address ranges: where a credential may be used from.
 
-use std::{fmt, net::IpAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use ipnet::IpNet;
 
@@ -48,6 +51,21 @@ pub fn parse_range(text: &str) -> Result<IpNet, InvalidRange> {
             IpNet::new(address.into(), length).map_err(|_| InvalidRange::Form)
         }
         _ => Ok(range),
+    }
+}
+
+/// The block that an address belongs to, by its first address: an IPv4 /24, an IPv6 /64. That is what one caller usually
+/// has, or can get.
+pub const fn address_block(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            IpAddr::V4(Ipv4Addr::new(a, b, c, 0))
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
     }
 }
 
@@ -141,6 +159,17 @@ mod tests {
     use std::net::Ipv6Addr;
 
     use super::*;
+
+    #[test]
+    fn a_block_is_a_24_or_a_64() {
+        for (ip, block) in [
+            ("192.0.2.7", "192.0.2.0"),
+            ("::ffff:192.0.2.7", "192.0.2.0"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ] {
+            assert_eq!(address_block(ip.parse().unwrap()).to_string(), block);
+        }
+    }
 
     fn ranges(texts: &[&str]) -> AddressRanges {
         AddressRanges::from_stored(texts.iter().map(|text| (*text).to_owned()))
