@@ -10,6 +10,7 @@ mod http {
     mod canary;
     mod catalogue_pages;
     mod command_line;
+    mod connections;
     mod damage;
     mod dawdling;
     mod documents;

@@ -22,6 +22,8 @@ use super::reply::Reply;
 pub(crate) const MINTKEY: &str = env!("CARGO_BIN_EXE_mintkey");
 pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// A setting of the test's own: commands of the shell that starts the server.
+const SHELL_LIMITS: &str = "TEST_SHELL_LIMITS";
 
 /// A running server; killed when dropped.
 pub(crate) struct Server {
@@ -73,9 +75,26 @@ impl Server {
         Self::launch(folder, all, Arc::default()).await
     }
 
+    /// The same under limits that a shell's command sets.
+    pub(crate) async fn start_under(limits: &str) -> Self {
+        Self::start_with(&[(SHELL_LIMITS, limits)]).await
+    }
+
     async fn launch(folder: Arc<TempDir>, settings: Vec<(&'static str, String)>, log: Arc<Mutex<Vec<u8>>>) -> Self {
-        let mut child = command(folder.path())
-            .arg("serve")
+        let limits = settings.iter().find(|(name, _)| *name == SHELL_LIMITS).map(|(_, limits)| limits.as_str());
+        let mut serve = match limits {
+            Some(limits) => {
+                let mut shell = command_of("/bin/sh", folder.path());
+                shell.arg("-c").arg(format!("{limits} && exec {MINTKEY} serve"));
+                shell
+            }
+            None => {
+                let mut serve = command(folder.path());
+                serve.arg("serve");
+                serve
+            }
+        };
+        let mut child = serve
             .envs(settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -122,6 +141,11 @@ impl Server {
 
     pub(crate) async fn ended(&mut self) -> ExitStatus {
         tokio::time::timeout(Duration::from_secs(40), self.child.wait()).await.unwrap().unwrap()
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id().unwrap()
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -272,7 +296,11 @@ pub(crate) async fn send(request: RequestBuilder) -> Reply {
 
 /// The executable with the settings that every command needs, and nothing from the surroundings.
 pub(crate) fn command(folder: &Path) -> Command {
-    let mut command = Command::new(MINTKEY);
+    command_of(MINTKEY, folder)
+}
+
+fn command_of(program: &str, folder: &Path) -> Command {
+    let mut command = Command::new(program);
     command
         .env_clear()
         .env("HOME", folder)

@@ -1,0 +1,311 @@
+//! The open connections: how many there may be, and which one yields when there are too many.
+//!
+//! Every connection is served while there are places. Once they are nearly used up, an address block (IPv4 /24, IPv6
+//! /64) that holds more than its share pays for its own newcomers. Once they are used up, a newcomer takes the place of a
+//! connection of such a block, the longest idle one first; where no block holds more than its share, of the longest idle
+//! one of all. A proxy's connections count like any peer's.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+    },
+};
+
+use mintkey_domain::address_block;
+use tokio::{sync::Notify, time::Instant};
+
+use super::MINUTE;
+
+/// The most connections at once, if the process may open as many files.
+const CONNECTIONS: usize = 10_000;
+/// Files that the process needs beside its connections: the database, the log, copies of the database.
+const OTHER_FILES: usize = 128;
+/// The fewest places, however few files the process may open.
+const FEWEST: usize = 64;
+
+/// All connections of a listener.
+pub(super) struct Connections {
+    places: usize,
+    open: Mutex<Open>,
+    warnings: Warnings,
+}
+
+#[derive(Default)]
+struct Open {
+    next: u64,
+    all: HashMap<u64, Arc<Activity>>,
+    by_block: HashMap<IpAddr, usize>,
+}
+
+/// A place among the connections. It ends with its value.
+pub(super) struct Place {
+    connections: Arc<Connections>,
+    id: u64,
+    pub(super) activity: Arc<Activity>,
+}
+
+/// What a connection is doing, as others see it.
+pub(super) struct Activity {
+    block: IpAddr,
+    /// Requests that came and pieces of bodies that were taken.
+    count: AtomicU32,
+    /// When the last of them happened, in milliseconds since `opened`.
+    last: AtomicU64,
+    opened: Instant,
+    /// Whether a request is being answered.
+    answering: AtomicBool,
+    /// Its place is needed for another one.
+    pub(super) yielded: Notify,
+}
+
+impl Connections {
+    /// As many as the process may open files for.
+    pub(super) fn new() -> Arc<Self> {
+        let files = usize::try_from(raise_file_limit()).unwrap_or(usize::MAX);
+        Self::with_places(CONNECTIONS.min(files.saturating_sub(OTHER_FILES)).max(FEWEST))
+    }
+
+    fn with_places(places: usize) -> Arc<Self> {
+        Arc::new(Self { places, open: Mutex::default(), warnings: Warnings::default() })
+    }
+
+    /// A place for a connection from there. `None` if all are in use, and none of them should yield.
+    pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+        let block = address_block(peer);
+        let mut open = self.lock();
+        let share = self.places / 8;
+        let held = |open: &Open, block: IpAddr| open.by_block.get(&block).copied().unwrap_or_default();
+        let is_full = open.all.len() >= self.places;
+        let victim = if open.all.len() < self.places - self.places / 4 {
+            None
+        } else if held(&open, block) >= share {
+            let own = open.first_to_yield(|activity| activity.block == block && activity.is_idle());
+            if is_full { Some(own?) } else { own }
+        } else if is_full {
+            let over = open.first_to_yield(|activity| held(&open, activity.block) > share);
+            Some(over.or_else(|| open.first_to_yield(Activity::is_idle))?)
+        } else {
+            None
+        };
+        if let Some(id) = victim {
+            if let Some(activity) = open.remove(id) {
+                activity.yielded.notify_one();
+            }
+            self.warn(|| tracing::warn!(places = self.places, "connections are used up: idle ones yield to new ones"));
+        }
+        let id = open.next;
+        open.next += 1;
+        let activity = Arc::new(Activity { block, ..Activity::default() });
+        open.all.insert(id, activity.clone());
+        *open.by_block.entry(block).or_default() += 1;
+        Some(Place { connections: self.clone(), id, activity })
+    }
+
+    /// Ends the connection that is idle the longest, as the process can't open another file.
+    pub(super) fn free_one(&self) {
+        let mut open = self.lock();
+        let idle = open.first_to_yield(Activity::is_idle);
+        if let Some(activity) = idle.and_then(|id| open.remove(id)) {
+            activity.yielded.notify_one();
+        }
+    }
+
+    /// Writes to the log, once a minute at most.
+    pub(super) fn warn(&self, write: impl FnOnce()) {
+        if self.warnings.is_due() {
+            write();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    /// Among those, the one that is idle the longest; if none is idle, the one whose last activity is the longest ago.
+    fn first_to_yield(&self, among: impl Fn(&Activity) -> bool) -> Option<u64> {
+        let now = Instant::now();
+        let found = self.all.iter().filter(|(_, activity)| among(activity));
+        let found = found.max_by_key(|(id, activity)| (activity.is_idle(), activity.quiet(now), std::cmp::Reverse(**id)));
+        found.map(|(id, _)| *id)
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Arc<Activity>> {
+        let activity = self.all.remove(&id)?;
+        if let Some(held) = self.by_block.get_mut(&activity.block) {
+            *held -= 1;
+            if *held == 0 {
+                self.by_block.remove(&activity.block);
+            }
+        }
+        Some(activity)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connections.lock().remove(self.id);
+    }
+}
+
+impl Default for Activity {
+    fn default() -> Self {
+        Self {
+            block: IpAddr::from([0; 4]),
+            count: AtomicU32::new(0),
+            last: AtomicU64::new(0),
+            opened: Instant::now(),
+            answering: AtomicBool::new(false),
+            yielded: Notify::new(),
+        }
+    }
+}
+
+impl Activity {
+    /// A request came.
+    pub(super) fn begin(&self) {
+        self.answering.store(true, Ordering::Relaxed);
+        self.record();
+    }
+
+    /// The request has its answer.
+    pub(super) fn end(&self) {
+        self.answering.store(false, Ordering::Relaxed);
+    }
+
+    /// Something happened.
+    pub(super) fn record(&self) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        let since = self.opened.elapsed().as_millis();
+        self.last.store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// How many things happened; 0 before the first request.
+    pub(super) fn count(&self) -> u32 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    fn is_idle(&self) -> bool {
+        !self.answering.load(Ordering::Relaxed)
+    }
+
+    /// Milliseconds since something happened.
+    fn quiet(&self, now: Instant) -> u64 {
+        let open = u64::try_from(now.saturating_duration_since(self.opened).as_millis()).unwrap_or(u64::MAX);
+        open.saturating_sub(self.last.load(Ordering::Relaxed))
+    }
+}
+
+/// When the log was told last.
+#[derive(Default)]
+struct Warnings(Mutex<Option<Instant>>);
+
+impl Warnings {
+    fn is_due(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| last.elapsed() >= MINUTE);
+        if is_due {
+            *last = Some(Instant::now());
+        }
+        is_due
+    }
+}
+
+/// Raises the soft limit of open files to the hard one, and gives what holds from now on.
+fn raise_file_limit() -> u64 {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    let soft = limit.current;
+    limit.current = limit.maximum;
+    // `None` is no limit.
+    match setrlimit(Resource::Nofile, limit) {
+        Ok(()) => limit.maximum.unwrap_or(u64::MAX),
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files can't be raised");
+            soft.unwrap_or(u64::MAX)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn from(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn is_open(connections: &Connections, place: &Place) -> bool {
+        connections.lock().all.contains_key(&place.id)
+    }
+
+    async fn admitted(connections: &Arc<Connections>, peer: &str) -> Option<Place> {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        connections.admit(from(peer))
+    }
+
+    #[tokio::test]
+    async fn one_block_takes_all_places_while_nobody_else_comes_and_then_yields_the_longest_idle() {
+        let connections = Connections::with_places(64);
+        let mut held = Vec::new();
+        for n in 0..48 {
+            held.push(admitted(&connections, &format!("192.0.2.{n}")).await.unwrap());
+        }
+        assert!(held.iter().all(|place| is_open(&connections, place)));
+        // Three quarters are used, far more than the block's share: its next one costs its first.
+        held.push(admitted(&connections, "192.0.2.200").await.unwrap());
+        assert!(!is_open(&connections, &held[0]) && is_open(&connections, &held[1]));
+        // Another block has the places that are left, and then those of the first, idle ones first.
+        held[1].activity.begin();
+        for n in 0..17 {
+            held.push(admitted(&connections, &format!("198.51.{n}.1")).await.unwrap());
+        }
+        assert!(is_open(&connections, &held[1]) && !is_open(&connections, &held[2]));
+        assert_eq!(connections.lock().all.len(), 64);
+    }
+
+    #[tokio::test]
+    async fn a_proxy_whose_connections_are_all_in_use_takes_free_places_and_loses_none() {
+        let connections = Connections::with_places(64);
+        let mut held = Vec::new();
+        for _ in 0..64 {
+            let place = admitted(&connections, "10.0.0.1").await.unwrap();
+            place.activity.begin();
+            held.push(place);
+        }
+        assert!(held.iter().all(|place| is_open(&connections, place)));
+        assert!(admitted(&connections, "10.0.0.1").await.is_none(), "all of its own are in use");
+        held[7].activity.end();
+        assert!(admitted(&connections, "10.0.0.1").await.is_some());
+        assert!(!is_open(&connections, &held[7]));
+    }
+
+    #[tokio::test]
+    async fn blocks_within_their_share_lose_idle_connections_only() {
+        let connections = Connections::with_places(64);
+        let mut held = Vec::new();
+        for n in 0..64 {
+            held.push(admitted(&connections, &format!("2001:db8:0:{n}::1")).await.unwrap());
+            held[n].activity.begin();
+        }
+        assert!(admitted(&connections, "192.0.2.1").await.is_none());
+        held[9].activity.end();
+        assert!(admitted(&connections, "192.0.2.1").await.is_some());
+        assert!(!is_open(&connections, &held[9]));
+    }
+
+    #[tokio::test]
+    async fn a_place_ends_with_its_connection() {
+        let connections = Connections::with_places(64);
+        let place = admitted(&connections, "192.0.2.1").await.unwrap();
+        drop(place);
+        let open = connections.lock();
+        assert!(open.all.is_empty() && open.by_block.is_empty());
+    }
+}

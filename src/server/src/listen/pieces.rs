@@ -1,0 +1,104 @@
+//! Large bodies, sent in pieces.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use axum::{body::Body, response::Response};
+use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
+
+use super::connections::Activity;
+
+/// The largest part of a body that is copied at once.
+const PIECE: usize = 16 * 1024;
+
+/// A large body as pieces. What is copied to be sent is kept for the next answer: a whole file would stay with each
+/// connection that asked for it once.
+pub(super) fn in_pieces(response: Response, activity: &Arc<Activity>) -> Response {
+    if response.body().size_hint().upper().is_some_and(|size| size <= PIECE as u64) {
+        return response;
+    }
+    response.map(|body| Body::new(Pieces { body, rest: Bytes::new(), activity: activity.clone() }))
+}
+
+struct Pieces {
+    body: Body,
+    /// Of the frame that was read last, what wasn't passed on yet.
+    rest: Bytes,
+    /// Counts the pieces.
+    activity: Arc<Activity>,
+}
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(other) => return Poll::Ready(Some(Ok(other))),
+                },
+                end => return Poll::Ready(end),
+            }
+        }
+        self.activity.record();
+        let piece = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (body, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint.set_lower(body.lower() + rest);
+        hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    async fn frames(response: Response) -> Vec<Bytes> {
+        let mut body = response.into_body();
+        let mut frames = Vec::new();
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            frames.push(frame.unwrap().into_data().unwrap());
+        }
+        frames
+    }
+
+    #[tokio::test]
+    async fn a_large_body_is_sent_in_pieces_and_its_length_is_still_known() {
+        let activity = Arc::new(Activity::default());
+        let whole: Vec<u8> = (0..50_000_u32).flat_map(u32::to_be_bytes).collect();
+        let response = in_pieces(Response::new(Body::from(whole.clone())), &activity);
+        assert_eq!(response.body().size_hint().exact(), Some(200_000));
+        let frames = frames(response).await;
+        assert!(frames.len() == 13 && frames.iter().all(|frame| frame.len() <= PIECE), "{}", frames.len());
+        assert_eq!(frames.concat(), whole);
+        assert_eq!(activity.count(), 13, "an answer that is being read isn't idle");
+    }
+
+    #[tokio::test]
+    async fn a_small_body_is_sent_as_it_is() {
+        let sent = |body| in_pieces(Response::new(body), &Arc::default());
+        assert_eq!(frames(sent(Body::from("small"))).await, ["small"]);
+        assert!(sent(Body::empty()).body().is_end_stream());
+    }
+}
