@@ -33,6 +33,8 @@ names! {
         Forbidden = "forbidden"
         /// A browser sent this from another site.
         CrossOrigin = "cross_origin"
+        /// The request names a host that isn't answered here.
+        MisdirectedRequest = "misdirected_request"
         /// There is no such thing, or it isn't yours to see.
         NotFound = "not_found"
         /// The path exists, the method doesn't.
@@ -108,6 +110,7 @@ impl ErrorCode {
             | Self::RequestInProgress => 409,
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
+            Self::MisdirectedRequest => 421,
             Self::IdempotencyKeyReused => 422,
             Self::RateLimited => 429,
             Self::HeadersTooLarge => 431,
@@ -132,6 +135,7 @@ impl ErrorCode {
             Self::InsufficientScope => "The credential lacks a scope",
             Self::Forbidden => "This is not allowed",
             Self::CrossOrigin => "The request came from another site",
+            Self::MisdirectedRequest => "The request is for another host",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "The method is not allowed here",
             Self::AlreadyExists => "It exists already",

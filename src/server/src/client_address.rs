@@ -65,7 +65,8 @@ impl ClientAddress {
         });
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether that is the address of a proxy that is believed.
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&address))
     }
 }

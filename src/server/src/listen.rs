@@ -2,12 +2,18 @@
 
 mod connections;
 mod pieces;
+mod request_check;
+mod strict_heads;
 
 use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{Router, extract::ConnectInfo, response::Response};
-use http::Request;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use http::{HeaderValue, Request, header};
+use hyper::{
+    body::{Body as _, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::{
     rt::TokioIo,
     server::graceful::{GracefulShutdown, Watcher},
@@ -20,9 +26,12 @@ use tokio::{
 use tower::Service;
 
 use self::{
-    connections::{Activity, Connections, Place},
+    connections::{Activity, CHUNKED, Connections, Place},
     pieces::in_pieces,
+    strict_heads::{HEAD_BYTES, StrictHeads},
 };
+
+pub(crate) use self::request_check::{Hosts, RequestCheck};
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// A connection whose first head isn't here by then is closed.
@@ -30,8 +39,6 @@ const FIRST_HEAD_TIME: Duration = Duration::from_secs(10);
 /// A connection that has asked for nothing this long is closed, whether it idles or dribbles the head of a request.
 /// What has been asked is limited by the doors.
 const IDLE_TIME: Duration = MINUTE;
-/// The largest head of a request: beyond it the answer is 431.
-const HEADER_BYTES: usize = 32 * 1024;
 /// How long what is in flight may take once an end is asked for.
 const GRACE: Duration = Duration::from_secs(35);
 
@@ -39,14 +46,15 @@ const GRACE: Duration = Duration::from_secs(35);
 #[derive(Clone)]
 struct Server {
     router: Router,
+    check: Arc<RequestCheck>,
 }
 
 /// Serves until SIGTERM or SIGINT, then lets what is in flight finish.
-pub(crate) async fn run(listener: TcpListener, router: Router) -> std::io::Result<()> {
+pub(crate) async fn run(listener: TcpListener, router: Router, check: RequestCheck) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let connections = Connections::new();
-    let server = Server { router };
+    let server = Server { router, check: Arc::new(check) };
     let graceful = GracefulShutdown::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -86,13 +94,15 @@ impl Server {
         let _ = stream.set_nodelay(true);
         let activity = &place.activity;
         let service = service_fn(|request: Request<Incoming>| {
-            activity.begin();
+            // Not in the future: the stream asks for the body's length before hyper polls that.
+            let length = request.body().size_hint().exact();
+            activity.begin(length.unwrap_or(CHUNKED));
             self.answer(request, peer, activity)
         });
         let mut http = http1::Builder::new();
         // Head and body are copied together and sent by one call: for small answers that takes less than gathering them.
-        http.max_buf_size(HEADER_BYTES).writev(false);
-        let stream = TokioIo::new(stream);
+        http.max_buf_size(HEAD_BYTES).writev(false);
+        let stream = TokioIo::new(StrictHeads::new(stream, activity.clone()));
         let mut connection = pin!(watcher.watch(http.serve_connection(stream, service)));
         let mut looks = interval_at(Instant::now() + FIRST_HEAD_TIME, IDLE_TIME);
         let mut seen = 0;
@@ -124,9 +134,17 @@ impl Server {
         peer: SocketAddr,
         activity: &Arc<Activity>,
     ) -> Result<Response, Infallible> {
-        // Where the doors look for it.
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let response = self.router.clone().call(request).await?;
+        let mut response = match self.check.refusal(&request, peer) {
+            Some(refusal) => refusal,
+            None => {
+                // Where the doors look for it.
+                request.extensions_mut().insert(ConnectInfo(peer));
+                self.router.clone().call(request).await?
+            }
+        };
+        if activity.is_body_chunked() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         activity.end();
         Ok(in_pieces(response, activity))
     }

@@ -73,13 +73,19 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
         tracing::warn!(%public_url, "plain http beyond this machine: passwords and keys travel unencrypted");
     }
     let client = Arc::new(ClientAddress::new(settings.trusted_proxies, settings.client_ip_header));
+    let hosts = listen::Hosts::new(&public_url, address, {
+        let client = client.clone();
+        move |peer| client.trusts(peer)
+    });
+    let check = |hosts| listen::RequestCheck::new(service.clone(), public_url.clone(), hosts);
+    let (check, metrics_check) = (check(Some(hosts)), check(None));
     let (router, requests) = router(&service, &public_url, secure, client);
     let router = router.merge(well_known::router(settings.security_contact, &public_url, clock));
     let sources = metrics::Sources { service: service.clone(), requests, started };
     announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();
     let (served, metrics_served) =
-        tokio::join!(listen::run(listener, router), serve_metrics(metrics_listener, sources));
+        tokio::join!(listen::run(listener, router, check), serve_metrics(metrics_listener, sources, metrics_check));
     maintenance.stop(&service).await?;
     tracing::info!("stopped");
     served.and(metrics_served).map_err(|error| Failure::Refused(error.to_string()))
@@ -134,10 +140,14 @@ async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Fail
 }
 
 /// Serves the measures, if they are wanted, until the process is told to stop.
-async fn serve_metrics(listener: Option<TcpListener>, sources: metrics::Sources) -> std::io::Result<()> {
+async fn serve_metrics(
+    listener: Option<TcpListener>,
+    sources: metrics::Sources,
+    check: listen::RequestCheck,
+) -> std::io::Result<()> {
     let Some(listener) = listener else { return Ok(()) };
     tracing::info!(address = %listener.local_addr()?, "metrics are served");
-    listen::run(listener, metrics::router(sources)).await
+    listen::run(listener, metrics::router(sources), check).await
 }
 
 fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {

@@ -16,6 +16,7 @@ mod http {
     mod documents;
     mod durability;
     mod examples;
+    mod hosts;
     mod idempotency;
     mod input;
     mod limits;

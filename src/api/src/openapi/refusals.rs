@@ -18,6 +18,7 @@ pub(crate) fn refusals(endpoint: &Endpoint) -> Vec<Code> {
     }
     if endpoint.needs != Needs::Nothing {
         codes.extend([Code::CredentialRequired, Code::InvalidCredential, Code::CredentialExpired, Code::RateLimited]);
+        codes.push(Code::MisdirectedRequest);
         if endpoint.method != Verb::Get {
             codes.push(Code::CrossOrigin);
         }

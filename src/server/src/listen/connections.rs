@@ -57,9 +57,14 @@ pub(super) struct Activity {
     opened: Instant,
     /// Whether a request is being answered.
     answering: AtomicBool,
+    /// The length of the body behind the last head; [`CHUNKED`] if only the body itself says it.
+    pub(super) body: AtomicU64,
     /// Its place is needed for another one.
     pub(super) yielded: Notify,
 }
+
+/// The length of a body that only the body itself says.
+pub(super) const CHUNKED: u64 = u64::MAX;
 
 impl Connections {
     /// As many as the process may open files for.
@@ -130,7 +135,8 @@ impl Open {
     fn first_to_yield(&self, among: impl Fn(&Activity) -> bool) -> Option<u64> {
         let now = Instant::now();
         let found = self.all.iter().filter(|(_, activity)| among(activity));
-        let found = found.max_by_key(|(id, activity)| (activity.is_idle(), activity.quiet(now), std::cmp::Reverse(**id)));
+        let found =
+            found.max_by_key(|(id, activity)| (activity.is_idle(), activity.quiet(now), std::cmp::Reverse(**id)));
         found.map(|(id, _)| *id)
     }
 
@@ -160,16 +166,23 @@ impl Default for Activity {
             last: AtomicU64::new(0),
             opened: Instant::now(),
             answering: AtomicBool::new(false),
+            body: AtomicU64::new(0),
             yielded: Notify::new(),
         }
     }
 }
 
 impl Activity {
-    /// A request came.
-    pub(super) fn begin(&self) {
+    /// A request came, with a body of that length.
+    pub(super) fn begin(&self, body: u64) {
+        self.body.store(body, Ordering::Relaxed);
         self.answering.store(true, Ordering::Relaxed);
         self.record();
+    }
+
+    /// Whether the body of the request is chunked.
+    pub(super) fn is_body_chunked(&self) -> bool {
+        self.body.load(Ordering::Relaxed) == CHUNKED
     }
 
     /// The request has its answer.
@@ -262,7 +275,7 @@ mod tests {
         held.push(admitted(&connections, "192.0.2.200").await.unwrap());
         assert!(!is_open(&connections, &held[0]) && is_open(&connections, &held[1]));
         // Another block has the places that are left, and then those of the first, idle ones first.
-        held[1].activity.begin();
+        held[1].activity.begin(0);
         for n in 0..17 {
             held.push(admitted(&connections, &format!("198.51.{n}.1")).await.unwrap());
         }
@@ -276,7 +289,7 @@ mod tests {
         let mut held = Vec::new();
         for _ in 0..64 {
             let place = admitted(&connections, "10.0.0.1").await.unwrap();
-            place.activity.begin();
+            place.activity.begin(0);
             held.push(place);
         }
         assert!(held.iter().all(|place| is_open(&connections, place)));
@@ -292,7 +305,7 @@ mod tests {
         let mut held = Vec::new();
         for n in 0..64 {
             held.push(admitted(&connections, &format!("2001:db8:0:{n}::1")).await.unwrap());
-            held[n].activity.begin();
+            held[n].activity.begin(0);
         }
         assert!(admitted(&connections, "192.0.2.1").await.is_none());
         held[9].activity.end();

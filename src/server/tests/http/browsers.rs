@@ -7,10 +7,10 @@ use super::{
     server::{EMAIL, PASSWORD, Server, send},
 };
 
-const HTTPS: &str = "https://mintkey.example.com";
+pub(super) const HTTPS: &str = "https://mintkey.example.com";
 
 /// A server behind https that is nevertheless reached by its own address.
-async fn behind_https() -> Server {
+pub(super) async fn behind_https() -> Server {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let listen = format!("127.0.0.1:{port}");
     let mut server = Server::start_with(&[("MINTKEY_LISTEN", &*listen), ("MINTKEY_PUBLIC_URL", HTTPS)]).await;

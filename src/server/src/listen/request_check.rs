@@ -1,0 +1,208 @@
+//! What is refused before any router: requests that aren't in origin form or don't name one host, and, where a browser's
+//! cookie counts, hosts that aren't Mintkey's.
+//!
+//! A page of another site can have its own name resolved to Mintkey's address (DNS rebinding). Its requests then are of
+//! the same origin as far as the browser knows, but their `Host` is that name.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{body::Body, response::Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header, uri::Authority};
+use mintkey_domain::ErrorCode;
+use mintkey_service::Service;
+use serde_json::json;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Answered at any host: nothing there depends on who asks.
+const OPEN: [&str; 4] = ["/healthz", "/readyz", "/pki", "/.well-known"];
+/// Where only a cookie makes a request a browser's own.
+const PROGRAMS: [&str; 4] = ["/api", "/oauth", "/auth", "/k8s"];
+
+/// Checks the requests of one listener.
+pub(crate) struct RequestCheck {
+    service: Service,
+    public_url: String,
+    hosts: Option<Hosts>,
+}
+
+/// Which hosts are answered. Ports aren't compared.
+pub(crate) struct Hosts {
+    names: Vec<String>,
+    addresses: Vec<IpAddr>,
+    is_trusted_proxy: Box<dyn Fn(IpAddr) -> bool + Send + Sync>,
+}
+
+impl Hosts {
+    /// The public URL's host and the address that is listened on.
+    pub(crate) fn new(
+        public_url: &str,
+        listen: SocketAddr,
+        is_trusted_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let mut hosts = Self { names: Vec::new(), addresses: Vec::new(), is_trusted_proxy: Box::new(is_trusted_proxy) };
+        if !listen.ip().is_unspecified() {
+            hosts.addresses.push(listen.ip().to_canonical());
+        }
+        let authority = public_url.parse::<http::Uri>().ok().and_then(|uri| uri.into_parts().authority);
+        match authority.as_ref().map(|authority| (literal(authority), authority.host())) {
+            Some((Some(address), _)) => hosts.addresses.push(address),
+            Some((None, name)) => hosts.names.push(name.to_ascii_lowercase()),
+            None => {}
+        }
+        hosts
+    }
+
+    fn include(&self, host: &Authority, peer: IpAddr) -> bool {
+        let on_loopback = || peer.is_loopback();
+        let is_known = match literal(host) {
+            Some(address) => self.addresses.contains(&address) || address.is_loopback() && on_loopback(),
+            None => {
+                let name = host.host();
+                let named = |known: &str| name.eq_ignore_ascii_case(known);
+                self.names.iter().any(|known| named(known)) || named("localhost") && on_loopback()
+            }
+        };
+        is_known || (self.is_trusted_proxy)(peer)
+    }
+}
+
+impl RequestCheck {
+    /// `hosts`: `None` where no cookie counts.
+    pub(crate) const fn new(service: Service, public_url: String, hosts: Option<Hosts>) -> Self {
+        Self { service, public_url, hosts }
+    }
+
+    /// The answer to a request that gets no further.
+    pub(super) fn refusal<B>(&self, request: &Request<B>, peer: SocketAddr) -> Option<Response> {
+        let host = match host(request) {
+            Ok(host) => host,
+            Err(detail) => return Some(self.problem(ErrorCode::InvalidRequest, detail)),
+        };
+        let hosts = self.hosts.as_ref()?;
+        let path = request.uri().path();
+        let below = |roots: &[&str]| roots.iter().any(|root| is_below(path, root));
+        let headers = request.headers();
+        if below(&OPEN) || has_credential(headers) || hosts.include(&host, peer.ip().to_canonical()) {
+            return None;
+        }
+        if !below(&PROGRAMS) {
+            return Some(self.page());
+        }
+        let told = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
+        headers.contains_key(header::COOKIE).then(|| self.problem(ErrorCode::MisdirectedRequest, &told))
+    }
+
+    fn problem(&self, code: ErrorCode, detail: &str) -> Response {
+        let id = self.service.request_id();
+        let body = json!({
+            "type": format!("{}/api/docs#{code}", self.public_url),
+            "title": code.title(),
+            "status": code.status(),
+            "detail": detail,
+            "code": code,
+            "request_id": id,
+        });
+        answer(code, "application/problem+json", body.to_string(), &id.to_string())
+    }
+
+    fn page(&self) -> Response {
+        let code = ErrorCode::MisdirectedRequest;
+        let url = html_escape(&self.public_url);
+        let page = format!(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Another address · Mintkey</title>\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"></head><body><main id=\"main\">\
+             <h1>Mintkey has another address</h1><p>Open <a href=\"{url}\">{url}</a>.</p>\
+             <p>This page is answered only at the public URL and at the address that Mintkey listens on.</p>\
+             </main></body></html>"
+        );
+        let mut answer = answer(code, "text/html; charset=utf-8", page, &self.service.request_id().to_string());
+        let policy = HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        answer
+    }
+}
+
+/// The one host that the request names (RFC 9112 section 3.2); or what is wrong.
+fn host<B>(request: &Request<B>) -> Result<Authority, &'static str> {
+    let uri = request.uri();
+    if uri.authority().is_some() || uri.scheme().is_some() || !uri.path().starts_with('/') {
+        return Err("The request target must be a path, in origin form: `GET /path HTTP/1.1`.");
+    }
+    let mut values = request.headers().get_all(header::HOST).iter();
+    let value = values.next().ok_or("The request has no `Host`.")?;
+    if values.next().is_some() {
+        return Err("The request has more than one `Host`.");
+    }
+    let form = "`Host` must be a host name or an address, with or without a port.";
+    let host = Authority::try_from(value.as_bytes()).map_err(|_| form)?;
+    let port = host.as_str().len() - host.host().len();
+    if host.host().is_empty() || host.as_str().contains('@') || port > 1 && host.port_u16().is_none() {
+        return Err(form);
+    }
+    Ok(host)
+}
+
+/// The address that the host is, if it is one.
+fn literal(host: &Authority) -> Option<IpAddr> {
+    let host = host.host();
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    address.parse().ok().map(|address: IpAddr| address.to_canonical())
+}
+
+fn has_credential(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION) || headers.contains_key(X_API_KEY)
+}
+
+fn is_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn html_escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+fn answer(code: ErrorCode, media_type: &'static str, body: String, id: &str) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn includes(listen: &str, host: &str, peer: &str) -> bool {
+        let proxy: IpAddr = "10.9.9.9".parse().unwrap();
+        let hosts = Hosts::new("https://Mintkey.example.com:8443", listen.parse().unwrap(), move |ip| ip == proxy);
+        hosts.include(&host.parse().unwrap(), peer.parse().unwrap())
+    }
+
+    #[test]
+    fn the_public_urls_host_and_the_listen_address_are_answered_with_any_port() {
+        for host in ["mintkey.example.com", "MINTKEY.example.com:1", "192.0.2.1", "192.0.2.1:8080"] {
+            assert!(includes("192.0.2.1:8080", host, "203.0.113.7"), "{host}");
+        }
+        for host in ["example.com", "192.0.2.2", "localhost", "127.0.0.1", "[::1]", "0.0.0.0"] {
+            assert!(!includes("192.0.2.1:8080", host, "203.0.113.7"), "{host}");
+            assert!(includes("192.0.2.1:8080", host, "10.9.9.9"), "a trusted proxy passes on {host}");
+        }
+        assert!(!includes("0.0.0.0:80", "0.0.0.0", "203.0.113.7"), "nobody is at the unspecified address");
+    }
+
+    #[test]
+    fn on_loopback_its_names_are_answered_too() {
+        for host in ["localhost:8080", "LOCALHOST", "127.0.0.1", "[::1]:8080", "127.0.0.9"] {
+            assert!(includes("0.0.0.0:80", host, "127.0.0.1"), "{host}");
+        }
+        assert!(!includes("127.0.0.1:80", "localhost.example", "127.0.0.1"));
+    }
+}

@@ -1,0 +1,213 @@
+//! Heads of requests, held to RFC 9112 more strictly than hyper does: lines end in CR LF (section 2.2 lets a recipient
+//! insist on it), and a head has at most 32 KiB, however it arrives. Two recipients that disagree on where a line or a
+//! request ends can be played off against each other.
+//!
+//! A stream hands out one head, then its body, then the next head, never across such a boundary; so it knows which line
+//! feeds are a head's. A bare one is handed out as NUL, which no head may contain: hyper answers 400.
+
+use std::{
+    io::{IoSlice, Result},
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+    task::{Context, Poll, ready},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::connections::{Activity, CHUNKED};
+
+/// The largest head of a request: beyond it the answer is 431.
+pub(super) const HEAD_BYTES: usize = 32 * 1024;
+
+/// A connection's stream.
+pub(super) struct StrictHeads<S> {
+    stream: S,
+    activity: Arc<Activity>,
+    next: Next,
+    /// What was read beyond the boundary.
+    rest: Vec<u8>,
+}
+
+/// What the next bytes are.
+enum Next {
+    Head(Head),
+    /// A head has been handed out. Whether it has a body is known once hyper has read it.
+    Unknown,
+    /// So many bytes of a body.
+    Body(u64),
+    /// A chunked body. Its end isn't looked for: the connection ends with its request.
+    Chunked,
+}
+
+/// How far a head has been read.
+#[derive(Default)]
+struct Head {
+    bytes: usize,
+    /// Bytes of the line so far.
+    line: usize,
+    /// Whether the last byte was a CR.
+    cr: bool,
+    /// Whether a line came that isn't empty: empty ones before a request are ignored (section 2.2).
+    began: bool,
+}
+
+impl Head {
+    /// How many of the bytes belong to this head, and whether it ends with them.
+    fn take(&mut self, bytes: &mut [u8]) -> (usize, bool) {
+        let room = HEAD_BYTES.saturating_sub(self.bytes).min(bytes.len());
+        let mut from = 0;
+        while let Some(length) = bytes[from..room].iter().position(|byte| *byte == b'\n') {
+            let at = from + length;
+            let after_cr = if length > 0 { bytes[at - 1] == b'\r' } else { self.cr };
+            if !after_cr {
+                bytes[at] = 0;
+            }
+            let is_empty = self.line + length <= 1;
+            (self.line, self.cr) = (0, false);
+            from = at + 1;
+            if is_empty && self.began {
+                return (from, true);
+            }
+            self.began |= !is_empty;
+        }
+        if from < room {
+            self.line += room - from;
+            self.cr = bytes[room - 1] == b'\r';
+        }
+        self.bytes += room;
+        // Nothing of a head that is too long is handed out behind its bound, where hyper gives up.
+        (room, false)
+    }
+}
+
+impl<S> StrictHeads<S> {
+    pub(super) fn new(stream: S, activity: Arc<Activity>) -> Self {
+        Self { stream, activity, next: Next::Head(Head::default()), rest: Vec::new() }
+    }
+
+    /// How many of the bytes may be handed out now.
+    fn take(&mut self, bytes: &mut [u8]) -> usize {
+        if matches!(self.next, Next::Unknown) {
+            self.next = match self.activity.body.load(Ordering::Relaxed) {
+                0 => Next::Head(Head::default()),
+                CHUNKED => Next::Chunked,
+                length => Next::Body(length),
+            };
+        }
+        match &mut self.next {
+            Next::Head(head) => {
+                let (taken, ended) = head.take(bytes);
+                if ended {
+                    self.next = Next::Unknown;
+                }
+                taken
+            }
+            Next::Body(left) => {
+                let taken = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
+                *left -= taken as u64;
+                if *left == 0 {
+                    self.next = Next::Head(Head::default());
+                }
+                taken
+            }
+            Next::Chunked | Next::Unknown => bytes.len(),
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for StrictHeads<S> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<Result<()>> {
+        let this = &mut *self;
+        let before = buffer.filled().len();
+        if this.rest.is_empty() {
+            ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
+            let taken = this.take(&mut buffer.filled_mut()[before..]);
+            this.rest.extend_from_slice(&buffer.filled()[before + taken..]);
+            buffer.set_filled(before + taken);
+        } else {
+            let most = this.rest.len().min(buffer.remaining());
+            let mut rest = std::mem::take(&mut this.rest);
+            let taken = this.take(&mut rest[..most]);
+            buffer.put_slice(&rest[..taken]);
+            rest.drain(..taken);
+            this.rest = rest;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for StrictHeads<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is handed out of a head that arrives in pieces of that size, and where the head ends.
+    fn taken(text: &str, piece: usize) -> (String, Option<usize>) {
+        let mut head = Head::default();
+        let mut out = Vec::new();
+        for piece in text.as_bytes().chunks(piece) {
+            let mut piece = piece.to_vec();
+            let (length, ended) = head.take(&mut piece);
+            out.extend_from_slice(&piece[..length]);
+            if ended {
+                let end = out.len();
+                return (String::from_utf8(out).unwrap(), Some(end));
+            }
+        }
+        (String::from_utf8(out).unwrap(), None)
+    }
+
+    #[test]
+    fn a_head_ends_at_its_empty_line_however_it_arrives() {
+        let head = "\r\nGET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        let more = format!("{head}body\n\n");
+        for piece in 1..more.len() {
+            assert_eq!(taken(&more, piece), (head.to_owned(), Some(head.len())), "{piece}");
+        }
+    }
+
+    #[test]
+    fn a_bare_line_feed_becomes_what_no_head_may_contain() {
+        for (text, out) in [
+            ("GET / HTTP/1.1\nhost: a\r\n\r\n", "GET / HTTP/1.1\0host: a\r\n\r\n"),
+            ("GET / HTTP/1.1\r\nhost: a\n\r\n", "GET / HTTP/1.1\r\nhost: a\0\r\n"),
+            ("GET / HTTP/1.1\r\nhost: a\r\n\n", "GET / HTTP/1.1\r\nhost: a\r\n\0"),
+        ] {
+            for piece in 1..text.len() {
+                assert_eq!(taken(text, piece).0, out, "{piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_handed_out_behind_the_bound() {
+        let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(HEAD_BYTES));
+        assert_eq!(taken(&long, 7000).0.len(), HEAD_BYTES);
+        assert_eq!(taken(&long, long.len()), (long[..HEAD_BYTES].to_owned(), None));
+    }
+}

@@ -1,0 +1,57 @@
+//! Which `Host` is answered: a page of another site that resolves its name to this address must not reach the console.
+
+use reqwest::RequestBuilder;
+
+use super::{
+    browsers::{HTTPS, behind_https},
+    server::{Server, send},
+};
+
+const FOREIGN: &str = "rebound.example";
+
+fn from(host: &str, request: RequestBuilder) -> RequestBuilder {
+    request.header("host", host)
+}
+
+#[tokio::test]
+async fn the_console_answers_to_its_own_addresses_only() {
+    let server = behind_https().await;
+    let url = &server.url;
+    for host in ["mintkey.example.com", "Mintkey.Example.com:1", "127.0.0.1", "localhost:9", "[::1]:80"] {
+        assert_eq!(send(from(host, server.client.get(format!("{url}/login")))).await.status, 200, "{host}");
+    }
+    for path in ["/login", "/settings/tokens", "/", "/setup", "/assets/x", "/_fn/session/begin"] {
+        for host in [FOREIGN, "mintkey.example.com.rebound.example", "10.0.0.1", "[::2]", "localhost.rebound.example"] {
+            let reply = send(from(host, server.client.get(format!("{url}{path}")))).await;
+            assert_eq!(reply.status, 421, "{host} {path}");
+            assert!(reply.text.contains(HTTPS), "{}", reply.text);
+            assert!(reply.header("content-type").starts_with("text/html"), "{host} {path}");
+            assert!(reply.header("set-cookie").is_empty() && !reply.text.contains(host));
+            assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"));
+        }
+    }
+    let form = [("email", "a@example.com"), ("password", "b")];
+    assert_eq!(send(from(FOREIGN, server.client.post(format!("{url}/login")).form(&form))).await.status, 421);
+}
+
+#[tokio::test]
+async fn a_cookie_is_refused_at_another_host_and_a_key_is_not() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let cookie = server.cookie().await;
+    let me = || from(FOREIGN, server.get("/api/v1/me"));
+    send(me().header("cookie", &cookie)).await.refused(421, "misdirected_request");
+    send(me().bearer_auth(&admin.key)).await.expect(200);
+    send(me().header("x-api-key", &admin.key)).await.expect(200);
+    send(me()).await.refused(401, "credential_required");
+    for path in ["/healthz", "/readyz", "/.well-known/jwks.json", "/api/openapi.json"] {
+        assert_eq!(send(from(FOREIGN, server.get(path))).await.status, 200, "{path}");
+    }
+    assert_eq!(send(from(FOREIGN, server.get("/settings/tokens")).header("cookie", &cookie)).await.status, 421);
+}
+
+#[tokio::test]
+async fn whatever_a_trusted_proxy_passes_on_is_answered() {
+    let server = Server::start_with(&[("MINTKEY_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    assert_eq!(send(from(FOREIGN, server.get("/login"))).await.status, 200);
+}
