@@ -23,6 +23,9 @@ impl Default for Limits {
     }
 }
 
+/// The most callers whose failures are counted at once; beyond it, those that began to fail first are forgotten. A caller
+/// takes about 100 bytes.
+const MOST: usize = 200_000;
 const MINUTE: i64 = 60_000;
 const QUARTER: i64 = 15 * MINUTE;
 
@@ -42,20 +45,21 @@ impl Limiters {
         }
     }
 
-    /// Counts a sign-in as failed before its password is looked at, so that parallel guesses count too.
-    pub(crate) fn begin_sign_in(&self, account: &str, ip: Option<IpAddr>, now: Timestamp) -> Result<(), Problem> {
+    /// Counts a sign-in as failed before its password is looked at, so that parallel guesses count too. The count is taken
+    /// back unless the password turns out to be wrong.
+    pub(crate) fn begin_sign_in(
+        &self,
+        account: &str,
+        ip: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<SignInAttempt<'_>, Problem> {
         let ip = ip.map(block);
+        let account = Sha256::digest(account).into();
         self.sign_in_address.count(ip, now)?;
         // What is refused unseen is no failure: it doesn't use up what other accounts of the address have.
-        let counted = self.sign_in_pair.count((Sha256::digest(account).into(), ip), now);
-        counted.inspect_err(|_| self.sign_in_address.take_back(&ip))
-    }
-
-    /// Takes back the count of a sign-in that succeeded.
-    pub(crate) fn sign_in_succeeded(&self, account: &str, ip: Option<IpAddr>) {
-        let ip = ip.map(block);
-        self.sign_in_address.take_back(&ip);
-        self.sign_in_pair.forget(&(Sha256::digest(account).into(), ip));
+        let counted = self.sign_in_pair.count((account, ip), now);
+        counted.inspect_err(|_| self.sign_in_address.take_back(&ip))?;
+        Ok(SignInAttempt { limiters: self, account, ip, has_failed: false })
     }
 
     /// Counts a failed key; past the limit the refusal is another one.
@@ -68,6 +72,36 @@ impl Limiters {
         self.sign_in_pair.purge(now);
         self.sign_in_address.purge(now);
         self.keys.purge(now);
+    }
+}
+
+/// A sign-in whose password is being compared. Dropped without a verdict, it counts for nothing: too many were waiting, or
+/// something of ours failed.
+pub(crate) struct SignInAttempt<'a> {
+    limiters: &'a Limiters,
+    account: [u8; 32],
+    ip: Option<IpAddr>,
+    has_failed: bool,
+}
+
+impl SignInAttempt<'_> {
+    /// The password was wrong.
+    pub(crate) fn failed(mut self) {
+        self.has_failed = true;
+    }
+
+    /// The password was right: earlier failures of the account from there are forgotten.
+    pub(crate) fn succeeded(self) {
+        self.limiters.sign_in_pair.forget(&(self.account, self.ip));
+    }
+}
+
+impl Drop for SignInAttempt<'_> {
+    fn drop(&mut self) {
+        if !self.has_failed {
+            self.limiters.sign_in_address.take_back(&self.ip);
+            self.limiters.sign_in_pair.take_back(&(self.account, self.ip));
+        }
     }
 }
 
@@ -88,12 +122,15 @@ struct FailureCounter<K> {
     length: i64,
 }
 
-impl<K: Eq + std::hash::Hash> FailureCounter<K> {
+impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
     fn new(limit: u32, length: i64) -> Self {
         Self { windows: DashMap::default(), limit, length }
     }
 
     fn count(&self, key: K, now: Timestamp) -> Result<(), Problem> {
+        if self.windows.len() >= MOST && !self.windows.contains_key(&key) {
+            self.forget_one(now);
+        }
         let mut window = self.windows.entry(key).or_insert((now, 0));
         if now.since(window.0) >= self.length {
             *window = (now, 0);
@@ -108,10 +145,26 @@ impl<K: Eq + std::hash::Hash> FailureCounter<K> {
         Ok(())
     }
 
-    fn take_back(&self, key: &K) {
-        if let Some(mut window) = self.windows.get_mut(key) {
-            window.1 = window.1.saturating_sub(1);
+    /// Makes room: what has ended goes, else the window that began first among a few.
+    fn forget_one(&self, now: Timestamp) {
+        const FEW: usize = 32;
+        let few: Vec<_> = self.windows.iter().take(FEW).map(|entry| (entry.key().clone(), entry.value().0)).collect();
+        let has_ended = |began: &Timestamp| now.since(*began) >= self.length;
+        let ended = few.iter().any(|(_, began)| has_ended(began));
+        let first = few.iter().min_by_key(|(_, began)| *began).map(|(key, _)| key.clone());
+        for (key, began) in few {
+            if if ended { has_ended(&began) } else { first.as_ref() == Some(&key) } {
+                self.windows.remove(&key);
+            }
         }
+    }
+
+    fn take_back(&self, key: &K) {
+        // What came to nothing leaves nothing behind.
+        self.windows.remove_if_mut(key, |_, window| {
+            window.1 = window.1.saturating_sub(1);
+            window.1 == 0
+        });
     }
 
     fn forget(&self, key: &K) {
@@ -134,9 +187,9 @@ mod tests {
         let limiters = Limiters::new(Limits::default());
         let ip = "192.0.2.1".parse().ok();
         for _ in 0..5 {
-            assert!(limiters.begin_sign_in("a@example.com", ip, START).is_ok());
+            limiters.begin_sign_in("a@example.com", ip, START).unwrap().failed();
         }
-        let refusal = limiters.begin_sign_in("a@example.com", ip, START).unwrap_err();
+        let refusal = limiters.begin_sign_in("a@example.com", ip, START).err().unwrap();
         assert_eq!((refusal.code, refusal.retry_after), (ErrorCode::RateLimited, Some(901)));
         assert!(limiters.begin_sign_in("b@example.com", ip, START).is_ok());
         assert!(limiters.begin_sign_in("a@example.com", "192.0.2.2".parse().ok(), START).is_ok());
@@ -147,7 +200,9 @@ mod tests {
     fn a_locked_account_does_not_lock_its_address() {
         let limiters = Limiters::new(Limits { sign_in_per_address: 10, ..Limits::default() });
         for _ in 0..50 {
-            let _ = limiters.begin_sign_in("a@example.com", None, START);
+            if let Ok(attempt) = limiters.begin_sign_in("a@example.com", None, START) {
+                attempt.failed();
+            }
         }
         assert!(limiters.begin_sign_in("b@example.com", None, START).is_ok());
     }
@@ -156,9 +211,31 @@ mod tests {
     fn success_is_never_counted() {
         let limiters = Limiters::new(Limits { sign_in_per_address: 2, ..Limits::default() });
         for _ in 0..10 {
-            assert!(limiters.begin_sign_in("a@example.com", None, START).is_ok());
-            limiters.sign_in_succeeded("a@example.com", None);
+            limiters.begin_sign_in("a@example.com", None, START).unwrap().succeeded();
         }
+    }
+
+    #[test]
+    fn an_attempt_without_a_verdict_counts_for_nothing_but_while_it_lasts() {
+        let limiters = Limiters::new(Limits { sign_in_per_account_and_address: 2, ..Limits::default() });
+        let begin = || limiters.begin_sign_in("a@example.com", None, START);
+        for _ in 0..10 {
+            drop(begin().unwrap());
+        }
+        assert!(limiters.sign_in_pair.windows.is_empty() && limiters.sign_in_address.windows.is_empty());
+        let parallel = [begin().unwrap(), begin().unwrap()];
+        assert!(begin().is_err());
+        drop(parallel);
+        assert!(begin().is_ok());
+    }
+
+    #[test]
+    fn the_callers_whose_failures_are_counted_are_bounded() {
+        let counter = FailureCounter::new(1, MINUTE);
+        for n in 0..MOST + 1000 {
+            counter.count(n, START).unwrap();
+        }
+        assert!(counter.windows.len() <= MOST, "{}", counter.windows.len());
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{
     authenticate::invalid_credential,
     change::ProvenPassword,
     memory::OrganizationRecord,
-    password::Verdict,
+    password::{Caller, Verdict},
 };
 
 /// What is exchanged for an access token.
@@ -191,12 +191,18 @@ impl Service {
         origin: &Origin,
     ) -> Result<(ProvenPassword, Vec<Membership>)> {
         let account = EmailLookup::new(username);
-        self.limiters.begin_sign_in(account.normalized(), origin.ip, self.environment.now())?;
+        let caller = Caller { ip: origin.ip, now: self.environment.now() };
+        // Dropped on the way out of here, it counts for nothing: only a wrong password is a failure.
+        let attempt = self.limiters.begin_sign_in(account.normalized(), caller.ip, caller.now)?;
         let user = self.store.user_by_email(&account).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
-        let verdict = self.passwords.verify(password.clone(), stored).await?;
-        let Some(user) = user else { return Err(invalid_credential().into()) };
+        let verdict = self.passwords.verify(password.clone(), stored, caller).await?;
+        let Some(user) = user else {
+            attempt.failed();
+            return Err(invalid_credential().into());
+        };
         if verdict == Verdict::Wrong {
+            attempt.failed();
             let (service, origin) = (self.clone(), origin.clone());
             // Beside the answer, which comes as soon for whoever isn't known.
             tokio::spawn(async move {
@@ -209,11 +215,12 @@ impl Service {
         let mut memberships = self.store.memberships_of(user.id).await?;
         memberships.retain(|membership| membership.status == MembershipStatus::Active);
         if memberships.is_empty() {
+            attempt.failed();
             return Err(invalid_credential().into());
         }
-        self.limiters.sign_in_succeeded(account.normalized(), origin.ip);
+        attempt.succeeded();
         let new_hash = match verdict {
-            Verdict::RightAsTyped => Some(self.passwords.hash(password, self.environment.random()).await?),
+            Verdict::RightAsTyped => Some(self.passwords.hash(password, self.environment.random(), caller).await?),
             Verdict::Right | Verdict::Wrong => None,
         };
         Ok((ProvenPassword::of(user, new_hash, origin.clone()), memberships))

@@ -1,24 +1,21 @@
 //! Passwords: argon2id with 19 MiB, two passes, one lane (the first choice of OWASP's cheat sheet).
 
-use std::sync::Arc;
+mod queue;
+
+use std::{net::IpAddr, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use mintkey_domain::{ErrorCode, Password, Problem};
-use tokio::sync::Semaphore;
+use mintkey_domain::{ErrorCode, Password, Problem, Timestamp};
 
-use crate::{Error, Result};
+use self::queue::{Busy, Queue};
+use crate::{Error, Result, Service};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Hashes at once: each holds a core and 19 MiB, so more would only starve the requests beside them.
-const AT_ONCE: usize = 2;
-/// How many may wait for their turn; more are told to come back.
-const WAITING: usize = 50;
-
 /// What comparing a password with a hash came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -30,11 +27,17 @@ pub(crate) enum Verdict {
     RightAsTyped,
 }
 
+/// Who has a password hashed: the queue is fair to address blocks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller {
+    pub(crate) ip: Option<IpAddr>,
+    pub(crate) now: Timestamp,
+}
+
 /// Hashes and checks passwords on blocking threads, a few at once.
 #[derive(Clone)]
 pub(crate) struct Passwords {
-    turns: Arc<Semaphore>,
-    places: Arc<Semaphore>,
+    queue: Queue,
     /// The hash that an unknown account is checked against, so that it costs what a known one costs.
     decoy: Arc<str>,
 }
@@ -42,36 +45,57 @@ pub(crate) struct Passwords {
 impl Passwords {
     pub(crate) fn new(salt: [u8; 16]) -> Result<Self> {
         let decoy = hash(&Password::typed("a password that nobody has".to_owned()), salt)?;
-        let [turns, places] = [AT_ONCE, AT_ONCE + WAITING].map(|count| Arc::new(Semaphore::new(count)));
-        Ok(Self { turns, places, decoy: decoy.into() })
+        Ok(Self { queue: Queue::default(), decoy: decoy.into() })
     }
 
     /// The PHC string to store.
-    pub(crate) async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<String> {
-        self.blocking(move || hash(&password, salt)).await?
+    ///
+    /// # Errors
+    /// `unavailable` if too many wait.
+    pub(crate) async fn hash(&self, password: Password, salt: [u8; 16], caller: Caller) -> Result<String> {
+        let hashed = self.blocking(move || hash(&password, salt), caller).await?;
+        self.queue.succeeded(caller.ip);
+        hashed
     }
 
     /// Whether the password is the one of that hash; without a hash, [`Verdict::Wrong`] after the same time.
-    pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<Verdict> {
+    ///
+    /// # Errors
+    /// `unavailable` if too many wait: nothing was compared then.
+    pub(crate) async fn verify(&self, password: Password, stored: Option<String>, caller: Caller) -> Result<Verdict> {
         let known = stored.is_some();
         let stored = stored.map_or_else(|| self.decoy.clone(), Into::into);
-        let verdict = self.blocking(move || verify(&password, &stored)).await?;
-        Ok(if known { verdict } else { Verdict::Wrong })
+        let verdict = self.blocking(move || verify(&password, &stored), caller).await?;
+        let verdict = if known { verdict } else { Verdict::Wrong };
+        if verdict != Verdict::Wrong {
+            self.queue.succeeded(caller.ip);
+        }
+        Ok(verdict)
     }
 
-    /// Runs when it is its turn. The turn ends with the work, also if whoever asked has gone away.
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _place = self.places.clone().try_acquire_owned().map_err(|_| {
+    /// Runs when it is its turn. The turn ends with the work, also if the caller has gone away.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        caller: Caller,
+    ) -> Result<T> {
+        let turn = self.queue.turn(caller.ip, caller.now).await.map_err(|Busy| {
             Problem::new(ErrorCode::Unavailable, "Too many sign-ins at once. Try again in a moment.").retry_after(2)
         })?;
-        let turn =
-            self.turns.clone().acquire_owned().await.map_err(|_| Error::Worker("password hashing is shut down"))?;
         let work = move || {
             let done = work();
             drop(turn);
             done
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Worker("password hashing panicked"))
+    }
+}
+
+impl Service {
+    /// The PHC string of a new password, for a caller at that address.
+    pub(crate) async fn hash_password(&self, password: Password, ip: Option<IpAddr>) -> Result<String> {
+        let caller = Caller { ip, now: self.environment.now() };
+        self.passwords.hash(password, self.environment.random(), caller).await
     }
 }
 
@@ -103,13 +127,15 @@ fn verify(password: &Password, stored: &str) -> Verdict {
 mod tests {
     use super::*;
 
+    const CALLER: Caller = Caller { ip: None, now: Timestamp::EPOCH };
+
     #[tokio::test]
     async fn only_the_right_password_of_a_known_account_verifies() {
         let passwords = Passwords::new([1; 16]).unwrap();
         let typed = |text: &str| Password::typed(text.to_owned());
-        let stored = passwords.hash(typed("correct horse battery"), [2; 16]).await.unwrap();
+        let stored = passwords.hash(typed("correct horse battery"), [2; 16], CALLER).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        let verify = async |text, stored| passwords.verify(typed(text), stored).await.unwrap();
+        let verify = async |text, stored| passwords.verify(typed(text), stored, CALLER).await.unwrap();
         assert_eq!(verify("correct horse battery", Some(stored.clone())).await, Verdict::Right);
         assert_eq!(verify("correct\u{a0}horse battery", Some(stored.clone())).await, Verdict::Right);
         assert_eq!(verify("correct horse", Some(stored)).await, Verdict::Wrong);
@@ -122,8 +148,9 @@ mod tests {
         let hasher = argon2().unwrap();
         let stored = hasher.hash_password_with_salt("ka\u{308}se\u{a0}und brot".as_bytes(), &[2; 16]).unwrap();
         let stored = Some(stored.to_string());
-        let verify =
-            async |text: &str| passwords.verify(Password::typed(text.to_owned()), stored.clone()).await.unwrap();
+        let verify = async |text: &str| {
+            passwords.verify(Password::typed(text.to_owned()), stored.clone(), CALLER).await.unwrap()
+        };
         assert_eq!(verify("ka\u{308}se\u{a0}und brot").await, Verdict::RightAsTyped);
         assert_eq!(verify("käse und brot").await, Verdict::Wrong);
     }

@@ -72,7 +72,7 @@ impl Service {
             return Err(setup_is_over());
         }
         let ((organization, email), password) = errors.finish(organization.zip(email).zip(password))?;
-        let password_hash = self.passwords.hash(password, self.environment.random()).await?;
+        let password_hash = self.hash_password(password, origin.ip).await?;
         let person = Person { email, password_hash, role: Role::Admin };
         let (organization, scopes) = self.new_organization(organization, self.environment.now());
         let link = OneTimeLink { code, purpose: OneTimePurpose::Setup, origin };
@@ -95,7 +95,7 @@ impl Service {
         let email = check_email(email, &mut errors);
         let password = Password::new(password, "password", &mut errors);
         let (email, password) = errors.finish(email.zip(password))?;
-        let password_hash = self.passwords.hash(password, self.environment.random()).await?;
+        let password_hash = self.hash_password(password, None).await?;
         let person = Person { email, password_hash, role: Role::Admin };
         let name = Label::from_stored("My organization".to_owned());
         let (organization, scopes) = self.new_organization(name, self.environment.now());
@@ -174,7 +174,7 @@ impl Service {
         let email = check_email(email, &mut errors);
         let password = Password::new(password, "password", &mut errors);
         let (email, password) = errors.finish(email.zip(password))?;
-        let password_hash = self.passwords.hash(password, self.environment.random()).await?;
+        let password_hash = self.hash_password(password, None).await?;
         let (user, membership) = self.rows(actor.organization, Person { email, password_hash, role });
         let id = user.id;
         let act = self.change(actor, AuditAction::UserCreate, id.uuid())?;
@@ -203,7 +203,7 @@ impl Service {
         let found = self.store.user_by_email(&EmailLookup::new(email)).await?;
         let user = found.ok_or_else(Error::not_found)?;
         self.store.membership(actor.organization, user.id).await?.ok_or_else(Error::not_found)?;
-        let hash = self.passwords.hash(password, self.environment.random()).await?;
+        let hash = self.hash_password(password, None).await?;
         let act = self.change(actor, AuditAction::PasswordReset, user.id.uuid())?;
         act.run(move |change| {
             Box::pin(async move {

@@ -5,7 +5,7 @@ use mintkey_domain::{AuditAction, EmailLookup, FieldCode, FieldErrors, Password,
 use crate::{
     Actor, Error, Result, Service,
     audit::Details,
-    password::Verdict,
+    password::{Caller, Verdict},
     people::{new_password, set_password},
 };
 
@@ -33,14 +33,16 @@ impl Service {
         let row = self.store.user(user).await?.ok_or_else(Error::not_found)?;
         let now = self.environment.now();
         let account = EmailLookup::new(row.email.as_str());
-        self.limiters.begin_sign_in(account.normalized(), actor.origin.ip, now)?;
-        if self.passwords.verify(current, Some(row.password_hash)).await? == Verdict::Wrong {
+        let caller = Caller { ip: actor.origin.ip, now };
+        let attempt = self.limiters.begin_sign_in(account.normalized(), caller.ip, now)?;
+        if self.passwords.verify(current, Some(row.password_hash), caller).await? == Verdict::Wrong {
+            attempt.failed();
             errors.push("current_password", FieldCode::Mismatch, "This is not your password.");
         } else {
-            self.limiters.sign_in_succeeded(account.normalized(), actor.origin.ip);
+            attempt.succeeded();
         }
         let new = errors.finish(new)?;
-        let hash = self.passwords.hash(new, self.environment.random()).await?;
+        let hash = self.passwords.hash(new, self.environment.random(), caller).await?;
         let act = self.change(actor, AuditAction::PasswordChange, user.uuid())?;
         act.run(move |change| {
             Box::pin(async move {

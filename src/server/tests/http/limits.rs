@@ -1,5 +1,15 @@
 //! Failures are limited; what succeeds never is.
 
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use reqwest::Client;
 use serde_json::json;
 
 use super::server::{EMAIL, PASSWORD, Server, send};
@@ -51,4 +61,70 @@ async fn past_the_limit_failing_keys_wait_and_a_good_one_still_passes() {
     assert!((1..=61).contains(&seconds), "{seconds}");
     server.me(&admin.key).await.expect(200);
     send(server.get("/api/v1/me")).await.refused(401, "credential_required");
+}
+
+/// A client at an address of this machine's own.
+fn client_at(address: &str) -> Client {
+    let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.local_address(Some(address.parse().unwrap())).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_newcomer_signs_in_at_once_while_ninety_address_blocks_flood() {
+    const FLOOD: Duration = Duration::from_secs(6);
+    let many = [("MINTKEY_SIGN_IN_FAILURES", "100000"), ("MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", "100000")];
+    let server = Server::start_with(&many).await;
+    let ended = Arc::new(AtomicBool::new(false));
+    let statuses: Arc<Mutex<BTreeMap<u16, u32>>> = Arc::default();
+    let mut flood = tokio::task::JoinSet::new();
+    for block in 1..=90 {
+        let (client, url) = (client_at(&format!("127.0.{block}.1")), server.url.clone());
+        let (ended, statuses) = (ended.clone(), statuses.clone());
+        flood.spawn(async move {
+            let body = json!({"username": EMAIL, "password": "wrong horse"});
+            while !ended.load(Ordering::Relaxed) {
+                let reply = client.post(format!("{url}/api/v1/login")).json(&body).send().await.unwrap();
+                *statuses.lock().unwrap().entry(reply.status().as_u16()).or_default() += 1;
+                // What a caller does who isn't told to wait: it goes on.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+    }
+    tokio::time::sleep(FLOOD).await;
+    let timed = async |request: reqwest::RequestBuilder| {
+        let began = Instant::now();
+        (send(request).await.status, began.elapsed())
+    };
+    let body = json!({"username": EMAIL, "password": PASSWORD});
+    let api = timed(client_at("127.200.0.1").post(format!("{}/api/v1/login", server.url)).json(&body)).await;
+    let form = [("email", EMAIL), ("password", PASSWORD)];
+    let console = client_at("127.201.0.1").post(format!("{}/login", server.url)).header("origin", &server.url);
+    let console = timed(console.form(&form)).await;
+    ended.store(true, Ordering::Relaxed);
+    while let Some(done) = flood.join_next().await {
+        done.unwrap();
+    }
+    let statuses = statuses.lock().unwrap();
+    println!("flood: {statuses:?}; API {api:?}; console {console:?}");
+    assert!(statuses[&401] > 0 && statuses[&503] > 0, "it was no flood: {statuses:?}");
+    assert_eq!((api.0, console.0), (200, 303));
+    assert!(api.1 + console.1 < Duration::from_secs(20), "{api:?} {console:?}");
+}
+
+#[tokio::test]
+async fn a_request_that_found_no_place_is_no_failure() {
+    let server = Server::start_with(&[("MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", "70")]).await;
+    let login = |n: usize| {
+        // Another account each time: the limit of one account is another one.
+        let body = json!({"username": format!("nobody{n}@example.com"), "password": "wrong horse"});
+        send(server.post("/api/v1/login").json(&body))
+    };
+    let replies = futures_util::future::join_all((0..69).map(login)).await;
+    let busy = replies.iter().filter(|reply| reply.status == 503).count();
+    let wrong = replies.iter().filter(|reply| reply.status == 401).count();
+    assert!(busy > 5 && busy + wrong == 69, "{busy} {wrong}");
+    for n in 0..70 - wrong {
+        login(100 + n).await.refused(401, "invalid_credential");
+    }
+    login(200).await.refused(429, "rate_limited");
 }

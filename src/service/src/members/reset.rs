@@ -76,7 +76,7 @@ impl Service {
         let mut errors = FieldErrors::new();
         let password = new_password(password, repeat, "password", &mut errors);
         let password = errors.finish(password)?;
-        let password_hash = self.passwords.hash(password, self.environment.random()).await?;
+        let password_hash = self.hash_password(password, origin.ip).await?;
         let link = OneTimeLink { code, purpose: OneTimePurpose::PasswordReset, origin };
         self.change_by_link(link, is_over, AuditAction::PasswordReset, move |change, code| {
             Box::pin(async move {
