@@ -1,6 +1,7 @@
 //! Access tokens: short-lived JWTs (RFC 9068), signed with a key that is sealed under the master key.
 
 mod keys;
+mod remembered;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -23,8 +24,6 @@ pub(crate) const MAX_LIFE: i64 = 3600;
 /// The `client_id` of access tokens that come from a password.
 pub(crate) const PASSWORD_CLIENT: &str = "mintkey";
 const TYPE: &str = "at+jwt";
-/// Signatures remembered at once; past it all are forgotten, which costs one verification each.
-const MAX_REMEMBERED: usize = 100_000;
 
 /// The claims (RFC 9068 section 2.2), and the organization.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -126,7 +125,7 @@ impl Signer {
         let keys = self.keys();
         let digest: [u8; 32] = Sha256::digest(text).into();
         if let Some(known) = keys.remembered.get(&digest) {
-            return Some(known.clone());
+            return Some(known);
         }
         let header = jsonwebtoken::decode_header(text).ok()?;
         let kid = header.kid.as_deref()?;
@@ -141,9 +140,6 @@ impl Signer {
         validation.validate_exp = false;
         validation.validate_aud = false;
         let claims = jsonwebtoken::decode::<Claims>(text, &verifying.key, &validation).ok()?.claims;
-        if keys.remembered.len() >= MAX_REMEMBERED {
-            keys.remembered.clear();
-        }
         let scopes = Arc::new(ScopeSet::from_stored(claims.scope.split(' ')));
         let verified = Arc::new(Verified { claims, key, scopes });
         keys.remembered.insert(digest, verified.clone());
@@ -157,6 +153,6 @@ impl Signer {
 
     /// Forgets signatures of tokens that have ended.
     pub(crate) fn purge(&self, now: Timestamp) {
-        self.keys().remembered.retain(|_, verified| verified.claims.ends_at() > now);
+        self.keys().remembered.purge(now);
     }
 }

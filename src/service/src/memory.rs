@@ -8,7 +8,7 @@ use std::{
     collections::HashSet,
     hash::Hash,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -75,9 +75,47 @@ pub(crate) struct Memory {
     tokens: DashMap<TokenId, Arc<TokenRecord>, RandomState>,
     owners: DashMap<(OrganizationId, Principal), Arc<OwnerRecord>, RandomState>,
     organizations: DashMap<OrganizationId, Arc<OrganizationRecord>, RandomState>,
-    scope_sets: Mutex<HashSet<Arc<ScopeSet>>>,
+    scope_sets: Mutex<ScopeSets>,
     /// Moves with every removal, so that a read that began before it isn't kept.
     removals: AtomicU64,
+}
+
+/// Scope sets that records share. Those that no record has any more are dropped once they may be as large as the others:
+/// a caller who edits one token again and again fills no memory.
+struct ScopeSets {
+    sets: HashSet<Arc<ScopeSet>>,
+    bytes: usize,
+    purge_at: usize,
+}
+
+impl Default for ScopeSets {
+    fn default() -> Self {
+        Self { sets: HashSet::new(), bytes: 0, purge_at: Self::SMALL }
+    }
+}
+
+impl ScopeSets {
+    /// Bytes below which nothing is dropped before its time.
+    const SMALL: usize = 8 * 1024 * 1024;
+
+    fn intern(&mut self, set: &ScopeSet) -> Arc<ScopeSet> {
+        if let Some(known) = self.sets.get(set) {
+            return known.clone();
+        }
+        if self.bytes >= self.purge_at {
+            self.purge();
+        }
+        let set = Arc::new(set.clone());
+        self.bytes += heap_bytes(&set);
+        self.sets.insert(set.clone());
+        set
+    }
+
+    fn purge(&mut self) {
+        self.sets.retain(|set| Arc::strong_count(set) > 1);
+        self.bytes = self.sets.iter().map(|set| heap_bytes(set)).sum();
+        self.purge_at = (2 * self.bytes).max(Self::SMALL);
+    }
 }
 
 impl OwnerRecord {
@@ -252,19 +290,16 @@ impl Memory {
 
     /// One shared copy of each set: a million tokens have a handful of different ones.
     pub(crate) fn intern(&self, set: &ScopeSet) -> Arc<ScopeSet> {
-        let mut sets = self.scope_sets.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = sets.get(set) {
-            return known.clone();
-        }
-        let set = Arc::new(set.clone());
-        sets.insert(set.clone());
-        set
+        self.lock_scope_sets().intern(set)
     }
 
     /// Drops the scope sets that no record has any more.
     pub(crate) fn purge(&self) {
-        let mut sets = self.scope_sets.lock().unwrap_or_else(PoisonError::into_inner);
-        sets.retain(|set| Arc::strong_count(set) > 1);
+        self.lock_scope_sets().purge();
+    }
+
+    fn lock_scope_sets(&self) -> MutexGuard<'_, ScopeSets> {
+        self.scope_sets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put_unless_removed<K: Eq + Hash, V>(
@@ -309,4 +344,32 @@ async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Re
     let Some(person) = store.user(user).await? else { return Ok(None) };
     let given = store.service_accounts_given_to(organization, user).await?;
     Ok(Some(OwnerRecord::of_member(&membership, &person, given)))
+}
+
+/// About how much memory a set takes.
+pub(crate) fn heap_bytes(set: &ScopeSet) -> usize {
+    set.iter().map(|grant| size_of_val(grant) + grant.as_str().len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use mintkey_domain::Grant;
+
+    use super::*;
+
+    #[test]
+    fn sets_that_no_record_has_take_a_bounded_number_of_bytes() {
+        let memory = Memory::default();
+        let set = |n: usize| {
+            let grants = (0..1000).map(|k| Grant::parse(&format!("{n}.{k:0>120}")).unwrap());
+            ScopeSet::new(grants.collect())
+        };
+        let kept = memory.intern(&set(0));
+        for n in 1..200 {
+            drop(memory.intern(&set(n)));
+        }
+        let bytes = memory.lock_scope_sets().bytes;
+        assert!(bytes <= ScopeSets::SMALL + heap_bytes(&kept), "{bytes}");
+        assert!(Arc::ptr_eq(&kept, &memory.intern(&set(0))), "what a record has stays");
+    }
 }

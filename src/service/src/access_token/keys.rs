@@ -1,21 +1,19 @@
 //! The keys that sign access tokens, in memory: which one signs now, and whose signatures are believed.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{fmt, str::FromStr};
 
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, Signature},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use dashmap::DashMap;
-use foldhash::fast::RandomState;
 use jsonwebtoken::{Algorithm, DecodingKey, Header};
 use mintkey_domain::{SigningKeyId, Timestamp};
 use mintkey_store::SigningKey;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{TYPE, Verified};
+use super::{TYPE, remembered::Remembered};
 use crate::{Environment, Error, MasterKey, Result};
 
 /// How access tokens are signed.
@@ -38,9 +36,9 @@ pub(crate) struct Keys {
     /// By the time from which each signs, the latest first.
     signing: Vec<Signing>,
     verifying: Vec<Verifying>,
-    /// Verified signatures by the token's SHA-256: a signature may be remembered, a decision not. They stand beside
-    /// the keys that they were checked with, so that those of a key that is gone are forgotten with it.
-    pub(super) remembered: DashMap<[u8; 32], Arc<Verified>, RandomState>,
+    /// Verified signatures stand beside the keys that they were checked with, so that those of a key that is gone are
+    /// forgotten with it.
+    pub(super) remembered: Remembered,
 }
 
 /// A key that signs. The library would read the key anew for each signature, which costs four times the signature.
@@ -115,7 +113,7 @@ impl Keys {
             verifying.push(public);
         }
         signing.sort_by_key(|key| std::cmp::Reverse(key.from));
-        Ok(Self { rows, signing, verifying, remembered: DashMap::default() })
+        Ok(Self { rows, signing, verifying, remembered: Remembered::default() })
     }
 
     /// Whether the database still holds just these.

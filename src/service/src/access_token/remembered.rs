@@ -1,0 +1,171 @@
+//! Access tokens whose signature was checked: a signature may be remembered, a decision not.
+//!
+//! Bounded in bytes, of all and of each subject: a caller who gets one access token after the other, each with a thousand
+//! scopes, pushes out none but its own.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use dashmap::DashMap;
+use foldhash::fast::RandomState;
+use mintkey_domain::Timestamp;
+use uuid::Uuid;
+
+use super::Verified;
+use crate::memory::heap_bytes;
+
+/// Bytes of one subject's.
+const OF_ONE: usize = 2 * 1024 * 1024;
+/// Bytes of all. Beyond it, the subject with the most of them loses all of its own, which costs one verification each.
+const OF_ALL: usize = 64 * 1024 * 1024;
+
+type Digest = [u8; 32];
+
+/// By the SHA-256 of the token's text.
+#[derive(Default)]
+pub(super) struct Remembered {
+    tokens: DashMap<Digest, Arc<Verified>, RandomState>,
+    subjects: Mutex<Subjects>,
+}
+
+#[derive(Default)]
+struct Subjects {
+    bytes: usize,
+    by_id: HashMap<Uuid, Own>,
+}
+
+/// What is remembered of one subject, the oldest first.
+#[derive(Default)]
+struct Own {
+    bytes: usize,
+    tokens: VecDeque<(Digest, usize)>,
+}
+
+impl Remembered {
+    pub(super) fn get(&self, digest: &Digest) -> Option<Arc<Verified>> {
+        self.tokens.get(digest).map(|known| known.clone())
+    }
+
+    pub(super) fn insert(&self, digest: Digest, verified: Arc<Verified>) {
+        let (subject, bytes) = (verified.claims.sub, bytes(&verified));
+        let mut subjects = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
+        if bytes > OF_ONE || self.tokens.insert(digest, verified).is_some() {
+            return;
+        }
+        let Subjects { bytes: all, by_id } = &mut *subjects;
+        let own = by_id.entry(subject).or_default();
+        own.tokens.push_back((digest, bytes));
+        own.bytes += bytes;
+        *all += bytes;
+        while own.bytes > OF_ONE {
+            let Some((oldest, bytes)) = own.tokens.pop_front() else { break };
+            self.tokens.remove(&oldest);
+            own.bytes -= bytes;
+            *all -= bytes;
+        }
+        while *all > OF_ALL {
+            let most = by_id.iter().max_by_key(|(_, own)| own.bytes).map(|(id, _)| *id);
+            let Some(own) = most.and_then(|id| by_id.remove(&id)) else { break };
+            own.tokens.iter().for_each(|(digest, _)| drop(self.tokens.remove(digest)));
+            *all -= own.bytes;
+        }
+    }
+
+    /// Forgets tokens that have ended.
+    pub(super) fn purge(&self, now: Timestamp) {
+        let mut subjects = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
+        self.tokens.retain(|_, verified| verified.claims.ends_at() > now);
+        subjects.by_id.retain(|_, own| {
+            own.tokens.retain(|(digest, _)| self.tokens.contains_key(digest));
+            own.bytes = own.tokens.iter().map(|(_, bytes)| bytes).sum();
+            !own.tokens.is_empty()
+        });
+        subjects.bytes = subjects.by_id.values().map(|own| own.bytes).sum();
+    }
+}
+
+/// About how much memory one takes, with its entries here.
+fn bytes(verified: &Verified) -> usize {
+    const ENTRIES: usize = 256;
+    let claims = &verified.claims;
+    let texts = claims.iss.len() + claims.aud.len() + claims.client_id.len() + claims.scope.len();
+    ENTRIES + size_of::<Verified>() + texts + heap_bytes(&verified.scopes)
+}
+
+#[cfg(test)]
+mod tests {
+    use mintkey_domain::{OrganizationId, PrincipalType, ScopeSet};
+
+    use super::{super::Claims, *};
+
+    fn verified(subject: u128, scope: &str, exp: i64) -> Arc<Verified> {
+        let claims = Claims {
+            iss: "https://mintkey.example.com".to_owned(),
+            sub: Uuid::from_u128(subject),
+            aud: "https://api.example.com".to_owned(),
+            client_id: "a".to_owned(),
+            scope: scope.to_owned(),
+            jti: Uuid::nil(),
+            iat: 0,
+            exp,
+            organization_id: OrganizationId::from_uuid(Uuid::nil()),
+            sub_type: PrincipalType::User,
+            owner_generation: 1,
+            password_generation: None,
+            unrestricted: false,
+        };
+        let scopes = Arc::new(ScopeSet::from_stored(scope.split(' ')));
+        Arc::new(Verified { claims, key: Uuid::nil(), scopes })
+    }
+
+    fn digest(subject: u128, n: u128) -> Digest {
+        let mut digest = [0; 32];
+        digest[..16].copy_from_slice(&subject.to_be_bytes());
+        digest[16..].copy_from_slice(&n.to_be_bytes());
+        digest
+    }
+
+    fn large_scope() -> String {
+        (0..1000).map(|n| format!("s{n:0>100}")).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_caller_pushes_out_none_but_its_own() {
+        let remembered = Remembered::default();
+        remembered.insert(digest(1, 0), verified(1, "a", 10));
+        for n in 0..300 {
+            remembered.insert(digest(2, n), verified(2, &large_scope(), 10));
+        }
+        assert!(remembered.get(&digest(1, 0)).is_some());
+        assert!(remembered.get(&digest(2, 0)).is_none() && remembered.get(&digest(2, 299)).is_some());
+        let subjects = remembered.subjects.lock().unwrap();
+        assert!(subjects.bytes <= OF_ONE + bytes(&verified(1, "a", 10)), "{}", subjects.bytes);
+    }
+
+    #[test]
+    fn all_of_them_are_bounded_in_bytes() {
+        let remembered = Remembered::default();
+        for subject in 0..60 {
+            for n in 0..10 {
+                remembered.insert(digest(subject, n), verified(subject, &large_scope(), 10));
+            }
+        }
+        let subjects = remembered.subjects.lock().unwrap();
+        assert!(subjects.bytes <= OF_ALL, "{}", subjects.bytes);
+        assert_eq!(remembered.tokens.len(), subjects.by_id.values().map(|own| own.tokens.len()).sum::<usize>());
+    }
+
+    #[test]
+    fn what_has_ended_is_forgotten() {
+        let remembered = Remembered::default();
+        remembered.insert(digest(1, 0), verified(1, "a", 10));
+        remembered.insert(digest(1, 1), verified(1, "a", 20));
+        remembered.purge(Timestamp::from_millis(15_000));
+        assert!(remembered.get(&digest(1, 0)).is_none() && remembered.get(&digest(1, 1)).is_some());
+        remembered.purge(Timestamp::from_millis(25_000));
+        let subjects = remembered.subjects.lock().unwrap();
+        assert_eq!((subjects.bytes, subjects.by_id.len(), remembered.tokens.len()), (0, 0, 0));
+    }
+}
