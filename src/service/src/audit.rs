@@ -8,6 +8,8 @@ mod refusals;
 mod retention;
 mod verify;
 
+use std::collections::HashSet;
+
 use mintkey_domain::{AuditAction, AuditEventId, AuditOutcome, Principal, PrincipalType, Timestamp};
 use mintkey_store::NewAuditEvent;
 use serde_json::{Map, Value};
@@ -41,26 +43,40 @@ impl<'a> Target<'a> {
     }
 }
 
+/// The most bytes of a list in an event, and of a text. Names of a thousand scopes, before and after, would be hundreds of
+/// kilobytes for one edit, kept for good.
+const LIST_BYTES: usize = 2048;
+const TEXT_BYTES: usize = 4096;
+
 impl Details {
     /// A field of something new.
     pub(crate) fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
-        self.after.insert(field.to_owned(), value.into());
+        self.after.insert(field.to_owned(), shortened(value.into()));
         self
     }
 
-    /// A field that may have changed; it is told only if it did.
+    /// A field that may have changed; it is told only if it did. Of long lists, only what they don't have in common is.
     pub(crate) fn field(mut self, field: &str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
-        let (before, after) = (before.into(), after.into());
-        if before != after {
-            self.before.insert(field.to_owned(), before);
-            self.after.insert(field.to_owned(), after);
+        let (mut before, mut after) = (before.into(), after.into());
+        if before == after {
+            return self;
         }
+        if let (Value::Array(old), Value::Array(new)) = (&mut before, &mut after)
+            && bytes(old) + bytes(new) > LIST_BYTES
+        {
+            let [known, kept]: [HashSet<Value>; 2] = [&*old, &*new].map(|list| list.iter().cloned().collect());
+            old.retain(|entry| !kept.contains(entry));
+            new.retain(|entry| !known.contains(entry));
+            self.notes.insert(format!("{field}_unchanged"), (known.len() - old.len()).into());
+        }
+        self.before.insert(field.to_owned(), shortened(before));
+        self.after.insert(field.to_owned(), shortened(after));
         self
     }
 
     /// A circumstance, such as a reason.
     pub(crate) fn note(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.notes.insert(name.to_owned(), value.into());
+        self.notes.insert(name.to_owned(), shortened(value.into()));
         self
     }
 
@@ -72,6 +88,31 @@ impl Details {
             }
         }
         Value::Object(details).to_string()
+    }
+}
+
+/// About how much the list takes as JSON.
+fn bytes(list: &[Value]) -> usize {
+    list.iter().map(|entry| entry.as_str().map_or(16, str::len) + 3).sum()
+}
+
+/// A list or a text that is too long, up to the bound, and how much more there was.
+fn shortened(value: Value) -> Value {
+    match value {
+        Value::Array(mut list) if bytes(&list) > LIST_BYTES => {
+            let all = list.len();
+            while bytes(&list) > LIST_BYTES {
+                list.truncate(list.len() * 9 / 10);
+            }
+            let more = all - list.len();
+            list.push(format!("… and {more} more").into());
+            Value::Array(list)
+        }
+        Value::String(text) if text.len() > TEXT_BYTES => {
+            let end = text.floor_char_boundary(TEXT_BYTES);
+            format!("{}… and {} more bytes", &text[..end], text.len() - end).into()
+        }
+        value => value,
     }
 }
 
@@ -105,5 +146,43 @@ impl Service {
             outcome: AuditOutcome::Done.as_str().to_owned(),
             details: details.to_json(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scopes(range: std::ops::Range<usize>) -> Vec<String> {
+        range.map(|n| format!("{n:0>128}")).collect()
+    }
+
+    #[test]
+    fn of_long_lists_what_changed_is_told() {
+        let details = Details::default().field("scopes", scopes(0..1000), scopes(1..1002));
+        let told: Value = serde_json::from_str(&details.to_json()).unwrap();
+        assert_eq!(told["before"]["scopes"], serde_json::json!(scopes(0..1)));
+        assert_eq!(told["after"]["scopes"], serde_json::json!(scopes(1000..1002)));
+        assert_eq!(told["scopes_unchanged"], 999);
+    }
+
+    #[test]
+    fn an_event_is_bounded_whatever_was_edited() {
+        let details = Details::default()
+            .field("scopes", scopes(0..1000), scopes(1000..2000))
+            .field("description", "ü".repeat(1000), "x")
+            .note("scope", scopes(0..1000).join(" "));
+        let json = details.to_json();
+        assert!(json.len() < 12 * 1024, "{}", json.len());
+        let told: Value = serde_json::from_str(&json).unwrap();
+        assert!(told["after"]["scopes"].as_array().unwrap().last().unwrap().as_str().unwrap().starts_with("… and 9"));
+        assert_eq!(told["before"]["description"].as_str().unwrap().chars().count(), 1000, "all that a field may have");
+    }
+
+    #[test]
+    fn short_lists_are_told_as_they_are() {
+        let details = Details::default().field("scopes", vec!["a", "b"], vec!["b"]);
+        let told: Value = serde_json::from_str(&details.to_json()).unwrap();
+        assert_eq!(told, serde_json::json!({"before": {"scopes": ["a", "b"]}, "after": {"scopes": ["b"]}}));
     }
 }
