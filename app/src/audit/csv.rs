@@ -1,13 +1,15 @@
 //! The log as a table for spreadsheets (RFC 4180).
 
 use axum::{
+    body::Body,
     extract::RawQuery,
     response::{IntoResponse, Response},
 };
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+use futures_util::stream;
 use http::header;
 use mintkey_domain::{ErrorCode, wire::AuditEvent};
-use mintkey_service::AuditExport;
+use mintkey_service::{AuditExport, Error};
 
 use super::query::Params;
 use crate::{
@@ -59,36 +61,90 @@ pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Resul
     }
     let query = params.from(String::new()).query(1);
     let export = person.visitor.service().export_audit_events(&person.actor, query, MOST).await?;
-    let table = table(&export).map_err(|error| AppError::internal(&error))?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
     ];
-    Ok((headers, table).into_response())
+    let parts = stream::try_unfold(Table { export, shown: Shown::Nothing }, |mut table| async move {
+        let part = table.next().await.inspect_err(|error| tracing::warn!(%error, "an export broke off"))?;
+        Ok::<_, Error>(part.map(|part| (part, table)))
+    });
+    Ok((headers, Body::from_stream(parts)).into_response())
 }
 
-/// The whole file. If there are more events than it has, its last line says so.
-fn table(export: &AuditExport) -> std::result::Result<Vec<u8>, csv::Error> {
-    let mut table = WriterBuilder::new()
-        .quote_style(QuoteStyle::Always)
-        .terminator(Terminator::CRLF)
-        .from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
-    table.write_record(COLUMNS)?;
-    for event in &export.events {
-        push(&mut table, event)?;
+/// The file, made as it is sent: the whole log of an organization needn't fit into memory.
+struct Table {
+    export: AuditExport,
+    shown: Shown,
+}
+
+/// What of it has been made.
+enum Shown {
+    Nothing,
+    Events(i64),
+    All,
+}
+
+impl Table {
+    /// The next part; `None` after the last.
+    async fn next(&mut self) -> std::result::Result<Option<Vec<u8>>, Error> {
+        let shown = match self.shown {
+            Shown::Nothing => {
+                self.shown = Shown::Events(0);
+                return head().map(Some).map_err(failed);
+            }
+            Shown::Events(shown) => shown,
+            Shown::All => return Ok(None),
+        };
+        let events = self.export.next().await?;
+        if events.is_empty() {
+            self.shown = Shown::All;
+            return end(shown, self.export.total, self.export.total_capped).map_err(failed);
+        }
+        self.shown = Shown::Events(shown + i64::try_from(events.len()).unwrap_or(i64::MAX));
+        rows(&events).map(Some).map_err(failed)
     }
-    let shown = i64::try_from(export.events.len()).unwrap_or(i64::MAX);
-    if export.total > shown || export.total_capped {
-        let more = if export.total_capped { "more than " } else { "" };
-        let mut cells = [const { String::new() }; COLUMNS.len()];
-        cells[0] = format!(
-            "Incomplete: the newest {} of {more}{} events. Narrow the filters to export older ones.",
-            number(shown),
-            number(export.total)
-        );
-        table.write_record(&cells)?;
-    }
+}
+
+fn failed(_: csv::Error) -> Error {
+    Error::Worker("a table could not be written")
+}
+
+fn writer(to: Vec<u8>) -> Writer<Vec<u8>> {
+    WriterBuilder::new().quote_style(QuoteStyle::Always).terminator(Terminator::CRLF).from_writer(to)
+}
+
+fn finish(table: Writer<Vec<u8>>) -> csv::Result<Vec<u8>> {
     table.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn head() -> csv::Result<Vec<u8>> {
+    let mut table = writer(BYTE_ORDER_MARK.as_bytes().to_vec());
+    table.write_record(COLUMNS)?;
+    finish(table)
+}
+
+fn rows(events: &[AuditEvent]) -> csv::Result<Vec<u8>> {
+    let mut table = writer(Vec::new());
+    events.iter().try_for_each(|event| push(&mut table, event))?;
+    finish(table)
+}
+
+/// The last line, which says so if there are more events than the file has.
+fn end(shown: i64, total: i64, total_capped: bool) -> csv::Result<Option<Vec<u8>>> {
+    if total <= shown && !total_capped {
+        return Ok(None);
+    }
+    let more = if total_capped { "more than " } else { "" };
+    let mut cells = [const { String::new() }; COLUMNS.len()];
+    cells[0] = format!(
+        "Incomplete: the newest {} of {more}{} events. Narrow the filters to export older ones.",
+        number(shown),
+        number(total)
+    );
+    let mut table = writer(Vec::new());
+    table.write_record(&cells)?;
+    finish(table).map(Some)
 }
 
 fn push(table: &mut Writer<Vec<u8>>, event: &AuditEvent) -> csv::Result<()> {
@@ -174,8 +230,9 @@ mod tests {
     }
 
     fn written(names: &[&str], total: i64, total_capped: bool) -> String {
-        let events = names.iter().map(|name| event(name)).collect();
-        String::from_utf8(table(&AuditExport { events, total, total_capped }).unwrap()).unwrap()
+        let events: Vec<_> = names.iter().map(|name| event(name)).collect();
+        let end = end(i64::try_from(events.len()).unwrap(), total, total_capped).unwrap().unwrap_or_default();
+        String::from_utf8([head().unwrap(), rows(&events).unwrap(), end].concat()).unwrap()
     }
 
     #[test]

@@ -1,10 +1,7 @@
 //! The audit log taken out: as it stands in the database, for other systems to keep and to check, and as far as a query
 //! goes, for people. That it was taken out is an event in it.
 
-use mintkey_domain::{
-    AuditAction, OrganizationId, Timestamp,
-    wire::{self, Page},
-};
+use mintkey_domain::{AuditAction, OrganizationId, Timestamp, wire};
 use mintkey_store::AuditEvent;
 use serde::Serialize;
 use uuid::Uuid;
@@ -13,17 +10,42 @@ use super::{AuditQuery, Details, list::hex};
 use crate::{Actor, Paging, Result, Service, change::Act, people::require_system};
 
 /// Events that are read at once.
-const BATCH: u32 = 1000;
+const PART: u32 = 100;
 
-/// The events that a query finds, up to a bound, the newest first.
-#[derive(Debug, Clone)]
+/// The events that a query finds, up to a bound, the newest first. They are read as they are taken.
 pub struct AuditExport {
-    /// The events.
-    pub events: Vec<wire::AuditEvent>,
+    service: Service,
+    actor: Actor,
+    /// What was read and not taken yet: the first part, which tells how many events there are.
+    read: Vec<wire::AuditEvent>,
+    /// The part that is read next.
+    next: Option<AuditQuery>,
+    /// How many more it may have.
+    room: usize,
     /// How many there are in all.
     pub total: i64,
     /// Whether there are more than `total`.
     pub total_capped: bool,
+}
+
+impl AuditExport {
+    /// The next events; none after the last.
+    ///
+    /// # Errors
+    /// As for the list: the actor's scope is required again.
+    pub async fn next(&mut self) -> Result<Vec<wire::AuditEvent>> {
+        let mut events = std::mem::take(&mut self.read);
+        if events.is_empty()
+            && let Some(part) = self.next.take().filter(|_| self.room > 0)
+        {
+            let page = self.service.audit_log(&self.actor, part.clone()).await?;
+            self.next = after(part, page.next_cursor);
+            events = page.data;
+        }
+        events.truncate(self.room);
+        self.room -= events.len();
+        Ok(events)
+    }
 }
 
 /// An event with all that its hash covers; `docs/audit.md` says how.
@@ -66,26 +88,24 @@ impl Service {
     pub async fn export_audit_events(&self, actor: &Actor, query: AuditQuery, most: usize) -> Result<AuditExport> {
         let act = self.change(actor, AuditAction::AuditExport, actor.organization.uuid())?;
         let filter = query.narrowing();
-        let mut part = AuditQuery { paging: Paging::Page { page: 1, limit: BATCH }, ..query };
-        let mut events = Vec::new();
-        let mut counted = None;
-        let (total, total_capped) = loop {
-            let Page { data, next_cursor, total, total_capped, .. } = self.audit_log(actor, part.clone()).await?;
-            // As it was when the export began: what is written meanwhile isn't missing from it.
-            let counted = *counted.get_or_insert((total, total_capped));
-            let room = most.saturating_sub(events.len());
-            events.extend(data.into_iter().take(room));
-            match next_cursor {
-                Some(cursor) if events.len() < most => part.paging = Paging::Cursor { cursor, limit: BATCH },
-                _ => break counted,
-            }
-        };
-        let mut details = Details::default().note("format", "csv").note("events", events.len());
+        let first = AuditQuery { paging: Paging::Page { page: 1, limit: PART }, ..query };
+        // As it was when the export began: what is written meanwhile isn't missing from it.
+        let wire::Page { data, next_cursor, total, total_capped, .. } = self.audit_log(actor, first.clone()).await?;
+        let events = if total_capped { most } else { usize::try_from(total).unwrap_or_default().min(most) };
+        let mut details = Details::default().note("format", "csv").note("events", events);
         if !filter.is_empty() {
             details = details.note("filter", filter);
         }
         record(act, details).await?;
-        Ok(AuditExport { events, total, total_capped })
+        Ok(AuditExport {
+            service: self.clone(),
+            actor: actor.clone(),
+            read: data,
+            next: after(first, next_cursor),
+            room: events,
+            total,
+            total_capped,
+        })
     }
 
     /// Writes to the log that what is behind that number is about to be exported. The export has this event too, as its
@@ -102,6 +122,11 @@ impl Service {
         let events = self.store.audit_chain(actor.organization, after, limit).await?;
         Ok(events.into_iter().map(exported).collect())
     }
+}
+
+/// The part behind that one.
+fn after(part: AuditQuery, cursor: Option<String>) -> Option<AuditQuery> {
+    cursor.map(|cursor| AuditQuery { paging: Paging::Cursor { cursor, limit: PART }, ..part })
 }
 
 async fn record(act: Act<'_>, details: Details) -> Result<()> {
