@@ -9,7 +9,7 @@ use std::{
 
 use mintkey_domain::{
     AuditAction, AuditOutcome, AuditTargetType, ErrorCode, OrganizationId, Principal, Problem, Role, TokenId,
-    wire::VerificationCode,
+    address_block, wire::VerificationCode,
 };
 use mintkey_store::{NewAuditEvent, User};
 use uuid::Uuid;
@@ -20,6 +20,9 @@ use crate::{Actor, Origin, Result, Service, memory::OwnerRecord};
 /// How many different refusals of an organization keep their target and address between two writes; later ones are
 /// counted without.
 const MOST_EXACT: usize = 256;
+/// How many of them one caller has; later ones of the same caller are counted without target and address. Who tries one
+/// act after the other leaves places to others.
+const MOST_EXACT_OF_ONE: usize = 32;
 /// How many different refusals of an organization are kept at all between two writes. What comes after is only
 /// counted, in the log. Organizations are made on the machine only, so there are few.
 const MOST: usize = 2048;
@@ -42,10 +45,15 @@ pub(crate) struct Refusals(Mutex<Pending>);
 /// Different refusals, and how often each happened.
 type Counted = HashMap<Key, (NewAuditEvent, i64)>;
 
+/// Who was refused: a credential, or an address block where there was none.
+type Caller = (OrganizationId, Option<Principal>, Option<Uuid>, Option<IpAddr>);
+
 /// Each organization has its own measure: a flood in one hides nothing in another.
 #[derive(Default)]
 struct Pending {
     events: HashMap<OrganizationId, Counted>,
+    /// How many with a target each caller has.
+    exact: HashMap<Caller, usize>,
     dropped: u64,
 }
 
@@ -120,7 +128,7 @@ impl Service {
 
     /// Writes what was counted. What can't be written now is counted on.
     pub(crate) async fn write_refusals(&self) -> Result<()> {
-        let Pending { events, dropped } = std::mem::take(&mut *self.refusals.lock());
+        let Pending { events, dropped, .. } = std::mem::take(&mut *self.refusals.lock());
         if dropped > 0 {
             tracing::warn!(dropped, "more different refusals than the audit log takes in a minute");
         }
@@ -153,6 +161,24 @@ impl Service {
     }
 }
 
+impl Pending {
+    /// With which details a refusal is counted, as far as places are left.
+    fn counted_as(&mut self, organization: OrganizationId, key: Key) -> Key {
+        let events = self.events.entry(organization).or_default();
+        if events.contains_key(&key) {
+            return key;
+        }
+        let block = key.ip.map(address_block).filter(|_| key.credential.is_none());
+        let caller = (organization, key.actor, key.credential, block);
+        let held = self.exact.get(&caller).copied().unwrap_or_default();
+        if events.len() >= MOST_EXACT || held >= MOST_EXACT_OF_ONE {
+            return Key { target: None, ip: None, ..key };
+        }
+        self.exact.insert(caller, held + 1);
+        key
+    }
+}
+
 impl Refusals {
     fn lock(&self) -> std::sync::MutexGuard<'_, Pending> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -171,7 +197,7 @@ impl Refusals {
         code: &'static str,
         event: impl FnOnce(Option<Uuid>) -> NewAuditEvent,
     ) {
-        let mut key = Key {
+        let key = Key {
             actor: actor.principal,
             credential: actor.credential_id(),
             action,
@@ -180,11 +206,9 @@ impl Refusals {
             ip: actor.origin.ip,
         };
         let mut pending = self.lock();
-        let Pending { events, dropped } = &mut *pending;
+        let key = pending.counted_as(actor.organization, key);
+        let Pending { events, dropped, .. } = &mut *pending;
         let events = events.entry(actor.organization).or_default();
-        if events.len() >= MOST_EXACT && !events.contains_key(&key) {
-            key = Key { target: None, ip: None, ..key };
-        }
         if let Some((_, count)) = events.get_mut(&key) {
             *count += 1;
         } else if events.len() < MOST {
@@ -198,7 +222,7 @@ impl Refusals {
 
     fn take_back(&self, unwritten: HashMap<OrganizationId, Counted>) {
         let mut pending = self.lock();
-        let Pending { events, dropped } = &mut *pending;
+        let Pending { events, dropped, .. } = &mut *pending;
         for (organization, counted) in unwritten {
             let events = events.entry(organization).or_default();
             for (key, (event, count)) in counted {
@@ -211,5 +235,31 @@ impl Refusals {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_who_tries_much_leaves_places_to_others() {
+        let mut pending = Pending::default();
+        let organization = OrganizationId::from_uuid(Uuid::nil());
+        let mut counted = |ip: &str, target: u128| {
+            let (target, ip) = (Some(Uuid::from_u128(target)), ip.parse().ok());
+            let key = Key {
+                actor: None,
+                credential: None,
+                action: AuditAction::SessionCreate,
+                target,
+                code: "wrong_password",
+                ip,
+            };
+            pending.counted_as(organization, key).target == target
+        };
+        let exact = (0..1000).filter(|target| counted(&format!("192.0.2.{}", target % 250), *target)).count();
+        assert_eq!(exact, MOST_EXACT_OF_ONE);
+        assert!(counted("198.51.100.7", 7));
     }
 }
