@@ -1,7 +1,7 @@
 //! What stands around every page: it finds out who asks, and makes a page of each refusal.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, HttpBody, to_bytes},
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -22,6 +22,9 @@ use crate::{entry, error::AppError};
 
 /// The most bytes of a form: a thousand scopes fit.
 const MAX_FORM: usize = 256 * 1024;
+/// The same before sign-in, where anybody may leave forms unfinished: an organization's name, an e-mail address and passwords
+/// fit.
+const MAX_FORM_OF_STRANGER: usize = 8 * 1024;
 
 /// Where the pages with lists are: their addresses are kept, sent to others and read.
 const SETTINGS: &str = "/settings/";
@@ -31,7 +34,10 @@ const SETTINGS: &str = "/settings/";
 /// A form may take as long as its sender likes to arrive: who they are is found out once it is here.
 pub(crate) async fn identify_visitor(State(console): State<Console>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_FORM).await;
+    let has_body = body.size_hint().exact() != Some(0);
+    let is_stranger =
+        has_body && !matches!(Visitor::of(console.clone(), parts.clone()).await, Ok(Visitor { actor: Some(_), .. }));
+    let body = to_bytes(body, if is_stranger { MAX_FORM_OF_STRANGER } else { MAX_FORM }).await;
     let visitor = match Visitor::of(console.clone(), parts.clone()).await {
         Ok(visitor) => visitor,
         Err(error) => return entry::refusal_without_visitor(&console, &error),
@@ -49,7 +55,14 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
         return redirect(&format!("{}{mark}{query}", parts.uri.path()));
     }
     let Ok(body) = body else {
-        let error = AppError::new(ErrorCode::BodyTooLarge, "The form is too large, or ended before it was complete.");
+        let error = AppError::new(
+            ErrorCode::BodyTooLarge,
+            if is_stranger {
+                "The form is larger than 8 KiB, which is the most before you sign in, or ended before it was complete."
+            } else {
+                "The form is larger than 256 KiB, or ended before it was complete."
+            },
+        );
         return entry::refusal(visitor, &error).await;
     };
     let mut request = Request::from_parts(parts, Body::from(body.clone()));

@@ -105,14 +105,18 @@ impl Call {
 
     /// The body, held to the endpoint's fields. It can be read once.
     pub(crate) async fn fields(&mut self) -> Result<Fields, Error> {
-        let bytes = input::read_body(&self.head.parts.headers, std::mem::take(&mut self.body)).await?;
+        let bytes = self.bytes().await?;
         let entries = input::entries(&self.head.parts.headers, &bytes, self.head.endpoint.form)?;
         Ok(Fields::read(self.head.endpoint.body, entries))
     }
 
     /// The body's bytes. They can be read once.
     pub(crate) async fn bytes(&mut self) -> Result<Vec<u8>, Error> {
-        Ok(input::read_body(&self.head.parts.headers, std::mem::take(&mut self.body)).await?)
+        let most = match self.head.endpoint.path {
+            "/api/v1/login" | "/oauth/token" => input::MAX_SIGN_IN_BODY,
+            _ => input::MAX_BODY,
+        };
+        Ok(input::read_body(&self.head.parts.headers, std::mem::take(&mut self.body), most).await?)
     }
 }
 

@@ -7,7 +7,13 @@ mod fields;
 mod idempotency;
 mod query;
 
-pub(crate) use self::{body::read_body, entries::entries, fields::Fields, idempotency::idempotency_key, query::Query};
+pub(crate) use self::{
+    body::{MAX_BODY, MAX_SIGN_IN_BODY, read_body},
+    entries::entries,
+    fields::Fields,
+    idempotency::idempotency_key,
+    query::Query,
+};
 
 /// The most mistakes that one answer lists: a body can hold thousands of unknown fields.
 const MAX_MISTAKES: usize = 50;

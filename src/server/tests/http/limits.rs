@@ -63,6 +63,21 @@ async fn past_the_limit_failing_keys_wait_and_a_good_one_still_passes() {
     send(server.get("/api/v1/me")).await.refused(401, "credential_required");
 }
 
+#[tokio::test]
+async fn what_signs_in_by_the_api_has_8_kib_at_most() {
+    let server = Server::start().await;
+    let json = |length: usize| {
+        let body = json!({"username": "a@example.com", "password": "x".repeat(length)});
+        send(server.post("/api/v1/login").json(&body))
+    };
+    json(1000).await.refused(401, "invalid_credential");
+    let refused = json(8 * 1024).await;
+    refused.refused(413, "body_too_large");
+    assert!(refused.text.contains("8 KiB"), "{}", refused.text);
+    let form = [("grant_type", "client_credentials"), ("client_id", "a"), ("client_secret", &"x".repeat(9000))];
+    assert_eq!(send(server.post("/oauth/token").form(&form)).await.status, 413);
+}
+
 /// A client at an address of this machine's own.
 fn client_at(address: &str) -> Client {
     let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
@@ -127,4 +142,32 @@ async fn a_request_that_found_no_place_is_no_failure() {
         login(100 + n).await.refused(401, "invalid_credential");
     }
     login(200).await.refused(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn a_form_before_sign_in_has_8_kib_at_most() {
+    let server = Server::start().await;
+    let cookie = server.cookie().await;
+    let form = |length: usize| {
+        let password = "x".repeat(length - "email=a%40example.com&password=".len());
+        let form = server.post("/login").header("origin", &server.url);
+        form.header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("email=a%40example.com&password={password}"))
+    };
+    assert_eq!(send(form(8 * 1024)).await.status, 401);
+    let refused = send(form(8 * 1024 + 1)).await;
+    assert_eq!(refused.status, 413);
+    assert!(refused.text.contains("8 KiB"), "{}", refused.text);
+    for path in ["/setup", "/invite", "/reset", "/settings/tokens/new", "/_fn/session/begin"] {
+        let form = server.post(path).header("origin", &server.url);
+        let form =
+            form.header("content-type", "application/x-www-form-urlencoded").body("a=".to_owned() + &"b".repeat(9000));
+        assert_eq!(send(form).await.status, 413, "{path}");
+    }
+    // Who is signed in may send a thousand scopes.
+    let known = form(100_000).header("cookie", &cookie);
+    assert_ne!(send(known).await.status, 413);
+    assert_eq!(send(form(300_000).header("cookie", &cookie)).await.status, 413);
+    let other = form(9000).header("cookie", cookie.split_at(cookie.len() - 2).0.to_owned() + "AA");
+    assert_eq!(send(other).await.status, 413, "a cookie of no session is a stranger's");
 }
