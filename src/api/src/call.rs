@@ -13,10 +13,10 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt;
-use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderName, HeaderValue, header, request::Parts};
 use mintkey_domain::{ErrorCode, FieldErrors};
 use mintkey_service::{Error, Idempotency, Origin};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     endpoint::Endpoint,
     input::{self, Fields, Query},
     refusal::{self, refuse},
-    request_id,
+    refusal_floor, request_id,
     state::Api,
 };
 
@@ -64,12 +64,14 @@ where
     let call = Call::new(api.clone(), endpoint, request, id);
     // Pinned here once: what wraps it below then moves a pointer, not the handler's whole state.
     let work = pin!(work(call));
-    let mut response = match settle(work, started + api.request_timeout).await {
+    let outcome = settle(work, started + api.request_timeout).await;
+    let must_wait = refusal_floor::applies(&outcome);
+    let mut response = match outcome {
         Ok(response) => response,
         Err(error) => refusal::respond(&error, endpoint, &api.public_url, id),
     };
-    if response.status() == StatusCode::UNAUTHORIZED {
-        sleep_until(started + api.refusal_floor).await;
+    if must_wait {
+        refusal_floor::wait(started, api.refusal_floor).await;
     }
     // The path's template and never the path: what stands in a URL by mistake stays out of the log.
     tracing::debug!(request_id = %id, route = endpoint.path, status = response.status().as_u16(), "request answered");

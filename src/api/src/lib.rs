@@ -14,6 +14,7 @@ mod input;
 mod oauth;
 mod openapi;
 mod refusal;
+mod refusal_floor;
 mod request_id;
 mod requests;
 mod routes;
@@ -48,8 +49,8 @@ pub struct ApiOptions {
     pub client_ip: ClientIp,
     /// How long one request may take; 30 s.
     pub request_timeout: Duration,
-    /// A 401 is sent no earlier than this after the request came, so that a malformed, an unknown and a wrong
-    /// credential take the same time.
+    /// A refusal of a credential is sent at a multiple of this after the request came, so that a malformed, an unknown and a
+    /// wrong one take the same time.
     pub refusal_floor: Duration,
 }
 

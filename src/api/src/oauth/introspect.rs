@@ -19,6 +19,7 @@ use crate::{
     answer::{self, Outcome},
     call::Call,
     endpoint::{Answer, Endpoint, Field, Kind, Verb},
+    refusal_floor,
 };
 
 pub(super) static INTROSPECT: Endpoint = Endpoint {
@@ -131,6 +132,9 @@ async fn answer(mut call: Call) -> Result<Response, Refusal> {
     });
     let mut response = answer::json(StatusCode::OK, &told)?;
     no_cache(&mut response);
+    if !told.active {
+        refusal_floor::mark(&mut response);
+    }
     Ok(response)
 }
 

@@ -10,6 +10,7 @@ use crate::{
     call::Call,
     endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
     input::Fields,
+    refusal_floor,
     routes::Routes,
 };
 
@@ -52,7 +53,11 @@ async fn verify(mut call: Call, actor: Actor) -> Outcome {
     call.query().finish()?;
     let request = read(call.fields().await?)?;
     let verification = call.api.service.verify(&actor, request).await?;
-    answer::json(StatusCode::OK, &verification)
+    let mut response = answer::json(StatusCode::OK, &verification)?;
+    if !verification.valid {
+        refusal_floor::mark(&mut response);
+    }
+    Ok(response)
 }
 
 fn read(mut fields: Fields) -> Result<VerifyRequest, FieldErrors> {

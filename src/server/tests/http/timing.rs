@@ -8,6 +8,8 @@ use super::server::{EMAIL, Server, send};
 
 const ROUNDS: usize = 1000;
 
+type Ask<'a> = &'a dyn Fn(&str) -> reqwest::RequestBuilder;
+
 #[tokio::test]
 #[ignore = "times differ on a busy machine: `cargo test -p mintkey --test http timing -- --ignored` on an idle one"]
 async fn malformed_unknown_wrong_and_invalidated_take_the_same_time() {
@@ -30,6 +32,37 @@ async fn malformed_unknown_wrong_and_invalidated_take_the_same_time() {
         }
     }
     assert!(spread(&mut times) < 1.2, "{times:?}");
+}
+
+#[tokio::test]
+#[ignore = "times differ on a busy machine: `cargo test -p mintkey --test http timing -- --ignored` on an idle one"]
+async fn beyond_the_limit_of_failures_and_for_others_the_cause_takes_no_time_either() {
+    let server = Server::start_with(&[("MINTKEY_KEY_FAILURES_PER_ADDRESS", "1")]).await;
+    let admin = server.admin().await;
+    let gone = server.mint(&admin.key, json!({"label": "b", "scopes": ["*"]})).await;
+    let old = server.mint(&admin.key, json!({"label": "c", "scopes": ["*"]})).await;
+    assert_eq!(send(server.delete(&gone.path()).bearer_auth(&admin.key)).await.status, 204);
+    send(server.post(&format!("{}/rotate", old.path())).bearer_auth(&admin.key)).await.expect(200);
+    server.me("mk_malformed").await.refused(401, "invalid_credential");
+    let keys = ["mk_malformed", &gone.key, &old.key];
+    let verify = |key: &str| server.post("/api/v1/verify").bearer_auth(&admin.key).json(&json!({"credential": key}));
+    let introspect = |key: &str| server.post("/oauth/introspect").bearer_auth(&admin.key).form(&[("token", key)]);
+    let limited = |key: &str| server.get("/api/v1/me").bearer_auth(key);
+    let doors: [(&str, u16, Ask<'_>); 3] =
+        [("beyond the limit", 429, &limited), ("verify", 200, &verify), ("introspection", 200, &introspect)];
+    for (door, status, request) in doors {
+        let mut times: Vec<Vec<Duration>> = vec![Vec::new(); keys.len()];
+        for _ in 0..ROUNDS {
+            for (key, times) in keys.iter().zip(&mut times) {
+                let began = Instant::now();
+                assert_eq!(send(request(key)).await.status, status);
+                times.push(began.elapsed());
+            }
+        }
+        let spread = spread(&mut times);
+        println!("{door}: {spread:.3} {times:?}");
+        assert!(spread < 1.2, "{door}: {spread} {times:?}");
+    }
 }
 
 /// Hashing takes far longer than the rest, so a handful of tries shows a difference if there is one.
