@@ -149,3 +149,4 @@ impl Server {
         Ok(in_pieces(response, activity))
     }
 }
+        self.check.complete(&mut response);

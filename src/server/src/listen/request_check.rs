@@ -92,6 +92,16 @@ impl RequestCheck {
         }
         let told = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
         headers.contains_key(header::COOKIE).then(|| self.problem(ErrorCode::MisdirectedRequest, &told))
+    /// Adds what every answer carries: a browser takes no body for another kind of file than it is, and comes back by https
+    /// only (RFC 6797) once it came by it.
+    pub(super) fn complete(&self, response: &mut Response) {
+        let headers = response.headers_mut();
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if self.public_url.starts_with("https://") {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
+    }
+
     }
 
     fn problem(&self, code: ErrorCode, detail: &str) -> Response {

@@ -55,3 +55,17 @@ async fn whatever_a_trusted_proxy_passes_on_is_answered() {
     let server = Server::start_with(&[("MINTKEY_TRUSTED_PROXIES", "127.0.0.1")]).await;
     assert_eq!(send(from(FOREIGN, server.get("/login"))).await.status, 200);
 }
+
+#[tokio::test]
+async fn every_answer_says_that_its_type_is_meant_and_https_is_kept_to() {
+    let server = Server::start().await;
+    let https = behind_https().await;
+    for path in ["/api/v1/me", "/healthz", "/api/openapi.json", "/login", "/nowhere", "/oauth/token", "/assets/x"] {
+        let reply = send(server.get(path)).await;
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(reply.header("strict-transport-security"), "", "{path}");
+        assert_eq!(send(https.get(path)).await.header("strict-transport-security"), "max-age=31536000", "{path}");
+    }
+    let refused = send(from(FOREIGN, https.get("/login"))).await;
+    assert_eq!(refused.header("x-content-type-options"), "nosniff");
+}
