@@ -1,6 +1,10 @@
 //! One server per `SQLite` file, with `mintkey admin` and other programs beside it.
 
-use std::{os::unix::fs::symlink, time::Duration};
+use std::{
+    fs::{Permissions, set_permissions},
+    os::unix::fs::{PermissionsExt, symlink},
+    time::Duration,
+};
 
 use serde_json::json;
 use sqlx::{Executor, SqliteConnection};
@@ -28,6 +32,20 @@ async fn a_second_server_on_the_same_file_is_refused_and_the_first_goes_on() {
     }
     server.me(&admin.key).await.expect(200);
     server.mint(&admin.key, json!({"label": "after", "scopes": ["*"]})).await;
+}
+
+#[tokio::test]
+async fn a_database_that_everybody_could_open_is_kept_from_others_and_the_log_says_so() {
+    let mut server = Server::start().await;
+    server.terminate().await;
+    let file = server.database_file();
+    let mode = || std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(), 0o600);
+    set_permissions(&file, Permissions::from_mode(0o664)).unwrap();
+    let server = server.crash_and_restart().await;
+    assert_eq!(mode(), 0o660, "the group may be a backup's");
+    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
+    assert!(log.contains("its mode was 664 and is 660 now"), "{log}");
 }
 
 #[tokio::test]

@@ -35,6 +35,30 @@ pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, S
     })
 }
 
+/// Takes from others than the owner and the group what they may do with an existing file, and says so in the log: it was made
+/// by another program, or copied. The group's rights stay: a backup may be made by one.
+#[cfg(unix)]
+pub(super) fn keep_from_others(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    const OTHERS: u32 = 0o007;
+    let Ok(metadata) = fs::metadata(path) else { return };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & OTHERS == 0 {
+        return;
+    }
+    let tightened = mode & !OTHERS;
+    match fs::set_permissions(path, fs::Permissions::from_mode(tightened)) {
+        Ok(()) => tracing::warn!(
+            path = %path.display(),
+            "every user of this machine could open the file: its mode was {mode:o} and is {tightened:o} now"
+        ),
+        Err(error) => tracing::warn!(
+            path = %path.display(), %error,
+            "every user of this machine can open the file (mode {mode:o}), and that can't be changed"
+        ),
+    }
+}
+
 /// The path of a file that belongs to a database file: beside what a symbolic link leads to, where `SQLite` has its own.
 pub(super) fn beside(database: &Path, ending: &str) -> io::Result<PathBuf> {
     let mut path = fs::canonicalize(database)?.into_os_string();

@@ -10,7 +10,7 @@ use sqlx::{
 
 use super::{
     Backend,
-    file::{IfExists, create_private},
+    file::{self, IfExists, beside, create_private},
     lock::{self, Access},
     migrate, wal,
 };
@@ -56,6 +56,12 @@ async fn open_sqlite(path: &Path, access: Access) -> Result<Backend, StoreError>
         }
     };
     wal::refuse_foreign(path, access)?;
+    #[cfg(unix)]
+    if access == Access::Server {
+        // SQLite gives the two beside it the mode of the file itself, when it makes them.
+        let [log, index] = ["-wal", "-shm"].map(|ending| beside(path, ending));
+        [Ok(path.to_owned()), log, index].into_iter().flatten().for_each(|path| file::keep_from_others(&path));
+    }
     let options = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
