@@ -148,7 +148,7 @@ impl Service {
         .await
     }
 
-    /// Removes a scope that no token holds.
+    /// Removes a scope that no token holds and no service account's `allowed_scopes` name.
     ///
     /// # Errors
     /// `scope_in_use`, `scope_built_in`.
@@ -161,7 +161,7 @@ impl Service {
                 if change.tx.scope_in_use(scope.organization_id, scope.name.as_str()).await? {
                     return Err(Error::refused(
                         ErrorCode::ScopeInUse,
-                        "Tokens hold this scope. Remove it from those tokens first.",
+                        "Tokens hold this scope, or the allowed scopes of service accounts name it. Remove it there first.",
                     ));
                 }
                 change.tx.delete_scope(scope.organization_id, id).await?;

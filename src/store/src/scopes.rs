@@ -1,6 +1,6 @@
 //! Scopes: an organization's catalogue.
 
-use mintkey_domain::{OrganizationId, ScopeId, ScopeName, Timestamp};
+use mintkey_domain::{OrganizationId, ScopeId, ScopeName, ServiceAccountStatus, Timestamp};
 
 use crate::{
     Store, StoreError, Tx,
@@ -54,7 +54,8 @@ impl Store {
         find(&mut self.reader().await?, organization, id).await
     }
 
-    /// Whether a token that isn't invalidated holds the scope by that very name.
+    /// Whether a token that isn't invalidated, or the `allowed_scopes` of a service account that isn't decommissioned, names
+    /// the scope by that very name.
     pub async fn scope_in_use(&self, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
         in_use(&mut self.reader().await?, organization, name).await
     }
@@ -71,7 +72,8 @@ impl Tx {
         find(self, organization, id).await
     }
 
-    /// Whether a token that isn't invalidated holds the scope by that very name.
+    /// Whether a token that isn't invalidated, or the `allowed_scopes` of a service account that isn't decommissioned, names
+    /// the scope by that very name.
     pub async fn scope_in_use(&mut self, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
         in_use(self, organization, name).await
     }
@@ -127,11 +129,22 @@ async fn find(on: &mut impl Runner, organization: OrganizationId, id: ScopeId) -
 }
 
 async fn in_use(on: &mut impl Runner, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
-    let row = sql("SELECT 1 AS value FROM token_scopes s JOIN tokens t ON t.id = s.token_id \
+    let by_token = sql("SELECT 1 AS value FROM token_scopes s JOIN tokens t ON t.id = s.token_id \
         WHERE s.organization_id = $1 AND s.scope = $2 AND t.invalidated_at IS NULL LIMIT 1")
     .bind(organization)
     .bind(name)
     .row(on)
     .await?;
-    Ok(row.is_some())
+    if by_token.is_some() {
+        return Ok(true);
+    }
+    let by_account = sql("SELECT 1 AS value FROM service_account_scopes s \
+        JOIN service_accounts a ON a.id = s.service_account_id \
+        WHERE s.organization_id = $1 AND s.scope = $2 AND a.status <> $3 LIMIT 1")
+    .bind(organization)
+    .bind(name)
+    .bind(ServiceAccountStatus::Decommissioned.as_str())
+    .row(on)
+    .await?;
+    Ok(by_account.is_some())
 }

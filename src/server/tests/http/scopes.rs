@@ -36,6 +36,22 @@ async fn a_scope_is_added_described_used_and_removed() {
 }
 
 #[tokio::test]
+async fn a_scope_that_a_service_account_is_allowed_is_in_use_until_the_account_ends() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    server.add_scopes(&admin.key, &["plants.read", "plants.write"]).await;
+    let list = send(server.get("/api/v1/scopes?q=plants.read").bearer_auth(&admin.key)).await.expect(200);
+    let path = format!("/api/v1/scopes/{}", list["data"][0]["id"].as_str().unwrap());
+    let delete = || send(server.delete(&path).bearer_auth(&admin.key));
+    let body = json!({"name": "gateway", "allowed_scopes": ["plants.read", "plants.write"]});
+    let account = send(server.post("/api/v1/service-accounts").bearer_auth(&admin.key).json(&body)).await.expect(201);
+    delete().await.refused(409, "scope_in_use");
+    let account = format!("/api/v1/service-accounts/{}", account["id"].as_str().unwrap());
+    assert!(send(server.delete(&account).bearer_auth(&admin.key)).await.status < 300);
+    assert_eq!(delete().await.status, 204);
+}
+
+#[tokio::test]
 async fn mintkeys_own_scopes_are_there_and_stay_as_they_are() {
     let server = Server::start().await;
     let admin = server.admin().await;
