@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 /// The most keys of one client: one in use, and those that replace it.
 pub(crate) const MAX_KEYS: usize = 5;
 const MAX_KID: usize = 100;
-/// Bytes of an RSA modulus: 2048 to 4096 bits.
-const MODULUS: std::ops::RangeInclusive<usize> = 256..=512;
+/// Bits of an RSA modulus.
+const MODULUS: std::ops::RangeInclusive<usize> = 2048..=4096;
+/// Bits of an RSA exponent that signatures can be checked with.
+const EXPONENT: std::ops::RangeInclusive<usize> = 2..=33;
 /// What only the holder of a private or shared key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 /// How assertions may be signed (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2.2).
@@ -79,12 +81,12 @@ fn public_members(key: &Value) -> Result<Map<String, Value>, &'static str> {
         return Err("this has private parts. Send the public key only, and replace that one: it was shown.");
     }
     let text = |name: &str| given.get(name).and_then(Value::as_str);
-    let bytes =
-        |name: &str| text(name).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).map_or(0, |bytes| bytes.len());
+    let decoded = |name: &str| text(name).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
+    let bytes = |name: &str| decoded(name).len();
     let (members, algorithms): (&[&str], &[&str]) = match (text("kty"), text("crv")) {
         (Some("EC"), Some("P-256")) if bytes("x") == 32 && bytes("y") == 32 => (&["kty", "crv", "x", "y"], &["ES256"]),
         (Some("OKP"), Some("Ed25519")) if bytes("x") == 32 => (&["kty", "crv", "x"], &["EdDSA", "Ed25519"]),
-        (Some("RSA"), None) if MODULUS.contains(&bytes("n")) && (1..=8).contains(&bytes("e")) => {
+        (Some("RSA"), None) if is_odd_of_bits(&decoded("n"), MODULUS) && is_odd_of_bits(&decoded("e"), EXPONENT) => {
             (&["kty", "n", "e"], &["PS256", "RS256"])
         }
         _ => return Err("expected a public key: EC on P-256, OKP on Ed25519, or RSA of 2048 to 4096 bits."),
@@ -105,6 +107,14 @@ fn public_members(key: &Value) -> Result<Map<String, Value>, &'static str> {
         public.insert(name.clone(), value.clone());
     }
     Ok(public)
+}
+
+/// Whether the number is odd, has so many bits, and no zero bytes in front (RFC 7518 section 6.3.1): no signature can be
+/// checked with another modulus or exponent.
+fn is_odd_of_bits(number: &[u8], bits: std::ops::RangeInclusive<usize>) -> bool {
+    let (Some(first), Some(last)) = (number.first(), number.last()) else { return false };
+    let zeros = usize::try_from(first.leading_zeros()).unwrap_or_default();
+    zeros < 8 && last % 2 == 1 && bits.contains(&(number.len() * 8 - zeros))
 }
 
 #[cfg(test)]
@@ -144,6 +154,27 @@ mod tests {
             json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "two words"}),
         ] {
             assert!(refused(&key), "{key}");
+        }
+    }
+
+    #[test]
+    fn rsa_keys_that_no_signature_can_be_checked_with_are_refused() {
+        let modulus = |first: u8, length: usize, last: u8| {
+            let mut bytes = vec![0xff; length];
+            bytes[0] = first;
+            bytes[length - 1] = last;
+            URL_SAFE_NO_PAD.encode(bytes)
+        };
+        let key = |n: &str, e: &[u8]| json!({"kty": "RSA", "n": n, "e": URL_SAFE_NO_PAD.encode(e)});
+        let good = modulus(0x80, 256, 1);
+        for e in [&[3][..], &[1, 0, 1], &[1, 0, 0, 0, 1]] {
+            assert!(!refused(&key(&good, e)), "{e:?}");
+        }
+        for e in [&[][..], &[0], &[1], &[2], &[0, 3], &[1, 0, 0], &[2, 0, 0, 0, 1], &[1; 8]] {
+            assert!(refused(&key(&good, e)), "{e:?}");
+        }
+        for n in [modulus(0x7f, 256, 1), modulus(0, 257, 1), modulus(0x80, 256, 0xfe), modulus(1, 513, 1)] {
+            assert!(refused(&key(&n, &[1, 0, 1])), "{n}");
         }
     }
 
