@@ -34,6 +34,26 @@ async fn a_repeated_create_answers_as_before_without_secrets_and_makes_nothing()
 }
 
 #[tokio::test]
+async fn a_repeat_by_another_credential_shows_only_what_that_may_read() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let body = json!({"label": "a", "scopes": ["mintkey:tokens.write"]});
+    let writer = json!({"label": "w", "scopes": ["mintkey:tokens.write"]});
+    let writer = server.mint(&admin.key, writer).await;
+    send(create(&server, &admin.key, "k", &body)).await.expect(201);
+    let refused = send(create(&server, &writer.key, "k", &body)).await;
+    refused.refused(403, "insufficient_scope");
+    assert!(refused.text.contains("mintkey:tokens.read") && !refused.text.contains("mk_"), "{}", refused.text);
+    // Its own answer comes again.
+    send(create(&server, &writer.key, "own", &body)).await.expect(201);
+    let again = send(create(&server, &writer.key, "own", &body)).await;
+    assert_eq!((again.status, again.header("idempotency-replayed")), (201, "true"));
+    let reader = json!({"label": "r", "scopes": ["mintkey:tokens.*"]});
+    let reader = server.mint(&admin.key, reader).await;
+    assert_eq!(send(create(&server, &reader.key, "k", &body)).await.header("idempotency-replayed"), "true");
+}
+
+#[tokio::test]
 async fn the_same_key_for_something_else_is_refused() {
     let server = Server::start().await;
     let admin = server.admin().await;

@@ -1,8 +1,10 @@
 //! A repeated create or rotate answers as before, without the secrets, and changes nothing.
 
-use mintkey_domain::{DAY, ErrorCode, Principal, wire};
+use mintkey_domain::{DAY, ErrorCode, Principal, own, wire};
 use mintkey_store::IdempotencyRecord;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{Actor, Error, Result, change::Change};
 
@@ -20,6 +22,16 @@ pub struct Idempotency {
     pub body_hash: [u8; 32],
 }
 
+/// An answer as it is remembered.
+#[derive(Serialize, Deserialize)]
+struct Answered {
+    #[serde(flatten)]
+    token: wire::Token,
+    /// To whom it was given; unknown of answers from earlier versions.
+    #[serde(default)]
+    credential: Option<Uuid>,
+}
+
 impl Idempotency {
     /// The answer that was given before to a request with this key; an error if the key asked for something else.
     pub(super) async fn earlier(key: Option<&Self>, change: &mut Change<'_>) -> Result<Option<wire::Token>> {
@@ -33,14 +45,22 @@ impl Idempotency {
                 "This idempotency key was used for another request within the last 24 hours.",
             ));
         }
-        let token = serde_json::from_str(&found.response).map_err(|_| Error::Worker("a stored answer is damaged"))?;
+        let Answered { token, credential } =
+            serde_json::from_str(&found.response).map_err(|_| Error::Worker("a stored answer is damaged"))?;
+        // Whatever else acts for the principal, a token that may only write for example, is told no more than it may read.
+        if credential.is_none() || credential != change.actor.credential_id() {
+            change.actor.require(own::TOKENS_READ)?;
+            let owner = Principal::new(token.owner.kind, token.owner.id);
+            owner.filter(|owner| change.actor.reaches(*owner)).ok_or_else(Error::not_found)?;
+        }
         Ok(Some(token))
     }
 
     /// Remembers the answer, without its secrets, in the transaction of the change.
     pub(super) async fn remember(key: Option<&Self>, change: &mut Change<'_>, token: &wire::Token) -> Result<()> {
         let Some(key) = key else { return Ok(()) };
-        let response = serde_json::to_string(token).map_err(|_| Error::Worker("a token has no JSON"))?;
+        let answered = Answered { token: token.clone(), credential: change.actor.credential_id() };
+        let response = serde_json::to_string(&answered).map_err(|_| Error::Worker("a token has no JSON"))?;
         let record = IdempotencyRecord {
             organization_id: change.organization(),
             principal: principal(&change.actor),
@@ -59,6 +79,6 @@ impl Idempotency {
     }
 }
 
-fn principal(actor: &Actor) -> uuid::Uuid {
-    actor.principal.map_or(uuid::Uuid::nil(), Principal::id)
+fn principal(actor: &Actor) -> Uuid {
+    actor.principal.map_or(Uuid::nil(), Principal::id)
 }
