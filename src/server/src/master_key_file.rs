@@ -1,4 +1,4 @@
-//! The master key: from its variable, or from a file that only its owner can read.
+//! The master key: from its variable, from a credential of systemd's, or from a file that only its owner can read.
 
 use std::{
     fs::{self, OpenOptions},
@@ -10,7 +10,7 @@ use mintkey_service::{Environment, MasterKey};
 
 use crate::{Failure, setting::variable, settings::Storage};
 
-const VARIABLE: &str = "MINTKEY_MASTER_KEY";
+pub(crate) const VARIABLE: &str = "MINTKEY_MASTER_KEY";
 
 /// Reads the master key; makes its file at the first start, before there is a database.
 pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<MasterKey, Failure> {
@@ -18,6 +18,12 @@ pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<Maste
         return MasterKey::parse(&text).ok_or_else(|| {
             Failure::Usage(format!("{VARIABLE}: expected 32 bytes as base64 (44 characters) or hex (64)"))
         });
+    }
+    if let Some(path) = &storage.master_key_credential {
+        // Its mode says nothing: systemd keeps others from the folder.
+        let text = fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+        return MasterKey::parse(&text)
+            .ok_or_else(|| Failure::Usage(format!("{}: expected 32 bytes as base64 or hex", path.display())));
     }
     let path = &storage.master_key_file;
     let failed = |error: std::io::Error| Failure::Usage(format!("{}: {error}", path.display()));

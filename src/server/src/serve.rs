@@ -18,7 +18,7 @@ use crate::{
     client_address::ClientAddress,
     command_line::ServeOptions,
     environment, listen, master_key_file, metrics, output,
-    setting::{Setting, variable},
+    setting::{SecretSetting, Setting, variable},
     settings::{LISTEN, METRICS_LISTEN, ServeSettings, check_public_url},
     telemetry, well_known,
 };
@@ -27,7 +27,11 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// No refusal of a credential is sent sooner: whatever the cause, it takes the same time.
 const REFUSAL_FLOOR: Duration = Duration::from_millis(2);
 const FIRST_EMAIL: &str = "MINTKEY_ADMIN_EMAIL";
-const FIRST_PASSWORD: &str = "MINTKEY_ADMIN_PASSWORD";
+const FIRST_PASSWORD: SecretSetting = SecretSetting {
+    variable: "MINTKEY_ADMIN_PASSWORD",
+    file_variable: "MINTKEY_ADMIN_PASSWORD_FILE",
+    credential: "admin-password",
+};
 
 /// Runs until it is told to stop.
 pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
@@ -156,16 +160,17 @@ fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {
 
 /// Makes the first administrator from the environment, or a code for the set-up link; neither once one is there.
 async fn first_administrator(service: &Service) -> Result<Option<String>, Failure> {
-    match (variable(FIRST_EMAIL)?, variable(FIRST_PASSWORD)?) {
+    let password_name = FIRST_PASSWORD.variable;
+    match (variable(FIRST_EMAIL)?, FIRST_PASSWORD.value()?) {
         (Some(email), Some(password)) => {
             service.create_first_administrator(&email, password).await.map_err(|error| match Failure::from(error) {
-                Failure::Usage(line) => Failure::Usage(format!("{FIRST_EMAIL}, {FIRST_PASSWORD}: {line}")),
+                Failure::Usage(line) => Failure::Usage(format!("{FIRST_EMAIL}, {password_name}: {line}")),
                 failure => failure,
             })?;
             Ok(None)
         }
-        (Some(_), None) => Err(Failure::Usage(format!("{FIRST_EMAIL} is set: set {FIRST_PASSWORD} too"))),
-        (None, Some(_)) => Err(Failure::Usage(format!("{FIRST_PASSWORD} is set: set {FIRST_EMAIL} too"))),
+        (Some(_), None) => Err(Failure::Usage(format!("{FIRST_EMAIL} is set: set {password_name} too"))),
+        (None, Some(_)) => Err(Failure::Usage(format!("{password_name} is set: set {FIRST_EMAIL} too"))),
         (None, None) => Ok(service.setup_code().await?),
     }
 }

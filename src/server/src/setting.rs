@@ -1,6 +1,10 @@
 //! One setting as it comes in: a flag beats a variable beats the settings file.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use crate::Failure;
 
@@ -52,6 +56,56 @@ impl fmt::Display for Setting {
 pub(crate) fn variable(name: &'static str) -> Result<Option<String>, Failure> {
     let text = std::env::var_os(name).map(std::ffi::OsString::into_string).transpose();
     clean(name, text.map_err(|_| Failure::Usage(format!("{name}: expected UTF-8")))?)
+}
+
+/// A secret: its variable, or else the file that the variable with `_FILE` at its end names, or else a credential of
+/// systemd's by that name (`LoadCredential=` and the like). In the environment, other programs of the same user can read it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SecretSetting {
+    pub(crate) variable: &'static str,
+    pub(crate) file_variable: &'static str,
+    pub(crate) credential: &'static str,
+}
+
+impl SecretSetting {
+    /// The value; `None` where it is missing or empty everywhere.
+    pub(crate) fn value(self) -> Result<Option<String>, Failure> {
+        self.refuse_both()?;
+        if let Some(value) = variable(self.variable)? {
+            return Ok(Some(value));
+        }
+        if let Some(path) = variable(self.file_variable)? {
+            return read(self.file_variable, Path::new(&path)).map(Some);
+        }
+        self.credential_file()?.map(|path| read(CREDENTIALS, &path)).transpose()
+    }
+
+    /// Refuses both variables at once: neither takes the other's place in silence.
+    pub(crate) fn refuse_both(self) -> Result<(), Failure> {
+        if variable(self.variable)?.is_some() && variable(self.file_variable)?.is_some() {
+            return Err(Failure::Usage(format!(
+                "{} and {} are both set; remove one",
+                self.variable, self.file_variable
+            )));
+        }
+        Ok(())
+    }
+
+    /// The file of systemd's credential, if there is one.
+    pub(crate) fn credential_file(self) -> Result<Option<PathBuf>, Failure> {
+        let folder = variable(CREDENTIALS)?.map(PathBuf::from);
+        Ok(folder.map(|folder| folder.join(self.credential)).filter(|path| path.exists()))
+    }
+}
+
+/// Where systemd puts a service's credentials.
+pub(crate) const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
+/// The value that a file holds.
+fn read(name: &'static str, path: &Path) -> Result<String, Failure> {
+    let named = format!("{name} ({})", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{named}: {error}")))?;
+    clean(&named, Some(text))?.ok_or_else(|| Failure::Usage(format!("{named}: the file is empty")))
 }
 
 /// Drops line breaks at the end, which files and command substitutions leave behind. Refuses control characters, and

@@ -15,10 +15,24 @@ use serde::Deserialize;
 use crate::{
     Failure,
     command_line::{ServeOptions, StorageOptions},
-    setting::Setting,
+    master_key_file,
+    setting::{SecretSetting, Setting},
 };
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// A URL may hold a password.
+const DATABASE_URL_SECRET: SecretSetting = SecretSetting {
+    variable: "MINTKEY_DATABASE_URL",
+    file_variable: "MINTKEY_DATABASE_URL_FILE",
+    credential: "database-url",
+};
+/// The file of the master key is a setting of its own, with a flag.
+const MASTER_KEY_SECRET: SecretSetting = SecretSetting {
+    variable: master_key_file::VARIABLE,
+    file_variable: MASTER_KEY_FILE.variable,
+    credential: "master-key",
+};
 
 const CONFIG: Setting = Setting::new("--config", "MINTKEY_CONFIG");
 const DATABASE_URL: Setting = Setting::new("--database-url", "MINTKEY_DATABASE_URL");
@@ -87,6 +101,8 @@ pub(crate) struct Storage {
     /// The SQLite file.
     pub(crate) database_file: PathBuf,
     pub(crate) master_key_file: PathBuf,
+    /// systemd's credential, where no file was named.
+    pub(crate) master_key_credential: Option<PathBuf>,
 }
 
 /// All that `mintkey serve` needs.
@@ -197,7 +213,13 @@ impl Storage {
     }
 
     fn from(options: StorageOptions, file: &SettingsFile) -> Result<Self, Failure> {
-        let url = match DATABASE_URL.text(options.database_url, file.database_url.clone())? {
+        DATABASE_URL_SECRET.refuse_both()?;
+        // The flag, then the secret's places, then the settings file.
+        let url = match DATABASE_URL.text(options.database_url, None)? {
+            Some(url) => Some(url),
+            None => DATABASE_URL_SECRET.value()?,
+        };
+        let url = match DATABASE_URL.text(url, file.database_url.clone())? {
             Some(url) => url,
             None => default_database_url()?,
         };
@@ -210,8 +232,12 @@ impl Storage {
         };
         let database_file = PathBuf::from(path);
         let master_key_file = MASTER_KEY_FILE.text(options.master_key_file, file.master_key_file.clone())?;
+        let master_key_credential = match &master_key_file {
+            Some(_) => None,
+            None => MASTER_KEY_SECRET.credential_file()?,
+        };
         let master_key_file = master_key_file.map_or_else(|| database_file.with_extension("key"), PathBuf::from);
-        Ok(Self { database_url: format!("sqlite:{path}"), database_file, master_key_file })
+        Ok(Self { database_url: format!("sqlite:{path}"), database_file, master_key_file, master_key_credential })
     }
 }
 

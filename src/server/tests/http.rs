@@ -33,6 +33,7 @@ mod http {
     mod protocol;
     mod reply;
     mod scopes;
+    mod secrets;
     mod server;
     mod service_accounts;
     mod signing_keys;
