@@ -31,7 +31,10 @@ use self::{
     strict_heads::{HEAD_BYTES, StrictHeads},
 };
 
-pub(crate) use self::request_check::{Hosts, RequestCheck};
+pub(crate) use self::{
+    connections::{PLACES_FOR_METRICS, raise_places},
+    request_check::{Hosts, RequestCheck},
+};
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// A connection whose first head isn't here by then is closed.
@@ -50,10 +53,17 @@ struct Server {
 }
 
 /// Serves until SIGTERM or SIGINT, then lets what is in flight finish.
-pub(crate) async fn run(listener: TcpListener, router: Router, check: RequestCheck) -> std::io::Result<()> {
+///
+/// `places`: the most connections at once.
+pub(crate) async fn run(
+    listener: TcpListener,
+    router: Router,
+    check: RequestCheck,
+    places: usize,
+) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let connections = Connections::new();
+    let connections = Connections::new(places);
     let server = Server { router, check: Arc::new(check) };
     let graceful = GracefulShutdown::new();
     loop {
@@ -134,19 +144,18 @@ impl Server {
         peer: SocketAddr,
         activity: &Arc<Activity>,
     ) -> Result<Response, Infallible> {
-        let mut response = match self.check.refusal(&request, peer) {
-            Some(refusal) => refusal,
-            None => {
-                // Where the doors look for it.
-                request.extensions_mut().insert(ConnectInfo(peer));
-                self.router.clone().call(request).await?
-            }
+        let mut response = if let Some(refusal) = self.check.refusal(&request, peer) {
+            refusal
+        } else {
+            // Where the doors look for it.
+            request.extensions_mut().insert(ConnectInfo(peer));
+            self.router.clone().call(request).await?
         };
         if activity.is_body_chunked() {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
+        self.check.complete(&mut response);
         activity.end();
         Ok(in_pieces(response, activity))
     }
 }
-        self.check.complete(&mut response);

@@ -37,6 +37,7 @@ const FIRST_PASSWORD: SecretSetting = SecretSetting {
 pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let settings = ServeSettings::resolve(options)?;
     telemetry::start(&settings.log_filter, settings.log_format)?;
+    let places = listen::raise_places();
     let environment = environment::system();
     let started = environment.now();
     let clock = environment.clock.clone();
@@ -88,8 +89,10 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let sources = metrics::Sources { service: service.clone(), requests, started };
     announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();
-    let (served, metrics_served) =
-        tokio::join!(listen::run(listener, router, check), serve_metrics(metrics_listener, sources, metrics_check));
+    let (served, metrics_served) = tokio::join!(
+        listen::run(listener, router, check, places),
+        serve_metrics(metrics_listener, sources, metrics_check)
+    );
     maintenance.stop(&service).await?;
     tracing::info!("stopped");
     served.and(metrics_served).map_err(|error| Failure::Refused(error.to_string()))
@@ -151,7 +154,7 @@ async fn serve_metrics(
 ) -> std::io::Result<()> {
     let Some(listener) = listener else { return Ok(()) };
     tracing::info!(address = %listener.local_addr()?, "metrics are served");
-    listen::run(listener, metrics::router(sources), check).await
+    listen::run(listener, metrics::router(sources), check, listen::PLACES_FOR_METRICS).await
 }
 
 fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {

@@ -21,8 +21,10 @@ use super::MINUTE;
 
 /// The most connections at once, if the process may open as many files.
 const CONNECTIONS: usize = 10_000;
-/// Files that the process needs beside its connections: the database, the log, copies of the database.
-const OTHER_FILES: usize = 128;
+/// Files that the process needs beside them: the database, its copies, and the connections that read the metrics.
+const OTHER_FILES: usize = 128 + PLACES_FOR_METRICS;
+/// The most connections of the metrics' listener.
+pub(crate) const PLACES_FOR_METRICS: usize = 64;
 /// The fewest places, however few files the process may open.
 const FEWEST: usize = 64;
 
@@ -67,13 +69,7 @@ pub(super) struct Activity {
 pub(super) const CHUNKED: u64 = u64::MAX;
 
 impl Connections {
-    /// As many as the process may open files for.
-    pub(super) fn new() -> Arc<Self> {
-        let files = usize::try_from(raise_file_limit()).unwrap_or(usize::MAX);
-        Self::with_places(CONNECTIONS.min(files.saturating_sub(OTHER_FILES)).max(FEWEST))
-    }
-
-    fn with_places(places: usize) -> Arc<Self> {
+    pub(super) fn new(places: usize) -> Arc<Self> {
         Arc::new(Self { places, open: Mutex::default(), warnings: Warnings::default() })
     }
 
@@ -228,7 +224,12 @@ impl Warnings {
     }
 }
 
-/// Raises the soft limit of open files to the hard one, and gives what holds from now on.
+/// Raises the soft limit of open files to the hard one; how many connections that allows.
+pub(crate) fn raise_places() -> usize {
+    let files = usize::try_from(raise_file_limit()).unwrap_or(usize::MAX);
+    CONNECTIONS.min(files.saturating_sub(OTHER_FILES)).max(FEWEST)
+}
+
 fn raise_file_limit() -> u64 {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
@@ -265,7 +266,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_block_takes_all_places_while_nobody_else_comes_and_then_yields_the_longest_idle() {
-        let connections = Connections::with_places(64);
+        let connections = Connections::new(64);
         let mut held = Vec::new();
         for n in 0..48 {
             held.push(admitted(&connections, &format!("192.0.2.{n}")).await.unwrap());
@@ -285,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_proxy_whose_connections_are_all_in_use_takes_free_places_and_loses_none() {
-        let connections = Connections::with_places(64);
+        let connections = Connections::new(64);
         let mut held = Vec::new();
         for _ in 0..64 {
             let place = admitted(&connections, "10.0.0.1").await.unwrap();
@@ -301,7 +302,7 @@ mod tests {
 
     #[tokio::test]
     async fn blocks_within_their_share_lose_idle_connections_only() {
-        let connections = Connections::with_places(64);
+        let connections = Connections::new(64);
         let mut held = Vec::new();
         for n in 0..64 {
             held.push(admitted(&connections, &format!("2001:db8:0:{n}::1")).await.unwrap());
@@ -315,7 +316,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_place_ends_with_its_connection() {
-        let connections = Connections::with_places(64);
+        let connections = Connections::new(64);
         let place = admitted(&connections, "192.0.2.1").await.unwrap();
         drop(place);
         let open = connections.lock();

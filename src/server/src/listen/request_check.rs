@@ -56,13 +56,11 @@ impl Hosts {
 
     fn include(&self, host: &Authority, peer: IpAddr) -> bool {
         let on_loopback = || peer.is_loopback();
-        let is_known = match literal(host) {
-            Some(address) => self.addresses.contains(&address) || address.is_loopback() && on_loopback(),
-            None => {
-                let name = host.host();
-                let named = |known: &str| name.eq_ignore_ascii_case(known);
-                self.names.iter().any(|known| named(known)) || named("localhost") && on_loopback()
-            }
+        let is_known = if let Some(address) = literal(host) {
+            self.addresses.contains(&address) || address.is_loopback() && on_loopback()
+        } else {
+            let named = |known: &str| host.host().eq_ignore_ascii_case(known);
+            self.names.iter().any(|known| named(known)) || named("localhost") && on_loopback()
         };
         is_known || (self.is_trusted_proxy)(peer)
     }
@@ -92,6 +90,8 @@ impl RequestCheck {
         }
         let told = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
         headers.contains_key(header::COOKIE).then(|| self.problem(ErrorCode::MisdirectedRequest, &told))
+    }
+
     /// Adds what every answer carries: a browser takes no body for another kind of file than it is, and comes back by https
     /// only (RFC 6797) once it came by it.
     pub(super) fn complete(&self, response: &mut Response) {
@@ -100,8 +100,6 @@ impl RequestCheck {
         if self.public_url.starts_with("https://") {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
         }
-    }
-
     }
 
     fn problem(&self, code: ErrorCode, detail: &str) -> Response {

@@ -12,6 +12,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use memchr::memchr;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::connections::{Activity, CHUNKED};
@@ -56,7 +57,7 @@ impl Head {
     fn take(&mut self, bytes: &mut [u8]) -> (usize, bool) {
         let room = HEAD_BYTES.saturating_sub(self.bytes).min(bytes.len());
         let mut from = 0;
-        while let Some(length) = bytes[from..room].iter().position(|byte| *byte == b'\n') {
+        while let Some(length) = memchr(b'\n', &bytes[from..room]) {
             let at = from + length;
             let after_cr = if length > 0 { bytes[at - 1] == b'\r' } else { self.cr };
             if !after_cr {

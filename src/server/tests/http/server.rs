@@ -82,17 +82,14 @@ impl Server {
 
     async fn launch(folder: Arc<TempDir>, settings: Vec<(&'static str, String)>, log: Arc<Mutex<Vec<u8>>>) -> Self {
         let limits = settings.iter().find(|(name, _)| *name == SHELL_LIMITS).map(|(_, limits)| limits.as_str());
-        let mut serve = match limits {
-            Some(limits) => {
-                let mut shell = command_of("/bin/sh", folder.path());
-                shell.arg("-c").arg(format!("{limits} && exec {MINTKEY} serve"));
-                shell
-            }
-            None => {
-                let mut serve = command(folder.path());
-                serve.arg("serve");
-                serve
-            }
+        let mut serve = if let Some(limits) = limits {
+            let mut shell = command_of("/bin/sh", folder.path());
+            shell.arg("-c").arg(format!("{limits} && exec {MINTKEY} serve"));
+            shell
+        } else {
+            let mut serve = command(folder.path());
+            serve.arg("serve");
+            serve
         };
         let mut child = serve
             .envs(settings.iter().map(|(name, value)| (name, value)))
