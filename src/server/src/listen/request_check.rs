@@ -173,6 +173,7 @@ fn html_escape(text: &str) -> String {
 }
 
 fn answer(code: ErrorCode, media_type: &'static str, body: String, id: &str) -> Response {
+    tracing::debug!(request_id = id, %code, "request refused before any route");
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = response.headers_mut();
