@@ -30,6 +30,8 @@ pub(crate) fn document(
     }
     let early = stem.as_deref().map(early);
     let body = body();
+    // A title is text to its end: as a child it would be followed by a marker, which shows.
+    let title = html_escape::encode_text(&format!("{title} · Mintkey")).into_owned();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=chosen>
@@ -37,7 +39,7 @@ pub(crate) fn document(
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{format!("{title} · Mintkey")}</title>
+                <title inner_html=title></title>
                 <link rel="icon" href=assets.logo.clone() type="image/svg+xml"/>
                 <link rel="stylesheet" href=assets.stylesheet.clone()/>
                 <script src=assets.page_script.clone() nonce=use_nonce() defer data-islands=stem></script>

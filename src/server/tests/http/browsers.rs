@@ -224,6 +224,7 @@ async fn a_form_that_outlived_its_session_is_kept_until_its_person_is_back() {
 
     let page =
         send(server.get("/login?next=/settings/tokens/new").header(header::COOKIE, format!("{ended}; {kept}"))).await;
+    assert!(page.text.contains("<title>Sign in · Mintkey</title>"), "{}", page.text);
     assert!(
         page.text.contains("Your session has ended, so the form") && page.text.contains("is kept"),
         "{}",

@@ -12,11 +12,22 @@ pub(crate) struct Reply {
     pub(crate) json: Value,
 }
 
+/// A page without the markers that Leptos leaves between nodes. They show in a title, so none may be there.
+fn without_markers(text: String) -> String {
+    const MARKER: &str = "<!>";
+    if !text.starts_with("<!DOCTYPE html>") {
+        return text;
+    }
+    let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+    assert!(title.is_none_or(|(title, _)| !title.contains(MARKER)), "{text}");
+    text.replace(MARKER, "")
+}
+
 impl Reply {
     pub(crate) async fn read(response: reqwest::Response) -> Self {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let text = response.text().await.unwrap();
+        let text = without_markers(response.text().await.unwrap());
         let json = serde_json::from_str(&text).unwrap_or_default();
         Self { status, headers, text, json }
     }

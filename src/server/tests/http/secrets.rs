@@ -45,11 +45,11 @@ async fn secrets_may_be_credentials_of_systemds_whatever_their_mode() {
     let credentials = folder.path().to_str().unwrap();
     let variables =
         [("CREDENTIALS_DIRECTORY", credentials), ("MINTKEY_ADMIN_PASSWORD", ""), ("MINTKEY_DATABASE_URL", "")];
-    let server = Server::start_with(&variables).await;
+    let mut server = Server::start_with(&variables).await;
     server.sign_in().await;
     assert!(database.exists() && !database.with_extension("key").exists());
     // It is that key which sealed what is in the database.
-    drop(server);
+    assert!(server.terminate().await.success());
     let database = format!("sqlite:{}", database.display());
     let variables = [("MINTKEY_MASTER_KEY", KEY), ("MINTKEY_DATABASE_URL", &*database)];
     send(Server::start_with(&variables).await.get("/readyz")).await.expect(200);
