@@ -1,8 +1,8 @@
 //! What can stand in the audit log: each act has one name, whether it was done or refused, whichever door it came by.
 
-use crate::{own, principal::names};
+use crate::{own, principal::string_enum};
 
-names! {
+string_enum! {
     /// An act, as the audit log names it. The names are hashed with their events and never change.
     AuditAction {
         /// A token was made.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidId;
 
-macro_rules! ids {
+macro_rules! id_types {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! {
+id_types! {
     /// An organization: the tenant that everything else belongs to.
     OrganizationId
     /// A person, known once per instance.

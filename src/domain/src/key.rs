@@ -195,7 +195,7 @@ fn checked<'a>(text: &'a str, prefix: &str, length: usize) -> Option<&'a [u8]> {
     (crc32fast::hash(rest) == expected).then(|| &rest[prefix.len()..])
 }
 
-macro_rules! hidden {
+macro_rules! redacted_debug {
     ($($name:ident)+) => {$(
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,7 +204,7 @@ macro_rules! hidden {
         }
     )+};
 }
-hidden! { Secret SecretHash SecretText ApiKey }
+redacted_debug! { Secret SecretHash SecretText ApiKey }
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use crate::{ServiceAccountId, UserId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownName;
 
-macro_rules! names {
+macro_rules! string_enum {
     ($($(#[doc = $doc:literal])+ $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal)+ })+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -61,9 +61,9 @@ macro_rules! names {
         }
     )+};
 }
-pub(crate) use names;
+pub(crate) use string_enum;
 
-names! {
+string_enum! {
     /// What a member of an organization may do.
     Role {
         /// Everything, over all objects of the organization.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{TokenId, principal::names};
+use crate::{TokenId, principal::string_enum};
 
-names! {
+string_enum! {
     /// The `code` of a problem (RFC 9457): stable, for programs to act on.
     ErrorCode {
         /// A field is missing or wrong; `errors` says which.
@@ -162,7 +162,7 @@ impl ErrorCode {
     }
 }
 
-names! {
+string_enum! {
     /// What is wrong with one field.
     FieldCode {
         /// It is missing or empty.

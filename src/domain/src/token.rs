@@ -4,10 +4,10 @@ use std::str::FromStr;
 
 use crate::{
     Timestamp,
-    principal::{UnknownName, names},
+    principal::{UnknownName, string_enum},
 };
 
-names! {
+string_enum! {
     /// The kinds of credential that a token can be.
     TokenKind {
         /// An API key with its client secret.

@@ -13,11 +13,11 @@ use axum::{
 };
 use mintkey_api::{Answered, Requests};
 use mintkey_domain::Timestamp;
-use mintkey_service::{Measures, Service};
+use mintkey_service::{Metrics, Service};
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Where the measures come from. Cheap to clone.
+/// Where the metrics come from. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Sources {
     pub(crate) service: Service,
@@ -32,13 +32,13 @@ pub(crate) fn router(sources: Sources) -> Router {
 }
 
 async fn metrics(State(sources): State<Sources>) -> ([(HeaderName, &'static str); 2], String) {
-    let measures = sources.service.measures().await;
-    let text = text(&measures, &sources.requests.answered(), sources.requests.proven(), sources.started);
+    let metrics = sources.service.metrics().await;
+    let text = text(&metrics, &sources.requests.answered(), sources.requests.proven(), sources.started);
     ([(header::CONTENT_TYPE, TEXT), (header::CACHE_CONTROL, "no-store")], text)
 }
 
 /// The text exposition format, version 0.0.4. What isn't known now is left out, not told as zero.
-fn text(measures: &Measures, answered: &[Answered], proven: u64, started: Timestamp) -> String {
+fn text(metrics: &Metrics, answered: &[Answered], proven: u64, started: Timestamp) -> String {
     let mut page = Page(String::with_capacity(8 * 1024));
     page.begin("mintkey_build_info", "gauge", "The version that runs; always 1.");
     page.value("mintkey_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
@@ -53,20 +53,20 @@ fn text(measures: &Measures, answered: &[Answered], proven: u64, started: Timest
     }
     let name = "mintkey_credential_checks_total";
     page.begin(name, "counter", "API keys, client secrets and access tokens that were checked, by outcome.");
-    for (outcome, count) in measures.checks {
+    for (outcome, count) in metrics.checks {
         let count = if outcome == "valid" { count + proven } else { count };
         page.value(name, &[("outcome", outcome)], count);
     }
 
     page.begin("mintkey_uses_waiting", "gauge", "Tokens whose last use is not written yet.");
-    page.value("mintkey_uses_waiting", &[], measures.uses_waiting);
+    page.value("mintkey_uses_waiting", &[], metrics.uses_waiting);
     page.begin("mintkey_refusals_waiting", "gauge", "Different refusals that are not in the audit log yet.");
-    page.value("mintkey_refusals_waiting", &[], measures.refusals_waiting);
-    if let Some(waiting) = measures.writes_waiting {
+    page.value("mintkey_refusals_waiting", &[], metrics.refusals_waiting);
+    if let Some(waiting) = metrics.writes_waiting {
         page.begin("mintkey_writes_waiting", "gauge", "Writes that wait for the one writer.");
         page.value("mintkey_writes_waiting", &[], waiting);
     }
-    if let Some(tokens) = &measures.tokens {
+    if let Some(tokens) = &metrics.tokens {
         let name = "mintkey_tokens";
         page.begin(name, "gauge", "Tokens of all organizations: live ones, expired or not, and invalidated ones.");
         page.value(name, &[("state", "live")], tokens.live);
@@ -97,8 +97,8 @@ mod tests {
 
     use super::*;
 
-    fn measures() -> Measures {
-        Measures {
+    fn metrics() -> Metrics {
+        Metrics {
             checks: [
                 ("valid", 3),
                 ("invalid", 2),
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn each_measure_stands_below_its_help_and_type() {
         let answered = |status, count| Answered { method: "GET", route: "/api/v1/tokens/{id}", status, count };
-        let text = text(&measures(), &[answered(Some(200), 9), answered(None, 1)], 10, Timestamp::from_millis(1_500));
+        let text = text(&metrics(), &[answered(Some(200), 9), answered(None, 1)], 10, Timestamp::from_millis(1_500));
         for lines in [
             "# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1\n",
             "# TYPE mintkey_http_requests_total counter\n\
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_left_out() {
         let text =
-            text(&Measures { writes_waiting: None, tokens: None, ..measures() }, &[], 0, Timestamp::from_millis(0));
+            text(&Metrics { writes_waiting: None, tokens: None, ..metrics() }, &[], 0, Timestamp::from_millis(0));
         assert!(!text.contains("mintkey_tokens") && !text.contains("mintkey_writes_waiting"), "{text}");
     }
 }

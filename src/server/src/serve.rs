@@ -146,7 +146,7 @@ async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Fail
     TcpListener::bind(address).await.map_err(|error| Failure::Usage(format!("{setting} {address}: {error}")))
 }
 
-/// Serves the measures, if they are wanted, until the process is told to stop.
+/// Serves the metrics, if they are wanted, until the process is told to stop.
 async fn serve_metrics(
     listener: Option<TcpListener>,
     sources: metrics::Sources,

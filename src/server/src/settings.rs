@@ -116,7 +116,7 @@ pub(crate) struct ServeSettings {
     pub(crate) log_filter: String,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) client_ip_header: HeaderName,
-    /// `None`: measures are not served.
+    /// `None`: metrics are not served.
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// The URI of whom to tell about a vulnerability; `None`: there is no `security.txt`.
     pub(crate) security_contact: Option<String>,

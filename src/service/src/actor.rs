@@ -13,7 +13,7 @@ use crate::{
     Error, Result,
     catalogue::Catalogue,
     credential::Proof,
-    memory::{OwnerRecord, TokenRecord},
+    identity_cache::{OwnerRecord, TokenRecord},
 };
 
 /// Where a request came from, for the audit log and the last use.
@@ -179,18 +179,18 @@ impl Actor {
 
     /// Whether objects of that owner are theirs to see.
     pub(crate) fn reaches(&self, owner: Principal) -> bool {
-        self.owner.role.reaches_all_owners() || self.principal == Some(owner) || self.is_given(owner)
+        self.owner.role.reaches_all_owners() || self.principal == Some(owner) || self.is_assigned(owner)
     }
 
     /// The owners that they are held to; `None` for all of the organization.
     pub(crate) fn reached_owners(&self) -> Option<Vec<Uuid>> {
-        let given = self.owner.given.iter().map(|id| id.uuid());
+        let assigned = self.owner.assigned.iter().map(|id| id.uuid());
         (!self.owner.role.reaches_all_owners())
-            .then(|| self.principal.map(Principal::id).into_iter().chain(given).collect())
+            .then(|| self.principal.map(Principal::id).into_iter().chain(assigned).collect())
     }
 
-    fn is_given(&self, owner: Principal) -> bool {
-        matches!(owner, Principal::ServiceAccount(id) if self.owner.given.contains(&id))
+    fn is_assigned(&self, owner: Principal) -> bool {
+        matches!(owner, Principal::ServiceAccount(id) if self.owner.assigned.contains(&id))
     }
 
     /// What `GET /api/v1/me` says.

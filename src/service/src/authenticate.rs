@@ -17,7 +17,7 @@ use crate::{
     access_token::{PASSWORD_CLIENT, Verified},
     catalogue::Catalogue,
     credential::{Credential, Proof},
-    memory::{OrganizationRecord, OwnerRecord, TokenRecord},
+    identity_cache::{OrganizationRecord, OwnerRecord, TokenRecord},
     records::{InMemory, Records},
 };
 
@@ -53,7 +53,7 @@ impl Service {
         Ok(actor)
     }
 
-    /// The same, without counting among the [measures](crate::Measures) that it went well: for a door that counts it
+    /// The same, without counting among the [metrics](crate::Metrics) that it went well: for a door that counts it
     /// together with the request.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use crate::{
     audit::{Details, Target},
     authenticate::invalid_credential,
     credential::Proof,
-    memory::{OrganizationRecord, OwnerRecord},
+    identity_cache::{OrganizationRecord, OwnerRecord},
     records::{InTransaction, Records},
     tokens::reachable,
 };
@@ -154,7 +154,7 @@ impl Act<'_> {
                 if let Some(scope) = action.scope() {
                     actor.require(scope)?;
                 }
-                if requested.owner.given.iter().any(|account| !actor.owner.given.contains(account)) {
+                if requested.owner.assigned.iter().any(|account| !actor.owner.assigned.contains(account)) {
                     // What was asked for may have been about the account that was taken away meanwhile.
                     return Err(invalid_credential().into());
                 }
@@ -271,13 +271,13 @@ impl<'t> Change<'t> {
         let row = self.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
         let scopes = self.tx.scopes(organization).await?;
         let service = self.service.clone();
-        self.tx.after_commit(move || service.memory.set_organization(row, &scopes));
+        self.tx.after_commit(move || service.identities.insert_organization(row, &scopes));
         Ok(())
     }
 
     /// After COMMIT that person's records are read anew.
-    pub(crate) fn forget_person(&mut self, user: UserId) {
+    pub(crate) fn invalidate_person(&mut self, user: UserId) {
         let service = self.service.clone();
-        self.tx.after_commit(move || service.memory.forget_person(user));
+        self.tx.after_commit(move || service.identities.invalidate_person(user));
     }
 }

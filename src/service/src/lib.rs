@@ -15,13 +15,14 @@ mod credential;
 mod database;
 mod environment;
 mod error;
+mod identity_cache;
+mod last_used;
 mod limits;
 mod login;
 mod maintenance;
 mod master_key;
-mod measures;
 mod members;
-mod memory;
+mod metrics;
 mod oauth;
 mod one_time;
 mod organizations;
@@ -36,7 +37,6 @@ mod sessions;
 mod signing_keys;
 mod system;
 mod tokens;
-mod uses;
 mod verify;
 
 use std::{ops::Deref, sync::Arc};
@@ -52,11 +52,11 @@ use uuid::Uuid;
 use crate::{
     access_token::Signer,
     change::Writes,
+    identity_cache::{IdentityCache, OrganizationRecord},
+    last_used::LastUsedTracker,
     limits::Limiters,
-    measures::Checks,
-    memory::{Memory, OrganizationRecord},
+    metrics::Checks,
     password::Passwords,
-    uses::Uses,
 };
 
 pub use access_token::SigningAlgorithm;
@@ -71,7 +71,7 @@ pub use limits::Limits;
 pub use login::LoginRequest;
 pub use maintenance::Maintenance;
 pub use master_key::MasterKey;
-pub use measures::{Measures, TokensOfInstance};
+pub use metrics::{Metrics, TokensOfInstance};
 pub use mintkey_store::{Access, BackupFile, Damage, SessionCookie, SessionStore, StoreError, UnreadableRow};
 pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
@@ -107,12 +107,12 @@ pub struct Service(Arc<Shared>);
 pub struct Shared {
     pub(crate) store: Store,
     pub(crate) writes: Writes,
-    pub(crate) memory: Memory,
+    pub(crate) identities: IdentityCache,
     pub(crate) signer: Signer,
     pub(crate) checkpoint_key: Ed25519KeyPair,
     pub(crate) passwords: Passwords,
     pub(crate) limiters: Limiters,
-    pub(crate) uses: Uses,
+    pub(crate) last_used: LastUsedTracker,
     pub(crate) checks: Checks,
     pub(crate) refusals: audit::Refusals,
     pub(crate) readiness: readiness::Readiness,
@@ -149,11 +149,11 @@ impl Service {
         let checkpoint_key = settings.master_key.checkpoint_key()?;
         let service = Self(Arc::new(Shared {
             checkpoint_key,
-            memory: Memory::default(),
+            identities: IdentityCache::default(),
             signer,
             passwords: Passwords::new(environment.random())?,
             limiters: Limiters::new(settings.limits),
-            uses: Uses::default(),
+            last_used: LastUsedTracker::default(),
             checks: Checks::default(),
             refusals: audit::Refusals::default(),
             readiness: readiness::Readiness::default(),
@@ -180,7 +180,7 @@ impl Service {
             known => known?,
         };
         for organization in known {
-            self.memory.organization(&self.store, organization.id).await?;
+            self.identities.organization(&self.store, organization.id).await?;
         }
         Ok(())
     }
@@ -207,14 +207,14 @@ impl Service {
 
     /// The organization's name for the sign-in page, when there is just one.
     pub fn organization_name_for_sign_in(&self) -> Option<String> {
-        match self.memory.organization_names().as_mut_slice() {
+        match self.identities.organization_names().as_mut_slice() {
             [only] => Some(std::mem::take(only)),
             _ => None,
         }
     }
 
     pub(crate) async fn tenant(&self, id: OrganizationId) -> Result<Arc<OrganizationRecord>> {
-        self.memory.organization(&self.store, id).await?.ok_or_else(Error::not_found)
+        self.identities.organization(&self.store, id).await?.ok_or_else(Error::not_found)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     audit::Details,
     authenticate::invalid_credential,
     change::ProvenPassword,
-    memory::OrganizationRecord,
+    identity_cache::OrganizationRecord,
     password::{Caller, Verdict},
 };
 

@@ -7,14 +7,14 @@ use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 use crate::{Result, Service};
 
 /// How often changes by other processes are looked for, and so how long one may take to be seen.
-const LOOK: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How far the stored last use may lag behind, in looks: a minute. What is shown is as new as memory, and a busy
 /// fleet would otherwise rewrite all its rows every few seconds.
-const LOOKS_PER_FLUSH: u32 = 60;
+const POLLS_PER_FLUSH: u32 = 60;
 /// How long like refusals are counted before they are written, in looks: a minute.
-const LOOKS_PER_REFUSALS: u32 = 60;
+const POLLS_PER_REFUSALS: u32 = 60;
 /// How often what has ended is dropped, in looks: every ten minutes.
-const LOOKS_PER_PURGE: u32 = 600;
+const POLLS_PER_PURGE: u32 = 600;
 /// Moves with each change of people or settings, so that other processes know to read anew.
 pub(crate) const IDENTITIES: &str = "identities";
 /// Moves with each revocation of an access token and each change of the signing keys.
@@ -24,7 +24,7 @@ const CLOCKS_DIFFER: i64 = 60_000;
 
 /// The marks as they were when they were last acted on.
 #[derive(Default)]
-struct Seen {
+struct ChangeCounters {
     identities: Option<String>,
     access_tokens: Option<String>,
     /// Another process wrote to the file, and not everything was read anew since.
@@ -43,7 +43,7 @@ impl Maintenance {
         self.stop.send_replace(true);
         // A worker that panicked has nothing left to wait for; the flush below still happens.
         let _ = self.worker.await;
-        let flushed = service.uses.flush(&service.store).await;
+        let flushed = service.last_used.flush(&service.store).await;
         let written = service.write_refusals().await;
         service.store.close().await;
         flushed.and(written)
@@ -70,7 +70,7 @@ impl Service {
     async fn purge(&self) -> Result<()> {
         let now = self.environment.now();
         self.limiters.purge(now);
-        self.memory.purge();
+        self.identities.purge();
         self.signer.purge(now);
         let bookkeeping = self.store.bookkeeping();
         bookkeeping.delete_expired_sessions(now).await?;
@@ -86,37 +86,37 @@ impl Service {
 }
 
 async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(LOOK);
+    let mut ticks = tokio::time::interval(POLL_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // Nothing of access tokens counts as seen: what changed since the service was opened is read by the first look.
     let identities = service.store.setting(IDENTITIES).await.ok().flatten();
-    let mut seen = Seen { identities, ..Seen::default() };
-    let mut looks = 0u32;
+    let mut seen = ChangeCounters { identities, ..ChangeCounters::default() };
+    let mut polls = 0u32;
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             _ = stopped.changed() => return,
         }
-        looks = looks.wrapping_add(1);
-        let done = look(&service, &mut seen, looks).await;
+        polls = polls.wrapping_add(1);
+        let done = poll(&service, &mut seen, polls).await;
         if let Err(error) = done {
             tracing::warn!(%error, "maintenance will try again");
         }
     }
 }
 
-async fn look(service: &Service, seen: &mut Seen, looks: u32) -> Result<()> {
+async fn poll(service: &Service, seen: &mut ChangeCounters, polls: u32) -> Result<()> {
     // Whatever another process wrote to the file, whether or not it moved a mark.
     seen.others_wrote |= service.store.changed_by_others().await?;
     if seen.others_wrote {
-        service.memory.forget_everything();
+        service.identities.invalidate_all();
         service.load_organizations().await?;
         service.reload_access_tokens().await?;
         seen.others_wrote = false;
     }
     let current = service.store.setting(IDENTITIES).await?;
     if current != seen.identities {
-        service.memory.forget_identities();
+        service.identities.invalidate_identities();
         service.load_organizations().await?;
         seen.identities = current;
     }
@@ -125,13 +125,13 @@ async fn look(service: &Service, seen: &mut Seen, looks: u32) -> Result<()> {
         service.reload_access_tokens().await?;
         seen.access_tokens = current;
     }
-    if looks.is_multiple_of(LOOKS_PER_FLUSH) {
-        service.uses.flush(&service.store).await?;
+    if polls.is_multiple_of(POLLS_PER_FLUSH) {
+        service.last_used.flush(&service.store).await?;
     }
-    if looks.is_multiple_of(LOOKS_PER_REFUSALS) {
+    if polls.is_multiple_of(POLLS_PER_REFUSALS) {
         service.write_refusals().await?;
     }
-    if looks.is_multiple_of(LOOKS_PER_PURGE) {
+    if polls.is_multiple_of(POLLS_PER_PURGE) {
         service.purge().await?;
     }
     Ok(())

@@ -127,7 +127,7 @@ impl Service {
                 continue;
             }
             let id = membership.organization_id;
-            let Some(tenant) = self.memory.organization(&self.store, id).await? else { continue };
+            let Some(tenant) = self.identities.organization(&self.store, id).await? else { continue };
             let name = tenant.row.name.to_string();
             organizations.push(OwnOrganization { id, name, role: membership.role, current: id == actor.organization });
         }
@@ -175,7 +175,7 @@ pub(crate) async fn insert_organization(
         change.tx.insert_scope(scope).await?;
     }
     let service = change.service.clone();
-    change.tx.after_commit(move || service.memory.set_organization(organization, &scopes));
+    change.tx.after_commit(move || service.identities.insert_organization(organization, &scopes));
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::{
     audit::Details,
     catalogue::Catalogue,
     change::{Change, OneTimeLink},
-    memory::OwnerRecord,
+    identity_cache::OwnerRecord,
     one_time::withdraw_resets_of,
     organizations::{describe_new, insert_organization},
     sessions::begin_session,
@@ -244,7 +244,7 @@ pub(crate) async fn set_password(
         change.tx.advance_session(kept).await?;
     }
     change.identities_changed().await?;
-    change.forget_person(user);
+    change.invalidate_person(user);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     Result, Service,
     catalogue::Catalogue,
-    memory::{OrganizationRecord, OwnerRecord, TokenRecord},
+    identity_cache::{OrganizationRecord, OwnerRecord, TokenRecord},
 };
 
 /// A source of records. What isn't found allows nothing.
@@ -69,15 +69,15 @@ struct Rows {
 
 impl Records for InMemory<'_> {
     async fn token(&mut self, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
-        self.0.memory.token(&self.0.store, id).await
+        self.0.identities.token(&self.0.store, id).await
     }
 
     async fn owner(&mut self, organization: OrganizationId, owner: Principal) -> Result<Option<Arc<OwnerRecord>>> {
-        self.0.memory.owner(&self.0.store, organization, owner).await
+        self.0.identities.owner(&self.0.store, organization, owner).await
     }
 
     async fn organization(&mut self, id: OrganizationId) -> Result<Option<Arc<OrganizationRecord>>> {
-        self.0.memory.organization(&self.0.store, id).await
+        self.0.identities.organization(&self.0.store, id).await
     }
 
     async fn session(&mut self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>> {
@@ -115,7 +115,7 @@ impl Records for InTransaction<'_> {
         }
         self.tx.hold(HeldRow::Token(id)).await?;
         let found = self.tx.acknowledged_token(id).await?;
-        let record = found.map(|(token, secrets)| Arc::new(self.service.memory.token_record(&token, &secrets)));
+        let record = found.map(|(token, secrets)| Arc::new(self.service.identities.token_record(&token, &secrets)));
         self.rows.tokens.insert(id, record.clone());
         Ok(record)
     }
@@ -130,8 +130,8 @@ impl Records for InTransaction<'_> {
                 self.tx.hold(HeldRow::Membership(organization, user)).await?;
                 match (self.tx.membership(organization, user).await?, self.tx.user(user).await?) {
                     (Some(membership), Some(person)) => {
-                        let given = self.tx.service_accounts_given_to(organization, user).await?;
-                        Some(OwnerRecord::of_member(&membership, &person, given))
+                        let assigned = self.tx.service_accounts_assigned_to(organization, user).await?;
+                        Some(OwnerRecord::of_member(&membership, &person, assigned))
                     }
                     _ => None,
                 }

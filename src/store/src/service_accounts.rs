@@ -173,7 +173,7 @@ impl Store {
     }
 
     /// The ids of the service accounts that are given to that member.
-    pub async fn service_accounts_given_to(
+    pub async fn service_accounts_assigned_to(
         &self,
         organization: OrganizationId,
         user: UserId,
@@ -184,7 +184,7 @@ impl Store {
 
 impl Tx {
     /// The ids of the service accounts that are given to that member.
-    pub async fn service_accounts_given_to(
+    pub async fn service_accounts_assigned_to(
         &mut self,
         organization: OrganizationId,
         user: UserId,

@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 pub(crate) use cell::{Cell, Row, or_placeholder};
 pub(crate) use connection::Connection;
-use connection::on;
+use connection::with_engine;
 pub(crate) use insert::insert_rows;
 pub(crate) use runner::Runner;
 pub(crate) use search::{push_beginning, push_contains, push_words};
@@ -77,7 +77,7 @@ impl Sql {
     pub(crate) async fn execute(self, on: &mut impl Runner) -> Result<u64, StoreError> {
         let conn = on.ready(&self).await?;
         let (text, values) = self.into_parts();
-        on!(conn, |c, bound| Ok(bound(text, values).execute(c).await?.rows_affected()))
+        with_engine!(conn, |c, bound| Ok(bound(text, values).execute(c).await?.rows_affected()))
     }
 
     /// Runs it for a row that has to be there: [`StoreError::NothingChanged`] if there was none.
@@ -94,7 +94,7 @@ impl Sql {
     pub(crate) async fn rows(self, on: &mut impl Runner) -> Result<Vec<Row>, StoreError> {
         let conn = on.ready(&self).await?;
         let (text, values) = self.into_parts();
-        on!(conn, |c, bound| Ok(bound(text, values).fetch_all(c).await?.into_iter().map(Row::from).collect()))
+        with_engine!(conn, |c, bound| Ok(bound(text, values).fetch_all(c).await?.into_iter().map(Row::from).collect()))
     }
 
     /// The rows of a page, and whether there are more: the statement asks for one more than the page holds.
@@ -109,7 +109,7 @@ impl Sql {
     pub(crate) async fn row(self, on: &mut impl Runner) -> Result<Option<Row>, StoreError> {
         let conn = on.ready(&self).await?;
         let (text, values) = self.into_parts();
-        on!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
+        with_engine!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
     }
 
     /// All its rows, read as `T`. [`StoreError::Corrupt`] if one can't be read.
@@ -137,7 +137,7 @@ impl Sql {
     pub(crate) async fn for_each(self, on: &mut impl Runner, mut each: impl FnMut(&Row)) -> Result<(), StoreError> {
         let conn = on.ready(&self).await?;
         let (text, values) = self.into_parts();
-        on!(conn, |c, bound| {
+        with_engine!(conn, |c, bound| {
             let mut rows = bound(text, values).fetch(c);
             while let Some(row) = rows.try_next().await? {
                 each(&Row::from(row));

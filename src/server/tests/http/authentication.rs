@@ -125,7 +125,7 @@ async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same() {
         server.mint(&token.key, json!({"label": "far", "scopes": ["*"], "allowed_cidrs": ["192.0.2.0/24"]})).await;
     send(server.delete(&gone.path()).bearer_auth(&token.key)).await;
     send(server.post(&format!("{}/invalidate", dead.path())).bearer_auth(&token.key)).await.expect(200);
-    let mistyped = format!("{}x", &token.key[..73]);
+    let mistyped = token.mistyped_key();
     let swapped = STANDARD.encode(format!("{}:{}", token.id, other.secret));
     let causes = [
         ("malformed", "Bearer mk_short".to_owned()),

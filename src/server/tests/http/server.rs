@@ -54,6 +54,12 @@ impl Minted {
     pub(crate) fn path(&self) -> String {
         format!("/api/v1/tokens/{}", self.id)
     }
+
+    /// The API key with another last character.
+    pub(crate) fn mistyped_key(&self) -> String {
+        let last = if self.key.ends_with('x') { 'y' } else { 'x' };
+        format!("{}{last}", &self.key[..self.key.len() - 1])
+    }
 }
 
 impl Server {

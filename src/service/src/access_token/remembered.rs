@@ -14,7 +14,7 @@ use mintkey_domain::Timestamp;
 use uuid::Uuid;
 
 use super::Verified;
-use crate::memory::heap_bytes;
+use crate::identity_cache::heap_bytes;
 
 /// Bytes of one subject's.
 const OF_ONE: usize = 2 * 1024 * 1024;

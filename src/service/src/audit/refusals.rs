@@ -15,7 +15,7 @@ use mintkey_store::{NewAuditEvent, User};
 use uuid::Uuid;
 
 use super::{Details, Target};
-use crate::{Actor, Origin, Result, Service, memory::OwnerRecord};
+use crate::{Actor, Origin, Result, Service, identity_cache::OwnerRecord};
 
 /// How many different refusals of an organization keep their target and address between two writes; later ones are
 /// counted without.

@@ -95,7 +95,7 @@ impl Service {
     ) -> Result<Option<Actor>> {
         // Whose it claims to be says which keys to try: nothing else of it is believed before one of them fits.
         let Some(id) = claimed(text) else { return Ok(None) };
-        let Some(token) = self.memory.token(&self.store, id).await? else { return Ok(None) };
+        let Some(token) = self.identities.token(&self.store, id).await? else { return Ok(None) };
         let keys = self.store.client_keys(token.organization, id, now).await?;
         let Some((claims, jwk)) = verified(text, &keys) else { return Ok(None) };
         let proof = Proof::ClientAssertion { token: id, jwk };

@@ -81,7 +81,7 @@ impl Service {
                     after.status.as_str(),
                 );
                 change.identities_changed().await?;
-                change.forget_person(id);
+                change.invalidate_person(id);
                 let member = view(Member { membership: after, email: found.email.clone() });
                 Ok(change.done(found.email.as_str(), &details, member))
             })

@@ -48,14 +48,14 @@ impl Service {
                     .note("tokens", handed.tokens)
                     .note("service_accounts", handed.service_accounts);
                 change.identities_changed().await?;
-                change.forget_person(from);
+                change.invalidate_person(from);
                 if let Principal::User(user) = heir {
-                    change.forget_person(user);
+                    change.invalidate_person(user);
                 }
                 let service = change.service.clone();
                 change.tx.after_commit(move || {
                     for (token, secret) in &tokens {
-                        service.memory.set_token(token, std::slice::from_ref(secret));
+                        service.identities.insert_token(token, std::slice::from_ref(secret));
                     }
                 });
                 Ok(change.done(leaver.email.as_str(), &details, handed))

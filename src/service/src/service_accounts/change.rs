@@ -43,7 +43,7 @@ impl Service {
                 check_allowed_scopes(change, account.allowed_scopes.as_ref()).await?;
                 require_active_members(change, &account.members, &[]).await?;
                 change.tx.insert_service_account(&account).await?;
-                forget_after(change, &account, &account.members).await?;
+                invalidate_after(change, &account, &account.members).await?;
                 let details = Details::default()
                     .set("name", account.name.as_str())
                     .set("role", account.role.as_str())
@@ -93,7 +93,7 @@ impl Service {
                     withdraw_resets_in(change.tx, organization).await?;
                 }
                 let touched: Vec<_> = before.members.iter().chain(&after.members).copied().collect();
-                forget_after(change, &after, &touched).await?;
+                invalidate_after(change, &after, &touched).await?;
                 let details = describe(&before, &after);
                 let details = if ended > 0 { details.note("invalidated_tokens", ended) } else { details };
                 Ok(change.done(after.name.as_str(), &details, ()).with(after))
@@ -104,7 +104,11 @@ impl Service {
 }
 
 /// After this transaction the account, and what is given to these members, is read anew: here and by others.
-pub(super) async fn forget_after(change: &mut Change<'_>, account: &ServiceAccount, members: &[UserId]) -> Result<()> {
+pub(super) async fn invalidate_after(
+    change: &mut Change<'_>,
+    account: &ServiceAccount,
+    members: &[UserId],
+) -> Result<()> {
     for member in members {
         change.tx.hold_exclusively(HeldRow::Membership(account.organization_id, *member)).await?;
     }
@@ -112,9 +116,9 @@ pub(super) async fn forget_after(change: &mut Change<'_>, account: &ServiceAccou
     let (service, members) = (change.service.clone(), members.to_vec());
     let (organization, id) = (account.organization_id, account.id);
     change.tx.after_commit(move || {
-        service.memory.forget_service_account(organization, id);
+        service.identities.invalidate_service_account(organization, id);
         for member in members {
-            service.memory.forget_person(member);
+            service.identities.invalidate_person(member);
         }
     });
     Ok(())

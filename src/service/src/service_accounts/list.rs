@@ -10,7 +10,7 @@ use mintkey_domain::{
 use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
 use uuid::Uuid;
 
-use crate::{Actor, Error, Paging, Result, Service, memory::OwnerRecord};
+use crate::{Actor, Error, Paging, Result, Service, identity_cache::OwnerRecord};
 
 /// The most accounts that a form offers.
 const MAX_CHOICES: u32 = 200;
@@ -88,7 +88,7 @@ impl Service {
             actor.require(own::TOKENS_READ)?;
         }
         let owner = Principal::ServiceAccount(id);
-        let known = self.memory.owner(&self.store, actor.organization, owner).await?;
+        let known = self.identities.owner(&self.store, actor.organization, owner).await?;
         if known.is_some() && actor.reaches(owner) { Ok(()) } else { Err(Error::not_found()) }
     }
 
@@ -131,7 +131,7 @@ impl Service {
         actor.require(own::TOKENS_READ)?;
         for kind in [PrincipalType::ServiceAccount, PrincipalType::User] {
             let Some(owner) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
-            if let Some(known) = self.memory.owner(&self.store, actor.organization, owner).await? {
+            if let Some(known) = self.identities.owner(&self.store, actor.organization, owner).await? {
                 return Ok((kind, known));
             }
         }
@@ -166,7 +166,7 @@ impl Service {
         organization: mintkey_domain::OrganizationId,
         principal: Principal,
     ) -> Result<PrincipalName> {
-        let known = self.memory.owner(&self.store, organization, principal).await?;
+        let known = self.identities.owner(&self.store, organization, principal).await?;
         let name = known.map(|known| known.name.to_string()).unwrap_or_default();
         Ok(PrincipalName { kind: principal.kind(), id: principal.id(), name })
     }

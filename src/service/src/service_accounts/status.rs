@@ -3,7 +3,7 @@
 use mintkey_domain::{AuditAction, ErrorCode, Principal, Role, ServiceAccountId, ServiceAccountStatus as Status, wire};
 use mintkey_store::{HeldRow, ServiceAccount};
 
-use super::{change::forget_after, require_not_decommissioned, tokens::invalidate_tokens};
+use super::{change::invalidate_after, require_not_decommissioned, tokens::invalidate_tokens};
 use crate::{Actor, Error, Result, Service, audit::Details, one_time::withdraw_resets_in};
 
 impl Service {
@@ -71,7 +71,7 @@ impl Service {
                     invalidate_tokens(change, id, &tokens, "The service account was decommissioned.").await?;
                     details = details.note("invalidated_tokens", tokens.len());
                 }
-                forget_after(change, &after, &[]).await?;
+                invalidate_after(change, &after, &[]).await?;
                 Ok(change.done(after.name.as_str(), &details, ()).with(after))
             })
         });

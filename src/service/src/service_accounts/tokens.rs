@@ -20,7 +20,7 @@ pub(super) async fn invalidate_tokens(
         change.also(AuditAction::TokenInvalidate, Some(token.id.uuid()), token.label.as_str(), &details);
     }
     let service = change.service.clone();
-    change.tx.after_commit(move || service.memory.forget_tokens(&ids));
+    change.tx.after_commit(move || service.identities.invalidate_tokens(&ids));
     Ok(())
 }
 

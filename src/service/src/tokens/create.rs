@@ -53,7 +53,7 @@ impl Service {
                     },
                 );
                 let service = change.service.clone();
-                change.tx.after_commit(move || service.memory.set_token(&token, &[stored]));
+                change.tx.after_commit(move || service.identities.insert_token(&token, &[stored]));
                 Ok(ended)
             })
         })

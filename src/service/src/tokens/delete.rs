@@ -18,7 +18,7 @@ impl Service {
                 require_other(&change.actor, id, force)?;
                 change.tx.delete_token(token.organization_id, id).await?;
                 let service = change.service.clone();
-                change.tx.after_commit(move || service.memory.forget_tokens(&[id]));
+                change.tx.after_commit(move || service.identities.invalidate_tokens(&[id]));
                 Ok(change.done(token.label.as_str(), &Details::default().note("key_hint", token.key_hint.clone()), ()))
             })
         })

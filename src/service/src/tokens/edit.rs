@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Actor, Error, Result, Service,
     audit::Details,
-    memory::{OrganizationRecord, OwnerRecord},
+    identity_cache::{OrganizationRecord, OwnerRecord},
 };
 
 impl Service {
@@ -43,7 +43,7 @@ impl Service {
                 let stored = change.tx.token(before.organization_id, id).await?.ok_or_else(Error::not_found)?;
                 let secrets = change.tx.token_secrets(before.organization_id, id).await?;
                 let (service, record) = (change.service.clone(), stored.clone());
-                change.tx.after_commit(move || service.memory.set_token(&record, &secrets));
+                change.tx.after_commit(move || service.identities.insert_token(&record, &secrets));
                 Ok(change.done(after.label.as_str(), &describe(&before, &after), stored))
             })
         });

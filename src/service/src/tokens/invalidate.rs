@@ -49,7 +49,7 @@ impl Service {
                     Details::default().note("reason", reason).note("keep_access_tokens", how.keep_access_tokens);
                 let secrets = change.tx.token_secrets(organization, id).await?;
                 let (service, record) = (change.service.clone(), token.clone());
-                change.tx.after_commit(move || service.memory.set_token(&record, &secrets));
+                change.tx.after_commit(move || service.identities.insert_token(&record, &secrets));
                 Ok(change.done(token.label.as_str(), &details, ()).with(token))
             })
         });

@@ -125,7 +125,7 @@ impl Service {
         ids.truncate(MAX_OWNERS as usize);
         for (id, kind) in ids {
             let Some(principal) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
-            if let Some(known) = self.memory.owner(&self.store, actor.organization, principal).await? {
+            if let Some(known) = self.identities.owner(&self.store, actor.organization, principal).await? {
                 let status = known.status.to_string();
                 owners.push(Owner { kind, id, name: known.name.to_string(), status });
             }

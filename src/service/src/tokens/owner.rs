@@ -10,7 +10,7 @@ use super::require_grants;
 use crate::{
     Actor, Error, Result,
     change::Change,
-    memory::{OrganizationRecord, OwnerRecord},
+    identity_cache::{OrganizationRecord, OwnerRecord},
 };
 
 /// Whose a new token will be: the caller's own, or a service account's that the caller may change. A person's

@@ -72,7 +72,7 @@ impl Service {
                 };
                 let ended = change.done(after.label.as_str(), &details, minted);
                 let service = change.service.clone();
-                change.tx.after_commit(move || service.memory.set_token(&after, &secrets));
+                change.tx.after_commit(move || service.identities.insert_token(&after, &secrets));
                 Ok(ended)
             })
         })

@@ -21,7 +21,7 @@ impl Service {
     pub async fn token_secret_uses(&self, actor: &Actor, id: TokenId) -> Result<Vec<SecretUse>> {
         visible(&self.store, actor, id).await?;
         let now = self.environment.now();
-        let unwritten = self.uses.all_of(id);
+        let unwritten = self.last_used.all_of(id);
         let secrets = self.store.token_secrets(actor.organization, id).await?;
         let working = secrets.into_iter().filter(|secret| secret.expires_at.is_none_or(|end| end > now));
         let uses = working.enumerate().map(|(age, secret)| {
@@ -58,7 +58,7 @@ impl Service {
         for token in &tokens {
             for principal in [token.owner, token.created_by] {
                 if let std::collections::hash_map::Entry::Vacant(free) = names.entry(principal) {
-                    let known = self.memory.owner(&self.store, token.organization_id, principal).await?;
+                    let known = self.identities.owner(&self.store, token.organization_id, principal).await?;
                     free.insert(
                         known.map_or_else(Default::default, |known| (known.name.to_string(), Some(known.status))),
                     );
@@ -68,7 +68,7 @@ impl Service {
         let views = tokens.into_iter().map(|token| {
             let (owner_name, status) = names.get(&token.owner).cloned().unwrap_or_default();
             let (creator_name, _) = names.get(&token.created_by).cloned().unwrap_or_default();
-            let fresh = self.uses.latest(token.id);
+            let fresh = self.last_used.latest(token.id);
             let needs_attention = needs_attention(&token);
             wire::Token {
                 id: token.id,

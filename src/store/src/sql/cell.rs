@@ -123,7 +123,7 @@ impl Cell for Timestamp {
     }
 }
 
-macro_rules! plain {
+macro_rules! impl_cell {
     ($($type:ty)+) => {$(
         impl Cell for $type {
             fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
@@ -142,9 +142,9 @@ macro_rules! plain {
         }
     )+};
 }
-plain! { i64 bool String Vec<u8> Uuid }
+impl_cell! { i64 bool String Vec<u8> Uuid }
 
-macro_rules! ids {
+macro_rules! impl_id_cell {
     ($($type:ty)+) => {$(
         impl Cell for $type {
             fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
@@ -153,11 +153,11 @@ macro_rules! ids {
         }
     )+};
 }
-ids! {
+impl_id_cell! {
     OrganizationId UserId ServiceAccountId TokenId ScopeId SessionId AuditEventId SigningKeyId OneTimeCodeId
 }
 
-macro_rules! names {
+macro_rules! impl_name_cell {
     ($($type:ty)+) => {$(
         impl Cell for $type {
             fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
@@ -166,4 +166,4 @@ macro_rules! names {
         }
     )+};
 }
-names! { Role MembershipStatus ServiceAccountStatus PrincipalType OneTimePurpose TokenKind }
+impl_name_cell! { Role MembershipStatus ServiceAccountStatus PrincipalType OneTimePurpose TokenKind }

@@ -37,7 +37,7 @@ impl Connection {
 }
 
 /// Writes a body once and compiles it for both engines; `bound` makes a query of a text and its values.
-macro_rules! on {
+macro_rules! with_engine {
     ($connection:expr, |$c:ident, $bound:ident| $body:expr) => {
         match $connection.engine() {
             $crate::sql::connection::Engine::Sqlite($c) => {
@@ -51,9 +51,9 @@ macro_rules! on {
         }
     };
 }
-pub(super) use on;
+pub(super) use with_engine;
 
-macro_rules! binder {
+macro_rules! bind_each {
     ($name:ident $database:ty, $arguments:ty) => {
         pub(super) fn $name<'q>(text: SqlStr, values: Vec<Value>) -> Query<'q, $database, $arguments> {
             values.into_iter().fold(sqlx::query(text), |query, value| match value {
@@ -66,5 +66,5 @@ macro_rules! binder {
         }
     };
 }
-binder! { sqlite Sqlite, SqliteArguments }
-binder! { postgres Postgres, PgArguments }
+bind_each! { sqlite Sqlite, SqliteArguments }
+bind_each! { postgres Postgres, PgArguments }

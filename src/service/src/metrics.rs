@@ -6,7 +6,7 @@ use mintkey_domain::wire::VerificationCode;
 
 use crate::Service;
 
-/// Everything that a check of a credential can come to, and its name among the measures.
+/// Everything that a check of a credential can come to, and its name among the metrics.
 const OUTCOMES: [(VerificationCode, &str); 6] = [
     (VerificationCode::Valid, "valid"),
     (VerificationCode::Invalid, "invalid"),
@@ -21,7 +21,7 @@ const OUTCOMES: [(VerificationCode, &str); 6] = [
 pub(crate) struct Checks([AtomicU64; OUTCOMES.len()]);
 
 /// What is measured at one moment.
-pub struct Measures {
+pub struct Metrics {
     /// Checks of credentials by outcome, without those of [`Service::authenticate_uncounted`] that went well.
     pub checks: [(&'static str, u64); OUTCOMES.len()],
     /// Tokens whose last use is not written yet.
@@ -43,14 +43,14 @@ pub struct TokensOfInstance {
 }
 
 impl Service {
-    /// The process's measures, for whoever runs it. As [`ready`](Self::ready) it tells nothing of an organization, and
+    /// The process's metrics, for whoever runs it. As [`ready`](Self::ready) it tells nothing of an organization, and
     /// so asks for no actor.
-    pub async fn measures(&self) -> Measures {
+    pub async fn metrics(&self) -> Metrics {
         let tokens = self.store.token_counts_of_instance().await;
         let tokens = tokens.inspect_err(|error| tracing::warn!(%error, "the tokens could not be counted"));
-        Measures {
+        Metrics {
             checks: self.checks.all(),
-            uses_waiting: self.uses.waiting(),
+            uses_waiting: self.last_used.waiting(),
             refusals_waiting: self.refusals.waiting(),
             writes_waiting: self.store.writes_waiting(),
             tokens: tokens.ok().map(|(live, invalidated)| TokensOfInstance { live, invalidated }),

@@ -17,12 +17,12 @@ macro_rules! on_both_engines {
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                crate::suite::harness::on_sqlite(super::$name).await;
+                crate::harness::on_sqlite(super::$name).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                crate::suite::harness::on_postgres(super::$name).await;
+                crate::harness::on_postgres(super::$name).await;
             }
         }
     )+};

@@ -1,3 +1,8 @@
+//! What the store promises, on both engines.
+//!
+//! `MINTKEY_TEST_POSTGRES` names a `PostgreSQL` database in which each test makes a schema of its own; without it, that
+//! half says that it is skipped.
+
 #[macro_use]
 mod harness;
 mod make;

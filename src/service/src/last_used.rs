@@ -21,7 +21,7 @@ use crate::{Origin, Result, Service, authenticate::Proven};
 
 /// The last use of one secret of a token, or of its access tokens.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Used {
+pub(crate) struct LastUse {
     /// Which secret; `None` for an access token, which doesn't tell what it was exchanged for.
     pub(crate) generation: Option<i64>,
     pub(crate) at: Timestamp,
@@ -30,24 +30,24 @@ pub(crate) struct Used {
 }
 
 /// A token has one use noted for each secret that was used since the last flush: at most a few.
-type Pending = SmallVec<[Used; 1]>;
-/// How often a read may have uses written, in milliseconds: whoever may only read can't keep the disk busy.
-const READERS_PACE: i64 = 1000;
-/// How long a reader waits for that.
-const READERS_PATIENCE: Duration = Duration::from_millis(500);
+type Pending = SmallVec<[LastUse; 1]>;
+/// Minimum interval in milliseconds between flushes that reads trigger, so that readers can't cause write load.
+const MIN_READ_FLUSH_INTERVAL: i64 = 1000;
+/// Maximum time that a read waits for its flush.
+const MAX_READ_FLUSH_WAIT: Duration = Duration::from_millis(500);
 /// Rows of one write, so that a flush never holds the writer for long.
 const BATCH: usize = 1000;
 
 #[derive(Default)]
-pub(crate) struct Uses {
+pub(crate) struct LastUsedTracker {
     pending: DashMap<TokenId, Pending, foldhash::fast::RandomState>,
-    /// When a read last had them written, in milliseconds.
+    /// When a read last triggered a flush, in milliseconds.
     written_for_reader: AtomicI64,
 }
 
-impl Uses {
+impl LastUsedTracker {
     /// Notes that this secret of the token was used, or one of its access tokens.
-    fn note(&self, token_id: TokenId, generation: Option<i64>, at: Timestamp, origin: &Origin) {
+    fn record(&self, token_id: TokenId, generation: Option<i64>, at: Timestamp, origin: &Origin) {
         let mut uses = self.pending.entry(token_id).or_default();
         let known = uses.iter_mut().find(|known| known.generation == generation);
         if let Some(known) = known {
@@ -57,16 +57,16 @@ impl Uses {
             }
             known.ip = origin.ip.or(known.ip);
         } else {
-            uses.push(Used { generation, at, ip: origin.ip, agent: origin.user_agent.clone() });
+            uses.push(LastUse { generation, at, ip: origin.ip, agent: origin.user_agent.clone() });
         }
     }
 
     /// The newest use that isn't written yet, with the newest address that is known.
-    pub(crate) fn latest(&self, token_id: TokenId) -> Option<Used> {
+    pub(crate) fn latest(&self, token_id: TokenId) -> Option<LastUse> {
         let uses = self.pending.get(&token_id)?;
         let newest = uses.iter().max_by_key(|used| used.at)?;
         let located = uses.iter().filter(|used| used.ip.is_some()).max_by_key(|used| used.at);
-        Some(Used { ip: located.and_then(|used| used.ip), ..newest.clone() })
+        Some(LastUse { ip: located.and_then(|used| used.ip), ..newest.clone() })
     }
 
     /// The uses of each secret that aren't written yet.
@@ -81,8 +81,9 @@ impl Uses {
 
     /// Whether a reader who wants the order of use should have it written first. A large fleet's waits for the next
     /// flush.
-    fn due_for_reader(&self, now: Timestamp) -> bool {
-        let due = self.written_for_reader.load(Ordering::Relaxed).saturating_add(READERS_PACE) <= now.millis();
+    fn should_flush_for_read(&self, now: Timestamp) -> bool {
+        let due =
+            self.written_for_reader.load(Ordering::Relaxed).saturating_add(MIN_READ_FLUSH_INTERVAL) <= now.millis();
         let due = due && (1..=BATCH).contains(&self.pending.len());
         if due {
             self.written_for_reader.store(now.millis(), Ordering::Relaxed);
@@ -112,16 +113,16 @@ impl Service {
     /// Notes the use of a token, if the check of its credential came to a good result.
     pub(crate) fn record_use(&self, proven: &Proven, code: VerificationCode, now: Timestamp) {
         if let (VerificationCode::Valid, Some(id)) = (code, proven.token_id) {
-            self.uses.note(id, proven.generation, now, &proven.actor.origin);
+            self.last_used.record(id, proven.generation, now, &proven.actor.origin);
         }
     }
 
     /// Has few uses written, for a list in the order of use. A database that can't be written to now is still read.
     pub(crate) async fn write_uses_for_reader(&self, now: Timestamp) {
-        if !self.uses.due_for_reader(now) {
+        if !self.last_used.should_flush_for_read(now) {
             return;
         }
-        match timeout(READERS_PATIENCE, self.uses.flush(&self.store)).await {
+        match timeout(MAX_READ_FLUSH_WAIT, self.last_used.flush(&self.store)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "last uses will be written later"),
             Err(_) => tracing::warn!("the database is busy: last uses will be written later"),
@@ -147,19 +148,19 @@ mod tests {
 
     #[test]
     fn what_a_use_does_not_tell_replaces_nothing_that_is_known() {
-        let uses = Uses::default();
+        let uses = LastUsedTracker::default();
         let token = TokenId::from_uuid(uuid::Uuid::from_u128(7));
         let origin = |ip: Option<&str>, agent: Option<&str>| {
             Origin::new(ip.map(|ip| ip.parse().unwrap()), agent, uuid::Uuid::nil())
         };
-        uses.note(token, Some(1), Timestamp::from_millis(1), &origin(Some("192.0.2.1"), Some("curl/8")));
-        uses.note(token, Some(1), Timestamp::from_millis(2), &origin(None, None));
-        uses.note(token, None, Timestamp::from_millis(3), &origin(None, None));
+        uses.record(token, Some(1), Timestamp::from_millis(1), &origin(Some("192.0.2.1"), Some("curl/8")));
+        uses.record(token, Some(1), Timestamp::from_millis(2), &origin(None, None));
+        uses.record(token, None, Timestamp::from_millis(3), &origin(None, None));
         let latest = uses.latest(token).unwrap();
         assert_eq!((latest.at.millis(), latest.ip.map(|ip| ip.to_string()).as_deref()), (3, Some("192.0.2.1")));
         let secret = uses.all_of(token).into_iter().find(|used| used.generation == Some(1)).unwrap();
         assert_eq!((secret.at.millis(), secret.agent.as_deref()), (2, Some("curl/8")));
-        uses.note(token, Some(1), Timestamp::from_millis(4), &origin(Some("192.0.2.2"), Some("curl/9")));
+        uses.record(token, Some(1), Timestamp::from_millis(4), &origin(Some("192.0.2.2"), Some("curl/9")));
         assert_eq!(uses.latest(token).unwrap().ip.map(|ip| ip.to_string()).as_deref(), Some("192.0.2.2"));
     }
 }

@@ -54,8 +54,8 @@ pub(crate) struct OwnerRecord {
     pub(crate) role: Role,
     /// What a service account is held to; `None` for all that its role may do.
     pub(crate) allowed: Option<Arc<ScopeSet>>,
-    /// The service accounts that are given to a member.
-    pub(crate) given: Box<[ServiceAccountId]>,
+    /// The service accounts that are assigned to a member.
+    pub(crate) assigned: Box<[ServiceAccountId]>,
     pub(crate) status: OwnerStatus,
     /// That of the membership or the service account: what is signed in carries it.
     pub(crate) generation: i64,
@@ -71,7 +71,7 @@ pub(crate) struct OrganizationRecord {
 
 /// All records.
 #[derive(Default)]
-pub(crate) struct Memory {
+pub(crate) struct IdentityCache {
     tokens: DashMap<TokenId, Arc<TokenRecord>, RandomState>,
     owners: DashMap<(OrganizationId, Principal), Arc<OwnerRecord>, RandomState>,
     organizations: DashMap<OrganizationId, Arc<OrganizationRecord>, RandomState>,
@@ -125,20 +125,20 @@ impl OwnerRecord {
             name: name.into(),
             role,
             allowed: None,
-            given: Box::default(),
+            assigned: Box::default(),
             status: OwnerStatus::Active,
             generation: 0,
             password_generation: 0,
         })
     }
 
-    /// Of a member, and the service accounts that are given to them.
-    pub(crate) fn of_member(membership: &Membership, person: &User, given: Vec<ServiceAccountId>) -> Self {
+    /// Of a member, and the service accounts that are assigned to them.
+    pub(crate) fn of_member(membership: &Membership, person: &User, assigned: Vec<ServiceAccountId>) -> Self {
         Self {
             name: person.email.as_str().into(),
             role: membership.role,
             allowed: None,
-            given: given.into(),
+            assigned: assigned.into(),
             status: membership.status.into(),
             generation: membership.generation,
             password_generation: person.password_generation,
@@ -151,7 +151,7 @@ impl OwnerRecord {
             allowed: account.allowed_scopes.map(Arc::new),
             name: account.name.as_str().into(),
             role: account.role,
-            given: Box::default(),
+            assigned: Box::default(),
             status: account.status.into(),
             generation: account.generation,
             password_generation: 0,
@@ -170,7 +170,7 @@ impl TokenRecord {
     }
 }
 
-impl Memory {
+impl IdentityCache {
     /// The token's record, from the database at the first time.
     pub(crate) async fn token(&self, store: &Store, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
         if let Some(known) = self.tokens.get(&id) {
@@ -189,7 +189,7 @@ impl Memory {
     }
 
     /// After a change has been committed: the record as it is from now on.
-    pub(crate) fn set_token(&self, token: &Token, secrets: &[TokenSecret]) {
+    pub(crate) fn insert_token(&self, token: &Token, secrets: &[TokenSecret]) {
         self.tokens.insert(token.id, Arc::new(self.token_record(token, secrets)));
     }
 
@@ -224,20 +224,20 @@ impl Memory {
     }
 
     /// After a change of a person has been committed, in whatever organization.
-    pub(crate) fn forget_person(&self, user: UserId) {
+    pub(crate) fn invalidate_person(&self, user: UserId) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.retain(|(_, owner), _| *owner != Principal::User(user));
     }
 
     /// After a change of a service account has been committed.
-    pub(crate) fn forget_service_account(&self, organization: OrganizationId, id: ServiceAccountId) {
+    pub(crate) fn invalidate_service_account(&self, organization: OrganizationId, id: ServiceAccountId) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.remove(&(organization, Principal::ServiceAccount(id)));
     }
 
     /// After tokens were stopped together: they are read anew. A read that began before isn't kept, or it could put a
     /// stopped token back.
-    pub(crate) fn forget_tokens(&self, ids: &[TokenId]) {
+    pub(crate) fn invalidate_tokens(&self, ids: &[TokenId]) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         for id in ids {
             self.tokens.remove(id);
@@ -265,21 +265,21 @@ impl Memory {
     }
 
     /// After a change of the catalogue or the settings has been committed.
-    pub(crate) fn set_organization(&self, row: mintkey_store::Organization, scopes: &[mintkey_store::Scope]) {
+    pub(crate) fn insert_organization(&self, row: mintkey_store::Organization, scopes: &[mintkey_store::Scope]) {
         let catalogue = Arc::new(Catalogue::new(scopes));
         self.organizations.insert(row.id, Arc::new(OrganizationRecord { row, catalogue }));
     }
 
     /// After another process changed people or settings: all of that is read anew.
-    pub(crate) fn forget_identities(&self) {
+    pub(crate) fn invalidate_identities(&self) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.clear();
         self.organizations.clear();
     }
 
     /// After another process changed anything: all records are read anew, tokens included.
-    pub(crate) fn forget_everything(&self) {
-        self.forget_identities();
+    pub(crate) fn invalidate_all(&self) {
+        self.invalidate_identities();
         self.tokens.clear();
     }
 
@@ -342,8 +342,8 @@ impl Memory {
 async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Result<Option<OwnerRecord>> {
     let Some(membership) = store.membership(organization, user).await? else { return Ok(None) };
     let Some(person) = store.user(user).await? else { return Ok(None) };
-    let given = store.service_accounts_given_to(organization, user).await?;
-    Ok(Some(OwnerRecord::of_member(&membership, &person, given)))
+    let assigned = store.service_accounts_assigned_to(organization, user).await?;
+    Ok(Some(OwnerRecord::of_member(&membership, &person, assigned)))
 }
 
 /// About how much memory a set takes.
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn sets_that_no_record_has_take_a_bounded_number_of_bytes() {
-        let memory = Memory::default();
+        let memory = IdentityCache::default();
         let set = |n: usize| {
             let grants = (0..1000).map(|k| Grant::parse(&format!("{n}.{k:0>120}")).unwrap());
             ScopeSet::new(grants.collect())

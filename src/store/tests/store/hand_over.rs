@@ -84,7 +84,7 @@ async fn service_accounts_go_to_another_member(database: &Database) {
         .done(move |tx| Box::pin(async move { tx.hand_over_service_accounts(organization, from, to, at(1)).await }))
         .await;
     assert_eq!(moved, 2);
-    let given = async |user| database.store.service_accounts_given_to(organization, user).await.unwrap().len();
+    let given = async |user| database.store.service_accounts_assigned_to(organization, user).await.unwrap().len();
     assert_eq!((given(from).await, given(to).await), (0, 2));
 }
 

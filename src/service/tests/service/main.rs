@@ -1,0 +1,18 @@
+//! The service from outside: real SQLite, a clock that stands still until it is moved.
+
+#![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
+
+mod actors;
+mod attacks;
+mod audit;
+mod client_assertions;
+mod credentials;
+mod links;
+mod organizations;
+mod passwords;
+mod service_accounts;
+mod signing_keys;
+mod stops;
+mod system;
+mod tokens;
+mod world;
