@@ -17,6 +17,10 @@ pub(crate) struct CommandLine {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Start the console and the API.
+    #[command(
+        after_help = "Secrets may be in files that MINTKEY_ADMIN_PASSWORD_FILE and MINTKEY_DATABASE_URL_FILE name, or be \
+                            credentials of the systemd unit: master-key, admin-password, database-url."
+    )]
     Serve(ServeOptions),
     /// Work on the database itself, on the machine that has it.
     #[command(subcommand)]
