@@ -31,6 +31,7 @@ const FEWEST: usize = 64;
 /// All connections of a listener.
 pub(super) struct Connections {
     places: usize,
+    began: Instant,
     open: Mutex<Open>,
     warnings: Warnings,
 }
@@ -54,9 +55,9 @@ pub(super) struct Activity {
     block: IpAddr,
     /// Requests that came and pieces of bodies that were taken.
     count: AtomicU32,
-    /// When the last of them happened, in milliseconds since `opened`.
+    /// When the last of them happened, or else the connection began: in milliseconds since `epoch`.
     last: AtomicU64,
-    opened: Instant,
+    epoch: Instant,
     /// Whether a request is being answered.
     answering: AtomicBool,
     /// The length of the body behind the last head; [`CHUNKED`] if only the body itself says it.
@@ -70,7 +71,7 @@ pub(super) const CHUNKED: u64 = u64::MAX;
 
 impl Connections {
     pub(super) fn new(places: usize) -> Arc<Self> {
-        Arc::new(Self { places, open: Mutex::default(), warnings: Warnings::default() })
+        Arc::new(Self { places, began: Instant::now(), open: Mutex::default(), warnings: Warnings::default() })
     }
 
     /// A place for a connection from there. `None` if all are in use, and none of them should yield.
@@ -99,7 +100,7 @@ impl Connections {
         }
         let id = open.next;
         open.next += 1;
-        let activity = Arc::new(Activity { block, ..Activity::default() });
+        let activity = Arc::new(Activity::new(block, self.began));
         open.all.insert(id, activity.clone());
         *open.by_block.entry(block).or_default() += 1;
         Some(Place { connections: self.clone(), id, activity })
@@ -129,10 +130,9 @@ impl Connections {
 impl Open {
     /// Among those, the one that is idle the longest; if none is idle, the one whose last activity is the longest ago.
     fn first_to_yield(&self, among: impl Fn(&Activity) -> bool) -> Option<u64> {
-        let now = Instant::now();
         let found = self.all.iter().filter(|(_, activity)| among(activity));
         let found =
-            found.max_by_key(|(id, activity)| (activity.is_idle(), activity.quiet(now), std::cmp::Reverse(**id)));
+            found.min_by_key(|(id, activity)| (!activity.is_idle(), activity.last.load(Ordering::Relaxed), **id));
         found.map(|(id, _)| *id)
     }
 
@@ -154,21 +154,19 @@ impl Drop for Place {
     }
 }
 
-impl Default for Activity {
-    fn default() -> Self {
+impl Activity {
+    fn new(block: IpAddr, epoch: Instant) -> Self {
         Self {
-            block: IpAddr::from([0; 4]),
+            block,
             count: AtomicU32::new(0),
-            last: AtomicU64::new(0),
-            opened: Instant::now(),
+            last: AtomicU64::new(millis_since(epoch)),
+            epoch,
             answering: AtomicBool::new(false),
             body: AtomicU64::new(0),
             yielded: Notify::new(),
         }
     }
-}
 
-impl Activity {
     /// A request came, with a body of that length.
     pub(super) fn begin(&self, body: u64) {
         self.body.store(body, Ordering::Relaxed);
@@ -189,8 +187,7 @@ impl Activity {
     /// Something happened.
     pub(super) fn record(&self) {
         self.count.fetch_add(1, Ordering::Relaxed);
-        let since = self.opened.elapsed().as_millis();
-        self.last.store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.last.store(millis_since(self.epoch), Ordering::Relaxed);
     }
 
     /// How many things happened; 0 before the first request.
@@ -201,12 +198,10 @@ impl Activity {
     fn is_idle(&self) -> bool {
         !self.answering.load(Ordering::Relaxed)
     }
+}
 
-    /// Milliseconds since something happened.
-    fn quiet(&self, now: Instant) -> u64 {
-        let open = u64::try_from(now.saturating_duration_since(self.opened).as_millis()).unwrap_or(u64::MAX);
-        open.saturating_sub(self.last.load(Ordering::Relaxed))
-    }
+fn millis_since(epoch: Instant) -> u64 {
+    u64::try_from(epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// When the log was told last.
@@ -242,6 +237,13 @@ fn raise_file_limit() -> u64 {
             tracing::warn!(%error, "the limit of open files can't be raised");
             soft.unwrap_or(u64::MAX)
         }
+    }
+}
+
+#[cfg(test)]
+impl Default for Activity {
+    fn default() -> Self {
+        Self::new(IpAddr::from([0; 4]), Instant::now())
     }
 }
 
