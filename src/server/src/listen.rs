@@ -26,7 +26,7 @@ use tokio::{
 use tower::Service;
 
 use self::{
-    connections::{Activity, CHUNKED, Connections, Place},
+    connections::{Activity, CHUNKED, Connections, Permit},
     pieces::in_pieces,
     strict_heads::{HEAD_BYTES, StrictHeads},
 };
@@ -82,8 +82,8 @@ pub(crate) async fn run(
             _ = interrupt.recv() => break,
         };
         // Without a place, the stream is dropped: the connection is closed.
-        if let Some(place) = connections.admit(peer.ip()) {
-            tokio::spawn(server.clone().serve(stream, peer, place, graceful.watcher()));
+        if let Some(permit) = connections.admit(peer.ip()) {
+            tokio::spawn(server.clone().serve(stream, peer, permit, graceful.watcher()));
         }
     }
     drop(listener);
@@ -99,10 +99,10 @@ impl Server {
     ///
     /// One timer watches it, not one a request: hyper's own time-out for heads is set anew with each request, which
     /// costs as much as checking a key.
-    async fn serve(self, stream: TcpStream, peer: SocketAddr, place: Place, watcher: Watcher) {
+    async fn serve(self, stream: TcpStream, peer: SocketAddr, permit: Permit, watcher: Watcher) {
         // Answers are small: waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
-        let activity = &place.activity;
+        let activity = &permit.activity;
         let service = service_fn(|request: Request<Incoming>| {
             // Not in the future: the stream asks for the body's length before hyper polls that.
             let length = request.body().size_hint().exact();
@@ -114,8 +114,8 @@ impl Server {
         http.max_buf_size(HEAD_BYTES).writev(false);
         let stream = TokioIo::new(StrictHeads::new(stream, activity.clone()));
         let mut connection = pin!(watcher.watch(http.serve_connection(stream, service)));
-        let mut looks = interval_at(Instant::now() + FIRST_HEAD_TIME, IDLE_TIME);
-        let mut seen = 0;
+        let mut ticks = interval_at(Instant::now() + FIRST_HEAD_TIME, IDLE_TIME);
+        let mut last_count = 0;
         loop {
             tokio::select! {
                 done = &mut connection => {
@@ -125,14 +125,14 @@ impl Server {
                     return;
                 }
                 () = activity.yielded.notified() => return,
-                _ = looks.tick() => {
-                    // The doors end a request after half this time, and each piece of a long answer that is taken counts:
+                _ = ticks.tick() => {
+                    // Handlers end a request after half this time, and each piece of a long answer that is taken counts:
                     // nothing that is asked or read now is cut off.
-                    let now = activity.count();
-                    if now == seen {
+                    let count = activity.count();
+                    if count == last_count {
                         return;
                     }
-                    seen = now;
+                    last_count = count;
                 }
             }
         }
@@ -147,7 +147,7 @@ impl Server {
         let mut response = if let Some(refusal) = self.check.refusal(&request, peer) {
             refusal
         } else {
-            // Where the doors look for it.
+            // Where handlers look for it.
             request.extensions_mut().insert(ConnectInfo(peer));
             self.router.clone().call(request).await?
         };

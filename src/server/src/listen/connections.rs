@@ -44,7 +44,7 @@ struct Open {
 }
 
 /// A place among the connections. It ends with its value.
-pub(super) struct Place {
+pub(super) struct Permit {
     connections: Arc<Connections>,
     id: u64,
     pub(super) activity: Arc<Activity>,
@@ -75,7 +75,7 @@ impl Connections {
     }
 
     /// A place for a connection from there. `None` if all are in use, and none of them should yield.
-    pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+    pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let block = address_block(peer);
         let mut open = self.lock();
         let share = self.places / 8;
@@ -103,7 +103,7 @@ impl Connections {
         let activity = Arc::new(Activity::new(block, self.began));
         open.all.insert(id, activity.clone());
         *open.by_block.entry(block).or_default() += 1;
-        Some(Place { connections: self.clone(), id, activity })
+        Some(Permit { connections: self.clone(), id, activity })
     }
 
     /// Ends the connection that is idle the longest, as the process can't open another file.
@@ -148,7 +148,7 @@ impl Open {
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.connections.lock().remove(self.id);
     }
@@ -257,11 +257,11 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn is_open(connections: &Connections, place: &Place) -> bool {
+    fn is_open(connections: &Connections, place: &Permit) -> bool {
         connections.lock().all.contains_key(&place.id)
     }
 
-    async fn admitted(connections: &Arc<Connections>, peer: &str) -> Option<Place> {
+    async fn admitted(connections: &Arc<Connections>, peer: &str) -> Option<Permit> {
         tokio::time::sleep(Duration::from_millis(2)).await;
         connections.admit(from(peer))
     }
