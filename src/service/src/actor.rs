@@ -62,7 +62,7 @@ pub struct Actor {
     pub(crate) expires_at: Option<Timestamp>,
     /// The token whose addresses and end bound what they hand on.
     pub(crate) bound_by: Option<Arc<TokenRecord>>,
-    /// What was shown, to be judged again by a change.
+    /// What was shown, to be validated again by a change.
     pub(crate) proof: Proof,
     pub(crate) origin: Origin,
 }

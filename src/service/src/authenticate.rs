@@ -1,7 +1,7 @@
 //! From a credential to an [`Actor`]: way 1 of the design.
 //!
 //! Each check makes its decision anew from records: hash in constant time, state, end, owner, organization, address.
-//! At a use the records are those in memory; each change judges once more on the rows of its transaction. Whatever is
+//! At a use the records are those in memory; each change validates once more on the rows of its transaction. Whatever is
 //! wrong gets the same refusal; only the right secret of an expired token is told so.
 
 use std::{net::IpAddr, sync::Arc};
@@ -89,7 +89,7 @@ impl Service {
         let now = self.environment.now();
         // Boxed, like the check of a credential: a door that takes both holds both futures.
         let Some(session) = Box::pin(self.store.session(&cookie.hash(), now)).await? else { return Ok(None) };
-        let checked = Box::pin(self.judge_session(&mut InMemory(self), session, origin)).await?;
+        let checked = Box::pin(self.validate_session(&mut InMemory(self), session, origin)).await?;
         Ok(checked.proven.map(|proven| proven.actor))
     }
 
@@ -97,14 +97,14 @@ impl Service {
     pub(crate) async fn check(&self, credential: Credential<'_>, origin: Origin, now: Timestamp) -> Result<Checked> {
         match self.read(credential) {
             // Boxed: every layer of a request's handler moves the futures that it holds.
-            Some(proof) => Box::pin(self.judge(&mut InMemory(self), proof, origin, now)).await,
+            Some(proof) => Box::pin(self.validate(&mut InMemory(self), proof, origin, now)).await,
             None => Ok(Checked::invalid()),
         }
     }
 
     /// The one decision about a credential: asked at each use on what is in memory, and once more by each change on the
     /// rows of its transaction.
-    pub(crate) async fn judge<R: Records>(
+    pub(crate) async fn validate<R: Records>(
         &self,
         records: &mut R,
         proof: Proof,
@@ -119,7 +119,7 @@ impl Service {
                     return Ok(Checked::invalid());
                 };
                 let generation = Some(right.generation);
-                self.judge_token(records, token, record, via, generation, proof, origin, now).await
+                self.validate_token(records, token, record, via, generation, proof, origin, now).await
             }
             Proof::ClientAssertion { token, ref jwk } => {
                 let Some(record) = readable(records, token).await? else { return Ok(Checked::invalid()) };
@@ -128,20 +128,20 @@ impl Service {
                     return Ok(Checked::invalid());
                 }
                 let newest = record.secrets.first().map(|secret| secret.generation);
-                self.judge_token(records, token, record, Via::ClientAssertion, newest, proof, origin, now).await
+                self.validate_token(records, token, record, Via::ClientAssertion, newest, proof, origin, now).await
             }
-            Proof::AccessToken(verified) => self.judge_claims(records, verified, origin, now).await,
+            Proof::AccessToken(verified) => self.validate_claims(records, verified, origin, now).await,
             Proof::Session(id) => match records.session(id, now).await? {
-                Some(session) => self.judge_session(records, session, origin).await,
+                Some(session) => self.validate_session(records, session, origin).await,
                 None => Ok(Checked::invalid()),
             },
-            // The system is judged by nobody but `reauthorize`, and nothing proves nothing.
+            // The system is validated by nobody but `reauthorize`, and nothing proves nothing.
             Proof::System | Proof::Issued(_) | Proof::Nothing => Ok(Checked::invalid()),
         }
     }
 
     #[expect(clippy::too_many_arguments, reason = "what is known of a token whose proof is right, and of its use")]
-    async fn judge_token<R: Records>(
+    async fn validate_token<R: Records>(
         &self,
         records: &mut R,
         id: TokenId,
@@ -166,7 +166,7 @@ impl Service {
     }
 
     /// An access token is as good as what it came from is now: its token, or its person's password and membership.
-    async fn judge_claims<R: Records>(
+    async fn validate_claims<R: Records>(
         &self,
         records: &mut R,
         verified: Arc<Verified>,
@@ -196,7 +196,7 @@ impl Service {
                 return Ok(Checked::invalid());
             }
             let code = match state(&token, &owner, origin.ip, now) {
-                // Kept ones are judged as if their token stood: its end, owner and addresses still count.
+                // Kept ones are validated as if their token stood: its end, owner and addresses still count.
                 VerificationCode::Invalidated if token.keep_access_tokens && owner.is_active() => {
                     let kept = TokenRecord { invalidated_at: None, ..(*token).clone() };
                     state(&kept, &owner, origin.ip, now)
@@ -220,7 +220,12 @@ impl Service {
 
     /// A session counts as long as its row is there and carries the generations of its person's password and
     /// membership.
-    async fn judge_session<R: Records>(&self, records: &mut R, session: SessionRow, origin: Origin) -> Result<Checked> {
+    async fn validate_session<R: Records>(
+        &self,
+        records: &mut R,
+        session: SessionRow,
+        origin: Origin,
+    ) -> Result<Checked> {
         let principal = Principal::User(session.user_id);
         let Some((tenant, owner)) = tenant_and_owner(records, session.organization_id, principal).await? else {
             return Ok(Checked::invalid());

@@ -2,11 +2,11 @@
 //!
 //! A write may wait for its turn, and what was true when its request was let in may have ended meanwhile. So the
 //! methods that write are reached through a [`Change`] only, and a `Change` exists only inside a transaction, after its
-//! actor was judged once more on the rows that the transaction reads, by the function that let the request in. What a
+//! actor was validated once more on the rows that the transaction reads, by the function that let the request in. What a
 //! job decides, it decides on that actor. The act's event is written with it, and a refusal for want of a right is
 //! noted by the same name.
 //!
-//! Three other origins have no rows to be judged by: Mintkey itself, a link that works once and is used up inside, and
+//! Three other origins have no rows to be validated by: Mintkey itself, a link that works once and is used up inside, and
 //! a password that was just proven, whose generation is compared inside.
 
 mod origins;
@@ -41,7 +41,7 @@ pub(crate) struct Act<'s> {
     target: Option<Uuid>,
 }
 
-/// A transaction in which an act is carried out, for an actor that was judged in it.
+/// A transaction in which an act is carried out, for an actor that was validated in it.
 pub(crate) struct Change<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) service: Service,
@@ -121,7 +121,7 @@ impl Service {
             let catalogue = tenant.map_or_else(|| actor.catalogue.clone(), |tenant| tenant.catalogue.clone());
             return Ok(Actor { catalogue, ..actor.clone() });
         }
-        let checked = self.judge(&mut records, actor.proof.clone(), actor.origin.clone(), now).await?;
+        let checked = self.validate(&mut records, actor.proof.clone(), actor.origin.clone(), now).await?;
         checked.into_valid().ok_or_else(|| invalid_credential().into())
     }
 

@@ -23,7 +23,7 @@ pub enum Credential<'a> {
     },
 }
 
-/// What a request has shown, read and checked as far as no record is needed. Enough to judge it again on other records.
+/// What a request has shown, read and checked as far as no record is needed. Enough to validate it again on other records.
 #[derive(Clone)]
 pub(crate) enum Proof {
     /// Mintkey itself: `mintkey admin`, or its upkeep.
@@ -38,7 +38,7 @@ pub(crate) enum Proof {
     Session(SessionId),
     /// An access token that is being made.
     Issued(Uuid),
-    /// Nothing that could be judged again: such an actor only stands in the audit log.
+    /// Nothing that could be validated again: such an actor only stands in the audit log.
     Nothing,
 }
 

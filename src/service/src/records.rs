@@ -1,5 +1,5 @@
-//! Where the records come from that a credential is judged by: memory at each use, the rows of its own transaction for
-//! a change. One function judges on both.
+//! Where the records come from that a credential is validated by: memory at each use, the rows of its own transaction for
+//! a change. One function validates on both.
 
 use std::{collections::HashMap, sync::Arc};
 

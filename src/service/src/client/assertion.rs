@@ -99,7 +99,7 @@ impl Service {
         let keys = self.store.client_keys(token.organization, id, now).await?;
         let Some((claims, jwk)) = verified(text, &keys) else { return Ok(None) };
         let proof = Proof::ClientAssertion { token: id, jwk };
-        let checked = self.judge(&mut InMemory(self), proof, origin, now).await?;
+        let checked = self.validate(&mut InMemory(self), proof, origin, now).await?;
         let Some(proven) = checked.proven else { return Ok(None) };
         if checked.code != VerificationCode::Valid {
             self.credential_refused(&proven.actor, checked.code);

@@ -72,7 +72,7 @@ async fn every_write_after_each(endings: &[Ending]) {
         }
         for (kind, caller) in KINDS.iter().zip(&callers) {
             end(&world, ending, caller).await;
-            // An ending of one kind's own may be another's too: they are judged where the table names them.
+            // An ending of one kind's own may be another's too: they are validated where the table names them.
             if !ended.contains(kind) {
                 let passed = world.service.create_token(&caller.actor, named(caller), None).await;
                 if let Err(error) = passed
