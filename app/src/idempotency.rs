@@ -18,5 +18,5 @@ pub(crate) fn idempotency(key: String, route: &'static str, request: &impl Seria
         return Ok(None);
     }
     let body = serde_json::to_vec(request).map_err(|error| AppError::internal(&error))?;
-    Ok(Some(Idempotency { key, route, body_hash: Sha256::digest(body).into() }))
+    Ok(Some(Idempotency { key, route: route.to_owned(), body_hash: Sha256::digest(body).into() }))
 }

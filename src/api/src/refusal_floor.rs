@@ -6,35 +6,24 @@
 
 use std::time::Duration;
 
-use axum::response::Response;
-use mintkey_domain::ErrorCode;
+use axum::{Extension, response::Response};
+use mintkey_domain::{ErrorCode, Problem};
 use tokio::time::{Instant, sleep_until};
 
-use crate::answer::Outcome;
-
-/// Marks an answer that says of a credential that it isn't good, whatever its status.
+/// The part of an answer that says of a credential that it isn't good, whatever the status.
 #[derive(Clone, Copy)]
-struct NotGood;
+pub(crate) struct NotGood;
 
-/// Marks an answer that says of a credential that it isn't good.
-pub(crate) fn mark(response: &mut Response) {
-    response.extensions_mut().insert(NotGood);
+/// What an answer about a credential carries.
+pub(crate) fn mark(is_good: bool) -> Option<Extension<NotGood>> {
+    (!is_good).then_some(Extension(NotGood))
 }
 
 /// Whether the answer has to wait: it refuses a credential, before the limit of failures or beyond it.
-pub(crate) fn applies(outcome: &Outcome) -> bool {
-    match outcome {
-        Ok(response) => {
-            response.status() == http::StatusCode::UNAUTHORIZED || response.extensions().get::<NotGood>().is_some()
-        }
-        Err(error) => matches!(
-            error.problem().code,
-            ErrorCode::InvalidCredential
-                | ErrorCode::CredentialExpired
-                | ErrorCode::CredentialRequired
-                | ErrorCode::RateLimited
-        ),
-    }
+pub(crate) fn applies(response: &Response, problem: Option<&Problem>) -> bool {
+    response.status() == http::StatusCode::UNAUTHORIZED
+        || response.extensions().get::<NotGood>().is_some()
+        || problem.is_some_and(|problem| problem.code == ErrorCode::RateLimited)
 }
 
 /// Waits for the next step of the grid.
@@ -50,9 +39,8 @@ fn step(elapsed: Duration, floor: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use axum::{body::Body, response::IntoResponse};
     use http::StatusCode;
-    use mintkey_domain::Problem;
 
     use super::*;
 
@@ -67,19 +55,16 @@ mod tests {
 
     #[test]
     fn every_answer_about_a_credential_that_isnt_good_waits() {
-        let refused = |code| applies(&Err(Problem::new(code, "").into()));
-        for code in [ErrorCode::InvalidCredential, ErrorCode::RateLimited, ErrorCode::CredentialExpired] {
-            assert!(refused(code), "{code}");
-        }
-        assert!(!refused(ErrorCode::NotFound));
         let answer = |status| {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = status;
             response
         };
-        let mut told = answer(StatusCode::OK);
-        assert!(!applies(&Ok(answer(StatusCode::OK))) && applies(&Ok(answer(StatusCode::UNAUTHORIZED))));
-        mark(&mut told);
-        assert!(applies(&Ok(told)));
+        assert!(!applies(&answer(StatusCode::OK), None));
+        assert!(applies(&answer(StatusCode::UNAUTHORIZED), None));
+        assert!(applies(&answer(StatusCode::TOO_MANY_REQUESTS), Some(&Problem::new(ErrorCode::RateLimited, ""))));
+        assert!(!applies(&answer(StatusCode::NOT_FOUND), Some(&Problem::new(ErrorCode::NotFound, ""))));
+        let marked = |is_good| (mark(is_good), "").into_response();
+        assert!(!applies(&marked(true), None) && applies(&marked(false), None));
     }
 }

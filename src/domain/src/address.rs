@@ -18,6 +18,8 @@ const FIELD: &str = "allowed_cidrs";
 /// A stored range that can't be read stays an entry that contains no address, so that its loss never turns the list into
 /// "any address".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, max_items = 100))]
 pub struct AddressRanges(Box<[AddressRange]>);
 
 /// One range.
@@ -80,16 +82,23 @@ impl AddressRanges {
         for (i, text) in texts.iter().enumerate() {
             match parse_range(text).map(AddressRange::Range) {
                 Ok(range) if ranges.contains(&range) => {
-                    errors.push(FIELD, FieldCode::Duplicate, format!("Entry {} repeats an earlier one.", i + 1));
+                    errors.push_entry(
+                        FIELD,
+                        i,
+                        FieldCode::Duplicate,
+                        format!("Entry {} repeats an earlier one.", i + 1),
+                    );
                 }
                 Ok(range) => ranges.push(range),
-                Err(InvalidRange::HostBits) => errors.push(
+                Err(InvalidRange::HostBits) => errors.push_entry(
                     FIELD,
+                    i,
                     FieldCode::InvalidFormat,
                     format!("Entry {} has bits set beyond its prefix length.", i + 1),
                 ),
-                Err(InvalidRange::Form) => errors.push(
+                Err(InvalidRange::Form) => errors.push_entry(
                     FIELD,
+                    i,
                     FieldCode::InvalidFormat,
                     format!("Entry {} is not an address range such as 10.4.0.0/16 or 2001:db8::/32.", i + 1),
                 ),

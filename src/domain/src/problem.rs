@@ -214,6 +214,10 @@ pub struct FieldError {
     pub code: FieldCode,
     /// A full sentence: what is expected.
     pub message: Cow<'static, str>,
+    /// A JSON Pointer (RFC 6901) to the value, if it is nested within the field: `/scopes/1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub pointer: Option<Cow<'static, str>>,
 }
 
 /// The mistakes of one request: at most one for each field, in the order in which they were found.
@@ -241,16 +245,32 @@ impl FieldErrors {
         code: FieldCode,
         message: impl Into<Cow<'static, str>>,
     ) {
-        let field = field.into();
-        if !self.has(&field) {
-            self.0.push(FieldError { field, code, message: message.into() });
+        self.push_error(FieldError { field: field.into(), code, message: message.into(), pointer: None });
+    }
+
+    /// Notes a mistake of one entry of a list.
+    pub fn push_entry(
+        &mut self,
+        field: &'static str,
+        index: usize,
+        code: FieldCode,
+        message: impl Into<Cow<'static, str>>,
+    ) {
+        let pointer = Some(format!("/{field}/{index}").into());
+        self.push_error(FieldError { field: field.into(), code, message: message.into(), pointer });
+    }
+
+    /// Adds a mistake, unless the field has one already.
+    pub fn push_error(&mut self, error: FieldError) {
+        if !self.has(&error.field) {
+            self.0.push(error);
         }
     }
 
     /// Notes all mistakes of another list.
     pub fn extend(&mut self, others: Self) {
         for error in others.0 {
-            self.push(error.field, error.code, error.message);
+            self.push_error(error);
         }
     }
 

@@ -141,6 +141,23 @@ impl Grant {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for ScopeSet {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{ObjectBuilder, Type, schema::ArrayBuilder};
+
+        ArrayBuilder::new()
+            .items(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)))
+            .min_items(Some(1))
+            .max_items(Some(MAX_SCOPES))
+            .description(Some("Scopes, or beginnings of names such as `plants.*`, without repeats."))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for ScopeSet {}
+
 impl ScopeSet {
     /// `*` alone.
     pub fn everything() -> Self {
@@ -224,8 +241,9 @@ pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErr
     for (i, text) in texts.iter().enumerate() {
         match Grant::parse(text) {
             Ok(grant) => grants.push(grant),
-            Err(InvalidScope) => errors.push(
+            Err(InvalidScope) => errors.push_entry(
                 field,
+                i,
                 FieldCode::InvalidFormat,
                 format!("Scope {} is not a scope name, \"*\", or a beginning followed by \".*\" or \":*\".", i + 1),
             ),

@@ -1,4 +1,4 @@
-//! Measures as Prometheus text, on an address of their own: whoever reaches it may read them.
+//! Metrics as Prometheus text, on an address of their own: whoever reaches it may read them.
 //!
 //! The labels are Mintkey's own words: route templates, statuses, outcomes. No name, id or address is among them, so
 //! their number is bounded and nothing that was sent can get in.
@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderName, header},
     routing::get,
 };
-use mintkey_api::{Answered, Requests};
+use mintkey_api::{RequestCount, RequestMetrics};
 use mintkey_domain::Timestamp;
 use mintkey_service::{Metrics, Service};
 
@@ -21,7 +21,7 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 #[derive(Clone)]
 pub(crate) struct Sources {
     pub(crate) service: Service,
-    pub(crate) requests: Arc<Requests>,
+    pub(crate) requests: Arc<RequestMetrics>,
     /// When the process began.
     pub(crate) started: Timestamp,
 }
@@ -33,12 +33,12 @@ pub(crate) fn router(sources: Sources) -> Router {
 
 async fn metrics(State(sources): State<Sources>) -> ([(HeaderName, &'static str); 2], String) {
     let metrics = sources.service.metrics().await;
-    let text = text(&metrics, &sources.requests.answered(), sources.requests.proven(), sources.started);
+    let text = text(&metrics, &sources.requests.counts(), sources.started);
     ([(header::CONTENT_TYPE, TEXT), (header::CACHE_CONTROL, "no-store")], text)
 }
 
 /// The text exposition format, version 0.0.4. What isn't known now is left out, not told as zero.
-fn text(metrics: &Metrics, answered: &[Answered], proven: u64, started: Timestamp) -> String {
+fn text(metrics: &Metrics, requests: &[RequestCount<'_>], started: Timestamp) -> String {
     let mut page = Page(String::with_capacity(8 * 1024));
     page.begin("mintkey_build_info", "gauge", "The version that runs; always 1.");
     page.value("mintkey_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
@@ -47,14 +47,13 @@ fn text(metrics: &Metrics, answered: &[Answered], proven: u64, started: Timestam
 
     let name = "mintkey_http_requests_total";
     page.begin(name, "counter", "Requests that were answered, by method, route template and status.");
-    for Answered { method, route, status, count } in answered {
+    for RequestCount { method, route, status, count } in requests {
         let status = status.map_or_else(|| "other".to_owned(), |status| status.to_string());
         page.value(name, &[("method", method), ("route", route), ("status", &status)], count);
     }
     let name = "mintkey_credential_checks_total";
     page.begin(name, "counter", "API keys, client secrets and access tokens that were checked, by outcome.");
     for (outcome, count) in metrics.checks {
-        let count = if outcome == "valid" { count + proven } else { count };
         page.value(name, &[("outcome", outcome)], count);
     }
 
@@ -116,14 +115,14 @@ mod tests {
 
     #[test]
     fn each_measure_stands_below_its_help_and_type() {
-        let answered = |status, count| Answered { method: "GET", route: "/api/v1/tokens/{id}", status, count };
-        let text = text(&metrics(), &[answered(Some(200), 9), answered(None, 1)], 10, Timestamp::from_millis(1_500));
+        let requests = |status, count| RequestCount { method: "GET", route: "/api/v1/tokens/{id}", status, count };
+        let text = text(&metrics(), &[requests(Some(200), 9), requests(None, 1)], Timestamp::from_millis(1_500));
         for lines in [
             "# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1\n",
             "# TYPE mintkey_http_requests_total counter\n\
              mintkey_http_requests_total{method=\"GET\",route=\"/api/v1/tokens/{id}\",status=\"200\"} 9\n\
              mintkey_http_requests_total{method=\"GET\",route=\"/api/v1/tokens/{id}\",status=\"other\"} 1\n",
-            "mintkey_credential_checks_total{outcome=\"valid\"} 13\n\
+            "mintkey_credential_checks_total{outcome=\"valid\"} 3\n\
              mintkey_credential_checks_total{outcome=\"invalid\"} 2\n",
             "\nmintkey_uses_waiting 4\n",
             "\nmintkey_refusals_waiting 5\n",
@@ -136,8 +135,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_left_out() {
-        let text =
-            text(&Metrics { writes_waiting: None, tokens: None, ..metrics() }, &[], 0, Timestamp::from_millis(0));
+        let text = text(&Metrics { writes_waiting: None, tokens: None, ..metrics() }, &[], Timestamp::from_millis(0));
         assert!(!text.contains("mintkey_tokens") && !text.contains("mintkey_writes_waiting"), "{text}");
     }
 }

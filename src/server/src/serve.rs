@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::{Router, extract::ConnectInfo, middleware::map_response, response::Response};
-use mintkey_api::Requests;
+use mintkey_api::RequestMetrics;
 use mintkey_service::{Access, Error, Service, Settings, StoreError};
 use tokio::net::TcpListener;
 
@@ -99,7 +99,12 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
 }
 
 /// The doors, side by side.
-fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>) -> (Router, Arc<Requests>) {
+fn router(
+    service: &Service,
+    public_url: &str,
+    secure: bool,
+    client: Arc<ClientAddress>,
+) -> (Router, Arc<RequestMetrics>) {
     let files = Assets::load();
     let console = mintkey_app::ConsoleOptions {
         service: service.clone(),

@@ -25,6 +25,7 @@ mod http {
     mod markup;
     mod members;
     mod metrics;
+    mod null_and_missing;
     mod oauth;
     mod one_server;
     mod organizations;

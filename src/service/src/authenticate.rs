@@ -48,17 +48,17 @@ impl Service {
     /// `invalid_credential` whatever is wrong, `credential_expired` to who proves the right secret of an expired
     /// token, `rate_limited` instead of either once an address has failed too often.
     pub async fn authenticate(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
-        let actor = self.authenticate_uncounted(credential, origin).await?;
+        let actor = self.authenticate_again(credential, origin).await?;
         self.checks.count(VerificationCode::Valid);
         Ok(actor)
     }
 
-    /// The same, without counting among the [metrics](crate::Metrics) that it went well: for a door that counts it
-    /// together with the request.
+    /// Authenticates a credential for the second time in one request: a success was counted the first time, so it isn't
+    /// counted in the [metrics](crate::Metrics) again.
     ///
     /// # Errors
     /// As [`authenticate`](Self::authenticate).
-    pub async fn authenticate_uncounted(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
+    pub async fn authenticate_again(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
         let now = self.environment.now();
         let ip = origin.ip;
         let checked = self.check(credential, origin, now).await?;

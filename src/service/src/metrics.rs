@@ -22,7 +22,7 @@ pub(crate) struct Checks([AtomicU64; OUTCOMES.len()]);
 
 /// What is measured at one moment.
 pub struct Metrics {
-    /// Checks of credentials by outcome, without those of [`Service::authenticate_uncounted`] that went well.
+    /// Checks of credentials by outcome.
     pub checks: [(&'static str, u64); OUTCOMES.len()],
     /// Tokens whose last use is not written yet.
     pub uses_waiting: usize,

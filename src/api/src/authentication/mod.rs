@@ -1,26 +1,40 @@
-//! Who is asking: the one place where a request becomes an [`Actor`].
+//! Authentication: the one place where a request becomes an [`Actor`].
 
 mod cookie;
 mod credential;
-mod same_origin;
 
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 use mintkey_domain::{ErrorCode, Problem};
-use mintkey_service::{Actor, Error};
+use mintkey_service::{Actor, Origin};
 
-pub(crate) use self::same_origin::SameOrigin;
-use crate::{call::Head, refusal::refuse};
+use crate::{problem::ApiError, state::Api};
+
+/// Whether a request's credential was looked at before.
+#[derive(Clone, Copy)]
+pub(crate) enum Attempt {
+    First,
+    /// Once more, after the body arrived.
+    Again,
+}
 
 /// Authenticates by a header; by the console's cookie only if there is no credential in any header.
 ///
-/// A credential in a header that isn't good is refused and never falls back to the cookie. The query is never
-/// looked at. That it went well is counted with the request, by the router.
-pub(crate) async fn authenticate(head: &Head) -> Result<Actor, Error> {
-    if let Some(presented) = credential::presented(&head.parts.headers)? {
-        return head.api.service.authenticate_uncounted(presented.credential(), head.origin()).await;
+/// A bad credential in a header is refused and never falls back to the cookie. The query is never looked at.
+pub(crate) async fn authenticate(
+    api: &Api,
+    parts: &Parts,
+    origin: Origin,
+    attempt: Attempt,
+) -> Result<Actor, ApiError> {
+    if let Some(presented) = credential::presented(&parts.headers)? {
+        let credential = presented.credential();
+        return Ok(match attempt {
+            Attempt::First => api.service.authenticate(credential, origin).await?,
+            Attempt::Again => api.service.authenticate_again(credential, origin).await?,
+        });
     }
-    // Boxed: what the rarer way needs would otherwise be carried about by every request.
-    Box::pin(by_session(head)).await
+    // Boxed, so that the future of a request with a key isn't as large as that of one with a cookie.
+    Box::pin(by_session(api, parts, origin)).await
 }
 
 /// Whether a header has a credential, good or not.
@@ -28,7 +42,7 @@ pub(crate) fn has_credential(headers: &HeaderMap) -> bool {
     !matches!(credential::presented(headers), Ok(None))
 }
 
-/// The client ID and secret of a `Basic` header, as they stand there.
+/// The client ID and secret of a `Basic` header, undecoded.
 pub(crate) fn basic_client(headers: &HeaderMap) -> Result<Option<(String, String)>, Problem> {
     Ok(match credential::presented(headers)? {
         Some(credential::Presented::Client(pair, colon)) => {
@@ -38,25 +52,23 @@ pub(crate) fn basic_client(headers: &HeaderMap) -> Result<Option<(String, String
     })
 }
 
-/// Authenticates by a header alone.
-pub(crate) async fn header_actor(head: &Head) -> Result<Actor, Error> {
-    let presented = credential::presented(&head.parts.headers)?.ok_or_else(|| refuse(ErrorCode::CredentialRequired))?;
-    head.api.service.authenticate(presented.credential(), head.origin()).await
+/// Authenticates by a header only.
+pub(crate) async fn header_actor(api: &Api, headers: &HeaderMap, origin: Origin) -> Result<Actor, ApiError> {
+    let presented = credential::presented(headers)?.ok_or(ErrorCode::CredentialRequired)?;
+    Ok(api.service.authenticate(presented.credential(), origin).await?)
 }
 
-async fn by_session(head: &Head) -> Result<Actor, Error> {
-    head.api.same_origin.check(&head.parts).await?;
-    let Some(cookie) = cookie::session(&head.parts.headers, &head.api.session_cookie) else {
-        return Err(refuse(ErrorCode::CredentialRequired));
-    };
-    let session = head.api.service.session(cookie, head.origin()).await?;
-    session.ok_or_else(|| refuse(ErrorCode::CredentialRequired))
+async fn by_session(api: &Api, parts: &Parts, origin: Origin) -> Result<Actor, ApiError> {
+    api.same_origin.check(parts, api.service.now()).await?;
+    let cookie = cookie::session(&parts.headers, &api.session_cookie).ok_or(ErrorCode::CredentialRequired)?;
+    let session = api.service.session(cookie, origin).await?;
+    session.ok_or_else(|| ErrorCode::CredentialRequired.into())
 }
 
-/// For what needs no credential but has an effect: a browser may not be made to send it by another site.
-pub(crate) async fn refuse_other_sites(head: &Head) -> Result<(), Error> {
-    match credential::presented(&head.parts.headers)? {
+/// Refuses what another site makes a browser send to an operation that needs no credential but has an effect.
+pub(crate) async fn refuse_other_sites(api: &Api, parts: &Parts) -> Result<(), ApiError> {
+    match credential::presented(&parts.headers)? {
         Some(_) => Ok(()),
-        None => head.api.same_origin.check(&head.parts).await,
+        None => Ok(api.same_origin.check(parts, api.service.now()).await?),
     }
 }

@@ -1,33 +1,40 @@
-//! An endpoint's example as a curl command, ready to be pasted into a shell.
+//! An operation's example as a curl command, ready to be pasted into a shell.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::endpoint::{Endpoint, Needs, Verb};
+use super::model::Operation;
 
 /// The id in the examples' paths.
 const ID: &str = "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The command. Secrets are shell variables: `$MINTKEY_API_KEY`, or `$CLIENT_ID` and `$CLIENT_SECRET` for OAuth.
-pub(super) fn command(endpoint: &Endpoint, public_url: &str) -> String {
-    let has_body = !endpoint.body.is_empty();
+pub(super) fn command(operation: &Operation<'_>, public_url: &str) -> String {
+    let body = operation.described["requestBody"]["content"].as_object().and_then(|content| content.iter().next());
     // With `-d`, curl sends POST by itself.
-    let is_default = endpoint.method == Verb::Get || (endpoint.method == Verb::Post && has_body);
-    let method = if is_default { String::new() } else { format!(" -X {}", endpoint.method.as_str()) };
-    let mut parts = vec![format!("curl{method} {public_url}{}", endpoint.path.replace("{id}", ID))];
-    if endpoint.oauth && has_body {
-        parts.push("-u \"$CLIENT_ID:$CLIENT_SECRET\"".to_owned());
-        let form: Map<String, Value> = serde_json::from_str(endpoint.example).unwrap_or_default();
-        parts.extend(form.iter().map(|(name, value)| parameter(name, value.as_str().unwrap_or_default())));
-        return parts.join(" \\\n  ");
-    }
-    if endpoint.needs != Needs::Nothing {
+    let is_default = operation.method == "get" || (operation.method == "post" && body.is_some());
+    let method = if is_default { String::new() } else { format!(" -X {}", operation.method.to_uppercase()) };
+    let mut parts = vec![format!("curl{method} {public_url}{}", operation.path.replace("{id}", ID))];
+    if operation.authenticated() {
         parts.push("-H \"Authorization: Bearer $MINTKEY_API_KEY\"".to_owned());
     }
-    if has_body {
-        parts.push("-H 'Content-Type: application/json'".to_owned());
-        parts.push(format!("-d '{}'", endpoint.example));
+    match body {
+        Some((media_type, content)) if media_type == FORM => {
+            parts.push("-u \"$CLIENT_ID:$CLIENT_SECRET\"".to_owned());
+            let fields = content["example"].as_object().into_iter().flatten();
+            parts.extend(fields.map(|(name, value)| parameter(name, value.as_str().unwrap_or_default())));
+        }
+        Some((media_type, content)) => {
+            parts.push(format!("-H 'Content-Type: {media_type}'"));
+            parts.push(format!("-d '{}'", pretty(&content["example"])));
+        }
+        None => {}
     }
     parts.join(" \\\n  ")
+}
+
+pub(super) fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 /// A parameter of a form. An abbreviated value is a secret of the reader's, so it becomes a variable.
@@ -45,25 +52,21 @@ fn parameter(name: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::routes;
+    use serde_json::json;
 
-    fn command_of(name: &str) -> String {
-        let all = routes::all();
-        command(all.endpoints().iter().find(|endpoint| endpoint.name == name).unwrap(), "http://mintkey.test")
-    }
+    use super::*;
+    use crate::docs::model::operations;
 
     #[test]
     fn oauth_takes_forms_from_a_client() {
-        assert_eq!(
-            command_of("requestAccessToken"),
-            "curl http://mintkey.test/oauth/token \\\n  -u \"$CLIENT_ID:$CLIENT_SECRET\" \\\n  \
-             -d grant_type=client_credentials \\\n  -d scope=plants.read"
-        );
-        for name in ["introspect", "revokeAccessToken"] {
-            let command = command_of(name);
-            assert!(command.ends_with("-u \"$CLIENT_ID:$CLIENT_SECRET\" \\\n  -d \"token=$TOKEN\""), "{command}");
-        }
+        let example = json!({"grant_type": "client_credentials", "token": "eyJ.…"});
+        let document = json!({"paths": {"/oauth/token": {"post": {
+            "requestBody": {"content": {FORM: {"example": example}}}, "security": [{}],
+        }}}});
+        let command = command(&operations(&document)[0], "http://mintkey.test");
+        let expected = "curl http://mintkey.test/oauth/token \\\n  -u \"$CLIENT_ID:$CLIENT_SECRET\" \\\n  \
+                        -d grant_type=client_credentials \\\n  -d \"token=$TOKEN\"";
+        assert_eq!(command, expected);
     }
 
     #[test]
@@ -73,14 +76,19 @@ mod tests {
 
     #[test]
     fn everything_else_takes_json() {
-        assert_eq!(
-            command_of("deleteToken"),
-            "curl -X DELETE http://mintkey.test/api/v1/tokens/01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01 \\\n  \
-             -H \"Authorization: Bearer $MINTKEY_API_KEY\""
-        );
-        for endpoint in routes::all().endpoints().iter().filter(|endpoint| !endpoint.oauth) {
-            let sends_json = command(endpoint, "").contains("application/json");
-            assert_eq!(sends_json, !endpoint.body.is_empty(), "{}", endpoint.name);
-        }
+        let document = json!({"paths": {"/api/v1/tokens/{id}": {
+            "delete": {"security": [{"bearer": []}]},
+            "patch": {
+                "requestBody": {"content": {"application/json": {"example": {"label": "a"}}}},
+                "security": [{"bearer": []}],
+            },
+        }}});
+        let commands: Vec<_> =
+            operations(&document).iter().map(|operation| command(operation, "http://mintkey.test")).collect();
+        let path =
+            format!("http://mintkey.test/api/v1/tokens/{ID} \\\n  -H \"Authorization: Bearer $MINTKEY_API_KEY\"");
+        assert_eq!(commands[1], format!("curl -X DELETE {path}"));
+        let body = "-H 'Content-Type: application/json' \\\n  -d '{\n  \"label\": \"a\"\n}'";
+        assert_eq!(commands[0], format!("curl -X PATCH {path} \\\n  {body}"));
     }
 }

@@ -1,132 +1,147 @@
-//! The shapes of answers on the page.
+//! Schemas on the page.
 
-use std::fmt::Write;
+use maud::{Markup, html};
+use serde_json::Value;
 
-use utoipa::openapi::{
-    OpenApi, RefOr, Schema, Type,
-    schema::{ArrayItems, Object, SchemaType},
+use super::{
+    model::{resolve, text},
+    parts::{prose, table},
 };
 
-use super::html::{escape, prose};
-
-/// The names of all shapes.
-pub(super) fn names(document: &OpenApi) -> impl Iterator<Item = &str> {
-    document.components.iter().flat_map(|components| components.schemas.keys().map(String::as_str))
+/// The names of all schemas.
+pub(super) fn names(document: &Value) -> impl Iterator<Item = &String> {
+    document["components"]["schemas"].as_object().into_iter().flat_map(|schemas| schemas.keys())
 }
 
-pub(super) fn write(page: &mut String, document: &OpenApi) -> std::fmt::Result {
-    page.push_str("<section aria-labelledby=\"shapes\">\n<h2 id=\"shapes\">Shapes</h2>\n");
-    for (name, schema) in document.components.iter().flat_map(|components| &components.schemas) {
-        write!(page, "<article id=\"schema-{name}\">\n<h3><code>{name}</code></h3>\n")?;
-        if let RefOr::T(schema) = schema {
-            shape(page, name, schema)?;
-        }
-        page.push_str("</article>\n");
-    }
-    page.push_str("</section>\n");
-    Ok(())
-}
-
-fn shape(page: &mut String, name: &str, schema: &Schema) -> std::fmt::Result {
-    match schema {
-        Schema::Object(object) => {
-            sentence(page, object.description.as_deref())?;
-            properties(page, name, object)?;
-            if let Some(values) = &object.enum_values {
-                let values: Vec<String> = values
-                    .iter()
-                    .filter_map(|value| Some(format!("<code>{}</code>", escape(value.as_str()?))))
-                    .collect();
-                writeln!(page, "<p>One of {}.</p>", values.join(", "))?;
-            }
-        }
-        Schema::AllOf(all) => {
-            sentence(page, all.description.as_deref())?;
-            for item in &all.items {
-                match item {
-                    RefOr::Ref(link) => writeln!(page, "<p>All of {}, and:</p>", reference(&link.ref_location))?,
-                    RefOr::T(schema) => shape(page, name, schema)?,
+pub(super) fn write(document: &Value) -> Markup {
+    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    html! {
+        section aria-labelledby="schemas" {
+            h2 id="schemas" { "Schemas" }
+            @for (name, schema) in schemas {
+                article id={ "schema-" (name) } {
+                    h3 { code { (name) } }
+                    p { (prose(text(&schema["description"]))) }
+                    (properties(&format!("Fields of {name}"), schema, document))
+                    @if let Some(values) = schema["enum"].as_array() {
+                        p {
+                            "One of "
+                            @for (index, value) in values.iter().enumerate() {
+                                @if index > 0 { ", " }
+                                code { (text(value)) }
+                            }
+                            "."
+                        }
+                    }
                 }
             }
         }
-        Schema::OneOf(one) => sentence(page, one.description.as_deref())?,
-        _ => {}
-    }
-    Ok(())
-}
-
-fn sentence(page: &mut String, text: Option<&str>) -> std::fmt::Result {
-    text.map_or(Ok(()), |text| writeln!(page, "<p>{}</p>", prose(text)))
-}
-
-fn properties(page: &mut String, name: &str, object: &Object) -> std::fmt::Result {
-    if object.properties.is_empty() {
-        return Ok(());
-    }
-    writeln!(
-        page,
-        "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Fields of {name}\"><table><thead><tr><th \
-         scope=\"col\">Name</th><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th></tr></thead><tbody>"
-    )?;
-    for (field, schema) in &object.properties {
-        writeln!(
-            page,
-            "<tr><th scope=\"row\"><code>{field}</code></th><td>{}</td><td>{}</td></tr>",
-            kind(schema),
-            prose(about(schema).unwrap_or_default())
-        )?;
-    }
-    page.push_str("</tbody></table></div>\n");
-    Ok(())
-}
-
-fn about(schema: &RefOr<Schema>) -> Option<&str> {
-    match schema {
-        RefOr::Ref(link) => Some(&link.description),
-        RefOr::T(Schema::Object(object)) => object.description.as_deref(),
-        RefOr::T(Schema::Array(array)) => array.description.as_deref(),
-        RefOr::T(Schema::OneOf(one)) => one.description.as_deref(),
-        RefOr::T(Schema::AllOf(all)) => all.description.as_deref(),
-        RefOr::T(Schema::AnyOf(any)) => any.description.as_deref(),
-        RefOr::T(_) => None,
     }
 }
 
-fn kind(schema: &RefOr<Schema>) -> String {
-    match schema {
-        RefOr::Ref(link) => reference(&link.ref_location),
-        RefOr::T(Schema::Object(object)) => simple(&object.schema_type),
-        RefOr::T(Schema::Array(array)) => match &array.items {
-            ArrayItems::RefOrSchema(item) => format!("list of {}", kind(item)),
-            ArrayItems::False => "list".to_owned(),
-        },
-        RefOr::T(Schema::OneOf(one)) => one.items.iter().map(kind).collect::<Vec<_>>().join(" or "),
-        RefOr::T(Schema::AnyOf(any)) => any.items.iter().map(kind).collect::<Vec<_>>().join(" or "),
-        RefOr::T(_) => String::new(),
+/// The fields of an object, those of the schemas that it includes too.
+pub(super) fn properties(label: &str, schema: &Value, document: &Value) -> Markup {
+    let mut fields = Vec::new();
+    collect(schema, document, &mut fields);
+    fields.sort_by_key(|(_, required, _)| !required);
+    html! {
+        @if !fields.is_empty() {
+            (table(label, &["Name", "Type", "Meaning"], &html! {
+                @for (name, required, field) in fields { (row(name, required, field, meaning(field))) }
+            }))
+        }
     }
 }
 
-fn reference(location: &str) -> String {
-    let name = location.rsplit('/').next().unwrap_or_default();
-    format!("<a href=\"#schema-{name}\"><code>{name}</code></a>")
-}
-
-fn simple(types: &SchemaType) -> String {
-    match types {
-        SchemaType::Type(one) => word(one).to_owned(),
-        SchemaType::Array(several) => several.iter().map(word).collect::<Vec<_>>().join(" or "),
-        SchemaType::AnyValue => "anything".to_owned(),
+/// Names, whether they are required, and schemas.
+fn collect<'a>(schema: &'a Value, document: &'a Value, fields: &mut Vec<(&'a str, bool, &'a Value)>) {
+    let schema = resolve(schema, document);
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        collect(part, document, fields);
+    }
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        let required = schema["required"].as_array().is_some_and(|required| required.iter().any(|one| one == name));
+        fields.push((name, required, field));
     }
 }
 
-const fn word(one: &Type) -> &'static str {
-    match one {
-        Type::Object => "object",
-        Type::String => "string",
-        Type::Integer => "whole number",
-        Type::Number => "number",
-        Type::Boolean => "true or false",
-        Type::Array => "list",
-        Type::Null => "<code>null</code>",
+/// What a field is for. Where it may be null, the description is with the other alternative.
+fn meaning(field: &Value) -> &str {
+    let alternatives = field["oneOf"].as_array().into_iter().flatten();
+    let described = alternatives.chain([field]).find_map(|schema| schema["description"].as_str());
+    described.unwrap_or_default()
+}
+
+/// A field or a parameter.
+pub(super) fn row(name: &str, required: bool, schema: &Value, meaning: &str) -> Markup {
+    let choices = schema["enum"].as_array().into_iter().flatten();
+    html! {
+        tr {
+            th scope="row" { code { (name) } @if required { " " em { "required" } } }
+            td { (kind(schema)) }
+            td { (prose(meaning)) @for choice in choices { " " code { (text(choice)) } } }
+        }
+    }
+}
+
+/// The name of the schema that this refers to.
+pub(super) fn name(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
+}
+
+pub(super) fn link(name: &str) -> Markup {
+    html! { a href={ "#schema-" (name) } { code { (name) } } }
+}
+
+/// A type in a few words.
+fn kind(schema: &Value) -> Markup {
+    if let Some(name) = name(schema) {
+        return link(name);
+    }
+    for combination in ["oneOf", "anyOf", "allOf"] {
+        if let Some(items) = schema[combination].as_array() {
+            return html! {
+                @for (index, item) in items.iter().enumerate() {
+                    @if index > 0 { " or " }
+                    (kind(item))
+                }
+            };
+        }
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().map(text).collect(),
+        _ => vec!["anything"],
+    };
+    html! {
+        @for (index, one) in types.iter().enumerate() {
+            @if index > 0 { " or " }
+            @match *one {
+                "string" => (string(schema)),
+                "integer" => (integer(schema)),
+                "boolean" => "boolean",
+                "array" => { "list of " (kind(&schema["items"])) }
+                "null" => { code { "null" } }
+                other => (other),
+            }
+        }
+    }
+}
+
+fn string(schema: &Value) -> &str {
+    match schema["format"].as_str() {
+        Some("uuid") => "UUID",
+        Some("date-time") => "time",
+        Some("ip") => "IP address",
+        _ if schema["pattern"].is_string() => "duration",
+        _ => "string",
+    }
+}
+
+fn integer(schema: &Value) -> String {
+    match (schema["minimum"].as_f64(), schema["maximum"].as_f64()) {
+        (Some(minimum), Some(maximum)) => format!("integer, {minimum} to {maximum}"),
+        (Some(minimum), None) => format!("integer, {minimum} or more"),
+        _ => "integer".to_owned(),
     }
 }

@@ -1,31 +1,37 @@
-//! A body's bytes, held to the limit.
+//! A body's bytes, up to the limit.
 
 use axum::body::Body;
 use futures_util::StreamExt;
-use http::{HeaderMap, header};
+use http::{HeaderMap, header, request::Parts};
 use mintkey_domain::{ErrorCode, Problem};
 
-/// The most bytes of a body: 256 KiB.
-pub(crate) const MAX_BODY: usize = 256 * 1024;
-/// The same of what signs a caller in: until then, anybody may leave bodies unfinished.
-pub(crate) const MAX_SIGN_IN_BODY: usize = 8 * 1024;
-/// How much beyond the limit is read and thrown away, so that a client that is still sending gets to see the answer.
-const PATIENCE: usize = 1024 * 1024;
+use crate::operation::RequestContext;
 
-/// Reads the whole body, of so many bytes at most.
-pub(crate) async fn read_body(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
+/// The number of bytes beyond the limit that are read and dropped, so that a client that is still sending sees the answer.
+const DRAINED: usize = 1024 * 1024;
+/// Bytes that are reserved on the word of a header alone.
+const RESERVED: usize = 8 * 1024;
+
+/// Reads the whole body, up to the operation's limit.
+pub(crate) async fn read_body(parts: &Parts, body: Body) -> Result<Vec<u8>, Problem> {
+    let context = parts.extensions.get::<RequestContext>();
+    let context = context.ok_or_else(|| Problem::new(ErrorCode::Internal, "The request has no context."))?;
+    read(&parts.headers, body, context.operation.max_body).await
+}
+
+async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > most + PATIENCE) {
+    if announced.is_some_and(|length: usize| length > most + DRAINED) {
         return Err(too_large(most));
     }
-    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(MAX_SIGN_IN_BODY));
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(RESERVED));
     let mut total = 0;
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk =
             chunk.map_err(|_| Problem::new(ErrorCode::InvalidRequest, "The body ended before it was complete."))?;
         total += chunk.len();
-        if total > most + PATIENCE {
+        if total > most + DRAINED {
             break;
         }
         if total <= most {
@@ -43,25 +49,27 @@ fn too_large(most: usize) -> Problem {
 mod tests {
     use super::*;
 
-    async fn read(length: usize) -> Result<usize, ErrorCode> {
+    const MAX_BODY: usize = 256 * 1024;
+
+    async fn read_of(length: usize) -> Result<usize, ErrorCode> {
         let chunks = futures_util::stream::iter(vec![Ok::<_, std::io::Error>(vec![b' '; length])]);
         let body = Body::from_stream(chunks);
-        read_body(&HeaderMap::new(), body, MAX_BODY).await.map(|bytes| bytes.len()).map_err(|problem| problem.code)
+        read(&HeaderMap::new(), body, MAX_BODY).await.map(|bytes| bytes.len()).map_err(|problem| problem.code)
     }
 
     #[tokio::test]
     async fn a_body_is_read_up_to_the_limit_and_not_beyond() {
-        assert_eq!(read(0).await, Ok(0));
-        assert_eq!(read(MAX_BODY).await, Ok(MAX_BODY));
-        assert_eq!(read(MAX_BODY + 1).await, Err(ErrorCode::BodyTooLarge));
-        assert_eq!(read(MAX_BODY + PATIENCE + 1).await, Err(ErrorCode::BodyTooLarge));
+        assert_eq!(read_of(0).await, Ok(0));
+        assert_eq!(read_of(MAX_BODY).await, Ok(MAX_BODY));
+        assert_eq!(read_of(MAX_BODY + 1).await, Err(ErrorCode::BodyTooLarge));
+        assert_eq!(read_of(MAX_BODY + DRAINED + 1).await, Err(ErrorCode::BodyTooLarge));
     }
 
     #[tokio::test]
     async fn an_announced_size_is_enough_to_refuse() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_LENGTH, "999999999999".parse().unwrap());
-        let problem = read_body(&headers, Body::empty(), MAX_BODY).await.unwrap_err();
+        let problem = read(&headers, Body::empty(), MAX_BODY).await.unwrap_err();
         assert_eq!(problem.code, ErrorCode::BodyTooLarge);
     }
 }

@@ -1,21 +1,47 @@
-//! Which client is asking (RFC 6749 section 2.3).
+//! Client authentication (RFC 6749 section 2.3).
 
-use http::header;
-use mintkey_service::{Actor, Credential};
+use deserr::Deserr;
+use http::{HeaderMap, header};
+use mintkey_service::{Actor, Credential, Origin};
+use utoipa::ToSchema;
 
-use super::{
-    error::{OAuthError, Refusal, of_client},
-    form::Form,
-};
+use super::error::Rejection;
 use crate::{
     authentication::{basic_client, has_credential, header_actor},
-    call::Head,
+    input::Mistakes,
+    oauth_error::OAuthError,
+    state::Api,
 };
 
-/// How a client says that an assertion is one (RFC 7523 section 2.2).
+/// The type of an assertion (RFC 7523 section 2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// A client as it presents itself, not yet believed.
+/// How a client authenticates in the form, if it doesn't in the header.
+#[derive(Default, Deserr, ToSchema)]
+#[deserr(error = Mistakes)]
+#[expect(clippy::struct_field_names, reason = "these are the names of RFC 6749 and RFC 7521")]
+pub(super) struct ClientParameters {
+    /// The client ID, unless it is in the header.
+    #[deserr(default)]
+    #[schema(nullable = false)]
+    client_id: Option<String>,
+    /// The client secret, unless it is in the header.
+    #[deserr(default)]
+    #[schema(nullable = false, format = Password)]
+    client_secret: Option<String>,
+    /// With an assertion: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
+    #[deserr(default)]
+    #[schema(nullable = false)]
+    client_assertion_type: Option<String>,
+    /// A JWT that the client signed with one of its keys (RFC 7523), instead of its secret. `iss` and `sub` are the client
+    /// ID, `aud` the issuer or the token endpoint, or a list of these two and nobody else, `exp` at most ten minutes ahead,
+    /// and each `jti` works once.
+    #[deserr(default)]
+    #[schema(nullable = false)]
+    client_assertion: Option<String>,
+}
+
+/// A client's claim to be one, not yet verified.
 pub(super) enum Client {
     /// By its ID and secret.
     Secret {
@@ -24,33 +50,32 @@ pub(super) enum Client {
         /// Whether they came in the Authorization header.
         by_header: bool,
     },
-    /// By a statement that it signed; `id` if it was sent beside it.
+    /// By a statement that it signed; `id` if it was sent together with it.
     Assertion { assertion: String, id: Option<String> },
 }
 
 /// The client's ID and secret by Basic, each form-decoded (section 2.3.1), or by the form; or its assertion. Never two
 /// of them.
-pub(super) fn client(head: &Head, form: &mut Form) -> Result<Client, Refusal> {
-    let (id, secret) = (form.take("client_id")?, form.take("client_secret")?);
-    let by_header = has_credential(&head.parts.headers);
-    let (kind, assertion) = (form.take("client_assertion_type")?, form.take("client_assertion")?);
-    if let Some(assertion) = assertion {
+pub(super) fn client(headers: &HeaderMap, form: ClientParameters) -> Result<Client, Rejection> {
+    let ClientParameters { client_id: id, client_secret: secret, client_assertion_type, client_assertion } = form;
+    let by_header = has_credential(headers);
+    if let Some(assertion) = client_assertion {
         if by_header || secret.is_some() {
             return Err(two_ways());
         }
-        return match kind.as_deref() {
+        return match client_assertion_type.as_deref() {
             Some(JWT_BEARER) => Ok(Client::Assertion { assertion, id }),
-            _ => Err(OAuthError::invalid_request("client_assertion_type is missing, or is none that is taken.").into()),
+            _ => Err(OAuthError::invalid_request("client_assertion_type is missing or not supported.").into()),
         };
     }
-    if kind.is_some() {
+    if client_assertion_type.is_some() {
         return Err(OAuthError::invalid_request("client_assertion is missing.").into());
     }
     if !by_header {
         let (Some(id), Some(secret)) = (id, secret) else { return Err(OAuthError::invalid_client(false).into()) };
         return Ok(Client::Secret { id, secret, by_header: false });
     }
-    let pair = basic_client(&head.parts.headers).map_err(|problem| Refusal::Other(problem.into()))?;
+    let pair = basic_client(headers).map_err(|problem| Rejection::Other(problem.into()))?;
     let decoded = pair.and_then(|(id, secret)| Some((form_decoded(&id)?, form_decoded(&secret)?)));
     let Some((basic_id, basic_secret)) = decoded else { return Err(OAuthError::invalid_client(true).into()) };
     if secret.is_some() || id.is_some_and(|id| id != basic_id) {
@@ -59,34 +84,37 @@ pub(super) fn client(head: &Head, form: &mut Form) -> Result<Client, Refusal> {
     Ok(Client::Secret { id: basic_id, secret: basic_secret, by_header: true })
 }
 
-/// Whoever asks about an access token: by any header of the JSON API, or as a client does.
-pub(super) async fn caller(head: &Head, form: &mut Form) -> Result<Actor, Refusal> {
-    let basic =
-        head.parts.headers.get(header::AUTHORIZATION).is_some_and(|value| {
-            value.as_bytes().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
-        });
-    if has_credential(&head.parts.headers) && !basic {
-        if form.take("client_assertion")?.is_some() {
+/// The caller of introspection and revocation: by any header of the JSON API, or as a client.
+pub(super) async fn caller(
+    api: &Api,
+    headers: &HeaderMap,
+    origin: Origin,
+    form: ClientParameters,
+) -> Result<Actor, Rejection> {
+    let basic = headers
+        .get(header::AUTHORIZATION)
+        .is_some_and(|value| value.as_bytes().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic ")));
+    if has_credential(headers) && !basic {
+        if form.client_assertion.is_some() {
             return Err(two_ways());
         }
-        return header_actor(head).await.map_err(|error| of_client(error, true));
+        return header_actor(api, headers, origin).await.map_err(|error| Rejection::of_client(error, true));
     }
-    let service = &head.api.service;
-    match client(head, form)? {
+    match client(headers, form)? {
         Client::Secret { id, secret, by_header } => {
             let credential = Credential::Client { id: &id, secret: &secret };
-            let actor = service.authenticate(credential, head.origin()).await;
-            actor.map_err(|error| of_client(error, by_header))
+            let actor = api.service.authenticate(credential, origin).await;
+            actor.map_err(|error| Rejection::of_client(error, by_header))
         }
         Client::Assertion { assertion, id } => {
             // Boxed: the rarer way.
-            let actor = Box::pin(service.authenticate_assertion(&assertion, id.as_deref(), head.origin())).await;
-            actor.map_err(|error| of_client(error, false))
+            let actor = Box::pin(api.service.authenticate_assertion(&assertion, id.as_deref(), origin)).await;
+            actor.map_err(|error| Rejection::of_client(error, false))
         }
     }
 }
 
-fn two_ways() -> Refusal {
+fn two_ways() -> Rejection {
     OAuthError::invalid_request("Authenticate in one way: by the header, by the form, or by an assertion.").into()
 }
 
@@ -106,7 +134,7 @@ mod tests {
     use super::form_decoded;
 
     #[test]
-    fn what_stands_in_basic_is_form_decoded() {
+    fn basic_credentials_are_form_decoded() {
         assert_eq!(form_decoded("a%2Db+c").as_deref(), Some("a-b c"));
         assert_eq!(form_decoded("mks_0aZ").as_deref(), Some("mks_0aZ"));
         assert_eq!(form_decoded(""), Some(String::new()));

@@ -1,45 +1,68 @@
-//! The parameters of an OAuth request (RFC 6749 section 3.2): a form, nothing twice, unknown ones ignored.
+//! The parameters of an OAuth request (RFC 6749 section 3.2): a form, no parameter twice, unknown ones ignored.
 
+use axum::extract::{FromRequest, Request};
+use deserr::{Deserr, IntoValue, ValuePointerRef};
 use http::header;
-use mintkey_domain::ErrorCode;
+use mintkey_domain::{ErrorCode, Problem};
+use serde_json::Value;
 
-use super::error::{OAuthError, Refusal};
-use crate::call::Call;
+use super::{client::ClientParameters, error::Rejection};
+use crate::{
+    input::{Mistakes, Untyped, read_body},
+    oauth_error::OAuthError,
+    problem::ApiError,
+};
 
-/// What was sent, by name.
-pub(super) struct Form(Vec<(String, String)>);
+/// A form with what the endpoint asks for, and the client's authentication.
+pub(super) struct OAuthForm<T>(pub(super) T);
 
-impl Form {
-    /// Reads the body.
-    pub(super) async fn read(call: &mut Call) -> Result<Self, Refusal> {
-        if call.parts.uri.query().is_some_and(|query| !query.is_empty()) {
-            return Err(OAuthError::invalid_request("Parameters belong into the body, never into the address.").into());
+/// What an endpoint asks for, together with the client's own parameters.
+pub(super) trait OAuthRequest: Deserr<Mistakes> {
+    fn set_client(&mut self, client: ClientParameters);
+}
+
+impl<S: Sync, T: OAuthRequest> FromRequest<S> for OAuthForm<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
+        let (parts, body) = request.into_parts();
+        if parts.uri.query().is_some_and(|query| !query.is_empty()) {
+            let message = "Parameters must be in the request body, not in the URL.";
+            return Err(OAuthError::invalid_request(message).into());
         }
-        let kind = call.parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
-        let plain = !call.parts.headers.contains_key(header::CONTENT_ENCODING);
-        if essence != "application/x-www-form-urlencoded" || !plain {
+        if essence != "application/x-www-form-urlencoded" || parts.headers.contains_key(header::CONTENT_ENCODING) {
             let expected = "Send application/x-www-form-urlencoded, and say so in Content-Type.";
             return Err(OAuthError::invalid_request(expected).into());
         }
-        let bytes = call.bytes().await?;
-        let pairs = serde_urlencoded::from_bytes(&bytes)
-            .map_err(|_| OAuthError::invalid_request("The form could not be read."))?;
-        Ok(Self(pairs))
-    }
-
-    /// One parameter; an empty one counts as left out (RFC 6749 section 3.1).
-    pub(super) fn take(&mut self, name: &str) -> Result<Option<String>, OAuthError> {
-        let mut found = self.0.extract_if(.., |(known, _)| known == name).map(|(_, value)| value);
-        let first = found.next();
-        if found.next().is_some() {
-            return Err(OAuthError::invalid_request("A parameter was sent twice."));
-        }
-        Ok(first.filter(|value| !value.is_empty()))
+        let bytes = read_body(&parts, body).await.map_err(ApiError::from)?;
+        Ok(Self(read(&bytes)?))
     }
 }
 
-/// Whether the service refused something that was asked for, rather than who asked.
+fn read<T: OAuthRequest>(form: &[u8]) -> Result<T, OAuthError> {
+    let mut request: T = parameters(form)?;
+    request.set_client(parameters(form)?);
+    Ok(request)
+}
+
+/// Those parameters of a form that the type knows. An empty one counts as left out (RFC 6749 section 3.1).
+fn parameters<T: Deserr<Mistakes>>(form: &[u8]) -> Result<T, OAuthError> {
+    let Untyped { mut fields, repeated } = Untyped::from_pairs(form);
+    for name in repeated {
+        // A list is of no parameter's type.
+        fields.insert(name, Value::Array(Vec::new()));
+    }
+    fields.retain(|_, value| value != "");
+    T::deserialize_from_value(Value::Object(fields).into_value(), ValuePointerRef::Origin).map_err(|_| twice())
+}
+
+const fn twice() -> OAuthError {
+    OAuthError::invalid_request("A parameter was sent twice.")
+}
+
+/// Whether the service refused a field of the request, rather than its sender.
 pub(super) fn is_about_fields(error: &mintkey_service::Error) -> bool {
-    error.problem().code == ErrorCode::ValidationFailed
+    matches!(error.problem(), Problem { code: ErrorCode::ValidationFailed, .. })
 }

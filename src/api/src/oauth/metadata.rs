@@ -1,30 +1,16 @@
 //! `GET /.well-known/oauth-authorization-server` (RFC 8414).
 
-use http::{HeaderValue, StatusCode, header};
+use axum::{Json, extract::State};
+use http::{HeaderName, header};
 use mintkey_service::ASSERTION_ALGORITHMS;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::AREA;
-use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint},
-};
-
-pub(super) static METADATA: Endpoint = Endpoint {
-    path: "/.well-known/oauth-authorization-server",
-    name: "getAuthorizationServer",
-    title: "What this authorization server can do",
-    about: "For clients that find their way by themselves (RFC 8414).",
-    area: AREA,
-    answer: Answer::json::<Metadata>(200, "It may be kept for an hour.", example),
-    ..Endpoint::EMPTY
-};
+use crate::state::Api;
 
 /// The server's description of itself (RFC 8414 section 2).
 #[derive(Serialize, ToSchema)]
-struct Metadata {
+pub(super) struct Metadata {
     /// As in `iss` of every access token.
     issuer: String,
     /// Where access tokens are issued.
@@ -33,13 +19,13 @@ struct Metadata {
     token_endpoint_auth_methods_supported: &'static [&'static str],
     /// How it may sign an assertion there.
     token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
-    /// Where credentials are looked into.
+    /// Where credentials are introspected.
     introspection_endpoint: String,
     /// How a caller authenticates there.
     introspection_endpoint_auth_methods_supported: &'static [&'static str],
     /// How it may sign an assertion there.
     introspection_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
-    /// Where access tokens are ended.
+    /// Where access tokens are revoked.
     revocation_endpoint: String,
     /// How a client authenticates there.
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
@@ -47,7 +33,7 @@ struct Metadata {
     revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     /// The public keys of access tokens.
     jwks_uri: String,
-    /// What is granted.
+    /// The supported grants.
     grant_types_supported: &'static [&'static str],
     /// None: there is no authorization endpoint.
     response_types_supported: &'static [&'static str],
@@ -56,33 +42,39 @@ struct Metadata {
 }
 
 const METHODS: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt"];
+const CACHE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=3600")];
 
-pub(super) async fn metadata(call: Call) -> Outcome {
-    let mut response = answer::json(StatusCode::OK, &describe(&call.api.public_url))?;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
-    Ok(response)
+/// Get the authorization server's metadata
+///
+/// For clients that configure themselves (RFC 8414).
+#[utoipa::path(
+    get, path = "/.well-known/oauth-authorization-server", operation_id = "getAuthorizationServer", tag = "OAuth 2",
+    responses(
+        (status = 200, description = "The metadata; it may be cached for an hour.", body = Metadata,
+         example = json!(Metadata::new("https://mintkey.example"))),
+    ),
+)]
+pub(super) async fn metadata(State(api): State<Api>) -> ([(HeaderName, &'static str); 1], Json<Metadata>) {
+    (CACHE, Json(Metadata::new(&api.public_url)))
 }
 
-fn describe(issuer: &str) -> Metadata {
-    Metadata {
-        issuer: issuer.to_owned(),
-        token_endpoint: format!("{issuer}/oauth/token"),
-        token_endpoint_auth_methods_supported: METHODS,
-        token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-        introspection_endpoint: format!("{issuer}/oauth/introspect"),
-        introspection_endpoint_auth_methods_supported: METHODS,
-        introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-        revocation_endpoint: format!("{issuer}/oauth/revoke"),
-        revocation_endpoint_auth_methods_supported: METHODS,
-        revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-        jwks_uri: format!("{issuer}/.well-known/jwks.json"),
-        grant_types_supported: &["client_credentials"],
-        response_types_supported: &[],
-        service_documentation: format!("{issuer}/api/docs"),
+impl Metadata {
+    fn new(issuer: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            token_endpoint: format!("{issuer}/oauth/token"),
+            token_endpoint_auth_methods_supported: METHODS,
+            token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            introspection_endpoint: format!("{issuer}/oauth/introspect"),
+            introspection_endpoint_auth_methods_supported: METHODS,
+            introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            revocation_endpoint: format!("{issuer}/oauth/revoke"),
+            revocation_endpoint_auth_methods_supported: METHODS,
+            revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+            grant_types_supported: &["client_credentials"],
+            response_types_supported: &[],
+            service_documentation: format!("{issuer}/api/docs"),
+        }
     }
-}
-
-fn example() -> String {
-    serde_json::to_string_pretty(&describe("https://mintkey.example")).unwrap_or_default()
 }

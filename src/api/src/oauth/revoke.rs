@@ -1,64 +1,68 @@
 //! `POST /oauth/revoke` (RFC 7009).
 
-use axum::{body::Body, response::Response};
+use axum::extract::State;
+use deserr::Deserr;
+use http::{HeaderMap, StatusCode};
 use mintkey_domain::{API_KEY_PREFIX, AuditAction};
 use mintkey_service::bare_credential;
+use utoipa::ToSchema;
 
 use super::{
-    AREA, ASSERTION, ASSERTION_TYPE,
-    client::caller,
-    error::{OAuthError, Refusal, no_cache, settle},
-    form::Form,
+    client::{ClientParameters, caller},
+    error::Rejection,
+    form::{OAuthForm, OAuthRequest},
 };
-use crate::{
-    answer::{NO_STORE, Outcome},
-    call::Call,
-    endpoint::{Answer, Content, Endpoint, Field, Kind, Verb},
-};
+use crate::{extract::ClientOrigin, input::Mistakes, oauth_error::OAuthError, state::Api};
 
-pub(super) static REVOKE: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: "/oauth/revoke",
-    name: "revokeAccessToken",
-    title: "End an access token",
-    about: "Ends one access token of the client that asks, at once. Anything else is answered alike, so that nobody \
-            learns about tokens of others. An API key isn't revoked here: invalidate its token.",
-    area: AREA,
-    action: Some(AuditAction::AccessTokenRevoke),
-    body: &[
-        Field::new(
-            "token",
-            Kind::Text,
-            "The access token. White space around it and the scheme of an `Authorization` header are dropped.",
-        )
-        .required(),
-        Field::new("token_type_hint", Kind::Text, "Taken, and not needed."),
-        Field::new("client_id", Kind::Text, "The caller's client ID, unless it is in the header."),
-        Field::new("client_secret", Kind::Password, "The caller's client secret, unless it is in the header."),
-        ASSERTION_TYPE,
-        ASSERTION,
-    ],
-    example: r#"{ "token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…" }"#,
-    oauth: true,
-    answer: Answer { status: 200, about: "It doesn't work any more, or never did.", content: Content::Nothing },
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn revoke(call: Call) -> Outcome {
-    settle(answer(call).await)
+/// An access token to revoke.
+#[derive(Deserr, ToSchema)]
+#[deserr(error = Mistakes)]
+pub(super) struct Revocation {
+    /// The access token. White space around it and the scheme of an `Authorization` header are dropped.
+    #[deserr(default)]
+    #[schema(required = true, nullable = false)]
+    token: Option<String>,
+    /// Accepted and ignored.
+    #[deserr(default)]
+    #[schema(nullable = false)]
+    #[expect(dead_code, reason = "a client may send it (RFC 7009 section 2.1), so the document has it")]
+    token_type_hint: Option<String>,
+    #[deserr(skip)]
+    #[serde(flatten)]
+    client: ClientParameters,
 }
 
-async fn answer(mut call: Call) -> Result<Response, Refusal> {
-    let mut form = Form::read(&mut call).await?;
-    let actor = caller(&call, &mut form).await?;
-    let text = form.take("token")?.ok_or_else(|| OAuthError::invalid_request("token is missing."))?;
+impl OAuthRequest for Revocation {
+    fn set_client(&mut self, client: ClientParameters) {
+        self.client = client;
+    }
+}
+
+/// Revoke an access token
+///
+/// Revokes one access token of the calling client, at once. The answer is the same for anything else, so that nobody
+/// learns about tokens of others. An API key isn't revoked here: invalidate its token.
+#[utoipa::path(
+    post, path = "/oauth/revoke", operation_id = "revokeAccessToken", tag = "OAuth 2",
+    request_body(
+        content = Revocation, content_type = "application/x-www-form-urlencoded",
+        example = json!({"token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…"}),
+    ),
+    responses((status = 200, description = "The access token doesn't work any more, or never did.")),
+    extensions(("x-audit-action" = json!(AuditAction::AccessTokenRevoke))),
+)]
+pub(super) async fn revoke(
+    State(api): State<Api>,
+    ClientOrigin(origin): ClientOrigin,
+    headers: HeaderMap,
+    OAuthForm(form): OAuthForm<Revocation>,
+) -> Result<StatusCode, Rejection> {
+    let actor = caller(&api, &headers, origin, form.client).await?;
+    let text = form.token.ok_or(OAuthError::invalid_request("token is missing."))?;
     if bare_credential(&text).starts_with(API_KEY_PREFIX) {
         let message = "An API key isn't revoked here. Invalidate its token.";
         return Err(OAuthError::new("unsupported_token_type", message).into());
     }
-    call.api.service.revoke_access_token(&actor, &text).await?;
-    let mut response = Response::new(Body::empty());
-    response.headers_mut().insert(http::header::CACHE_CONTROL, NO_STORE);
-    no_cache(&mut response);
-    Ok(response)
+    api.service.revoke_access_token(&actor, &text).await?;
+    Ok(StatusCode::OK)
 }

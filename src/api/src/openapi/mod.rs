@@ -1,212 +1,210 @@
-//! The OpenAPI 3.1 document, made once at the start from the endpoints' own descriptions.
+//! The OpenAPI 3.1 document: what the handlers' annotations say, completed by what all operations have in common.
+//!
+//! An annotation has three extensions for this: `x-audit-action` names the act, which also gives the scope; `x-codes`
+//! lists the error codes beyond those that follow from the rest; `x-idempotent` says that `Idempotency-Key` is accepted.
 
-mod document;
-mod field;
-mod operation;
-mod refusals;
+mod codes;
+mod shared;
 
-use mintkey_domain::{ErrorCode, Problem};
-
-pub(crate) use self::{document::AREAS, field::about, refusals::refusals};
-use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    docs,
-    endpoint::{Answer, Content, Endpoint},
-    routes::Routes,
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::HeaderValue;
+use mintkey_domain::{AuditAction, BUILT_IN_SCOPES, ErrorCode};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use utoipa::{
+    OpenApi, PartialSchema, ToSchema,
+    openapi::{OpenApi as Document, Ref, RefOr, Schema, schema::ArrayItems},
 };
 
-/// What was written at the start.
-pub(crate) struct Documents {
-    pub(crate) openapi: String,
-    pub(crate) page: docs::Page,
-}
+use crate::{oauth_error::OAuthError, problem::ProblemBody, state};
 
-pub(crate) static DOCUMENT: Endpoint = Endpoint {
-    path: "/api/openapi.json",
-    name: "getOpenApi",
-    title: "This API as an OpenAPI 3.1 document",
-    about: "For generators and for tools. It needs no credential.",
-    area: "Operation",
-    answer: Answer { status: 200, about: "The document.", content: Content::Other("application/json") },
-    ..Endpoint::EMPTY
-};
+/// The names of the security schemes. Any one of them is enough.
+const SCHEMES: [&str; 5] = ["bearer", "apiKey", "basic", "authorization", "session"];
 
-impl Documents {
-    pub(crate) fn new(endpoints: &[&'static Endpoint], public_url: &str, session_cookie: &str) -> Self {
-        let document = document::build(endpoints, public_url, session_cookie);
-        let page = docs::Page::new(endpoints, &document, public_url);
-        Self { openapi: document.to_pretty_json().unwrap_or_default(), page }
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Mintkey", license(name = "Apache-2.0 OR MIT")),
+    tags(
+        (name = "Credentials", description = "Exchange, look at and check credentials."),
+        (name = "Tokens", description = "Create, list, edit, rotate, invalidate and delete tokens."),
+        (name = "OAuth 2", description = "Short-lived access tokens for clients, by RFC 6749 and related standards."),
+        (name = "Service accounts", description = "Identities for machines: devices, agents, pipelines."),
+        (name = "Members", description = "The people of the organization, and those who are invited."),
+        (name = "Organization", description = "Its name, its limits, the audience of its access tokens."),
+        (name = "Scopes", description = "The catalogue: what tokens can be given."),
+        (name = "Audit log", description = "What was done, by whom, with which credential and from where."),
+        (name = "Operation", description = "For operators, and for tools."),
+    ),
+    components(schemas(AuditAction, mintkey_domain::AuditTargetType)),
+)]
+struct Base;
+
+/// Completes the document of the handlers' annotations.
+pub(crate) fn complete(mut annotated: Document, public_url: &str, session_cookie: &str) -> Value {
+    let base = Base::openapi();
+    annotated.info = base.info;
+    annotated.tags = base.tags;
+    let components = annotated.components.get_or_insert_default();
+    components.schemas.extend(base.components.unwrap_or_default().schemas);
+    let mut schemas =
+        vec![("Problem".to_owned(), ProblemBody::schema()), ("OAuthError".to_owned(), OAuthError::schema())];
+    ProblemBody::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    components.schemas = std::mem::take(&mut components.schemas).into_iter().map(page_of_references).collect();
+
+    let mut document = serde_json::to_value(annotated).unwrap_or_default();
+    document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
+    document["info"]["description"] = description().into();
+    document["servers"] = json!([{ "url": public_url }]);
+    let mut shared = shared::Shared::new(public_url);
+    share_parameters(&document["paths"], &mut shared);
+    let schemas = document["components"]["schemas"].clone();
+    if let Some(Value::Object(paths)) = document.get_mut("paths") {
+        for (route, item) in paths {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                complete_operation(route, method, operation, &mut shared);
+                if let Some(body) = operation.get_mut("requestBody") {
+                    let mut contents = body["content"].as_object().into_iter().flat_map(Map::values);
+                    body["required"] = contents.any(|content| requires_a_field(&content["schema"], &schemas)).into();
+                }
+            }
+        }
     }
+    shared.write(&mut document["components"]);
+    document["components"]["securitySchemes"] = shared::security_schemes(session_cookie);
+    document
 }
 
-pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.open(&DOCUMENT, openapi)
+/// The document as it is sent.
+pub(crate) fn write(document: &Value) -> state::Document {
+    let body = document.to_string();
+    state::Document { etag: etag(&body), body: body.into(), policy: None }
 }
 
-async fn openapi(call: Call) -> Outcome {
-    let text = &call.api.documents.openapi;
-    if text.is_empty() {
-        return Err(Problem::new(ErrorCode::Internal, "The document could not be written.").into());
+/// A weak entity tag: a compressed document has the same.
+pub(crate) fn etag(body: &str) -> HeaderValue {
+    let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(body));
+    HeaderValue::from_str(&format!("W/\"{hash}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
+}
+
+/// `TokenPage` of references to `Token`, where utoipa has `Page_Token` of copies of it.
+fn page_of_references((name, mut schema): (String, RefOr<Schema>)) -> (String, RefOr<Schema>) {
+    let Some(entry) = name.strip_prefix("Page_") else { return (name, schema) };
+    if let RefOr::T(Schema::Object(page)) = &mut schema
+        && let Some(RefOr::T(Schema::Array(data))) = page.properties.get_mut("data")
+    {
+        data.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(entry).into()));
     }
-    Ok(answer::document(text, "application/json", "no-cache"))
+    (format!("{entry}Page"), schema)
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
+fn complete_operation(route: &str, method: &str, operation: &mut Value, shared: &mut shared::Shared) {
+    let Some(operation) = operation.as_object_mut() else { return };
+    let action = operation.get("x-audit-action").and_then(|name| name.as_str()?.parse::<AuditAction>().ok());
+    let scope = action.and_then(AuditAction::scope);
+    let authenticated = scope.is_some() || operation.contains_key("security");
+    let oauth = route.starts_with("/oauth/");
+    let codes = codes::all(operation, route, method, authenticated);
 
-    use mintkey_domain::AuditAction;
-    use serde_json::Value;
-
-    use super::*;
-    use crate::{
-        endpoint::{Content, Needs},
-        input::Fields,
-        routes,
+    if let Some(scope) = scope {
+        operation.insert("x-mintkey-scope".to_owned(), scope.into());
+    }
+    let security = if authenticated {
+        let scopes = |scheme| if scheme == "bearer" { scope.into_iter().collect() } else { Vec::new() };
+        SCHEMES.iter().map(|scheme| json!({ *scheme: scopes(*scheme) })).collect()
+    } else {
+        json!([{}])
     };
-
-    fn document() -> Value {
-        let documents = Documents::new(routes::all().endpoints(), "http://mintkey.test", "mintkey_session");
-        serde_json::from_str(&documents.openapi).unwrap()
-    }
-
-    #[test]
-    fn every_route_is_in_the_document_and_every_operation_has_a_route() {
-        let document = document();
-        let described: BTreeSet<(String, String)> = document["paths"]
-            .as_object()
-            .unwrap()
-            .iter()
-            .flat_map(|(path, item)| item.as_object().unwrap().keys().map(|verb| (path.clone(), verb.to_uppercase())))
-            .collect();
-        let all = routes::all();
-        let routed: Vec<_> = all
-            .endpoints()
-            .iter()
-            .map(|endpoint| (endpoint.path.to_owned(), endpoint.method.as_str().to_owned()))
-            .collect();
-        assert_eq!(described, routed.iter().cloned().collect());
-        assert_eq!(described.len(), routed.len());
-        assert_eq!(document["openapi"], "3.1.0");
-    }
-
-    #[test]
-    fn every_operation_says_its_action_and_the_scope_of_it() {
-        let document = document();
-        for endpoint in routes::all().endpoints() {
-            let operation = &document["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()];
-            assert_eq!(operation["x-audit-action"].as_str(), endpoint.action.map(AuditAction::as_str));
-            assert_eq!(operation["x-mintkey-scope"].as_str(), endpoint.scope());
-            // `getMe` takes any credential, whatever its scopes. Every other operation with a credential takes a scope.
-            let guarded = endpoint.needs == Needs::Credential && endpoint.name != "getMe";
-            assert_eq!(endpoint.scope().is_some(), guarded, "{}", endpoint.name);
+    operation.insert("security".to_owned(), security);
+    let idempotent = operation.contains_key("x-idempotent");
+    complete_parameters(operation, route, idempotent, shared);
+    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+        for response in responses.values_mut() {
+            complete_answer(response, idempotent, shared);
+        }
+        for codes in codes.chunk_by(|one, other| one.status() == other.status()) {
+            let status = codes.first().map_or(500, |code| code.status());
+            let name = if oauth && status != ErrorCode::HeadersTooLarge.status() {
+                shared.oauth_error(status)
+            } else {
+                shared.problem(codes)
+            };
+            responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{name}") }));
         }
     }
+}
 
-    #[test]
-    fn the_actions_are_listed_and_older_names_are_allowed() {
-        let document = document();
-        let event = &document["components"]["schemas"]["AuditEvent"];
-        assert!(event["required"].as_array().unwrap().contains(&"action".into()));
-        let parameters = document["paths"]["/api/v1/audit"]["get"]["parameters"].as_array().unwrap();
-        let parameter = parameters.iter().find(|parameter| parameter["name"] == "action").unwrap();
-        for schema in [&event["properties"]["action"], &parameter["schema"]] {
-            let any = schema["anyOf"].as_array().unwrap();
-            assert_eq!(any[0]["$ref"], "#/components/schemas/AuditAction");
-            assert_eq!(any[1]["type"], "string");
-        }
-        let names = &document["components"]["schemas"]["AuditAction"]["enum"];
-        assert_eq!(*names, serde_json::json!(AuditAction::NAMES));
-    }
-
-    #[test]
-    fn every_reference_leads_somewhere() {
-        fn walk(value: &Value, document: &Value) {
-            if let Some(Value::String(location)) = value.get("$ref") {
-                assert!(document.pointer(&location[1..]).is_some(), "{location}");
-            }
-            match value {
-                Value::Object(map) => map.values().for_each(|value| walk(value, document)),
-                Value::Array(values) => values.iter().for_each(|value| walk(value, document)),
-                _ => {}
-            }
-        }
-        let document = document();
-        walk(&document, &document);
-    }
-
-    #[test]
-    fn a_form_of_oauth_may_have_more_fields_and_no_other_body_may() {
-        let document = document();
-        for endpoint in routes::all().endpoints().iter().filter(|endpoint| !endpoint.body.is_empty()) {
-            let verb = endpoint.method.as_str().to_lowercase();
-            let content = &document["paths"][endpoint.path][verb]["requestBody"]["content"];
-            for body in content.as_object().unwrap().values() {
-                let others = body["schema"].get("additionalProperties");
-                assert_eq!(others, (!endpoint.oauth).then_some(&Value::Bool(false)), "{}", endpoint.name);
-            }
+/// Parameters that several operations have become references.
+fn share_parameters(paths: &Value, shared: &mut shared::Shared) {
+    let operations = paths.as_object().into_iter().flatten().filter_map(|(_, item)| item.as_object()).flatten();
+    let all: Vec<&Value> =
+        operations.filter_map(|(_, operation)| operation.get("parameters")?.as_array()).flatten().collect();
+    for (index, parameter) in all.iter().enumerate() {
+        if let (Some(name), true) = (parameter["name"].as_str(), all[..index].contains(parameter)) {
+            shared.parameters.entry(name).or_insert_with(|| (*parameter).clone());
         }
     }
+}
 
-    #[test]
-    fn the_keys_have_the_media_type_of_rfc_7517() {
-        let answer = &document()["paths"]["/.well-known/jwks.json"]["get"]["responses"]["200"]["content"];
-        assert_eq!(answer.as_object().unwrap().keys().collect::<Vec<_>>(), ["application/jwk-set+json"]);
+fn complete_parameters(operation: &mut Map<String, Value>, route: &str, idempotent: bool, shared: &shared::Shared) {
+    let mut parameters = Vec::new();
+    if route.contains("{id}") {
+        parameters.push(shared::reference("parameters", "id"));
     }
-
-    #[test]
-    fn every_example_of_a_body_is_taken() {
-        for endpoint in routes::all().endpoints().iter().filter(|endpoint| !endpoint.body.is_empty()) {
-            let Value::Object(map) = serde_json::from_str(endpoint.example).unwrap() else { panic!("not an object") };
-            let fields = Fields::read(endpoint.body, map.into_iter().collect());
-            assert!(fields.errors.is_empty(), "{}: {:?}", endpoint.name, fields.errors);
-            // On the page it stands between apostrophes, to be pasted into a shell.
-            assert!(!endpoint.example.contains('\''), "{}", endpoint.name);
+    if let Some(Value::Array(described)) = operation.remove("parameters") {
+        for parameter in described {
+            let name = parameter["name"].as_str().filter(|name| shared.parameters.get(*name) == Some(&parameter));
+            parameters.push(name.map_or_else(|| parameter.clone(), |name| shared::reference("parameters", name)));
         }
     }
-
-    #[test]
-    fn every_example_of_an_answer_has_the_fields_of_its_shape() {
-        let document = document();
-        for endpoint in routes::all().endpoints() {
-            let Content::Json { schema, example, .. } = endpoint.answer.content else { continue };
-            let shape = &document["components"]["schemas"][schema().name];
-            let mut known = BTreeSet::new();
-            properties(shape, &document, &mut known);
-            let given: BTreeSet<String> =
-                serde_json::from_str::<Value>(&example()).unwrap().as_object().unwrap().keys().cloned().collect();
-            assert!(given.is_subset(&known), "{}: {given:?} {known:?}", endpoint.name);
-        }
+    if idempotent {
+        parameters.push(shared::reference("parameters", "Idempotency-Key"));
     }
-
-    fn properties(shape: &Value, document: &Value, known: &mut BTreeSet<String>) {
-        if let Some(Value::String(location)) = shape.get("$ref") {
-            properties(document.pointer(&location[1..]).unwrap(), document, known);
-        }
-        for part in shape["allOf"].as_array().into_iter().flatten() {
-            properties(part, document, known);
-        }
-        known.extend(shape["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+    if !parameters.is_empty() {
+        operation.insert("parameters".to_owned(), parameters.into());
     }
+}
 
-    #[test]
-    fn every_operation_has_a_name_of_its_own_and_says_what_can_go_wrong() {
-        let mut names = BTreeSet::new();
-        for endpoint in routes::all().endpoints() {
-            assert!(names.insert(endpoint.name), "{}", endpoint.name);
-            assert!(!endpoint.title.is_empty() && !endpoint.about.is_empty() && !endpoint.answer.about.is_empty());
-            assert!(refusals(endpoint).contains(&ErrorCode::Internal));
-        }
+fn complete_answer(response: &mut Value, idempotent: bool, shared: &mut shared::Shared) {
+    let location = response["description"].as_str().is_some_and(|text| text.contains("`Location`"));
+    let mut headers = vec!["X-Request-Id"];
+    if location {
+        headers.push("Location");
     }
+    if idempotent {
+        headers.push("Idempotency-Replayed");
+    }
+    response["headers"] = shared::headers(&headers);
+    let contents = response.get_mut("content").and_then(Value::as_object_mut);
+    for content in contents.into_iter().flat_map(|contents| contents.values_mut()) {
+        let Some(name) = content["schema"]["$ref"].as_str().and_then(|location| location.rsplit('/').next()) else {
+            continue;
+        };
+        let name = name.strip_prefix("Page_").map_or_else(|| name.to_owned(), |entry| format!("{entry}Page"));
+        let own = content.as_object_mut().and_then(|content| content.remove("example"));
+        if let Some(example) = shared.example(&name, own) {
+            content["examples"] = json!({ "example": shared::reference("examples", &example) });
+        }
+        content["schema"] = shared::reference("schemas", &name);
+    }
+}
 
-    #[test]
-    fn the_page_has_no_script_and_every_link_within_it_leads_somewhere() {
-        let document = document::build(routes::all().endpoints(), "http://mintkey.test", "mintkey_session");
-        let html = docs::Page::new(routes::all().endpoints(), &document, "http://mintkey.test").html().to_owned();
-        assert!(!html.contains("<script") && !html.contains(" style=") && !html.contains("javascript:"), "no script");
-        for link in html.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
-            assert!(html.contains(&format!("id=\"{link}\"")), "{link}");
-        }
-    }
+/// Whether a body with this schema can't be left out.
+fn requires_a_field(schema: &Value, schemas: &Value) -> bool {
+    let name = schema["$ref"].as_str().and_then(|location| location.rsplit('/').next());
+    let schema = name.map_or(schema, |name| &schemas[name]);
+    schema["required"].is_array()
+        || schema["allOf"].as_array().is_some_and(|parts| parts.iter().any(|part| requires_a_field(part, schemas)))
+}
+
+fn description() -> String {
+    let scopes: Vec<String> =
+        BUILT_IN_SCOPES.iter().map(|scope| format!("- `{}`: {}", scope.name, scope.description)).collect();
+    format!(
+        "Mints, scopes, rotates, expires, invalidates and checks API credentials.\n\nJSON in and out, `snake_case`, \
+         times in RFC 3339 UTC, ids as UUIDs. Unknown fields and parameters are refused. Every error is \
+         `application/problem+json` (RFC 9457) with a stable `code`. A body may have 256 KiB.\n\nMintkey's own \
+         scopes:\n\n{}",
+        scopes.join("\n")
+    )
 }

@@ -1,246 +1,96 @@
-//! Answers as they look: made of the real types, so that they can't differ from them.
+//! Answers as examples: values of the real types, so that they can't differ from them.
 
 use std::borrow::Cow;
 
 use mintkey_domain::{
-    AuditEventId, AuditOutcome, ErrorCode, FieldCode, FieldErrors, MembershipStatus, OneTimeCodeId, OrganizationId,
-    PrincipalType, Role, ScopeId, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus,
-    UserId, Via, wire,
+    AuditEventId, AuditOutcome, MembershipStatus, OneTimeCodeId, OrganizationId, PrincipalType, Role, ScopeId,
+    ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, UserId, Via, wire,
 };
 use serde::Serialize;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    members::{IssuedInvitation, PasswordResetLink},
-    tokens::{ClientKeys, Minted},
-};
-use crate::refusal::{ProblemBody, plain};
-
 /// 2026-11-22T09:14:00.000Z.
-const CREATED: Timestamp = Timestamp::from_millis(1_795_338_840_000);
-const DAY: i64 = 86_400_000;
+pub(crate) const CREATED: Timestamp = Timestamp::from_millis(1_795_338_840_000);
+pub(crate) const DAY: i64 = 86_400_000;
 
-pub(super) fn token() -> String {
-    value(&a_token())
+/// An example of each schema, by its name. An annotation can have another one.
+pub(crate) fn by_schema() -> Vec<(&'static str, Value)> {
+    let mut minted = json!(token());
+    minted["client_secret"] = "mks_…".into();
+    minted["api_key"] = "mk_…".into();
+    vec![
+        ("AccessToken", json!(access_token())),
+        ("AuditEvent", json!(audit_event())),
+        ("AuditEventPage", page(audit_event(), 2941)),
+        ("HandOver", json!(wire::HandOver { tokens: 14, service_accounts: 2 })),
+        ("InvitationPage", page(invitation(), 1)),
+        ("Me", json!(me())),
+        ("Member", json!(member())),
+        ("MemberPage", page(member(), 1)),
+        ("MintedToken", minted),
+        ("Organization", json!(organization())),
+        ("Scope", json!(scope())),
+        ("ScopePage", page(scope(), 1)),
+        ("ServiceAccount", json!(service_account())),
+        ("ServiceAccountPage", page(service_account(), 1)),
+        ("Token", json!(token())),
+        ("TokenPage", page(token(), 41)),
+        ("Verification", json!(verification())),
+    ]
 }
 
-pub(super) fn tokens() -> String {
-    value(&wire::Page {
-        data: vec![a_token()],
-        total: 41,
-        total_capped: false,
-        page: Some(1),
-        limit: 20,
-        next_cursor: Some("MDE5OThmNmE1YzFlN2QzMDhiMWYwYzhhMmY2ZTRkMDE".to_owned()),
-    })
+/// One page of a list, which has more if there are more.
+fn page<T: Serialize>(entry: T, total: i64) -> Value {
+    let next_cursor = (total > 1).then(|| "MDE5OThmNmE1YzFlN2QzMDhiMWYwYzhhMmY2ZTRkMDE".to_owned());
+    json!(wire::Page { data: vec![entry], total, total_capped: false, page: Some(1), limit: 20, next_cursor })
 }
 
-pub(super) fn minted() -> String {
-    value(&Minted { token: a_token(), client_secret: Some("mks_…"), api_key: Some("mk_…"), client_keys: None })
-}
-
-pub(super) fn client_keys() -> String {
-    value(&ClientKeys {
-        keys: vec![serde_json::json!({
-            "kty": "OKP", "crv": "Ed25519", "kid": "2026-11", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-        })],
-    })
-}
-
-pub(super) fn invalidated() -> String {
-    let at = Some(CREATED.saturating_add(2 * DAY));
-    value(&wire::Token { status: TokenStatus::Invalidated, invalidated_at: at, ..a_token() })
-}
-
-pub(super) fn scope() -> String {
-    value(&a_scope())
-}
-
-pub(super) fn scopes() -> String {
-    value(&wire::Page {
-        data: vec![a_scope()],
-        total: 1,
-        total_capped: false,
-        page: Some(1),
-        limit: 20,
-        next_cursor: None,
-    })
-}
-
-pub(super) fn audit_event() -> String {
-    value(&an_event())
-}
-
-pub(super) fn audit_events() -> String {
-    value(&wire::Page {
-        data: vec![an_event()],
-        total: 2941,
-        total_capped: false,
-        page: Some(1),
-        limit: 20,
-        next_cursor: Some("610000000000000b7d".to_owned()),
-    })
-}
-
-pub(super) fn member() -> String {
-    value(&a_member())
-}
-
-pub(super) fn deactivated_member() -> String {
-    value(&wire::Member { status: MembershipStatus::Deactivated, ..a_member() })
-}
-
-pub(super) fn members() -> String {
-    value(&wire::Page {
-        data: vec![a_member()],
-        total: 1,
-        total_capped: false,
-        page: Some(1),
-        limit: 20,
-        next_cursor: None,
-    })
-}
-
-pub(super) fn organization_settings() -> String {
-    value(&wire::Organization {
-        id: organization(),
+fn organization() -> wire::Organization {
+    wire::Organization {
+        id: organization_id(),
         name: "Northfield Works".to_owned(),
         default_token_ttl: "90d".to_owned(),
         max_token_ttl: Some("365d".to_owned()),
         audit_retention: Some("400d".to_owned()),
-        audience: format!("https://mintkey.example.com/o/{}", organization()),
+        audience: format!("https://mintkey.example.com/o/{}", organization_id()),
         created_at: CREATED,
         updated_at: CREATED,
-    })
+    }
 }
 
-pub(super) fn issued_invitation() -> String {
-    let url = "https://mintkey.example.com/invite?code=…";
-    value(&IssuedInvitation { invitation: an_invitation(), url })
-}
-
-pub(super) fn invitations() -> String {
-    value(&wire::Page {
-        data: vec![an_invitation()],
-        total: 1,
-        total_capped: false,
-        page: Some(1),
-        limit: 20,
-        next_cursor: None,
-    })
-}
-
-pub(super) fn password_reset_link() -> String {
-    let url = "https://mintkey.example.com/reset?code=…";
-    value(&PasswordResetLink { url, expires_at: CREATED.saturating_add(DAY) })
-}
-
-pub(super) fn hand_over() -> String {
-    value(&wire::HandOver { tokens: 14, service_accounts: 2 })
-}
-
-pub(super) fn service_account() -> String {
-    value(&a_service_account())
-}
-
-pub(super) fn suspended_service_account() -> String {
-    value(&wire::ServiceAccount { status: ServiceAccountStatus::Suspended, ..a_service_account() })
-}
-
-pub(super) fn service_accounts() -> String {
-    value(&wire::Page {
-        data: vec![a_service_account()],
-        total: 1,
-        total_capped: false,
-        page: Some(1),
-        limit: 20,
-        next_cursor: None,
-    })
-}
-
-pub(super) fn me() -> String {
-    value(&wire::Me {
-        organization_id: organization(),
+fn me() -> wire::Me {
+    wire::Me {
+        organization_id: organization_id(),
         principal: person(),
         via: Via::ApiKey,
         token_id: Some(token_id()),
         scopes: vec!["plants.read".to_owned()],
         expires_at: Some(CREATED.saturating_add(90 * DAY)),
-    })
+    }
 }
 
-pub(crate) fn access_token() -> String {
-    value(&wire::AccessToken {
+fn access_token() -> wire::AccessToken {
+    wire::AccessToken {
         access_token: "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjAxOTk4ZjZhIn0.…".to_owned(),
         token_type: Cow::Borrowed("Bearer"),
         expires_in: 3600,
         expires_at: CREATED.saturating_add(3_600_000),
         scope: "plants.read".to_owned(),
-    })
-}
-
-pub(super) fn verification() -> String {
-    value(&wire::Verification {
-        valid: false,
-        code: wire::VerificationCode::InsufficientScope,
-        token: Some(a_token()),
-        principal: Some(person()),
-        missing_scopes: Some(vec!["plants.write".to_owned()]),
-    })
-}
-
-/// What a refusal with this code looks like.
-pub(crate) fn problem(code: ErrorCode, public_url: &str) -> String {
-    let mut errors = FieldErrors::new();
-    let detail = match code {
-        ErrorCode::ValidationFailed => {
-            errors.push("label", FieldCode::TooLong, "Use at most 100 characters.");
-            "One field is wrong; `errors` says which and why."
-        }
-        ErrorCode::InsufficientScope => "This needs the scope mintkey:tokens.write.",
-        ErrorCode::CredentialRequired
-        | ErrorCode::InvalidCredential
-        | ErrorCode::NotFound
-        | ErrorCode::MethodNotAllowed
-        | ErrorCode::CrossOrigin
-        | ErrorCode::Timeout
-        | ErrorCode::Internal => plain(code),
-        _ => code.title(),
-    };
-    let token_ids: Vec<_> = (code == ErrorCode::TokensWouldGain).then(token_id).into_iter().collect();
-    value(&ProblemBody {
-        kind: format!("{public_url}/api/docs#{code}"),
-        title: code.title(),
-        status: code.status(),
-        detail,
-        code,
-        request_id: Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d09),
-        errors: &errors,
-        token_ids: &token_ids,
-    })
-}
-
-fn value<T: Serialize>(example: &T) -> String {
-    serde_json::to_string_pretty(example).unwrap_or_default()
-}
-
-const fn token_id() -> TokenId {
-    TokenId::from_uuid(Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d01))
-}
-
-const fn organization() -> OrganizationId {
-    OrganizationId::from_uuid(Uuid::from_u128(0x0199_8f6a_0000_7d30_8b1f_0c8a_2f6e_4d02))
-}
-
-fn person() -> wire::PrincipalName {
-    wire::PrincipalName {
-        kind: PrincipalType::User,
-        id: Uuid::from_u128(0x0199_8f6a_0001_7d30_8b1f_0c8a_2f6e_4d03),
-        name: "mara@example.com".to_owned(),
     }
 }
 
-fn a_token() -> wire::Token {
+fn verification() -> wire::Verification {
+    wire::Verification {
+        valid: false,
+        code: wire::VerificationCode::InsufficientScope,
+        token: Some(token()),
+        principal: Some(person()),
+        missing_scopes: Some(vec!["plants.write".to_owned()]),
+    }
+}
+
+fn token() -> wire::Token {
     let owner = person();
     wire::Token {
         id: token_id(),
@@ -249,7 +99,7 @@ fn a_token() -> wire::Token {
         description: Some("Reads the meters of hall B.".to_owned()),
         kind: TokenKind::ApiKey,
         owner: wire::Owner { kind: owner.kind, id: owner.id, name: owner.name.clone(), status: "active".to_owned() },
-        organization_id: organization(),
+        organization_id: organization_id(),
         scopes: vec!["plants.read".to_owned()],
         allowed_cidrs: vec!["10.4.0.0/16".to_owned()],
         status: TokenStatus::Active,
@@ -267,7 +117,7 @@ fn a_token() -> wire::Token {
     }
 }
 
-fn an_event() -> wire::AuditEvent {
+fn audit_event() -> wire::AuditEvent {
     let actor = person();
     let fields = |label: &str| serde_json::Map::from_iter([("label".to_owned(), label.into())]);
     wire::AuditEvent {
@@ -298,7 +148,7 @@ fn an_event() -> wire::AuditEvent {
     }
 }
 
-fn a_member() -> wire::Member {
+fn member() -> wire::Member {
     wire::Member {
         id: UserId::from_uuid(person().id),
         email: person().name,
@@ -309,7 +159,7 @@ fn a_member() -> wire::Member {
     }
 }
 
-fn an_invitation() -> wire::Invitation {
+pub(crate) fn invitation() -> wire::Invitation {
     wire::Invitation {
         id: OneTimeCodeId::from_uuid(Uuid::from_u128(0x0199_8f6a_0005_7d30_8b1f_0c8a_2f6e_4d07)),
         email: "someone@example.com".to_owned(),
@@ -319,10 +169,10 @@ fn an_invitation() -> wire::Invitation {
     }
 }
 
-fn a_service_account() -> wire::ServiceAccount {
+fn service_account() -> wire::ServiceAccount {
     wire::ServiceAccount {
         id: ServiceAccountId::from_uuid(Uuid::from_u128(0x0199_8f6a_0003_7d30_8b1f_0c8a_2f6e_4d05)),
-        organization_id: organization(),
+        organization_id: organization_id(),
         name: "hall-b-gateway".to_owned(),
         description: Some("Reads the meters of hall B.".to_owned()),
         role: Role::Member,
@@ -336,11 +186,27 @@ fn a_service_account() -> wire::ServiceAccount {
     }
 }
 
-fn a_scope() -> wire::Scope {
+fn scope() -> wire::Scope {
     wire::Scope {
         id: ScopeId::from_uuid(Uuid::from_u128(0x0199_8f6a_0002_7d30_8b1f_0c8a_2f6e_4d04)),
         name: "plants.read".to_owned(),
         description: "Read the meters of all plants".to_owned(),
         admin_only: false,
+    }
+}
+
+const fn token_id() -> TokenId {
+    TokenId::from_uuid(Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d01))
+}
+
+const fn organization_id() -> OrganizationId {
+    OrganizationId::from_uuid(Uuid::from_u128(0x0199_8f6a_0000_7d30_8b1f_0c8a_2f6e_4d02))
+}
+
+fn person() -> wire::PrincipalName {
+    wire::PrincipalName {
+        kind: PrincipalType::User,
+        id: Uuid::from_u128(0x0199_8f6a_0001_7d30_8b1f_0c8a_2f6e_4d03),
+        name: "mara@example.com".to_owned(),
     }
 }

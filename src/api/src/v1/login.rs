@@ -1,144 +1,146 @@
 //! `POST /api/v1/login`.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, Password, wire};
+use axum::{Json, extract::State};
+use deserr::Deserr;
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, OrganizationId, Password, wire};
 use mintkey_service::LoginRequest;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::examples;
 use crate::{
-    answer::{self, Outcome},
-    authentication::refuse_other_sites,
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Verb},
-    input::Fields,
-    routes::Routes,
+    extract::{ClientOrigin, JsonOrForm, Valid},
+    input::{Input, Mistakes},
+    problem::JsonResult,
+    state::Api,
 };
 
-static LOGIN: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: "/api/v1/login",
-    name: "login",
-    title: "Exchange a password or a client secret for an access token",
-    about: "Give `username` and `password`, or `client_id` and `client_secret`; as JSON or as a form. The access \
-            token is a JWT (RFC 9068) that is sent as `Authorization: Bearer …`. It never lives longer than the token \
-            it came from, and dies with it. After 5 failures in 15 minutes for one account from one address, or 100 \
-            from one address, further tries get 429.",
-    area: "Credentials",
-    action: Some(AuditAction::AccessTokenCreate),
-    body: &[
-        Field::new("username", Kind::Text, "A person's e-mail address. With `password`."),
-        Field::new("password", Kind::Password, "Their password."),
-        Field::new("organization_id", Kind::Id, "Which organization, for a person who is a member of several."),
-        Field::new("client_id", Kind::Text, "A token's client ID. With `client_secret`."),
-        Field::new("client_secret", Kind::Password, "Its client secret."),
-        Field::new(
-            "grant_type",
-            Kind::Choice(&["password", "client_credentials"]),
-            "May be said, and then has to fit the pair that was given.",
-        ),
-        Field::new("scope", Kind::Text, "Narrows the access token to these scopes, separated by spaces."),
-    ],
-    example: r#"{
-  "client_id": "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
-  "client_secret": "mks_…",
-  "scope": "plants.read"
-}"#,
-    form: true,
-    answer: Answer::json::<wire::AccessToken>(200, "The access token.", examples::access_token),
-    refusals: &[
-        ErrorCode::InvalidCredential,
-        ErrorCode::CredentialExpired,
-        ErrorCode::RateLimited,
-        ErrorCode::CrossOrigin,
-    ],
-    ..Endpoint::EMPTY
-};
+/// A person's or a client's secret. Either `username` and `password`, or `client_id` and `client_secret`.
+#[derive(Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Login {
+    /// A person's e-mail address.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
+    username: Option<String>,
+    /// Their password.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false, format = Password)]
+    password: Option<String>,
+    /// The organization, for a person who is a member of several.
+    #[deserr(default, from(OrganizationId) = Some)]
+    #[schema(nullable = false)]
+    organization_id: Option<OrganizationId>,
+    /// A token's client ID.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
+    client_id: Option<String>,
+    /// Its client secret.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false, format = Password)]
+    client_secret: Option<String>,
+    /// Optional; must match the pair: `password` or `client_credentials`.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
+    #[expect(dead_code, reason = "it is compared with the pair before it is read")]
+    grant_type: Option<String>,
+    /// Narrows the access token to these scopes, separated by spaces.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
+    scope: Option<String>,
+}
 
 const ONE_PAIR: &str = "Give username and password, or client_id and client_secret.";
+const PERSON: [&str; 2] = ["username", "password"];
+const CLIENT: [&str; 2] = ["client_id", "client_secret"];
 
-pub(super) fn routes(routes: Routes) -> Routes {
-    routes.open(&LOGIN, login)
-}
-
-async fn login(mut call: Call) -> Outcome {
-    refuse_other_sites(&call).await?;
-    call.query().finish()?;
-    let request = read(call.fields().await?)?;
-    let token = call.api.service.login(request, call.origin()).await?;
-    answer::json(StatusCode::OK, &token)
-}
-
-fn read(mut fields: Fields) -> Result<LoginRequest, FieldErrors> {
-    let [username, password] = ["username", "password"].map(|name| fields.text(name));
-    let [client_id, client_secret] = ["client_id", "client_secret"].map(|name| fields.text(name));
-    let organization = fields.text("organization_id");
-    let grant_type = fields.text("grant_type");
-    let scope = fields.text("scope");
-    let mut errors = fields.take_errors();
-
-    let person = [("username", username.is_some()), ("password", password.is_some())];
-    let client = [("client_id", client_id.is_some()), ("client_secret", client_secret.is_some())];
-    let (by_person, by_client) = (person.iter().any(|(_, said)| *said), client.iter().any(|(_, said)| *said));
-    // A pair that has begun has to be complete; if none has, both are named.
-    let pairs = [(person, by_person || !by_client), (client, by_client || !by_person)];
-    for (pair, wanted) in pairs {
-        for (name, said) in pair {
-            if !said && wanted {
-                errors.push(name, FieldCode::Required, ONE_PAIR);
-            } else if said && by_person && by_client {
-                errors.push(name, FieldCode::Conflict, ONE_PAIR);
+impl Input for Login {
+    /// A pair that has begun must be complete; if neither has, both are named.
+    fn check_fields(fields: &mut Map<String, Value>, errors: &mut FieldErrors) {
+        let begun = |pair: [&str; 2]| pair.iter().any(|name| fields.contains_key(*name));
+        let (by_person, by_client) = (begun(PERSON), begun(CLIENT));
+        for (pair, expected) in [(PERSON, by_person || !by_client), (CLIENT, by_client || !by_person)] {
+            for name in pair {
+                match fields.contains_key(name) {
+                    false if expected => errors.push(name, FieldCode::Required, ONE_PAIR),
+                    true if by_person && by_client => errors.push(name, FieldCode::Conflict, ONE_PAIR),
+                    _ => {}
+                }
             }
         }
+        let expected = if by_client { "client_credentials" } else { "password" };
+        if fields.get("grant_type").and_then(Value::as_str).is_some_and(|grant_type| grant_type != expected) {
+            let message = "Expected \"password\" with username and password, \"client_credentials\" with a client ID.";
+            errors.push("grant_type", FieldCode::InvalidFormat, message);
+        }
+        if by_client && fields.contains_key("organization_id") {
+            let message = "A client belongs to one organization; leave this out.";
+            errors.push("organization_id", FieldCode::Conflict, message);
+        }
     }
-    let fitting = if by_client { "client_credentials" } else { "password" };
-    if grant_type.is_some_and(|said| said != fitting) {
-        let message = "Expected \"password\" with username and password, \"client_credentials\" with a client ID.";
-        errors.push("grant_type", FieldCode::InvalidFormat, message);
+}
+
+impl From<Login> for LoginRequest {
+    fn from(login: Login) -> Self {
+        let Login { username, password, organization_id, client_id, client_secret, scope, .. } = login;
+        match (client_id, client_secret) {
+            (Some(client_id), Some(client_secret)) => Self::Client { client_id, client_secret, scope },
+            _ => Self::Password {
+                username: username.unwrap_or_default(),
+                password: Password::typed(password.unwrap_or_default()),
+                organization_id,
+                scope,
+            },
+        }
     }
-    let organization_id = organization.and_then(|text| {
-        let id = text.parse().ok();
-        if id.is_none() {
-            errors.push("organization_id", FieldCode::InvalidFormat, "Expected a UUID.");
-        } else if by_client {
-            errors.push(
-                "organization_id",
-                FieldCode::Conflict,
-                "A client belongs to one organization; leave this out.",
-            );
-        }
-        id
-    });
-    errors.into_result()?;
-    Ok(if by_client {
-        LoginRequest::Client {
-            client_id: client_id.unwrap_or_default(),
-            client_secret: client_secret.unwrap_or_default(),
-            scope,
-        }
-    } else {
-        LoginRequest::Password {
-            username: username.unwrap_or_default(),
-            password: Password::typed(password.unwrap_or_default()),
-            organization_id,
-            scope,
-        }
-    })
+}
+
+/// Exchange a password or a client secret for an access token
+///
+/// Send `username` and `password`, or `client_id` and `client_secret`; as JSON or as a form. The access token is a JWT
+/// (RFC 9068) that is sent as `Authorization: Bearer …`. It never outlives the token that it came from, and is revoked
+/// with it. After 5 failures in 15 minutes for one account from one address, or 100 from one address, further attempts
+/// get 429.
+#[utoipa::path(
+    post, path = "/api/v1/login", operation_id = "login", tag = "Credentials",
+    request_body(
+        content((Login = "application/json"), (Login = "application/x-www-form-urlencoded")),
+        example = json!({
+            "client_id": "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
+            "client_secret": "mks_…",
+            "scope": "plants.read",
+        }),
+    ),
+    responses((status = 200, description = "The access token.", body = wire::AccessToken)),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::AccessTokenCreate)),
+        ("x-codes" = json!([
+            ErrorCode::InvalidCredential,
+            ErrorCode::CredentialExpired,
+            ErrorCode::RateLimited,
+            ErrorCode::CrossOrigin,
+        ])),
+    ),
+)]
+pub(super) async fn login(
+    State(api): State<Api>,
+    ClientOrigin(origin): ClientOrigin,
+    Valid(JsonOrForm(login)): Valid<JsonOrForm<Login>>,
+) -> JsonResult<wire::AccessToken> {
+    Ok(Json(api.service.login(login.into(), origin).await?))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
+    use crate::input::{Untyped, read, tests::codes};
 
     fn read_form(form: &str) -> Result<&'static str, Vec<(String, FieldCode)>> {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(form).unwrap();
-        let entries = pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
-        match read(Fields::read(LOGIN.body, entries)) {
-            Ok(LoginRequest::Password { .. }) => Ok("person"),
-            Ok(LoginRequest::Client { .. }) => Ok("client"),
-            Ok(LoginRequest::Assertion { .. }) => Ok("assertion"),
-            Err(errors) => Err(errors.iter().map(|error| (error.field.to_string(), error.code)).collect()),
+        let login = read::<Login>(Untyped::from_pairs(form.as_bytes()), FieldErrors::new());
+        match login.map_err(|errors| codes(&errors))?.into() {
+            LoginRequest::Password { .. } => Ok("person"),
+            LoginRequest::Client { .. } => Ok("client"),
+            LoginRequest::Assertion { .. } => Ok("assertion"),
         }
     }
 
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn none_or_half_of_a_pair_is_not_enough() {
         let fields = |form| read_form(form).unwrap_err().into_iter().map(|(field, _)| field).collect::<Vec<_>>();
-        assert_eq!(fields(""), ["username", "password", "client_id", "client_secret"]);
+        assert_eq!(fields(""), ["client_id", "client_secret", "password", "username"]);
         assert_eq!(fields("username=a"), ["password"]);
         assert_eq!(fields("client_secret=a"), ["client_id"]);
     }
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_grant_type_has_to_fit() {
+    fn the_grant_type_must_match() {
         for form in ["username=a&password=b&grant_type=client_credentials", "client_id=a&client_secret=b&grant_type=x"]
         {
             assert_eq!(read_form(form), Err(vec![("grant_type".to_owned(), FieldCode::InvalidFormat)]));

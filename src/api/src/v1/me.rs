@@ -1,34 +1,19 @@
 //! `GET /api/v1/me`.
 
-use http::StatusCode;
+use axum::Json;
 use mintkey_domain::wire;
-use mintkey_service::Actor;
 
-use super::examples;
-use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Needs},
-    routes::Routes,
-};
+use crate::extract::Caller;
 
-static ME: Endpoint = Endpoint {
-    path: "/api/v1/me",
-    name: "getMe",
-    title: "Who am I, and what may I do?",
-    about: "Works with every credential, whatever its scopes. `scopes` is what the credential may do now: what it was \
-            given, as far as its owner may do it at this moment. The cheapest way to see whether a credential works.",
-    area: "Credentials",
-    needs: Needs::Credential,
-    answer: Answer::json::<wire::Me>(200, "The caller.", examples::me),
-    ..Endpoint::EMPTY
-};
-
-pub(super) fn routes(routes: Routes) -> Routes {
-    routes.guarded(&ME, me)
-}
-
-async fn me(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    answer::json(StatusCode::OK, &actor.me())
+/// Get the caller
+///
+/// Works with every credential, whatever its scopes. `scopes` is what the credential may do now: its scopes, as far as
+/// its owner may do them at this moment. The cheapest way to find out whether a credential works.
+#[utoipa::path(
+    get, path = "/api/v1/me", operation_id = "getMe", tag = "Credentials",
+    responses((status = 200, description = "The caller.", body = wire::Me)),
+    security(("bearer" = [])),
+)]
+pub(super) async fn me(Caller(actor): Caller) -> Json<wire::Me> {
+    Json(actor.me())
 }

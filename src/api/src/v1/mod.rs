@@ -1,22 +1,34 @@
-//! `/api/v1`. Files mirror paths: an endpoint's file holds its description, its handler and its reading of the input.
+//! `/api/v1`. Folders and files mirror the paths: an endpoint's file has its request, its handler and its tests.
+
+#![expect(clippy::option_option, reason = "a field that is left out, null, or has a value are three requests")]
 
 mod audit;
-mod examples;
-mod list;
+mod created;
+pub(crate) mod examples;
 mod login;
 mod me;
 mod members;
 mod organization;
+mod pages;
 mod scopes;
 mod service_accounts;
 mod tokens;
 mod verify;
 
-pub(crate) use self::examples::{access_token as access_token_example, problem as problem_example};
-use crate::routes::Routes;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes(routes: Routes) -> Routes {
-    let routes = tokens::routes(me::routes(login::routes(routes)));
-    let routes = verify::routes(scopes::routes(service_accounts::routes(members::routes(routes))));
-    audit::routes(organization::routes(routes))
+use crate::state::Api;
+
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(login::login))
+        .routes(routes!(me::me))
+        .merge(tokens::routes())
+        .merge(members::routes())
+        .merge(service_accounts::routes())
+        .merge(scopes::routes())
+        .routes(routes!(verify::verify))
+        .routes(routes!(organization::get, organization::edit))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::get))
 }

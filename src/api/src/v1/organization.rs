@@ -1,89 +1,92 @@
-//! `/api/v1/organization`: the organization that the caller acts in.
+//! `GET` and `PATCH /api/v1/organization`: the organization that the caller acts in.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, wire};
-use mintkey_service::Actor;
+use axum::{Json, extract::State};
+use deserr::Deserr;
+use mintkey_domain::{
+    AuditAction, ErrorCode, Label, Ttl,
+    wire::{self, parse_audience, parse_retention},
+};
+use utoipa::ToSchema;
 
-use super::examples;
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
-    routes::Routes,
+    extract::{Caller, Valid},
+    input::{Bad, Input, Mistakes, domain},
+    problem::JsonResult,
+    state::Api,
 };
 
-const AREA: &str = "Organization";
-const PATH: &str = "/api/v1/organization";
-
-static GET: Endpoint = Endpoint {
-    path: PATH,
-    name: "getOrganization",
-    title: "Get the organization",
-    about: "The organization of the credential, and its settings.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::OrganizationRead),
-    answer: Answer::json::<wire::Organization>(200, "The organization.", examples::organization_settings),
-    ..Endpoint::EMPTY
-};
-
-static EDIT: Endpoint = Endpoint {
-    method: Verb::Patch,
-    path: PATH,
-    name: "editOrganization",
-    title: "Change the organization's settings",
-    about: "What is left out stays as it is. A new maximum holds tokens that are made or get a new end from now on; \
-            ends that were given before stay. A new audience ends the access tokens that have the old one at once.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::OrganizationEdit),
-    body: &[
-        Field::new("name", Kind::Text, "1 to 100 characters."),
-        Field::new("default_token_ttl", Kind::Length, "How long a token lives if its end isn't said."),
-        Field::new("max_token_ttl", Kind::Length, "The longest that a token may live; not less than the default.")
-            .or_null("no limit"),
-        Field::new(
-            "audience",
-            Kind::Text,
-            "The `aud` of access tokens: a URI or a name, at most 255 printable ASCII characters without spaces. \
-             Never another organization's, nor an address of Mintkey itself.",
-        )
-        .or_null("the organization's own address"),
-        Field::new(
-            "audit_retention",
-            Kind::Length,
-            "How long the audit log is kept: 30 days at least. What is older is removed, under a signed checkpoint. \
-             Takes a credential that may do everything.",
-        )
-        .or_null("for ever"),
-    ],
-    example: r#"{
-  "max_token_ttl": "365d"
-}"#,
-    answer: Answer::json::<wire::Organization>(200, "The organization as it is now.", examples::organization_settings),
-    refusals: &[ErrorCode::Forbidden],
-    ..Endpoint::EMPTY
-};
-
-pub(super) fn routes(routes: Routes) -> Routes {
-    routes.guarded(&GET, get).guarded(&EDIT, edit)
+/// Changes to an organization: a field that is left out stays as it is.
+#[derive(Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganizationChanges {
+    /// Its name.
+    #[deserr(default, from(Label) = Some)]
+    #[schema(nullable = false)]
+    name: Option<Label>,
+    /// The lifetime of a token whose end isn't given.
+    #[deserr(default, from(Ttl) = Some)]
+    #[schema(nullable = false)]
+    default_token_ttl: Option<Ttl>,
+    /// The maximum lifetime of a token; not less than the default. `null`: no limit.
+    #[deserr(default, from(Option<Ttl>) = Some)]
+    #[schema(value_type = Option<Ttl>)]
+    max_token_ttl: Option<Option<Ttl>>,
+    /// The `aud` of access tokens: a URI or a name, of printable ASCII characters without spaces. Never another
+    /// organization's, nor an address of Mintkey itself. `null`: the organization's own address.
+    #[deserr(default, try_from(Option<String>) = read_audience -> Bad)]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    audience: Option<Option<String>>,
+    /// How long the audit log is kept: 30 days at least. Older events are removed, under a signed checkpoint. Requires a
+    /// credential that may do everything. `null`: for ever.
+    #[deserr(default, try_from(Option<String>) = read_retention -> Bad)]
+    #[schema(value_type = Option<Ttl>)]
+    audit_retention: Option<Option<Ttl>>,
 }
 
-async fn get(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    answer::json(StatusCode::OK, &call.api.service.organization(&actor).await?)
+impl Input for OrganizationChanges {}
+
+fn read_audience(text: Option<String>) -> Result<Option<Option<String>>, Bad> {
+    text.map(|text| domain(|errors| parse_audience(&text, errors))).transpose().map(Some)
 }
 
-async fn edit(mut call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let mut fields = call.fields().await?;
-    let draft = wire::OrganizationChangesDraft {
-        name: fields.text("name"),
-        default_token_ttl: fields.text("default_token_ttl"),
-        max_token_ttl: fields.text_or_null("max_token_ttl"),
-        audience: fields.text_or_null("audience"),
-        audit_retention: fields.text_or_null("audit_retention"),
-    };
-    let changes = fields.take_errors().and(draft.check())?;
-    answer::json(StatusCode::OK, &call.api.service.edit_organization(&actor, changes).await?)
+fn read_retention(text: Option<String>) -> Result<Option<Option<Ttl>>, Bad> {
+    text.map(|text| domain(|errors| parse_retention(&text, errors))).transpose().map(Some)
+}
+
+impl From<OrganizationChanges> for wire::OrganizationChanges {
+    fn from(changes: OrganizationChanges) -> Self {
+        let OrganizationChanges { name, default_token_ttl, max_token_ttl, audience, audit_retention } = changes;
+        Self { name, default_token_ttl, max_token_ttl, audience, audit_retention }
+    }
+}
+
+/// Get the organization
+///
+/// The organization of the credential, and its settings.
+#[utoipa::path(
+    get, path = "/api/v1/organization", operation_id = "getOrganization", tag = "Organization",
+    responses((status = 200, description = "The organization.", body = wire::Organization)),
+    extensions(("x-audit-action" = json!(AuditAction::OrganizationRead))),
+)]
+pub(super) async fn get(State(api): State<Api>, Caller(actor): Caller) -> JsonResult<wire::Organization> {
+    Ok(Json(api.service.organization(&actor).await?))
+}
+
+/// Change the organization's settings
+///
+/// A field that is left out stays as it is. A new maximum applies to tokens that are created or get a new end from now
+/// on; earlier ends stay. A new audience ends the access tokens that have the old one at once.
+#[utoipa::path(
+    patch, path = "/api/v1/organization", operation_id = "editOrganization", tag = "Organization",
+    request_body(content = OrganizationChanges, example = json!({"max_token_ttl": "365d"})),
+    responses((status = 200, description = "The edited organization.", body = wire::Organization)),
+    extensions(("x-audit-action" = json!(AuditAction::OrganizationEdit)), ("x-codes" = json!([ErrorCode::Forbidden]))),
+)]
+pub(super) async fn edit(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Valid(Json(changes)): Valid<Json<OrganizationChanges>>,
+) -> JsonResult<wire::Organization> {
+    Ok(Json(api.service.edit_organization(&actor, changes.into()).await?))
 }

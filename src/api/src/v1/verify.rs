@@ -1,80 +1,62 @@
 //! `POST /api/v1/verify`.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, FieldCode, FieldErrors, parse_grants, wire};
-use mintkey_service::{Actor, VerifyRequest};
+use std::net::IpAddr;
 
-use super::examples;
+use axum::{Json, extract::State, response::IntoResponse};
+use deserr::Deserr;
+use mintkey_domain::{AuditAction, wire};
+use mintkey_service::VerifyRequest;
+use utoipa::ToSchema;
+
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
-    input::Fields,
+    extract::{Caller, Valid},
+    input::{Input, Mistakes, RequiredScopes, RequiredText},
+    problem::ApiError,
     refusal_floor,
-    routes::Routes,
+    state::Api,
 };
 
-static VERIFY: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: "/api/v1/verify",
-    name: "verify",
-    title: "May this credential do that?",
-    about: "For a service that was called with a Mintkey credential. Always 200: `valid` and `code` have the answer, \
-            decided at this moment. Credentials of other organizations are `invalid`. It counts as a use only if \
-            `valid`.",
-    area: "Credentials",
-    needs: Needs::Credential,
-    action: Some(AuditAction::CredentialVerify),
-    body: &[
-        Field::new(
-            "credential",
-            Kind::Password,
-            "The API key or access token that was sent to you. White space around it is dropped, and so is the scheme, \
-             `Bearer`, `APIToken` or `ApiKey` in any case, if you hand on the whole value of an `Authorization` header.",
-        )
-        .required(),
-        Field::new("scopes", Kind::Texts, "What it has to be allowed to do; all of them."),
-        Field::new("ip", Kind::Address, "The address that it was sent from; held against the token's `allowed_cidrs`."),
-    ],
-    example: r#"{
-  "credential": "mk_…",
-  "scopes": ["plants.read"],
-  "ip": "10.4.1.7"
-}"#,
-    answer: Answer::json::<wire::Verification>(200, "Whether it may, and why not.", examples::verification),
-    ..Endpoint::EMPTY
-};
-
-pub(super) fn routes(routes: Routes) -> Routes {
-    routes.guarded(&VERIFY, verify)
+/// A credential, and what it should be allowed to do.
+#[derive(Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Check {
+    /// The API key or access token that was sent to you. White space around it is dropped, and so is the scheme,
+    /// `Bearer`, `APIToken` or `ApiKey` in any case, if you pass on the whole value of an `Authorization` header.
+    #[schema(value_type = String, format = Password, min_length = 1)]
+    credential: RequiredText,
+    /// The scopes that it must hold, all of them.
+    #[deserr(default)]
+    #[schema(required = false)]
+    scopes: RequiredScopes,
+    /// The address that it was sent from; compared with the token's `allowed_cidrs`.
+    #[deserr(default, from(IpAddr) = Some)]
+    #[schema(nullable = false, value_type = Option<String>, format = "ip")]
+    ip: Option<IpAddr>,
 }
 
-async fn verify(mut call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let request = read(call.fields().await?)?;
-    let verification = call.api.service.verify(&actor, request).await?;
-    let mut response = answer::json(StatusCode::OK, &verification)?;
-    if !verification.valid {
-        refusal_floor::mark(&mut response);
-    }
-    Ok(response)
-}
+impl Input for Check {}
 
-fn read(mut fields: Fields) -> Result<VerifyRequest, FieldErrors> {
-    let credential = fields.required_text("credential");
-    let scopes = fields.texts("scopes").unwrap_or_default();
-    let address = fields.text("ip");
-    let mut errors = fields.take_errors();
-    if !scopes.is_empty() {
-        parse_grants(&scopes, "scopes", &mut errors);
-    }
-    let ip = address.and_then(|text| {
-        let ip = text.parse().ok();
-        if ip.is_none() {
-            errors.push("ip", FieldCode::InvalidFormat, "Expected an address such as 10.4.1.7 or 2001:db8::7.");
-        }
-        ip
-    });
-    errors.into_result()?;
-    Ok(VerifyRequest { credential, scopes, ip })
+/// Verify a credential
+///
+/// For a service that received a Mintkey credential. The status is always 200: `valid` and `code` have the result, as of
+/// now. Credentials of other organizations are `invalid`. It counts as a use of the token only if `valid` is `true`.
+#[utoipa::path(
+    post, path = "/api/v1/verify", operation_id = "verify", tag = "Credentials",
+    request_body(content = Check, example = json!({
+        "credential": "mk_…",
+        "scopes": ["plants.read"],
+        "ip": "10.4.1.7",
+    })),
+    responses((status = 200, description = "The result and its reason.", body = wire::Verification)),
+    extensions(("x-audit-action" = json!(AuditAction::CredentialVerify))),
+)]
+pub(super) async fn verify(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Valid(Json(check)): Valid<Json<Check>>,
+) -> Result<impl IntoResponse, ApiError> {
+    let request = VerifyRequest { credential: check.credential.0, scopes: check.scopes.0, ip: check.ip };
+    let verification = api.service.verify(&actor, request).await?;
+    Ok((refusal_floor::mark(verification.valid), Json(verification)))
 }

@@ -15,6 +15,8 @@ const HOLDS_SECRET: &str = "This holds a token's secret. Leave it out: others se
 /// The name of a token, a service account or an organization: one line of 1 to 100 visible characters in Unicode's
 /// form C.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 100))]
 pub struct Label(Box<str>);
 
 impl Label {

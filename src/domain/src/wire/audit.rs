@@ -31,7 +31,7 @@ pub struct AuditEvent {
     /// The request; the server's log has it too.
     pub request_id: Option<Uuid>,
     /// What was done: a name of [`crate::AuditAction`], or in an event of an older version another one.
-    #[cfg_attr(feature = "openapi", schema(schema_with = schema::action))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = audit_action_schema))]
     pub action: String,
     /// What it was done to.
     pub target: AuditTarget,
@@ -64,7 +64,7 @@ pub struct AuditActor {
 pub struct AuditTarget {
     /// Its kind: a name of [`crate::AuditTargetType`], or in an event of an older version another one.
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "openapi", schema(schema_with = schema::target_type))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = audit_target_type_schema))]
     pub kind: String,
     /// Its id.
     pub id: Option<Uuid>,
@@ -87,31 +87,27 @@ pub struct AuditDetails {
     pub notes: Map<String, Value>,
 }
 
-/// The schemas of names that come from an enum.
+/// The schema of an action's name.
 #[cfg(feature = "openapi")]
-mod schema {
-    use utoipa::{
-        ToSchema,
-        openapi::{ObjectBuilder, Ref, RefOr, Schema, Type, schema::AnyOfBuilder},
-    };
+pub fn audit_action_schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    open_enum::<crate::AuditAction>("What was done: `token.create`.")
+}
 
-    use crate::{AuditAction, AuditTargetType};
+/// The schema of a target type's name.
+#[cfg(feature = "openapi")]
+pub fn audit_target_type_schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    open_enum::<crate::AuditTargetType>("What kind of thing it is: `token`.")
+}
 
-    pub(super) fn action() -> RefOr<Schema> {
-        open_enum::<AuditAction>("What was done: `token.create`.")
-    }
+/// The names of the enum, or any other text: events are never rewritten, so old ones keep names that later versions
+/// don't have.
+#[cfg(feature = "openapi")]
+fn open_enum<T: utoipa::ToSchema>(description: &str) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    use utoipa::openapi::{ObjectBuilder, Ref, Type, schema::AnyOfBuilder};
 
-    pub(super) fn target_type() -> RefOr<Schema> {
-        open_enum::<AuditTargetType>("What kind of thing it is: `token`.")
-    }
-
-    /// The names of the enum, or any other text: events are never rewritten, so old ones keep names that later
-    /// versions don't have.
-    fn open_enum<T: ToSchema>(description: &str) -> RefOr<Schema> {
-        AnyOfBuilder::new()
-            .item(Ref::from_schema_name(T::name()))
-            .item(ObjectBuilder::new().schema_type(Type::String))
-            .description(Some(format!("{description} Events from older versions can have other names.")))
-            .into()
-    }
+    AnyOfBuilder::new()
+        .item(Ref::from_schema_name(T::name()))
+        .item(ObjectBuilder::new().schema_type(Type::String))
+        .description(Some(format!("{description} Events from older versions can have other names.")))
+        .into()
 }

@@ -103,8 +103,8 @@ pub fn parse_ttl(text: &str, field: &'static str, errors: &mut FieldErrors) -> O
     None
 }
 
-/// Long enough that what was done last month can still be looked up.
-fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
+/// Reads how long the audit log is kept: long enough that last month's events can still be looked up.
+pub fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
     const FIELD: &str = "audit_retention";
     let ttl = parse_ttl(text, FIELD, errors)?;
     if ttl.millis() < MIN_AUDIT_RETENTION {
@@ -114,8 +114,8 @@ fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
     Some(ttl)
 }
 
-/// A name or a URI, as others compare it: in one piece, and printable.
-fn parse_audience(text: &str, errors: &mut FieldErrors) -> Option<String> {
+/// Reads an audience, a name or a URI, as others compare it: in one piece, and printable.
+pub fn parse_audience(text: &str, errors: &mut FieldErrors) -> Option<String> {
     let text = parse_line(text, "audience", MAX_AUDIENCE, errors)?;
     if text.chars().any(|c| !c.is_ascii_graphic()) {
         errors.push(

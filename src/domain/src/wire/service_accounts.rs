@@ -161,7 +161,8 @@ fn parse_role(text: &str, errors: &mut FieldErrors) -> Option<Role> {
     role
 }
 
-fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<UserId> {
+/// Reads the ids of a service account's members.
+pub fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<UserId> {
     const FIELD: &str = "member_ids";
     if texts.len() > MAX_SERVICE_ACCOUNT_MEMBERS {
         errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_SERVICE_ACCOUNT_MEMBERS} members."));
@@ -170,9 +171,9 @@ fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<UserId> {
     let mut ids = Vec::with_capacity(texts.len());
     for (i, text) in texts.iter().enumerate() {
         match Uuid::try_parse(text).ok().filter(|_| text.len() == 36).map(UserId::from_uuid) {
-            None => errors.push(FIELD, FieldCode::InvalidFormat, format!("Member {} is not a UUID.", i + 1)),
+            None => errors.push_entry(FIELD, i, FieldCode::InvalidFormat, format!("Member {} is not a UUID.", i + 1)),
             Some(id) if ids.contains(&id) => {
-                errors.push(FIELD, FieldCode::Duplicate, "Each member may be named once only.");
+                errors.push_entry(FIELD, i, FieldCode::Duplicate, "Each member may be named once only.");
             }
             Some(id) => ids.push(id),
         }

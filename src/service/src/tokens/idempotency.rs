@@ -17,7 +17,7 @@ pub struct Idempotency {
     /// The caller's key; unique to the principal and the route for 24 hours.
     pub key: String,
     /// The route, without ids.
-    pub route: &'static str,
+    pub route: String,
     /// SHA-256 of all that the request asks for.
     pub body_hash: [u8; 32],
 }
@@ -37,7 +37,7 @@ impl Idempotency {
     pub(super) async fn earlier(key: Option<&Self>, change: &mut Change<'_>) -> Result<Option<wire::Token>> {
         let Some(key) = key else { return Ok(None) };
         let (organization, principal) = (change.organization(), principal(&change.actor));
-        let found = change.tx.idempotency(organization, principal, key.route, &key.key_hash(), change.now).await?;
+        let found = change.tx.idempotency(organization, principal, &key.route, &key.key_hash(), change.now).await?;
         let Some(found) = found else { return Ok(None) };
         if found.body_hash != key.body_hash {
             return Err(Error::refused(
@@ -64,7 +64,7 @@ impl Idempotency {
         let record = IdempotencyRecord {
             organization_id: change.organization(),
             principal: principal(&change.actor),
-            route: key.route.to_owned(),
+            route: key.route.clone(),
             key_hash: key.key_hash(),
             body_hash: key.body_hash,
             response,

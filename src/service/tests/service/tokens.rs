@@ -37,7 +37,7 @@ async fn unknown_scopes_are_named_and_past_ends_are_refused() {
 async fn a_repeated_create_makes_one_token_and_shows_its_secret_once() {
     let world = World::new().await;
     let idempotency =
-        |body: u8| Some(Idempotency { key: "k1".to_owned(), route: "tokens.create", body_hash: [body; 32] });
+        |body: u8| Some(Idempotency { key: "k1".to_owned(), route: "tokens.create".to_owned(), body_hash: [body; 32] });
     let new = || new_token(&["mintkey:tokens.read"]);
     let first = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();
     let again = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();

@@ -1,121 +1,116 @@
-//! `/api/v1/members/invitations`.
+//! `GET` and `POST /api/v1/members/invitations`, `DELETE /api/v1/members/invitations/{id}`.
 
+use axum::{Json, extract::State};
+use deserr::Deserr;
 use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, FieldCode, OneTimeCodeId, Role, Timestamp, wire};
-use mintkey_service::Actor;
+use mintkey_domain::{AuditAction, ErrorCode, OneTimeCodeId, Role, wire};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::AREA;
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
-    v1::{
-        examples,
-        list::{CURSOR, LIMIT, PAGE, cut, paging},
-    },
+    extract::{Caller, ListQuery, PageQuery, Path, Valid},
+    input::{Input, Mistakes, RequiredText},
+    problem::{ApiError, JsonResult},
+    state::Api,
+    v1::{examples, pages::page_of},
 };
 
-const PATH: &str = "/api/v1/members/invitations";
+/// A request for an invitation.
+#[derive(Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewInvitation {
+    /// The e-mail address of the invited person.
+    email: RequiredText,
+    /// What they may do in this organization; `member` if left out.
+    #[deserr(default, from(Role) = Some)]
+    #[schema(nullable = false)]
+    role: Option<Role>,
+}
+
+impl Input for NewInvitation {}
 
 /// A new invitation with its link, which is shown in this answer only.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct IssuedInvitation<'a> {
+pub(super) struct IssuedInvitation {
     /// The invitation.
     #[serde(flatten)]
-    pub(crate) invitation: wire::Invitation,
-    /// Where the invited person takes it up.
-    #[schema(value_type = String)]
-    pub(crate) url: &'a str,
+    invitation: wire::Invitation,
+    /// Where the invited person accepts it.
+    url: String,
 }
 
-/// A link that works once; it is shown in this answer only.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct PasswordResetLink<'a> {
-    /// Where the person chooses their new password.
-    #[schema(value_type = String)]
-    pub(crate) url: &'a str,
-    /// When it ends.
-    pub(crate) expires_at: Timestamp,
+/// A list of invitations isn't narrowed.
+#[derive(Deserr, IntoParams)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+pub(super) struct NoFilter {}
+
+impl Input for NoFilter {}
+
+/// Invite a person
+///
+/// Creates a link that works once, for seven days; give it to the person yourself, Mintkey sends no mail. It is shown in
+/// this answer only. A second invitation of the same address replaces the first. A role above `member` requires a
+/// credential that may do everything.
+#[utoipa::path(
+    post, path = "/api/v1/members/invitations", operation_id = "inviteMember", tag = "Members",
+    request_body(content = NewInvitation, example = json!({"email": "someone@example.com", "role": "auditor"})),
+    responses(
+        (status = 201, description = "The invitation and its link.", body = IssuedInvitation,
+         example = json!(IssuedInvitation {
+             invitation: examples::invitation(),
+             url: "https://mintkey.example.com/invite?code=…".to_owned(),
+         })),
+    ),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::MemberInvite)),
+        ("x-codes" = json!([ErrorCode::BeyondOwnBounds, ErrorCode::Forbidden, ErrorCode::AlreadyExists])),
+    ),
+)]
+pub(super) async fn invite(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Valid(Json(new)): Valid<Json<NewInvitation>>,
+) -> Result<(StatusCode, Json<IssuedInvitation>), ApiError> {
+    let issued = api.service.invite_member(&actor, &new.email.0, new.role.unwrap_or(Role::Member)).await?;
+    let body = IssuedInvitation { invitation: issued.invitation, url: issued.url.expose().to_owned() };
+    Ok((StatusCode::CREATED, Json(body)))
 }
 
-pub(super) static INVITE: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: PATH,
-    name: "inviteMember",
-    title: "Invite somebody",
-    about: "Makes a link that works once, for seven days; hand it to the person yourself, Mintkey sends no mail. It \
-            stands in this answer only. A second invitation of the same address replaces the first. A role above a \
-            member's takes a credential that may do everything.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::MemberInvite),
-    body: &[
-        Field::new("email", Kind::Text, "Whom to invite.").required(),
-        Field::new("role", Kind::Choice(Role::NAMES), "What they will be allowed to do; `member` if left out."),
-    ],
-    example: r#"{
-  "email": "someone@example.com",
-  "role": "auditor"
-}"#,
-    answer: Answer::json::<IssuedInvitation<'_>>(201, "The invitation and its link.", examples::issued_invitation),
-    refusals: &[ErrorCode::BeyondOwnBounds, ErrorCode::Forbidden, ErrorCode::AlreadyExists],
-    ..Endpoint::EMPTY
-};
-
-pub(super) static LIST: Endpoint = Endpoint {
-    path: PATH,
-    name: "listInvitations",
-    title: "List invitations",
-    about: "Those that weren't taken up and haven't ended, the newest first. Their links are never shown again.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::MemberRead),
-    query: &[PAGE, LIMIT, CURSOR],
-    answer: Answer::page::<wire::Invitation>("One page of invitations.", examples::invitations),
-    ..Endpoint::EMPTY
-};
-
-pub(super) static WITHDRAW: Endpoint = Endpoint {
-    method: Verb::Delete,
-    path: "/api/v1/members/invitations/{id}",
-    name: "withdrawInvitation",
-    title: "Withdraw an invitation",
-    about: "Its link stops working at once.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::MemberWithdrawInvitation),
-    answer: Answer::nothing("It is gone."),
-    refusals: &[ErrorCode::NotFound],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn invite(mut call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let mut fields = call.fields().await?;
-    let (email, role) = (fields.required_text("email"), fields.text("role"));
-    let mut errors = fields.take_errors();
-    let role = role.map_or(Ok(Role::Member), |role| role.parse()).unwrap_or_else(|_| {
-        errors.push("role", FieldCode::InvalidFormat, "Expected \"admin\", \"member\" or \"auditor\".");
-        Role::Member
-    });
-    errors.into_result()?;
-    let issued = call.api.service.invite_member(&actor, &email, role).await?;
-    let body = IssuedInvitation { invitation: issued.invitation, url: issued.url.expose() };
-    answer::json(StatusCode::CREATED, &body)
+/// List invitations
+///
+/// Pending invitations, newest first. Their links are never shown again.
+#[utoipa::path(
+    get, path = "/api/v1/members/invitations", operation_id = "listInvitations", tag = "Members",
+    params(PageQuery),
+    responses((status = 200, description = "One page of invitations.", body = wire::Page<wire::Invitation>)),
+    extensions(("x-audit-action" = json!(AuditAction::MemberRead))),
+)]
+pub(super) async fn list(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    ListQuery { paging, .. }: ListQuery<NoFilter>,
+) -> JsonResult<wire::Page<wire::Invitation>> {
+    let invitations = api.service.invitations(&actor).await?;
+    Ok(Json(page_of(invitations, paging, |invitation| invitation.id.to_string())?))
 }
 
-pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
-    let mut query = call.query();
-    let paging = paging(&mut query);
-    query.finish()?;
-    let invitations = call.api.service.invitations(&actor).await?;
-    answer::json(StatusCode::OK, &cut(invitations, paging, |invitation| invitation.id.to_string())?)
-}
-
-pub(super) async fn withdraw(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    call.api.service.withdraw_invitation(&actor, call.path_id::<OneTimeCodeId>()?).await?;
-    Ok(answer::nothing())
+/// Withdraw an invitation
+///
+/// Its link stops working at once.
+#[utoipa::path(
+    delete, path = "/api/v1/members/invitations/{id}", operation_id = "withdrawInvitation", tag = "Members",
+    responses((status = 204, description = "The invitation was withdrawn.")),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::MemberWithdrawInvitation)),
+        ("x-codes" = json!([ErrorCode::NotFound])),
+    ),
+)]
+pub(super) async fn withdraw(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<OneTimeCodeId>,
+) -> Result<StatusCode, ApiError> {
+    api.service.withdraw_invitation(&actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

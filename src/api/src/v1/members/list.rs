@@ -1,59 +1,44 @@
-//! `GET /api/v1/members` and `GET /api/v1/members/{id}`.
+//! `GET /api/v1/members`.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, wire};
-use mintkey_service::Actor;
+use axum::{Json, extract::State};
+use deserr::Deserr;
+use mintkey_domain::{AuditAction, wire};
+use utoipa::IntoParams;
 
-use super::{AREA, COLLECTION, ONE};
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs},
-    v1::{
-        examples,
-        list::{CURSOR, LIMIT, PAGE, cut, paging},
-    },
+    extract::{Caller, ListQuery, PageQuery},
+    input::{Input, Mistakes},
+    problem::JsonResult,
+    state::Api,
+    v1::pages::page_of,
 };
 
-const Q: Field =
-    Field::new("q", Kind::Text, "Words of the address, in any spelling of case and composition; or the id.");
-
-pub(super) static LIST: Endpoint = Endpoint {
-    path: COLLECTION,
-    name: "listMembers",
-    title: "List members",
-    about: "The people of the organization by address, deactivated ones too.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::MemberRead),
-    query: &[Q, PAGE, LIMIT, CURSOR],
-    answer: Answer::page::<wire::Member>("One page of members.", examples::members),
-    ..Endpoint::EMPTY
-};
-
-pub(super) static GET: Endpoint = Endpoint {
-    path: ONE,
-    name: "getMember",
-    title: "Get a member",
-    about: "By the user's id.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::MemberRead),
-    answer: Answer::json::<wire::Member>(200, "The member.", examples::member),
-    refusals: &[ErrorCode::NotFound],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
-    let mut query = call.query();
-    let paging = paging(&mut query);
-    let q = query.text("q");
-    query.finish()?;
-    let (members, _) = call.api.service.search_members(&actor, q.as_deref()).await?;
-    answer::json(StatusCode::OK, &cut(members, paging, |member| member.id.to_string())?)
+/// What a list of members can be narrowed to.
+#[derive(Deserr, IntoParams)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[into_params(parameter_in = Query)]
+pub(super) struct MemberFilter {
+    /// Words of the address, in any spelling of case and composition; or the id.
+    #[deserr(default)]
+    q: Option<String>,
 }
 
-pub(super) async fn get(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    answer::json(StatusCode::OK, &call.api.service.member(&actor, call.path_id()?).await?)
+impl Input for MemberFilter {}
+
+/// List members
+///
+/// The people of the organization by address, deactivated members too.
+#[utoipa::path(
+    get, path = "/api/v1/members", operation_id = "listMembers", tag = "Members",
+    params(MemberFilter, PageQuery),
+    responses((status = 200, description = "One page of members.", body = wire::Page<wire::Member>)),
+    extensions(("x-audit-action" = json!(AuditAction::MemberRead))),
+)]
+pub(super) async fn list(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    ListQuery { filter, paging }: ListQuery<MemberFilter>,
+) -> JsonResult<wire::Page<wire::Member>> {
+    let (members, _) = api.service.search_members(&actor, filter.q.as_deref()).await?;
+    Ok(Json(page_of(members, paging, |member| member.id.to_string())?))
 }

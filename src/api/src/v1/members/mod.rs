@@ -1,28 +1,25 @@
 //! `/api/v1/members`.
 
-mod change;
+mod edit;
+mod get;
+mod hand_over;
 mod invitations;
-mod leave;
 mod list;
+mod password_reset;
+mod status;
 
-use crate::routes::Routes;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use invitations::{IssuedInvitation, PasswordResetLink};
+use crate::state::Api;
 
-const AREA: &str = "Members";
-const COLLECTION: &str = "/api/v1/members";
-const ONE: &str = "/api/v1/members/{id}";
-
-pub(super) fn routes(routes: Routes) -> Routes {
-    routes
-        .guarded(&list::LIST, list::list)
-        .guarded(&list::GET, list::get)
-        .guarded(&change::EDIT, change::edit)
-        .guarded(&change::DEACTIVATE, change::deactivate)
-        .guarded(&change::ACTIVATE, change::activate)
-        .guarded(&leave::RESET, leave::reset)
-        .guarded(&leave::HAND_OVER, leave::hand_over)
-        .guarded(&invitations::INVITE, invitations::invite)
-        .guarded(&invitations::LIST, invitations::list)
-        .guarded(&invitations::WITHDRAW, invitations::withdraw)
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(get::get, edit::edit))
+        .routes(routes!(status::deactivate))
+        .routes(routes!(status::activate))
+        .routes(routes!(password_reset::create))
+        .routes(routes!(hand_over::hand_over))
+        .routes(routes!(invitations::invite, invitations::list))
+        .routes(routes!(invitations::withdraw))
 }

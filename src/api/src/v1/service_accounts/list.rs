@@ -1,66 +1,48 @@
-//! `GET /api/v1/service-accounts` and `GET /api/v1/service-accounts/{id}`.
+//! `GET /api/v1/service-accounts`.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, ServiceAccountStatus, wire};
-use mintkey_service::{Actor, ServiceAccountQuery};
+use axum::{Json, extract::State};
+use deserr::Deserr;
+use mintkey_domain::{AuditAction, ServiceAccountStatus, wire};
+use mintkey_service::ServiceAccountQuery;
+use utoipa::IntoParams;
 
-use super::{AREA, COLLECTION, ONE};
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs},
-    v1::{
-        examples,
-        list::{CURSOR, LIMIT, PAGE, paging},
-    },
+    extract::{Caller, ListQuery, PageQuery},
+    input::{Input, Mistakes},
+    problem::JsonResult,
+    state::Api,
 };
 
-pub(super) static LIST: Endpoint = Endpoint {
-    path: COLLECTION,
-    name: "listServiceAccounts",
-    title: "List service accounts",
-    about: "By name; suspended and decommissioned ones too.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::ServiceAccountRead),
-    query: &[
-        Field::new("status", Kind::Choice(ServiceAccountStatus::NAMES), "Those that are this."),
-        Field::new(
-            "q",
-            Kind::Text,
-            "Words of the name and the description, each in any spelling of case and composition; or the id.",
-        ),
-        PAGE,
-        LIMIT,
-        CURSOR,
-    ],
-    answer: Answer::page::<wire::ServiceAccount>("One page of service accounts.", examples::service_accounts),
-    ..Endpoint::EMPTY
-};
-
-pub(super) static GET: Endpoint = Endpoint {
-    path: ONE,
-    name: "getServiceAccount",
-    title: "Get a service account",
-    about: "What it is, what it is held to, and whom it is given to.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::ServiceAccountRead),
-    answer: Answer::json::<wire::ServiceAccount>(200, "The service account.", examples::service_account),
-    refusals: &[ErrorCode::NotFound],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
-    let mut query = call.query();
-    let wanted = ServiceAccountQuery { status: query.parsed("status"), q: query.text("q"), paging: paging(&mut query) };
-    query.finish()?;
-    let page = call.api.service.list_service_accounts(&actor, wanted).await?;
-    answer::json(StatusCode::OK, &page)
+/// What a list of service accounts can be narrowed to.
+#[derive(Deserr, IntoParams)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ServiceAccountFilter {
+    /// Only accounts with this status.
+    #[deserr(default)]
+    #[param(inline)]
+    status: Option<ServiceAccountStatus>,
+    /// Words of the name and the description, each in any spelling of case and composition; or the id.
+    #[deserr(default)]
+    q: Option<String>,
 }
 
-pub(super) async fn get(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let account = call.api.service.service_account(&actor, call.path_id()?).await?;
-    answer::json(StatusCode::OK, &account)
+impl Input for ServiceAccountFilter {}
+
+/// List service accounts
+///
+/// By name; suspended and decommissioned accounts too.
+#[utoipa::path(
+    get, path = "/api/v1/service-accounts", operation_id = "listServiceAccounts", tag = "Service accounts",
+    params(ServiceAccountFilter, PageQuery),
+    responses((status = 200, description = "One page of service accounts.", body = wire::Page<wire::ServiceAccount>)),
+    extensions(("x-audit-action" = json!(AuditAction::ServiceAccountRead))),
+)]
+pub(super) async fn list(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    ListQuery { filter, paging }: ListQuery<ServiceAccountFilter>,
+) -> JsonResult<wire::Page<wire::ServiceAccount>> {
+    let query = ServiceAccountQuery { status: filter.status, q: filter.q, paging };
+    Ok(Json(api.service.list_service_accounts(&actor, query).await?))
 }

@@ -1,25 +1,21 @@
 //! `/api/v1/service-accounts`.
 
+mod create;
+mod edit;
+mod get;
 mod list;
 mod status;
 mod tokens;
-mod write;
 
-use crate::routes::Routes;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-const AREA: &str = "Service accounts";
-const COLLECTION: &str = "/api/v1/service-accounts";
-const ONE: &str = "/api/v1/service-accounts/{id}";
+use crate::state::Api;
 
-pub(super) fn routes(routes: Routes) -> Routes {
-    routes
-        .guarded(&list::LIST, list::list)
-        .guarded(&write::CREATE, write::create)
-        .guarded(&list::GET, list::get)
-        .guarded(&write::EDIT, write::edit)
-        .guarded(&status::SUSPEND, status::suspend)
-        .guarded(&status::ACTIVATE, status::activate)
-        .guarded(&status::DECOMMISSION, status::decommission)
-        .guarded(&tokens::LIST, tokens::list)
-        .guarded(&tokens::CREATE, tokens::create)
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(get::get, edit::edit, status::decommission))
+        .routes(routes!(status::suspend))
+        .routes(routes!(status::activate))
+        .routes(routes!(tokens::list, tokens::create))
 }

@@ -1,80 +1,77 @@
-//! The life of a service account.
+//! `POST /api/v1/service-accounts/{id}/suspend` and `…/activate`, `DELETE /api/v1/service-accounts/{id}`.
 
+use axum::{Json, extract::State};
 use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, wire};
-use mintkey_service::Actor;
+use mintkey_domain::{AuditAction, ErrorCode, ServiceAccountId, wire};
 
-use super::{AREA, ONE};
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Needs, Verb},
-    v1::examples,
+    extract::{Caller, Path},
+    problem::{ApiError, JsonResult},
+    state::Api,
 };
 
-pub(super) static SUSPEND: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: "/api/v1/service-accounts/{id}/suspend",
-    name: "suspendServiceAccount",
-    title: "Suspend a service account",
-    about: "Every credential of it fails from its next use on, access tokens too, until it is activated. Access tokens \
-            from before stay dead even then. Doing it twice is fine.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::ServiceAccountSuspend),
-    answer: Answer::json::<wire::ServiceAccount>(
-        200,
-        "The service account as it is now.",
-        examples::suspended_service_account,
+/// Suspend a service account
+///
+/// All its credentials fail from their next use on, access tokens too, until it is activated. Earlier access tokens stay
+/// revoked even then. Idempotent.
+#[utoipa::path(
+    post, path = "/api/v1/service-accounts/{id}/suspend", operation_id = "suspendServiceAccount",
+    tag = "Service accounts",
+    responses((status = 200, description = "The suspended service account.", body = wire::ServiceAccount)),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::ServiceAccountSuspend)),
+        ("x-codes" = json!([
+            ErrorCode::NotFound,
+            ErrorCode::CredentialInUse,
+            ErrorCode::ServiceAccountDecommissioned,
+        ])),
     ),
-    refusals: &[ErrorCode::NotFound, ErrorCode::CredentialInUse, ErrorCode::ServiceAccountDecommissioned],
-    ..Endpoint::EMPTY
-};
-
-pub(super) static ACTIVATE: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: "/api/v1/service-accounts/{id}/activate",
-    name: "activateServiceAccount",
-    title: "Activate a service account",
-    about: "Its keys work again. Doing it twice is fine. A role above a member's takes a credential that may do \
-            everything.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::ServiceAccountActivate),
-    answer: Answer::json::<wire::ServiceAccount>(200, "The service account as it is now.", examples::service_account),
-    refusals: &[ErrorCode::Forbidden, ErrorCode::NotFound, ErrorCode::ServiceAccountDecommissioned],
-    ..Endpoint::EMPTY
-};
-
-pub(super) static DECOMMISSION: Endpoint = Endpoint {
-    method: Verb::Delete,
-    path: ONE,
-    name: "decommissionServiceAccount",
-    title: "Decommission a service account",
-    about: "For good: all its tokens are invalidated with it. The record stays, and so does its name. Doing it twice is \
-            fine.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::ServiceAccountDecommission),
-    answer: Answer::nothing("It is decommissioned."),
-    refusals: &[ErrorCode::NotFound, ErrorCode::CredentialInUse],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn suspend(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let account = call.api.service.suspend_service_account(&actor, call.path_id()?).await?;
-    answer::json(StatusCode::OK, &account)
+)]
+pub(super) async fn suspend(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<ServiceAccountId>,
+) -> JsonResult<wire::ServiceAccount> {
+    Ok(Json(api.service.suspend_service_account(&actor, id).await?))
 }
 
-pub(super) async fn activate(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let account = call.api.service.activate_service_account(&actor, call.path_id()?).await?;
-    answer::json(StatusCode::OK, &account)
+/// Activate a service account
+///
+/// Its keys work again. Idempotent. A role above `member` requires a credential that may do everything.
+#[utoipa::path(
+    post, path = "/api/v1/service-accounts/{id}/activate", operation_id = "activateServiceAccount",
+    tag = "Service accounts",
+    responses((status = 200, description = "The active service account.", body = wire::ServiceAccount)),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::ServiceAccountActivate)),
+        ("x-codes" = json!([ErrorCode::Forbidden, ErrorCode::NotFound, ErrorCode::ServiceAccountDecommissioned])),
+    ),
+)]
+pub(super) async fn activate(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<ServiceAccountId>,
+) -> JsonResult<wire::ServiceAccount> {
+    Ok(Json(api.service.activate_service_account(&actor, id).await?))
 }
 
-pub(super) async fn decommission(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    call.api.service.decommission_service_account(&actor, call.path_id()?).await?;
-    Ok(answer::nothing())
+/// Decommission a service account
+///
+/// Permanent: all its tokens are invalidated with it. The record is kept, and so is its name. Idempotent.
+#[utoipa::path(
+    delete, path = "/api/v1/service-accounts/{id}", operation_id = "decommissionServiceAccount",
+    tag = "Service accounts",
+    responses((status = 204, description = "The service account was decommissioned.")),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::ServiceAccountDecommission)),
+        ("x-codes" = json!([ErrorCode::NotFound, ErrorCode::CredentialInUse])),
+    ),
+)]
+pub(super) async fn decommission(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<ServiceAccountId>,
+) -> Result<StatusCode, ApiError> {
+    api.service.decommission_service_account(&actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,67 +1,85 @@
-//! The tokens of one service account: as `/api/v1/tokens`, with the owner in the path.
+//! `GET` and `POST /api/v1/service-accounts/{id}/tokens`: as `/api/v1/tokens`, with the owner in the path.
 
-use mintkey_domain::{AuditAction, ErrorCode, ServiceAccountId, wire};
-use mintkey_service::Actor;
+use axum::{Json, extract::State};
+use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, ServiceAccountId, wire};
+use uuid::Uuid;
 
-use super::AREA;
 use crate::{
-    answer::Outcome,
-    call::Call,
-    endpoint::{Answer, Endpoint, Needs, Verb},
+    extract::{Caller, Idempotent, ListQuery, PageQuery, Path},
+    problem::{ApiError, JsonResult},
+    state::Api,
     v1::{
-        examples,
-        tokens::{Minted, create as new, list as all},
+        created::Created,
+        tokens::{
+            create::{NewToken, create_token},
+            list::TokenFilter,
+            minted::{Minted, MintedToken},
+        },
     },
 };
 
-const PATH: &str = "/api/v1/service-accounts/{id}/tokens";
-
-pub(super) static LIST: Endpoint = Endpoint {
-    path: PATH,
-    name: "listServiceAccountTokens",
-    title: "List a service account's tokens",
-    about: "As `GET /api/v1/tokens`, those of this account only. For administrators, auditors, the members that the \
-            account is given to, and itself.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::TokenRead),
-    query: all::QUERY,
-    answer: Answer::page::<wire::Token>("One page of tokens.", examples::tokens),
-    refusals: &[ErrorCode::NotFound],
-    ..Endpoint::EMPTY
-};
-
-pub(super) static CREATE: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: PATH,
-    name: "createServiceAccountToken",
-    title: "Create a token for a service account",
-    about: "As `POST /api/v1/tokens`, for this account. Only an active one gets tokens, and none that names a scope \
-            beyond what the account is held to, or that its creator doesn't hold.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::TokenCreate),
-    body: new::BODY,
-    example: new::EXAMPLE,
-    repeatable: true,
-    answer: Answer::json::<Minted<'_>>(201, "The token and its secrets; `Location` is its path.", examples::minted),
-    refusals: &[
-        ErrorCode::NotFound,
-        ErrorCode::KindUnavailable,
-        ErrorCode::Forbidden,
-        ErrorCode::ServiceAccountNotActive,
-    ],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn list(call: Call, actor: Actor) -> Outcome {
-    let id: ServiceAccountId = call.path_id()?;
-    call.api.service.require_service_account(&actor, id).await?;
-    all::respond(call, &actor, Some(id.uuid())).await
+/// List a service account's tokens
+///
+/// As `GET /api/v1/tokens`, for this account only. For administrators, auditors, the members who manage the account, and
+/// the account itself.
+#[utoipa::path(
+    get, path = "/api/v1/service-accounts/{id}/tokens", operation_id = "listServiceAccountTokens",
+    tag = "Service accounts",
+    params(TokenFilter, PageQuery),
+    responses((status = 200, description = "One page of tokens.", body = wire::Page<wire::Token>)),
+    extensions(("x-audit-action" = json!(AuditAction::TokenRead)), ("x-codes" = json!([ErrorCode::NotFound]))),
+)]
+pub(super) async fn list(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<ServiceAccountId>,
+    mut query: ListQuery<TokenFilter>,
+) -> JsonResult<wire::Page<wire::Token>> {
+    api.service.require_service_account(&actor, id).await?;
+    query.filter.owner_id = Some(owner(id, query.filter.owner_id)?);
+    Ok(Json(api.service.list_tokens(&actor, query.into_query()).await?))
 }
 
-pub(super) async fn create(call: Call, actor: Actor) -> Outcome {
-    let id: ServiceAccountId = call.path_id()?;
-    call.api.service.require_service_account(&actor, id).await?;
-    new::respond(call, &actor, Some(id.uuid())).await
+/// Create a token for a service account
+///
+/// As `POST /api/v1/tokens`, for this account. Only an active account gets tokens, and none with a scope that isn't among
+/// the account's allowed scopes, or that its creator doesn't hold.
+#[utoipa::path(
+    post, path = "/api/v1/service-accounts/{id}/tokens", operation_id = "createServiceAccountToken",
+    tag = "Service accounts",
+    request_body(content = NewToken, example = json!(NewToken::example())),
+    responses(
+        (status = 201, description = "The token and its secrets; `Location` is its path.", body = MintedToken<'static>),
+    ),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::TokenCreate)),
+        ("x-idempotent" = json!(true)),
+        ("x-codes" = json!([
+            ErrorCode::BeyondOwnBounds,
+            ErrorCode::NotFound,
+            ErrorCode::KindUnavailable,
+            ErrorCode::Forbidden,
+            ErrorCode::ServiceAccountNotActive,
+        ])),
+    ),
+)]
+pub(super) async fn create(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<ServiceAccountId>,
+    Idempotent { mut body, idempotency }: Idempotent<NewToken>,
+) -> Result<Created<Minted>, ApiError> {
+    api.service.require_service_account(&actor, id).await?;
+    body.owner_id = Some(owner(id, body.owner_id)?);
+    create_token(&api, &actor, body, idempotency).await
+}
+
+/// The owner in the path; the request may name no other.
+fn owner(path: ServiceAccountId, named: Option<Uuid>) -> Result<Uuid, FieldErrors> {
+    match named {
+        Some(other) if other != path.uuid() => {
+            Err(FieldErrors::one("owner_id", FieldCode::Conflict, "The path names another owner."))
+        }
+        _ => Ok(path.uuid()),
+    }
 }

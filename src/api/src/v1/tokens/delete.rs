@@ -1,35 +1,51 @@
 //! `DELETE /api/v1/tokens/{id}`.
 
-use mintkey_domain::{AuditAction, ErrorCode};
-use mintkey_service::Actor;
+use axum::extract::{Query, State};
+use deserr::Deserr;
+use http::StatusCode;
+use mintkey_domain::{AuditAction, ErrorCode, TokenId};
+use utoipa::IntoParams;
 
-use super::{AREA, ONE};
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
+    extract::{Caller, Path, Valid},
+    input::{Input, Mistakes, QueryFlag},
+    problem::ApiError,
+    state::Api,
 };
 
-pub(super) static DELETE: Endpoint = Endpoint {
-    method: Verb::Delete,
-    path: ONE,
-    name: "deleteToken",
-    title: "Delete a token",
-    about: "It stops working at once and is gone from every list; its audit events stay. To keep a record of it, \
-            invalidate it instead. A credential can't delete the token that it belongs to, unless `force`.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::TokenDelete),
-    query: &[Field::new("force", Kind::Flag, "Even if it is the token that you are calling with.")],
-    answer: Answer::nothing("It is gone."),
-    refusals: &[ErrorCode::NotFound, ErrorCode::CredentialInUse],
-    ..Endpoint::EMPTY
-};
+/// How a token is deleted.
+#[derive(Deserr, IntoParams)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Deletion {
+    /// Even if it is the token that you are calling with.
+    #[deserr(default)]
+    #[param(inline, required = false)]
+    force: Option<QueryFlag>,
+}
 
-pub(super) async fn delete(call: Call, actor: Actor) -> Outcome {
-    let mut query = call.query();
-    let force = query.flag("force");
-    query.finish()?;
-    call.api.service.delete_token(&actor, call.path_id()?, force).await?;
-    Ok(answer::nothing())
+impl Input for Deletion {}
+
+/// Delete a token
+///
+/// It stops working at once and disappears from every list; its audit events stay. To keep a record of it, invalidate it
+/// instead. A credential can't delete its own token, unless `force` is `true`.
+#[utoipa::path(
+    delete, path = "/api/v1/tokens/{id}", operation_id = "deleteToken", tag = "Tokens",
+    params(Deletion),
+    responses((status = 204, description = "The token was deleted.")),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::TokenDelete)),
+        ("x-codes" = json!([ErrorCode::NotFound, ErrorCode::CredentialInUse])),
+    ),
+)]
+pub(super) async fn delete(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<TokenId>,
+    Valid(Query(deletion)): Valid<Query<Deletion>>,
+) -> Result<StatusCode, ApiError> {
+    let force = deletion.force.is_some_and(|force| force.0);
+    api.service.delete_token(&actor, id, force).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,32 +1,26 @@
 //! `GET /api/v1/tokens/{id}`.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, wire};
-use mintkey_service::Actor;
+use axum::{Json, extract::State};
+use mintkey_domain::{AuditAction, ErrorCode, TokenId, wire};
 
-use super::{AREA, ONE};
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Needs},
-    v1::examples,
+    extract::{Caller, Path},
+    problem::JsonResult,
+    state::Api,
 };
 
-pub(super) static GET: Endpoint = Endpoint {
-    path: ONE,
-    name: "getToken",
-    title: "Get a token",
-    about: "Its state as of now, without any secret. `last_used_at` may be a few seconds behind.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::TokenRead),
-    answer: Answer::json::<wire::Token>(200, "The token.", examples::token),
-    refusals: &[ErrorCode::NotFound],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn get(call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let token = call.api.service.token(&actor, call.path_id()?).await?;
-    answer::json(StatusCode::OK, &token)
+/// Get a token
+///
+/// Its current state, without any secret. `last_used_at` may be a few seconds behind.
+#[utoipa::path(
+    get, path = "/api/v1/tokens/{id}", operation_id = "getToken", tag = "Tokens",
+    responses((status = 200, description = "The token.", body = wire::Token)),
+    extensions(("x-audit-action" = json!(AuditAction::TokenRead)), ("x-codes" = json!([ErrorCode::NotFound]))),
+)]
+pub(super) async fn get(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<TokenId>,
+) -> JsonResult<wire::Token> {
+    Ok(Json(api.service.token(&actor, id).await?))
 }

@@ -1,55 +1,67 @@
 //! `POST /api/v1/tokens/{id}/invalidate`.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, FieldErrors, MAX_DESCRIPTION, parse_line, wire};
-use mintkey_service::{Actor, Invalidation};
+use axum::{Json, extract::State};
+use deserr::Deserr;
+use mintkey_domain::{AuditAction, ErrorCode, MAX_DESCRIPTION, TokenId, parse_line, wire};
+use mintkey_service::Invalidation;
+use utoipa::ToSchema;
 
-use super::AREA;
 use crate::{
-    answer::{self, Outcome},
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
-    input::Fields,
-    v1::examples,
+    extract::{Caller, Path, Valid},
+    input::{Bad, Input, Mistakes, domain},
+    problem::JsonResult,
+    state::Api,
 };
 
-pub(super) static INVALIDATE: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: "/api/v1/tokens/{id}/invalidate",
-    name: "invalidateToken",
-    title: "Invalidate a token",
-    about: "It stops working at once, for good, and stays listed. Its access tokens stop too, unless \
-            `keep_access_tokens`. Twice is fine. A credential can't invalidate the token that it belongs to, unless \
-            `force`.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::TokenInvalidate),
-    body: &[
-        Field::new("reason", Kind::Text, "Why, for the audit log: 1,000 characters at most."),
-        Field::new("keep_access_tokens", Kind::Flag, "Let access tokens live to their own end."),
-        Field::new("force", Kind::Flag, "Even if it is the token that you are calling with."),
-    ],
-    example: r#"{
-  "reason": "The gateway was stolen"
-}"#,
-    answer: Answer::json::<wire::Token>(200, "The token, invalidated.", examples::invalidated),
-    refusals: &[ErrorCode::NotFound, ErrorCode::CredentialInUse],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn invalidate(mut call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let id = call.path_id()?;
-    let invalidation = read(&mut call.fields().await?)?;
-    let token = call.api.service.invalidate_token(&actor, id, invalidation).await?;
-    answer::json(StatusCode::OK, &token)
+/// How a token is invalidated.
+#[derive(Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TokenInvalidation {
+    /// Why, for the audit log.
+    #[deserr(default, try_from(String) = read_reason -> Bad)]
+    #[schema(nullable = false, max_length = 1000)]
+    reason: Option<String>,
+    /// Let access tokens work until they expire.
+    #[deserr(default)]
+    #[schema(required = false)]
+    keep_access_tokens: bool,
+    /// Even if it is the token that you are calling with.
+    #[deserr(default)]
+    #[schema(required = false)]
+    force: bool,
 }
 
-fn read(fields: &mut Fields) -> Result<Invalidation, FieldErrors> {
-    let reason = fields.text("reason").filter(|text| !text.trim().is_empty());
-    let keep_access_tokens = fields.flag("keep_access_tokens").unwrap_or_default();
-    let force = fields.flag("force").unwrap_or_default();
-    let mut errors = fields.take_errors();
-    let reason = reason.and_then(|text| parse_line(&text, "reason", MAX_DESCRIPTION, &mut errors));
-    errors.into_result().map(|()| Invalidation { reason, keep_access_tokens, force })
+impl Input for TokenInvalidation {}
+
+#[expect(clippy::needless_pass_by_value, reason = "`deserr` passes what it has read")]
+fn read_reason(text: String) -> Result<Option<String>, Bad> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    domain(|errors| parse_line(&text, "", MAX_DESCRIPTION, errors)).map(Some)
+}
+
+/// Invalidate a token
+///
+/// It stops working at once, permanently, and stays listed. Its access tokens stop too, unless `keep_access_tokens` is
+/// `true`. Idempotent. A credential can't invalidate its own token, unless `force` is `true`.
+#[utoipa::path(
+    post, path = "/api/v1/tokens/{id}/invalidate", operation_id = "invalidateToken", tag = "Tokens",
+    request_body(content = TokenInvalidation, example = json!({"reason": "The gateway was stolen"})),
+    responses((status = 200, description = "The invalidated token.", body = wire::Token)),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::TokenInvalidate)),
+        ("x-codes" = json!([ErrorCode::NotFound, ErrorCode::CredentialInUse])),
+    ),
+)]
+pub(super) async fn invalidate(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<TokenId>,
+    Valid(Json(body)): Valid<Json<TokenInvalidation>>,
+) -> JsonResult<wire::Token> {
+    let TokenInvalidation { reason, keep_access_tokens, force } = body;
+    let invalidation = Invalidation { reason, keep_access_tokens, force };
+    Ok(Json(api.service.invalidate_token(&actor, id, invalidation).await?))
 }

@@ -7,25 +7,18 @@ mod edit;
 mod get;
 mod invalidate;
 pub(super) mod list;
-mod minted;
+pub(super) mod minted;
 mod rotate;
 
-pub(super) use self::{client_keys::ClientKeys, minted::Minted};
-use crate::routes::Routes;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-const AREA: &str = "Tokens";
-const COLLECTION: &str = "/api/v1/tokens";
-const ONE: &str = "/api/v1/tokens/{id}";
+use crate::state::Api;
 
-pub(super) fn routes(routes: Routes) -> Routes {
-    routes
-        .guarded(&list::LIST, list::list)
-        .guarded(&create::CREATE, create::create)
-        .guarded(&get::GET, get::get)
-        .guarded(&edit::EDIT, edit::edit)
-        .guarded(&rotate::ROTATE, rotate::rotate)
-        .guarded(&invalidate::INVALIDATE, invalidate::invalidate)
-        .guarded(&delete::DELETE, delete::delete)
-        .guarded(&client_keys::GET, client_keys::get)
-        .guarded(&client_keys::SET, client_keys::set)
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(get::get, edit::edit, delete::delete))
+        .routes(routes!(rotate::rotate))
+        .routes(routes!(invalidate::invalidate))
+        .routes(routes!(client_keys::get, client_keys::set))
 }

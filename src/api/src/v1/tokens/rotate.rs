@@ -1,75 +1,64 @@
 //! `POST /api/v1/tokens/{id}/rotate`.
 
-use http::StatusCode;
-use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, InvalidTtl, Ttl};
-use mintkey_service::{Actor, Rotation};
+use axum::extract::State;
+use deserr::Deserr;
+use mintkey_domain::{AuditAction, ErrorCode, TokenId, Ttl};
+use mintkey_service::Rotation;
+use utoipa::ToSchema;
 
-use super::{AREA, Minted, minted};
+use super::minted::{Minted, MintedToken};
 use crate::{
-    answer::Outcome,
-    call::Call,
-    endpoint::{Answer, Endpoint, Field, Kind, Needs, Verb},
-    input::Fields,
-    v1::examples,
+    extract::{Caller, Idempotent, Path},
+    input::{Input, Mistakes},
+    problem::ApiError,
+    state::Api,
 };
 
-pub(super) static ROTATE: Endpoint = Endpoint {
-    method: Verb::Post,
-    path: "/api/v1/tokens/{id}/rotate",
-    name: "rotateToken",
-    title: "Rotate a token's secret",
-    about: "The same token with a new secret, shown this once. Without `overlap` every older proof of it ends at once, \
-            secrets and client keys; with it, they work beside the new one and end together, never past the token's end. \
-            `keep_client_keys` keeps the keys. Access tokens live on. With `Idempotency-Key` a repeat within 24 hours answers as before, but without secrets.",
-    area: AREA,
-    needs: Needs::Credential,
-    action: Some(AuditAction::TokenRotate),
-    body: &[
-        Field::new("overlap", Kind::Length, "How long older proofs work too: `24h`. Not at all if left out."),
-        Field::new("keep_client_keys", Kind::Flag, "Whether client keys stay. `false` if left out."),
-    ],
-    example: r#"{
-  "overlap": "24h"
-}"#,
-    repeatable: true,
-    answer: Answer::json::<Minted<'_>>(200, "The token and its new secrets.", examples::minted),
-    refusals: &[
-        ErrorCode::BeyondOwnBounds,
-        ErrorCode::Forbidden,
-        ErrorCode::NotFound,
-        ErrorCode::TokenInvalidated,
-        ErrorCode::TokenExpired,
-        ErrorCode::RotationInProgress,
-    ],
-    ..Endpoint::EMPTY
-};
-
-pub(super) async fn rotate(mut call: Call, actor: Actor) -> Outcome {
-    call.query().finish()?;
-    let id = call.path_id()?;
-    let mut fields = call.fields().await?;
-    let mut errors = FieldErrors::new();
-    let idempotency = call.idempotency(&fields, &mut errors);
-    let rotation = read(&mut fields, &mut errors);
-    errors.into_result()?;
-    let token = call.api.service.rotate_token(&actor, id, rotation, idempotency).await?;
-    minted::respond(StatusCode::OK, token)
+/// How a token's secret is replaced.
+#[derive(Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TokenRotation {
+    /// How long older proofs work too: `24h`. Not at all if left out.
+    #[deserr(default, from(Ttl) = Some)]
+    #[schema(nullable = false)]
+    overlap: Option<Ttl>,
+    /// Whether client keys stay. `false` if left out.
+    #[deserr(default)]
+    #[schema(required = false)]
+    keep_client_keys: bool,
 }
 
-fn read(fields: &mut Fields, errors: &mut FieldErrors) -> Rotation {
-    let overlap = fields.text("overlap");
-    let keep_client_keys = fields.flag("keep_client_keys").unwrap_or(false);
-    errors.extend(fields.take_errors());
-    let overlap = overlap.and_then(|text| match Ttl::parse(&text) {
-        Ok(ttl) => Some(ttl),
-        Err(InvalidTtl::Form) => {
-            errors.push("overlap", FieldCode::InvalidFormat, "Expected a length of time such as 60m, 24h or 7d.");
-            None
-        }
-        Err(InvalidTtl::TooLong) => {
-            errors.push("overlap", FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.");
-            None
-        }
-    });
-    Rotation { overlap, keep_client_keys }
+impl Input for TokenRotation {}
+
+/// Rotate a token's secret
+///
+/// The same token with a new secret, shown only in this answer. Without `overlap` every older proof of it ends at once,
+/// secrets and client keys; with it, they work together with the new one and end together, never after the token.
+/// `keep_client_keys` keeps the keys. Access tokens keep working.
+#[utoipa::path(
+    post, path = "/api/v1/tokens/{id}/rotate", operation_id = "rotateToken", tag = "Tokens",
+    request_body(content = TokenRotation, example = json!({"overlap": "24h"})),
+    responses((status = 200, description = "The token and its new secrets.", body = MintedToken<'static>)),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::TokenRotate)),
+        ("x-idempotent" = json!(true)),
+        ("x-codes" = json!([
+            ErrorCode::BeyondOwnBounds,
+            ErrorCode::Forbidden,
+            ErrorCode::NotFound,
+            ErrorCode::TokenInvalidated,
+            ErrorCode::TokenExpired,
+            ErrorCode::RotationInProgress,
+        ])),
+    ),
+)]
+pub(super) async fn rotate(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<TokenId>,
+    Idempotent { body, idempotency }: Idempotent<TokenRotation>,
+) -> Result<Minted, ApiError> {
+    let rotation = Rotation { overlap: body.overlap, keep_client_keys: body.keep_client_keys };
+    Ok(Minted(api.service.rotate_token(&actor, id, rotation, idempotency).await?))
 }

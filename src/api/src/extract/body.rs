@@ -1,0 +1,146 @@
+//! Bodies, read into their types.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequest, Request},
+};
+use http::{HeaderMap, header};
+use mintkey_domain::{ErrorCode, FieldErrors, Problem};
+
+use crate::{
+    input::{Input, Untyped, read, read_body},
+    problem::ApiError,
+};
+
+/// A request without a mistake: `Valid<Json<T>>`, `Valid<JsonOrForm<T>>` or `Valid<Query<T>>`.
+pub(crate) struct Valid<B>(pub(crate) B);
+
+/// A body that is sent as JSON or as a form.
+pub(crate) struct JsonOrForm<T>(pub(crate) T);
+
+impl<S: Sync, T: Input> FromRequest<S> for Valid<Json<T>> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (headers, bytes) = receive(request).await?;
+        Ok(Self(Json(read(json(&headers, &bytes)?, FieldErrors::new())?)))
+    }
+}
+
+impl<S: Sync, T: Input> FromRequest<S> for Valid<JsonOrForm<T>> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (headers, bytes) = receive(request).await?;
+        let untyped = match media_type(&headers) {
+            _ if is_empty(&bytes) => Untyped::default(),
+            Some(MediaType::Form) if is_plain(&headers) => Untyped::from_pairs(&bytes),
+            Some(MediaType::Json) => json(&headers, &bytes)?,
+            _ => {
+                return Err(unsupported(
+                    "Send application/json or application/x-www-form-urlencoded, and say so in Content-Type.",
+                ));
+            }
+        };
+        Ok(Self(JsonOrForm(read(untyped, FieldErrors::new())?)))
+    }
+}
+
+/// The head and the whole body of a request.
+pub(super) async fn receive(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
+    let (parts, body) = request.into_parts();
+    let bytes = read_body(&parts, body).await?;
+    Ok((parts.headers, bytes.into()))
+}
+
+/// A JSON object. An empty body has no fields, whatever its content type.
+pub(super) fn json(headers: &HeaderMap, bytes: &[u8]) -> Result<Untyped, ApiError> {
+    if is_empty(bytes) {
+        return Ok(Untyped::default());
+    }
+    if !is_plain(headers) {
+        return Err(unsupported("Send the body without a content encoding."));
+    }
+    if media_type(headers) != Some(MediaType::Json) {
+        return Err(unsupported("Send application/json, and say so in Content-Type."));
+    }
+    let expected = "Expected one JSON object in UTF-8, without comments.";
+    Untyped::from_json(bytes).ok_or_else(|| Problem::new(ErrorCode::InvalidJson, expected).into())
+}
+
+fn is_empty(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_whitespace)
+}
+
+fn is_plain(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_ENCODING).is_none_or(|coding| coding == "identity")
+}
+
+fn unsupported(expected: &'static str) -> ApiError {
+    Problem::new(ErrorCode::UnsupportedMediaType, expected).into()
+}
+
+#[derive(PartialEq, Eq)]
+enum MediaType {
+    Json,
+    Form,
+}
+
+fn media_type(headers: &HeaderMap) -> Option<MediaType> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?.to_ascii_lowercase();
+    let essence = value.split(';').next()?.trim();
+    let is_json = essence.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"));
+    if is_json {
+        Some(MediaType::Json)
+    } else {
+        (essence == "application/x-www-form-urlencoded").then_some(MediaType::Form)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_as(content_type: Option<&'static str>, body: &[u8]) -> Result<usize, ErrorCode> {
+        let mut headers = HeaderMap::new();
+        if let Some(content_type) = content_type {
+            headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+        }
+        json(&headers, body).map(|untyped| untyped.fields.len()).map_err(|error| error.problem().code)
+    }
+
+    #[test]
+    fn json_is_read_by_its_content_type_and_nothing_else_is() {
+        for content_type in ["application/json", "Application/JSON; charset=utf-8", "application/merge-patch+json"] {
+            assert_eq!(read_as(Some(content_type), br#"{"a": 1, "b": [2]}"#), Ok(2), "{content_type}");
+        }
+        for content_type in [
+            None,
+            Some("text/plain"),
+            Some("text/json"),
+            Some("application/jsonx"),
+            Some("multipart/form-data"),
+            Some("application/x-www-form-urlencoded"),
+        ] {
+            assert_eq!(read_as(content_type, b"{}"), Err(ErrorCode::UnsupportedMediaType), "{content_type:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_needs_no_content_type() {
+        assert_eq!(read_as(None, b""), Ok(0));
+        assert_eq!(read_as(None, b" \r\n"), Ok(0));
+    }
+
+    #[test]
+    fn what_is_not_one_json_object_is_refused() {
+        let deep = "[".repeat(100_000);
+        for body in
+            ["[]", "null", "\"a\"", "{", "{}{}", "{\"a\":1,}", "{'a':1}", "\u{feff}{}", &*format!("{{\"a\":{deep}")]
+        {
+            assert_eq!(read_as(Some("application/json"), body.as_bytes()), Err(ErrorCode::InvalidJson));
+        }
+        assert_eq!(read_as(Some("application/json"), b"{\"a\":\"\xff\"}"), Err(ErrorCode::InvalidJson));
+    }
+}

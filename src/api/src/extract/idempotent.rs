@@ -1,0 +1,107 @@
+//! A JSON body whose request may be sent twice under an `Idempotency-Key`.
+
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, HeaderName};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors};
+use mintkey_service::Idempotency;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::body::{json, receive};
+use crate::{
+    input::{Input, read},
+    operation::RequestContext,
+    problem::ApiError,
+};
+
+const NAME: HeaderName = HeaderName::from_static("idempotency-key");
+const FIELD: &str = "Idempotency-Key";
+const MAX_LENGTH: usize = 255;
+
+/// The body, and the key with what it stands for.
+pub(crate) struct Idempotent<T> {
+    pub(crate) body: T,
+    pub(crate) idempotency: Option<Idempotency>,
+}
+
+impl<S: Sync, T: Input> FromRequest<S> for Idempotent<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorCode::Internal)?;
+        let path = request.uri().path().to_owned();
+        let (headers, bytes) = receive(request).await?;
+        let untyped = json(&headers, &bytes)?;
+        let mut errors = FieldErrors::new();
+        let idempotency = idempotency_key(&headers, &mut errors).map(|key| Idempotency {
+            key,
+            route: context.operation.id.clone(),
+            body_hash: digest(&context.operation.id, &path, untyped.fields.clone()),
+        });
+        Ok(Self { body: read(untyped, errors)?, idempotency })
+    }
+}
+
+/// Two requests are the same if operation, path and fields are, whatever the order of the fields.
+fn digest(operation: &str, path: &str, fields: Map<String, Value>) -> [u8; 32] {
+    let body = Value::Object(fields).to_string();
+    let mut hash = Sha256::new();
+    for part in [operation, path, &body] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+/// The key, if one was sent: 1 to 255 visible ASCII characters, once.
+fn idempotency_key(headers: &HeaderMap, errors: &mut FieldErrors) -> Option<String> {
+    let mut values = headers.get_all(NAME).into_iter();
+    let value = values.next()?;
+    if values.next().is_some() {
+        errors.push(FIELD, FieldCode::Duplicate, "This header may be sent once only.");
+    } else if value.len() > MAX_LENGTH {
+        errors.push(FIELD, FieldCode::TooLong, "Use at most 255 characters.");
+    } else if value.is_empty() || !value.as_bytes().iter().all(u8::is_ascii_graphic) {
+        errors.push(FIELD, FieldCode::InvalidFormat, "Expected 1 to 255 visible ASCII characters.");
+    } else {
+        return value.to_str().ok().map(str::to_owned);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_key(values: &[&str]) -> Result<Option<String>, FieldCode> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(NAME, value.parse().unwrap());
+        }
+        let mut errors = FieldErrors::new();
+        let key = idempotency_key(&headers, &mut errors);
+        errors.get(FIELD).map_or(Ok(key), |error| Err(error.code))
+    }
+
+    #[test]
+    fn a_key_is_one_visible_word() {
+        assert_eq!(read_key(&[]), Ok(None));
+        assert_eq!(read_key(&["order-17"]), Ok(Some("order-17".to_owned())));
+        assert_eq!(read_key(&[&"x".repeat(255)]), Ok(Some("x".repeat(255))));
+        assert_eq!(read_key(&[&"x".repeat(256)]), Err(FieldCode::TooLong));
+        assert_eq!(read_key(&[""]), Err(FieldCode::InvalidFormat));
+        assert_eq!(read_key(&["a b"]), Err(FieldCode::InvalidFormat));
+        assert_eq!(read_key(&["ä"]), Err(FieldCode::InvalidFormat));
+        assert_eq!(read_key(&["a", "a"]), Err(FieldCode::Duplicate));
+    }
+
+    #[test]
+    fn the_digest_knows_operation_path_and_fields_and_not_their_order() {
+        let digest_of = |operation, path, body: &str| digest(operation, path, serde_json::from_str(body).unwrap());
+        let one = digest_of("op", "/a", r#"{"a": 1, "b": {"x": 1, "y": null}}"#);
+        assert_eq!(one, digest_of("op", "/a", r#"{"b":{"y":null,"x":1},"a":1}"#));
+        assert_ne!(one, digest_of("op", "/b", r#"{"a": 1, "b": {"x": 1, "y": null}}"#));
+        assert_ne!(one, digest_of("po", "/a", r#"{"a": 1, "b": {"x": 1, "y": null}}"#));
+        assert_ne!(one, digest_of("op", "/a", r#"{"a": "1", "b": {"x": 1, "y": null}}"#));
+    }
+}

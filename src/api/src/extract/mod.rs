@@ -1,0 +1,15 @@
+//! The extractors. Each rejects with an [`ApiError`](crate::problem::ApiError), which tells all mistakes at once.
+
+mod body;
+mod caller;
+mod idempotent;
+mod path;
+mod query;
+
+pub(crate) use self::{
+    body::{JsonOrForm, Valid},
+    caller::{Caller, ClientOrigin},
+    idempotent::Idempotent,
+    path::Path,
+    query::{ListQuery, PageQuery},
+};

@@ -1,0 +1,136 @@
+//! The mistakes of one request, as `deserr`'s error type.
+
+use std::{borrow::Cow, convert::Infallible, ops::ControlFlow};
+
+use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
+use mintkey_domain::{FieldCode, FieldError, FieldErrors};
+
+/// The most mistakes that one answer lists: a body can hold thousands of unknown fields.
+pub(crate) const MAX_MISTAKES: usize = 50;
+/// The longest name of an unknown field that is repeated. All known names are shorter, and every secret is longer.
+const MAX_NAME: usize = 40;
+
+/// What is wrong with a value; its type's parser doesn't know where the value is.
+#[derive(Debug)]
+pub(crate) struct Bad(pub(crate) FieldCode, pub(crate) Cow<'static, str>);
+
+/// All mistakes so far.
+#[derive(Debug, Default)]
+pub(crate) struct Mistakes(pub(crate) FieldErrors);
+
+impl Bad {
+    pub(crate) const fn format(expected: &'static str) -> Self {
+        Self(FieldCode::InvalidFormat, Cow::Borrowed(expected))
+    }
+}
+
+impl Mistakes {
+    /// One mistake. Its field is the outermost name; where the value is nested in it, a JSON Pointer says where.
+    pub(crate) fn at(location: ValuePointerRef<'_>, Bad(code, message): Bad) -> Self {
+        let mut segments = Vec::new();
+        let mut rest = location;
+        loop {
+            rest = match rest {
+                ValuePointerRef::Origin => break,
+                ValuePointerRef::Key { key, prev } => {
+                    segments.push(key.to_owned());
+                    *prev
+                }
+                ValuePointerRef::Index { index, prev } => {
+                    segments.push(index.to_string());
+                    *prev
+                }
+            };
+        }
+        segments.reverse();
+        let pointer = (segments.len() > 1).then(|| format!("/{}", segments.join("/")).into());
+        let field = segments.into_iter().next().unwrap_or_default().into();
+        let mut errors = FieldErrors::new();
+        errors.push_error(FieldError { field, code, message, pointer });
+        Self(errors)
+    }
+}
+
+impl DeserializeError for Mistakes {
+    fn error<V: IntoValue>(
+        so_far: Option<Self>,
+        kind: ErrorKind<'_, V>,
+        location: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
+        // The value itself is in `actual`, `value` and deserr's own `msg`: none of them is passed on.
+        let mistake = match kind {
+            ErrorKind::MissingField { field } => {
+                Self::at(location.push_key(field), Bad(FieldCode::Required, "This can't be left out.".into()))
+            }
+            ErrorKind::UnknownKey { key, .. } => Self::at(
+                location.push_key(&sayable(key)),
+                Bad(FieldCode::UnknownField, "There is no such field here.".into()),
+            ),
+            ErrorKind::IncorrectValueKind { accepted, .. } => {
+                Self::at(location, Bad(FieldCode::WrongType, expected(accepted).into()))
+            }
+            ErrorKind::UnknownValue { accepted, .. } => Self::at(location, one_of(accepted)),
+            ErrorKind::BadSequenceLen { .. } | ErrorKind::Unexpected { .. } => {
+                Self::at(location, Bad::format("This doesn't have the expected form."))
+            }
+        };
+        <Self as MergeWithError<Self>>::merge(so_far, mistake, location)
+    }
+}
+
+impl MergeWithError<Self> for Mistakes {
+    fn merge(so_far: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        let mut all = so_far.unwrap_or_default();
+        all.0.extend(other.0);
+        if all.0.len() < MAX_MISTAKES { ControlFlow::Continue(all) } else { ControlFlow::Break(all) }
+    }
+}
+
+impl MergeWithError<Bad> for Mistakes {
+    fn merge(so_far: Option<Self>, bad: Bad, location: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        <Self as MergeWithError<Self>>::merge(so_far, Self::at(location, bad), location)
+    }
+}
+
+impl MergeWithError<Infallible> for Mistakes {
+    fn merge(_: Option<Self>, never: Infallible, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        match never {}
+    }
+}
+
+/// A value that is none of these names.
+pub(crate) fn one_of(names: &[&str]) -> Bad {
+    Bad(FieldCode::InvalidFormat, format!("Expected one of {}.", names.join(", ")).into())
+}
+
+const fn expected(accepted: &[ValueKind]) -> &'static str {
+    match accepted {
+        [ValueKind::String, ..] => "Expected a string.",
+        [ValueKind::Boolean, ..] => "Expected true or false.",
+        [ValueKind::Sequence, ..] => "Expected a list.",
+        [ValueKind::Map, ..] => "Expected an object.",
+        [ValueKind::Integer, ..] => "Expected a whole number.",
+        _ => "This has the wrong type.",
+    }
+}
+
+/// The name of an unknown field, if it can be said: a secret in the place of a name isn't repeated.
+pub(crate) fn sayable(name: &str) -> String {
+    let plain = !name.is_empty()
+        && name.len() <= MAX_NAME
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));
+    if plain { name.to_owned() } else { "(unnamed)".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_could_be_secrets_are_not_repeated() {
+        assert_eq!(sayable("colour"), "colour");
+        for name in ["", "a b", "ä", &"x".repeat(41)] {
+            assert_eq!(sayable(name), "(unnamed)");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The types of single values: how each is read, and what is said of one that can't be.
+//!
+//! Types of the domain are read here too: `Mistakes` is this crate's, so the orphan rule allows it.
+
+use std::net::IpAddr;
+
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use mintkey_domain::{
+    AuditOutcome, FieldCode, FieldErrors, Grant, InvalidTtl, Label, OrganizationId, Role, ServiceAccountStatus,
+    Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, parse_description,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+use uuid::Uuid;
+
+use super::mistakes::{Bad, Mistakes, one_of};
+
+/// Types that are read from a text.
+macro_rules! read_from_text {
+    ($($type:ty: $read:expr;)+) => {$(
+        impl Deserr<Mistakes> for $type {
+            fn deserialize_from_value<V: IntoValue>(
+                value: Value<V>,
+                location: ValuePointerRef<'_>,
+            ) -> Result<Self, Mistakes> {
+                let text = String::deserialize_from_value(value, location)?;
+                let read: fn(&str) -> Result<Self, Bad> = $read;
+                read(&text).map_err(|bad| Mistakes::at(location, bad))
+            }
+        }
+    )+};
+}
+
+read_from_text! {
+    Label: |text| domain(|errors| Self::parse(text, "", errors));
+    Description: |text| {
+        let mut errors = FieldErrors::new();
+        let description = parse_description(Some(text), &mut errors);
+        first(&errors).map_or(Ok(Self(description)), Err)
+    };
+    RequiredText: |text| match text {
+        "" => Err(Bad(FieldCode::Required, "This can't be left out or empty.".into())),
+        text => Ok(Self(text.to_owned())),
+    };
+    TokenKind: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    TokenStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    ServiceAccountStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    Role: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    AuditOutcome: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    Sort: |text| text.parse().map(Self).map_err(|_| one_of(SORTS));
+    Uuid: uuid;
+    OrganizationId: |text| uuid(text).map(Self::from_uuid);
+    IpAddr: |text| text.parse().map_err(|_| Bad::format("Expected an address such as 10.4.1.7 or 2001:db8::7."));
+    Timestamp: |text| text.parse().map_err(|_| Bad::format("Expected a time such as 2027-01-31T12:00:00Z."));
+    QueryTime: |text| text.parse().map(Self).map_err(|_| Bad::format(
+        "Expected a time such as 2026-11-22T08:30:00Z or 2026-11-22T09:30:00%2B01:00. Write + as %2B: in a query it is a \
+         space."
+    ));
+    Ttl: |text| Self::parse(text.trim()).map_err(|error| match error {
+        InvalidTtl::Form => Bad::format("Expected a length of time such as 60m, 24h, 7d or 1h30m."),
+        InvalidTtl::TooLong => Bad(FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.".into()),
+    });
+    GrantText: |text| match Grant::parse(text) {
+        Ok(_) => Ok(Self(text.to_owned())),
+        Err(_) => Err(Bad::format("Expected a scope name, \"*\", or a beginning followed by \".*\" or \":*\".")),
+    };
+    QueryFlag: |text| text.parse().map(Self).map_err(|_| Bad::format("Expected true or false."));
+}
+
+/// What the domain's parser says, without a place.
+pub(crate) fn domain<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T, Bad> {
+    let mut errors = FieldErrors::new();
+    match parse(&mut errors) {
+        Some(value) if errors.is_empty() => Ok(value),
+        _ => Err(first(&errors).unwrap_or(Bad::format("This doesn't have the expected form."))),
+    }
+}
+
+fn first(errors: &FieldErrors) -> Option<Bad> {
+    errors.iter().next().map(|error| Bad(error.code, error.message.clone()))
+}
+
+/// Only the hyphenated form: one id has one spelling.
+fn uuid(text: &str) -> Result<Uuid, Bad> {
+    Uuid::try_parse(text).ok().filter(|_| text.len() == 36).ok_or(Bad::format("Expected a UUID."))
+}
+
+/// A description; an empty one is none.
+#[derive(ToSchema)]
+#[schema(value_type = String, max_length = 1000)]
+pub(crate) struct Description(pub(crate) Option<String>);
+
+/// A text that isn't empty.
+#[derive(ToSchema)]
+#[schema(value_type = String, min_length = 1)]
+pub(crate) struct RequiredText(pub(crate) String);
+
+/// A scope's name, `*`, or a beginning followed by `.*` or `:*`.
+#[derive(ToSchema)]
+#[schema(value_type = String, min_length = 1)]
+pub(crate) struct GrantText(pub(crate) String);
+
+/// A time in a query.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = DateTime)]
+pub(crate) struct QueryTime(pub(crate) Timestamp);
+
+/// `true` or `false` in a query.
+#[derive(Clone, Copy, ToSchema)]
+#[schema(value_type = bool)]
+pub(crate) struct QueryFlag(pub(crate) bool);
+
+/// A number of days; whether it is more than the calendar or the organization allows is found out with the end.
+#[derive(Clone, Copy, ToSchema)]
+#[schema(value_type = u32, minimum = 1)]
+pub(crate) struct Days(pub(crate) i64);
+
+impl Deserr<Mistakes> for Days {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
+        match value {
+            Value::Integer(days @ 1..) => Ok(Self(i64::try_from(days).unwrap_or(i64::MAX))),
+            Value::Integer(0) | Value::NegativeInteger(_) => {
+                Err(Mistakes::at(location, Bad(FieldCode::InThePast, "Expected a whole number, 1 or more.".into())))
+            }
+            _ => Err(Mistakes::at(location, Bad(FieldCode::WrongType, "Expected a whole number.".into()))),
+        }
+    }
+}
+
+/// A whole number in a query.
+#[derive(Clone, Copy)]
+pub(crate) struct QueryInteger<const MIN: u32, const MAX: u32>(pub(crate) u32);
+
+impl<const MIN: u32, const MAX: u32> Deserr<Mistakes> for QueryInteger<MIN, MAX> {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
+        let text = String::deserialize_from_value(value, location)?;
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|number| digits && (MIN..=MAX).contains(number));
+        number.map(Self).ok_or_else(|| {
+            let expected = match MAX {
+                u32::MAX => format!("Expected a whole number, {MIN} or more."),
+                _ => format!("Expected a whole number from {MIN} to {MAX}."),
+            };
+            Mistakes::at(location, Bad(FieldCode::InvalidFormat, expected.into()))
+        })
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> PartialSchema for QueryInteger<MIN, MAX> {
+    fn schema() -> RefOr<Schema> {
+        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(f64::from(MIN)));
+        if MAX == u32::MAX { number.into() } else { number.maximum(Some(f64::from(MAX))).into() }
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> ToSchema for QueryInteger<MIN, MAX> {}
+
+/// The order of a list of tokens; with `-` descending.
+#[derive(Clone, Copy)]
+pub(crate) struct Sort(pub(crate) TokenSort);
+
+const SORTS: &[&str] = &[
+    TokenSortField::CreatedAt.as_str(),
+    "-created_at",
+    TokenSortField::Label.as_str(),
+    "-label",
+    TokenSortField::ExpiresAt.as_str(),
+    "-expires_at",
+    TokenSortField::LastUsedAt.as_str(),
+    "-last_used_at",
+];
+
+impl PartialSchema for Sort {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(SORTS.iter().copied())).into()
+    }
+}
+
+impl ToSchema for Sort {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: Deserr<Mistakes>>(text: &str) -> Result<T, FieldCode> {
+        let value = Value::<serde_json::Value>::String(text.to_owned());
+        let error = |Mistakes(errors): Mistakes| errors.iter().next().unwrap().code;
+        T::deserialize_from_value(value, ValuePointerRef::Origin).map_err(error)
+    }
+
+    #[test]
+    fn the_orders_are_all_that_there_are() {
+        assert_eq!(SORTS.len(), 2 * TokenSortField::ALL.len());
+        for sort in SORTS {
+            assert_eq!(read::<Sort>(sort).ok().unwrap().0.to_string(), *sort);
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_query_are_digits_within_bounds() {
+        assert_eq!(read::<QueryInteger<1, 100>>("100").ok().unwrap().0, 100);
+        for text in ["0", "101", "", "+5", "1.5", "99999999999"] {
+            assert_eq!(read::<QueryInteger<1, 100>>(text).err(), Some(FieldCode::InvalidFormat), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_whose_plus_became_a_space_is_told_how_to_write_it() {
+        assert_eq!(
+            read::<QueryTime>("2026-11-22T09:30:00+01:00").ok().unwrap().0,
+            Timestamp::from_millis(1_795_336_200_000)
+        );
+        for text in ["2026-11-22T09:30:00 01:00", "yesterday", "2026-11-22"] {
+            let value = Value::<serde_json::Value>::String(text.to_owned());
+            let Mistakes(errors) = QueryTime::deserialize_from_value(value, ValuePointerRef::Origin).err().unwrap();
+            let message = &errors.iter().next().unwrap().message;
+            assert!(message.contains("2026-11-22T08:30:00Z") && message.contains("Write + as %2B"));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The inner layer: authenticates the caller, asks for the operation's scope, and waits for the body.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{Uri, request::Parts};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, insufficient_scope};
+use mintkey_service::Actor;
+
+use crate::{
+    authentication::{Attempt, authenticate, refuse_other_sites},
+    extract::Caller,
+    input::{MAX_MISTAKES, Untyped, read_body, sayable},
+    operation::{Auth, Operation, RequestContext},
+    problem::ApiError,
+    state::Api,
+};
+
+/// Lets a handler run for a caller who may ask for it.
+///
+/// The service checks the scope too; asking for it here first means that a caller without it doesn't learn how a request
+/// is spelled, and that nobody has to listen to strangers. A body may take as long as its sender likes: so the caller is
+/// authenticated again once all of it is here.
+pub(crate) async fn authorize(State(api): State<Api>, request: Request, next: Next) -> Result<Response, ApiError> {
+    let (mut parts, mut body) = request.into_parts();
+    let context = parts.extensions.get::<RequestContext>().cloned().ok_or(ErrorCode::Internal)?;
+    let operation = &context.operation;
+    if operation.id.is_empty() {
+        // A route that isn't in the document: nobody said who may use it.
+        return Err(ErrorCode::Internal.into());
+    }
+    if operation.auth == Auth::Public {
+        if operation.route.starts_with("/api/v1/") {
+            refuse_other_sites(&api, &parts).await?;
+            refuse_parameters(operation, &parts.uri)?;
+        }
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    }
+    let mut actor = authorized(&api, &context, &parts, Attempt::First).await?;
+    refuse_parameters(operation, &parts.uri)?;
+    if !parts.method.is_safe() {
+        body = Body::from(read_body(&parts, body).await?);
+        actor = authorized(&api, &context, &parts, Attempt::Again).await?;
+    }
+    parts.extensions.insert(Caller(actor));
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// The caller, if they hold the operation's scope now. A missing scope is logged in the audit log here, because the
+/// handler never runs; the service logs its own refusals.
+async fn authorized(api: &Api, context: &RequestContext, parts: &Parts, attempt: Attempt) -> Result<Actor, ApiError> {
+    let actor = authenticate(api, parts, context.origin(&parts.headers), attempt).await?;
+    let Auth::Scope(scope) = context.operation.auth else { return Ok(actor) };
+    if actor.allows(scope) {
+        return Ok(actor);
+    }
+    let problem = insufficient_scope(scope);
+    if let Some(action) = context.operation.action {
+        api.service.refused(&actor, action, context.operation.target(&parts.uri), &problem);
+    }
+    Err(problem.into())
+}
+
+/// Where the document describes no parameter of the query, each is unknown.
+fn refuse_parameters(operation: &Operation, uri: &Uri) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::new();
+    let query = uri.query().filter(|_| operation.refuses_query).unwrap_or_default();
+    for name in Untyped::from_pairs(query.as_bytes()).fields.keys().take(MAX_MISTAKES) {
+        errors.push(sayable(name), FieldCode::UnknownField, "There is no such parameter here.");
+    }
+    errors.into_result()
+}

@@ -1,0 +1,54 @@
+//! What can go wrong at an operation: the codes that its annotation lists, and those that follow from what it accepts.
+
+use mintkey_domain::ErrorCode as Code;
+use serde_json::{Map, Value};
+
+/// Every code of the operation, by status. The annotation's own list is removed.
+pub(super) fn all(operation: &mut Map<String, Value>, route: &str, method: &str, authenticated: bool) -> Vec<Code> {
+    let listed = operation.remove("x-codes").and_then(|codes| serde_json::from_value(codes).ok());
+    let mut codes: Vec<Code> = listed.unwrap_or_default();
+    if route.starts_with("/api/v1/") {
+        codes.extend([
+            Code::ValidationFailed,
+            Code::MultipleCredentials,
+            Code::HeadersTooLarge,
+            Code::Unavailable,
+            Code::Timeout,
+        ]);
+    }
+    if authenticated {
+        codes.extend([
+            Code::CredentialRequired,
+            Code::InvalidCredential,
+            Code::CredentialExpired,
+            Code::MisdirectedRequest,
+            Code::RateLimited,
+        ]);
+        if method != "get" {
+            codes.push(Code::CrossOrigin);
+        }
+    }
+    if operation.contains_key("x-audit-action") && authenticated {
+        codes.push(Code::InsufficientScope);
+    }
+    if route.starts_with("/oauth/") {
+        codes.extend([
+            Code::InvalidRequest,
+            Code::InvalidCredential,
+            Code::BodyTooLarge,
+            Code::RateLimited,
+            Code::HeadersTooLarge,
+            Code::Unavailable,
+            Code::Timeout,
+        ]);
+    } else if operation.contains_key("requestBody") {
+        codes.extend([Code::InvalidJson, Code::InvalidRequest, Code::BodyTooLarge, Code::UnsupportedMediaType]);
+    }
+    if operation.contains_key("x-idempotent") {
+        codes.extend([Code::RequestInProgress, Code::IdempotencyKeyReused]);
+    }
+    codes.push(Code::Internal);
+    codes.sort_by_key(|code| (code.status(), *code));
+    codes.dedup();
+    codes
+}

@@ -1,0 +1,181 @@
+//! What the OpenAPI document says about an operation, as the layers need it, and what they find out about a request.
+//!
+//! The document is the one source: an operation names its act as `x-audit-action`, and the act gives the scope.
+
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
+
+use http::{HeaderMap, Method, Uri, header};
+use mintkey_domain::{AuditAction, AuditTargetType};
+use mintkey_service::Origin;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::metrics::RouteMetrics;
+
+/// The most bytes of a body: 256 KiB.
+const MAX_BODY: usize = 256 * 1024;
+/// The same of what signs a caller in: until then, anybody may leave bodies unfinished.
+const MAX_SIGN_IN_BODY: usize = 8 * 1024;
+/// Where a password or a secret becomes an access token.
+const SIGN_IN: [&str; 2] = ["/api/v1/login", "/oauth/token"];
+
+/// One method on one path.
+pub(crate) struct Operation {
+    /// The operation's id; also the route of an idempotency key.
+    pub(crate) id: String,
+    /// The path's template.
+    pub(crate) route: String,
+    pub(crate) auth: Auth,
+    /// Its name in the audit log, if it is logged.
+    pub(crate) action: Option<AuditAction>,
+    /// Whether its errors have the shape of RFC 6749.
+    pub(crate) oauth: bool,
+    /// Whether every parameter in the query is unknown.
+    pub(crate) refuses_query: bool,
+    /// The most bytes of a body.
+    pub(crate) max_body: usize,
+    pub(crate) metrics: Arc<RouteMetrics>,
+}
+
+/// What a caller must show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Auth {
+    Public,
+    Credential,
+    Scope(&'static str),
+}
+
+/// All operations, by the path's template.
+pub(crate) struct Operations {
+    by_route: HashMap<String, Vec<(Method, Arc<Operation>)>>,
+    unmatched: Arc<Operation>,
+    unmatched_oauth: Arc<Operation>,
+}
+
+/// What the layers know of a request; in its extensions.
+#[derive(Clone)]
+pub(crate) struct RequestContext {
+    pub(crate) id: Uuid,
+    pub(crate) ip: Option<IpAddr>,
+    pub(crate) operation: Arc<Operation>,
+}
+
+impl Operations {
+    /// Reads a document.
+    pub(crate) fn new(document: &Value) -> Self {
+        let mut by_route: HashMap<String, Vec<_>> = HashMap::new();
+        for (route, item) in document["paths"].as_object().into_iter().flatten() {
+            for (verb, described) in item.as_object().into_iter().flatten() {
+                let Ok(method) = verb.to_uppercase().parse::<Method>() else { continue };
+                let operation = Operation::new(route, &method, described, document);
+                by_route.entry(route.clone()).or_default().push((method, Arc::new(operation)));
+            }
+        }
+        let nowhere = RouteMetrics::new("*", "/api/{*rest}");
+        Self {
+            by_route,
+            unmatched: Arc::new(Operation::unmatched("/api/…", nowhere.clone())),
+            unmatched_oauth: Arc::new(Operation::unmatched("/oauth/…", nowhere)),
+        }
+    }
+
+    /// The operation of a request; one without a route gets what stands for all of those.
+    pub(crate) fn find(&self, route: Option<&str>, method: &Method, uri: &Uri) -> &Arc<Operation> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        let methods = route.and_then(|route| self.by_route.get(route));
+        let found = methods.and_then(|methods| methods.iter().find(|(known, _)| known == method));
+        found.map_or_else(
+            || {
+                let oauth =
+                    uri.path().strip_prefix("/oauth").is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'/', ..]));
+                if oauth { &self.unmatched_oauth } else { &self.unmatched }
+            },
+            |(_, operation)| operation,
+        )
+    }
+
+    /// The counters of all routes.
+    pub(crate) fn metrics(&self) -> Vec<Arc<RouteMetrics>> {
+        let all = self.by_route.values().flatten().map(|(_, operation)| operation);
+        let mut metrics: Vec<_> = all.chain([&self.unmatched]).map(|operation| operation.metrics.clone()).collect();
+        metrics.sort_by(|one, other| one.order().cmp(&other.order()));
+        metrics
+    }
+
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Operation>> {
+        self.by_route.values().flatten().map(|(_, operation)| operation)
+    }
+}
+
+impl Operation {
+    fn new(route: &str, method: &Method, described: &Value, document: &Value) -> Self {
+        let action = described["x-audit-action"].as_str().and_then(|name| name.parse::<AuditAction>().ok());
+        let scheme = &described["security"][0]["bearer"];
+        let auth = match action.and_then(AuditAction::scope) {
+            Some(scope) => Auth::Scope(scope),
+            None if scheme.is_array() => Auth::Credential,
+            None => Auth::Public,
+        };
+        let in_query = |parameter: &Value| {
+            let shared = parameter["$ref"].as_str().and_then(|location| document.pointer(location.strip_prefix('#')?));
+            shared.unwrap_or(parameter)["in"] == "query"
+        };
+        let takes_query = described["parameters"].as_array().is_some_and(|all| all.iter().any(in_query));
+        Self {
+            id: described["operationId"].as_str().unwrap_or_default().to_owned(),
+            route: route.to_owned(),
+            auth,
+            action,
+            oauth: route.starts_with("/oauth/"),
+            refuses_query: route.starts_with("/api/v1/") && !takes_query,
+            max_body: if SIGN_IN.contains(&route) { MAX_SIGN_IN_BODY } else { MAX_BODY },
+            metrics: RouteMetrics::new(method.as_str(), route),
+        }
+    }
+
+    fn unmatched(route: &str, metrics: Arc<RouteMetrics>) -> Self {
+        Self {
+            id: String::new(),
+            route: route.to_owned(),
+            auth: Auth::Public,
+            action: None,
+            oauth: route.starts_with("/oauth/"),
+            refuses_query: false,
+            max_body: MAX_SIGN_IN_BODY,
+            metrics,
+        }
+    }
+
+    /// Whether `{id}` in the path is the id of the act's target. It can also be the id of what holds the target: the
+    /// tokens of a service account, an event of the audit log.
+    pub(crate) fn names_target(&self) -> bool {
+        let (Some((collection, _)), Some(action)) = (self.route.split_once("/{id}"), self.action) else { return false };
+        let target_type = match collection.rsplit('/').next() {
+            Some("tokens") => AuditTargetType::Token,
+            Some("service-accounts") => AuditTargetType::ServiceAccount,
+            Some("scopes") => AuditTargetType::Scope,
+            Some("members") => AuditTargetType::User,
+            Some("invitations") => AuditTargetType::Invitation,
+            _ => return false,
+        };
+        target_type == action.target_type()
+    }
+
+    /// The id of the act's target, if the path has it.
+    pub(crate) fn target(&self, uri: &Uri) -> Option<Uuid> {
+        if !self.names_target() {
+            return None;
+        }
+        let mut segments = uri.path().split('/').zip(self.route.split('/'));
+        segments.find(|(_, template)| *template == "{id}").and_then(|(segment, _)| segment.parse().ok())
+    }
+}
+
+impl RequestContext {
+    /// The sender, for limits, the last use and the audit log.
+    pub(crate) fn origin(&self, headers: &HeaderMap) -> Origin {
+        let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Origin::new(self.ip, user_agent, self.id)
+    }
+}

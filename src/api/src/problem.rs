@@ -1,0 +1,204 @@
+//! Errors as `application/problem+json` (RFC 9457).
+//!
+//! A handler, an extractor or a layer only says what went wrong: as a response, an [`ApiError`] is its status and itself
+//! in the extensions. The outermost layer writes the body, because it knows the request's id.
+
+use std::{error::Error as _, sync::Arc};
+
+use axum::{
+    Json,
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use mintkey_domain::{ErrorCode, FieldErrors, Problem, TokenId};
+use mintkey_service::Error;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The seconds of `Retry-After` when the cause doesn't say.
+const RETRY_SOON: u32 = 1;
+const RETRY_LATER: u32 = 60;
+
+/// The error of every handler, extractor and layer.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiError(Arc<Error>);
+
+/// The result of a handler that answers with JSON.
+pub(crate) type JsonResult<T> = Result<Json<T>, ApiError>;
+
+/// What a program gets when something went wrong (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody<'a> {
+    /// A link to the code's explanation.
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// The code in words.
+    pub(crate) title: &'static str,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// What happened, for people. Never a value that was sent.
+    pub(crate) detail: &'a str,
+    /// What happened, for programs.
+    pub(crate) code: ErrorCode,
+    /// The same as the header `X-Request-Id`; the log has it too.
+    pub(crate) request_id: Uuid,
+    /// The fields that are wrong, at most one entry for each.
+    #[serde(skip_serializing_if = "FieldErrors::is_empty")]
+    #[schema(value_type = Vec<mintkey_domain::FieldError>, required = false)]
+    pub(crate) errors: &'a FieldErrors,
+    /// The tokens that prevent the change: only with `tokens_would_gain`.
+    #[serde(skip_serializing_if = "<[TokenId]>::is_empty")]
+    #[schema(value_type = Vec<TokenId>, required = false)]
+    pub(crate) token_ids: &'a [TokenId],
+}
+
+/// The sentence of a code that always has the same.
+pub(crate) const fn default_detail(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::CredentialRequired => "Send an API key, an access token, or a client ID with its client secret.",
+        ErrorCode::InvalidCredential => {
+            "The credential is malformed, unknown, wrong, invalidated, or can't be used from here."
+        }
+        ErrorCode::NotFound => "Not found, or you don't have access to it.",
+        ErrorCode::MethodNotAllowed => "This path exists, but not with this method; `Allow` lists those that do.",
+        ErrorCode::CrossOrigin => "A browser sent this from another site with the console's cookie.",
+        ErrorCode::Timeout => "The request took too long and was stopped; it may have taken effect in part.",
+        _ => "Something went wrong on the server. Its log has more under this request id.",
+    }
+}
+
+impl<'a> ProblemBody<'a> {
+    pub(crate) fn new(problem: &'a Problem, public_url: &str, request_id: Uuid) -> Self {
+        Self {
+            kind: format!("{public_url}/api/docs#{}", problem.code),
+            title: problem.code.title(),
+            status: problem.code.status(),
+            detail: &problem.detail,
+            code: problem.code,
+            request_id,
+            errors: &problem.errors,
+            token_ids: &problem.token_ids,
+        }
+    }
+}
+
+impl ApiError {
+    /// What the caller is told.
+    pub(crate) fn problem(&self) -> Problem {
+        let mut problem = self.0.problem();
+        match problem.code {
+            // One answer whatever the cause.
+            ErrorCode::InvalidCredential => problem = Problem::new(problem.code, default_detail(problem.code)),
+            ErrorCode::Unavailable => problem.retry_after = problem.retry_after.or(Some(RETRY_SOON)),
+            ErrorCode::RateLimited => problem.retry_after = problem.retry_after.or(Some(RETRY_LATER)),
+            _ => {}
+        }
+        problem
+    }
+
+    /// Logs an error of the server itself, which the caller isn't told.
+    pub(crate) fn log(&self, request_id: Uuid, route: &str) {
+        if self.0.is_internal() {
+            let cause = self.0.source().map(ToString::to_string);
+            tracing::error!(%request_id, route, error = %self.0, cause, "request failed");
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = status(self.0.problem().code).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Error::from(problem).into()
+    }
+}
+
+impl From<FieldErrors> for ApiError {
+    fn from(errors: FieldErrors) -> Self {
+        Error::from(errors).into()
+    }
+}
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Problem::new(code, default_detail(code)).into()
+    }
+}
+
+/// Writes a problem as a response.
+pub(crate) fn respond(problem: &Problem, public_url: &str, request_id: Uuid) -> Response {
+    let body = serde_json::to_vec(&ProblemBody::new(problem, public_url, request_id)).unwrap_or_default();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status(problem.code);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(challenge) = challenge(problem.code) {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(seconds) = problem.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn status(code: ErrorCode) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// RFC 6750 section 3: without a credential there is no `error`.
+const fn challenge(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::CredentialRequired => Some(r#"Bearer realm="mintkey""#),
+        ErrorCode::InvalidCredential | ErrorCode::CredentialExpired => {
+            Some(r#"Bearer realm="mintkey", error="invalid_token""#)
+        }
+        ErrorCode::InsufficientScope => Some(r#"Bearer realm="mintkey", error="insufficient_scope""#),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(problem: Problem) -> Response {
+        respond(&ApiError::from(problem).problem(), "http://mintkey.test", Uuid::nil())
+    }
+
+    #[test]
+    fn a_bad_credential_has_one_answer_whatever_the_cause() {
+        let answers =
+            ["unknown", "wrong secret"].map(|cause| answer(Problem::new(ErrorCode::InvalidCredential, cause)));
+        let [one, two] = answers.map(|answer| (answer.status(), answer.headers().clone()));
+        assert_eq!(one, two);
+        assert_eq!(one.1[header::WWW_AUTHENTICATE], r#"Bearer realm="mintkey", error="invalid_token""#);
+    }
+
+    #[test]
+    fn no_credential_is_not_called_a_bad_one() {
+        let answer = answer(Problem::new(ErrorCode::CredentialRequired, ""));
+        assert_eq!(answer.headers()[header::WWW_AUTHENTICATE], r#"Bearer realm="mintkey""#);
+    }
+
+    #[test]
+    fn a_busy_database_says_when_to_try_again() {
+        let answer = answer(Problem::new(ErrorCode::Unavailable, ""));
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[header::RETRY_AFTER], "1");
+    }
+}

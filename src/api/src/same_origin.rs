@@ -1,0 +1,102 @@
+//! Whether a browser sent a request from Mintkey's own pages: tower-http's check, asked for single requests.
+//!
+//! As a layer it would run before every route, but a request with a credential in a header skips it.
+
+use std::{convert::Infallible, future::ready};
+
+use http::{HeaderName, Request, Response, StatusCode, header, request::Parts};
+use mintkey_domain::{ErrorCode, LogLimit, Problem, Timestamp, holds_secret};
+use mintkey_service::Error;
+use tower::{Layer, ServiceExt, service_fn};
+use tower_http::csrf::CsrfLayer;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The check, knowing where Mintkey is reached from outside.
+pub(crate) struct SameOrigin {
+    layer: CsrfLayer,
+    public_url: String,
+    /// Anybody can send such requests.
+    log_limit: LogLimit,
+}
+
+impl SameOrigin {
+    /// With the public URL as an origin to trust. Without a good one, only the `Host` that a request names counts.
+    pub(crate) fn new(public_url: &str) -> Self {
+        let layer = CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new());
+        Self { layer, public_url: public_url.to_owned(), log_limit: LogLimit::new() }
+    }
+
+    /// Refuses what another site made a browser send. `GET` and `HEAD` pass: they change nothing.
+    pub(crate) async fn check(&self, parts: &Parts, now: Timestamp) -> Result<(), Error> {
+        if parts.method.is_safe() {
+            return Ok(());
+        }
+        let mut question = Request::new(());
+        question.method_mut().clone_from(&parts.method);
+        question.uri_mut().clone_from(&parts.uri);
+        for name in [header::HOST, header::ORIGIN, SEC_FETCH_SITE] {
+            if let Some(value) = parts.headers.get(&name) {
+                question.headers_mut().insert(name, value.clone());
+            }
+        }
+        let pass = service_fn(|_: Request<()>| ready(Ok::<_, Infallible>(Response::new(()))));
+        match self.layer.layer(pass).oneshot(question).await {
+            Ok(answer) if answer.status() == StatusCode::OK => Ok(()),
+            _ => Err(self.refusal(parts, now)),
+        }
+    }
+
+    /// Says what would have been right, and in the log what was seen.
+    fn refusal(&self, parts: &Parts, now: Timestamp) -> Error {
+        let seen = |name: &HeaderName| {
+            let value = parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            value.filter(|value| !holds_secret(value)).map(|value| value.chars().take(100).collect::<String>())
+        };
+        let expected = &self.public_url;
+        if parts.headers.contains_key(header::COOKIE) && self.log_limit.allows(now) {
+            tracing::warn!(
+                origin = ?seen(&header::ORIGIN), host = ?seen(&header::HOST),
+                sec_fetch_site = ?seen(&SEC_FETCH_SITE), expected,
+                "a request with a cookie was refused as another site's"
+            );
+        }
+        let detail = format!(
+            "A browser sent this from another site with the console's cookie. Expected was Origin: {expected}, or that of \
+             the Host."
+        );
+        Problem::new(ErrorCode::CrossOrigin, detail).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn passes(lines: &[(&'static str, &'static str)]) -> bool {
+        let mut request = Request::post("/api/v1/tokens").header("host", "10.0.0.7:8080");
+        for (name, value) in lines {
+            request = request.header(*name, *value);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        SameOrigin::new("https://mintkey.test").check(&parts, Timestamp::EPOCH).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn own_pages_and_programs_pass() {
+        assert!(passes(&[]).await);
+        assert!(passes(&[("sec-fetch-site", "same-origin")]).await);
+        assert!(passes(&[("sec-fetch-site", "none")]).await);
+        assert!(passes(&[("origin", "http://10.0.0.7:8080")]).await);
+        assert!(passes(&[("origin", "https://mintkey.test")]).await);
+    }
+
+    #[tokio::test]
+    async fn other_sites_do_not_pass() {
+        assert!(!passes(&[("sec-fetch-site", "cross-site")]).await);
+        assert!(!passes(&[("sec-fetch-site", "same-site")]).await);
+        assert!(!passes(&[("origin", "https://evil.test")]).await);
+        assert!(!passes(&[("origin", "null")]).await);
+        assert!(!passes(&[("origin", "http://10.0.0.7:8081")]).await);
+    }
+}
