@@ -86,7 +86,7 @@ impl<'a> ProblemBody<'a> {
 }
 
 impl ApiError {
-    /// What the caller is told.
+    /// What the caller sees.
     pub(crate) fn problem(&self) -> Problem {
         let mut problem = self.0.problem();
         match problem.code {
@@ -99,7 +99,7 @@ impl ApiError {
         problem
     }
 
-    /// Logs an error of the server itself, which the caller isn't told.
+    /// Logs an error of the server itself, which the caller never sees.
     pub(crate) fn log(&self, request_id: Uuid, route: &str) {
         if self.0.is_internal() {
             let cause = self.0.source().map(ToString::to_string);

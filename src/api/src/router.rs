@@ -121,7 +121,6 @@ mod tests {
         for (id, _, _, operation) in operations(&document) {
             let one = read.iter().find(|one| one.id == id).unwrap();
             let Auth::Scope(scope) = one.auth else { continue };
-            assert_eq!(operation["x-mintkey-scope"], scope, "{id}");
             assert_eq!(operation["security"][0]["bearer"][0], scope, "{id}");
             assert_eq!(operation["x-audit-action"].as_str(), one.action.map(AuditAction::as_str), "{id}");
         }

@@ -21,7 +21,7 @@ pub(super) fn write(operation: &Operation<'_>, document: &Value) -> Markup {
             p.path { (verb(operation.method)) " " code { (operation.path) } }
             p { (prose(text(&described["description"]))) }
             p.needs {
-                @match described["x-mintkey-scope"].as_str() {
+                @match described["security"][0]["bearer"][0].as_str() {
                     Some(scope) => { "Requires the scope " code { (scope) } "." }
                     None if operation.authenticated() => { "Requires a credential, whatever its scopes." }
                     None => { "Requires no credential." }

@@ -1,4 +1,4 @@
-//! The extractors. Each rejects with an [`ApiError`](crate::problem::ApiError), which tells all mistakes at once.
+//! The extractors. Each rejects with an [`ApiError`](crate::problem::ApiError), which reports all mistakes at once.
 
 mod body;
 mod caller;

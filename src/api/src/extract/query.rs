@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use super::body::Valid;
 use crate::{
-    input::{Input, Mistakes, QueryInteger, Untyped, read, sayable},
+    input::{Input, Mistakes, QueryInteger, Untyped, printable_name, read},
     problem::ApiError,
 };
 
@@ -104,7 +104,7 @@ fn parameters(query: &str) -> (Untyped, FieldErrors) {
         let secret = value.as_str().is_some_and(holds_secret);
         if secret {
             let message = "This contains a token's secret, which must not be in a URL. Search for its last characters.";
-            errors.push(sayable(name), FieldCode::InvalidFormat, message);
+            errors.push(printable_name(name), FieldCode::InvalidFormat, message);
         }
         !secret
     });
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_repeated_conflicting_and_wrong_parameters_are_told_at_once() {
+    fn unknown_repeated_conflicting_and_wrong_parameters_are_reported_at_once() {
         let errors = read_list("colour=red&q=a&q=b&limit=0&page=1&cursor=x").err().unwrap();
         let expected = [
             ("colour", FieldCode::UnknownField),

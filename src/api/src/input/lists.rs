@@ -4,7 +4,7 @@ use deserr::{Deserr, IntoValue, Value, ValueKind, ValuePointerRef};
 use mintkey_domain::{AddressRanges, FieldErrors, ScopeSet, UserId, parse_grants, wire::parse_members};
 use utoipa::ToSchema;
 
-use super::mistakes::{Bad, Mistakes};
+use super::mistakes::{InvalidValue, Mistakes};
 
 /// Scopes that a credential must hold; none if it is empty.
 #[derive(Default, ToSchema)]
@@ -54,7 +54,7 @@ read_from_texts! {
 /// The domain's mistake, where the list is; its pointer ends in the entry's index.
 fn located(errors: &FieldErrors, location: ValuePointerRef<'_>) -> Mistakes {
     let Some(error) = errors.iter().next() else { return Mistakes::default() };
-    let bad = Bad(error.code, error.message.clone());
+    let bad = InvalidValue(error.code, error.message.clone());
     match error.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next()?.parse().ok()) {
         Some(index) => Mistakes::at(location.push_index(index), bad),
         None => Mistakes::at(location, bad),
@@ -65,7 +65,10 @@ impl Deserr<Mistakes> for JsonObject {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
         match value.kind() {
             ValueKind::Map => serde_json::Value::deserialize_from_value(value, location).map(Self),
-            _ => Err(Mistakes::at(location, Bad(mintkey_domain::FieldCode::WrongType, "Expected an object.".into()))),
+            _ => Err(Mistakes::at(
+                location,
+                InvalidValue(mintkey_domain::FieldCode::WrongType, "Expected an object.".into()),
+            )),
         }
     }
 }

@@ -12,13 +12,13 @@ const MAX_NAME: usize = 40;
 
 /// What is wrong with a value; its type's parser doesn't know where the value is.
 #[derive(Debug)]
-pub(crate) struct Bad(pub(crate) FieldCode, pub(crate) Cow<'static, str>);
+pub(crate) struct InvalidValue(pub(crate) FieldCode, pub(crate) Cow<'static, str>);
 
 /// All mistakes so far.
 #[derive(Debug, Default)]
 pub(crate) struct Mistakes(pub(crate) FieldErrors);
 
-impl Bad {
+impl InvalidValue {
     pub(crate) const fn format(expected: &'static str) -> Self {
         Self(FieldCode::InvalidFormat, Cow::Borrowed(expected))
     }
@@ -26,7 +26,7 @@ impl Bad {
 
 impl Mistakes {
     /// One mistake. Its field is the outermost name; where the value is nested in it, a JSON Pointer says where.
-    pub(crate) fn at(location: ValuePointerRef<'_>, Bad(code, message): Bad) -> Self {
+    pub(crate) fn at(location: ValuePointerRef<'_>, InvalidValue(code, message): InvalidValue) -> Self {
         let mut segments = Vec::new();
         let mut rest = location;
         loop {
@@ -60,18 +60,18 @@ impl DeserializeError for Mistakes {
         // The value itself is in `actual`, `value` and deserr's own `msg`: none of them is passed on.
         let mistake = match kind {
             ErrorKind::MissingField { field } => {
-                Self::at(location.push_key(field), Bad(FieldCode::Required, "This can't be left out.".into()))
+                Self::at(location.push_key(field), InvalidValue(FieldCode::Required, "This can't be left out.".into()))
             }
             ErrorKind::UnknownKey { key, .. } => Self::at(
-                location.push_key(&sayable(key)),
-                Bad(FieldCode::UnknownField, "There is no such field here.".into()),
+                location.push_key(&printable_name(key)),
+                InvalidValue(FieldCode::UnknownField, "There is no such field here.".into()),
             ),
             ErrorKind::IncorrectValueKind { accepted, .. } => {
-                Self::at(location, Bad(FieldCode::WrongType, expected(accepted).into()))
+                Self::at(location, InvalidValue(FieldCode::WrongType, expected(accepted).into()))
             }
             ErrorKind::UnknownValue { accepted, .. } => Self::at(location, one_of(accepted)),
             ErrorKind::BadSequenceLen { .. } | ErrorKind::Unexpected { .. } => {
-                Self::at(location, Bad::format("This doesn't have the expected form."))
+                Self::at(location, InvalidValue::format("This doesn't have the expected form."))
             }
         };
         <Self as MergeWithError<Self>>::merge(so_far, mistake, location)
@@ -86,8 +86,8 @@ impl MergeWithError<Self> for Mistakes {
     }
 }
 
-impl MergeWithError<Bad> for Mistakes {
-    fn merge(so_far: Option<Self>, bad: Bad, location: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+impl MergeWithError<InvalidValue> for Mistakes {
+    fn merge(so_far: Option<Self>, bad: InvalidValue, location: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         <Self as MergeWithError<Self>>::merge(so_far, Self::at(location, bad), location)
     }
 }
@@ -99,8 +99,8 @@ impl MergeWithError<Infallible> for Mistakes {
 }
 
 /// A value that is none of these names.
-pub(crate) fn one_of(names: &[&str]) -> Bad {
-    Bad(FieldCode::InvalidFormat, format!("Expected one of {}.", names.join(", ")).into())
+pub(crate) fn one_of(names: &[&str]) -> InvalidValue {
+    InvalidValue(FieldCode::InvalidFormat, format!("Expected one of {}.", names.join(", ")).into())
 }
 
 const fn expected(accepted: &[ValueKind]) -> &'static str {
@@ -114,8 +114,8 @@ const fn expected(accepted: &[ValueKind]) -> &'static str {
     }
 }
 
-/// The name of an unknown field, if it can be said: a secret in the place of a name isn't repeated.
-pub(crate) fn sayable(name: &str) -> String {
+/// The name of an unknown field, if it can be printed: a secret in the place of a name isn't repeated.
+pub(crate) fn printable_name(name: &str) -> String {
     let plain = !name.is_empty()
         && name.len() <= MAX_NAME
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));
@@ -128,9 +128,9 @@ mod tests {
 
     #[test]
     fn names_that_could_be_secrets_are_not_repeated() {
-        assert_eq!(sayable("colour"), "colour");
+        assert_eq!(printable_name("colour"), "colour");
         for name in ["", "a b", "ä", &"x".repeat(41)] {
-            assert_eq!(sayable(name), "(unnamed)");
+            assert_eq!(printable_name(name), "(unnamed)");
         }
     }
 }

@@ -10,7 +10,7 @@ mod values;
 pub(crate) use self::{
     body::read_body,
     lists::{JsonObject, MemberIds, RequiredScopes},
-    mistakes::{Bad, MAX_MISTAKES, Mistakes, sayable},
+    mistakes::{InvalidValue, MAX_MISTAKES, Mistakes, printable_name},
     untyped::Untyped,
     values::*,
 };
@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 
 /// A request: what `deserr` reads it from, and the rules that are about several of its fields.
 pub(crate) trait Input: Deserr<Mistakes> {
-    /// Checks which fields came together, before their values are read: so that these mistakes are told with the others.
+    /// Checks which fields came together, before their values are read: so that these mistakes are reported with the others.
     fn check_fields(_fields: &mut Map<String, Value>, _errors: &mut FieldErrors) {}
 }
 
@@ -29,7 +29,7 @@ pub(crate) trait Input: Deserr<Mistakes> {
 pub(crate) fn read<T: Input>(untyped: Untyped, mut errors: FieldErrors) -> Result<T, FieldErrors> {
     let Untyped { mut fields, repeated } = untyped;
     for name in repeated {
-        errors.push(sayable(&name), FieldCode::Duplicate, "This may be given once only.");
+        errors.push(printable_name(&name), FieldCode::Duplicate, "This may be given once only.");
     }
     T::check_fields(&mut fields, &mut errors);
     match T::deserialize_from_value(Value::Object(fields).into_value(), ValuePointerRef::Origin) {

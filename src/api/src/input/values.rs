@@ -1,4 +1,4 @@
-//! The types of single values: how each is read, and what is said of one that can't be.
+//! The types of single values: how each is read, and what the error says about one that can't be.
 //!
 //! Types of the domain are read here too: `Mistakes` is this crate's, so the orphan rule allows it.
 
@@ -15,7 +15,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::mistakes::{Bad, Mistakes, one_of};
+use super::mistakes::{InvalidValue, Mistakes, one_of};
 
 /// Types that are read from a text.
 macro_rules! read_from_text {
@@ -26,7 +26,7 @@ macro_rules! read_from_text {
                 location: ValuePointerRef<'_>,
             ) -> Result<Self, Mistakes> {
                 let text = String::deserialize_from_value(value, location)?;
-                let read: fn(&str) -> Result<Self, Bad> = $read;
+                let read: fn(&str) -> Result<Self, InvalidValue> = $read;
                 read(&text).map_err(|bad| Mistakes::at(location, bad))
             }
         }
@@ -41,7 +41,7 @@ read_from_text! {
         first(&errors).map_or(Ok(Self(description)), Err)
     };
     RequiredText: |text| match text {
-        "" => Err(Bad(FieldCode::Required, "This can't be left out or empty.".into())),
+        "" => Err(InvalidValue(FieldCode::Required, "This can't be left out or empty.".into())),
         text => Ok(Self(text.to_owned())),
     };
     TokenKind: |text| text.parse().map_err(|_| one_of(Self::NAMES));
@@ -52,39 +52,39 @@ read_from_text! {
     Sort: |text| text.parse().map(Self).map_err(|_| one_of(SORTS));
     Uuid: uuid;
     OrganizationId: |text| uuid(text).map(Self::from_uuid);
-    IpAddr: |text| text.parse().map_err(|_| Bad::format("Expected an address such as 10.4.1.7 or 2001:db8::7."));
-    Timestamp: |text| text.parse().map_err(|_| Bad::format("Expected a time such as 2027-01-31T12:00:00Z."));
-    QueryTime: |text| text.parse().map(Self).map_err(|_| Bad::format(
+    IpAddr: |text| text.parse().map_err(|_| InvalidValue::format("Expected an address such as 10.4.1.7 or 2001:db8::7."));
+    Timestamp: |text| text.parse().map_err(|_| InvalidValue::format("Expected a time such as 2027-01-31T12:00:00Z."));
+    QueryTime: |text| text.parse().map(Self).map_err(|_| InvalidValue::format(
         "Expected a time such as 2026-11-22T08:30:00Z or 2026-11-22T09:30:00%2B01:00. Write + as %2B: in a query it is a \
          space."
     ));
     Ttl: |text| Self::parse(text.trim()).map_err(|error| match error {
-        InvalidTtl::Form => Bad::format("Expected a length of time such as 60m, 24h, 7d or 1h30m."),
-        InvalidTtl::TooLong => Bad(FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.".into()),
+        InvalidTtl::Form => InvalidValue::format("Expected a length of time such as 60m, 24h, 7d or 1h30m."),
+        InvalidTtl::TooLong => InvalidValue(FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.".into()),
     });
     GrantText: |text| match Grant::parse(text) {
         Ok(_) => Ok(Self(text.to_owned())),
-        Err(_) => Err(Bad::format("Expected a scope name, \"*\", or a beginning followed by \".*\" or \":*\".")),
+        Err(_) => Err(InvalidValue::format("Expected a scope name, \"*\", or a beginning followed by \".*\" or \":*\".")),
     };
-    QueryFlag: |text| text.parse().map(Self).map_err(|_| Bad::format("Expected true or false."));
+    QueryFlag: |text| text.parse().map(Self).map_err(|_| InvalidValue::format("Expected true or false."));
 }
 
 /// What the domain's parser says, without a place.
-pub(crate) fn domain<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T, Bad> {
+pub(crate) fn domain<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T, InvalidValue> {
     let mut errors = FieldErrors::new();
     match parse(&mut errors) {
         Some(value) if errors.is_empty() => Ok(value),
-        _ => Err(first(&errors).unwrap_or(Bad::format("This doesn't have the expected form."))),
+        _ => Err(first(&errors).unwrap_or(InvalidValue::format("This doesn't have the expected form."))),
     }
 }
 
-fn first(errors: &FieldErrors) -> Option<Bad> {
-    errors.iter().next().map(|error| Bad(error.code, error.message.clone()))
+fn first(errors: &FieldErrors) -> Option<InvalidValue> {
+    errors.iter().next().map(|error| InvalidValue(error.code, error.message.clone()))
 }
 
 /// Only the hyphenated form: one id has one spelling.
-fn uuid(text: &str) -> Result<Uuid, Bad> {
-    Uuid::try_parse(text).ok().filter(|_| text.len() == 36).ok_or(Bad::format("Expected a UUID."))
+fn uuid(text: &str) -> Result<Uuid, InvalidValue> {
+    Uuid::try_parse(text).ok().filter(|_| text.len() == 36).ok_or(InvalidValue::format("Expected a UUID."))
 }
 
 /// A description; an empty one is none.
@@ -121,10 +121,11 @@ impl Deserr<Mistakes> for Days {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
         match value {
             Value::Integer(days @ 1..) => Ok(Self(i64::try_from(days).unwrap_or(i64::MAX))),
-            Value::Integer(0) | Value::NegativeInteger(_) => {
-                Err(Mistakes::at(location, Bad(FieldCode::InThePast, "Expected a whole number, 1 or more.".into())))
-            }
-            _ => Err(Mistakes::at(location, Bad(FieldCode::WrongType, "Expected a whole number.".into()))),
+            Value::Integer(0) | Value::NegativeInteger(_) => Err(Mistakes::at(
+                location,
+                InvalidValue(FieldCode::InThePast, "Expected a whole number, 1 or more.".into()),
+            )),
+            _ => Err(Mistakes::at(location, InvalidValue(FieldCode::WrongType, "Expected a whole number.".into()))),
         }
     }
 }
@@ -143,7 +144,7 @@ impl<const MIN: u32, const MAX: u32> Deserr<Mistakes> for QueryInteger<MIN, MAX>
                 u32::MAX => format!("Expected a whole number, {MIN} or more."),
                 _ => format!("Expected a whole number from {MIN} to {MAX}."),
             };
-            Mistakes::at(location, Bad(FieldCode::InvalidFormat, expected.into()))
+            Mistakes::at(location, InvalidValue(FieldCode::InvalidFormat, expected.into()))
         })
     }
 }

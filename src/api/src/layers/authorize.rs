@@ -13,7 +13,7 @@ use mintkey_service::Actor;
 use crate::{
     authentication::{Attempt, authenticate, refuse_other_sites},
     extract::Caller,
-    input::{MAX_MISTAKES, Untyped, read_body, sayable},
+    input::{MAX_MISTAKES, Untyped, printable_name, read_body},
     operation::{Auth, Operation, RequestContext},
     problem::ApiError,
     state::Api,
@@ -29,7 +29,7 @@ pub(crate) async fn authorize(State(api): State<Api>, request: Request, next: Ne
     let context = parts.extensions.get::<RequestContext>().cloned().ok_or(ErrorCode::Internal)?;
     let operation = &context.operation;
     if operation.id.is_empty() {
-        // A route that isn't in the document: nobody said who may use it.
+        // A route that isn't in the document: nothing says who may use it.
         return Err(ErrorCode::Internal.into());
     }
     if operation.auth == Auth::Public {
@@ -69,7 +69,7 @@ fn refuse_parameters(operation: &Operation, uri: &Uri) -> Result<(), FieldErrors
     let mut errors = FieldErrors::new();
     let query = uri.query().filter(|_| operation.refuses_query).unwrap_or_default();
     for name in Untyped::from_pairs(query.as_bytes()).fields.keys().take(MAX_MISTAKES) {
-        errors.push(sayable(name), FieldCode::UnknownField, "There is no such parameter here.");
+        errors.push(printable_name(name), FieldCode::UnknownField, "There is no such parameter here.");
     }
     errors.into_result()
 }

@@ -58,28 +58,32 @@ pub(super) async fn token(
     headers: HeaderMap,
     OAuthForm(form): OAuthForm<AccessTokenRequest>,
 ) -> Result<Json<wire::AccessToken>, Rejection> {
-    match form.grant_type.as_deref() {
-        Some("client_credentials") => {}
-        Some(_) => {
-            let message = "Only client_credentials is supported.";
-            return Err(OAuthError::new("unsupported_grant_type", message).into());
-        }
-        None => return Err(OAuthError::invalid_request("grant_type is missing.").into()),
+    require_client_credentials(form.grant_type.as_deref())?;
+    let client = client(&headers, form.client)?;
+    let by_header = matches!(client, Client::Secret { by_header: true, .. });
+    let token = api.service.login(login_request(client, form.scope), origin).await;
+    token
+        .map(Json)
+        .map_err(|error| if is_about_fields(&error) { invalid_scope() } else { Rejection::of_client(error, by_header) })
+}
+
+/// The one grant of this server.
+fn require_client_credentials(grant_type: Option<&str>) -> Result<(), OAuthError> {
+    match grant_type {
+        Some("client_credentials") => Ok(()),
+        Some(_) => Err(OAuthError::new("unsupported_grant_type", "Only client_credentials is supported.")),
+        None => Err(OAuthError::invalid_request("grant_type is missing.")),
     }
-    let (request, by_header) = match client(&headers, form.client)? {
-        Client::Secret { id, secret, by_header } => {
-            (LoginRequest::Client { client_id: id, client_secret: secret, scope: form.scope }, by_header)
-        }
-        Client::Assertion { assertion, id } => {
-            (LoginRequest::Assertion { assertion, client_id: id, scope: form.scope }, false)
-        }
-    };
-    let token = api.service.login(request, origin).await.map_err(|error| {
-        if is_about_fields(&error) {
-            let message = "Each scope, separated by spaces, must be one that the client holds.";
-            return OAuthError::new("invalid_scope", message).into();
-        }
-        Rejection::of_client(error, by_header)
-    })?;
-    Ok(Json(token))
+}
+
+fn login_request(client: Client, scope: Option<String>) -> LoginRequest {
+    match client {
+        Client::Secret { id, secret, .. } => LoginRequest::Client { client_id: id, client_secret: secret, scope },
+        Client::Assertion { assertion, id } => LoginRequest::Assertion { assertion, client_id: id, scope },
+    }
+}
+
+fn invalid_scope() -> Rejection {
+    let message = "Each scope, separated by spaces, must be one that the client holds.";
+    OAuthError::new("invalid_scope", message).into()
 }

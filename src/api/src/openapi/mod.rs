@@ -106,9 +106,6 @@ fn complete_operation(route: &str, method: &str, operation: &mut Value, shared: 
     let oauth = route.starts_with("/oauth/");
     let codes = codes::all(operation, route, method, authenticated);
 
-    if let Some(scope) = scope {
-        operation.insert("x-mintkey-scope".to_owned(), scope.into());
-    }
     let security = if authenticated {
         let scopes = |scheme| if scheme == "bearer" { scope.into_iter().collect() } else { Vec::new() };
         SCHEMES.iter().map(|scheme| json!({ *scheme: scopes(*scheme) })).collect()

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::{Caller, Valid},
-    input::{Bad, Input, Mistakes, domain},
+    input::{Input, InvalidValue, Mistakes, domain},
     problem::JsonResult,
     state::Api,
 };
@@ -34,23 +34,23 @@ pub(super) struct OrganizationChanges {
     max_token_ttl: Option<Option<Ttl>>,
     /// The `aud` of access tokens: a URI or a name, of printable ASCII characters without spaces. Never another
     /// organization's, nor an address of Mintkey itself. `null`: the organization's own address.
-    #[deserr(default, try_from(Option<String>) = read_audience -> Bad)]
+    #[deserr(default, try_from(Option<String>) = read_audience -> InvalidValue)]
     #[schema(value_type = Option<String>, max_length = 255)]
     audience: Option<Option<String>>,
     /// How long the audit log is kept: 30 days at least. Older events are removed, under a signed checkpoint. Requires a
     /// credential that may do everything. `null`: for ever.
-    #[deserr(default, try_from(Option<String>) = read_retention -> Bad)]
+    #[deserr(default, try_from(Option<String>) = read_retention -> InvalidValue)]
     #[schema(value_type = Option<Ttl>)]
     audit_retention: Option<Option<Ttl>>,
 }
 
 impl Input for OrganizationChanges {}
 
-fn read_audience(text: Option<String>) -> Result<Option<Option<String>>, Bad> {
+fn read_audience(text: Option<String>) -> Result<Option<Option<String>>, InvalidValue> {
     text.map(|text| domain(|errors| parse_audience(&text, errors))).transpose().map(Some)
 }
 
-fn read_retention(text: Option<String>) -> Result<Option<Option<Ttl>>, Bad> {
+fn read_retention(text: Option<String>) -> Result<Option<Option<Ttl>>, InvalidValue> {
     text.map(|text| domain(|errors| parse_retention(&text, errors))).transpose().map(Some)
 }
 

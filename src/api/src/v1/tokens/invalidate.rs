@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::{Caller, Path, Valid},
-    input::{Bad, Input, Mistakes, domain},
+    input::{Input, InvalidValue, Mistakes, domain},
     problem::JsonResult,
     state::Api,
 };
@@ -19,7 +19,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct TokenInvalidation {
     /// Why, for the audit log.
-    #[deserr(default, try_from(String) = read_reason -> Bad)]
+    #[deserr(default, try_from(String) = read_reason -> InvalidValue)]
     #[schema(nullable = false, max_length = 1000)]
     reason: Option<String>,
     /// Let access tokens work until they expire.
@@ -35,7 +35,7 @@ pub(super) struct TokenInvalidation {
 impl Input for TokenInvalidation {}
 
 #[expect(clippy::needless_pass_by_value, reason = "`deserr` passes what it has read")]
-fn read_reason(text: String) -> Result<Option<String>, Bad> {
+fn read_reason(text: String) -> Result<Option<String>, InvalidValue> {
     if text.trim().is_empty() {
         return Ok(None);
     }
