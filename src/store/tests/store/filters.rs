@@ -110,7 +110,7 @@ async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Datab
     let mut tokens: Vec<_> = ["Edge-node (7)", "edges", "ÜBER edge", "100% sure"]
         .map(|l| make::token(organization, make::person(), l))
         .into();
-    tokens[1].key_hint = "mk_…aB3x".to_owned();
+    tokens[1].key_hint = "mk_…aB3x".into();
     tokens[2].last_used_ip = Some("192.0.2.7".to_owned());
     database.insert(&tokens).await;
     for (q, expected) in [

@@ -82,7 +82,7 @@ async fn an_edit_changes_what_people_may_edit(database: &Database) {
         ..token.clone()
     };
     let mut change = edited.clone();
-    change.key_hint = "another".to_owned();
+    change.key_hint = "another".into();
     change.invalidated_at = Some(at(1));
     let before = token.clone();
     assert!(database.changed(move |tx| Box::pin(async move { tx.update_token(&before, &change).await })).await);

@@ -3,6 +3,8 @@
 //! `MINTKEY_TEST_POSTGRES` names a `PostgreSQL` database in which each test makes a schema of its own; without it, that
 //! half says that it is skipped.
 
+#![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
+
 #[macro_use]
 mod harness;
 mod make;

@@ -86,7 +86,7 @@ async fn users_are_kept_and_change_their_passwords(database: &Database) {
     assert!(database.store.users_exist().await.unwrap());
     let id = user.id;
     assert!(database.changed(move |tx| Box::pin(async move { tx.set_password(id, "$new", at(1)).await })).await);
-    user.password_hash = "$new".to_owned();
+    user.password_hash = "$new".into();
     user.password_generation = 2;
     user.updated_at = at(1);
     assert!(!format!("{user:?}").contains("$new"));
@@ -147,7 +147,7 @@ async fn the_catalogue_is_kept_by_name(database: &Database) {
             })
         })
         .await;
-    a.description = "More".to_owned();
+    a.description = "More".into();
     a.admin_only = false;
     a.updated_at = at(1);
     let mut changed = a.clone();

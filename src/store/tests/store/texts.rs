@@ -47,7 +47,7 @@ async fn texts_from_before_are_found_once_the_database_was_opened(database: &Dat
     let plain = make::token(organization, plain, "plain");
     let id = account.id;
     let mut event = make::event(organization, "token.create");
-    event.target_name = "Ärger".to_owned();
+    event.target_name = "Ärger".into();
     database
         .done(move |tx| {
             Box::pin(async move {

@@ -20,7 +20,7 @@ use self::{
 };
 use crate::{openapi::etag, state};
 
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("docs/style.css");
 
 /// The page, and the policy that lets a browser use its style and nothing else.
 pub(crate) fn write(document: &Value) -> state::Document {
