@@ -6,6 +6,7 @@ mod edit;
 mod idempotency;
 mod invalidate;
 mod list;
+mod overlap;
 mod owner;
 mod rotate;
 mod view;

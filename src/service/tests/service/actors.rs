@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use mintkey_domain::{
-    AuditEventId, Password, Role, ScopeId, ServiceAccountId, SessionId, TokenId, UserId,
+    AuditEventId, Password, Role, ScopeId, ServiceAccountId, SessionId, TokenId, Ttl, UserId,
     wire::{
         IssuedInvitation, NewServiceAccount, NewServiceAccountDraft, OrganizationChanges, ServiceAccountChanges,
         TokenChanges,
@@ -40,6 +40,7 @@ const EXPECTED: &[Row] = &[
     ("expiry_policy",       [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("create_token",        [OK,     OK,     OK,     SCOPE,  OK,     FIELDS, SCOPE,  OK    ]),
     ("edit_token",          [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
+    ("change_overlap",      [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
     ("rotate_token",        [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  OK    ]),
     ("client_keys",         [OK,     OK,     NONE,   OK,     NONE,   OK,     OK,     OK    ]),
     ("set_client_keys",     [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  ITSELF]),
@@ -233,6 +234,11 @@ pub(crate) async fn call(
         "edit_token" => {
             let changes = TokenChanges { label: Some(label("Renamed")), ..TokenChanges::default() };
             service.edit_token(actor, token, changes).await.map(drop)
+        }
+        "change_overlap" => {
+            let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
+            service.rotate_token(&world.member, token, rotation, None).await.unwrap();
+            service.change_overlap(actor, token, None).await.map(drop)
         }
         "rotate_token" => service.rotate_token(actor, token, Rotation::default(), None).await.map(drop),
         "client_keys" => service.client_keys(actor, token).await.map(drop),
