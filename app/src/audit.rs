@@ -1,15 +1,16 @@
-//! The audit log: what was done, what was refused, by whom.
+//! Settings > Audit log: what was done and what was refused, by whom.
 
 mod acts;
 mod csv;
+mod description;
 mod event;
 mod links;
 mod list;
+mod outcome;
 mod query;
 mod recent;
-mod told;
 
-pub(crate) use recent::{recent, recent_events};
+pub(crate) use recent::{RecentEvents, recent_events};
 
 use axum::{Router, routing::get};
 

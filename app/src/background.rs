@@ -1,11 +1,12 @@
 //! The page behind a dialog.
 
-use leptos::prelude::AnyView;
+use leptos::prelude::*;
 
 use crate::{
     error::Result,
     return_to::{ReturnTo, SERVICE_ACCOUNTS, TOKENS},
-    service_accounts, tokens,
+    service_accounts::{self, ServiceAccountPage, ServiceAccountsPage},
+    tokens::{self, TokenPage, TokensPage},
     web::SignedIn,
 };
 
@@ -40,10 +41,10 @@ impl Background {
     /// Renders it.
     pub(crate) fn view(self) -> AnyView {
         match self {
-            Self::Tokens(list) => list.view(),
-            Self::Token(detail) => detail.view(),
-            Self::ServiceAccounts(list) => list.view(),
-            Self::ServiceAccount(detail) => detail.view(),
+            Self::Tokens(list) => view! { <TokensPage list=*list/> }.into_any(),
+            Self::Token(detail) => view! { <TokenPage detail=*detail/> }.into_any(),
+            Self::ServiceAccounts(list) => view! { <ServiceAccountsPage list=*list/> }.into_any(),
+            Self::ServiceAccount(detail) => view! { <ServiceAccountPage detail=*detail/> }.into_any(),
         }
     }
 }

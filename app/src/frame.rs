@@ -1,7 +1,8 @@
-//! The look that all pages share: the document, the frame around a page, and the pieces that pages are made of.
+//! The look that all pages share: the document, the frame around a page, and the components that pages are made of.
 
 mod about;
-mod columns;
+mod badge;
+mod breadcrumb;
 mod dialog;
 mod document;
 mod field;
@@ -11,23 +12,30 @@ mod more_choices;
 mod note;
 mod nothing_found;
 mod number;
-mod pages;
+mod pagination;
 mod role;
+mod row_menu;
 mod shell;
+mod table;
 mod time;
+mod tone;
 
-pub(crate) use about::about;
-pub(crate) use columns::{Column, columns, columns_and_actions, columns_and_button};
-pub(crate) use dialog::{Dialog, Tone, actions, sign};
+pub(crate) use about::About;
+pub(crate) use badge::Badge;
+pub(crate) use breadcrumb::Breadcrumb;
+pub(crate) use dialog::{ConfirmDialog, Dialog, DialogActions, SecretDialog, Urgency, Width};
 pub(crate) use document::{Islands, document};
-pub(crate) use field::{Field, below, described, error_of, password, reveal_link, username};
-pub(crate) use filter::{clear, filter, long_filter};
-pub(crate) use icon::{icon, icons_path, mark};
-pub(crate) use more_choices::ChoiceSearch;
-pub(crate) use note::{Anchors, danger, error_summary, ignored_filters, plain, refusal_title, sentence, warning};
-pub(crate) use nothing_found::nothing_found;
+pub(crate) use field::{Field, FieldHelp, HiddenUsername, PasswordField, RevealLink, TextArea, described_by, error_of};
+pub(crate) use filter::{ClearFilters, Filter, SearchField, StatusTabs, Tab};
+pub(crate) use icon::{Icon, Mark, icons_path};
+pub(crate) use more_choices::{ChoiceSearch, MoreChoices};
+pub(crate) use note::{Anchors, ErrorSummary, IgnoredFilters, Note, refusal_title, sentence};
+pub(crate) use nothing_found::NothingFound;
 pub(crate) use number::{counted, number, size};
-pub(crate) use pages::pages;
+pub(crate) use pagination::{PageLink, Pagination, Position};
 pub(crate) use role::role_name;
-pub(crate) use shell::{Frame, Section, shell};
-pub(crate) use time::{ago, exact_time, lifetime_bar};
+pub(crate) use row_menu::{DialogLink, MenuItem, PageMenu, RowMenu};
+pub(crate) use shell::{Frame, Section, Shell};
+pub(crate) use table::{Actions, Column, DataTable, Direction, RowGroup, Rows, TableRegion};
+pub(crate) use time::{ExactTime, LifetimeBar, RelativeTime};
+pub(crate) use tone::Tone;

@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router<Console> {
 async fn page(person: SignedIn) -> Result<Response> {
     let url = person.visitor.console.public_url.to_string();
     let screen = Screen::new("Help", Section::Elsewhere);
-    screen.show(&person, move || (view! { <Help url=url/> }.into_any(), None)).await
+    screen.show(&person, move || view! { <Help url/> }).await
 }
 
 #[component]
@@ -31,7 +31,7 @@ fn Help(url: String) -> impl IntoView {
             </div>
         </header>
         <div class="stack">
-            <Using url=url/>
+            <Using url/>
             <Ending/>
             <NotWorking/>
             <People/>

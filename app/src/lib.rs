@@ -4,6 +4,14 @@
 //! they look. With the feature `ssr` this is the server's side; with `hydrate` only the islands remain.
 
 #![recursion_limit = "512"]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        unreachable_pub,
+        clippy::needless_pass_by_value,
+        reason = "`#[component]` makes the props a `pub` struct, and a component owns its props"
+    )
+)]
 
 #[expect(
     unreachable_pub,

@@ -9,8 +9,7 @@ mod role;
 mod status;
 
 use axum::{Router, response::Response, routing::get};
-use mintkey_domain::{ErrorCode, UserId, own};
-use mintkey_service::Actor;
+use mintkey_domain::{UserId, own};
 
 use crate::{
     error::{AppError, Result},
@@ -37,12 +36,9 @@ fn user_id(text: &str) -> Result<UserId> {
     text.parse().map_err(|_| AppError::not_found())
 }
 
-/// Refuses whoever may only look; the service would refuse them too.
-fn require_editor(actor: &Actor) -> Result<()> {
-    if actor.allows(own::MEMBERS_WRITE) {
-        return Ok(());
-    }
-    Err(AppError::new(ErrorCode::Forbidden, "Only administrators can change members."))
+/// Refuses persons who can't change members.
+fn require_editor(person: &SignedIn) -> Result<()> {
+    person.require(own::MEMBERS_WRITE, "Only administrators can change members.")
 }
 
 /// Leads back to the list, with a message.

@@ -7,14 +7,15 @@ mod remove;
 
 pub(crate) use group::Group;
 
-use axum::{Router, routing::get};
+use axum::{Router, response::Response, routing::get};
 use mintkey_domain::{BUILT_IN_PREFIX, ErrorCode, ScopeId, own, wire::Scope};
-use mintkey_service::Actor;
 
 use crate::{
     error::{AppError, Result},
-    web::Console,
+    web::{Console, SignedIn},
 };
+
+const LIST: &str = "/settings/scopes";
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
@@ -35,10 +36,20 @@ fn is_added(scope: &Scope) -> bool {
     !scope.name.starts_with(BUILT_IN_PREFIX)
 }
 
-/// Refuses whoever may only read the catalogue; the service would refuse them too.
-fn require_editor(actor: &Actor) -> Result<()> {
-    if actor.allows(own::SCOPES_WRITE) {
+/// Refuses a built-in scope: it can't be changed.
+fn require_added(scope: &Scope) -> Result<()> {
+    if is_added(scope) {
         return Ok(());
     }
-    Err(AppError::new(ErrorCode::Forbidden, "Only administrators can change scopes."))
+    Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."))
+}
+
+/// Refuses persons who can't change the catalogue.
+fn require_editor(person: &SignedIn) -> Result<()> {
+    person.require(own::SCOPES_WRITE, "Only administrators can change scopes.")
+}
+
+/// Leads back to the catalogue, with a message.
+fn done(person: &SignedIn, message: &str) -> Response {
+    person.visitor.redirect(LIST, message)
 }

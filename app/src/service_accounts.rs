@@ -5,18 +5,18 @@ mod detail;
 mod list;
 mod managers;
 mod status;
+mod status_badge;
 
-pub(crate) use detail::Detail;
-pub(crate) use list::{List, Params};
+pub(crate) use detail::{Detail, ServiceAccountPage};
+pub(crate) use list::{List, Params, ServiceAccountsPage};
 
 use axum::{Router, routing::get};
-use mintkey_domain::{ErrorCode, ServiceAccountId, own};
-use mintkey_service::Actor;
+use mintkey_domain::{ServiceAccountId, own, wire::ServiceAccount};
 
 use crate::{
     error::{AppError, Result},
     tokens,
-    web::Console,
+    web::{Console, SignedIn},
 };
 
 /// The routes.
@@ -39,18 +39,17 @@ fn account_id(text: &str) -> Result<ServiceAccountId> {
     text.parse().map_err(|_| AppError::not_found())
 }
 
-/// Refuses callers who may not see service accounts, in the console's words; the service would refuse them too.
-fn require_reader(actor: &Actor) -> Result<()> {
-    if actor.allows(own::SERVICE_ACCOUNTS_READ) {
-        return Ok(());
-    }
-    Err(AppError::new(ErrorCode::Forbidden, "Only administrators and auditors can see service accounts."))
+/// Refuses persons who can't see service accounts.
+fn require_reader(person: &SignedIn) -> Result<()> {
+    person.require(own::SERVICE_ACCOUNTS_READ, "Only administrators and auditors can see service accounts.")
 }
 
-/// Refuses whoever may only look; the service would refuse them too.
-fn require_editor(actor: &Actor) -> Result<()> {
-    if actor.allows(own::SERVICE_ACCOUNTS_WRITE) {
-        return Ok(());
-    }
-    Err(AppError::new(ErrorCode::Forbidden, "Only administrators can change service accounts."))
+/// Refuses persons who can't change service accounts.
+fn require_editor(person: &SignedIn) -> Result<()> {
+    person.require(own::SERVICE_ACCOUNTS_WRITE, "Only administrators can change service accounts.")
+}
+
+/// Whether the account is restricted to scopes of which none can be read, so that it is allowed nothing.
+fn is_unreadable(account: &ServiceAccount) -> bool {
+    account.allowed_scopes.as_ref().is_some_and(Vec::is_empty)
 }

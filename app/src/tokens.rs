@@ -2,9 +2,7 @@
 
 mod abilities;
 mod badge;
-mod brief;
 mod client_keys;
-mod columns;
 mod create;
 mod delete;
 mod detail;
@@ -12,10 +10,13 @@ mod draft;
 mod edit;
 mod empty;
 mod expiry;
+mod facts;
 mod invalidate;
 mod list;
 mod minted;
+mod old_secret;
 mod overlap;
+mod owned;
 mod owner;
 mod picker;
 mod query;
@@ -23,11 +24,12 @@ mod reveal;
 mod rotate;
 mod row;
 mod saved;
+mod token_fields;
 mod toolbar;
 
-pub(crate) use brief::brief;
-pub(crate) use detail::Detail;
-pub(crate) use list::List;
+pub(crate) use detail::{Detail, TokenPage};
+pub(crate) use list::{List, TokensPage};
+pub(crate) use owned::OwnedTokens;
 pub(crate) use query::ListQuery;
 pub(crate) use saved::saved;
 

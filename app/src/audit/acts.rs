@@ -3,9 +3,9 @@
 use mintkey_domain::{AuditAction, AuditOutcome, AuditTargetType, PrincipalType};
 
 /// An action's icon, its name once it was done, and its name as an attempt.
-type Words = (&'static str, &'static str, &'static str);
+type Names = (&'static str, &'static str, &'static str);
 
-const fn words(action: AuditAction) -> Words {
+const fn names(action: AuditAction) -> Names {
     use AuditAction as A;
     match action {
         A::TokenCreate => ("plus", "Token created", "Create token"),
@@ -74,13 +74,13 @@ const fn is_only_refused(action: AuditAction) -> bool {
     )
 }
 
-const fn target_type_words(target_type: AuditTargetType) -> &'static str {
+const fn target_type_name(target_type: AuditTargetType) -> &'static str {
     match target_type {
         AuditTargetType::Token => "Token",
         AuditTargetType::AccessToken => "Access token",
         AuditTargetType::ServiceAccount => "Service account",
         AuditTargetType::Scope => "Scope",
-        AuditTargetType::User => "SignedIn",
+        AuditTargetType::User => "Person",
         AuditTargetType::Invitation => "Invitation",
         AuditTargetType::Session => "Session",
         AuditTargetType::Organization => "Organization",
@@ -90,7 +90,8 @@ const fn target_type_words(target_type: AuditTargetType) -> &'static str {
     }
 }
 
-/// The actions that the filter offers, as name and words: first what can be done, then what can only be refused.
+/// The actions that the filter offers, as value and label: first those that can be done, then those that are only logged
+/// when they are refused.
 pub(super) fn actions() -> Vec<(String, String)> {
     let (refused, done): (Vec<_>, Vec<_>) = AuditAction::ALL.iter().partition(|action| is_only_refused(**action));
     let option = |action: &AuditAction| {
@@ -100,29 +101,29 @@ pub(super) fn actions() -> Vec<(String, String)> {
     done.into_iter().chain(refused).map(option).collect()
 }
 
-/// The target types that the filter offers, as name and words.
+/// The target types that the filter offers, as value and label.
 pub(super) fn target_types() -> Vec<(String, String)> {
-    AuditTargetType::ALL.iter().map(|kind| (kind.to_string(), target_type_words(*kind).to_owned())).collect()
+    AuditTargetType::ALL.iter().map(|kind| (kind.to_string(), target_type_name(*kind).to_owned())).collect()
 }
 
-/// An event's icon, and its action for people: `Scope added`, or `Add scope` if it was refused. An action that isn't
-/// known, because an older version wrote the event, is shown by its own words.
+/// An event's icon, and its action for people: `Scope added`, or `Add scope` if it was refused. An
+/// unknown action, from an older version, is shown by its own name.
 pub(super) fn act(action: &str, outcome: AuditOutcome) -> (&'static str, String) {
     let Ok(action) = action.parse() else { return ("shield", plain(action)) };
-    let (icon, done, attempt) = words(action);
-    let words = match outcome {
+    let (icon, done, attempt) = names(action);
+    let name = match outcome {
         AuditOutcome::Done => done,
         AuditOutcome::Refused => attempt,
     };
-    (icon, words.to_owned())
+    (icon, name.to_owned())
 }
 
 /// The name of a target type.
 pub(super) fn kind(name: &str) -> String {
-    name.parse().map_or_else(|_| plain(name), |known| target_type_words(known).to_owned())
+    name.parse().map_or_else(|_| plain(name), |known| target_type_name(known).to_owned())
 }
 
-/// How somebody had proved who they are.
+/// The method by which the actor authenticated.
 pub(super) fn via(name: &str) -> String {
     match name {
         "session" => "Console".to_owned(),
@@ -144,8 +145,8 @@ pub(super) const fn actor_icon(kind: PrincipalType) -> &'static str {
 
 /// `allowed_scopes` as `Allowed scopes`.
 pub(super) fn plain(name: &str) -> String {
-    let words = name.replace(['_', '.'], " ");
-    let mut letters = words.chars();
+    let text = name.replace(['_', '.'], " ");
+    let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 

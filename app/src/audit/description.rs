@@ -1,4 +1,4 @@
-//! What an event changed, in plain words.
+//! What an event changed, as text.
 
 use mintkey_domain::{Timestamp, wire::AuditDetails};
 use serde_json::{Map, Value};
@@ -20,31 +20,32 @@ pub(super) struct Field {
 pub(super) fn fields(details: &AuditDetails) -> Vec<Field> {
     let AuditDetails { before, after, .. } = details;
     let gone = before.keys().filter(|name| !after.contains_key(*name));
-    let told = |from: &Map<String, Value>, name: &str| from.get(name).map(value);
-    let field = |name: &String| Field { name: plain(name), before: told(before, name), after: told(after, name) };
+    let text = |from: &Map<String, Value>, name: &str| from.get(name).map(value);
+    let field = |name: &String| Field { name: plain(name), before: text(before, name), after: text(after, name) };
     after.keys().chain(gone).map(field).collect()
 }
 
-/// The circumstances, by name.
+/// What else the event says, by name.
 pub(super) fn notes(details: &AuditDetails) -> Vec<(String, String)> {
-    let words = |(name, noted): (&String, &Value)| match (name.as_str(), noted) {
-        // What was kept is said by what became of it.
+    let note = |(name, noted): (&String, &Value)| match (name.as_str(), noted) {
+        // Shown as what happened rather than as what didn't.
         ("keep_access_tokens", Value::Bool(kept)) => ("Access tokens revoked".to_owned(), value(&(!kept).into())),
         _ => (plain(name), value(noted)),
     };
-    details.notes.iter().map(words).collect()
+    details.notes.iter().map(note).collect()
 }
 
 /// All of it in one line: `Role: Member → Admin · Reason: no longer needed`.
 pub(super) fn line(details: &AuditDetails) -> String {
-    // What a new thing doesn't have says nothing.
-    let said = |field: &Field| field.before.is_some() || field.after.as_deref() != Some(NOTHING);
-    let fields = fields(details).into_iter().filter(said).map(|Field { name, before, after }| match (before, after) {
-        (Some(before), Some(after)) => format!("{name}: {before} → {after}"),
-        (Some(before), None) => format!("{name}: was {before}"),
-        (None, after) => format!("{name}: {}", after.unwrap_or_default()),
-    });
-    let notes = notes(details).into_iter().map(|(name, words)| format!("{name}: {words}"));
+    // The empty fields of something new are left out.
+    let is_set = |field: &Field| field.before.is_some() || field.after.as_deref() != Some(NOTHING);
+    let fields =
+        fields(details).into_iter().filter(is_set).map(|Field { name, before, after }| match (before, after) {
+            (Some(before), Some(after)) => format!("{name}: {before} → {after}"),
+            (Some(before), None) => format!("{name}: was {before}"),
+            (None, after) => format!("{name}: {}", after.unwrap_or_default()),
+        });
+    let notes = notes(details).into_iter().map(|(name, value)| format!("{name}: {value}"));
     fields.chain(notes).collect::<Vec<_>>().join(" · ")
 }
 
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_told_in_one_line() {
+    fn a_change_is_described_in_one_line() {
         let map = |value: Value| value.as_object().cloned().unwrap_or_default();
         let details = AuditDetails {
             before: map(json!({"role": "member", "label": "Old"})),

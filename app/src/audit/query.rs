@@ -1,4 +1,4 @@
-//! What the address of the log says: which events, and from where on.
+//! The parameters of the log: which events, and from where on.
 
 use mintkey_domain::{AuditOutcome, MAX_SEARCH, Timestamp};
 use mintkey_service::{AuditQuery, Paging};
@@ -9,7 +9,7 @@ use crate::{
     words::{DAY, MINUTE, end_of_day},
 };
 
-/// The log's address. What it says wrongly narrows nothing, since people edit addresses; the page says so.
+/// The parameters of the log. What is wrong with them is ignored, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Params {
@@ -40,7 +40,7 @@ pub(super) struct Params {
     /// From where on, going back in time.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) cursor: String,
-    /// The address couldn't be read at all: it names something twice.
+    /// Whether nothing could be read, because a parameter is there twice.
     #[serde(skip)]
     is_unreadable: bool,
 }
@@ -51,7 +51,7 @@ impl Params {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
 
-    /// What of it narrows nothing because it can't be read, each in a sentence that says what was expected.
+    /// What is ignored because it can't be read: for each a sentence that says what was expected.
     pub(super) fn mistakes(&self) -> Vec<&'static str> {
         let day = |text: &str| !text.is_empty() && end_of_day(text).is_none();
         let text = |text: &str| text.chars().any(char::is_control) || text.trim().chars().count() > MAX_SEARCH;
@@ -130,9 +130,9 @@ mod tests {
         let params = Params::parse("actor=x&since=yesterday&outcome=maybe&q=");
         let query = params.query(50);
         assert!(query.actor.is_none() && query.since.is_none() && query.outcome.is_none() && query.q.is_none());
-        let told = params.mistakes();
-        assert_eq!(told.len(), 3, "{told:?}");
-        assert!(told.iter().any(|told| told.contains("\"From\"") && told.contains("2026-11-22")));
+        let mistakes = params.mistakes();
+        assert_eq!(mistakes.len(), 3, "{mistakes:?}");
+        assert!(mistakes.iter().any(|mistake| mistake.contains("\"From\"") && mistake.contains("2026-11-22")));
         assert_eq!(Params::parse("since=2026-11-22&outcome=refused&q=mia").mistakes(), [""; 0]);
         assert_eq!(Params::parse("q=a&q=b").mistakes().len(), 1);
         assert!(!Params::parse("cursor=61").is_narrowed());

@@ -9,24 +9,26 @@ use uuid::Uuid;
 
 use super::{
     acts::{act, actor_icon},
-    list::{LOG, outcome},
+    list::LOG,
+    outcome::OutcomeBadge,
 };
 use crate::{
     error::Result,
-    frame::{ago, columns, icon},
+    frame::{Column, DataTable, Icon, RelativeTime, Rows},
     web::SignedIn,
 };
 
-/// Events that are shown.
-const SHOWN: u32 = 8;
+/// The number of events that are listed.
+const LISTED: u32 = 8;
 
-/// The newest events about a person or a machine and by them; `None` if the visitor may not read the log.
+/// The newest events about a person or a machine and by them; `None` if the person can't read the
+/// log.
 pub(crate) async fn recent_events(person: &SignedIn, id: Uuid) -> Result<Option<Vec<AuditEvent>>> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     if !actor.allows(own::AUDIT_READ) {
         return Ok(None);
     }
-    let query = || AuditQuery { paging: Paging::Page { page: 1, limit: SHOWN }, ..AuditQuery::default() };
+    let query = || AuditQuery { paging: Paging::Page { page: 1, limit: LISTED }, ..AuditQuery::default() };
     let about = service.audit_log(actor, AuditQuery { target: Some(id), ..query() }).await?;
     let by = service.audit_log(actor, AuditQuery { actor: Some(id), ..query() }).await?;
     Ok(Some(newest(about.data, by.data)))
@@ -37,14 +39,22 @@ fn newest(about: Vec<AuditEvent>, by: Vec<AuditEvent>) -> Vec<AuditEvent> {
     let mut events: Vec<_> = about.into_iter().chain(by).collect();
     events.sort_by_key(|event| Reverse(event.sequence));
     events.dedup_by_key(|event| event.sequence);
-    events.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    events.truncate(usize::try_from(LISTED).unwrap_or(usize::MAX));
     events
 }
 
-/// A card of them, with the ways to all.
-pub(crate) fn recent(events: Vec<AuditEvent>, id: Uuid) -> AnyView {
-    let none = events.is_empty().then(|| view! { <div class="in"><p class="muted">"None."</p></div> });
-    let table = (!events.is_empty()).then(|| table(events));
+/// The events, with links to all of them.
+#[component]
+pub(crate) fn RecentEvents(
+    events: Vec<AuditEvent>,
+    /// Whom or what they are about.
+    id: Uuid,
+) -> impl IntoView {
+    let content = if events.is_empty() {
+        view! { <div class="in"><p class="muted">"None."</p></div> }.into_any()
+    } else {
+        view! { <EventTable events/> }.into_any()
+    };
     view! {
         <section class="card" aria-labelledby="events-h">
             <header>
@@ -54,41 +64,39 @@ pub(crate) fn recent(events: Vec<AuditEvent>, id: Uuid) -> AnyView {
                     <a class="link" href=format!("{LOG}?actor={id}")>"All events by this account"</a>
                 </span>
             </header>
-            {none}
-            {table}
+            {content}
         </section>
     }
-    .into_any()
 }
 
-fn table(events: Vec<AuditEvent>) -> impl IntoView {
-    let rows = events.into_iter().map(|event| {
-        let (sign, what) = act(&event.action, event.outcome);
-        let href = format!("{LOG}/{}", event.id);
-        let actor = event.actor.name;
-        view! {
-            <tr role="row">
-                <th role="rowheader" scope="row" class="col-name">
-                    <a class="name row" href=href>{icon(sign)}<span>{what}</span></a>
-                </th>
-                <td role="cell" class="col-owner" data-label="Actor">
-                    <span title=actor.clone()>{icon(actor_icon(event.actor.kind))}<span>{actor.clone()}</span></span>
-                </td>
-                <td role="cell" class="col-created" data-label="When"><div>{ago(event.occurred_at)}</div></td>
-                <td role="cell" class="col-status">{outcome(event.outcome, event.count)}</td>
-            </tr>
-        }
-    });
+#[component]
+fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
+    let columns = [
+        Column::new("Action", "col-name"),
+        Column::new("Actor", "col-owner"),
+        Column::new("When", "col-created"),
+        Column::new("Result", "col-status"),
+    ];
+    let rows = events.into_iter().map(|event| view! { <EventRow event/> }).collect_view();
     view! {
-        <table class="table cards events" role="table">
-            <caption class="sr-only">"Audit events, newest first"</caption>
-            {columns(&[
-                ("Action", "col-name"),
-                ("Actor", "col-owner"),
-                ("When", "col-created"),
-                ("Result", "col-status"),
-            ])}
-            <tbody role="rowgroup">{rows.collect_view()}</tbody>
-        </table>
+        <DataTable caption="Audit events, newest first" class="events" columns><Rows>{rows}</Rows></DataTable>
+    }
+}
+
+#[component]
+fn EventRow(event: AuditEvent) -> impl IntoView {
+    let (icon, action) = act(&event.action, event.outcome);
+    let actor = event.actor.name;
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="col-name">
+                <a class="name row" href=format!("{LOG}/{}", event.id)><Icon name=icon/><span>{action}</span></a>
+            </th>
+            <td role="cell" class="col-owner" data-label="Actor">
+                <span title=actor.clone()><Icon name=actor_icon(event.actor.kind)/><span>{actor.clone()}</span></span>
+            </td>
+            <td role="cell" class="col-created" data-label="When"><div><RelativeTime at=event.occurred_at/></div></td>
+            <td role="cell" class="col-status"><OutcomeBadge outcome=event.outcome count=event.count/></td>
+        </tr>
     }
 }

@@ -1,54 +1,76 @@
-//! The page before sign-in: a form on the left, the coin on the right.
+//! The page before sign-in: a form on the left, an illustration on the right.
 
+use axum::response::Response;
+use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::{
-    frame::{about, icons_path, mark, warning},
-    web::{Visitor, host, over_plain_http},
+    frame::{About, Mark, Note, Tone, icons_path},
+    web::{Visitor, host, over_plain_http, unframed},
 };
 
-/// The layout around a form, or around a few words.
-pub(crate) struct AuthLayout {
-    host: String,
-    /// The page's right address, if it was opened over plain http, where its cookies don't stick.
-    https: Option<String>,
+/// Shows a page with this layout.
+pub(super) async fn show<V>(
+    visitor: &Visitor,
+    status: StatusCode,
+    title: &'static str,
+    content: impl FnOnce() -> V + Send + 'static,
+) -> Response
+where
+    V: IntoView + 'static,
+{
+    let console = &visitor.console;
+    let host = host(&console.public_url);
+    let https = over_plain_http(console, &visitor.parts).then(|| format!("{}{}", console.public_url, visitor.here));
+    let body = move || {
+        let content = content().into_any();
+        view! { <AuthLayout host https content/> }
+    };
+    unframed(visitor, status, title, body).await
 }
 
-impl AuthLayout {
-    /// Of a page for that visitor.
-    pub(crate) fn of(visitor: &Visitor) -> Self {
-        let console = &visitor.console;
-        let https = over_plain_http(console, &visitor.parts).then(|| format!("{}{}", console.public_url, visitor.here));
-        Self { host: host(&console.public_url), https }
-    }
-
-    /// The page.
-    pub(crate) fn view(self, content: AnyView) -> AnyView {
-        let notice = self.https.map(|address| {
-            warning(view! {
-                "You opened this page over http. Mintkey\u{2019}s cookies are for https only, so your browser drops them and
-                you can\u{2019}t be signed in here. Open "
+/// The layout around a form, or around a message.
+#[component]
+fn AuthLayout(
+    host: String,
+    /// The page's right address, if it was opened over plain http, where browsers drop its cookies.
+    https: Option<String>,
+    content: AnyView,
+) -> impl IntoView {
+    let notice = https.map(|address| {
+        view! {
+            <Note tone=Tone::Warning>
+                "You opened this page over http. Mintkey\u{2019}s cookies are for https only, so your browser drops them and \
+                 you can\u{2019}t be signed in here. Open "
                 <a class="link" href=address.clone()>{address.clone()}</a>
                 " instead; a link that works once has to be opened again with https."
-            })
-        });
-        view! {
-            <div class="auth-layout">
-                <main id="main">
-                    <a class="brand" href="/login" aria-label="Mintkey">{mark()}<span>"Mintkey"</span></a>
-                    {notice}
-                    {content}
-                    <footer class="about"><span>{self.host}</span>{about()}</footer>
-                </main>
-                <aside aria-hidden="true">{illustration()}</aside>
-            </div>
+            </Note>
         }
-        .into_any()
+    });
+    view! {
+        <div class="auth-layout">
+            <main id="main">
+                <a class="brand" href="/login" aria-label="Mintkey"><Mark/><span>"Mintkey"</span></a>
+                {notice}
+                {content}
+                <footer class="about"><span>{host}</span><About/></footer>
+            </main>
+            <aside aria-hidden="true"><Illustration/></aside>
+        </div>
     }
 }
 
-/// The coin with the milled edge.
-fn illustration() -> impl IntoView {
+/// A message in the place of a form, with the way to sign in.
+#[component]
+pub(super) fn Message(heading: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="words"><h1>{heading}</h1><p>{children()}</p><a class="btn" href="/login">"Sign in"</a></div>
+    }
+}
+
+/// A coin with a milled edge.
+#[component]
+fn Illustration() -> impl IntoView {
     let mark = format!("{}#mark", icons_path());
     view! {
         <svg viewBox="0 0 600 600" preserveAspectRatio="xMidYMid slice" fill="none" stroke="currentColor">

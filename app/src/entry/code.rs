@@ -2,14 +2,16 @@
 //! consumes it.
 
 use axum::response::Response;
+use http::StatusCode;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::auth_layout::{self, Message};
 use crate::web::{Visitor, cookie_value, forget, host, redirect, remember};
 
 const HALF_AN_HOUR: u32 = 1800;
 
-/// What the address of a link's page says.
+/// The parameters of a link's page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct LinkQuery {
@@ -58,17 +60,23 @@ fn bare_code(code: &str) -> &str {
     code.trim_matches(|c: char| !c.is_ascii_alphanumeric())
 }
 
-/// The words of a page that got no code. Not the link is wrong, as far as is known.
-pub(super) fn no_code(visitor: &Visitor) -> AnyView {
-    let words = format!(
+/// Says that the page got no code, which doesn't mean that the link is wrong.
+#[component]
+fn NoCode(
+    /// The host that has to be allowed to set cookies.
+    host: String,
+) -> impl IntoView {
+    let message = format!(
         "This page got no code. Open your link once more, exactly as you got it. If you just did, your browser refuses \
-         cookies: allow them for {}.",
-        host(&visitor.console.public_url)
+         cookies: allow them for {host}."
     );
-    view! {
-        <div class="words"><h1>"Open your link again"</h1><p>{words}</p><a class="btn" href="/login">"Sign in"</a></div>
-    }
-    .into_any()
+    view! { <Message heading="Open your link again">{message}</Message> }
+}
+
+/// Shows the page of a link without a code.
+pub(super) async fn show_no_code(visitor: &Visitor, title: &'static str) -> Response {
+    let host = host(&visitor.console.public_url);
+    auth_layout::show(visitor, StatusCode::NOT_FOUND, title, move || view! { <NoCode host/> }).await
 }
 
 #[cfg(test)]

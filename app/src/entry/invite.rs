@@ -1,4 +1,4 @@
-//! Taking an invitation up: with a new account, or with the one that its address has.
+//! Accepting an invitation: with a new account, or with the one that its address has.
 
 use axum::{
     extract::{Query, Request},
@@ -9,19 +9,19 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem, wire::InvitationOffer};
 
 use super::{
-    auth_layout::AuthLayout,
-    code::{CodeCookie, LinkQuery, no_code},
-    new_password::{ANCHORS, NewPassword, new_password},
+    auth_layout::{self, Message},
+    code::{CodeCookie, LinkQuery, show_no_code},
+    new_password::{ANCHORS, NewPassword, NewPasswordFields},
 };
 use crate::{
     error::{AppError, Result},
-    frame::{error_summary, password, reveal_link, role_name, username},
-    web::{Submitted, Visitor, begin, flash, redirect, submit, unframed, visitor},
+    frame::{ErrorSummary, HiddenUsername, role_name},
+    web::{Submitted, Visitor, begin, flash, redirect, submit, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_invite", path: "/invite" };
 
-/// Who looks at an invitation.
+/// Who opens an invitation.
 enum Guest {
     /// Somebody whose address has no account yet.
     New,
@@ -33,20 +33,19 @@ enum Guest {
     Other(String),
 }
 
-/// Takes the invitation up, with a password if the address has no account yet, and puts the person to work in the
-/// organization, under a new session.
+/// Accepts the invitation, with a password if the address has no account yet, and begins a session in the organization.
 #[server(prefix = "/_fn", endpoint = "invite/accept")]
 pub(crate) async fn accept_invitation(#[server(flatten)] form: NewPassword) -> Result<()> {
     let visitor = visitor()?;
     let (service, code) = (visitor.service(), CODE.read(&visitor));
-    let signed = if service.invitation(&code).await?.has_account {
+    let signed_in = if service.invitation(&code).await?.has_account {
         let actor = visitor.actor.clone().ok_or_else(AppError::signed_out)?;
         service.accept_invitation_as(&actor, &code).await?
     } else {
         let (password, repeat) = (form.password.into_inner(), form.repeat_password.into_inner());
         service.accept_invitation(&code, password, repeat, &visitor.origin).await?
     };
-    begin(&visitor.session, &signed).await
+    begin(&visitor.session, &signed_in).await
 }
 
 /// `GET /invite`.
@@ -70,14 +69,16 @@ pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, requ
     }
 }
 
-async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Result<Response> {
+async fn show(visitor: &Visitor, problem: Option<Problem>, visible: bool) -> Result<Response> {
+    const TITLE: &str = "Invitation";
     let service = visitor.service();
-    let layout = AuthLayout::of(visitor);
     let offer = match service.invitation(&CODE.read(visitor)).await.map_err(AppError::from) {
         Ok(offer) => offer,
+        Err(error) if error.0.code == ErrorCode::NotFound && CODE.is_missing(visitor) => {
+            return Ok(show_no_code(visitor, TITLE).await);
+        }
         Err(error) if error.0.code == ErrorCode::NotFound => {
-            let words = if CODE.is_missing(visitor) { no_code(visitor) } else { closed() };
-            return Ok(unframed(visitor, StatusCode::NOT_FOUND, "Invitation", move || layout.view(words)).await);
+            return Ok(auth_layout::show(visitor, StatusCode::NOT_FOUND, TITLE, || view! { <NotValid/> }).await);
         }
         Err(error) => return Err(error),
     };
@@ -90,45 +91,47 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Resul
         }
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let content = move || layout.view(welcome(&offer, guest, problem.as_ref(), shown));
-    Ok(unframed(visitor, status, "Invitation", content).await)
+    let content = move || view! { <InvitePage offer guest problem visible/> };
+    Ok(auth_layout::show(visitor, status, TITLE, content).await)
 }
 
-fn closed() -> AnyView {
+#[component]
+fn NotValid() -> impl IntoView {
     view! {
-        <div class="words">
-            <h1>"This invitation is not valid"</h1>
-            <p>
-                "It was taken up or withdrawn, it is older than 7 days, or the address is incomplete. Ask whoever invited
-                you for another."
-            </p>
-            <a class="btn" href="/login">"Sign in"</a>
-        </div>
+        <Message heading="This invitation is not valid">
+            "It was taken up or withdrawn, it is older than 7 days, or the address is incomplete. Ask whoever invited \
+             you for another."
+        </Message>
     }
-    .into_any()
 }
 
-fn welcome(offer: &InvitationOffer, guest: Guest, problem: Option<&Problem>, shown: bool) -> AnyView {
-    let heading = format!("Join {}", offer.organization);
-    let lead = format!("as {}, {}", offer.email, role_name(offer.role).to_lowercase());
-    let head = view! { <div><h1 class="whole">{heading}</h1><p class="muted whole">{lead}</p></div> };
-    let summary = error_summary(problem, "you can join", ANCHORS);
+/// The page: what the invitation offers, and what this guest can do about it.
+#[component]
+fn InvitePage(
+    offer: InvitationOffer,
+    guest: Guest,
+    problem: Option<Problem>,
+    /// Whether passwords can be read as they are typed.
+    visible: bool,
+) -> impl IntoView {
+    let InvitationOffer { organization, email, role, .. } = offer;
+    let lead = format!("as {email}, {}", role_name(role).to_lowercase());
+    let head = view! {
+        <div><h1 class="whole">{format!("Join {organization}")}</h1><p class="muted whole">{lead}</p></div>
+    };
+    let autofocus = problem.is_none();
+    let summary = view! { <ErrorSummary problem=problem.clone() purpose="you can join" anchors=ANCHORS/> };
     match guest {
-        Guest::New => {
-            let (mut secret, repeat) = new_password("Password", problem);
-            secret.autofocus = problem.is_none();
-            view! {
-                <form method="post" novalidate>
-                    {head}
-                    {summary}
-                    {username(&offer.email)}
-                    {password(secret, shown, Some(reveal_link("/invite", None, shown)))}
-                    {password(repeat, shown, None)}
-                    <button class="btn primary wide">"Create account and join"</button>
-                </form>
-            }
-            .into_any()
+        Guest::New => view! {
+            <form method="post" novalidate>
+                {head}
+                {summary}
+                <HiddenUsername email/>
+                <NewPasswordFields label="Password" path="/invite" problem autofocus visible/>
+                <button class="btn primary wide">"Create account and join"</button>
+            </form>
         }
+        .into_any(),
         Guest::Invited => view! {
             <form method="post" novalidate>
                 {head}

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use mintkey_domain::holds_secret;
 use mintkey_service::Actor;
 
-use super::auth_layout::AuthLayout;
-use crate::web::{SignedIn, Visitor, cookie_value, encoded_length, forget, redirect, remember, same_origin, unframed};
+use super::auth_layout;
+use crate::web::{SignedIn, Visitor, cookie_value, encoded_length, forget, redirect, remember, same_origin};
 
 const COOKIE: &str = "mintkey_form";
 const PATH: &str = "/login";
@@ -97,8 +97,8 @@ pub(super) async fn offer(person: SignedIn) -> Response {
             return answer;
         }
     };
-    let layout = AuthLayout::of(visitor);
-    let mut response = unframed(visitor, StatusCode::OK, "Your form", move || layout.view(form.view())).await;
+    let content = move || view! { <KeptFormPage form/> };
+    let mut response = auth_layout::show(visitor, StatusCode::OK, "Your form", content).await;
     forget(response.headers_mut(), COOKIE, PATH, visitor.console.secure);
     response
 }
@@ -115,32 +115,33 @@ impl KeptForm {
         let path = same_origin(&path).filter(|path| name.is_empty() && path.starts_with(SETTINGS))?.to_owned();
         Some(Self { path, person, fields })
     }
+}
 
-    fn view(self) -> AnyView {
-        let shown = self.fields.iter().filter(|(name, value)| !is_internal(name) && !value.trim().is_empty());
-        let facts = shown.map(|(name, value)| {
-            view! { <dt>{name.replace(['_', '-'], " ")}</dt><dd class="whole">{value.clone()}</dd> }
-        });
-        let facts = facts.collect_view();
-        let path = self.path.clone();
-        let inputs =
-            self.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
-        view! {
-            <form method="post" action=self.path.clone()>
-                <div>
-                    <h1>"Send your form?"</h1>
-                    <p class="muted">
-                        "Your session ended before a form was sent to "<code>{path.clone()}</code>", so nothing was done.
-                        This is what was typed; passwords aren\u{2019}t kept. Send it only if it is yours."
-                    </p>
-                </div>
-                <dl>{facts}</dl>
-                {inputs.collect_view()}
-                <button class="btn primary wide">"Send the form"</button>
-                <a class="link" href=path>"Drop it"</a>
-            </form>
-        }
-        .into_any()
+/// The page: what was typed, with the buttons to send or drop it.
+#[component]
+fn KeptFormPage(form: KeptForm) -> impl IntoView {
+    let KeptForm { path, fields, .. } = form;
+    let (action, target) = (path.clone(), path.clone());
+    let typed = fields.iter().filter(|(name, value)| !is_internal(name) && !value.trim().is_empty());
+    let typed = typed.map(|(name, value)| {
+        view! { <dt>{name.replace(['_', '-'], " ")}</dt><dd class="whole">{value.clone()}</dd> }
+    });
+    let typed = typed.collect_view();
+    let inputs = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+    view! {
+        <form method="post" action=action>
+            <div>
+                <h1>"Send your form?"</h1>
+                <p class="muted">
+                    "Your session ended before a form was sent to "<code>{target}</code>", so nothing was done. \
+                     This is what was typed; passwords aren\u{2019}t kept. Send it only if it is yours."
+                </p>
+            </div>
+            <dl>{typed}</dl>
+            {inputs.collect_view()}
+            <button class="btn primary wide">"Send the form"</button>
+            <a class="link" href=path>"Drop it"</a>
+        </form>
     }
 }
 

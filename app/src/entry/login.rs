@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, Request},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
@@ -10,14 +10,14 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Password, Problem};
 use mintkey_service::Error;
 use serde::{Deserialize, Serialize};
 
-use super::{auth_layout::AuthLayout, kept};
+use super::{auth_layout, kept};
 use crate::{
     error::{AppError, Result},
-    frame::{Field, danger, error_of, password, plain, reveal_link},
+    frame::{Field, Note, PasswordField, RevealLink, Tone, error_of, sentence},
     hidden::Hidden,
     web::{
         SignedIn, Submitted, Visitor, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
-        remember_while_open, same_origin, submit, unframed, visitor,
+        remember_while_open, same_origin, submit, visitor,
     },
 };
 
@@ -34,7 +34,7 @@ pub(crate) struct SignInForm {
 /// Set by the page, and sent back with its form by every browser that keeps cookies.
 const VISITOR: &str = "mintkey_visitor";
 
-/// What the address of the page says.
+/// The parameters of the page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Params {
@@ -60,24 +60,24 @@ pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
         return Err(no_cookies(&visitor));
     }
     let mut missing = FieldErrors::new();
-    for (field, typed, words) in [
+    for (field, typed, message) in [
         ("email", form.email.trim(), "Enter your email."),
         ("password", form.password.reveal(), "Enter your password."),
     ] {
         if typed.is_empty() {
-            missing.push(field, FieldCode::Required, words);
+            missing.push(field, FieldCode::Required, message);
         }
     }
     missing.into_result()?;
     let password = Password::typed(form.password.into_inner());
-    let signed = visitor.service().sign_in(&form.email, password, visitor.actor.as_ref(), &visitor.origin).await?;
-    begin(&visitor.session, &signed).await
+    let signed_in = visitor.service().sign_in(&form.email, password, visitor.actor.as_ref(), &visitor.origin).await?;
+    begin(&visitor.session, &signed_in).await
 }
 
-/// A right password would lead back to this page without a word.
+/// Without cookies the right password would lead back to this page without an explanation.
 fn no_cookies(visitor: &Visitor) -> AppError {
     let address = &visitor.console.public_url;
-    let told = if over_plain_http(&visitor.console, &visitor.parts) {
+    let message = if over_plain_http(&visitor.console, &visitor.parts) {
         format!("You can't be signed in over http: your browser drops Mintkey's cookie. Open {address} instead.")
     } else {
         format!(
@@ -86,7 +86,7 @@ fn no_cookies(visitor: &Visitor) -> AppError {
             host(address)
         )
     };
-    AppError(Problem::new(ErrorCode::InvalidRequest, told))
+    AppError(Problem::new(ErrorCode::InvalidRequest, message))
 }
 
 /// Signs a person out: their session is gone.
@@ -135,15 +135,13 @@ async fn show(visitor: &Visitor, params: &Params, email: String, problem: Option
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
     let retry_after = problem.as_ref().and_then(|problem| problem.retry_after);
     let organization = visitor.service().organization_name_for_sign_in();
-    let layout = AuthLayout::of(visitor);
-    let shown = params.show.is_some();
-    let reason = reason(visitor, params);
+    let visible = params.show.is_some();
+    // What went wrong just now is more important.
+    let reason = reason(visitor, params).filter(|_| problem.is_none());
     let next = params.next.clone().filter(|next| same_origin(next).is_some());
-    let mut response = unframed(visitor, status, title(problem.as_ref()), move || {
-        layout.view(form(organization, email, problem, reason, shown, next.as_deref()))
-    })
-    .await
-    .into_response();
+    let title = if problem.is_some() { "Sign in: not signed in" } else { "Sign in" };
+    let content = move || view! { <SignInPage organization email problem reason visible next/> };
+    let mut response = auth_layout::show(visitor, status, title, content).await;
     if cookie_value(&visitor.parts.headers, VISITOR).is_none() {
         remember_while_open(response.headers_mut(), VISITOR, "1", "/login", visitor.console.secure);
     }
@@ -170,39 +168,32 @@ fn reason(visitor: &Visitor, params: &Params) -> Option<&'static str> {
     }
 }
 
-const fn title(problem: Option<&Problem>) -> &'static str {
-    if problem.is_some() { "Sign in: not signed in" } else { "Sign in" }
-}
-
-fn form(
+/// The page: the sign-in form.
+#[component]
+fn SignInPage(
+    /// The name of the organization, if there is only one.
     organization: Option<String>,
+    /// What was typed before.
     email: String,
     problem: Option<Problem>,
+    /// Why the page appears.
     reason: Option<&'static str>,
-    shown: bool,
-    next: Option<&str>,
-) -> AnyView {
-    let wrong = problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::InvalidCredential);
-    let again = !email.is_empty();
-    // What went wrong just now comes first.
-    let reason = reason.filter(|_| problem.is_none()).map(|words| plain("info", words));
+    /// Whether the password can be read as it is typed.
+    visible: bool,
+    /// The page to go to.
+    next: Option<String>,
+) -> impl IntoView {
+    let has_email = !email.is_empty();
     let error = |field| error_of(problem.as_ref(), field);
-    let (no_email, no_password) = (error("email"), error("password"));
-    let said = problem.filter(|problem| problem.errors.is_empty()).map(|problem| {
-        let words = if wrong { "Email or password is wrong.".to_owned() } else { refusal(&problem) };
-        view! { <div role="alert">{danger(view! { <strong>{words}</strong> })}</div> }
+    let (email_error, password_error) = (error("email"), error("password"));
+    let reason = reason.map(|reason| view! { <Note>{reason}</Note> });
+    let refusal = problem.filter(|problem| problem.errors.is_empty()).map(|problem| {
+        let message = match problem.code {
+            ErrorCode::InvalidCredential => "Email or password is wrong.".to_owned(),
+            _ => sentence(&problem),
+        };
+        view! { <div role="alert"><Note tone=Tone::Danger><strong>{message}</strong></Note></div> }
     });
-    let mut address = Field::new("email", "email", "Email");
-    address.kind = "email";
-    address.autocomplete = "username";
-    address.value = email;
-    address.error = no_email;
-    address.autofocus = !again;
-    let mut secret = Field::new("password", "password", "Password");
-    secret.autocomplete = "current-password";
-    secret.error = no_password;
-    secret.autofocus = again;
-    let reveal = reveal_link("/login", next, shown);
     view! {
         <form method="post" novalidate>
             <div>
@@ -210,17 +201,20 @@ fn form(
                 {organization.map(|name| view! { <p class="muted">"to "{name}</p> })}
             </div>
             {reason}
-            {said}
+            {refusal}
             <input type="hidden" name="page" value="1"/>
-            {address.view()}
-            {password(secret, shown, Some(reveal))}
+            <Field
+                name="email" label="Email" kind="email" autocomplete="username" value=email error=email_error
+                autofocus=!has_email
+            />
+            <PasswordField
+                name="password" label="Password" autocomplete="current-password" error=password_error
+                autofocus=has_email visible
+            >
+                <RevealLink path="/login" next visible/>
+            </PasswordField>
             <button class="btn primary wide">"Sign in"</button>
             <p class="hint">"Forgotten password? An administrator can reset it."</p>
         </form>
     }
-    .into_any()
-}
-
-fn refusal(problem: &Problem) -> String {
-    crate::frame::sentence(problem)
 }

@@ -1,14 +1,14 @@
-//! Pages that say no: not found, not allowed, something broke.
+//! The pages of refusals: not found, not allowed, failed.
 
 use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
-use super::auth_layout::AuthLayout;
+use super::auth_layout;
 use crate::{
     error::AppError,
-    frame::{Section, icon, refusal_title, sentence},
-    web::{Console, Screen, SignedIn, Visitor, unframed},
+    frame::{Icon, Section, refusal_title, sentence},
+    web::{Console, Screen, SignedIn, Visitor},
 };
 
 /// The page of a refusal: in the frame for those who are signed in.
@@ -18,17 +18,16 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     let title = refusal_title(&problem);
     if let Some(actor) = visitor.actor.clone() {
         let person = SignedIn { visitor: visitor.clone(), actor };
-        let shown = problem.clone();
+        let framed = problem.clone();
         let screen = Screen::new(title, Section::Elsewhere).status(status);
-        if let Ok(response) = screen.show(&person, move || (in_frame(&shown), None)).await {
+        if let Ok(response) = screen.show(&person, move || view! { <FramedRefusal problem=framed/> }).await {
             return response;
         }
     }
-    let layout = AuthLayout::of(&visitor);
-    unframed(&visitor, status, title, move || layout.view(alone(&problem))).await
+    auth_layout::show(&visitor, status, title, move || view! { <UnframedRefusal problem/> }).await
 }
 
-/// The page of a refusal when nothing is known of the visitor, since the database is away.
+/// The page of a refusal when nothing is known of the visitor, since the database can't be reached.
 pub(crate) fn refusal_without_visitor(console: &Console, error: &AppError) -> Response {
     let title = refusal_title(&error.0);
     let page = format!(
@@ -41,36 +40,40 @@ pub(crate) fn refusal_without_visitor(console: &Console, error: &AppError) -> Re
     (error.status(), Html(page)).into_response()
 }
 
-fn in_frame(problem: &Problem) -> AnyView {
+/// The refusal within the frame.
+#[component]
+fn FramedRefusal(problem: Problem) -> impl IntoView {
     view! {
         <section class="card empty" aria-labelledby="refusal">
-            {icon(sign(problem.code))}
-            <h1 id="refusal">{refusal_title(problem)}</h1>
-            <p>{sentence(problem)}</p>
+            <Icon name=icon(problem.code)/>
+            <h1 id="refusal">{refusal_title(&problem)}</h1>
+            <p>{sentence(&problem)}</p>
             <a class="btn" href="/settings/tokens">"Back to tokens"</a>
-            {code(problem.code)}
+            <Code code=problem.code/>
         </section>
     }
-    .into_any()
 }
 
-fn alone(problem: &Problem) -> AnyView {
+/// The refusal on a page of its own.
+#[component]
+fn UnframedRefusal(problem: Problem) -> impl IntoView {
     view! {
         <div class="words">
-            <h1>{refusal_title(problem)}</h1>
-            <p>{sentence(problem)}</p>
+            <h1>{refusal_title(&problem)}</h1>
+            <p>{sentence(&problem)}</p>
             <a class="btn" href="/login">"Sign in"</a>
-            {code(problem.code)}
+            <Code code=problem.code/>
         </div>
     }
-    .into_any()
 }
 
-fn code(code: ErrorCode) -> impl IntoView {
+/// The status and the code of the error.
+#[component]
+fn Code(code: ErrorCode) -> impl IntoView {
     view! { <p class="hint">{code.status()}" · "<code>{code.as_str()}</code></p> }
 }
 
-const fn sign(code: ErrorCode) -> &'static str {
+const fn icon(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::NotFound => "search",
         ErrorCode::Forbidden | ErrorCode::InsufficientScope | ErrorCode::CrossOrigin => "lock",

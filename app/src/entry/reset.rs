@@ -1,4 +1,4 @@
-//! A new password by a link, for whoever has forgotten theirs.
+//! A new password by a link, for people who have forgotten theirs.
 
 use axum::{
     extract::{Query, Request},
@@ -9,14 +9,14 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 
 use super::{
-    auth_layout::AuthLayout,
-    code::{CodeCookie, LinkQuery, no_code},
-    new_password::{ANCHORS, NewPassword, new_password},
+    auth_layout::{self, Message},
+    code::{CodeCookie, LinkQuery, show_no_code},
+    new_password::{ANCHORS, NewPassword, NewPasswordFields},
 };
 use crate::{
     error::{AppError, Result},
-    frame::{error_summary, password, reveal_link, username},
-    web::{Submitted, Visitor, redirect, submit, unframed, visitor},
+    frame::{ErrorSummary, HiddenUsername},
+    web::{Submitted, Visitor, redirect, submit, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_reset", path: "/reset" };
@@ -52,56 +52,65 @@ pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, requ
 
 /// `GET /reset/done`.
 pub(crate) async fn done(visitor: Visitor) -> Response {
-    let words = "Sign in with the new one. All your earlier sessions have ended.";
-    notice(&visitor, StatusCode::OK, "Password changed", words).await
+    let content = || {
+        view! {
+            <Message heading="Password changed">
+                "Sign in with the new one. All your earlier sessions have ended."
+            </Message>
+        }
+    };
+    auth_layout::show(&visitor, StatusCode::OK, "Password changed", content).await
 }
 
-async fn show(visitor: &Visitor, problem: Option<Problem>, shown: bool) -> Result<Response> {
+async fn show(visitor: &Visitor, problem: Option<Problem>, visible: bool) -> Result<Response> {
+    const TITLE: &str = "New password";
     let email = match visitor.service().password_reset(&CODE.read(visitor)).await.map_err(AppError::from) {
         Ok(email) => email,
+        Err(error) if error.0.code == ErrorCode::NotFound && CODE.is_missing(visitor) => {
+            return Ok(show_no_code(visitor, TITLE).await);
+        }
         Err(error) if error.0.code == ErrorCode::NotFound => {
-            if CODE.is_missing(visitor) {
-                let (layout, words) = (AuthLayout::of(visitor), no_code(visitor));
-                return Ok(unframed(visitor, StatusCode::NOT_FOUND, "New password", move || layout.view(words)).await);
-            }
-            let words = "It was used, it is older than 24 hours, a newer one was made, or the address is incomplete. \
-                         Ask an administrator for another.";
-            return Ok(notice(visitor, StatusCode::NOT_FOUND, "This reset link is not valid", words).await);
+            let content = || view! { <NotValid/> };
+            return Ok(auth_layout::show(visitor, StatusCode::NOT_FOUND, NOT_VALID, content).await);
         }
         Err(error) => return Err(error),
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let layout = AuthLayout::of(visitor);
-    let content = move || layout.view(form(&email, problem.as_ref(), shown));
-    Ok(unframed(visitor, status, "New password", content).await)
+    let content = move || view! { <ResetPage email problem visible/> };
+    Ok(auth_layout::show(visitor, status, TITLE, content).await)
 }
 
-async fn notice(visitor: &Visitor, status: StatusCode, title: &'static str, words: &'static str) -> Response {
-    let layout = AuthLayout::of(visitor);
-    let content = move || {
-        view! {
-            <div class="words"><h1>{title}</h1><p>{words}</p><a class="btn" href="/login">"Sign in"</a></div>
-        }
-        .into_any()
-    };
-    unframed(visitor, status, title, move || layout.view(content())).await
+const NOT_VALID: &str = "This reset link is not valid";
+
+#[component]
+fn NotValid() -> impl IntoView {
+    view! {
+        <Message heading=NOT_VALID>
+            "It was used, it is older than 24 hours, a newer one was made, or the address is incomplete. \
+             Ask an administrator for another."
+        </Message>
+    }
 }
 
-fn form(email: &str, problem: Option<&Problem>, shown: bool) -> AnyView {
-    let (mut secret, repeat) = new_password("New password", problem);
-    secret.autofocus = problem.is_none();
+/// The page: the form for the new password.
+#[component]
+fn ResetPage(
+    email: String,
+    problem: Option<Problem>,
+    /// Whether passwords can be read as they are typed.
+    visible: bool,
+) -> impl IntoView {
+    let autofocus = problem.is_none();
     view! {
         <form method="post" novalidate>
             <div>
                 <h1>"Choose a new password"</h1>
-                <p class="muted whole">"for "{email.to_owned()}</p>
+                <p class="muted whole">"for "{email.clone()}</p>
             </div>
-            {error_summary(problem, "the password can be changed", ANCHORS)}
-            {username(email)}
-            {password(secret, shown, Some(reveal_link("/reset", None, shown)))}
-            {password(repeat, shown, None)}
+            <ErrorSummary problem=problem.clone() purpose="the password can be changed" anchors=ANCHORS/>
+            <HiddenUsername email/>
+            <NewPasswordFields label="New password" path="/reset" problem autofocus visible/>
             <button class="btn primary wide">"Change password"</button>
         </form>
     }
-    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, Request},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use http::StatusCode;
 use leptos::prelude::*;
@@ -11,18 +11,19 @@ use mintkey_service::SetupDraft;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    auth_layout::AuthLayout,
-    code::{CodeCookie, LinkQuery, no_code},
-    new_password::new_password,
+    auth_layout::{self, Message},
+    code::{CodeCookie, LinkQuery, show_no_code},
+    new_password::NewPasswordFields,
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Field, error_of, error_summary, password, reveal_link},
+    frame::{Anchors, ErrorSummary, Field, error_of},
     hidden::Hidden,
-    web::{Submitted, Visitor, begin, redirect, submit, unframed, visitor},
+    web::{Submitted, Visitor, begin, redirect, submit, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_setup", path: "/setup" };
+const TITLE: &str = "Set up";
 
 /// What the set-up form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -45,8 +46,8 @@ pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
         password: form.password.into_inner(),
         repeat_password: form.repeat_password.into_inner(),
     };
-    let signed = visitor.service().complete_setup(&code, draft, &visitor.origin).await?;
-    begin(&visitor.session, &signed).await
+    let signed_in = visitor.service().complete_setup(&code, draft, &visitor.origin).await?;
+    begin(&visitor.session, &signed_in).await
 }
 
 /// `GET /setup`.
@@ -58,7 +59,7 @@ pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> R
     if code.is_empty() || !visitor.service().setup_is_open(&code).await? {
         return Ok(closed(&visitor).await);
     }
-    Ok(show(&visitor, &SetupForm::default(), None, params.show.is_some()).await)
+    Ok(show(&visitor, SetupForm::default(), None, params.show.is_some()).await)
 }
 
 /// `POST /setup`.
@@ -71,72 +72,65 @@ pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, requ
         }
         Submitted::Refused(_, problem) if problem.code == ErrorCode::NotFound => Ok(closed(&visitor).await),
         Submitted::Refused(typed, problem) => {
-            Ok(show(&visitor, &typed.form, Some(problem), params.show.is_some()).await)
+            Ok(show(&visitor, typed.form, Some(problem), params.show.is_some()).await)
         }
     }
 }
 
-async fn show(visitor: &Visitor, typed: &SetupForm, problem: Option<Problem>, shown: bool) -> Response {
+async fn show(visitor: &Visitor, form: SetupForm, problem: Option<Problem>, visible: bool) -> Response {
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| AppError(problem.clone()).status());
-    let layout = AuthLayout::of(visitor);
-    let typed = typed.clone();
-    unframed(visitor, status, "Set up", move || layout.view(form(typed, problem.as_ref(), shown))).await
+    auth_layout::show(visitor, status, TITLE, move || view! { <SetupPage form problem visible/> }).await
 }
 
 async fn closed(visitor: &Visitor) -> Response {
-    let layout = AuthLayout::of(visitor);
     if CODE.is_missing(visitor) {
-        let words = no_code(visitor);
-        return unframed(visitor, StatusCode::NOT_FOUND, "Set up", move || layout.view(words)).await;
+        return show_no_code(visitor, TITLE).await;
     }
-    let content = || {
-        view! {
-            <div class="words">
-                <h1>"This set-up link is not valid"</h1>
-                <p>
-                    "It was used, it is older than 24 hours, or the address is incomplete. Open the link exactly as
-                    Mintkey printed it at its first start."
-                </p>
-                <a class="btn" href="/login">"Sign in"</a>
-            </div>
-        }
-        .into_any()
-    };
-    unframed(visitor, StatusCode::NOT_FOUND, "Set up", move || layout.view(content())).await.into_response()
+    auth_layout::show(visitor, StatusCode::NOT_FOUND, TITLE, || view! { <NotValid/> }).await
 }
 
-fn form(typed: SetupForm, problem: Option<&Problem>, shown: bool) -> AnyView {
-    let first = problem.is_none();
-    let mut organization = Field::new("organization", "organization", "Organization");
-    organization.value = typed.organization;
-    organization.autocomplete = "organization";
-    organization.most = Some(100);
-    organization.error = error_of(problem, "organization");
-    organization.autofocus = first;
-    let mut email = Field::new("email", "email", "Your email");
-    email.value = typed.email;
-    email.kind = "email";
-    email.autocomplete = "username";
-    email.error = error_of(problem, "email");
-    let (secret, repeat) = new_password("Password", problem);
+#[component]
+fn NotValid() -> impl IntoView {
+    view! {
+        <Message heading="This set-up link is not valid">
+            "It was used, it is older than 24 hours, or the address is incomplete. Open the link exactly as \
+             Mintkey printed it at its first start."
+        </Message>
+    }
+}
+
+/// The page: the form for the organization and its first administrator.
+#[component]
+fn SetupPage(
+    form: SetupForm,
+    problem: Option<Problem>,
+    /// Whether passwords can be read as they are typed.
+    visible: bool,
+) -> impl IntoView {
+    let error = |field| error_of(problem.as_ref(), field);
+    let (organization_error, email_error) = (error("organization"), error("email"));
+    let autofocus = problem.is_none();
     view! {
         <form method="post" novalidate>
             <div>
                 <h1>"Set up Mintkey"</h1>
                 <p class="muted">"Create the first administrator. This page closes permanently once you do."</p>
             </div>
-            {error_summary(problem, "the administrator can be created", ANCHORS)}
-            {organization.view()}
-            {email.view()}
-            {password(secret, shown, Some(reveal_link("/setup", None, shown)))}
-            {password(repeat, shown, None)}
+            <ErrorSummary problem=problem.clone() purpose="the administrator can be created" anchors=ANCHORS/>
+            <Field
+                name="organization" label="Organization" value=form.organization autocomplete="organization"
+                max_length=100 error=organization_error autofocus
+            />
+            <Field
+                name="email" label="Your email" kind="email" value=form.email autocomplete="username" error=email_error
+            />
+            <NewPasswordFields label="Password" path="/setup" problem visible/>
             <button class="btn primary wide">"Create administrator"</button>
         </form>
     }
-    .into_any()
 }
 
-const ANCHORS: crate::frame::Anchors = &[
+const ANCHORS: Anchors = &[
     ("organization", "organization"),
     ("email", "email"),
     ("password", "password"),

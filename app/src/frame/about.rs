@@ -1,9 +1,10 @@
-//! The foot of every page: which Mintkey this is, under which license, and where its API is described.
+//! The foot of every page: the version of Mintkey, its license, and where its API is described.
 
 use leptos::prelude::*;
 
 /// The entries of the foot.
-pub(crate) fn about() -> impl IntoView {
+#[component]
+pub(crate) fn About() -> impl IntoView {
     view! {
         <span>"Mintkey "{env!("CARGO_PKG_VERSION")}</span>
         <span>"License: "{env!("CARGO_PKG_LICENSE")}</span>

@@ -1,98 +1,209 @@
 //! Dialogs: each has its own URL, and stands open in the page that the server sends.
 
 use leptos::prelude::*;
+use mintkey_domain::Problem;
 
-use super::icon::icon;
+use super::{
+    icon::Icon,
+    note::{Anchors, ErrorSummary},
+    tone::Tone,
+};
 
-/// A dialog around one form. The form goes to the dialog's own URL.
-pub(crate) struct Dialog {
-    /// What it is about; also its title.
-    pub(crate) title: String,
-    /// One sentence below the title.
-    pub(crate) lead: Option<AnyView>,
-    /// The sign beside the title.
-    pub(crate) sign: Option<(&'static str, Tone)>,
-    /// `mid` or `big`, else narrow.
-    pub(crate) width: &'static str,
+/// How wide a dialog is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Width {
+    #[default]
+    Narrow,
+    Medium,
+    Wide,
+}
+
+/// How urgently a dialog is announced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    #[default]
+    Form,
+    /// It warns of something that can't be undone.
+    Alert,
+}
+
+/// The sentence below a dialog's title, if there is one.
+#[derive(Default)]
+pub(crate) struct Lead(Option<AnyView>);
+
+impl From<AnyView> for Lead {
+    fn from(view: AnyView) -> Self {
+        Self(Some(view))
+    }
+}
+
+impl From<&'static str> for Lead {
+    fn from(text: &'static str) -> Self {
+        text.into_any().into()
+    }
+}
+
+impl From<String> for Lead {
+    fn from(text: String) -> Self {
+        text.into_any().into()
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Lead {
+    fn from(lead: Option<T>) -> Self {
+        lead.map_or_else(Self::default, Into::into)
+    }
+}
+
+/// A dialog around one form, which is sent to the dialog's own URL. Its children are the form: hidden fields, a body,
+/// and [`DialogActions`].
+#[component]
+pub(crate) fn Dialog(
+    #[prop(into)] title: String,
+    /// The address of the page behind the dialog, to which closing it leads.
+    #[prop(into)]
+    return_to: String,
+    #[prop(optional, into)] lead: Lead,
+    /// The icon beside the title.
+    #[prop(optional)]
+    icon: Option<&'static str>,
+    /// The tone of that icon.
+    #[prop(optional)]
+    tone: Tone,
+    #[prop(optional)] width: Width,
+    #[prop(optional)] urgency: Urgency,
+    children: Children,
+) -> impl IntoView {
+    let described = lead.0.is_some().then_some("dialog-d");
+    let lead = lead.0.map(|lead| view! { <p id="dialog-d">{lead}</p> });
+    let class = match width {
+        Width::Narrow => "dialog",
+        Width::Medium => "dialog mid",
+        Width::Wide => "dialog big",
+    };
+    let role = (urgency == Urgency::Alert).then_some("alertdialog");
+    let cancel = return_to.clone();
+    let icon = icon.map(|name| view! { <DialogIcon name tone/> });
+    view! {
+        <dialog
+            open class=class role=role aria-labelledby="dialog-t" aria-describedby=described data-cancel=cancel
+        >
+            <form method="post" novalidate>
+                <header>
+                    {icon}
+                    <div><h2 id="dialog-t">{title}</h2>{lead}</div>
+                    <a class="icon-btn" href=return_to aria-label="Close"><Icon name="x"/></a>
+                </header>
+                {children()}
+            </form>
+        </dialog>
+    }
+}
+
+/// The round icon beside a dialog's title.
+#[component]
+fn DialogIcon(name: &'static str, tone: Tone) -> impl IntoView {
+    view! { <span class=tone.class("avatar sign")><Icon name/></span> }
+}
+
+/// The foot of a dialog: Cancel, and the button that sends the form. Its children stand before them.
+#[component]
+pub(crate) fn DialogActions(
     /// Where Cancel leads.
-    pub(crate) cancel: String,
-    /// Whether it warns of something that can't be undone.
-    pub(crate) alert: bool,
-}
-
-/// The tone of a dialog's sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
-    /// It makes or keeps something.
-    Default,
-    /// It destroys.
-    Danger,
-}
-
-impl Dialog {
-    /// A narrow dialog with nothing but its title.
-    pub(crate) fn new(title: impl Into<String>, cancel: &str) -> Self {
-        Self { title: title.into(), lead: None, sign: None, width: "", cancel: cancel.to_owned(), alert: false }
-    }
-
-    /// With a sentence below the title.
-    pub(crate) fn lead(mut self, words: impl IntoView + 'static) -> Self {
-        self.lead = Some(view! { <p id="dialog-d">{words}</p> }.into_any());
-        self
-    }
-
-    /// With a sign beside the title.
-    pub(crate) const fn sign(mut self, icon: &'static str, tone: Tone) -> Self {
-        self.sign = Some((icon, tone));
-        self
-    }
-
-    /// As wide as its content needs: `mid` or `big`.
-    pub(crate) const fn wide(mut self, width: &'static str) -> Self {
-        self.width = width;
-        self
-    }
-
-    /// As a warning.
-    pub(crate) const fn alert(mut self) -> Self {
-        self.alert = true;
-        self
-    }
-
-    /// Shows it, with what the form holds and what stands at its foot.
-    pub(crate) fn view(self, body: impl IntoView, foot: impl IntoView) -> impl IntoView {
-        let described = self.lead.is_some().then_some("dialog-d");
-        let close = self.cancel.clone();
-        view! {
-            <dialog
-                open
-                class=format!("dialog {}", self.width)
-                role=self.alert.then_some("alertdialog")
-                aria-labelledby="dialog-t"
-                aria-describedby=described
-                data-cancel=self.cancel
-            >
-                <form method="post" novalidate>
-                    <header>
-                        {self.sign.map(sign)}
-                        <div><h2 id="dialog-t">{self.title}</h2>{self.lead}</div>
-                        <a class="icon-btn" href=close aria-label="Close">{icon("x")}</a>
-                    </header>
-                    {body}
-                    <footer>{foot}</footer>
-                </form>
-            </dialog>
-        }
+    #[prop(into)]
+    return_to: String,
+    /// The label of the button that sends the form.
+    submit: &'static str,
+    /// Whether the button destroys.
+    #[prop(optional)]
+    tone: Tone,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let class = if tone == Tone::Danger { "btn danger" } else { "btn primary" };
+    let before = match children {
+        Some(children) => children(),
+        None => view! { <span class="push"></span> }.into_any(),
+    };
+    view! {
+        <footer>
+            {before}
+            <a class="btn" href=return_to>"Cancel"</a>
+            <button class=class>{submit}</button>
+        </footer>
     }
 }
 
-/// The round sign beside a dialog's title.
-pub(crate) fn sign((name, tone): (&'static str, Tone)) -> impl IntoView {
-    let class = if tone == Tone::Danger { "avatar sign danger" } else { "avatar sign" };
-    view! { <span class=class>{icon(name)}</span> }
+/// A dialog that asks whether something is to be done. The focus is on Cancel. Its children say what it means.
+#[component]
+pub(crate) fn ConfirmDialog(
+    #[prop(into)] title: String,
+    /// Where Cancel leads.
+    #[prop(into)]
+    return_to: String,
+    #[prop(optional, into)] lead: Lead,
+    icon: &'static str,
+    /// [`Tone::Danger`] for what destroys or stops something.
+    #[prop(optional)]
+    tone: Tone,
+    /// The label of the button that does it.
+    action: &'static str,
+    /// Why it was refused.
+    problem: Option<Problem>,
+    /// What can be done once that is put right.
+    purpose: &'static str,
+    #[prop(optional)] anchors: Anchors,
+    children: Children,
+) -> impl IntoView {
+    let urgency = if tone == Tone::Danger { Urgency::Alert } else { Urgency::Form };
+    let class = if tone == Tone::Danger { "btn danger" } else { "btn primary" };
+    let cancel = return_to.clone();
+    view! {
+        <Dialog title return_to lead icon tone urgency>
+            <div class="body"><ErrorSummary problem purpose anchors/>{children()}</div>
+            <footer>
+                <span class="push"></span>
+                <a class="btn" href=cancel autofocus>"Cancel"</a>
+                <button class=class>{action}</button>
+            </footer>
+        </Dialog>
+    }
 }
 
-/// Cancel, and the button that does it.
-pub(crate) fn actions(cancel: &str, button: impl IntoView + 'static) -> AnyView {
-    view! { <a class="btn" href=cancel.to_owned()>"Cancel"</a>{button} }.into_any()
+/// The dialog that answers a form with a secret, which it shows once. Its children are the body.
+#[component]
+pub(crate) fn SecretDialog(
+    #[prop(into)] title: String,
+    #[prop(into)] lead: String,
+    /// Where closing it leads.
+    #[prop(into)]
+    return_to: String,
+    /// The method that leads there: `post` so that the page can say what was done.
+    method: &'static str,
+    /// The name and the value of a hidden field that is sent along.
+    #[prop(optional)]
+    field: Option<(&'static str, String)>,
+    /// What the person confirms before they close it.
+    confirmation: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let field = field.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+    view! {
+        <dialog
+            open class="dialog mid" aria-labelledby="dialog-t" aria-describedby="dialog-d" closedby="none" data-unsaved
+        >
+            <div class="perforated" aria-hidden="true"></div>
+            <form action=return_to method=method>
+                {field}
+                <header>
+                    <DialogIcon name="key" tone=Tone::Neutral/>
+                    <div><h2 id="dialog-t">{title}</h2><p id="dialog-d">{lead}</p></div>
+                </header>
+                <div class="body">{children()}</div>
+                <footer>
+                    <label class="check"><input type="checkbox" required data-saved/>{confirmation}</label>
+                    <button class="btn primary gated">"Close"</button>
+                </footer>
+            </form>
+        </dialog>
+    }
 }

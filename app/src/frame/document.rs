@@ -19,7 +19,7 @@ pub(crate) fn document(
     theme: Theme,
     islands: Islands,
     title: &str,
-    body: Box<dyn FnOnce() -> AnyView>,
+    body: Box<dyn FnOnce() -> AnyView + Send>,
 ) -> impl IntoView + use<> {
     let assets = &console.assets;
     let chosen = (theme != Theme::System).then(|| theme.name());
@@ -28,7 +28,7 @@ pub(crate) fn document(
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
-    let early = stem.as_deref().map(early);
+    let preload = stem.clone().map(|stem| view! { <PreloadIslands stem/> });
     let body = body();
     // A title is text to its end: as a child it would be followed by a marker, which shows.
     let title = html_escape::encode_text(&format!("{title} · Mintkey")).into_owned();
@@ -43,7 +43,7 @@ pub(crate) fn document(
                 <link rel="icon" href=assets.logo.clone() type="image/svg+xml"/>
                 <link rel="stylesheet" href=assets.stylesheet.clone()/>
                 <script src=assets.page_script.clone() nonce=use_nonce() defer data-islands=stem></script>
-                {early}
+                {preload}
             </head>
             <body>{body}</body>
         </html>
@@ -52,7 +52,8 @@ pub(crate) fn document(
 
 /// Lets the browser fetch the islands' script while it reads the page. Leptos' own tags carry no nonce here, which a
 /// strict policy blocks; so the page's script starts the islands.
-fn early(stem: &str) -> impl IntoView + use<> {
+#[component]
+fn PreloadIslands(stem: String) -> impl IntoView {
     view! {
         <link rel="modulepreload" href=format!("{stem}.js") nonce=use_nonce()/>
         <link rel="preload" href=format!("{stem}_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>

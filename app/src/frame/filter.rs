@@ -1,45 +1,71 @@
-//! A choice that narrows a list.
+//! What stands above a list: its tabs, its search, and the choices that narrow it.
 
 use leptos::prelude::*;
+use mintkey_domain::MAX_SEARCH;
 
-/// A filter with more choices than are listed: it says how the others are found.
-pub(crate) fn long_filter(
-    name: &'static str,
-    label: &'static str,
-    any: &'static str,
-    options: Vec<(String, String)>,
-    chosen: &str,
-    is_cut: bool,
-) -> AnyView {
-    let more = is_cut.then(|| view! { <option disabled=true>"For others, search by name"</option> }.into_any());
-    select(name, label, any, options, chosen, more)
+use super::{icon::Icon, number::number};
+
+/// A tab of a list.
+pub(crate) struct Tab {
+    pub(crate) label: &'static str,
+    pub(crate) count: i64,
+    pub(crate) href: String,
+    pub(crate) current: bool,
 }
 
-/// A filter, with `any` for no choice. `options` are values with their words.
-pub(crate) fn filter(
-    name: &'static str,
-    label: &'static str,
-    any: &'static str,
-    options: Vec<(String, String)>,
-    chosen: &str,
-) -> AnyView {
-    select(name, label, any, options, chosen, None)
+/// A tab for each status, with its count.
+#[component]
+pub(crate) fn StatusTabs(tabs: Vec<Tab>, #[prop(optional)] id: Option<&'static str>) -> impl IntoView {
+    let tabs = tabs.into_iter().map(|Tab { label, count, href, current }| {
+        let current = current.then_some("page");
+        view! { <a href=href aria-current=current>{label}" "<span class="num">{number(count)}</span></a> }
+    });
+    view! { <nav class="tabs" id=id aria-label="Status">{tabs.collect_view()}</nav> }
 }
 
-fn select(
+/// The search of a list: the field `q`.
+#[component]
+pub(crate) fn SearchField(
+    /// What is searched, for screen readers.
+    label: &'static str,
+    placeholder: &'static str,
+    value: String,
+    /// `off` where the list follows the search, so that nothing covers it.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <div class="search">
+            <Icon name="search"/>
+            <label class="sr-only" for="q">{label}</label>
+            <input
+                class="input" id="q" name="q" type="search" value=value autocomplete=autocomplete
+                maxlength=MAX_SEARCH.to_string() placeholder=placeholder
+            />
+        </div>
+    }
+}
+
+/// A choice that narrows a list. `options` are values with their labels.
+#[component]
+pub(crate) fn Filter(
     name: &'static str,
     label: &'static str,
+    /// The label of no choice.
     any: &'static str,
     options: Vec<(String, String)>,
-    chosen: &str,
-    more: Option<AnyView>,
-) -> AnyView {
+    #[prop(into)] chosen: String,
+    /// Whether there are more choices than the options: then it says how they are found.
+    #[prop(optional)]
+    truncated: bool,
+) -> impl IntoView {
+    let more = truncated.then(|| view! { <option disabled=true>"For others, search by name"</option> });
     // What is filtered by stays chosen, even where a long list doesn't reach it.
-    let unlisted = !chosen.is_empty() && !options.iter().any(|(value, _)| value == chosen);
-    let unlisted = unlisted.then(|| (chosen.to_owned(), chosen.to_owned()));
-    let options = options.into_iter().chain(unlisted).map(|(value, words)| {
+    let unlisted = !chosen.is_empty() && !options.iter().any(|(value, _)| *value == chosen);
+    let unlisted = unlisted.then(|| (chosen.clone(), chosen.clone()));
+    let options = options.into_iter().chain(unlisted).map(|(value, label)| {
         let selected = value == chosen;
-        view! { <option value=value selected=selected>{words}</option> }
+        view! { <option value=value selected=selected>{label}</option> }
     });
     let options = options.collect_view();
     view! {
@@ -48,11 +74,16 @@ fn select(
             <select class="input" name=name><option value="">{any}</option>{options}{more}</select>
         </label>
     }
-    .into_any()
 }
 
-/// The link that takes all filters back, where there are any.
-pub(crate) fn clear(list: &str, narrowed: bool) -> AnyView {
-    let list = list.to_owned();
-    narrowed.then(|| view! { <a class="btn ghost" href=list>"Clear"</a> }).into_any()
+/// The link that removes all filters, if there are any.
+#[component]
+pub(crate) fn ClearFilters(
+    /// The list without them.
+    #[prop(into)]
+    href: String,
+    /// Whether there are any.
+    narrowed: bool,
+) -> impl IntoView {
+    narrowed.then(|| view! { <a class="btn ghost" href=href>"Clear"</a> })
 }

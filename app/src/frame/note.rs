@@ -1,49 +1,45 @@
-//! Notes: plain, warning for "mind this", danger for what was refused or destroys.
+//! Notes within a page: plain ones, warnings, and what was refused or destroys.
 
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
 
-use super::{icon::icon, number::counted, role::who_may};
+use super::{icon::Icon, number::counted, role::who_may, tone::Tone};
 
-/// A plain note.
-pub(crate) fn plain(name: &'static str, words: impl IntoView) -> impl IntoView {
-    view! { <p class="note">{icon(name)}<span>{words}</span></p> }
+/// A note. Its icon follows from its tone.
+#[component]
+pub(crate) fn Note(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
+    let icon = if matches!(tone, Tone::Warning | Tone::Danger) { "warn" } else { "info" };
+    view! { <p class=tone.class("note")><Icon name=icon/><span>{children()}</span></p> }
 }
 
-/// A note to be minded.
-pub(crate) fn warning(words: impl IntoView) -> impl IntoView {
-    view! { <p class="note warning">{icon("warn")}<span>{words}</span></p> }
+/// The filters of an address that were ignored, each with its reason, so that a list never looks narrower than it is.
+#[component]
+pub(crate) fn IgnoredFilters(mistakes: Vec<&'static str>) -> impl IntoView {
+    mistakes.into_iter().map(|mistake| view! { <Note tone=Tone::Warning>{mistake}</Note> }).collect_view()
 }
 
-/// What of an address' filters wasn't understood: nothing may look narrower, or wider, than it is without a word.
-pub(crate) fn ignored_filters(mistakes: Vec<&'static str>) -> impl IntoView {
-    mistakes.into_iter().map(warning).collect_view()
-}
-
-/// A note about what was refused, or what destroys.
-pub(crate) fn danger(words: impl IntoView) -> impl IntoView {
-    view! { <p class="note danger">{icon("warn")}<span>{words}</span></p> }
-}
-
-/// Where each field of a form is, and what it is called in the summary.
+/// The fields of a form, each with the id of its control.
 pub(crate) type Anchors = &'static [(&'static str, &'static str)];
 
-/// What has to be put right before the form can be carried out: it takes the focus, and leads to each field.
-pub(crate) fn error_summary(
-    problem: Option<&Problem>,
+/// What has to be put right before the form can be carried out. It takes the focus, and links to each field.
+#[component]
+pub(crate) fn ErrorSummary(
+    /// Why the form was refused, if it was.
+    problem: Option<Problem>,
+    /// What can be done once that is put right.
     purpose: &'static str,
-    anchors: Anchors,
-) -> impl IntoView + use<> {
+    #[prop(optional)] anchors: Anchors,
+) -> impl IntoView {
     problem.map(|problem| {
         let heading = match problem.errors.len() {
-            0 => sentence(problem),
+            0 => sentence(&problem),
             1 => format!("1 thing to fix before {purpose}"),
             n => format!("{n} things to fix before {purpose}"),
         };
         let list = (!problem.errors.is_empty()).then(|| links(&problem.errors, anchors));
         view! {
             <div class="note danger" role="group" aria-labelledby="error-summary" tabindex="-1" autofocus data-summary>
-                {icon("warn")}
+                <Icon name="warn"/>
                 <div><strong id="error-summary">{heading}</strong>{list}</div>
             </div>
         }
@@ -53,10 +49,10 @@ pub(crate) fn error_summary(
 fn links(errors: &FieldErrors, anchors: Anchors) -> impl IntoView + use<> {
     let items = errors.iter().map(|error| {
         let id = anchors.iter().find(|(field, _)| *field == error.field).map(|(_, id)| *id);
-        let words = error.message.to_string();
+        let message = error.message.to_string();
         match id {
-            Some(id) => view! { <li><a href=format!("#{id}")>{words}</a></li> }.into_any(),
-            None => view! { <li>{words}</li> }.into_any(),
+            Some(id) => view! { <li><a href=format!("#{id}")>{message}</a></li> }.into_any(),
+            None => view! { <li>{message}</li> }.into_any(),
         }
     });
     view! { <ul>{items.collect_view()}</ul> }

@@ -2,14 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::icon::icon;
+use super::icon::Icon;
 
 /// Says what was not found, with a link to what is there.
-pub(crate) fn nothing_found(words: &'static str, href: String, action: &'static str) -> impl IntoView {
+#[component]
+pub(crate) fn NothingFound(
+    message: &'static str,
+    #[prop(into)] href: String,
+    /// The label of the link.
+    action: &'static str,
+) -> impl IntoView {
     view! {
         <section class="card empty slim" aria-label="Nothing found">
-            {icon("search")}
-            <p>{words}</p>
+            <Icon name="search"/>
+            <p>{message}</p>
             <a class="btn" href=href>{action}</a>
         </section>
     }

@@ -1,4 +1,4 @@
-//! The frame around a page: the way to the other pages, the person, the theme.
+//! The frame around a page: the navigation, the person, the theme.
 
 use leptos::prelude::*;
 use mintkey_domain::{
@@ -7,8 +7,8 @@ use mintkey_domain::{
 };
 
 use super::{
-    about::about,
-    icon::{icon, mark},
+    about::About,
+    icon::{Icon, Mark},
     number::number,
     role::role_name,
     time::initials,
@@ -92,59 +92,58 @@ impl Frame {
     }
 }
 
-/// The frame, with the page in it and a dialog above. What lies beneath a dialog can't be reached.
-pub(crate) fn shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> impl IntoView {
-    let beneath = dialog.is_some();
+/// The frame, with the page in it and a dialog above. The page behind a dialog can't be reached.
+#[component]
+pub(crate) fn Shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> impl IntoView {
+    let inert = dialog.is_some();
     let flash = frame.flash.clone();
     view! {
-        <a class="sr-only skip" href="#main" inert=beneath>"Skip to content"</a>
-        <div class="shell" inert=beneath>
-            {side(frame)}
+        <a class="sr-only skip" href="#main" inert=inert>"Skip to content"</a>
+        <div class="shell" inert=inert>
+            <Side frame/>
             <main id="main" tabindex="-1">{main}</main>
-            <footer class="about">{about()}<a class="link" href="/settings/help">"Help"</a></footer>
+            <footer class="about"><About/><a class="link" href="/settings/help">"Help"</a></footer>
         </div>
         {dialog}
         <div class="toasts" role="status" aria-live="polite">
-            {flash.map(|text| view! { <p class="toast" data-toast>{icon("ok")}<span>{text}</span></p> })}
+            {flash.map(|message| view! { <p class="toast" data-toast><Icon name="ok"/><span>{message}</span></p> })}
         </div>
     }
 }
 
-fn side(frame: Frame) -> impl IntoView {
+#[component]
+fn Side(frame: Frame) -> impl IntoView {
     let Frame { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, here, .. } = frame;
-    let administers = viewer.role == Role::Admin;
-    // On a narrow screen the theme moves into the menu.
-    let small = themes(theme, here.clone(), "theme small-only").into_any();
-    let wide = themes(theme, here, "theme");
+    let is_admin = viewer.role == Role::Admin;
     view! {
         <header class="side">
-            <a class="brand" href="/settings/tokens" aria-label="Mintkey, home">{mark()}<span>"Mintkey"</span></a>
-            {organization(&viewer, organizations)}
+            <a class="brand" href="/settings/tokens" aria-label="Mintkey, home"><Mark/><span>"Mintkey"</span></a>
+            <OrganizationSwitcher name=viewer.organization.clone() organizations/>
             <nav class="nav" aria-label="Main">
                 <ul>
-                    {tokens.map(|n| item("", link("/settings/tokens", "key", "Tokens", Some(n), section == Section::Tokens)))}
-                    {accounts.map(|n| {
-                        let current = section == Section::ServiceAccounts;
-                        item("", link("/settings/service-accounts", "bot", "Service accounts", Some(n), current))
-                    })}
-                    {scopes.map(|n| item("", link("/settings/scopes", "scope", "Scopes", Some(n), section == Section::Scopes)))}
-                    {audit.then(|| item("gap", link("/settings/audit", "log", "Audit log", None, section == Section::Audit)))}
-                    {members.then(|| item("gap", link("/settings/members", "users", "Members", None, section == Section::Members)))}
-                    {members.then(|| {
-                        let current = section == Section::Organization;
-                        item("", link("/settings/organization", "org", "Organization", None, current))
-                    })}
-                    {administers.then(|| item("", link("/settings/system", "system", "System", None, section == Section::System)))}
+                    {tokens.map(|count| view! { <NavItem section=Section::Tokens current=section count/> })}
+                    {accounts.map(|count| view! { <NavItem section=Section::ServiceAccounts current=section count/> })}
+                    {scopes.map(|count| view! { <NavItem section=Section::Scopes current=section count/> })}
+                    {audit.then(|| view! { <NavItem section=Section::Audit current=section/> })}
+                    {members.then(|| view! { <NavItem section=Section::Members current=section/> })}
+                    {members.then(|| view! { <NavItem section=Section::Organization current=section/> })}
+                    {is_admin.then(|| view! { <NavItem section=Section::System current=section/> })}
                 </ul>
             </nav>
-            <div class="side-foot">{wide}{account(&viewer, section, small)}</div>
+            <div class="side-foot">
+                <ThemePicker chosen=theme here=here.clone() class="theme"/>
+                <AccountMenu email=viewer.email role=viewer.role current={section == Section::Profile}>
+                    // On a narrow screen the theme moves into the menu.
+                    <ThemePicker chosen=theme here class="theme small-only"/>
+                </AccountMenu>
+            </div>
         </header>
     }
 }
 
 /// The organization that the person works in; with several, a menu to switch between them.
-fn organization(viewer: &Viewer, organizations: Vec<OwnOrganization>) -> AnyView {
-    let name = viewer.organization.clone();
+#[component]
+fn OrganizationSwitcher(name: String, organizations: Vec<OwnOrganization>) -> impl IntoView {
     let face = view! {
         <span class="avatar" aria-hidden="true">{initials(&name)}</span>
         <span title=name.clone()>{name.clone()}</span>
@@ -152,76 +151,105 @@ fn organization(viewer: &Viewer, organizations: Vec<OwnOrganization>) -> AnyView
     if organizations.len() < 2 {
         return view! { <p class="org">{face}</p> }.into_any();
     }
-    let choices = organizations.into_iter().map(|one| {
-        let sign = if one.current { "check" } else { "org" };
-        let current = one.current.then_some("true");
+    let choices = organizations.into_iter().map(|organization| {
+        let icon = if organization.current { "check" } else { "org" };
+        let current = organization.current.then_some("true");
         view! {
             <form action="/switch" method="post">
-                <input type="hidden" name="organization" value=one.id.to_string()/>
-                <button aria-current=current>{icon(sign)}<span class="whole">{one.name}</span></button>
+                <input type="hidden" name="organization" value=organization.id.to_string()/>
+                <button aria-current=current><Icon name=icon/><span class="whole">{organization.name}</span></button>
             </form>
         }
     });
     let choices = choices.collect_view();
     view! {
         <button class="org" type="button" popovertarget="organizations">
-            {face}" "<span class="sr-only">", switch organization"</span>{icon("updown")}
+            {face}" "<span class="sr-only">", switch organization"</span><Icon name="updown"/>
         </button>
         <div class="menu start" id="organizations" popover>{choices}</div>
     }
     .into_any()
 }
 
-/// One of the ways; `gap` sets it apart from the one before.
-fn item(class: &'static str, link: impl IntoView) -> impl IntoView {
-    view! { <li class=class>{link}</li> }
-}
-
-fn link(
-    href: &'static str,
-    name: &'static str,
-    words: &'static str,
+/// A section of the navigation.
+#[component]
+fn NavItem(
+    section: Section,
+    /// The section that is open.
+    current: Section,
+    /// How many entries it has.
+    #[prop(optional)]
     count: Option<i64>,
-    current: bool,
 ) -> impl IntoView {
-    view! {
-        <a href=href aria-current=current.then_some("page")>
-            {icon(name)}{words}{count.map(|n| view! { " "<span class="num">{number(n)}</span> })}
-        </a>
-    }
+    let (href, icon, label) = match section {
+        Section::ServiceAccounts => ("/settings/service-accounts", "bot", "Service accounts"),
+        Section::Scopes => ("/settings/scopes", "scope", "Scopes"),
+        Section::Audit => ("/settings/audit", "log", "Audit log"),
+        Section::Members => ("/settings/members", "users", "Members"),
+        Section::Organization => ("/settings/organization", "org", "Organization"),
+        Section::System => ("/settings/system", "system", "System"),
+        Section::Profile => ("/settings/profile", "user", "Profile"),
+        Section::Tokens | Section::Elsewhere => ("/settings/tokens", "key", "Tokens"),
+    };
+    // These two begin a group.
+    let class = matches!(section, Section::Audit | Section::Members).then_some("gap");
+    let current = (section == current).then_some("page");
+    let count = count.map(|count| view! { " "<span class="num">{number(count)}</span> });
+    view! { <li class=class><a href=href aria-current=current><Icon name=icon/>{label}{count}</a></li> }
 }
 
-fn themes(chosen: Theme, here: String, class: &'static str) -> impl IntoView {
-    let button = |theme: Theme, label: &'static str, title: &'static str, name: &'static str| {
-        let pressed = if theme == chosen { "true" } else { "false" };
-        view! {
-            <button name="theme" value=theme.name() aria-pressed=pressed aria-label=label title=title>{icon(name)}</button>
-        }
-    };
+#[component]
+fn ThemePicker(
+    chosen: Theme,
+    /// The page to come back to.
+    here: String,
+    class: &'static str,
+) -> impl IntoView {
     view! {
         <form class=class action="/theme" method="post" aria-label="Theme" data-themes>
             <input type="hidden" name="back" value=here/>
-            {button(Theme::System, "Match system theme", "Match system", "screen")}
-            {button(Theme::Light, "Light theme", "Light", "sun")}
-            {button(Theme::Dark, "Dark theme", "Dark", "moon")}
+            <ThemeButton theme=Theme::System chosen label="Match system theme" title="Match system" icon="screen"/>
+            <ThemeButton theme=Theme::Light chosen label="Light theme" title="Light" icon="sun"/>
+            <ThemeButton theme=Theme::Dark chosen label="Dark theme" title="Dark" icon="moon"/>
         </form>
     }
 }
 
-fn account(viewer: &Viewer, section: Section, small: AnyView) -> impl IntoView + use<> {
-    let role = role_name(viewer.role);
-    let current = (section == Section::Profile).then_some("page");
+#[component]
+fn ThemeButton(
+    theme: Theme,
+    chosen: Theme,
+    label: &'static str,
+    title: &'static str,
+    icon: &'static str,
+) -> impl IntoView {
+    let pressed = if theme == chosen { "true" } else { "false" };
+    view! {
+        <button name="theme" value=theme.name() aria-pressed=pressed aria-label=label title=title><Icon name=icon/></button>
+    }
+}
+
+/// The menu of the person. Its children are shown on narrow screens only.
+#[component]
+fn AccountMenu(
+    email: String,
+    role: Role,
+    /// Whether the person's own settings are open.
+    current: bool,
+    children: Children,
+) -> impl IntoView {
+    let current = current.then_some("page");
     view! {
         <button class="account" type="button" popovertarget="account-menu">
-            <span class="avatar" aria-hidden="true">{initials(&viewer.email)}</span>
-            <span title=viewer.email.clone()>{viewer.email.clone()}" "<small>{role}</small></span>
-            {icon("updown")}
+            <span class="avatar" aria-hidden="true">{initials(&email)}</span>
+            <span title=email.clone()>{email.clone()}" "<small>{role_name(role)}</small></span>
+            <Icon name="updown"/>
         </button>
         <div class="menu up" id="account-menu" popover>
-            <a href="/settings/profile" aria-current=current>{icon("user")}"Profile"</a>
-            {small}
+            <a href="/settings/profile" aria-current=current><Icon name="user"/>"Profile"</a>
+            {children()}
             <hr/>
-            <form action="/logout" method="post"><button>{icon("out")}"Sign out"</button></form>
+            <form action="/logout" method="post"><button><Icon name="out"/>"Sign out"</button></form>
         </div>
     }
 }

@@ -1,42 +1,45 @@
-//! Times as people read them, and the share of a life that is left.
+//! Times as people read them, and the share of a lifetime that is left.
 
 use leptos::prelude::*;
 use mintkey_domain::Timestamp;
 
 use crate::{clock::now, words};
 
-/// `12 s ago`, `in 61 days`: the exact time is in the title. The page's script keeps the words up to date.
-pub(crate) fn ago(time: Timestamp) -> impl IntoView {
-    let words = words::relative(time.millis(), now());
-    view! { <time datetime=time.to_string() title=words::exact(time.millis()) data-relative>{words}</time> }
+/// `12 s ago`, `in 61 days`: the exact time is in the title. The page's script keeps the text up to date.
+#[component]
+pub(crate) fn RelativeTime(at: Timestamp) -> impl IntoView {
+    let text = words::relative(at.millis(), now());
+    view! { <time datetime=at.to_string() title=words::exact(at.millis()) data-relative>{text}</time> }
 }
 
 /// `Saturday 20 February 2027 at 09:14 UTC`.
-pub(crate) fn exact_time(time: Timestamp) -> impl IntoView {
-    view! { <time datetime=time.to_string()>{words::moment(time.millis())}</time> }
+#[component]
+pub(crate) fn ExactTime(at: Timestamp) -> impl IntoView {
+    view! { <time datetime=at.to_string()>{words::moment(at.millis())}</time> }
 }
 
-/// How much of a life is left, as a bar. Words say the same beside it.
-pub(crate) fn lifetime_bar(from: Timestamp, to: Timestamp) -> impl IntoView {
+/// How much of a lifetime is left, as a bar. A text says the same beside it.
+#[component]
+pub(crate) fn LifetimeBar(from: Timestamp, to: Timestamp) -> impl IntoView {
     let left = to.millis() - now();
     let whole = to.since(from).max(1);
     let width = (left.saturating_mul(64) / whole).clamp(1, 64);
-    let tone = if left < 14 * words::DAY { "cop" } else { "ok" };
+    let class = if left < 14 * words::DAY { "cop" } else { "ok" };
     (left > 0).then(|| {
         view! {
             <svg class="lifetime-bar" viewBox="0 0 64 3" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="base" width="64" height="3" rx="1.5"></rect>
-                <rect class=tone width=width.to_string() height="3" rx="1.5"></rect>
+                <rect class=class width=width.to_string() height="3" rx="1.5"></rect>
             </svg>
         }
     })
 }
 
-/// The two letters on a coin.
+/// The two letters of an avatar.
 pub(crate) fn initials(name: &str) -> String {
-    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default();
-    let second = if name.contains('@') { None } else { words.next() };
+    let mut parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let first = parts.next().unwrap_or_default();
+    let second = if name.contains('@') { None } else { parts.next() };
     let letters = match second {
         Some(second) => first.chars().take(1).chain(second.chars().take(1)).collect::<String>(),
         None => first.chars().take(2).collect(),

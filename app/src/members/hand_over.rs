@@ -1,4 +1,4 @@
-//! Giving what a member owns to somebody who stays.
+//! Handing over what a member owns.
 
 use axum::{
     extract::{Path, Request},
@@ -12,20 +12,27 @@ use mintkey_service::{Paging, ServiceAccountQuery};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{LIST, done, list::List, require_editor, user_id};
+use super::{
+    LIST, done,
+    list::{List, MembersPage},
+    require_editor, user_id,
+};
 use crate::{
     error::Result,
-    frame::{Anchors, ChoiceSearch, Dialog, Section, actions, below, counted, error_of, error_summary, warning},
+    frame::{
+        Anchors, ChoiceSearch, Dialog, DialogActions, ErrorSummary, FieldHelp, MoreChoices, Note, Section, Tone,
+        counted, described_by, error_of,
+    },
     web::{Screen, SignedIn, Submitted, caller, decode, run},
 };
 
 const ANCHORS: Anchors = &[("to_id", "to_id")];
 
-/// The most machines that are offered.
+/// The most service accounts that are listed.
 const MOST_ACCOUNTS: u32 = 100;
 
-/// Somebody who can have it: their id and name.
-type Heir = (String, String);
+/// A possible new owner: the id and the name.
+type Candidate = (String, String);
 
 /// How much was handed over.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -44,11 +51,11 @@ pub(crate) struct HandOverForm {
     to_id: String,
     /// What service account is searched for, where not all are listed.
     choice_search: String,
-    /// What the listed ones were found by.
+    /// What the listed ones were searched by.
     choice_searched: String,
 }
 
-/// Hands over what a member owns; says how much it was.
+/// Hands over what a member owns; returns how much it was.
 #[server(prefix = "/_fn", endpoint = "members/hand-over")]
 pub(crate) async fn hand_over(#[server(flatten)] form: HandOverForm) -> Result<Handed> {
     let HandOverForm { id, to_id, .. } = form;
@@ -83,79 +90,106 @@ impl HandOverForm {
 }
 
 async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
+    require_editor(&person)?;
     let service = person.visitor.service();
     let member = service.member(&person.actor, user_id(&form.id)?).await?;
     let people = service.members(&person.actor).await?.into_iter();
-    let people = people.filter(|one| one.id != member.id && one.status == MembershipStatus::Active);
-    let people: Vec<Heir> = people.map(|one| (one.id.to_string(), one.email)).collect();
+    let people = people.filter(|other| other.id != member.id && other.status == MembershipStatus::Active);
+    let people: Vec<Candidate> = people.map(|member| (member.id.to_string(), member.email)).collect();
     let query = ServiceAccountQuery {
         status: Some(ServiceAccountStatus::Active),
         q: form.search().text(),
         paging: Paging::Page { page: 1, limit: MOST_ACCOUNTS },
     };
-    let found = service.list_service_accounts(&person.actor, query).await?;
-    let search = form.search().view(found.data.len(), found.total);
-    let mut machines: Vec<Heir> = found.data.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
+    let accounts = service.list_service_accounts(&person.actor, query).await?;
+    let (listed, total) = (accounts.data.len(), accounts.total);
+    let mut accounts: Vec<Candidate> =
+        accounts.data.into_iter().map(|account| (account.id.to_string(), account.name)).collect();
     // What was chosen stays a choice, whatever is searched for since.
     if let Ok(id) = form.to_id.parse::<ServiceAccountId>()
-        && !machines.iter().any(|(listed, _)| *listed == form.to_id)
+        && !accounts.iter().any(|(listed, _)| *listed == form.to_id)
         && let Ok(account) = service.service_account(&person.actor, id).await
     {
-        machines.push((form.to_id.clone(), account.name));
+        accounts.push((form.to_id.clone(), account.name));
     }
-    let beneath = List::load(&person).await?;
+    let list = List::load(&person).await?;
     let screen = Screen::new("Hand over", Section::Members).answering(problem.as_ref());
-    let dialog = move || dialog(&member, [people, machines], search, &form.to_id, problem.as_ref());
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    let background = move || view! { <MembersPage list/> };
+    let dialog = move || view! { <HandOverDialog member people accounts listed total form problem/> };
+    screen.show_dialog(&person, background, dialog).await
 }
 
-fn dialog(
-    member: &Member,
-    [people, machines]: [Vec<Heir>; 2],
-    search: Option<AnyView>,
-    chosen: &str,
-    problem: Option<&Problem>,
-) -> AnyView {
-    let error = error_of(problem, "to_id");
-    let invalid = error.is_some().then_some("true");
-    let group = |name: &'static str, heirs: Vec<Heir>| {
-        let options = heirs.into_iter().map(|(id, words)| {
-            let selected = id == chosen;
-            view! { <option value=id selected=selected>{words}</option> }
-        });
-        let options = options.collect::<Vec<_>>();
-        (!options.is_empty()).then(|| view! { <optgroup label=name>{options}</optgroup> })
-    };
-    let first = problem.is_none();
-    let described = if error.is_some() { "to_id-e" } else { "to_id-h" };
-    let body = view! {
-        <div class="body">
-            {error_summary(problem, "this can be handed over", ANCHORS)}
-            <div class="field">
-                <label for="to_id">"New owner"</label>
-                <div class="select">
-                    <select class="input" id="to_id" name="to_id" required autofocus=first aria-invalid=invalid aria-describedby=described>
-                        <option value="">"Choose"</option>
-                        {group("Members", people)}
-                        {group("Service accounts", machines)}
-                    </select>
-                </div>
-                {below("to_id", Some("A service account gets the tokens only. From now on its owner bounds what a token may do."), error)}
-            </div>
-            {search}
-            {warning(view! {
-                <strong>"Every token gets a new secret that nobody knows."</strong>
-                " Its callers get "<code>"401"</code>" until its new owner rotates it and gives them the new one."
-            })}
-        </div>
-    };
-    let foot = view! {
-        <span class="push"></span>
-        {actions(LIST, view! { <button class="btn danger">"Hand over"</button> })}
-    };
+#[component]
+fn HandOverDialog(
+    member: Member,
+    /// The people who can have it.
+    people: Vec<Candidate>,
+    /// The service accounts that can have it.
+    accounts: Vec<Candidate>,
+    /// How many service accounts the search has listed.
+    listed: usize,
+    /// How many service accounts match it.
+    total: i64,
+    form: HandOverForm,
+    problem: Option<Problem>,
+) -> impl IntoView {
     let lead = format!("All tokens of {}, and the service accounts assigned to them.", member.email);
-    Dialog::new("Hand over", LIST).lead(lead).view(body, foot).into_any()
+    let error = error_of(problem.as_ref(), "to_id");
+    let autofocus = problem.is_none();
+    let search = form.search();
+    view! {
+        <Dialog title="Hand over" return_to=LIST lead>
+            <div class="body">
+                <ErrorSummary problem purpose="this can be handed over" anchors=ANCHORS/>
+                <NewOwner people accounts chosen=form.to_id autofocus error/>
+                <MoreChoices search listed total/>
+                <Note tone=Tone::Warning>
+                    <strong>"Every token gets a new secret that nobody knows."</strong>
+                    " Its callers get "<code>"401"</code>" until its new owner rotates it and gives them the new one."
+                </Note>
+            </div>
+            <DialogActions return_to=LIST submit="Hand over" tone=Tone::Danger/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn NewOwner(
+    people: Vec<Candidate>,
+    accounts: Vec<Candidate>,
+    chosen: String,
+    autofocus: bool,
+    error: Option<String>,
+) -> impl IntoView {
+    const HINT: &str = "A service account gets the tokens only. From now on its owner bounds what a token may do.";
+    let invalid = error.is_some().then_some("true");
+    let described = described_by("to_id", true, error.is_some());
+    view! {
+        <div class="field">
+            <label for="to_id">"New owner"</label>
+            <div class="select">
+                <select
+                    class="input" id="to_id" name="to_id" required autofocus=autofocus aria-invalid=invalid
+                    aria-describedby=described
+                >
+                    <option value="">"Choose"</option>
+                    <Candidates label="Members" candidates=people chosen=chosen.clone()/>
+                    <Candidates label="Service accounts" candidates=accounts chosen/>
+                </select>
+            </div>
+            <FieldHelp id="to_id" hint=Some(HINT) error/>
+        </div>
+    }
+}
+
+#[component]
+fn Candidates(label: &'static str, candidates: Vec<Candidate>, chosen: String) -> impl IntoView {
+    let options = candidates.into_iter().map(|(id, name)| {
+        let selected = id == chosen;
+        view! { <option value=id selected=selected>{name}</option> }
+    });
+    let options = options.collect::<Vec<_>>();
+    (!options.is_empty()).then(|| view! { <optgroup label=label>{options}</optgroup> })
 }
 
 /// What was handed over, and what the new owner does next.

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     LIST, done,
     link::{About, Link, show_once},
-    list::List,
+    list::{List, MembersPage},
     require_editor,
-    role::{choices, parse},
+    role::{RoleChoices, parse},
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, Tone, actions, error_of, error_summary, plain, warning},
+    frame::{Anchors, ConfirmDialog, Dialog, DialogActions, ErrorSummary, Field, Note, Section, Tone, Width, error_of},
     hidden::Hidden,
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
@@ -32,11 +32,11 @@ pub(crate) struct InviteForm {
     pub(crate) role: String,
 }
 
-/// Invites somebody; answers with the link, this once.
+/// Invites somebody, and returns the link: nothing else ever does.
 #[server(prefix = "/_fn", endpoint = "members/invite")]
 pub(crate) async fn invite_member(#[server(flatten)] form: InviteForm) -> Result<Link> {
     let (service, actor) = caller()?;
-    let issued = service.invite_member(&actor, &form.email, parse(&form.role)?).await.map_err(known)?;
+    let issued = service.invite_member(&actor, &form.email, parse(&form.role)?).await.map_err(already_member)?;
     Ok(Link {
         email: issued.invitation.email,
         url: Hidden::new(issued.url.expose()),
@@ -44,15 +44,15 @@ pub(crate) async fn invite_member(#[server(flatten)] form: InviteForm) -> Result
     })
 }
 
-/// Stops the link of an invitation.
+/// Withdraws an invitation: its link stops working.
 #[server(prefix = "/_fn", endpoint = "members/withdraw-invitation")]
 pub(crate) async fn withdraw_invitation(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
     Ok(service.withdraw_invitation(&actor, code_id(&id)?).await?)
 }
 
-/// Who is a member already is a mistake of the address.
-fn known(error: mintkey_service::Error) -> AppError {
+/// Reports an address that a member has already as a mistake of its field.
+fn already_member(error: mintkey_service::Error) -> AppError {
     let AppError(problem) = AppError::from(error);
     if problem.code == ErrorCode::AlreadyExists {
         return FieldErrors::one("email", FieldCode::Taken, problem.detail).into();
@@ -67,7 +67,7 @@ fn code_id(text: &str) -> Result<OneTimeCodeId> {
 /// `GET /settings/members/invite`.
 pub(super) async fn page(person: SignedIn) -> Result<Response> {
     let form = InviteForm { email: String::new(), role: Role::Member.to_string() };
-    show(person, &form, None).await
+    show(person, form, None).await
 }
 
 /// `POST /settings/members/invite`.
@@ -81,36 +81,36 @@ pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response>
             };
             show_once(&person, link, about).await
         }
-        Submitted::Refused(typed, problem) => show(person, &typed.form, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(person, typed.form, Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, form: &InviteForm, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
-    let beneath = List::load(&person).await?;
+async fn show(person: SignedIn, form: InviteForm, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&person)?;
+    let list = List::load(&person).await?;
     let screen = Screen::new("Invite member", Section::Members).answering(problem.as_ref());
-    let mut email = Field::new("email", "email", "Email");
-    email.kind = "email";
-    email.value.clone_from(&form.email);
-    email.autofocus = problem.is_none();
-    email.error = error_of(problem.as_ref(), "email");
-    let role = form.role.clone();
-    let dialog = move || {
-        let body = view! {
+    let background = move || view! { <MembersPage list/> };
+    screen.show_dialog(&person, background, move || view! { <InviteDialog form problem/> }).await
+}
+
+#[component]
+fn InviteDialog(form: InviteForm, problem: Option<Problem>) -> impl IntoView {
+    let error = |field| error_of(problem.as_ref(), field);
+    let (email_error, role_error) = (error("email"), error("role"));
+    let autofocus = problem.is_none();
+    view! {
+        <Dialog title="Invite member" return_to=LIST width=Width::Medium>
             <div class="body">
-                {error_summary(problem.as_ref(), "the member can be invited", ANCHORS)}
-                {email.view()}
-                {choices(&role, problem.as_ref())}
-                {plain("info", "You get a link to send. It works once, for 7 days; an earlier link for this address stops working.")}
+                <ErrorSummary problem purpose="the member can be invited" anchors=ANCHORS/>
+                <Field name="email" label="Email" kind="email" value=form.email error=email_error autofocus/>
+                <RoleChoices chosen=form.role autofocus error=role_error/>
+                <Note>
+                    "You get a link to send. It works once, for 7 days; an earlier link for this address stops working."
+                </Note>
             </div>
-        };
-        let foot = view! {
-            <span class="push"></span>
-            {actions(LIST, view! { <button class="btn primary">"Invite member"</button> })}
-        };
-        Dialog::new("Invite member", LIST).wide("mid").view(body, foot).into_any()
-    };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+            <DialogActions return_to=LIST submit="Invite member"/>
+        </Dialog>
+    }
 }
 
 /// `GET /settings/members/invitations/{id}/withdraw`.
@@ -128,26 +128,30 @@ pub(super) async fn withdrawn(person: SignedIn, Path(id): Path<String>, request:
 }
 
 async fn show_withdrawal(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
+    require_editor(&person)?;
     let id = code_id(id)?;
     let pending = person.visitor.service().invitations(&person.actor).await?;
-    let found = pending.into_iter().find(|one| one.id == id).ok_or_else(AppError::not_found)?;
-    let beneath = List::load(&person).await?;
+    let invitation = pending.into_iter().find(|invitation| invitation.id == id).ok_or_else(AppError::not_found)?;
+    let list = List::load(&person).await?;
     let screen = Screen::new("Withdraw invitation", Section::Members).answering(problem.as_ref());
-    let dialog = move || {
-        let dialog = Dialog::new("Withdraw this invitation?", LIST).lead(found.email).sign("ban", Tone::Danger).alert();
-        let body = view! {
-            <div class="body">
-                {error_summary(problem.as_ref(), "it can be withdrawn", &[])}
-                {warning("The link stops working. You can invite them again.")}
-            </div>
-        };
-        let foot = view! {
-            <span class="push"></span>
-            <a class="btn" href=LIST autofocus>"Cancel"</a>
-            <button class="btn danger">"Withdraw"</button>
-        };
-        dialog.view(body, foot).into_any()
-    };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    let background = move || view! { <MembersPage list/> };
+    screen.show_dialog(&person, background, move || view! { <WithdrawDialog email=invitation.email problem/> }).await
+}
+
+#[component]
+fn WithdrawDialog(email: String, problem: Option<Problem>) -> impl IntoView {
+    view! {
+        <ConfirmDialog
+            title="Withdraw this invitation?"
+            return_to=LIST
+            lead=email
+            icon="ban"
+            tone=Tone::Danger
+            action="Withdraw"
+            problem
+            purpose="it can be withdrawn"
+        >
+            <Note tone=Tone::Warning>"The link stops working. You can invite them again."</Note>
+        </ConfirmDialog>
+    }
 }

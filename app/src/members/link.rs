@@ -4,10 +4,13 @@ use axum::response::Response;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{LIST, list::List};
+use super::{
+    LIST,
+    list::{List, MembersPage},
+};
 use crate::{
     error::Result,
-    frame::{Section, Tone, icons_path, sign, warning},
+    frame::{Note, SecretDialog, Section, Tone, icons_path},
     hidden::Hidden,
     islands::CopyButton,
     web::{Screen, SignedIn},
@@ -25,7 +28,7 @@ pub(crate) struct Link {
     pub(crate) expires_at: i64,
 }
 
-/// What a link is good for, in words.
+/// What the dialog says about a link.
 pub(super) struct About {
     pub(super) title: String,
     pub(super) name: &'static str,
@@ -34,39 +37,27 @@ pub(super) struct About {
 
 /// Answers with the link.
 pub(super) async fn show_once(person: &SignedIn, link: Link, about: About) -> Result<Response> {
-    let beneath = List::load(person).await?;
+    let list = List::load(person).await?;
     let screen = Screen::new(about.title.clone(), Section::Members);
-    screen.show_secret(person, move || (beneath.view(), Some(dialog(link, about)))).await
+    let background = move || view! { <MembersPage list/> };
+    screen.show_secret(person, background, move || view! { <LinkDialog link about/> }).await
 }
 
-fn dialog(link: Link, about: About) -> AnyView {
+#[component]
+fn LinkDialog(link: Link, about: About) -> impl IntoView {
     let About { title, name, caution } = about;
-    let until = moment(link.expires_at);
+    let lead = format!("For {}, until {}.", link.email, moment(link.expires_at));
     let lines = vec![(String::new(), "link".to_owned())];
     view! {
-        <dialog
-            open class="dialog mid" aria-labelledby="dialog-t" aria-describedby="dialog-d" closedby="none" data-unsaved
-        >
-            <div class="perforated" aria-hidden="true"></div>
-            <form action=LIST method="get">
-                <header>
-                    {sign(("key", Tone::Default))}
-                    <div><h2 id="dialog-t">{title}</h2><p id="dialog-d">{format!("For {}, until {until}.", link.email)}</p></div>
-                </header>
-                <div class="body">
-                    {warning(view! { <strong>"Copy this now."</strong>" It is shown once and works once. "{caution} })}
-                    <div class="cred">
-                        <span class="label" id="link-l">{name}" "<small>"shown once"</small></span>
-                        <code class="value" id="link" tabindex="0" role="group" aria-labelledby="link-l">{link.url.into_inner()}</code>
-                        <CopyButton lines words="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
-                    </div>
-                </div>
-                <footer>
-                    <label class="check"><input type="checkbox" required data-saved/>"I have sent it"</label>
-                    <button class="btn primary gated">"Close"</button>
-                </footer>
-            </form>
-        </dialog>
+        <SecretDialog title lead return_to=LIST method="get" confirmation="I have sent it">
+            <Note tone=Tone::Warning>
+                <strong>"Copy this now."</strong>" It is shown once and works once. "{caution}
+            </Note>
+            <div class="cred">
+                <span class="label" id="link-l">{name}" "<small>"shown once"</small></span>
+                <code class="value" id="link" tabindex="0" role="group" aria-labelledby="link-l">{link.url.into_inner()}</code>
+                <CopyButton lines words="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
+            </div>
+        </SecretDialog>
     }
-    .into_any()
 }

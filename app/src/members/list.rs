@@ -1,9 +1,9 @@
-//! The list of members, and of invitations that weren't taken up yet.
+//! The list of members, and of pending invitations.
 
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    MAX_SEARCH, MembershipStatus, Principal, has_mixed_scripts, own,
+    MAX_SEARCH, MembershipStatus, Principal, UserId, has_mixed_scripts, own,
     wire::{Invitation, Member},
 };
 use serde::Deserialize;
@@ -12,7 +12,10 @@ use uuid::Uuid;
 use super::LIST;
 use crate::{
     error::Result,
-    frame::{Section, ago, clear, columns_and_actions, columns_and_button, counted, icon, nothing_found, role_name},
+    frame::{
+        Actions, Badge, ClearFilters, Column, DataTable, DialogLink, Icon, MenuItem, NothingFound, RelativeTime,
+        RowMenu, Rows, SearchField, Section, TableRegion, Tone, counted, role_name,
+    },
     web::{Screen, SignedIn},
 };
 
@@ -40,7 +43,7 @@ struct Params {
 pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params: Params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
     let list = List::search(&person, params.q.chars().take(MAX_SEARCH).collect()).await?;
-    Screen::new("Members", Section::Members).show(&person, move || (list.view(), None)).await
+    Screen::new("Members", Section::Members).show(&person, move || view! { <MembersPage list/> }).await
 }
 
 impl List {
@@ -49,7 +52,7 @@ impl List {
         Self::search(person, String::new()).await
     }
 
-    /// Reads it, with the members that a search finds.
+    /// Reads it, with the members that match a search.
     async fn search(person: &SignedIn, q: String) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let (members, total) = service.search_members(actor, Some(&q)).await?;
@@ -63,167 +66,159 @@ impl List {
             can_edit: actor.allows(own::MEMBERS_WRITE),
         })
     }
+}
 
-    /// Shows it.
-    pub(super) fn view(self) -> AnyView {
-        let total = i64::try_from(self.total).unwrap_or(i64::MAX);
-        let summary = format!("{} of {}.", counted(total, "member", "members"), self.organization);
-        let new = self.can_edit.then(|| {
-            view! {
-                <a class="btn primary" href="/settings/members/invite" aria-haspopup="dialog">
-                    {icon("plus")}"Invite member"
-                </a>
-            }
-        });
-        let search = (self.total > MANY || !self.q.is_empty()).then(|| search(self.q.clone()).into_any());
-        let invitations = (!self.invitations.is_empty()).then(|| invitations(self.invitations, self.can_edit));
-        let members = members(self.members, self.me, self.can_edit);
-        view! {
-            <header class="page-head"><div><h1>"Members"</h1><p class="whole">{summary}</p></div>{new}</header>
-            {search}
-            <div class="stack">{members}{invitations}</div>
-        }
-        .into_any()
+/// The page: the members, and the invitations.
+#[component]
+pub(super) fn MembersPage(list: List) -> impl IntoView {
+    let List { members, total, invitations, organization, q, me, can_edit } = list;
+    let count = counted(i64::try_from(total).unwrap_or(i64::MAX), "member", "members");
+    let summary = format!("{count} of {organization}.");
+    let new = can_edit.then(|| {
+        view! { <DialogLink href="/settings/members/invite" icon="plus" label="Invite member" primary=true/> }
+    });
+    let search = (total > MANY || !q.is_empty()).then(|| view! { <MemberSearch q/> });
+    let invitations = (!invitations.is_empty()).then(|| view! { <Invitations invitations can_edit/> });
+    view! {
+        <header class="page-head"><div><h1>"Members"</h1><p class="whole">{summary}</p></div>{new}</header>
+        {search}
+        <div class="stack"><Members members me can_edit/>{invitations}</div>
     }
 }
 
-fn search(q: String) -> impl IntoView {
-    let clear = clear(LIST, !q.trim().is_empty());
+#[component]
+fn MemberSearch(q: String) -> impl IntoView {
+    let narrowed = !q.trim().is_empty();
     view! {
         <form class="toolbar" role="search" method="get" action=LIST>
-            <div class="search">
-                {icon("search")}
-                <label class="sr-only" for="q">"Search members"</label>
-                <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search email"/>
-            </div>
-            <div class="apply"><button class="btn ghost">"Apply"</button>{clear}</div>
+            <SearchField label="Search members" placeholder="Search email" value=q/>
+            <div class="apply"><button class="btn ghost">"Apply"</button><ClearFilters href=LIST narrowed/></div>
         </form>
     }
 }
 
-fn members(members: Vec<Member>, me: Uuid, can_edit: bool) -> AnyView {
-    let rows = members.into_iter().map(|member| row(member, me, can_edit)).collect::<Vec<_>>();
-    if rows.is_empty() {
-        return nothing_found("No member matches.", LIST.to_owned(), "Show all").into_any();
+#[component]
+fn Members(members: Vec<Member>, me: Uuid, can_edit: bool) -> impl IntoView {
+    if members.is_empty() {
+        return view! { <NothingFound message="No member matches." href=LIST action="Show all"/> }.into_any();
     }
+    let columns = [
+        Column::new("Email", "col-name"),
+        Column::new("Role", "col-role"),
+        Column::new("Joined", "col-created"),
+        Column::new("Status", "col-status"),
+    ];
+    let rows = members.into_iter().map(|member| view! { <MemberRow member me can_edit/> }).collect_view();
     view! {
-        <div class="table-wrap" role="region" aria-label="Members" tabindex="0">
-            <table class="table cards members" role="table">
-                <caption class="sr-only">"Members"</caption>
-                {columns_and_actions(&[
-                    ("Email", "col-name"),
-                    ("Role", "col-role"),
-                    ("Joined", "col-created"),
-                    ("Status", "col-status"),
-                ])}
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <TableRegion label="Members">
+            <DataTable caption="Members" class="members" columns actions=Actions::Menu>
+                <Rows>{rows}</Rows>
+            </DataTable>
+        </TableRegion>
     }
     .into_any()
 }
 
-fn row(member: Member, me: Uuid, can_edit: bool) -> AnyView {
-    let own = member.id.uuid() == me;
-    let active = member.status == MembershipStatus::Active;
-    let menu = can_edit.then(|| menu(&member, own, active).into_any());
-    let email = member.email;
+#[component]
+fn MemberRow(member: Member, me: Uuid, can_edit: bool) -> impl IntoView {
+    let is_own = member.id.uuid() == me;
+    let is_active = member.status == MembershipStatus::Active;
+    let Member { id, email, role, status, created_at, .. } = member;
+    let own_mark = is_own.then(|| view! { <small>"You"</small> });
+    let menu = can_edit.then(|| view! { <MemberMenu id email=email.clone() is_own is_active/> });
     view! {
-        <tr role="row" class:spent=!active>
+        <tr role="row" class:spent=!is_active>
             <th role="rowheader" scope="row" class="col-name">
-                <b title=email.clone()>{email.clone()}</b>" "{own.then(|| view! { <small>"You"</small> })}
-            {mixed_scripts(&email)}
+                <b title=email.clone()>{email.clone()}</b>" "{own_mark}
+                <MixedScripts email/>
             </th>
-            <td role="cell" class="col-role" data-label="Role"><span>{role_name(member.role)}</span></td>
-            <td role="cell" class="col-created" data-label="Joined"><div>{ago(member.created_at)}</div></td>
-            <td role="cell" class="col-status">{badge(member.status)}</td>
+            <td role="cell" class="col-role" data-label="Role"><span>{role_name(role)}</span></td>
+            <td role="cell" class="col-created" data-label="Joined"><div><RelativeTime at=created_at/></div></td>
+            <td role="cell" class="col-status"><StatusBadge status/></td>
             <td role="cell" class="col-actions">{menu}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// Marks an address that may pose as another one.
-fn mixed_scripts(email: &str) -> impl IntoView + use<> {
-    has_mixed_scripts(email).then(|| {
+#[component]
+fn MixedScripts(email: String) -> impl IntoView {
+    has_mixed_scripts(&email).then(|| {
         let reason = "Letters of several alphabets look alike here. Compare this address with care.";
-        view! { <span class="badge warning" title=reason>{icon("warn")}"Mixed alphabets"</span> }
+        view! { <span class="badge warning" title=reason><Icon name="warn"/>"Mixed alphabets"</span> }
     })
 }
 
-fn badge(status: MembershipStatus) -> impl IntoView {
-    let (class, name, word) = match status {
-        MembershipStatus::Active => ("badge success", "ok", "Active"),
-        MembershipStatus::Deactivated => ("badge warning", "lock", "Deactivated"),
+#[component]
+fn StatusBadge(status: MembershipStatus) -> impl IntoView {
+    let (icon, tone, label) = match status {
+        MembershipStatus::Active => ("ok", Tone::Success, "Active"),
+        MembershipStatus::Deactivated => ("lock", Tone::Warning, "Deactivated"),
     };
-    view! { <span class=class>{icon(name)}{word}</span> }
+    view! { <Badge icon tone>{label}</Badge> }
 }
 
-fn menu(member: &Member, own: bool, active: bool) -> impl IntoView + use<> {
-    let id = member.id;
-    let target = format!("menu-{id}");
-    let item = |name: &'static str, sign: &'static str, words: &'static str, class: &'static str| {
-        let href = format!("{LIST}/{id}/{name}");
-        view! { <a class=class href=href aria-haspopup="dialog">{icon(sign)}{words}</a> }
-    };
-    let end = if active {
-        item("deactivate", "lock", "Deactivate", "danger").into_any()
+#[component]
+fn MemberMenu(id: UserId, email: String, is_own: bool, is_active: bool) -> impl IntoView {
+    let href = move |dialog: &str| format!("{LIST}/{id}/{dialog}");
+    let reset = (!is_own).then(|| view! { <MenuItem href=href("reset") icon="key" label="Reset link"/> });
+    let status = if is_active {
+        view! { <MenuItem href=href("deactivate") icon="lock" label="Deactivate" tone=Tone::Danger/> }
     } else {
-        item("activate", "ok", "Activate", "").into_any()
+        view! { <MenuItem href=href("activate") icon="ok" label="Activate"/> }
     };
     view! {
-        <button
-            class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {}", member.email)
-        >
-            {icon("dots")}
-        </button>
-        <div class="menu" id=target popover>
-            {item("role", "pencil", "Change role", "")}
-            {(!own).then(|| item("reset", "key", "Reset link", ""))}
-            {item("hand-over", "users", "Hand over", "")}
+        <RowMenu of=id.to_string() label=format!("Actions for {email}")>
+            <MenuItem href=href("role") icon="pencil" label="Change role"/>
+            {reset}
+            <MenuItem href=href("hand-over") icon="users" label="Hand over"/>
             <hr/>
-            {end}
-        </div>
+            {status}
+        </RowMenu>
     }
 }
 
-fn invitations(invitations: Vec<Invitation>, can_edit: bool) -> AnyView {
-    let rows = invitations.into_iter().map(|invitation| {
-        let href = format!("{LIST}/invitations/{}/withdraw", invitation.id);
-        let label = format!("Withdraw the invitation of {}", invitation.email);
-        let withdraw = can_edit
-            .then(|| view! { <a class="btn sm" href=href aria-label=label aria-haspopup="dialog">"Withdraw"</a> });
-        view! {
-            <tr role="row">
-                <th role="rowheader" scope="row" class="col-name">
-                    <b title=invitation.email.clone()>{invitation.email.clone()}</b>
-                    {mixed_scripts(&invitation.email)}
-                </th>
-                <td role="cell" class="col-role" data-label="Role"><span>{role_name(invitation.role)}</span></td>
-                <td role="cell" class="col-created" data-label="Invited"><div>{ago(invitation.created_at)}</div></td>
-                <td role="cell" class="col-expires" data-label="Expires"><div>{ago(invitation.expires_at)}</div></td>
-                <td role="cell" class="col-button">{withdraw}</td>
-            </tr>
-        }
-    });
-    let rows = rows.collect::<Vec<_>>();
+#[component]
+fn Invitations(invitations: Vec<Invitation>, can_edit: bool) -> impl IntoView {
+    let columns = [
+        Column::new("Email", "col-name"),
+        Column::new("Role", "col-role"),
+        Column::new("Invited", "col-created"),
+        Column::new("Expires", "col-expires"),
+    ];
+    let row = |invitation| view! { <InvitationRow invitation can_edit/> };
+    let rows = invitations.into_iter().map(row).collect_view();
     view! {
         <section class="card" aria-labelledby="invited-h">
             <header>
                 <h2 id="invited-h">"Invitations"</h2>
                 <span class="muted small">"Pending"</span>
             </header>
-            <table class="table cards invitations" role="table">
-                <caption class="sr-only">"Invitations"</caption>
-                {columns_and_button(&[
-                    ("Email", "col-name"),
-                    ("Role", "col-role"),
-                    ("Invited", "col-created"),
-                    ("Expires", "col-expires"),
-                ])}
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
+            <DataTable caption="Invitations" class="invitations" columns actions=Actions::Button>
+                <Rows>{rows}</Rows>
+            </DataTable>
         </section>
     }
-    .into_any()
+}
+
+#[component]
+fn InvitationRow(invitation: Invitation, can_edit: bool) -> impl IntoView {
+    let Invitation { id, email, role, created_at, expires_at, .. } = invitation;
+    let withdraw = can_edit.then(|| {
+        let href = format!("{LIST}/invitations/{id}/withdraw");
+        let label = format!("Withdraw the invitation of {email}");
+        view! { <a class="btn sm" href=href aria-label=label aria-haspopup="dialog">"Withdraw"</a> }
+    });
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="col-name">
+                <b title=email.clone()>{email.clone()}</b>
+                <MixedScripts email/>
+            </th>
+            <td role="cell" class="col-role" data-label="Role"><span>{role_name(role)}</span></td>
+            <td role="cell" class="col-created" data-label="Invited"><div><RelativeTime at=created_at/></div></td>
+            <td role="cell" class="col-expires" data-label="Expires"><div><RelativeTime at=expires_at/></div></td>
+            <td role="cell" class="col-button">{withdraw}</td>
+        </tr>
+    }
 }

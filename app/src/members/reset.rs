@@ -10,17 +10,17 @@ use mintkey_domain::Problem;
 use super::{
     LIST,
     link::{About, Link, show_once},
-    list::List,
+    list::{List, MembersPage},
     require_editor, user_id,
 };
 use crate::{
     error::Result,
-    frame::{Dialog, Section, actions, error_summary, plain},
+    frame::{Dialog, DialogActions, ErrorSummary, Note, Section},
     hidden::Hidden,
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
-/// Makes a reset link; answers with it, this once.
+/// Makes a reset link, and returns it: nothing else ever does.
 #[server(prefix = "/_fn", endpoint = "members/reset-link")]
 pub(crate) async fn make_reset_link(#[server(default)] id: String) -> Result<Link> {
     let (service, actor) = caller()?;
@@ -52,24 +52,27 @@ pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Requ
 }
 
 async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
+    require_editor(&person)?;
     let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
-    let beneath = List::load(&person).await?;
+    let list = List::load(&person).await?;
     let screen = Screen::new("Reset link", Section::Members).answering(problem.as_ref());
-    let dialog = move || {
-        let body = view! {
+    let background = move || view! { <MembersPage list/> };
+    screen.show_dialog(&person, background, move || view! { <ResetDialog email=member.email problem/> }).await
+}
+
+#[component]
+fn ResetDialog(email: String, problem: Option<Problem>) -> impl IntoView {
+    let lead = format!("{email} uses it to choose a new password.");
+    view! {
+        <Dialog title="Make a reset link" return_to=LIST lead>
             <div class="body">
-                {error_summary(problem.as_ref(), "the link can be made", &[])}
-                {plain("info", "Their password works until they choose a new one; then all their sessions end. \
-                                The link works once, for 24 hours, and an earlier one stops working.")}
+                <ErrorSummary problem purpose="the link can be made"/>
+                <Note>
+                    "Their password works until they choose a new one; then all their sessions end. \
+                     The link works once, for 24 hours, and an earlier one stops working."
+                </Note>
             </div>
-        };
-        let foot = view! {
-            <span class="push"></span>
-            {actions(LIST, view! { <button class="btn primary">"Make reset link"</button> })}
-        };
-        let lead = format!("{} uses it to choose a new password.", member.email);
-        Dialog::new("Make a reset link", LIST).lead(lead).view(body, foot).into_any()
-    };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+            <DialogActions return_to=LIST submit="Make reset link"/>
+        </Dialog>
+    }
 }

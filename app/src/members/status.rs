@@ -1,4 +1,4 @@
-//! Deactivating members, and letting them back in.
+//! Deactivating members, and activating them again.
 
 use axum::{
     extract::{Path, Request},
@@ -7,28 +7,32 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{Problem, wire::Member};
 
-use super::{LIST, done, list::List, require_editor, user_id};
+use super::{
+    LIST, done,
+    list::{List, MembersPage},
+    require_editor, user_id,
+};
 use crate::{
     error::Result,
-    frame::{Dialog, Section, Tone, error_summary, plain, warning},
+    frame::{ConfirmDialog, Note, Section, Tone},
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
-/// What is about to happen to a member.
+/// The change that a dialog asks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
     Deactivate,
     Activate,
 }
 
-/// Stops everything of a member's at once; says their address.
+/// Deactivates a member; returns their address.
 #[server(prefix = "/_fn", endpoint = "members/deactivate")]
 pub(crate) async fn deactivate_member(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
     Ok(service.deactivate_member(&actor, user_id(&id)?).await?.email)
 }
 
-/// Lets a member back in; says their address.
+/// Activates a member; returns their address.
 #[server(prefix = "/_fn", endpoint = "members/activate")]
 pub(crate) async fn activate_member(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
@@ -66,45 +70,58 @@ pub(super) async fn activated(person: SignedIn, Path(id): Path<String>, request:
 }
 
 async fn show(person: SignedIn, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
+    require_editor(&person)?;
     let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
-    let beneath = List::load(&person).await?;
+    let list = List::load(&person).await?;
     let title = if act == Act::Deactivate { "Deactivate member" } else { "Activate member" };
     let screen = Screen::new(title, Section::Members).answering(problem.as_ref());
-    let dialog = move || dialog(&member, act, problem.as_ref());
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    let background = move || view! { <MembersPage list/> };
+    match act {
+        Act::Deactivate => {
+            screen.show_dialog(&person, background, move || view! { <DeactivateDialog member problem/> }).await
+        }
+        Act::Activate => {
+            screen.show_dialog(&person, background, move || view! { <ActivateDialog member problem/> }).await
+        }
+    }
 }
 
-fn dialog(member: &Member, act: Act, problem: Option<&Problem>) -> AnyView {
-    let summary = error_summary(problem, "this can be done", &[]);
-    let email = &member.email;
-    let (dialog, note, button) = match act {
-        Act::Deactivate => {
-            let hand_over = format!("{LIST}/{}/hand-over", member.id);
-            let note = warning(view! {
+#[component]
+fn DeactivateDialog(member: Member, problem: Option<Problem>) -> impl IntoView {
+    let hand_over = format!("{LIST}/{}/hand-over", member.id);
+    view! {
+        <ConfirmDialog
+            title=format!("Deactivate {}?", member.email)
+            return_to=LIST
+            lead="They stay listed, and you can activate them again."
+            icon="lock"
+            tone=Tone::Danger
+            action="Deactivate"
+            problem
+            purpose="this can be done"
+        >
+            <Note tone=Tone::Warning>
                 <strong>"All of their tokens and sessions here stop at once."</strong>
                 " Callers get "<code>"401"</code>" from their next request on. What must go on working, "
                 <a class="link" href=hand_over>"hand over"</a>" first."
-            });
-            let dialog = Dialog::new(format!("Deactivate {email}?"), LIST)
-                .lead("They stay listed, and you can activate them again.")
-                .sign("lock", Tone::Danger)
-                .alert();
-            (dialog, note.into_any(), view! { <button class="btn danger">"Deactivate"</button> }.into_any())
-        }
-        Act::Activate => {
-            let note = plain("info", "Earlier access tokens stay revoked, and they sign in again.");
-            let dialog = Dialog::new(format!("Activate {email}?"), LIST)
-                .lead("Their API keys and client secrets work again, with the role that they had.")
-                .sign("ok", Tone::Default);
-            (dialog, note.into_any(), view! { <button class="btn primary">"Activate"</button> }.into_any())
-        }
-    };
-    let body = view! { <div class="body">{summary}{note}</div> };
-    let foot = view! {
-        <span class="push"></span>
-        <a class="btn" href=LIST autofocus>"Cancel"</a>
-        {button}
-    };
-    dialog.view(body, foot).into_any()
+            </Note>
+        </ConfirmDialog>
+    }
+}
+
+#[component]
+fn ActivateDialog(member: Member, problem: Option<Problem>) -> impl IntoView {
+    view! {
+        <ConfirmDialog
+            title=format!("Activate {}?", member.email)
+            return_to=LIST
+            lead="Their API keys and client secrets work again, with the role that they had."
+            icon="ok"
+            action="Activate"
+            problem
+            purpose="this can be done"
+        >
+            <Note>"Earlier access tokens stay revoked, and they sign in again."</Note>
+        </ConfirmDialog>
+    }
 }

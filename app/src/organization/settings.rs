@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Field, Section, error_of, error_summary, plain},
+    frame::{Anchors, ErrorSummary, Field, Note, Section, error_of},
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
@@ -38,7 +38,7 @@ pub(crate) struct OrganizationForm {
     pub(crate) audit_retention: String,
 }
 
-/// Changes the organization's settings; says its name.
+/// Changes the organization's settings; returns its name.
 #[server(prefix = "/_fn", endpoint = "organization/edit")]
 pub(crate) async fn edit_organization(#[server(flatten)] form: OrganizationForm) -> Result<String> {
     let (service, actor) = caller()?;
@@ -83,8 +83,8 @@ pub(super) async fn page(person: SignedIn) -> Result<Response> {
 fn not_for_members(error: mintkey_service::Error) -> AppError {
     let error = AppError::from(error);
     if error.0.code == ErrorCode::InsufficientScope {
-        let words = "Only administrators and auditors can see the organization's settings.";
-        return AppError::new(ErrorCode::Forbidden, words);
+        let message = "Only administrators and auditors can see the organization's settings.";
+        return AppError::new(ErrorCode::Forbidden, message);
     }
     error
 }
@@ -111,67 +111,74 @@ async fn show(
     let title = if problem.is_some() { "Organization: not saved" } else { "Organization" };
     let screen = Screen::new(title, Section::Organization).answering(problem.as_ref());
     let can_edit = person.actor.allows(own::MEMBERS_WRITE);
-    let main = move || {
-        let lead = organization.name.clone();
-        let card = if can_edit { settings(form, problem.as_ref()).into_any() } else { facts(&organization).into_any() };
-        let id = organization.id.to_string();
-        view! {
-            <header class="page-head"><div><h1>"Organization"</h1><p class="whole">{lead}</p></div></header>
-            <div class="stack">
-                {card}
-                <section class="card" aria-label="Id">
-                    <dl class="facts-row"><div class="span-2"><dt>"Organization ID"</dt><dd class="mono">{id}</dd></div></dl>
-                </section>
-            </div>
-        }
-        .into_any()
-    };
-    screen.show(&person, move || (main(), None)).await
+    screen.show(&person, move || view! { <OrganizationPage organization form problem can_edit/> }).await
 }
 
-fn settings(form: OrganizationForm, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let mut name = Field::new("name", "name", "Name");
-    name.value = form.name;
-    name.most = Some(MAX_LABEL);
-    name.error = error_of(problem, "name");
-    let mut default = Field::new("default_token_ttl", "default_token_ttl", "Default token lifetime");
-    default.value = form.default_token_ttl;
-    default.hint = Some("Such as 12h, 90d or 52w.");
-    default.error = error_of(problem, "default_token_ttl");
-    let mut max = Field::new("max_token_ttl", "max_token_ttl", "Maximum token lifetime");
-    max.value = form.max_token_ttl;
-    max.optional = true;
-    max.hint = Some("Empty: no limit, and tokens that never expire are allowed.");
-    max.error = error_of(problem, "max_token_ttl");
-    let mut audience = Field::new("audience", "audience", "Audience of access tokens");
-    audience.value = form.audience;
-    audience.optional = true;
-    audience.hint = Some("What your APIs expect as aud. Empty: this server's address of the organization.");
-    audience.error = error_of(problem, "audience");
-    let mut retention = Field::new("audit_retention", "audit_retention", "Audit log retention");
-    retention.value = form.audit_retention;
-    retention.optional = true;
-    retention.hint = Some("At least 30d. Empty: forever. Older events are removed permanently, once a day.");
-    retention.error = error_of(problem, "audit_retention");
+/// The page: the settings, as a form for those who can edit them.
+#[component]
+fn OrganizationPage(
+    organization: Organization,
+    form: OrganizationForm,
+    problem: Option<Problem>,
+    can_edit: bool,
+) -> impl IntoView {
+    let (name, id) = (organization.name.clone(), organization.id.to_string());
+    let settings = if can_edit {
+        view! { <SettingsForm form problem/> }.into_any()
+    } else {
+        view! { <Settings organization/> }.into_any()
+    };
+    view! {
+        <header class="page-head"><div><h1>"Organization"</h1><p class="whole">{name}</p></div></header>
+        <div class="stack">
+            {settings}
+            <section class="card" aria-label="Id">
+                <dl class="facts-row"><div class="span-2"><dt>"Organization ID"</dt><dd class="mono">{id}</dd></div></dl>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn SettingsForm(form: OrganizationForm, problem: Option<Problem>) -> impl IntoView {
+    let error = |field| error_of(problem.as_ref(), field);
     view! {
         <section class="card" aria-labelledby="settings-h">
             <header><h2 id="settings-h">"Settings"</h2></header>
             <form class="in narrow" method="post" novalidate>
-                {error_summary(problem, "the settings can be saved", ANCHORS)}
-                {name.view()}
-                {default.view()}
-                {max.view()}
-                {audience.view()}
-                {retention.view()}
-                {plain("info", "A new maximum applies to tokens that are created or edited from now on. A new audience ends the access tokens that have the old one.")}
+                <ErrorSummary problem=problem.clone() purpose="the settings can be saved" anchors=ANCHORS/>
+                <Field name="name" label="Name" value=form.name max_length=MAX_LABEL error=error("name")/>
+                <Field
+                    name="default_token_ttl" label="Default token lifetime" value=form.default_token_ttl
+                    hint="Such as 12h, 90d or 52w." error=error("default_token_ttl")
+                />
+                <Field
+                    name="max_token_ttl" label="Maximum token lifetime" value=form.max_token_ttl optional=true
+                    hint="Empty: no limit, and tokens that never expire are allowed." error=error("max_token_ttl")
+                />
+                <Field
+                    name="audience" label="Audience of access tokens" value=form.audience optional=true
+                    hint="What your APIs expect as aud. Empty: this server's address of the organization."
+                    error=error("audience")
+                />
+                <Field
+                    name="audit_retention" label="Audit log retention" value=form.audit_retention optional=true
+                    hint="At least 30d. Empty: forever. Older events are removed permanently, once a day."
+                    error=error("audit_retention")
+                />
+                <Note>
+                    "A new maximum applies to tokens that are created or edited from now on. A new audience ends the access tokens that have the old one."
+                </Note>
                 <div><button class="btn primary">"Save changes"</button></div>
             </form>
         </section>
     }
 }
 
-fn facts(organization: &Organization) -> impl IntoView + use<> {
-    let Organization { name, default_token_ttl, max_token_ttl, audience, audit_retention, .. } = organization.clone();
+/// The settings, for those who can't edit them.
+#[component]
+fn Settings(organization: Organization) -> impl IntoView {
+    let Organization { name, default_token_ttl, max_token_ttl, audience, audit_retention, .. } = organization;
     view! {
         <section class="card" aria-label="Settings">
             <dl class="facts-row">

@@ -1,12 +1,12 @@
-//! The page with both.
+//! The page of the profile.
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
-use mintkey_domain::{Problem, Role};
+use mintkey_domain::{Problem, Role, wire::Session};
 
 use super::{
-    password::{self, ChangePassword},
-    sessions,
+    password::{ChangePassword, PasswordCard},
+    sessions::SessionsCard,
 };
 use crate::{
     error::Result,
@@ -29,13 +29,13 @@ pub(super) async fn password_sent(person: SignedIn, request: Request) -> Result<
     }
 }
 
-/// Shows it, with what was wrong with a new password.
+/// Shows the page, with the reason why a new password was refused.
 async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     let service = person.visitor.service();
     let viewer = service.viewer(&person.actor).await?;
-    let listed = service.sessions(&person.actor).await?;
+    let sessions = service.sessions(&person.actor).await?;
     let title = if problem.is_some() { "Profile: password not changed" } else { "Profile" };
-    let shown = person.visitor.parts.uri.query().is_some_and(|query| query.contains("show=1"));
+    let visible = person.visitor.parts.uri.query().is_some_and(|query| query.contains("show=1"));
     let role = match viewer.role {
         Role::Admin => "an administrator",
         Role::Member => "a member",
@@ -43,15 +43,22 @@ async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     };
     let lead = format!("{}, {role} of {}.", viewer.email, viewer.organization);
     let screen = Screen::new(title, Section::Profile).answering(problem.as_ref());
-    let main = move || {
-        view! {
-            <header class="page-head"><div><h1>"Profile"</h1><p class="whole">{lead}</p></div></header>
-            <div class="stack">
-                {password::card(&viewer.email, problem.as_ref(), shown)}
-                {sessions::card(&listed)}
-            </div>
-        }
-        .into_any()
-    };
-    screen.show(&person, move || (main(), None)).await
+    screen.show(&person, move || view! { <ProfilePage lead email=viewer.email sessions problem visible/> }).await
+}
+
+/// The page: the password and the sessions.
+#[component]
+fn ProfilePage(
+    /// Who the person is.
+    lead: String,
+    email: String,
+    sessions: Vec<Session>,
+    problem: Option<Problem>,
+    /// Whether passwords can be read as they are typed.
+    visible: bool,
+) -> impl IntoView {
+    view! {
+        <header class="page-head"><div><h1>"Profile"</h1><p class="whole">{lead}</p></div></header>
+        <div class="stack"><PasswordCard email problem visible/><SessionsCard sessions/></div>
+    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Result,
-    frame::{Anchors, Field, error_of, error_summary, password, reveal_link, username},
+    frame::{Anchors, ErrorSummary, HiddenUsername, PasswordField, RevealLink, error_of},
     hidden::Hidden,
     web::caller,
 };
@@ -36,27 +36,34 @@ pub(crate) async fn change_password(#[server(flatten)] form: PasswordForm) -> Re
     Ok(service.change_password(&actor, current, new, repeat).await?)
 }
 
-/// The card with the form.
-pub(super) fn card(email: &str, problem: Option<&Problem>, shown: bool) -> impl IntoView + use<> {
-    let mut current = Field::new("current_password", "current_password", "Current password");
-    current.autocomplete = "current-password";
-    current.error = error_of(problem, "current_password");
-    let mut new = Field::new("new_password", "new_password", "New password");
-    new.autocomplete = "new-password";
-    new.hint = Some("At least 12 characters. A few random words work well.");
-    new.error = error_of(problem, "new_password");
-    let mut repeat = Field::new("repeat_password", "repeat_password", "Repeat new password");
-    repeat.autocomplete = "new-password";
-    repeat.error = error_of(problem, "repeat_password");
+/// The form for a new password.
+#[component]
+pub(super) fn PasswordCard(
+    email: String,
+    problem: Option<Problem>,
+    /// Whether passwords can be read as they are typed.
+    visible: bool,
+) -> impl IntoView {
+    let error = |field| error_of(problem.as_ref(), field);
+    let (current, new, repeat) = (error("current_password"), error("new_password"), error("repeat_password"));
     view! {
         <section class="card" aria-labelledby="password-h">
             <header><h2 id="password-h">"Password"</h2></header>
             <form class="in narrow" method="post" action="/settings/profile/password" novalidate>
-                {error_summary(problem, "the password can be changed", ANCHORS)}
-                {username(email)}
-                {password(current, shown, Some(reveal_link("/settings/profile", None, shown)))}
-                {password(new, shown, None)}
-                {password(repeat, shown, None)}
+                <ErrorSummary problem purpose="the password can be changed" anchors=ANCHORS/>
+                <HiddenUsername email/>
+                <PasswordField
+                    name="current_password" label="Current password" autocomplete="current-password" error=current visible
+                >
+                    <RevealLink path="/settings/profile" visible/>
+                </PasswordField>
+                <PasswordField
+                    name="new_password" label="New password" autocomplete="new-password" error=new visible
+                    hint="At least 12 characters. A few random words work well."
+                />
+                <PasswordField
+                    name="repeat_password" label="Repeat new password" autocomplete="new-password" error=repeat visible
+                />
                 <p class="hint">"Your other sessions end when it changes."</p>
                 <div class="acts"><button class="btn primary">"Change password"</button></div>
             </form>

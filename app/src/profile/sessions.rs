@@ -6,7 +6,7 @@ use mintkey_domain::wire::Session;
 
 use crate::{
     error::{AppError, Result},
-    frame::{ago, columns_and_button, icon},
+    frame::{Actions, Badge, Column, DataTable, RelativeTime, Rows, Tone},
     web::{SignedIn, Submitted, caller, submit},
 };
 
@@ -18,7 +18,7 @@ pub(crate) async fn end_session(#[server(default)] id: String) -> Result<()> {
     Ok(service.end_session(&actor, id).await?)
 }
 
-/// Ends all of the caller's sessions but the one that asks; says how many.
+/// Ends all of the caller's sessions but the current one; returns how many.
 #[server(prefix = "/_fn", endpoint = "profile/sessions/end-others")]
 pub(crate) async fn end_other_sessions() -> Result<u64> {
     let (service, actor) = caller()?;
@@ -42,15 +42,22 @@ pub(crate) async fn sent_others(person: SignedIn, request: Request) -> Result<Re
 }
 
 fn done(person: &SignedIn, ended: u64) -> Response {
-    let words = match ended {
+    let message = match ended {
         1 => "1 session ended.".to_owned(),
         n => format!("{n} sessions ended."),
     };
-    person.visitor.redirect("/settings/profile", &words)
+    person.visitor.redirect("/settings/profile", &message)
 }
 
-/// The card with the list.
-pub(super) fn card(sessions: &[Session]) -> impl IntoView + use<> {
+/// The sessions, each with a button that ends it.
+#[component]
+pub(super) fn SessionsCard(sessions: Vec<Session>) -> impl IntoView {
+    let columns = [
+        Column::new("Browser", "col-name"),
+        Column::new("IP address", "col-origin"),
+        Column::new("Signed in", "col-created"),
+        Column::new("Last seen", "col-last-used"),
+    ];
     let others = sessions.iter().any(|session| !session.current).then(|| {
         view! {
             <form method="post" action="/settings/profile/sessions/others" class="push">
@@ -58,30 +65,26 @@ pub(super) fn card(sessions: &[Session]) -> impl IntoView + use<> {
             </form>
         }
     });
-    let rows = sessions.iter().cloned().map(row).collect_view();
+    let rows = sessions.into_iter().map(|session| view! { <SessionRow session/> }).collect_view();
     view! {
         <section class="card" aria-labelledby="sessions-h">
-            <header><h2 id="sessions-h">"Sessions"</h2><span class="muted small">"Where you are signed in"</span>{others}</header>
-            <table class="table cards sessions" role="table">
-                <caption class="sr-only">"Your sessions"</caption>
-                {columns_and_button(&[
-                    ("Browser", "col-name"),
-                    ("IP address", "col-origin"),
-                    ("Signed in", "col-created"),
-                    ("Last seen", "col-last-used"),
-                ])}
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
+            <header>
+                <h2 id="sessions-h">"Sessions"</h2><span class="muted small">"Where you are signed in"</span>{others}
+            </header>
+            <DataTable caption="Your sessions" class="sessions" columns actions=Actions::Button>
+                <Rows>{rows}</Rows>
+            </DataTable>
         </section>
     }
 }
 
-fn row(session: Session) -> AnyView {
-    let agent = session.user_agent.clone().unwrap_or_default();
+#[component]
+fn SessionRow(session: Session) -> impl IntoView {
+    let agent = session.user_agent.unwrap_or_default();
     let browser = browser(&agent);
     let ip = session.ip.filter(|ip| !ip.is_empty()).unwrap_or_else(|| "unknown".to_owned());
     let end = if session.current {
-        view! { <span class="badge success">{icon("ok")}"This one"</span> }.into_any()
+        view! { <Badge icon="ok" tone=Tone::Success>"This one"</Badge> }.into_any()
     } else {
         let label = format!("End the session with {browser} from {ip}");
         view! {
@@ -95,16 +98,19 @@ fn row(session: Session) -> AnyView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="col-name"><b title=agent>{browser}</b></th>
-            <td role="cell" class="col-origin" data-label="IP address"><span class="mono" title=ip.clone()>{ip.clone()}</span></td>
-            <td role="cell" class="col-created" data-label="Signed in"><span>{ago(session.created_at)}</span></td>
-            <td role="cell" class="col-last-used" data-label="Last seen"><span>{ago(session.last_seen_at)}</span></td>
+            <td role="cell" class="col-origin" data-label="IP address">
+                <span class="mono" title=ip.clone()>{ip.clone()}</span>
+            </td>
+            <td role="cell" class="col-created" data-label="Signed in"><span><RelativeTime at=session.created_at/></span></td>
+            <td role="cell" class="col-last-used" data-label="Last seen">
+                <span><RelativeTime at=session.last_seen_at/></span>
+            </td>
             <td role="cell" class="col-button">{end}</td>
         </tr>
     }
-    .into_any()
 }
 
-/// A browser's name and system out of its own long words.
+/// The browser and its system, from the `User-Agent`.
 fn browser(agent: &str) -> String {
     let find =
         |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);

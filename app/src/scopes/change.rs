@@ -1,4 +1,4 @@
-//! A new scope, and what an older one says.
+//! Adding scopes to the catalogue, and editing them.
 
 use axum::{
     extract::{Path, Request},
@@ -10,17 +10,16 @@ use mintkey_service::{NewScopeDraft, ScopeChangesDraft};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    is_added,
-    list::{Catalogue, Params},
-    require_editor, scope_id,
+    LIST, done,
+    list::{Catalogue, Params, ScopesPage},
+    require_added, require_editor, scope_id,
 };
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, icon, plain},
+    frame::{Anchors, Dialog, DialogActions, ErrorSummary, Field, Icon, Note, Section, error_of},
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
-const LIST: &str = "/settings/scopes";
 const ANCHORS: Anchors = &[("name", "name"), ("description", "description")];
 
 /// What the form sends.
@@ -29,11 +28,11 @@ const ANCHORS: Anchors = &[("name", "name"), ("description", "description")];
 pub(crate) struct ScopeForm {
     pub(crate) name: String,
     pub(crate) description: String,
-    /// Ticked or not there.
+    /// Set if the box is ticked.
     pub(crate) admin_only: Option<String>,
 }
 
-/// Adds a scope to the catalogue; says its name.
+/// Adds a scope to the catalogue; returns its name.
 #[server(prefix = "/_fn", endpoint = "scopes/create")]
 pub(crate) async fn create_scope(#[server(flatten)] form: ScopeForm) -> Result<String> {
     let (service, actor) = caller()?;
@@ -51,7 +50,7 @@ pub(crate) async fn create_scope(#[server(flatten)] form: ScopeForm) -> Result<S
     }
 }
 
-/// Changes what a scope says; says its name.
+/// Edits a scope; returns its name.
 #[server(prefix = "/_fn", endpoint = "scopes/edit")]
 pub(crate) async fn edit_scope(#[server(default)] id: String, #[server(flatten)] form: ScopeForm) -> Result<String> {
     let (service, actor) = caller()?;
@@ -75,9 +74,7 @@ pub(crate) async fn sent_new(person: SignedIn, request: Request) -> Result<Respo
 /// `GET /settings/scopes/{id}/edit`.
 pub(crate) async fn page_for_edit(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     let scope = person.visitor.service().scope(&person.actor, scope_id(&id)?).await?;
-    if !is_added(&scope) {
-        return Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
-    }
+    require_added(&scope)?;
     let form = ScopeForm {
         name: scope.name.clone(),
         description: scope.description,
@@ -100,60 +97,51 @@ pub(crate) async fn sent_edit(person: SignedIn, Path(id): Path<String>, request:
     }
 }
 
-/// Leads back to the catalogue, with a message.
-pub(super) fn done(person: &SignedIn, message: &str) -> Response {
-    person.visitor.redirect(LIST, message)
-}
-
-/// The dialog; `name` is that of the scope that is edited.
+/// Shows the dialog; `name` is that of the scope that is edited.
 async fn show(person: SignedIn, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
-    let beneath = Catalogue::load(&person, Params::default()).await?;
+    require_editor(&person)?;
+    let catalogue = Catalogue::load(&person, Params::default()).await?;
     let title = if name.is_some() { "Edit scope" } else { "New scope" };
     let screen = Screen::new(title, Section::Scopes).answering(problem.as_ref());
-    let dialog = move || {
-        let button = if name.is_some() { "Save changes" } else { "Add scope" };
-        let mut dialog = Dialog::new(title, LIST);
-        if let Some(name) = &name {
-            dialog = dialog.lead(view! { <code>{name.clone()}</code> });
-        }
-        let foot = view! {
-            <span class="push"></span>
-            {actions(LIST, view! { <button class="btn primary">{button}</button> })}
-        };
-        dialog.view(body(&form, name.is_none(), problem.as_ref()), foot).into_any()
-    };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    let background = move || view! { <ScopesPage catalogue/> };
+    screen.show_dialog(&person, background, move || view! { <ScopeDialog title name form problem/> }).await
 }
 
-fn body(form: &ScopeForm, new: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let name = new.then(|| {
-        let mut name = Field::new("name", "name", "Name");
-        name.value.clone_from(&form.name);
-        name.hint = Some("Letters, digits and . _ : / - such as telemetry:write. It never changes.");
-        name.most = Some(128);
-        name.autofocus = problem.is_none();
-        name.error = error_of(problem, "name");
-        name.view()
+#[component]
+fn ScopeDialog(
+    title: &'static str,
+    /// The name of the scope that is edited.
+    name: Option<String>,
+    form: ScopeForm,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    const NAME_HINT: &str = "Letters, digits and . _ : / - such as telemetry:write. It never changes.";
+    let is_new = name.is_none();
+    let lead = name.map(|name| view! { <code>{name}</code> }.into_any());
+    let submit = if is_new { "Add scope" } else { "Save changes" };
+    let autofocus = problem.is_none();
+    let error = error_of(problem.as_ref(), "name");
+    let name = is_new.then(|| {
+        view! { <Field name="name" label="Name" value=form.name hint=NAME_HINT max_length=128 error autofocus/> }
     });
-    let mut description = Field::new("description", "description", "What it allows");
-    description.value.clone_from(&form.description);
-    description.optional = true;
-    description.hint = Some("One line, shown wherever the scope can be chosen.");
-    description.most = Some(1000);
-    description.autofocus = problem.is_none() && !new;
-    description.error = error_of(problem, "description");
+    let error = error_of(problem.as_ref(), "description");
     let checked = form.admin_only.is_some();
     view! {
-        <div class="body">
-            {error_summary(problem, "the scope can be saved", ANCHORS)}
-            {name}
-            {description.view()}
-            <label class="check">
-                <input type="checkbox" name="admin_only" checked=checked/>
-                <span class="row">"Only administrators' tokens may hold it"{icon("shield")}</span>
-            </label>
-            {(!new).then(|| plain("info", "Applies to every token at its next use."))}
-        </div>
+        <Dialog title return_to=LIST lead>
+            <div class="body">
+                <ErrorSummary problem purpose="the scope can be saved" anchors=ANCHORS/>
+                {name}
+                <Field
+                    name="description" label="What it allows" value=form.description optional=true max_length=1000 error
+                    hint="One line, shown wherever the scope can be chosen." autofocus={autofocus && !is_new}
+                />
+                <label class="check">
+                    <input type="checkbox" name="admin_only" checked=checked/>
+                    <span class="row">"Only administrators' tokens may hold it"<Icon name="shield"/></span>
+                </label>
+                {(!is_new).then(|| view! { <Note>"Applies to every token at its next use."</Note> })}
+            </div>
+            <DialogActions return_to=LIST submit/>
+        </Dialog>
     }
 }

@@ -5,19 +5,20 @@ use leptos::prelude::*;
 use mintkey_domain::{MAX_SEARCH, own, wire::Scope};
 use serde::{Deserialize, Serialize};
 
-use super::{group::Group, is_added};
+use super::{LIST, group::Group, is_added};
 use crate::{
     error::Result,
-    frame::{Section, clear, columns_and_actions, counted, icon, nothing_found, pages},
+    frame::{
+        Actions, Badge, ClearFilters, Column, DataTable, DialogLink, MenuItem, Note, NothingFound, Pagination,
+        Position, RowGroup, RowMenu, SearchField, Section, TableRegion, Tone, counted,
+    },
     web::{Screen, SignedIn, encode},
 };
-
-const LIST: &str = "/settings/scopes";
 
 /// Scopes on one page.
 const PAGE: u32 = 50;
 
-/// What the address of the page says; what it says wrongly is left out, since people edit addresses.
+/// The parameters of the page. What is wrong with them is ignored, since people edit addresses.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Params {
@@ -33,8 +34,8 @@ pub(crate) struct Catalogue {
     scopes: Vec<Scope>,
     /// Whether the first group began on the page before.
     continued: bool,
-    /// How many are found.
-    found: usize,
+    /// How many match the search.
+    matching: usize,
     /// How many there are.
     total: i64,
     /// Whether there are none but Mintkey's own.
@@ -47,7 +48,7 @@ pub(crate) struct Catalogue {
 pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
     let catalogue = Catalogue::load(&person, params).await?;
-    Screen::new("Scopes", Section::Scopes).show(&person, move || (catalogue.view(), None)).await
+    Screen::new("Scopes", Section::Scopes).show(&person, move || view! { <ScopesPage catalogue/> }).await
 }
 
 impl Params {
@@ -74,121 +75,116 @@ impl Catalogue {
         let only_built_in = q.is_empty() && !scopes.iter().any(is_added);
         // By name within a group, as the service lists them.
         scopes.sort_by_cached_key(|scope| Group::of(&scope.name));
-        let found = scopes.len();
+        let matching = scopes.len();
         let skipped = (params.number() as usize - 1).saturating_mul(PAGE as usize);
         let before = skipped.checked_sub(1).and_then(|last| scopes.get(last)).map(|scope| Group::of(&scope.name));
         let scopes: Vec<_> = scopes.into_iter().skip(skipped).take(PAGE as usize).collect();
         let continued = scopes.first().is_some_and(|scope| before == Some(Group::of(&scope.name)));
         let can_edit = person.actor.allows(own::SCOPES_WRITE);
-        Ok(Self { scopes, continued, found, total, only_built_in, params, can_edit })
+        Ok(Self { scopes, continued, matching, total, only_built_in, params, can_edit })
     }
 
-    /// Shows it.
-    pub(crate) fn view(self) -> AnyView {
-        let summary = format!("What a token may do. {} in the catalogue.", counted(self.total, "scope", "scopes"));
-        let new = self.can_edit.then(|| {
-            view! { <a class="btn primary" href="/settings/scopes/new" aria-haspopup="dialog">{icon("plus")}"New scope"</a> }
-        });
-        let invite = (self.can_edit && self.only_built_in).then(|| {
-            view! {
-                <p class="note">
-                    {icon("info")}
-                    <span>
-                        "These are Mintkey's own. Add the scopes of your APIs, such as "<code>"telemetry:write"</code>
-                        ", so that tokens can be given them."
-                    </span>
-                </p>
-            }
-        });
-        let table = if self.found == 0 {
-            let words = "No scope has this in its name or description.";
-            nothing_found(words, LIST.to_owned(), "Clear the search").into_any()
-        } else if self.scopes.is_empty() {
-            nothing_found("The list has no such page.", self.params.at_page(1), "First page").into_any()
-        } else {
-            self.table().into_any()
-        };
-        let clear = clear(LIST, !self.params.q.trim().is_empty());
-        let q = self.params.q;
-        view! {
-            <header class="page-head"><div><h1>"Scopes"</h1><p>{summary}</p></div>{new}</header>
-            {invite}
-            <form class="toolbar" role="search" method="get" action=LIST>
-                <div class="search">
-                    {icon("search")}
-                    <label class="sr-only" for="q">"Search scopes"</label>
-                    <input class="input" id="q" name="q" type="search" value=q placeholder="Search scope or description"/>
-                </div>
-                <div class="apply"><button class="btn ghost">"Apply"</button>{clear}</div>
-            </form>
-            {table}
-        }
-        .into_any()
+    /// The place of this page in the catalogue.
+    fn position(&self) -> Position {
+        let total = i64::try_from(self.matching).unwrap_or(i64::MAX);
+        Position { page: self.params.number(), size: PAGE, shown: self.scopes.len(), total }
     }
 
-    fn table(&self) -> impl IntoView + use<> {
-        let mut groups: Vec<(Group, Vec<AnyView>)> = Vec::new();
+    /// The scopes of this page by their groups.
+    fn groups(&self) -> Vec<(Group, Vec<Scope>)> {
+        let mut groups: Vec<(Group, Vec<Scope>)> = Vec::new();
         for scope in &self.scopes {
             let group = Group::of(&scope.name);
-            if groups.last().is_none_or(|(last, _)| *last != group) {
-                groups.push((group, Vec::new()));
-            }
-            if let Some((_, rows)) = groups.last_mut() {
-                rows.push(row(scope, self.can_edit));
+            match groups.last_mut() {
+                Some((last, scopes)) if *last == group => scopes.push(scope.clone()),
+                _ => groups.push((group, vec![scope.clone()])),
             }
         }
-        let continued = self.continued;
-        let groups = groups.into_iter().enumerate().map(|(index, (group, rows))| {
-            let title = group.title();
-            let title = if continued && index == 0 { format!("{title} (continued)") } else { title };
-            view! {
-                <tbody role="rowgroup">
-                    <tr class="group" role="row"><th role="rowheader" colspan="4" scope="rowgroup">{title}</th></tr>
-                    {rows}
-                </tbody>
-            }
-        });
-        let groups = groups.collect_view();
-        let (here, found) = (self.params.number(), i64::try_from(self.found).unwrap_or(i64::MAX));
-        let foot = pages(here, PAGE, self.scopes.len(), found, |page| self.params.at_page(page));
-        view! {
-            <div class="table-wrap" role="region" aria-label="Scopes by group" tabindex="0">
-                <table class="table cards scopes" role="table">
-                    <caption class="sr-only">"Scopes by group"</caption>
-                    {columns_and_actions(&[
-                        ("Scope", "col-name"),
-                        ("Allows", "col-description"),
-                        ("Who may hold it", "col-status"),
-                    ])}
-                    {groups}
-                </table>
-                {foot}
-            </div>
-        }
+        groups
     }
 }
 
-fn row(scope: &Scope, can_edit: bool) -> AnyView {
-    let Scope { id, name, description, admin_only } = scope.clone();
-    let menu = (can_edit && is_added(scope)).then(|| {
-        let target = format!("menu-{id}");
+/// The page: the catalogue.
+#[component]
+pub(crate) fn ScopesPage(catalogue: Catalogue) -> impl IntoView {
+    let summary = format!("What a token may do. {} in the catalogue.", counted(catalogue.total, "scope", "scopes"));
+    let can_edit = catalogue.can_edit;
+    let new = can_edit.then(|| {
+        view! { <DialogLink href="/settings/scopes/new" icon="plus" label="New scope" primary=true/> }
+    });
+    let invite = (can_edit && catalogue.only_built_in).then(|| {
         view! {
-            <button class="icon-btn" type="button" popovertarget=target.clone() aria-label=format!("Actions for {name}")>
-                {icon("dots")}
-            </button>
-            <div class="menu" id=target popover>
-                <a href=format!("/settings/scopes/{id}/edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
+            <Note>
+                "These are Mintkey's own. Add the scopes of your APIs, such as "<code>"telemetry:write"</code>
+                ", so that tokens can be given them."
+            </Note>
+        }
+    });
+    let q = catalogue.params.q.clone();
+    let narrowed = !q.trim().is_empty();
+    let results = if catalogue.matching == 0 {
+        let message = "No scope has this in its name or description.";
+        view! { <NothingFound message href=LIST action="Clear the search"/> }.into_any()
+    } else if catalogue.scopes.is_empty() {
+        let href = catalogue.params.at_page(1);
+        view! { <NothingFound message="The list has no such page." href action="First page"/> }.into_any()
+    } else {
+        view! { <ScopeTable catalogue/> }.into_any()
+    };
+    view! {
+        <header class="page-head"><div><h1>"Scopes"</h1><p>{summary}</p></div>{new}</header>
+        {invite}
+        <form class="toolbar" role="search" method="get" action=LIST>
+            <SearchField label="Search scopes" placeholder="Search scope or description" value=q/>
+            <div class="apply"><button class="btn ghost">"Apply"</button><ClearFilters href=LIST narrowed/></div>
+        </form>
+        {results}
+    }
+}
+
+#[component]
+fn ScopeTable(catalogue: Catalogue) -> impl IntoView {
+    let columns = [
+        Column::new("Scope", "col-name"),
+        Column::new("Allows", "col-description"),
+        Column::new("Who may hold it", "col-status"),
+    ];
+    let groups = catalogue.groups().into_iter().enumerate().map(|(index, (group, scopes))| {
+        let title = group.title();
+        let heading = if catalogue.continued && index == 0 { format!("{title} (continued)") } else { title };
+        let row = |scope| view! { <ScopeRow scope can_edit=catalogue.can_edit/> };
+        let rows = scopes.into_iter().map(row).collect_view();
+        view! { <RowGroup heading columns=4>{rows}</RowGroup> }
+    });
+    let groups = groups.collect_view();
+    let position = catalogue.position();
+    let href = |page| catalogue.params.at_page(page);
+    let (previous, next) = (position.previous(href), position.next(href));
+    view! {
+        <TableRegion label="Scopes by group">
+            <DataTable caption="Scopes by group" class="scopes" columns actions=Actions::Menu>{groups}</DataTable>
+            <Pagination previous next>{position.summary()}</Pagination>
+        </TableRegion>
+    }
+}
+
+#[component]
+fn ScopeRow(scope: Scope, can_edit: bool) -> impl IntoView {
+    let is_added = is_added(&scope);
+    let Scope { id, name, description, admin_only } = scope;
+    let menu = (can_edit && is_added).then(|| {
+        view! {
+            <RowMenu of=id.to_string() label=format!("Actions for {name}")>
+                <MenuItem href=format!("{LIST}/{id}/edit") icon="pencil" label="Edit"/>
                 <hr/>
-                <a class="danger" href=format!("/settings/scopes/{id}/delete") aria-haspopup="dialog">
-                    {icon("trash")}"Delete"
-                </a>
-            </div>
+                <MenuItem href=format!("{LIST}/{id}/delete") icon="trash" label="Delete" tone=Tone::Danger/>
+            </RowMenu>
         }
     });
     let holders = if admin_only {
-        view! { <span class="badge warning">{icon("shield")}"Administrators"</span> }.into_any()
+        view! { <Badge icon="shield" tone=Tone::Warning>"Administrators"</Badge> }
     } else {
-        view! { <span class="badge off">{icon("users")}"Everybody"</span> }.into_any()
+        view! { <Badge icon="users" tone=Tone::Muted>"Everybody"</Badge> }
     };
     let tokens = format!("/settings/tokens?scope={}", encode(&name));
     view! {
@@ -201,5 +197,4 @@ fn row(scope: &Scope, can_edit: bool) -> AnyView {
             <td role="cell" class="col-actions">{menu}</td>
         </tr>
     }
-    .into_any()
 }

@@ -1,27 +1,24 @@
-//! Taking a scope out of the catalogue.
+//! Deleting scopes from the catalogue.
 
 use axum::{
     extract::{Path, Request},
     response::Response,
 };
 use leptos::prelude::*;
-use mintkey_domain::{ErrorCode, Problem};
+use mintkey_domain::Problem;
 
 use super::{
-    change::done,
-    is_added,
-    list::{Catalogue, Params},
-    require_editor, scope_id,
+    LIST, done,
+    list::{Catalogue, Params, ScopesPage},
+    require_added, require_editor, scope_id,
 };
 use crate::{
-    error::{AppError, Result},
-    frame::{Dialog, Section, Tone, error_summary, plain},
+    error::Result,
+    frame::{ConfirmDialog, Note, Section, Tone},
     web::{Screen, SignedIn, Submitted, caller, encode, submit},
 };
 
-const LIST: &str = "/settings/scopes";
-
-/// Removes a scope that no token holds.
+/// Deletes a scope that no token holds.
 #[server(prefix = "/_fn", endpoint = "scopes/delete")]
 pub(crate) async fn delete_scope(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
@@ -43,32 +40,32 @@ pub(crate) async fn sent(person: SignedIn, Path(id): Path<String>, request: Requ
 }
 
 async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
+    require_editor(&person)?;
     let scope = person.visitor.service().scope(&person.actor, scope_id(id)?).await?;
-    if !is_added(&scope) {
-        return Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
-    }
-    let beneath = Catalogue::load(&person, Params::default()).await?;
+    require_added(&scope)?;
+    let catalogue = Catalogue::load(&person, Params::default()).await?;
     let screen = Screen::new("Delete scope", Section::Scopes).answering(problem.as_ref());
-    let dialog = move || {
-        let tokens = format!("/settings/tokens?scope={}", encode(&scope.name));
-        let lead = view! { <code>{scope.name.clone()}</code> };
-        let dialog = Dialog::new("Delete this scope?", LIST).lead(lead).sign("trash", Tone::Danger).alert();
-        let body = view! {
-            <div class="body">
-                {error_summary(problem.as_ref(), "the scope can be deleted", &[])}
-                {plain("info", view! {
-                    "It can be deleted while no token holds it: "
-                    <a class="link" href=tokens>"see which do"</a>"."
-                })}
-            </div>
-        };
-        let foot = view! {
-            <span class="push"></span>
-            <a class="btn" href=LIST autofocus>"Cancel"</a>
-            <button class="btn danger">"Delete scope"</button>
-        };
-        dialog.view(body, foot).into_any()
-    };
-    screen.show(&person, move || (beneath.view(), Some(dialog()))).await
+    let background = move || view! { <ScopesPage catalogue/> };
+    screen.show_dialog(&person, background, move || view! { <DeleteDialog name=scope.name problem/> }).await
+}
+
+#[component]
+fn DeleteDialog(name: String, problem: Option<Problem>) -> impl IntoView {
+    let tokens = format!("/settings/tokens?scope={}", encode(&name));
+    view! {
+        <ConfirmDialog
+            title="Delete this scope?"
+            return_to=LIST
+            lead=view! { <code>{name}</code> }.into_any()
+            icon="trash"
+            tone=Tone::Danger
+            action="Delete scope"
+            problem
+            purpose="the scope can be deleted"
+        >
+            <Note>
+                "It can be deleted while no token holds it: "<a class="link" href=tokens>"see which do"</a>"."
+            </Note>
+        </ConfirmDialog>
+    }
 }

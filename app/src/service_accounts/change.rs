@@ -1,4 +1,4 @@
-//! A new service account, and changes to one.
+//! Creating and editing service accounts.
 
 use axum::{
     extract::{Path, Request},
@@ -7,19 +7,19 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, MAX_LABEL, Problem, Role,
-    wire::{Member, NewServiceAccountDraft, ServiceAccount, ServiceAccountChangesDraft, Token},
+    wire::{Member, NewServiceAccountDraft, ServiceAccountChangesDraft, Token},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account_id,
-    managers::{members, to_choose_from},
+    account_id, is_unreadable,
+    managers::{ManagersField, to_choose_from},
     require_editor,
 };
 use crate::{
     background::Background,
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, actions, error_of, error_summary, plain, role_name, warning},
+    frame::{Anchors, Dialog, DialogActions, ErrorSummary, Field, Note, Section, TextArea, Tone, error_of, role_name},
     return_to::ReturnTo,
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
@@ -39,7 +39,7 @@ pub(crate) struct AccountForm {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) role: String,
-    /// One a line; none for all that the role may do.
+    /// One per line; empty for all that the role allows.
     pub(crate) allowed_scopes: String,
     /// The ids of the members who may make and rotate its tokens.
     pub(crate) member_ids: Vec<String>,
@@ -52,7 +52,7 @@ pub(crate) struct AccountForm {
     unreadable: bool,
 }
 
-/// Makes a service account; says its name.
+/// Creates a service account; returns its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/create")]
 pub(crate) async fn create_account(#[server(flatten)] form: AccountForm) -> Result<String> {
     let (service, actor) = caller()?;
@@ -67,7 +67,7 @@ pub(crate) async fn create_account(#[server(flatten)] form: AccountForm) -> Resu
     service.create_service_account(&actor, draft.check()?).await.map(|account| account.name).map_err(taken)
 }
 
-/// Changes a service account; says its name.
+/// Edits a service account; returns its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/edit")]
 pub(crate) async fn edit_account(
     #[server(default)] id: String,
@@ -77,22 +77,17 @@ pub(crate) async fn edit_account(
     let id = account_id(&id)?;
     let scopes = form.scopes();
     // An empty field lifts a restriction, but not one that could not be shown.
-    let kept = scopes.is_empty() && is_unreadable(&service.service_account(&actor, id).await?);
+    let unchanged = scopes.is_empty() && is_unreadable(&service.service_account(&actor, id).await?);
     let draft = ServiceAccountChangesDraft {
         name: Some(form.name),
         description: Some(Some(form.description)),
         role: Some(form.role),
-        allowed_scopes: (!kept).then(|| (!scopes.is_empty()).then_some(scopes)),
+        allowed_scopes: (!unchanged).then(|| (!scopes.is_empty()).then_some(scopes)),
         member_ids: (form.offers_members == "true").then_some(form.member_ids),
         invalidate_tokens: form.invalidate_tokens == "true",
     };
     let edited = service.edit_service_account(&actor, id, draft.check()?).await;
     edited.map(|account| account.name).map_err(taken)
-}
-
-/// Whether the account is restricted to scopes of which none can be read, so that it may do nothing.
-fn is_unreadable(account: &ServiceAccount) -> bool {
-    account.allowed_scopes.as_ref().is_some_and(Vec::is_empty)
 }
 
 impl AccountForm {
@@ -101,7 +96,7 @@ impl AccountForm {
     }
 }
 
-/// A name that is taken is a mistake of its field.
+/// Reports a name that is taken as a mistake of its field.
 fn taken(error: mintkey_service::Error) -> AppError {
     let error = AppError::from(error);
     if error.0.code == ErrorCode::AlreadyExists {
@@ -160,7 +155,7 @@ pub(crate) async fn sent_edit(
     }
 }
 
-/// The dialog; `name` is that of the account that is edited.
+/// Shows the dialog; `name` is that of the account that is edited.
 async fn show(
     person: SignedIn,
     return_to: ReturnTo,
@@ -168,94 +163,105 @@ async fn show(
     form: AccountForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    require_editor(&person.actor)?;
-    let offered = to_choose_from(&person, &form.member_ids).await?;
+    require_editor(&person)?;
+    let members = to_choose_from(&person, &form.member_ids).await?;
     let gaining = gaining_tokens(&person, problem.as_ref()).await?;
     let background = Background::load(&person, &return_to).await?;
-    let cancel = return_to.href();
     let title = if name.is_some() { "Edit service account" } else { "New service account" };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
-    let dialog = move || {
-        let button = if name.is_some() { "Save changes" } else { "Create service account" };
-        let new = name.is_none();
-        let mut dialog = Dialog::new(title, &cancel);
-        if let Some(name) = name {
-            dialog = dialog.lead(name);
-        }
-        let foot = view! {
-            <span class="push"></span>
-            {actions(&cancel, view! { <button class="btn primary">{button}</button> })}
-        };
-        dialog.view(body(&form, new, offered, &gaining, problem.as_ref()), foot).into_any()
-    };
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || view! { <AccountDialog title return_to name form members gaining problem/> };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
-fn body(
-    form: &AccountForm,
-    new: bool,
-    offered: Option<Vec<Member>>,
-    gaining: &[Token],
-    problem: Option<&Problem>,
-) -> impl IntoView + use<> {
-    let mut name = Field::new("name", "name", "Name");
-    name.value.clone_from(&form.name);
-    name.hint = Some("Such as hall-b-gateway. Shown as the owner of its tokens.");
-    name.most = Some(MAX_LABEL);
-    name.autofocus = problem.is_none();
-    name.error = error_of(problem, "name");
-    let mut description = Field::new("description", "description", "Description");
-    description.value.clone_from(&form.description);
-    description.optional = true;
-    description.error = error_of(problem, "description");
-    let mut scopes = Field::new("allowed_scopes", "allowed_scopes", "Allowed scopes");
-    scopes.value.clone_from(&form.allowed_scopes);
-    scopes.optional = true;
-    scopes.hint = Some(if form.unreadable {
+#[component]
+fn AccountDialog(
+    title: &'static str,
+    return_to: ReturnTo,
+    /// The name of the account that is edited.
+    name: Option<String>,
+    form: AccountForm,
+    /// The members who can manage it, if the person may see them.
+    members: Option<Vec<Member>>,
+    /// The first of the tokens that would gain rights.
+    gaining: Vec<Token>,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    let is_new = name.is_none();
+    let submit = if is_new { "Create service account" } else { "Save changes" };
+    let error = |field| error_of(problem.as_ref(), field);
+    let (name_error, description_error) = (error("name"), error("description"));
+    let (scopes_error, members_error) = (error("allowed_scopes"), error("member_ids"));
+    let autofocus = problem.is_none();
+    let gaining_count = problem.as_ref().map_or(0, |problem| problem.token_ids.len());
+    let gaining = (gaining_count > 0).then(|| view! { <GainingTokens listed=gaining count=gaining_count/> });
+    let chosen = form.member_ids;
+    let members = members.map(|offered| view! { <ManagersField offered chosen error=members_error/> });
+    let scopes_hint = if form.unreadable {
         "The stored scopes can't be read, so the account is allowed nothing. Enter scopes to replace them, one per line."
     } else {
         "One per line, such as telemetry:write or peers.*. Empty: all that its role allows."
-    });
-    scopes.error = error_of(problem, "allowed_scopes");
-    let options = [Role::Member, Role::Auditor, Role::Admin].map(|choice| {
-        let selected = choice.as_str() == form.role;
-        view! { <option value=choice.as_str() selected=selected>{role_name(choice)}</option> }
+    };
+    view! {
+        <Dialog title return_to=return_to.href() lead=name>
+            <div class="body">
+                <ErrorSummary problem purpose="the service account can be saved" anchors=ANCHORS/>
+                {gaining}
+                <Field
+                    name="name" label="Name" value=form.name max_length=MAX_LABEL error=name_error autofocus
+                    hint="Such as hall-b-gateway. Shown as the owner of its tokens."
+                />
+                <TextArea name="description" label="Description" value=form.description error=description_error/>
+                <RoleField chosen=form.role/>
+                <TextArea
+                    name="allowed_scopes" label="Allowed scopes" value=form.allowed_scopes hint=scopes_hint
+                    error=scopes_error monospace=true
+                />
+                {members}
+                {(!is_new).then(|| view! { <Note>"Applies to each of its credentials at its next use."</Note> })}
+            </div>
+            <DialogActions return_to=return_to.href() submit/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn RoleField(chosen: String) -> impl IntoView {
+    let options = [Role::Member, Role::Auditor, Role::Admin].map(|role| {
+        let selected = role.as_str() == chosen;
+        view! { <option value=role.as_str() selected=selected>{role_name(role)}</option> }
     });
     view! {
-        <div class="body">
-            {error_summary(problem, "the service account can be saved", ANCHORS)}
-            {problem.filter(|problem| !problem.token_ids.is_empty()).map(|problem| would_gain(gaining, problem.token_ids.len()))}
-            {name.view()}
-            {description.area(false)}
-            <div class="field">
-                <label for="role">"Role"</label>
-                <div class="select">
-                    <select class="input" id="role" name="role" aria-describedby="role-h">{options.collect_view()}</select>
-                </div>
-                <p class="hint" id="role-h">"Members manage their own tokens; auditors and administrators see all."</p>
+        <div class="field">
+            <label for="role">"Role"</label>
+            <div class="select">
+                <select class="input" id="role" name="role" aria-describedby="role-h">{options.collect_view()}</select>
             </div>
-            {scopes.area(true)}
-            {offered.map(|offered| members(offered, &form.member_ids, problem))}
-            {(!new).then(|| plain("info", "Applies to each of its credentials at its next use."))}
+            <p class="hint" id="role-h">"Members manage their own tokens; auditors and administrators see all."</p>
         </div>
     }
 }
 
 /// The most tokens that the dialog names one by one.
-const NAMED: usize = 10;
+const MOST_NAMED: usize = 10;
 
-/// The tokens that stand in the way of raising the account.
+/// The tokens that prevent raising the account.
 async fn gaining_tokens(person: &SignedIn, problem: Option<&Problem>) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
-    for id in problem.iter().flat_map(|problem| &problem.token_ids).take(NAMED) {
+    for id in problem.iter().flat_map(|problem| &problem.token_ids).take(MOST_NAMED) {
         tokens.push(person.visitor.service().token(&person.actor, *id).await?);
     }
     Ok(tokens)
 }
 
-/// Says which tokens would gain, and asks whether they may be invalidated.
-fn would_gain(named: &[Token], count: usize) -> impl IntoView + use<> {
-    let more = count.saturating_sub(named.len());
+/// Says which tokens would gain rights, and asks whether they may be invalidated.
+#[component]
+fn GainingTokens(
+    /// The first of them.
+    listed: Vec<Token>,
+    /// The number of all of them.
+    count: usize,
+) -> impl IntoView {
+    let more = count.saturating_sub(listed.len());
     let more = (more > 0).then(|| view! { <li>{format!("and {more} more")}</li> });
     let (lead, label) = match count {
         1 => (
@@ -267,14 +273,13 @@ fn would_gain(named: &[Token], count: usize) -> impl IntoView + use<> {
             format!("Invalidate these {n} tokens with the change"),
         ),
     };
-    let named = named.iter().map(|token| {
+    let listed = listed.into_iter().map(|token| {
         let href = format!("/settings/tokens/{}", token.id);
-        let (label, creator) = (token.label.clone(), token.created_by.name.clone());
-        view! { <li><a class="link" href=href>{label}</a>", created by "{creator}</li> }
+        view! { <li><a class="link" href=href>{token.label}</a>", created by "{token.created_by.name}</li> }
     });
     view! {
-        {warning(lead)}
-        <ul>{named.collect_view()}{more}</ul>
+        <Note tone=Tone::Warning>{lead}</Note>
+        <ul>{listed.collect_view()}{more}</ul>
         <label class="check">
             <input type="checkbox" name="invalidate_tokens" value="true"/>
             {label}

@@ -3,17 +3,18 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    MAX_SEARCH, ServiceAccountStatus, own,
+    MAX_SEARCH, ServiceAccountId, ServiceAccountStatus, own,
     wire::{Page, ServiceAccount, ServiceAccountCounts},
 };
 use mintkey_service::{Paging, ServiceAccountQuery};
 use serde::{Deserialize, Serialize};
 
-use super::require_reader;
+use super::{require_reader, status_badge::StatusBadge};
 use crate::{
     error::Result,
     frame::{
-        Column, Section, ago, clear, columns_and_actions, counted, icon, ignored_filters, nothing_found, number, pages,
+        Actions, ClearFilters, Column, DataTable, DialogLink, Icon, IgnoredFilters, MenuItem, NothingFound, Pagination,
+        Position, RelativeTime, RowMenu, Rows, SearchField, Section, StatusTabs, Tab, TableRegion, Tone, counted,
         role_name,
     },
     return_to::{ReturnTo, SERVICE_ACCOUNTS},
@@ -23,16 +24,7 @@ use crate::{
 /// Accounts on one page.
 const PAGE: u32 = 20;
 
-const COLUMNS: &[Column] = &[
-    ("Name", "col-name"),
-    ("Role", "col-role"),
-    ("Allowed scopes", "col-scopes"),
-    ("Tokens", "col-tokens"),
-    ("Created", "col-created"),
-    ("Status", "col-status"),
-];
-
-/// What the address of the list says. What it says wrongly narrows nothing, since people edit addresses; the page says so.
+/// The parameters of the list. What is wrong with them is ignored, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Params {
@@ -42,7 +34,7 @@ pub(crate) struct Params {
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     page: String,
-    /// The address couldn't be read at all: it names something twice.
+    /// Whether nothing could be read, because a parameter is there twice.
     #[serde(skip)]
     is_unreadable: bool,
 }
@@ -60,9 +52,11 @@ pub(crate) struct List {
 /// `GET /settings/service-accounts`.
 pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = Params::parse(query.as_deref().unwrap_or_default());
-    require_reader(&person.actor)?;
+    require_reader(&person)?;
     let list = List::load(&person, params).await?;
-    Screen::new("Service accounts", Section::ServiceAccounts).show(&person, move || (list.view(), None)).await
+    Screen::new("Service accounts", Section::ServiceAccounts)
+        .show(&person, move || view! { <ServiceAccountsPage list/> })
+        .await
 }
 
 impl Params {
@@ -70,7 +64,7 @@ impl Params {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
 
-    /// What of it is ignored because it can't be read, each in a sentence that says what was expected.
+    /// What is ignored because it can't be read: for each a sentence that says what was expected.
     fn mistakes(&self) -> Vec<&'static str> {
         let status = self.status.is_empty() || self.status.parse::<ServiceAccountStatus>().is_ok();
         let page = self.page.is_empty() || self.page.parse::<u32>().is_ok_and(|page| page > 0);
@@ -117,181 +111,201 @@ impl List {
         })
     }
 
-    /// Shows it.
-    pub(crate) fn view(self) -> AnyView {
+    /// The number of accounts of any status.
+    const fn total(&self) -> i64 {
         let ServiceAccountCounts { active, suspended, decommissioned } = self.counts;
-        let total = active + suspended + decommissioned;
-        let new = self.can_edit.then(|| {
-            view! {
-                <a class="btn primary" href="/settings/service-accounts/new" aria-haspopup="dialog">
-                    {icon("plus")}"New service account"
-                </a>
-            }
-        });
-        if total == 0 {
-            return view! {
-                <header class="page-head">
-                    <div><h1>"Service accounts"</h1><p>{format!("None yet in {}.", self.organization)}</p></div>
-                </header>
-                <section class="card empty slim" aria-labelledby="first">
-                    {icon("bot")}
-                    <h2 id="first">"Give each machine an identity of its own"</h2>
-                    <p>
-                        "A device, an agent or a pipeline as a service account keeps its tokens when people come and go, "
-                        "and can be suspended as a whole."
-                    </p>
-                    {new}
-                </section>
-            }
-            .into_any();
-        }
-        let summary = format!("{} in {}.", counted(total, "service account", "service accounts"), self.organization);
-        let tabs = self.tabs(total).into_any();
-        let q = self.params.q.clone();
-        let status = (!self.params.status.is_empty())
-            .then(|| view! { <input type="hidden" name="status" value=self.params.status.clone()/> });
-        let ignored = ignored_filters(self.params.mistakes());
-        let unsearched = Params { status: self.params.status.clone(), ..Params::default() };
-        let clear = clear(&unsearched.href(), !self.params.q.trim().is_empty());
-        let results = self.results();
-        view! {
-            <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
-            {tabs}
-            <form class="toolbar" role="search" method="get" action=SERVICE_ACCOUNTS>
-                {status}
-                <div class="search">
-                    {icon("search")}
-                    <label class="sr-only" for="q">"Search service accounts"</label>
-                    <input class="input" id="q" name="q" type="search" value=q maxlength="200" placeholder="Search name or description"/>
-                </div>
-                <div class="apply"><button class="btn ghost">"Apply"</button>{clear}</div>
-            </form>
-            {ignored}
-            {results}
-        }
-        .into_any()
+        active + suspended + decommissioned
     }
 
-    fn tabs(&self, total: i64) -> impl IntoView + use<> {
-        let tabs = [
-            ("", "All", total),
-            (ServiceAccountStatus::Active.as_str(), "Active", self.counts.active),
-            (ServiceAccountStatus::Suspended.as_str(), "Suspended", self.counts.suspended),
-            (ServiceAccountStatus::Decommissioned.as_str(), "Decommissioned", self.counts.decommissioned),
-        ];
-        let shown = self.params.status.parse::<ServiceAccountStatus>().map_or("", ServiceAccountStatus::as_str);
-        let tabs = tabs.map(|(status, words, count)| {
-            let href = Params { status: status.to_owned(), page: String::new(), ..self.params.clone() }.href();
-            let current = (status == shown).then_some("page");
-            view! { <a href=href aria-current=current>{words}" "<span class="num">{number(count)}</span></a> }
-        });
-        view! { <nav class="tabs" aria-label="Status">{tabs.collect_view()}</nav> }
+    /// A tab for each status.
+    fn tabs(&self) -> Vec<Tab> {
+        let selected = self.params.status.parse::<ServiceAccountStatus>().map_or("", ServiceAccountStatus::as_str);
+        let tab = |status: &'static str, label, count| Tab {
+            label,
+            count,
+            href: Params { status: status.to_owned(), page: String::new(), ..self.params.clone() }.href(),
+            current: status == selected,
+        };
+        let ServiceAccountCounts { active, suspended, decommissioned } = self.counts;
+        vec![
+            tab("", "All", self.total()),
+            tab(ServiceAccountStatus::Active.as_str(), "Active", active),
+            tab(ServiceAccountStatus::Suspended.as_str(), "Suspended", suspended),
+            tab(ServiceAccountStatus::Decommissioned.as_str(), "Decommissioned", decommissioned),
+        ]
     }
 
-    fn results(self) -> AnyView {
-        if self.page.data.is_empty() {
-            return nothing_found("No service account matches.", SERVICE_ACCOUNTS.to_owned(), "Show all").into_any();
-        }
-        let (here, shown) = (self.params.number(), self.page.data.len());
-        let foot = pages(here, PAGE, shown, self.page.total, |page| self.params.at_page(page));
-        let return_to = ReturnTo::new(self.params.href());
-        let row = |account| row(account, self.can_edit, self.can_create_tokens, &return_to);
-        let rows = self.page.data.into_iter().map(row).collect_view();
-        view! {
-            <div class="table-wrap" role="region" aria-label="Service accounts" tabindex="0">
-                <table class="table cards accounts" role="table">
-                    <caption class="sr-only">"Service accounts"</caption>
-                    {columns_and_actions(COLUMNS)}
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-                {foot}
-            </div>
-        }
-        .into_any()
+    /// The place of this page in the list.
+    fn position(&self) -> Position {
+        Position { page: self.params.number(), size: PAGE, shown: self.page.data.len(), total: self.page.total }
     }
 }
 
-fn row(account: ServiceAccount, can_edit: bool, can_create_tokens: bool, return_to: &ReturnTo) -> AnyView {
-    let spent = account.status == ServiceAccountStatus::Decommissioned;
-    let tokens = format!("/settings/tokens?owner={}", account.id);
-    let menu = menu(&account, can_edit, can_create_tokens, return_to);
-    let held = match account.allowed_scopes {
-        None => view! { "All its role allows" }.into_any(),
-        Some(scopes) if scopes.is_empty() => view! { "None (unreadable)" }.into_any(),
-        Some(scopes) => {
-            let few = scopes
-                .iter()
-                .take(2)
-                .map(|scope| view! { <span class="chip" title=scope.clone()>{scope.clone()}</span> });
-            let few = few.collect_view();
-            let rest = scopes.len().saturating_sub(2);
-            let all = scopes.join(", ");
-            let more = (rest > 0).then(|| view! { <span class="chip plus" title=all>{format!("+{rest}")}</span> });
-            view! { <div class="chips">{few}{more}</div> }.into_any()
-        }
-    };
+/// The page: the list, or what service accounts are for if there is none yet.
+#[component]
+pub(crate) fn ServiceAccountsPage(list: List) -> impl IntoView {
+    let total = list.total();
+    let new = list.can_edit.then(|| {
+        let href = "/settings/service-accounts/new";
+        view! { <DialogLink href icon="plus" label="New service account" primary=true/> }
+    });
+    if total == 0 {
+        return view! { <NoneYet organization=list.organization>{new}</NoneYet> }.into_any();
+    }
+    let summary = format!("{} in {}.", counted(total, "service account", "service accounts"), list.organization);
+    let (tabs, mistakes) = (list.tabs(), list.params.mistakes());
+    let Params { status, q, .. } = list.params.clone();
     view! {
-        <tr role="row" class:spent=spent>
-            <th role="rowheader" scope="row" class="col-name">
-                <a class="name" href=format!("{SERVICE_ACCOUNTS}/{}", account.id) title=account.name.clone()>{account.name.clone()}</a>
-                {account.description.map(|text| {
-                    let line = text.lines().next().unwrap_or_default().to_owned();
-                    view! { <small title=text>{line}</small> }
-                })}
-            </th>
-            <td role="cell" class="col-role" data-label="Role">{role_name(account.role)}</td>
-            <td role="cell" class="col-scopes" data-label="Allowed scopes">{held}</td>
-            <td role="cell" class="col-tokens" data-label="Tokens"><a class="link" href=tokens>{counted(account.tokens, "token", "tokens")}</a></td>
-            <td role="cell" class="col-created" data-label="Created"><div>{ago(account.created_at)}</div></td>
-            <td role="cell" class="col-status">{badge(account.status)}</td>
-            <td role="cell" class="col-actions">{menu}</td>
-        </tr>
+        <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
+        <StatusTabs tabs/>
+        <Toolbar status q/>
+        <IgnoredFilters mistakes/>
+        <Results list/>
     }
     .into_any()
 }
 
-fn menu(account: &ServiceAccount, can_edit: bool, can_create_tokens: bool, return_to: &ReturnTo) -> Option<AnyView> {
-    let (id, status) = (account.id, account.status);
-    if !can_edit || status == ServiceAccountStatus::Decommissioned {
-        return None;
+/// Says what service accounts are for. Its children are the button for the first one.
+#[component]
+fn NoneYet(organization: String, children: Children) -> impl IntoView {
+    view! {
+        <header class="page-head">
+            <div><h1>"Service accounts"</h1><p>{format!("None yet in {organization}.")}</p></div>
+        </header>
+        <section class="card empty slim" aria-labelledby="first">
+            <Icon name="bot"/>
+            <h2 id="first">"Give each machine an identity of its own"</h2>
+            <p>
+                "A device, an agent or a pipeline as a service account keeps its tokens when people come and go, "
+                "and can be suspended as a whole."
+            </p>
+            {children()}
+        </section>
     }
-    let target = format!("menu-{id}");
-    let active = status == ServiceAccountStatus::Active;
-    let new_token = (active && can_create_tokens).then(|| {
-        let href = format!("/settings/tokens/new?owner={id}");
-        view! { <a href=href aria-haspopup="dialog">{icon("key")}"New token"</a> }
-    });
-    let (name, sign, words) = if active { ("suspend", "lock", "Suspend") } else { ("activate", "ok", "Activate") };
-    Some(
-        view! {
-            <button
-                class="icon-btn" type="button" popovertarget=target.clone()
-                aria-label=format!("Actions for {}", account.name)
-            >
-                {icon("dots")}
-            </button>
-            <div class="menu" id=target popover>
-                {new_token}
-                <a href=return_to.service_account_dialog(id, "edit") aria-haspopup="dialog">{icon("pencil")}"Edit"</a>
-                <a href=return_to.service_account_dialog(id, name) aria-haspopup="dialog">{icon(sign)}{words}</a>
-                <hr/>
-                <a class="danger" href=return_to.service_account_dialog(id, "decommission") aria-haspopup="dialog">
-                    {icon("ban")}"Decommission"
-                </a>
-            </div>
-        }
-        .into_any(),
-    )
 }
 
-/// The status.
-pub(super) fn badge(status: ServiceAccountStatus) -> impl IntoView {
-    let (class, name, word) = match status {
-        ServiceAccountStatus::Active => ("badge success", "ok", "Active"),
-        ServiceAccountStatus::Suspended => ("badge warning", "lock", "Suspended"),
-        ServiceAccountStatus::Decommissioned => ("badge danger", "ban", "Decommissioned"),
-    };
-    view! { <span class=class>{icon(name)}{word}</span> }
+#[component]
+fn Toolbar(status: String, q: String) -> impl IntoView {
+    let narrowed = !q.trim().is_empty();
+    let href = Params { status: status.clone(), ..Params::default() }.href();
+    let status = (!status.is_empty()).then(|| view! { <input type="hidden" name="status" value=status/> });
+    view! {
+        <form class="toolbar" role="search" method="get" action=SERVICE_ACCOUNTS>
+            {status}
+            <SearchField label="Search service accounts" placeholder="Search name or description" value=q/>
+            <div class="apply"><button class="btn ghost">"Apply"</button><ClearFilters href narrowed/></div>
+        </form>
+    }
+}
+
+#[component]
+fn Results(list: List) -> impl IntoView {
+    if list.page.data.is_empty() {
+        let message = "No service account matches.";
+        return view! { <NothingFound message href=SERVICE_ACCOUNTS action="Show all"/> }.into_any();
+    }
+    let columns = [
+        Column::new("Name", "col-name"),
+        Column::new("Role", "col-role"),
+        Column::new("Allowed scopes", "col-scopes"),
+        Column::new("Tokens", "col-tokens"),
+        Column::new("Created", "col-created"),
+        Column::new("Status", "col-status"),
+    ];
+    let position = list.position();
+    let List { params, page, can_edit, can_create_tokens, .. } = list;
+    let href = |page| params.at_page(page);
+    let (previous, next) = (position.previous(href), position.next(href));
+    let return_to = ReturnTo::new(params.href());
+    let rows = page.data.into_iter().map(|account| {
+        let menu = (can_edit && account.status != ServiceAccountStatus::Decommissioned).then(|| {
+            let ServiceAccount { id, name, status, .. } = account.clone();
+            view! { <AccountMenu id name status can_create_tokens return_to=return_to.clone()/> }
+        });
+        view! { <AccountRow account>{menu}</AccountRow> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <TableRegion label="Service accounts">
+            <DataTable caption="Service accounts" class="accounts" columns actions=Actions::Menu>
+                <Rows>{rows}</Rows>
+            </DataTable>
+            <Pagination previous next>{position.summary()}</Pagination>
+        </TableRegion>
+    }
+    .into_any()
+}
+
+/// A row of the list. Its children are its menu.
+#[component]
+fn AccountRow(account: ServiceAccount, children: Children) -> impl IntoView {
+    let ServiceAccount { id, name, description, role, allowed_scopes, tokens, created_at, status, .. } = account;
+    let is_over = status == ServiceAccountStatus::Decommissioned;
+    let description = description.map(|text| {
+        let line = text.lines().next().unwrap_or_default().to_owned();
+        view! { <small title=text>{line}</small> }
+    });
+    view! {
+        <tr role="row" class:spent=is_over>
+            <th role="rowheader" scope="row" class="col-name">
+                <a class="name" href=format!("{SERVICE_ACCOUNTS}/{id}") title=name.clone()>{name.clone()}</a>
+                {description}
+            </th>
+            <td role="cell" class="col-role" data-label="Role">{role_name(role)}</td>
+            <td role="cell" class="col-scopes" data-label="Allowed scopes"><AllowedScopes scopes=allowed_scopes/></td>
+            <td role="cell" class="col-tokens" data-label="Tokens">
+                <a class="link" href=format!("/settings/tokens?owner={id}")>{counted(tokens, "token", "tokens")}</a>
+            </td>
+            <td role="cell" class="col-created" data-label="Created"><div><RelativeTime at=created_at/></div></td>
+            <td role="cell" class="col-status"><StatusBadge status/></td>
+            <td role="cell" class="col-actions">{children()}</td>
+        </tr>
+    }
+}
+
+/// The first of the scopes, and how many others there are.
+#[component]
+fn AllowedScopes(
+    /// `None` for all that the role allows.
+    scopes: Option<Vec<String>>,
+) -> impl IntoView {
+    const LISTED: usize = 2;
+    let Some(scopes) = scopes else { return "All its role allows".into_any() };
+    if scopes.is_empty() {
+        return "None (unreadable)".into_any();
+    }
+    let others = scopes.len().saturating_sub(LISTED);
+    let all = scopes.join(", ");
+    let others = (others > 0).then(|| view! { <span class="chip plus" title=all>{format!("+{others}")}</span> });
+    let listed = scopes.into_iter().take(LISTED).map(|scope| {
+        view! { <span class="chip" title=scope.clone()>{scope.clone()}</span> }
+    });
+    view! { <div class="chips">{listed.collect_view()}{others}</div> }.into_any()
+}
+
+#[component]
+fn AccountMenu(
+    id: ServiceAccountId,
+    name: String,
+    status: ServiceAccountStatus,
+    can_create_tokens: bool,
+    return_to: ReturnTo,
+) -> impl IntoView {
+    let is_active = status == ServiceAccountStatus::Active;
+    let new_token = (is_active && can_create_tokens).then(|| {
+        view! { <MenuItem href=format!("/settings/tokens/new?owner={id}") icon="key" label="New token"/> }
+    });
+    let (dialog, icon, label) = if is_active { ("suspend", "lock", "Suspend") } else { ("activate", "ok", "Activate") };
+    let href = move |dialog: &str| return_to.service_account_dialog(id, dialog);
+    view! {
+        <RowMenu of=id.to_string() label=format!("Actions for {name}")>
+            {new_token}
+            <MenuItem href=href("edit") icon="pencil" label="Edit"/>
+            <MenuItem href=href(dialog) icon label/>
+            <hr/>
+            <MenuItem href=href("decommission") icon="ban" label="Decommission" tone=Tone::Danger/>
+        </RowMenu>
+    }
 }
 
 #[cfg(test)]
@@ -299,7 +313,7 @@ mod tests {
     use super::Params;
 
     #[test]
-    fn what_of_an_address_is_ignored_is_told() {
+    fn what_is_ignored_of_an_address_is_reported() {
         assert_eq!(Params::parse("status=retired&page=0").mistakes().len(), 2);
         assert_eq!(Params::parse("q=a&q=b").mistakes().len(), 1);
         assert_eq!(Params::parse("status=suspended&page=2&q=hall").mistakes(), [""; 0]);

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use mintkey_domain::{MembershipStatus, Problem, own, wire::Member};
+use mintkey_domain::{MembershipStatus, own, wire::Member};
 
 use crate::{
     error::Result,
-    frame::{below, error_of, role_name},
+    frame::{FieldHelp, described_by, role_name},
     web::SignedIn,
 };
 
-/// The members to choose from: the active ones, and those who have it now. `None` if the visitor may not see them.
+/// The members to choose from: the active ones, and those who manage it now. `None` if the visitor may not see them.
 pub(super) async fn to_choose_from(person: &SignedIn, chosen: &[String]) -> Result<Option<Vec<Member>>> {
     if !person.actor.allows(own::MEMBERS_READ) {
         return Ok(None);
@@ -23,12 +23,14 @@ pub(super) async fn to_choose_from(person: &SignedIn, chosen: &[String]) -> Resu
     Ok(Some(offered.collect()))
 }
 
-/// A tick for each.
-pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&Problem>) -> impl IntoView + use<> {
-    let chosen: BTreeSet<&str> = chosen.iter().map(String::as_str).collect();
+/// The members to choose from.
+#[component]
+pub(super) fn ManagersField(offered: Vec<Member>, chosen: Vec<String>, error: Option<String>) -> impl IntoView {
+    const HINT: &str = "These members may make and rotate its tokens. Administrators always may.";
+    let chosen: BTreeSet<String> = chosen.into_iter().collect();
     let checkboxes = offered.into_iter().map(|member| {
         let id = member.id.to_string();
-        let checked = chosen.contains(id.as_str());
+        let checked = chosen.contains(&id);
         view! {
             <label>
                 <input type="checkbox" name="member_ids[]" value=id checked=checked/>
@@ -38,8 +40,7 @@ pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&
         }
     });
     let checkboxes = checkboxes.collect::<Vec<_>>();
-    let error = error_of(problem, "member_ids");
-    let described = if error.is_some() { "member_ids-e" } else { "member_ids-h" };
+    let described = described_by("member_ids", true, error.is_some());
     view! {
         <fieldset class="field" id="member_ids" tabindex="-1" aria-describedby=described>
             <legend>"Managed by "<span class="muted">"optional"</span></legend>
@@ -48,7 +49,7 @@ pub(super) fn members(offered: Vec<Member>, chosen: &[String], problem: Option<&
                 <div class="list" tabindex="0" role="group" aria-label="Members">{checkboxes}</div>
                 <div class="foot"><b>"selected"</b></div>
             </div>
-            {below("member_ids", Some("These members may make and rotate its tokens. Administrators always may."), error)}
+            <FieldHelp id="member_ids" hint=Some(HINT) error/>
         </fieldset>
     }
 }

@@ -11,12 +11,12 @@ use super::{account_id, require_editor};
 use crate::{
     background::Background,
     error::Result,
-    frame::{Dialog, Section, Tone, counted, error_summary, plain, warning},
+    frame::{ConfirmDialog, Note, Section, Tone, counted},
     return_to::ReturnTo,
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
-/// What is about to happen to an account.
+/// The change that a dialog asks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
     Suspend,
@@ -24,21 +24,21 @@ enum Act {
     Decommission,
 }
 
-/// Stops all credentials of an account until it is activated; says its name.
+/// Suspends an account, so that its credentials are refused; returns its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/suspend")]
 pub(crate) async fn suspend_account(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
     Ok(service.suspend_service_account(&actor, account_id(&id)?).await?.name)
 }
 
-/// Lets an account's credentials work again; says its name.
+/// Activates an account, so that its credentials work again; returns its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/activate")]
 pub(crate) async fn activate_account(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
     Ok(service.activate_service_account(&actor, account_id(&id)?).await?.name)
 }
 
-/// Ends an account and all its tokens for good.
+/// Decommissions an account: all its tokens are invalidated.
 #[server(prefix = "/_fn", endpoint = "service-accounts/decommission")]
 pub(crate) async fn decommission_account(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
@@ -115,52 +115,77 @@ pub(crate) async fn decommissioned(
 }
 
 async fn show(person: SignedIn, return_to: ReturnTo, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person.actor)?;
+    require_editor(&person)?;
     let account = person.visitor.service().service_account(&person.actor, account_id(id)?).await?;
     let background = Background::load(&person, &return_to).await?;
-    let cancel = return_to.href();
     let title = match act {
         Act::Suspend => "Suspend service account",
         Act::Activate => "Activate service account",
         Act::Decommission => "Decommission service account",
     };
     let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
-    let dialog = move || dialog(&account, act, &cancel, problem.as_ref());
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || match act {
+        Act::Suspend => view! { <SuspendDialog account return_to problem/> }.into_any(),
+        Act::Activate => view! { <ActivateDialog account return_to problem/> }.into_any(),
+        Act::Decommission => view! { <DecommissionDialog account return_to problem/> }.into_any(),
+    };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
-fn dialog(account: &ServiceAccount, act: Act, cancel: &str, problem: Option<&Problem>) -> AnyView {
-    let (verb, lead, button, class) = match act {
-        Act::Suspend => ("Suspend", "All its credentials are refused until you activate it.", "Suspend", "btn danger"),
-        Act::Activate => ("Activate", "Its keys and client secrets work again.", "Activate", "btn primary"),
-        Act::Decommission => ("Decommission", "Permanent. The record is kept.", "Decommission", "btn danger"),
-    };
-    let heading = format!("{verb} {}?", account.name);
-    let dialog = Dialog::new(heading, cancel).lead(lead);
-    let dialog = match act {
-        Act::Suspend => dialog.sign("lock", Tone::Danger).alert(),
-        Act::Activate => dialog.sign("ok", Tone::Default),
-        Act::Decommission => dialog.sign("ban", Tone::Danger).alert(),
-    };
-    let note = match act {
-        Act::Suspend => warning(view! {
-            <strong>{stop_at_once(account.tokens)}</strong>
-            " Callers get "<code>"401"</code>" from their next request on; access tokens are revoked."
-        })
-        .into_any(),
-        Act::Activate => plain("info", "Earlier access tokens stay revoked: its clients request new ones.").into_any(),
-        Act::Decommission => warning(view! {
-            <strong>{invalidated_with_it(account.tokens)}</strong>
-        })
-        .into_any(),
-    };
-    let body = view! { <div class="body">{error_summary(problem, "this can be done", &[])}{note}</div> };
-    let foot = view! {
-        <span class="push"></span>
-        <a class="btn" href=cancel.to_owned() autofocus>"Cancel"</a>
-        <button class=class>{button}</button>
-    };
-    dialog.view(body, foot).into_any()
+#[component]
+fn SuspendDialog(account: ServiceAccount, return_to: ReturnTo, problem: Option<Problem>) -> impl IntoView {
+    view! {
+        <ConfirmDialog
+            title=format!("Suspend {}?", account.name)
+            return_to=return_to.href()
+            lead="All its credentials are refused until you activate it."
+            icon="lock"
+            tone=Tone::Danger
+            action="Suspend"
+            problem
+            purpose="this can be done"
+        >
+            <Note tone=Tone::Warning>
+                <strong>{stop_at_once(account.tokens)}</strong>
+                " Callers get "<code>"401"</code>" from their next request on; access tokens are revoked."
+            </Note>
+        </ConfirmDialog>
+    }
+}
+
+#[component]
+fn ActivateDialog(account: ServiceAccount, return_to: ReturnTo, problem: Option<Problem>) -> impl IntoView {
+    view! {
+        <ConfirmDialog
+            title=format!("Activate {}?", account.name)
+            return_to=return_to.href()
+            lead="Its keys and client secrets work again."
+            icon="ok"
+            action="Activate"
+            problem
+            purpose="this can be done"
+        >
+            <Note>"Earlier access tokens stay revoked: its clients request new ones."</Note>
+        </ConfirmDialog>
+    }
+}
+
+#[component]
+fn DecommissionDialog(account: ServiceAccount, return_to: ReturnTo, problem: Option<Problem>) -> impl IntoView {
+    view! {
+        <ConfirmDialog
+            title=format!("Decommission {}?", account.name)
+            return_to=return_to.href()
+            lead="Permanent. The record is kept."
+            icon="ban"
+            tone=Tone::Danger
+            action="Decommission"
+            problem
+            purpose="this can be done"
+        >
+            <Note tone=Tone::Warning><strong>{invalidated_with_it(account.tokens)}</strong></Note>
+        </ConfirmDialog>
+    }
 }
 
 fn stop_at_once(tokens: i64) -> String {
@@ -181,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn none_one_and_several_tokens_have_words_of_their_own() {
+    fn counts_of_none_one_and_several_tokens_are_worded_differently() {
         assert_eq!(
             [0, 1, 2].map(stop_at_once),
             ["0 tokens stop at once.", "1 token stops at once.", "2 tokens stop at once.",]

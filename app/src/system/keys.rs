@@ -3,11 +3,19 @@
 use leptos::prelude::*;
 use mintkey_service::{KeyState, KeyView};
 
-use crate::frame::{ago, columns, icon};
+use crate::frame::{Badge, Column, DataTable, RelativeTime, Rows, Tone};
 
-/// A table of them. They are replaced on the command line only.
-pub(super) fn card(keys: &[KeyView]) -> impl IntoView + use<> {
-    let rows = keys.iter().map(row).collect_view();
+/// The signing keys. They are replaced on the command line only.
+#[component]
+pub(super) fn SigningKeys(keys: Vec<KeyView>) -> impl IntoView {
+    let columns = [
+        Column::new("Key ID", "col-name"),
+        Column::new("Algorithm", "col-role"),
+        Column::new("Signs from", "col-created"),
+        Column::new("Verifies until", "col-expires"),
+        Column::new("Status", "col-status"),
+    ];
+    let rows = keys.into_iter().map(|key| view! { <KeyRow key_view=key/> }).collect_view();
     view! {
         <section class="card" aria-labelledby="keys-h">
             <header><h2 id="keys-h">"Signing keys"</h2></header>
@@ -17,42 +25,36 @@ pub(super) fn card(keys: &[KeyView]) -> impl IntoView + use<> {
                     " replaces them."
                 </p>
             </div>
-            <table class="table cards keys" role="table">
-                <caption class="sr-only">"Signing keys, newest first"</caption>
-                {columns(&[
-                    ("Key ID", "col-name"),
-                    ("Algorithm", "col-role"),
-                    ("Signs from", "col-created"),
-                    ("Verifies until", "col-expires"),
-                    ("Status", "col-status"),
-                ])}
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
+            <DataTable caption="Signing keys, newest first" class="keys" columns><Rows>{rows}</Rows></DataTable>
         </section>
     }
 }
 
-fn row(key: &KeyView) -> impl IntoView + use<> {
-    let until = match key.retires_at {
-        Some(at) => ago(at).into_any(),
+#[component]
+fn KeyRow(key_view: KeyView) -> impl IntoView {
+    let KeyView { id, algorithm, active_from, retires_at, state, .. } = key_view;
+    let id = id.to_string();
+    let until = match retires_at {
+        Some(at) => view! { <RelativeTime at/> }.into_any(),
         None => "Not retired".into_any(),
     };
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row" class="col-name"><b class="mono" title=key.id.to_string()>{key.id.to_string()}</b></th>
-            <td role="cell" class="col-role" data-label="Algorithm"><span>{key.algorithm.clone()}</span></td>
-            <td role="cell" class="col-created" data-label="Signs from"><div>{ago(key.active_from)}</div></td>
+            <th role="rowheader" scope="row" class="col-name"><b class="mono" title=id.clone()>{id.clone()}</b></th>
+            <td role="cell" class="col-role" data-label="Algorithm"><span>{algorithm}</span></td>
+            <td role="cell" class="col-created" data-label="Signs from"><div><RelativeTime at=active_from/></div></td>
             <td role="cell" class="col-expires" data-label="Verifies until"><div>{until}</div></td>
-            <td role="cell" class="col-status">{badge(key.state)}</td>
+            <td role="cell" class="col-status"><KeyBadge state/></td>
         </tr>
     }
 }
 
-fn badge(state: KeyState) -> impl IntoView {
-    let (class, name, word) = match state {
-        KeyState::Published => ("badge off", "clock", "Published"),
-        KeyState::Signing => ("badge success", "ok", "Active"),
-        KeyState::Verifying => ("badge warning", "hour", "Retiring"),
+#[component]
+fn KeyBadge(state: KeyState) -> impl IntoView {
+    let (icon, tone, label) = match state {
+        KeyState::Published => ("clock", Tone::Muted, "Published"),
+        KeyState::Signing => ("ok", Tone::Success, "Active"),
+        KeyState::Verifying => ("hour", Tone::Warning, "Retiring"),
     };
-    view! { <span class=class>{icon(name)}{word}</span> }
+    view! { <Badge icon tone>{label}</Badge> }
 }

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use mintkey_domain::Problem;
 use mintkey_service::{DatabaseKind, SystemView};
 
-use super::{HERE, backups, keys};
+use super::{HERE, backups::Backups, keys::SigningKeys};
 use crate::{
     error::Result,
-    frame::{Section, ago, size},
+    frame::{RelativeTime, Section, size},
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
 
-/// Copies the database; says the new file's name.
+/// Creates a backup; returns the name of its file.
 #[server(prefix = "/_fn", endpoint = "system/backup")]
 pub(crate) async fn create_backup() -> Result<String> {
     let (service, actor) = caller()?;
@@ -32,34 +32,37 @@ pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response>
     }
 }
 
-/// Shows it, with why there is no new backup.
+/// Shows the page, with the reason why a backup was refused.
 async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     let system = person.visitor.service().system_view(&person.actor).await?;
     let title = if problem.is_some() { "System: no backup" } else { "System" };
     let screen = Screen::new(title, Section::System).answering(problem.as_ref());
-    let main = move || {
-        let facts = facts(&system).into_any();
-        let backups = backups::card(&system, problem.as_ref()).into_any();
-        let keys = keys::card(&system.signing_keys).into_any();
-        view! {
-            <header class="page-head">
-                <div><h1>"System"</h1><p>"This installation of Mintkey. All organizations share it."</p></div>
-            </header>
-            <div class="stack">{facts}{backups}{keys}</div>
-        }
-        .into_any()
-    };
-    screen.show(&person, move || (main(), None)).await
+    screen.show(&person, move || view! { <SystemPage system problem/> }).await
 }
 
-fn facts(system: &SystemView) -> impl IntoView + use<> {
+/// The page: the installation, its backups and its keys.
+#[component]
+fn SystemPage(system: SystemView, problem: Option<Problem>) -> impl IntoView {
+    view! {
+        <header class="page-head">
+            <div><h1>"System"</h1><p>"This installation of Mintkey. All organizations share it."</p></div>
+        </header>
+        <div class="stack">
+            <Properties system=system.clone()/>
+            <Backups system=system.clone() problem/>
+            <SigningKeys keys=system.signing_keys/>
+        </div>
+    }
+}
+
+#[component]
+fn Properties(system: SystemView) -> impl IntoView {
     let engine = match system.database {
         DatabaseKind::Sqlite => "SQLite",
         DatabaseKind::Postgres => "PostgreSQL",
     };
-    let started = system.started_at;
-    let backup = match (&system.last_backup, system.database) {
-        (Some(last), _) => ago(last.at).into_any(),
+    let backup = match (system.last_backup, system.database) {
+        (Some(last), _) => view! { <RelativeTime at=last.at/> }.into_any(),
         (None, DatabaseKind::Sqlite) => "Never".into_any(),
         (None, DatabaseKind::Postgres) => "Not known".into_any(),
     };
@@ -67,7 +70,7 @@ fn facts(system: &SystemView) -> impl IntoView + use<> {
         <section class="card" aria-label="Properties">
             <dl class="facts-row">
                 <div><dt>"Version"</dt><dd>{system.version}</dd></div>
-                <div><dt>"Started"</dt><dd>{ago(started)}</dd></div>
+                <div><dt>"Started"</dt><dd><RelativeTime at=system.started_at/></dd></div>
                 <div><dt>"Database"</dt><dd>{engine}", "{size(system.database_bytes)}</dd></div>
                 <div><dt>"Last backup"</dt><dd>{backup}</dd></div>
             </dl>

@@ -4,29 +4,33 @@ use leptos::prelude::*;
 use mintkey_domain::{OwnerStatus, TokenStatus, wire::Token};
 
 use super::query::SOON_DAYS;
-use crate::{clock::now, frame::icon, words::DAY};
+use crate::{
+    clock::now,
+    frame::{Badge, Tone},
+    words::DAY,
+};
 
-/// What people see of a token's state: an active one may be rotating, or end soon.
+/// A token's status as people see it: an active one may be rotating, or expire soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum DisplayStatus {
     /// It works.
     Active,
     /// It works with two secrets.
     Rotating,
-    /// It works, and ends within 14 days.
+    /// It works, and expires within 14 days.
     Expiring,
-    /// Something that is stored of it can't be read.
+    /// Part of its stored record can't be read.
     NeedsAttention,
-    /// It is refused for as long as its owner is stopped.
+    /// It is refused while its owner is suspended or deactivated.
     Suspended,
-    /// Its end has passed.
+    /// Its expiry has passed.
     Expired,
-    /// Stopped for good.
+    /// It was invalidated.
     Invalidated,
 }
 
-impl Shown {
-    /// What this token looks like now.
+impl DisplayStatus {
+    /// The status of this token now.
     pub(crate) fn of(token: &Token) -> Self {
         match token.status {
             TokenStatus::Invalidated => Self::Invalidated,
@@ -34,36 +38,37 @@ impl Shown {
             TokenStatus::Expired => Self::Expired,
             TokenStatus::Active if token.owner.status != OwnerStatus::Active.as_str() => Self::Suspended,
             TokenStatus::Active if is_rotating(token) => Self::Rotating,
-            TokenStatus::Active if ends_soon(token) => Self::Expiring,
+            TokenStatus::Active if expires_soon(token) => Self::Expiring,
             TokenStatus::Active => Self::Active,
         }
     }
 
-    /// Whether it stopped working.
-    pub(crate) const fn is_spent(self) -> bool {
+    /// Whether the token has stopped working.
+    pub(crate) const fn is_over(self) -> bool {
         matches!(self, Self::Expired | Self::Invalidated)
     }
 }
 
 /// The status.
-pub(crate) fn badge(shown: Shown) -> impl IntoView {
-    let (class, name, word) = match shown {
-        Shown::Active => ("badge success", "ok", "Active"),
-        Shown::Rotating => ("badge success", "rotate", "Rotating"),
-        Shown::Expiring => ("badge warning", "clock", "Expiring"),
-        Shown::NeedsAttention => ("badge danger", "warn", "Needs attention"),
-        Shown::Suspended => ("badge warning", "lock", "Suspended"),
-        Shown::Expired => ("badge off", "hour", "Expired"),
-        Shown::Invalidated => ("badge danger", "ban", "Invalidated"),
+#[component]
+pub(crate) fn StatusBadge(status: DisplayStatus) -> impl IntoView {
+    let (icon, tone, label) = match status {
+        DisplayStatus::Active => ("ok", Tone::Success, "Active"),
+        DisplayStatus::Rotating => ("rotate", Tone::Success, "Rotating"),
+        DisplayStatus::Expiring => ("clock", Tone::Warning, "Expiring"),
+        DisplayStatus::NeedsAttention => ("warn", Tone::Danger, "Needs attention"),
+        DisplayStatus::Suspended => ("lock", Tone::Warning, "Suspended"),
+        DisplayStatus::Expired => ("hour", Tone::Muted, "Expired"),
+        DisplayStatus::Invalidated => ("ban", Tone::Danger, "Invalidated"),
     };
-    view! { <span class=class>{icon(name)}{word}</span> }
+    view! { <Badge icon tone>{label}</Badge> }
 }
 
-/// Whether the secret before the last rotation still works.
+/// Whether the secret from before the last rotation still works.
 pub(crate) fn is_rotating(token: &Token) -> bool {
     token.status == TokenStatus::Active && token.previous_secret_expires_at.is_some_and(|end| end.millis() > now())
 }
 
-fn ends_soon(token: &Token) -> bool {
+fn expires_soon(token: &Token) -> bool {
     token.expires_at.is_some_and(|end| end.millis() - now() < SOON_DAYS * DAY)
 }

@@ -1,11 +1,11 @@
-//! The public keys by which a token's client may prove itself instead of showing its secret.
+//! The public keys with which a token's client can authenticate instead of its secret.
 
 use axum::{
     extract::{Path, Request},
     response::Response,
 };
 use leptos::prelude::*;
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use super::{abilities::Abilities, token_id};
 use crate::{
     background::Background,
     error::{AppError, Result},
-    frame::{Anchors, Dialog, Field, Section, Tone, actions, error_of, error_summary, plain},
+    frame::{Anchors, Dialog, DialogActions, ErrorSummary, Note, Section, TextArea, error_of},
     return_to::ReturnTo,
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
@@ -28,7 +28,7 @@ pub(crate) struct ClientKeysForm {
     pub(crate) keys: String,
 }
 
-/// Puts these keys in the place of all that the client has; says how many there are.
+/// Replaces all keys of the client by these; returns how many there are.
 #[server(prefix = "/_fn", endpoint = "tokens/client-keys")]
 pub(crate) async fn set_client_keys(
     #[server(default)] id: String,
@@ -54,12 +54,12 @@ pub(crate) async fn sent(
     let named = id.clone();
     match submit::<SetClientKeys>(&person.visitor, request, |call| call.id = named).await? {
         Submitted::Done(count) => {
-            let said = match count {
+            let message = match count {
                 0 => "The client has no keys now.".to_owned(),
                 1 => "The client has 1 key now.".to_owned(),
                 n => format!("The client has {n} keys now."),
             };
-            Ok(return_to.redirect(&person, &said))
+            Ok(return_to.redirect(&person, &message))
         }
         Submitted::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
     }
@@ -80,42 +80,41 @@ async fn show(
         ));
     }
     let background = Background::load(&person, &return_to).await?;
-    let cancel = return_to.href();
     let title = if problem.is_some() { "Client keys: not saved" } else { "Client keys" };
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
-    let dialog = move || {
-        let heading = format!("Client keys of {}", token.label);
-        let lead = "A client that signs with its own key never shows a secret.";
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("key", Tone::Default);
-        let foot = view! {
-            <span class="push"></span>
-            {actions(&cancel, view! { <button class="btn primary">"Save keys"</button> })}
-        };
-        dialog.view(body(&token, form, problem.as_ref()), foot).into_any()
-    };
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || view! { <ClientKeysDialog return_to label=token.label keys=form.keys problem/> };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
-fn body(token: &Token, form: ClientKeysForm, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let mut keys = Field::new("keys", "keys", "Public keys");
-    keys.value = form.keys;
-    keys.optional = true;
-    keys.hint = Some("A JWK Set: EC on P-256, Ed25519, or RSA of 2048 bits and more. Never the private part.");
-    keys.error = error_of(problem, "keys");
-    keys.autofocus = problem.is_none();
-    let label = token.label.clone();
+#[component]
+fn ClientKeysDialog(
+    return_to: ReturnTo,
+    label: String,
+    /// What was typed.
+    keys: String,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    let (autofocus, error) = (problem.is_none(), error_of(problem.as_ref(), "keys"));
     view! {
-        <div class="body">
-            {error_summary(problem, "the keys can be saved", ANCHORS)}
-            {keys.area(true)}
-            {plain(
-                "info",
-                view! {
+        <Dialog
+            title=format!("Client keys of {label}")
+            return_to=return_to.href()
+            lead="A client that signs with its own key never shows a secret."
+            icon="key"
+        >
+            <div class="body">
+                <ErrorSummary problem purpose="the keys can be saved" anchors=ANCHORS/>
+                <TextArea
+                    name="keys" label="Public keys" value=keys error monospace=true autofocus
+                    hint="A JWK Set: EC on P-256, Ed25519, or RSA of 2048 bits and more. Never the private part."
+                />
+                <Note>
                     "Whoever has a private half of these gets access tokens as "<strong>{label}</strong>
                     ", until the key is taken out here. The secret goes on working: rotate the token to replace it."
-                },
-            )}
-        </div>
+                </Note>
+            </div>
+            <DialogActions return_to=return_to.href() submit="Save keys"/>
+        </Dialog>
     }
 }
 
@@ -133,7 +132,7 @@ fn read(text: &str) -> Result<Vec<Value>> {
         },
         _ => None,
     };
-    // A parser's own words would repeat what was pasted.
+    // A parser's own message would repeat what was pasted.
     let message = "Expected a JWK Set: {\"keys\": [ … ]}.";
     Ok(keys.ok_or_else(|| FieldErrors::one("keys", FieldCode::InvalidFormat, message))?)
 }
@@ -145,11 +144,11 @@ fn written(keys: &[Value]) -> String {
     serde_json::to_string_pretty(&serde_json::json!({ "keys": keys })).unwrap_or_default()
 }
 
-/// What a page calls a key.
+/// The name of a key on a page.
 pub(super) fn name(key: &Value) -> String {
     let text = |member: &str| key[member].as_str().map(str::to_owned);
     let kind = text("crv").or_else(|| text("kty")).unwrap_or_default();
-    text("kid").map_or(kind.clone(), |named| format!("{named} ({kind})"))
+    text("kid").map_or(kind.clone(), |id| format!("{id} ({kind})"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A new token.
+//! Creating a token.
 
 use axum::{
     extract::{Query, Request},
@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{
-    ErrorCode, ExpiryPolicy, MAX_LABEL, Problem, own,
+    ExpiryPolicy, Problem, own,
     wire::{Owner, Scope},
 };
 use serde::Deserialize;
@@ -14,35 +14,28 @@ use uuid::Uuid;
 
 use super::{
     draft::{TokenForm, prefill, split},
-    edit::machine_name,
-    expiry::expiry_field,
+    edit::service_account_name,
+    expiry::ExpiryField,
     minted::Minted,
-    picker::picker,
+    picker::ScopePicker,
     reveal::reveal,
+    token_fields::{ANCHORS, AdvancedFields, DescriptionField, LabelField},
     token_id,
 };
 use crate::{
     background::Background,
     error::{AppError, Result},
-    frame::{Anchors, ChoiceSearch, Dialog, Field, Section, actions, below, described, error_of, error_summary, icon},
+    frame::{
+        ChoiceSearch, Dialog, DialogActions, ErrorSummary, FieldHelp, MoreChoices, Note, Section, Tone, Width,
+        described_by, error_of,
+    },
     idempotency::{idempotency, new_key},
     islands::Summary,
     return_to::ReturnTo,
     web::{Screen, SignedIn, Submitted, caller, decode, run},
 };
 
-/// Where the mistakes of a token's form are.
-pub(super) const ANCHORS: Anchors = &[
-    ("label", "label"),
-    ("owner_id", "owner"),
-    ("description", "description"),
-    ("scopes", "scopes"),
-    ("expires_at", "expires"),
-    ("ttl", "expires"),
-    ("allowed_cidrs", "allowed_cidrs"),
-];
-
-/// What fills the form in: `?label=&scopes=a,b&expires_in=30d&owner=`.
+/// The parameters that fill the form in: `?label=&scopes=a,b&expires_in=30d&owner=`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Prefill {
@@ -50,26 +43,26 @@ pub(crate) struct Prefill {
     scopes: String,
     expires_in: String,
     owner: String,
-    /// The id of a token that the new one begins as.
+    /// The id of a token to copy.
     copy: String,
 }
 
 /// The service accounts that a form offers.
 struct Owners {
-    /// Those that were found, and the one that was asked for.
+    /// Those that match the search, and the one that was asked for.
     choices: Vec<Owner>,
-    /// How many of them were found.
+    /// How many of them match the search.
     listed: usize,
-    /// How many the search finds.
+    /// How many match it in all.
     total: i64,
 }
 
-/// Makes a token for the caller, or for a service account.
+/// Creates a token for the caller, or for a service account.
 #[server(prefix = "/_fn", endpoint = "tokens/create")]
 pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(default)] key: String) -> Result<Minted> {
     let (service, actor) = caller()?;
-    let once = idempotency(key, "console:tokens.create", &form)?;
-    Ok(service.create_token(&actor, form.into_new()?, once).await?.into())
+    let idempotency = idempotency(key, "console:tokens.create", &form)?;
+    Ok(service.create_token(&actor, form.into_new()?, idempotency).await?.into())
 }
 
 /// `GET /settings/tokens/new`.
@@ -79,8 +72,8 @@ pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Query(params): Q
         let token = person.visitor.service().token(&person.actor, token_id(&params.copy)?).await?;
         return show(person, return_to, TokenForm::copy_of(&token, &policy), policy, None).await;
     }
-    let wanted = params.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
-    let (scopes, patterns) = split(&wanted.map(str::to_owned).collect::<Vec<_>>());
+    let requested = params.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
+    let (scopes, patterns) = split(&requested.map(str::to_owned).collect::<Vec<_>>());
     let expires = prefill(&params.expires_in, &policy);
     let form =
         TokenForm { label: params.label, owner: params.owner, scopes, patterns, expires, ..TokenForm::default() };
@@ -110,26 +103,20 @@ async fn show(
     policy: ExpiryPolicy,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    if !person.actor.allows(own::TOKENS_WRITE) {
-        return Err(AppError::new(ErrorCode::Forbidden, "Auditors can see tokens, but not create any."));
-    }
+    person.require(own::TOKENS_WRITE, "Auditors can see tokens, but not create any.")?;
     let owners = match owners(&person, &form, &form.owner).await {
         // The form is shown again with what is wrong at the field.
         Err(_) if problem.is_some() => owners(&person, &form, "").await?,
         owners => owners?,
     };
     let scopes = scopes(&person, &form.owner, problem.is_some()).await?;
-    let unknown: Vec<_> = form.scopes.extract_if(.., |name| !scopes.iter().any(|scope| scope.name == *name)).collect();
-    let ignored = unknown.join(", ");
+    let is_unknown = |name: &mut String| !scopes.iter().any(|scope| scope.name == *name);
+    let ignored: Vec<_> = form.scopes.extract_if(.., is_unknown).collect();
     let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "New token: not created" } else { "New token" };
-    let cancel = return_to.href();
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
-    let dialog = move || {
-        let dialog = Dialog::new("New token", &cancel).wide("big");
-        dialog.view(body(&form, &owners, &scopes, &policy, &ignored, problem.as_ref()), foot(&cancel)).into_any()
-    };
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || view! { <CreateDialog return_to form owners scopes ignored policy problem/> };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
 /// The service accounts to choose from. One that was asked for is among them, or there is no such page: another owner in
@@ -146,7 +133,7 @@ async fn owners(person: &SignedIn, form: &TokenForm, chosen: &str) -> Result<Own
     Ok(Owners { choices, listed, total })
 }
 
-/// The search for an owner, as the form has it.
+/// The form's search for an owner.
 fn owner_search(form: &TokenForm) -> ChoiceSearch {
     ChoiceSearch { typed: form.choice_search.clone(), answered: form.choice_searched.clone() }
 }
@@ -164,112 +151,79 @@ async fn scopes(person: &SignedIn, owner: &str, again: bool) -> Result<Vec<Scope
     }
 }
 
-fn body(
-    form: &TokenForm,
-    owners: &Owners,
-    scopes: &[Scope],
-    policy: &ExpiryPolicy,
-    ignored: &str,
-    problem: Option<&Problem>,
-) -> impl IntoView + use<> {
+#[component]
+fn CreateDialog(
+    return_to: ReturnTo,
+    form: TokenForm,
+    owners: Owners,
+    /// The scopes to choose from.
+    scopes: Vec<Scope>,
+    /// The scopes that the URL asked for and that can't be granted.
+    ignored: Vec<String>,
+    policy: ExpiryPolicy,
+    problem: Option<Problem>,
+) -> impl IntoView {
     let ignored = (!ignored.is_empty()).then(|| {
-        let words = format!("These scopes were left out because you can't grant them or they don't exist: {ignored}");
-        view! { <p class="note warning">{icon("warn")}<span>{words}</span></p> }
+        let message = format!(
+            "These scopes were left out because you can't grant them or they don't exist: {}",
+            ignored.join(", ")
+        );
+        view! { <Note tone=Tone::Warning>{message}</Note> }
     });
-    let machine = owners.choices.iter().find(|owner| owner.id.to_string() == form.owner).and_then(machine_name);
+    let owner = owners.choices.iter().find(|owner| owner.id.to_string() == form.owner);
+    let limited_to = owner.and_then(service_account_name);
     view! {
-        <input type="hidden" name="key" value=new_key()/>
-        <div class="body two">
-            {error_summary(problem, "the token can be created", ANCHORS)}
-            {ignored}
-            <div>
-                {label(form, problem).view()}
-                {owner(form, owners, problem)}
-                {description(form, problem).area(false)}
-                {expiry_field(form, policy, None, problem)}
-                {advanced(form, problem)}
+        <Dialog title="New token" return_to=return_to.href() width=Width::Wide>
+            <input type="hidden" name="key" value=new_key()/>
+            <div class="body two">
+                <ErrorSummary problem=problem.clone() purpose="the token can be created" anchors=ANCHORS/>
+                {ignored}
+                <div>
+                    <LabelField value=form.label.clone() problem=problem.clone()/>
+                    <OwnerField form=form.clone() owners problem=problem.clone()/>
+                    <DescriptionField value=form.description.clone() problem=problem.clone()/>
+                    <ExpiryField form=form.clone() policy problem=problem.clone()/>
+                    <AdvancedFields form=form.clone() problem=problem.clone()/>
+                </div>
+                <div><ScopePicker selected=form.scopes grantable=scopes limited_to problem/></div>
             </div>
-            <div>{picker(form, scopes, machine, problem)}</div>
-        </div>
+            <DialogActions return_to=return_to.href() submit="Create token"><Summary/></DialogActions>
+        </Dialog>
     }
 }
 
-/// Whose it will be, where there is a choice.
-fn owner(form: &TokenForm, owners: &Owners, problem: Option<&Problem>) -> Option<AnyView> {
+/// Whose the token will be, if there is a choice.
+#[component]
+fn OwnerField(form: TokenForm, owners: Owners, problem: Option<Problem>) -> impl IntoView {
+    const HINT: &str = "Tokens of a service account keep working after you leave.";
     let Owners { choices, listed, total } = owners;
     if choices.is_empty() && form.owner.is_empty() && form.choice_search.is_empty() {
         return None;
     }
-    let search = owner_search(form).view(*listed, *total);
-    let error = error_of(problem, "owner_id");
+    let search = owner_search(&form);
+    let error = error_of(problem.as_ref(), "owner_id");
     let invalid = error.is_some().then_some("true");
-    let explained = described("owner", true, error.is_some());
-    let hint = "Tokens of a service account keep working after you leave.";
-    let unlisted = !form.owner.is_empty() && !choices.iter().any(|owner| owner.id.to_string() == form.owner);
-    let unlisted = unlisted.then(|| view! { <option value=form.owner.clone() selected=true>"Not found"</option> });
-    let options = choices.iter().map(|owner| {
+    let described = described_by("owner", true, error.is_some());
+    let is_unlisted = !form.owner.is_empty() && !choices.iter().any(|owner| owner.id.to_string() == form.owner);
+    let unlisted = is_unlisted.then(|| view! { <option value=form.owner.clone() selected=true>"Not found"</option> });
+    let options = choices.into_iter().map(|owner| {
         let id = owner.id.to_string();
         let selected = id == form.owner;
-        view! { <option value=id selected=selected>{owner.name.clone()}</option> }
+        view! { <option value=id selected=selected>{owner.name}</option> }
     });
     let view = view! {
         <div class="field">
             <label for="owner">"Owner"</label>
             <div class="select">
-                <select class="input" id="owner" name="owner" aria-invalid=invalid aria-describedby=explained>
+                <select class="input" id="owner" name="owner" aria-invalid=invalid aria-describedby=described>
                     <option value="">"You"</option>
                     {unlisted}
                     <optgroup label="Service accounts">{options.collect_view()}</optgroup>
                 </select>
             </div>
-            {below("owner", Some(hint), error)}
+            <FieldHelp id="owner" hint=Some(HINT) error/>
         </div>
-        {search}
+        <MoreChoices search listed total/>
     };
-    Some(view.into_any())
-}
-
-/// The label's field.
-pub(super) fn label(form: &TokenForm, problem: Option<&Problem>) -> Field {
-    let mut field = Field::new("label", "label", "Label");
-    field.value.clone_from(&form.label);
-    field.hint = Some("Shown in lists and the audit log.");
-    field.most = Some(MAX_LABEL);
-    field.autofocus = problem.is_none();
-    field.error = error_of(problem, "label");
-    field
-}
-
-/// The description's field.
-pub(super) fn description(form: &TokenForm, problem: Option<&Problem>) -> Field {
-    let mut field = Field::new("description", "description", "Description");
-    field.value.clone_from(&form.description);
-    field.optional = true;
-    field.error = error_of(problem, "description");
-    field
-}
-
-/// What is seldom needed.
-pub(super) fn advanced(form: &TokenForm, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let mut ranges = Field::new("allowed_cidrs", "allowed_cidrs", "IP allowlist");
-    ranges.value.clone_from(&form.allowed_cidrs);
-    ranges.optional = true;
-    ranges.hint = Some("One CIDR block per line. Empty allows any address.");
-    ranges.error = error_of(problem, "allowed_cidrs");
-    let mut patterns = Field::new("patterns", "patterns", "Scope patterns");
-    patterns.value.clone_from(&form.patterns);
-    patterns.optional = true;
-    patterns.hint = Some("One per line, such as telemetry:* or peers.*; * alone is everything you may do.");
-    let open = ranges.error.is_some() || !ranges.value.is_empty() || !patterns.value.is_empty();
-    view! {
-        <details class="more" open=open>
-            <summary>{icon("next")}"Advanced "<small>"IP allowlist, scope patterns"</small></summary>
-            <div class="two-columns">{ranges.area(true)}{patterns.area(true)}</div>
-        </details>
-    }
-}
-
-fn foot(cancel: &str) -> impl IntoView + use<> {
-    let buttons = actions(cancel, view! { <button class="btn primary">"Create token"</button> });
-    view! { <Summary/>{buttons} }
+    Some(view)
 }

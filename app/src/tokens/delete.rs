@@ -1,4 +1,4 @@
-//! The end of a token that is gone. Its label is typed, so that it is the one that is meant.
+//! Deleting a token. Its label has to be typed, so that no other token is deleted by mistake.
 
 use axum::{
     extract::{Path, Request},
@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, token_id};
+use super::{abilities::Abilities, facts::UsedFrom, token_id};
 use crate::{
     background::Background,
     error::{AppError, Result},
-    frame::{Dialog, Field, Section, Tone, actions, ago, danger, error_of, error_summary},
+    frame::{Dialog, ErrorSummary, FieldHelp, Note, RelativeTime, Section, Tone, Urgency, described_by, error_of},
     return_to::{ReturnTo, TOKENS},
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
@@ -25,15 +25,15 @@ pub(crate) struct DeleteForm {
     pub(crate) confirm: String,
 }
 
-/// Removes a token whose label was typed rightly; says what it was called.
+/// Deletes a token if its label was typed correctly; returns the label.
 #[server(prefix = "/_fn", endpoint = "tokens/delete")]
 pub(crate) async fn delete_token(#[server(default)] id: String, #[server(flatten)] form: DeleteForm) -> Result<String> {
     let (service, actor) = caller()?;
     let id = token_id(&id)?;
     let label = service.token(&actor, id).await?.label;
     if form.confirm.trim() != label.trim() {
-        let words = "This is not the token's label. Type it as it stands above.";
-        return Err(FieldErrors::one("confirm", FieldCode::Mismatch, words).into());
+        let message = "This is not the token's label. Type it as it stands above.";
+        return Err(FieldErrors::one("confirm", FieldCode::Mismatch, message).into());
     }
     service.delete_token(&actor, id, false).await?;
     Ok(label)
@@ -76,43 +76,80 @@ async fn show(
         return Err(AppError::new(ErrorCode::Forbidden, "You don't have permission to delete this token."));
     }
     let background = Background::load(&person, &return_to).await?;
-    let cancel = return_to.href();
-    let instead = abilities.invalidate.then(|| return_to.token_dialog(token.id, "invalidate"));
+    let invalidate = abilities.invalidate.then(|| return_to.token_dialog(token.id, "invalidate"));
     let screen = Screen::new("Delete token", Section::Tokens).answering(problem.as_ref());
-    let dialog = move || {
-        let heading = format!("Delete {}?", token.label);
-        let lead = "The token is removed permanently. Its audit log entries are kept.";
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("trash", Tone::Danger).alert();
-        let instead = instead.map(|href| view! { <a class="link small" href=href>"Invalidate instead"</a> });
-        let button = view! { <button class="btn danger gated">"Delete token"</button> };
-        let foot = view! { {instead}<span class="push"></span>{actions(&cancel, button)} };
-        dialog.view(body(&token, typed, problem.as_ref()), foot).into_any()
-    };
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || view! { <DeleteDialog return_to token invalidate typed problem/> };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
-fn body(token: &Token, typed: String, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let used = token.last_used_at.map(|at| {
-        let from = token.last_used_ip.clone().map(|ip| view! { " from "<span class="mono">{ip}</span> });
-        view! { " Used "{ago(at)}{from}"." }
+#[component]
+fn DeleteDialog(
+    return_to: ReturnTo,
+    token: Token,
+    /// The dialog that invalidates the token instead, if that is possible.
+    invalidate: Option<String>,
+    /// The label, as far as it was typed.
+    typed: String,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    let (autofocus, error) = (problem.is_none(), error_of(problem.as_ref(), "confirm"));
+    let last_use = token.last_used_at.map(|at| {
+        view! { " Used "<RelativeTime at/><UsedFrom ip=token.last_used_ip/>"." }
     });
-    let label = token.label.clone();
-    let question = view! { "Type "<b class="chip whole">{label.clone()}</b>" to confirm" }.into_any();
-    let mut confirm = Field::new("confirm", "confirm", "");
-    confirm.value = typed;
-    confirm.autofocus = problem.is_none();
-    confirm.error = error_of(problem, "confirm");
+    let invalidate = invalidate.map(|href| view! { <a class="link small" href=href>"Invalidate instead"</a> });
+    let cancel = return_to.href();
     view! {
-        <div class="body">
-            {error_summary(problem, "the token can be deleted", &[("confirm", "confirm")])}
-            {danger(view! { <strong>"Callers get 401 at once."</strong>{used} })}
-            {confirm.labelled(question, &pattern(&label))}
+        <Dialog
+            title=format!("Delete {}?", token.label)
+            return_to=return_to.href()
+            lead="The token is removed permanently. Its audit log entries are kept."
+            icon="trash"
+            tone=Tone::Danger
+            urgency=Urgency::Alert
+        >
+            <div class="body">
+                <ErrorSummary problem purpose="the token can be deleted" anchors=&[("confirm", "confirm")]/>
+                <Note tone=Tone::Danger><strong>"Callers get 401 at once."</strong>{last_use}</Note>
+                <ConfirmLabel label=token.label typed autofocus error/>
+            </div>
+            <footer>
+                {invalidate}<span class="push"></span>
+                <a class="btn" href=cancel>"Cancel"</a>
+                <button class="btn danger gated">"Delete token"</button>
+            </footer>
+        </Dialog>
+    }
+}
+
+/// The field for the label, which only takes the label itself.
+#[component]
+fn ConfirmLabel(label: String, typed: String, autofocus: bool, error: Option<String>) -> impl IntoView {
+    let described = described_by("confirm", false, error.is_some());
+    let invalid = error.is_some().then_some("true");
+    let pattern = pattern(&label);
+    view! {
+        <div class="field">
+            <label for="confirm">"Type "<b class="chip whole">{label}</b>" to confirm"</label>
+            <input
+                class="input"
+                id="confirm"
+                name="confirm"
+                value=typed
+                required
+                pattern=pattern
+                autocomplete="off"
+                spellcheck="false"
+                autofocus=autofocus
+                aria-invalid=invalid
+                aria-describedby=described
+            />
+            <FieldHelp id="confirm" error/>
         </div>
     }
 }
 
-/// A pattern that only this text matches: every character that means something is escaped, and no other, as
-/// the regular expressions of browsers want it (`v` mode).
+/// A pattern that only this text matches. It escapes the special characters and no others, as the regular expressions of
+/// browsers require (`v` mode).
 fn pattern(label: &str) -> String {
     let mut pattern = String::from(r"\s*");
     for c in label.trim().chars() {

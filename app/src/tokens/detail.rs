@@ -3,27 +3,32 @@
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    AuditAction, AuditOutcome, PrincipalType, TokenId, TokenStatus, own,
+    AuditAction, AuditOutcome, Timestamp, TokenId, TokenStatus, own,
     wire::{AuditEvent, SecretUse, Token},
 };
 use mintkey_service::{Actor, AuditQuery, Paging};
 
 use super::{
     abilities::Abilities,
-    badge::{Shown, badge, is_rotating},
+    badge::{DisplayStatus, StatusBadge, is_rotating},
     client_keys,
-    overlap::old_secret,
-    owner::owner_link,
-    row::{kind, menu_items},
+    facts::{UsedFrom, kind_name},
+    old_secret::{LastSecretUse, OldSecretNote},
+    owner::{OwnerLink, can_open, owner_icon},
+    row::TokenMenuItems,
     token_id,
 };
 use crate::{
+    clock::now,
     error::Result,
-    frame::{Section, ago, danger, exact_time, icon, icons_path, lifetime_bar},
+    frame::{
+        Breadcrumb, DialogLink, ExactTime, Icon, LifetimeBar, MenuItem, Note, PageMenu, RelativeTime, Section, Tone,
+        icons_path,
+    },
     islands::CopyButton,
     return_to::ReturnTo,
     web::{Screen, SignedIn},
-    words::{date, left_of, moment},
+    words::{date, left_of},
 };
 
 /// What the page shows.
@@ -33,7 +38,7 @@ pub(crate) struct Detail {
     /// The names of its client's public keys.
     keys: Vec<String>,
     abilities: Abilities,
-    /// What invalidated it, as far as the log has it and the visitor may read that.
+    /// The event that invalidated it, if there is one that the person can see.
     invalidation: Option<AuditEvent>,
     actor: Actor,
 }
@@ -42,7 +47,7 @@ pub(crate) struct Detail {
 pub(crate) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     let detail = Detail::load(&person, token_id(&id)?).await?;
     let title = detail.token.label.clone();
-    Screen::new(title, Section::Tokens).show(&person, move || (detail.view(), None)).await
+    Screen::new(title, Section::Tokens).show(&person, move || view! { <TokenPage detail/> }).await
 }
 
 impl Detail {
@@ -55,31 +60,6 @@ impl Detail {
         let abilities = Abilities::of(actor, &token);
         let invalidation = invalidation(person, &token).await?;
         Ok(Self { token, uses, keys, abilities, invalidation, actor: actor.clone() })
-    }
-
-    /// Shows it.
-    pub(crate) fn view(self) -> AnyView {
-        let Self { token, uses, keys, abilities, invalidation, actor } = self;
-        let return_to = ReturnTo::token(token.id);
-        let head = head(&token, abilities, &return_to).into_any();
-        let damage = damage(&token);
-        let ended = ended(&token, invalidation.as_ref());
-        let facts = facts(&token, &actor).into_any();
-        let scopes = scopes(&token).into_any();
-        let rotation = rotation(&token, &uses, abilities, &return_to).into_any();
-        let keys = client_keys(&token, keys, abilities, &return_to).into_any();
-        view! {
-            <nav class="crumbs" aria-label="Breadcrumb">
-                <a href="/settings/tokens">"Tokens"</a>{icon("next")}
-                <span aria-current="page">{token.label.clone()}</span>
-            </nav>
-            {head}
-            {damage}
-            {ended}
-            {facts}
-            <div class="cols"><div>{scopes}</div><div>{rotation}{keys}</div></div>
-        }
-        .into_any()
     }
 }
 
@@ -97,55 +77,60 @@ async fn invalidation(person: &SignedIn, token: &Token) -> Result<Option<AuditEv
     Ok(person.visitor.service().audit_log(&person.actor, query).await?.data.pop())
 }
 
-/// When the token was invalidated, by whom and why.
-fn ended(token: &Token, event: Option<&AuditEvent>) -> Option<impl IntoView + use<>> {
-    let at = token.invalidated_at?;
-    let more = event.map(|event| {
-        let reason = event.details.notes.get("reason").and_then(|reason| reason.as_str());
-        let reason = reason.filter(|reason| !reason.is_empty()).map(|reason| format!(" Reason: {reason}."));
-        let href = format!("/settings/audit/{}", event.id);
-        view! {
-            " by "{event.actor.name.clone()}"."{reason}" "<a class="link" href=href>"See the event"</a>"."
-        }
-    });
-    let end = event.is_none().then_some(".");
-    Some(danger(view! { <strong>"Invalidated"</strong>" "{ago(at)}", "{exact_time(at)}{more}{end} }))
+/// The page: the token, its scopes, its rotation and its client keys.
+#[component]
+pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
+    let Detail { token, uses, keys, abilities, invalidation, actor } = detail;
+    let return_to = ReturnTo::token(token.id);
+    let invalidated = token.invalidated_at.map(|at| view! { <Invalidated at event=invalidation/> });
+    let can_open_owner = can_open(&actor, &token.owner);
+    view! {
+        <Breadcrumb list="Tokens" href="/settings/tokens" current=token.label.clone()/>
+        <PageHead token=token.clone() abilities return_to=return_to.clone()/>
+        <Damage token=token.clone()/>
+        {invalidated}
+        <Properties token=token.clone() can_open_owner/>
+        <div class="cols">
+            <div><Scopes scopes=token.scopes.clone()/></div>
+            <div>
+                <RotationCard token=token.clone() uses can_edit=abilities.edit return_to=return_to.clone()/>
+                <ClientKeysCard id=token.id keys can_edit=abilities.edit return_to/>
+            </div>
+        </div>
+    }
 }
 
-fn head(token: &Token, abilities: Abilities, return_to: &ReturnTo) -> impl IntoView + use<> {
-    let button = |shown: bool, name: &'static str, sign: &'static str, words: &'static str| {
-        let href = return_to.token_dialog(token.id, name);
-        shown.then(|| view! { <a class="btn" href=href aria-haspopup="dialog">{icon(sign)}{words}</a> })
-    };
-    let more = Abilities { edit: false, rotate: false, ..abilities };
-    // Who may delete a token may make one.
-    let duplicate = more.delete.then(|| {
-        let href = return_to.duplicate_dialog(token.id);
-        view! { <a href=href aria-haspopup="dialog">{icon("plus")}"Duplicate"</a><hr/> }
+#[component]
+fn PageHead(token: Token, abilities: Abilities, return_to: ReturnTo) -> impl IntoView {
+    let id = token.id;
+    let status = DisplayStatus::of(&token);
+    let href = |dialog| return_to.token_dialog(id, dialog);
+    let edit = abilities.edit.then(|| view! { <DialogLink href=href("edit") icon="pencil" label="Edit"/> });
+    let rotate = abilities.rotate.then(|| view! { <DialogLink href=href("rotate") icon="rotate" label="Rotate"/> });
+    let others = Abilities { edit: false, rotate: false, ..abilities };
+    // A person who can delete a token can create one.
+    let duplicate = others.delete.then(|| {
+        let href = return_to.duplicate_dialog(id);
+        view! { <MenuItem href icon="plus" label="Duplicate"/><hr/> }
     });
-    let menu = more.any().then(|| {
-        view! {
-            <button class="btn" type="button" popovertarget="more" aria-label="More actions">{icon("dots")}</button>
-            <div class="menu" id="more" popover>{duplicate}{menu_items(token.id, more, return_to)}</div>
-        }
+    let menu = others.any().then(|| {
+        let return_to = return_to.clone();
+        view! { <PageMenu>{duplicate}<TokenMenuItems id abilities=others return_to/></PageMenu> }
     });
     view! {
         <header class="page-head">
             <div>
-                <div class="acts"><h1>{token.label.clone()}</h1>{badge(Shown::of(token))}</div>
-                {token.description.clone().map(|text| view! { <p class="lines">{text}</p> })}
+                <div class="acts"><h1>{token.label}</h1><StatusBadge status/></div>
+                {token.description.map(|text| view! { <p class="lines">{text}</p> })}
             </div>
-            <div class="acts">
-                {button(abilities.edit, "edit", "pencil", "Edit")}
-                {button(abilities.rotate, "rotate", "rotate", "Rotate")}
-                {menu}
-            </div>
+            <div class="acts">{edit}{rotate}{menu}</div>
         </header>
     }
 }
 
-/// What can't be read of the token, and what that means.
-fn damage(token: &Token) -> Option<impl IntoView + use<>> {
+/// What of the token can't be read, and what that means.
+#[component]
+fn Damage(token: Token) -> impl IntoView {
     let fields = &token.needs_attention;
     let meaning = if token.needs_attention_only_at(&["allowed_cidrs"]) {
         "The stored range matches no address. Edit the token to replace it."
@@ -154,21 +139,45 @@ fn damage(token: &Token) -> Option<impl IntoView + use<>> {
     } else {
         "The token is refused. Create a new one in its place."
     };
-    let words = format!("A stored value can't be read: {}. {meaning}", fields.join(", "));
-    (!fields.is_empty()).then(|| danger(words))
+    let message = format!("A stored value can't be read: {}. {meaning}", fields.join(", "));
+    (!fields.is_empty()).then(|| view! { <Note tone=Tone::Danger>{message}</Note> })
 }
 
-fn facts(token: &Token, actor: &Actor) -> impl IntoView + use<> {
-    let ends = match (token.status, token.expires_at) {
+/// When the token was invalidated, by whom and why.
+#[component]
+fn Invalidated(
+    at: Timestamp,
+    /// The event, if there is one that the person can see.
+    event: Option<AuditEvent>,
+) -> impl IntoView {
+    let details = match event {
+        None => ".".into_any(),
+        Some(event) => {
+            let reason = event.details.notes.get("reason").and_then(|reason| reason.as_str());
+            let reason = reason.filter(|reason| !reason.is_empty()).map(|reason| format!(" Reason: {reason}."));
+            let href = format!("/settings/audit/{}", event.id);
+            view! { " by "{event.actor.name}"."{reason}" "<a class="link" href=href>"See the event"</a>"." }.into_any()
+        }
+    };
+    view! {
+        <Note tone=Tone::Danger>
+            <strong>"Invalidated"</strong>" "<RelativeTime at/>", "<ExactTime at/>{details}
+        </Note>
+    }
+}
+
+#[component]
+fn Properties(token: Token, can_open_owner: bool) -> impl IntoView {
+    let expiry = match (token.status, token.expires_at) {
         (TokenStatus::Invalidated, _) => "—".into_any(),
         (_, None) => "Never".into_any(),
-        (_, Some(end)) => view! { {ago(end)}", "{date(end.millis())}{lifetime_bar(token.created_at, end)} }.into_any(),
-    };
-    let used = match token.last_used_at {
-        Some(at) => {
-            let from = token.last_used_ip.clone().map(|ip| view! { " from "<span class="mono">{ip}</span> });
-            view! { {ago(at)}{from} }.into_any()
+        (_, Some(at)) => view! {
+            <RelativeTime at/>", "{date(at.millis())}<LifetimeBar from=token.created_at to=at/>
         }
+        .into_any(),
+    };
+    let last_use = match token.last_used_at {
+        Some(at) => view! { <RelativeTime at/><UsedFrom ip=token.last_used_ip/> }.into_any(),
         None => "Never".into_any(),
     };
     let ranges = if token.allowed_cidrs.is_empty() {
@@ -176,39 +185,43 @@ fn facts(token: &Token, actor: &Actor) -> impl IntoView + use<> {
     } else {
         view! { <span class="mono">{token.allowed_cidrs.join(", ")}</span> }.into_any()
     };
-    let owner = if token.owner.kind == PrincipalType::User { "user" } else { "bot" };
+    let owner = token.owner;
+    let (owner_icon, owner_name) = (owner_icon(&owner), owner.name.clone());
     let lines = vec![(String::new(), "client-id".to_owned())];
-    let copy = view! { <CopyButton lines words=String::new() what="Client ID".to_owned() icons=icons_path()/> };
     view! {
         <section class="card" aria-label="Properties">
             <dl class="facts-row">
                 <div class="span-2">
                     <dt>"Client ID"</dt>
-                    <dd class="row"><code class="whole" id="client-id">{token.client_id.to_string()}</code>{copy}</dd>
+                    <dd class="row">
+                        <code class="whole" id="client-id">{token.client_id.to_string()}</code>
+                        <CopyButton lines words=String::new() what="Client ID".to_owned() icons=icons_path()/>
+                    </dd>
                 </div>
                 <div>
                     <dt>"Key"</dt>
-                    <dd><span class="mono">{token.key_hint.clone()}</span>" · "{kind(token.kind)}</dd>
+                    <dd><span class="mono">{token.key_hint}</span>" · "{kind_name(token.kind)}</dd>
                 </div>
-                <div><dt>"Owner"</dt><dd class="row">{icon(owner)}<span>{owner_link(actor, &token.owner, "link", token.owner.name.clone())}</span></dd></div>
-                <div><dt>"Created"</dt><dd>{ago(token.created_at)}" by "{token.created_by.name.clone()}</dd></div>
-                <div><dt>"Expires"</dt><dd>{ends}</dd></div>
-                <div><dt>"Last used"</dt><dd>{used}</dd></div>
+                <div>
+                    <dt>"Owner"</dt>
+                    <dd class="row">
+                        <Icon name=owner_icon/>
+                        <span><OwnerLink owner can_open=can_open_owner class="link" name=owner_name/></span>
+                    </dd>
+                </div>
+                <div><dt>"Created"</dt><dd><RelativeTime at=token.created_at/>" by "{token.created_by.name}</dd></div>
+                <div><dt>"Expires"</dt><dd>{expiry}</dd></div>
+                <div><dt>"Last used"</dt><dd>{last_use}</dd></div>
                 <div><dt>"Allowed from"</dt><dd>{ranges}</dd></div>
             </dl>
         </section>
     }
 }
 
-fn scopes(token: &Token) -> impl IntoView + use<> {
-    let count = match token.scopes.len() {
-        1 => "1 granted".to_owned(),
-        n => format!("{n} granted"),
-    };
-    let items = token.scopes.iter().map(|scope| {
-        let scope = scope.clone();
-        view! { <li>{icon("check")}<code>{scope}</code></li> }
-    });
+#[component]
+fn Scopes(scopes: Vec<String>) -> impl IntoView {
+    let count = format!("{} granted", scopes.len());
+    let items = scopes.into_iter().map(|scope| view! { <li><Icon name="check"/><code>{scope}</code></li> });
     view! {
         <section class="card" aria-labelledby="scopes-h">
             <header><h2 id="scopes-h">"Scopes"</h2><span class="muted small push">{count}</span></header>
@@ -217,24 +230,26 @@ fn scopes(token: &Token) -> impl IntoView + use<> {
     }
 }
 
-fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, return_to: &ReturnTo) -> impl IntoView + use<> {
-    let rotating = is_rotating(token);
-    let state = rotating.then(|| badge(Shown::Rotating));
-    let note = rotating.then(|| old_secret(uses)).flatten();
-    let replaced = match token.rotated_at {
-        Some(at) => view! { {ago(at)}", "{date(at.millis())} }.into_any(),
+#[component]
+fn RotationCard(token: Token, uses: Vec<SecretUse>, can_edit: bool, return_to: ReturnTo) -> impl IntoView {
+    let is_rotating = is_rotating(&token);
+    let status = is_rotating.then(|| view! { <StatusBadge status=DisplayStatus::Rotating/> });
+    let current = uses.iter().find(|secret| secret.current).cloned().map(|secret| {
+        let name = if is_rotating { "New secret" } else { "Secret" };
+        view! { <dt>{name}</dt><dd><LastSecretUse secret/></dd> }
+    });
+    let old_secret = is_rotating.then(|| view! { <OldSecretNote uses/> });
+    let rotated = match token.rotated_at {
+        Some(at) => view! { <RelativeTime at/>", "{date(at.millis())} }.into_any(),
         None => "Never".into_any(),
     };
-    let current = uses.iter().find(|secret| secret.current).map(|secret| {
-        view! { <dt>{if rotating { "New secret" } else { "Secret" }}</dt><dd>{used(secret)}</dd> }
+    let overlap = token.previous_secret_expires_at.filter(|_| is_rotating).map(|at| {
+        let left = left_of(at.millis() - now());
+        view! { <dt>"Both work for"</dt><dd>{left}", until "<ExactTime at/></dd> }
     });
-    let overlap = token.previous_secret_expires_at.filter(|_| rotating).map(|end| {
-        let left = left_of(end.millis() - crate::clock::now());
-        view! { <dt>"Both work for"</dt><dd>{left}", until "{exact_time(end)}</dd> }
-    });
-    let buttons = (rotating && abilities.edit).then(|| {
-        let extend = overlap_href(return_to, token.id, "24h");
-        let end = overlap_href(return_to, token.id, "now");
+    let buttons = (is_rotating && can_edit).then(|| {
+        let extend = overlap_href(&return_to, token.id, "24h");
+        let end = overlap_href(&return_to, token.id, "now");
         view! {
             <div class="acts">
                 <a class="btn sm" href=extend aria-haspopup="dialog">"Extend…"</a>
@@ -244,23 +259,36 @@ fn rotation(token: &Token, uses: &[SecretUse], abilities: Abilities, return_to: 
     });
     view! {
         <section class="card" aria-labelledby="rotation-h">
-            <header><h2 id="rotation-h">"Rotation"</h2><span class="push">{state}</span></header>
+            <header><h2 id="rotation-h">"Rotation"</h2><span class="push">{status}</span></header>
             <div class="in">
-                {note}
-                <dl class="facts"><dt>"Rotated"</dt><dd>{replaced}</dd>{current}{overlap}</dl>
+                {old_secret}
+                <dl class="facts"><dt>"Rotated"</dt><dd>{rotated}</dd>{current}{overlap}</dl>
                 {buttons}
             </div>
         </section>
     }
 }
 
-fn client_keys(token: &Token, keys: Vec<String>, abilities: Abilities, return_to: &ReturnTo) -> impl IntoView + use<> {
+fn overlap_href(return_to: &ReturnTo, id: TokenId, until: &str) -> String {
+    let href = return_to.token_dialog(id, "overlap");
+    let separator = if href.contains('?') { '&' } else { '?' };
+    format!("{href}{separator}until={until}")
+}
+
+#[component]
+fn ClientKeysCard(
+    id: TokenId,
+    /// The names of the keys.
+    keys: Vec<String>,
+    can_edit: bool,
+    return_to: ReturnTo,
+) -> impl IntoView {
     let none = keys
         .is_empty()
         .then(|| view! { <p class="muted">"No public keys. This client authenticates with its secret."</p> });
-    let names = keys.into_iter().map(|name| view! { <li>{icon("key")}<code>{name}</code></li> }).collect_view();
-    let href = return_to.token_dialog(token.id, "client-keys");
-    let change = abilities.edit.then(|| {
+    let names = keys.into_iter().map(|name| view! { <li><Icon name="key"/><code>{name}</code></li> }).collect_view();
+    let change = can_edit.then(|| {
+        let href = return_to.token_dialog(id, "client-keys");
         view! { <div class="acts"><a class="btn sm" href=href aria-haspopup="dialog">"Change client keys…"</a></div> }
     });
     view! {
@@ -269,22 +297,4 @@ fn client_keys(token: &Token, keys: Vec<String>, abilities: Abilities, return_to
             <div class="in">{none}<ul class="checklist" role="list">{names}</ul>{change}</div>
         </section>
     }
-}
-
-fn used(secret: &SecretUse) -> AnyView {
-    match secret.last_used_at {
-        Some(at) => {
-            let from = secret.last_used_ip.clone().map(|ip| view! { " from "<span class="mono">{ip}</span> });
-            let agent = secret.last_used_agent.clone().map(|agent| view! { <small class="agent">{agent}</small> });
-            let title = moment(at.millis());
-            view! { <span title=title>"used "{ago(at)}</span>{from}{agent} }.into_any()
-        }
-        None => "not used yet".into_any(),
-    }
-}
-
-fn overlap_href(return_to: &ReturnTo, id: TokenId, until: &str) -> String {
-    let href = return_to.token_dialog(id, "overlap");
-    let mark = if href.contains('?') { '&' } else { '?' };
-    format!("{href}{mark}until={until}")
 }

@@ -1,7 +1,7 @@
-//! What the forms of a token send, and what the service is asked for by it.
+//! The form for a token, and the requests to the service that it becomes.
 
 use mintkey_domain::{
-    ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, Ttl,
+    Expiry, ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, Ttl,
     wire::{NewToken, NewTokenDraft, Token, TokenChanges, TokenChangesDraft},
 };
 use serde::{Deserialize, Serialize};
@@ -12,32 +12,32 @@ use crate::words::{DAY, end_of_day};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct TokenForm {
-    /// What people call it.
+    /// The label.
     pub(crate) label: String,
-    /// What it is for.
+    /// The description.
     pub(crate) description: String,
-    /// The scopes that are ticked.
+    /// The scopes whose checkboxes are ticked.
     pub(crate) scopes: Vec<String>,
-    /// Scopes with a star, one a line.
+    /// Scope patterns, one per line.
     pub(crate) patterns: String,
     /// `90d` and the like, `never`, `custom`, or `keep`.
     pub(crate) expires: String,
-    /// The last day, if the end is `custom`.
+    /// The last day, if `expires` is `custom`.
     pub(crate) expires_on: String,
-    /// Address ranges, one a line.
+    /// Address ranges, one per line.
     pub(crate) allowed_cidrs: String,
     /// The service account that a new token is for; empty for the person's own.
     pub(crate) owner: String,
     /// What service account is searched for, where not all are listed.
     pub(crate) choice_search: String,
-    /// What the listed ones were found by.
+    /// What the listed ones were searched by.
     pub(crate) choice_searched: String,
     /// `true` to replace stored scopes that can't be read by those that are chosen.
     pub(crate) replace_scopes: String,
 }
 
 impl TokenForm {
-    /// All that the token is to hold.
+    /// The scopes and patterns that the token is to have.
     pub(crate) fn grants(&self) -> Vec<String> {
         self.scopes.iter().cloned().chain(lines(&self.patterns)).collect()
     }
@@ -63,7 +63,7 @@ impl TokenForm {
         errors.and(draft.check())
     }
 
-    /// As it is filled in for a token.
+    /// The form, filled in from a token.
     pub(crate) fn of(token: &Token) -> Self {
         let (scopes, patterns) = split(&token.scopes);
         Self {
@@ -77,7 +77,7 @@ impl TokenForm {
         }
     }
 
-    /// As it is filled in for a new token that begins as this one is, and is as long-lived as this one was made.
+    /// The form for a copy of a token, with the lifetime that this one was created with.
     pub(crate) fn copy_of(token: &Token, policy: &ExpiryPolicy) -> Self {
         const SUFFIX: &str = " (copy)";
         let label = token.label.chars().take(MAX_LABEL - SUFFIX.len()).collect::<String>();
@@ -96,35 +96,42 @@ impl TokenForm {
         }
     }
 
-    /// As changes to a token: the fields that differ from it. What the form could not show, because it can't be read,
-    /// stays as it is unless something else is entered, or its replacement is asked for.
-    pub(crate) fn into_changes(self, token: &Token, now: i64) -> Result<TokenChanges, FieldErrors> {
+    /// As changes to a token: the fields that differ from it. A stored value that can't be read isn't in the form: it is kept
+    /// unless another value is entered, or its replacement is asked for.
+    pub(crate) fn into_changes(self, token: &Token) -> Result<TokenChanges, FieldErrors> {
         let mut errors = FieldErrors::new();
-        let shown = Self::of(token);
+        let unchanged = Self::of(token);
         let sorted = |mut grants: Vec<String>| {
             grants.sort_unstable();
             grants
         };
         let grants = sorted(self.grants());
-        let other_scopes = self.replace_scopes == "true" || grants != sorted(shown.grants());
-        let other_ranges = !lines(&self.allowed_cidrs).eq(lines(&shown.allowed_cidrs));
+        let other_scopes = self.replace_scopes == "true" || grants != sorted(unchanged.grants());
+        let other_ranges = !lines(&self.allowed_cidrs).eq(lines(&unchanged.allowed_cidrs));
+        let mut lifetime = None;
         let expires_at = match self.expires.as_str() {
             "never" => Some(None),
             "custom" => last_day(&self.expires_on, &mut errors).map(Some),
             "" | "keep" => None,
-            lifetime => after(lifetime, now, &mut errors).map(Some),
+            text => {
+                lifetime = parse_lifetime(text, &mut errors);
+                None
+            }
         };
         let draft = TokenChangesDraft {
-            label: (self.label.trim() != shown.label).then_some(self.label),
+            label: (self.label.trim() != unchanged.label).then_some(self.label),
             // A browser sends line breaks as CR LF.
-            description: (self.description.replace("\r\n", "\n").trim() != shown.description)
+            description: (self.description.replace("\r\n", "\n").trim() != unchanged.description)
                 .then_some(Some(self.description)),
             scopes: other_scopes.then_some(grants),
             allowed_cidrs: other_ranges.then(|| lines(&self.allowed_cidrs).collect()),
             expires_at,
             previous_secret_expires_at: None,
         };
-        errors.and(draft.check())
+        let changes = errors.and(draft.check())?;
+        // From when on a lifetime counts is up to the service.
+        let expiry = lifetime.map(|ttl| Expiry::In(ttl, "expires_at")).or(changes.expiry);
+        Ok(TokenChanges { expiry, ..changes })
     }
 }
 
@@ -139,7 +146,7 @@ pub(crate) fn prefill(params: &str, policy: &ExpiryPolicy) -> String {
     }
 }
 
-/// Splits what a token holds into ticks and patterns, as the form has them.
+/// Splits the scopes of a token into those with a checkbox and the patterns, as the form has them.
 pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
     let (patterns, plain): (Vec<_>, Vec<_>) = held.iter().cloned().partition(|scope| scope.ends_with('*'));
     (plain, patterns.join("\n"))
@@ -160,14 +167,13 @@ fn last_day(text: &str, errors: &mut FieldErrors) -> Option<String> {
     end.map(|millis| Timestamp::from_millis(millis).to_string())
 }
 
-/// So long from now.
-fn after(lifetime: &str, now: i64, errors: &mut FieldErrors) -> Option<String> {
-    let end =
-        mintkey_domain::Ttl::parse(lifetime).ok().and_then(|ttl| Timestamp::from_millis(now).checked_add(ttl.millis()));
-    if end.is_none() {
+/// A lifetime as a form has it.
+fn parse_lifetime(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
+    let ttl = Ttl::parse(text).ok();
+    if ttl.is_none() {
         errors.push("expires_at", FieldCode::InvalidFormat, "Choose one of the options.");
     }
-    end.map(|end| end.to_string())
+    ttl
 }
 
 fn lines(text: &str) -> impl Iterator<Item = String> {
@@ -177,7 +183,7 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use mintkey_domain::{
-        DEFAULT_TTL, Expiry, OrganizationId, PrincipalType, TokenId, TokenKind, TokenStatus,
+        DEFAULT_TTL, OrganizationId, PrincipalType, TokenId, TokenKind, TokenStatus,
         wire::{Owner, PrincipalName},
     };
     use uuid::Uuid;
@@ -199,13 +205,13 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_kept_apart_from_ticks() {
+    fn patterns_are_kept_apart_from_checkboxes() {
         let held = ["a.read", "b.*", "*"].map(String::from);
         assert_eq!(split(&held), (vec!["a.read".to_owned()], "b.*\n*".to_owned()));
     }
 
     #[test]
-    fn lines_and_ticks_become_one_request() {
+    fn lines_and_checkboxes_become_one_request() {
         let new = form("90d", "").into_new().unwrap();
         assert_eq!(new.scopes.to_strings(), ["a.read", "b.*"]);
         assert_eq!(new.allowed_cidrs.to_strings(), ["10.4.0.0/16", "192.0.2.7/32"]);
@@ -213,10 +219,12 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_a_length_a_day_never_or_as_it_was() {
+    fn an_expiry_is_a_lifetime_a_day_never_or_unchanged() {
         assert_eq!(form("never", "").into_new().unwrap().expiry, Expiry::Never);
         assert!(matches!(form("custom", "2027-02-20").into_new().unwrap().expiry, Expiry::At(_)));
-        assert!(form("keep", "").into_changes(&token(), 0).unwrap().expiry.is_none());
+        assert!(form("keep", "").into_changes(&token()).unwrap().expiry.is_none());
+        assert!(matches!(form("7d", "").into_changes(&token()).unwrap().expiry, Some(Expiry::In(..))));
+        assert!(form("soon", "").into_changes(&token()).unwrap_err().has("expires_at"));
         assert!(form("custom", "").into_new().unwrap_err().has("expires_at"));
     }
 
@@ -249,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_form_that_was_not_touched_changes_nothing() {
-        let sent = |form: TokenForm| form.into_changes(&token(), 0).unwrap();
+        let sent = |form: TokenForm| form.into_changes(&token()).unwrap();
         let description = "one\r\ntwo\r\n".to_owned();
         let untouched = TokenForm { description, ..TokenForm::of(&token()) };
         let changes = sent(untouched.clone());

@@ -1,4 +1,4 @@
-//! A token's label, scopes and end.
+//! Editing a token.
 
 use axum::{
     extract::{Path, Request},
@@ -12,29 +12,28 @@ use mintkey_domain::{
 
 use super::{
     abilities::Abilities,
-    create::{ANCHORS, advanced, description, label},
     draft::TokenForm,
-    expiry::expiry_field,
-    picker::picker,
-    row::kind,
+    expiry::ExpiryField,
+    facts::kind_name,
+    picker::ScopePicker,
+    token_fields::{ANCHORS, AdvancedFields, DescriptionField, LabelField},
     token_id,
 };
 use crate::{
     background::Background,
-    clock::now,
     error::{AppError, Result},
-    frame::{Dialog, Section, actions, error_summary, plain, warning},
+    frame::{Dialog, DialogActions, ErrorSummary, Note, Section, Tone, Width},
     return_to::ReturnTo,
     web::{Screen, SignedIn, Submitted, caller, submit},
     words::moment,
 };
 
-/// Changes a token.
+/// Edits a token; returns its label.
 #[server(prefix = "/_fn", endpoint = "tokens/edit")]
 pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)] form: TokenForm) -> Result<String> {
     let (service, actor) = caller()?;
     let token = service.token(&actor, token_id(&id)?).await?;
-    Ok(service.edit_token(&actor, token.id, form.into_changes(&token, now())?).await?.label)
+    Ok(service.edit_token(&actor, token.id, form.into_changes(&token)?).await?.label)
 }
 
 /// `GET /settings/tokens/{id}/edit`.
@@ -81,71 +80,68 @@ async fn show(
     let policy = service.expiry_policy(&person.actor).await?;
     let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
-    let cancel = return_to.href();
     let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
-    let dialog = move || {
-        let lead = view! { <span class="mono">{token.key_hint.clone()}</span>{about(&token)} };
-        let dialog = Dialog::new("Edit token", &cancel).lead(lead).wide("big");
-        let foot = view! {
-            <span class="push"></span>
-            {actions(&cancel, view! { <button class="btn primary">"Save changes"</button> })}
-        };
-        dialog.view(body(&token, &form, &scopes, &policy, problem.as_ref()), foot).into_any()
-    };
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || view! { <EditDialog return_to token form scopes policy problem/> };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
-/// Offers to replace scopes that can't be read.
-fn unreadable(token: &Token, form: &TokenForm) -> Option<impl IntoView + use<>> {
-    let checked = form.replace_scopes == "true";
-    token.needs_attention.iter().any(|field| field == "scopes").then(|| {
-        view! {
-            {warning("Some stored scopes can't be read, so the token is refused.")}
-            <label class="check">
-                <input type="checkbox" name="replace_scopes" value="true" checked=checked/>
-                "Replace them with the scopes chosen here"
-            </label>
-        }
-    })
+/// The name of an owner that is a service account: its allowed scopes bound those of the token.
+pub(super) fn service_account_name(owner: &Owner) -> Option<String> {
+    (owner.kind == PrincipalType::ServiceAccount).then(|| owner.name.clone())
 }
 
-/// The name of a machine, whose scopes are bounded by what it may hold.
-pub(super) fn machine_name(owner: &Owner) -> Option<&str> {
-    (owner.kind == PrincipalType::ServiceAccount).then_some(owner.name.as_str())
-}
-
-fn about(token: &Token) -> String {
-    format!(" · {} of {}", kind(token.kind), token.owner.name)
-}
-
-fn body(
-    token: &Token,
-    form: &TokenForm,
-    scopes: &[Scope],
-    policy: &ExpiryPolicy,
-    problem: Option<&Problem>,
-) -> impl IntoView + use<> {
-    let keep = match (token.status, token.expires_at) {
+#[component]
+fn EditDialog(
+    return_to: ReturnTo,
+    token: Token,
+    form: TokenForm,
+    /// The scopes to choose from.
+    scopes: Vec<Scope>,
+    policy: ExpiryPolicy,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    let kind_and_owner = format!(" · {} of {}", kind_name(token.kind), token.owner.name);
+    let lead = view! { <span class="mono">{token.key_hint}</span>{kind_and_owner} };
+    let current_expiry = match (token.status, token.expires_at) {
         (_, None) => "Never, as it is now.".to_owned(),
         (TokenStatus::Expired, Some(end)) => {
             format!("Expired {}. A new expiry makes it work again.", moment(end.millis()))
         }
         (_, Some(end)) => format!("Expires {}, as it is now.", moment(end.millis())),
     };
+    let limited_to = service_account_name(&token.owner);
+    let unreadable = token.needs_attention.iter().any(|field| field == "scopes").then(|| {
+        view! { <ReplaceScopes checked={form.replace_scopes == "true"}/> }
+    });
     view! {
-        <div class="body two">
-            {error_summary(problem, "the changes can be saved", ANCHORS)}
-            <div>
-                {label(form, problem).view()}
-                {description(form, problem).area(false)}
-                {expiry_field(form, policy, Some(keep), problem)}
-                {advanced(form, problem)}
+        <Dialog title="Edit token" return_to=return_to.href() lead=lead.into_any() width=Width::Wide>
+            <div class="body two">
+                <ErrorSummary problem=problem.clone() purpose="the changes can be saved" anchors=ANCHORS/>
+                <div>
+                    <LabelField value=form.label.clone() problem=problem.clone()/>
+                    <DescriptionField value=form.description.clone() problem=problem.clone()/>
+                    <ExpiryField form=form.clone() policy current=current_expiry problem=problem.clone()/>
+                    <AdvancedFields form=form.clone() problem=problem.clone()/>
+                </div>
+                <div>
+                    <ScopePicker selected=form.scopes grantable=scopes limited_to problem/>
+                    {unreadable}
+                    <Note>"Owner and kind are fixed. The secret stays as it is: rotate the token to replace it."</Note>
+                </div>
             </div>
-            <div>
-                {picker(form, scopes, machine_name(&token.owner), problem)}
-                {unreadable(token, form)}
-                {plain("info", "Owner and kind are fixed. The secret stays as it is: rotate the token to replace it.")}
-            </div>
-        </div>
+            <DialogActions return_to=return_to.href() submit="Save changes"/>
+        </Dialog>
+    }
+}
+
+/// Offers to replace scopes that can't be read.
+#[component]
+fn ReplaceScopes(checked: bool) -> impl IntoView {
+    view! {
+        <Note tone=Tone::Warning>"Some stored scopes can't be read, so the token is refused."</Note>
+        <label class="check">
+            <input type="checkbox" name="replace_scopes" value="true" checked=checked/>
+            "Replace them with the scopes chosen here"
+        </label>
     }
 }

@@ -1,28 +1,29 @@
-//! The list without a token: the first is to be made, or nothing matches.
+//! The list without a token: there is none yet, or none matches.
 
 use leptos::prelude::*;
 
 use super::query::ListQuery;
 use crate::{
-    frame::{icon, icons_path, nothing_found},
+    frame::{DialogLink, NothingFound, icons_path},
     web::encode,
 };
 
-/// Nothing is there yet.
-pub(crate) fn first_token(organization: &str, may_create: bool) -> impl IntoView + use<> {
+/// Says that there is no token yet, with ways to create the first one.
+#[component]
+pub(super) fn FirstToken(organization: String, can_create: bool) -> impl IntoView {
     let lead = format!("None yet in {organization}.");
-    let content = if may_create {
+    let content = if can_create {
         view! {
             <h2 id="first">"Mint your first token"</h2>
             <p>
-                "A token lets a device, a pipeline or a script call your APIs. Each has one owner, an end date and only
-                the scopes you grant."
+                "A token lets a device, a pipeline or a script call your APIs. Each has one owner, an end date and only \
+                 the scopes you grant."
             </p>
-            <a class="btn primary" href="/settings/tokens/new" aria-haspopup="dialog">{icon("plus")}"New token"</a>
+            <DialogLink href="/settings/tokens/new" icon="plus" label="New token" primary=true/>
             <div class="choices">
-                {start("Sensor gateway", "365d", "A device that stays: 1 year")}
-                {start("CI pipeline", "30d", "Builds and deploys: 30 days")}
-                {start("Trial", "7d", "A first try: 7 days")}
+                <Template label="Sensor gateway" lifetime="365d" description="A device that stays: 1 year"/>
+                <Template label="CI pipeline" lifetime="30d" description="Builds and deploys: 30 days"/>
+                <Template label="Trial" lifetime="7d" description="A first try: 7 days"/>
             </div>
         }
         .into_any()
@@ -35,13 +36,14 @@ pub(crate) fn first_token(organization: &str, may_create: bool) -> impl IntoView
     };
     view! {
         <header class="page-head"><div><h1>"Tokens"</h1><p>{lead}</p></div></header>
-        <section class="card empty" aria-labelledby="first">{illustration()}{content}</section>
+        <section class="card empty" aria-labelledby="first"><Illustration/>{content}</section>
     }
 }
 
-/// There are tokens, but none like that.
-pub(crate) fn no_match(query: &ListQuery) -> impl IntoView + use<> {
-    let (words, href, action) = if query.is_narrowed() {
+/// Says that no token matches the filters.
+#[component]
+pub(super) fn NoMatch(query: ListQuery) -> impl IntoView {
+    let (message, href, action) = if query.is_narrowed() {
         (
             "No token matches. The search looks at the beginnings of words in the label, and at whole key hints and addresses.",
             query.tab_only().href(),
@@ -52,16 +54,18 @@ pub(crate) fn no_match(query: &ListQuery) -> impl IntoView + use<> {
     } else {
         ("No token has this status.", ListQuery::default().href(), "All tokens")
     };
-    nothing_found(words, href, action)
+    view! { <NothingFound message href action/> }
 }
 
-/// A form that is filled in already, but for the scopes.
-fn start(label: &'static str, lifetime: &'static str, words: &'static str) -> impl IntoView {
+/// A link to the form for a new token, filled in except for the scopes.
+#[component]
+fn Template(label: &'static str, lifetime: &'static str, description: &'static str) -> impl IntoView {
     let href = format!("/settings/tokens/new?label={}&expires_in={lifetime}", encode(label));
-    view! { <a class="choice" href=href aria-haspopup="dialog"><b>{label}</b>" "<small>{words}</small></a> }
+    view! { <a class="choice" href=href aria-haspopup="dialog"><b>{label}</b>" "<small>{description}</small></a> }
 }
 
-fn illustration() -> impl IntoView {
+#[component]
+fn Illustration() -> impl IntoView {
     let mark = format!("{}#mark", icons_path());
     view! {
         <svg viewBox="0 0 120 120" fill="none" stroke="currentColor" aria-hidden="true">

@@ -1,4 +1,4 @@
-//! The choice of an end: a few lengths, a day, or never. Each says in words what it means.
+//! The choice of an expiry: a few lifetimes, a day, or never. Each says what it means.
 
 use leptos::prelude::*;
 use mintkey_domain::{ExpiryPolicy, Problem, Ttl};
@@ -6,12 +6,12 @@ use mintkey_domain::{ExpiryPolicy, Problem, Ttl};
 use super::draft::TokenForm;
 use crate::{
     clock::now,
-    frame::{error_of, icon},
+    frame::{Icon, Tone, error_of},
     islands::DateInWords,
     words::{DAY, end_of_day, iso_date, moment},
 };
 
-const LENGTHS: [(&str, &str, i64); 5] = [
+const LIFETIMES: [(&str, &str, i64); 5] = [
     ("7d", "7 days", 7),
     ("30d", "30 days", 30),
     ("60d", "60 days", 60),
@@ -19,66 +19,101 @@ const LENGTHS: [(&str, &str, i64); 5] = [
     ("365d", "1 year", 365),
 ];
 
-/// The choice. `keep` is the end that the token has now, when it is edited.
-pub(crate) fn expiry_field(
-    form: &TokenForm,
-    policy: &ExpiryPolicy,
-    keep: Option<String>,
-    problem: Option<&Problem>,
-) -> impl IntoView + use<> {
-    let error = ["expires_at", "ttl"].into_iter().find_map(|field| error_of(problem, field));
-    let legend = if keep.is_some() { "Expiry" } else { "Expires after" };
-    let allowed = |days: i64| policy.max_ttl.is_none_or(|max| days * DAY <= max);
-    let chosen = form.expires.clone();
-    let sentence = |millis: i64| when("when", "clock", format!("Expires {}", moment(now().saturating_add(millis))));
-    let lengths: Vec<_> = LENGTHS.into_iter().filter(|(.., days)| allowed(*days)).collect();
-    // A length that isn't one of these is offered as well: what was asked for is never replaced.
-    let own = Ttl::parse(&chosen).ok().filter(|_| !lengths.iter().any(|(value, ..)| *value == chosen));
-    let own = own.map(|ttl| option(chosen.clone(), ttl.to_string(), true, Some(ttl.millis()), sentence(ttl.millis())));
-    let lengths = lengths.into_iter().map(|(value, words, days)| {
-        option(value.to_owned(), words.to_owned(), value == chosen, Some(days * DAY), sentence(days * DAY))
+/// The choice of an expiry.
+#[component]
+pub(super) fn ExpiryField(
+    form: TokenForm,
+    policy: ExpiryPolicy,
+    /// What the token's expiry is now, if the token is edited: it can stay so.
+    #[prop(optional, into)]
+    current: Option<String>,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    let error = ["expires_at", "ttl"].into_iter().find_map(|field| error_of(problem.as_ref(), field));
+    let described = error.is_some().then_some("expires-e");
+    let error = error.map(|message| view! { <p class="err" id="expires-e"><Icon name="warn"/>{message}</p> });
+    let legend = if current.is_some() { "Expiry" } else { "Expires after" };
+    let chosen = form.expires;
+    let is_chosen = |value: &str| value == chosen;
+    let current = current.map(|sentence| {
+        let checked = is_chosen("keep");
+        let tone = if sentence.starts_with("Never") { Tone::Warning } else { Tone::Neutral };
+        view! { <Choice value="keep" label="No change" checked><Consequence tone>{sentence}</Consequence></Choice> }
     });
-    let keep = keep.map(|words| {
-        let (sign, class) = if words.starts_with("Never") { ("warn", "when late") } else { ("clock", "when") };
-        option("keep".to_owned(), "No change".to_owned(), chosen == "keep", None, when(class, sign, words))
+    let lifetimes: Vec<_> = LIFETIMES.into_iter().filter(|(.., days)| is_allowed(&policy, *days)).collect();
+    // A lifetime that isn't one of these is offered as well: what was asked for is never replaced.
+    let other = Ttl::parse(&chosen).ok().filter(|_| !lifetimes.iter().any(|(value, ..)| is_chosen(value)));
+    let other = other.map(|ttl| {
+        view! { <LifetimeChoice value=chosen.clone() label=ttl.to_string() millis=ttl.millis() checked=true/> }
+    });
+    let lifetimes = lifetimes.into_iter().map(|(value, label, days)| {
+        view! { <LifetimeChoice value label millis={days * DAY} checked=is_chosen(value)/> }
+    });
+    let custom = last_day(&policy, now()).map(|last| {
+        let (value, checked) = (form.expires_on, is_chosen("custom"));
+        view! { <Choice value="custom" label="Custom" checked><Day value last/></Choice> }
     });
     let never = policy.max_ttl.is_none().then(|| {
-        let words = "Stays valid until someone invalidates it. Prefer 1 year, and rotate.";
-        option(
-            "never".to_owned(),
-            "Never".to_owned(),
-            chosen == "never",
-            None,
-            when("when late", "warn", words.to_owned()),
-        )
+        let checked = is_chosen("never");
+        view! {
+            <Choice value="never" label="Never" checked>
+                <Consequence tone=Tone::Warning>
+                    "Stays valid until someone invalidates it. Prefer 1 year, and rotate."
+                </Consequence>
+            </Choice>
+        }
     });
-    let custom = last_day(policy, now()).map(|last| {
-        let day = day(&form.expires_on, last).into_any();
-        option("custom".to_owned(), "Custom".to_owned(), chosen == "custom", None, day)
-    });
-    let described = error.is_some().then_some("expires-e");
     view! {
         <fieldset class="field expiry" id="expires" tabindex="-1" aria-describedby=described>
             <legend>{legend}</legend>
-            {error.map(|words| view! { <p class="err" id="expires-e">{icon("warn")}{words}</p> })}
-            <div class="pills">{keep}{own}{lengths.collect_view()}{custom}{never}</div>
+            {error}
+            <div class="pills">{current}{other}{lifetimes.collect_view()}{custom}{never}</div>
         </fieldset>
     }
 }
 
-/// A choice; `millis` is its length, for the sentence that says what the token will be.
-fn option(value: String, words: String, checked: bool, millis: Option<i64>, when: AnyView) -> impl IntoView {
+fn is_allowed(policy: &ExpiryPolicy, days: i64) -> bool {
+    policy.max_ttl.is_none_or(|max| days * DAY <= max)
+}
+
+/// A lifetime, with the moment at which a token that is made now would expire.
+#[component]
+fn LifetimeChoice(
+    #[prop(into)] value: String,
+    #[prop(into)] label: String,
+    millis: i64,
+    checked: bool,
+) -> impl IntoView {
+    let sentence = format!("Expires {}", moment(now().saturating_add(millis)));
+    view! { <Choice value label millis checked><Consequence>{sentence}</Consequence></Choice> }
+}
+
+/// A choice. Its children say what it means.
+#[component]
+fn Choice(
+    #[prop(into)] value: String,
+    #[prop(into)] label: String,
+    /// The lifetime, for the summary of the form.
+    #[prop(optional)]
+    millis: Option<i64>,
+    checked: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
-        <label><input type="radio" name="expires" value=value checked=checked data-millis=millis/>{words}</label>
-        {when}
+        <label><input type="radio" name="expires" value=value checked=checked data-millis=millis/>{label}</label>
+        {children()}
     }
 }
 
-fn when(class: &'static str, sign: &'static str, words: String) -> AnyView {
-    view! { <p class=class>{icon(sign)}<span>{words}</span></p> }.into_any()
+/// What a choice means.
+#[component]
+fn Consequence(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
+    let (class, icon) = if tone == Tone::Warning { ("when late", "warn") } else { ("when", "clock") };
+    view! { <p class=class><Icon name=icon/><span>{children()}</span></p> }
 }
 
-/// The last day that can be picked: its end lies within the longest life. `None` if no day's end does.
+/// The last day that can be picked: its end is within the maximum lifetime. `None` if no day's
+/// end is.
 fn last_day(policy: &ExpiryPolicy, now: i64) -> Option<String> {
     let Some(max) = policy.max_ttl else { return Some("9999-12-31".to_owned()) };
     let end = now.saturating_add(max);
@@ -88,8 +123,9 @@ fn last_day(policy: &ExpiryPolicy, now: i64) -> Option<String> {
         .find(|day| end_of_day(day).is_some_and(|end_of_day| (now..=end).contains(&end_of_day)))
 }
 
-fn day(value: &str, last: String) -> impl IntoView + use<> {
-    let value = value.to_owned();
+/// The day of a custom expiry.
+#[component]
+fn Day(value: String, last: String) -> impl IntoView {
     view! {
         <div class="when day">
             <label class="sr-only" for="expires_on">"Last day"</label>

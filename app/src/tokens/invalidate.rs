@@ -1,4 +1,4 @@
-//! The end of a token that stays listed.
+//! Invalidating a token.
 
 use axum::{
     extract::{Path, Request},
@@ -9,11 +9,11 @@ use mintkey_domain::{ErrorCode, Problem, wire::Token};
 use mintkey_service::Invalidation;
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, token_id};
+use super::{abilities::Abilities, facts::UsedFrom, token_id};
 use crate::{
     background::Background,
     error::{AppError, Result},
-    frame::{Dialog, Section, Tone, ago, error_summary, warning},
+    frame::{ConfirmDialog, Note, RelativeTime, Section, Tone},
     return_to::ReturnTo,
     web::{Screen, SignedIn, Submitted, caller, submit},
 };
@@ -28,7 +28,7 @@ pub(crate) struct InvalidateForm {
     pub(crate) reason: String,
 }
 
-/// Stops a token for good; says what it was called.
+/// Invalidates a token; returns its label.
 #[server(prefix = "/_fn", endpoint = "tokens/invalidate")]
 pub(crate) async fn invalidate_token(
     #[server(default)] id: String,
@@ -72,57 +72,68 @@ async fn show(person: SignedIn, return_to: ReturnTo, id: &str, problem: Option<P
         ));
     }
     let background = Background::load(&person, &return_to).await?;
-    let cancel = return_to.href();
     let rotate = abilities.rotate.then(|| return_to.token_dialog(token.id, "rotate"));
     let screen = Screen::new("Invalidate token", Section::Tokens).answering(problem.as_ref());
-    let dialog = move || {
-        let lead = "It stops working and stays in the list. This cannot be undone.";
-        let heading = format!("Invalidate {}?", token.label);
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("ban", Tone::Danger).alert();
-        let foot = view! {
-            <span class="push"></span>
-            <a class="btn" href=cancel.clone() autofocus>"Cancel"</a>
-            <button class="btn danger">"Invalidate token"</button>
-        };
-        dialog.view(body(&token, rotate, problem.as_ref()), foot).into_any()
-    };
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || view! { <InvalidateDialog return_to token rotate problem/> };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
-fn body(token: &Token, rotate: Option<String>, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let used = match token.last_used_at {
-        Some(at) => {
-            let from = token.last_used_ip.clone().map(|ip| view! { " from "<span class="mono">{ip}</span> });
-            view! { {ago(at)}{from} }.into_any()
-        }
+#[component]
+fn InvalidateDialog(
+    return_to: ReturnTo,
+    token: Token,
+    /// The dialog that rotates the token instead, if that is possible.
+    rotate: Option<String>,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    let last_use = match token.last_used_at {
+        Some(at) => view! { <RelativeTime at/><UsedFrom ip=token.last_used_ip/> }.into_any(),
         None => "Never".into_any(),
     };
     let in_use = token.last_used_at.is_some().then(|| {
-        let instead = rotate.map(|href| {
+        let rotate = rotate.map(|href| {
             view! { " To replace it without an outage, "<a class="link" href=href>"rotate it"</a>"." }
         });
-        warning(view! {
-            <strong>"This token is in use."</strong>
-            " Its callers get "<code>"401"</code>" from their next request on."{instead}
-        })
+        view! {
+            <Note tone=Tone::Warning>
+                <strong>"This token is in use."</strong>
+                " Its callers get "<code>"401"</code>" from their next request on."{rotate}
+            </Note>
+        }
     });
-    let reasons = REASONS.map(|reason| view! { <option>{reason}</option> });
     view! {
-        <div class="body">
-            {error_summary(problem, "the token can be invalidated", &[("reason", "reason")])}
+        <ConfirmDialog
+            title=format!("Invalidate {}?", token.label)
+            return_to=return_to.href()
+            lead="It stops working and stays in the list. This cannot be undone."
+            icon="ban"
+            tone=Tone::Danger
+            action="Invalidate token"
+            problem
+            purpose="the token can be invalidated"
+            anchors=&[("reason", "reason")]
+        >
             <dl class="facts">
-                <dt>"Last used"</dt><dd>{used}</dd>
-                <dt>"Owner"</dt><dd>{token.owner.name.clone()}</dd>
-                <dt>"Key"</dt><dd class="mono">{token.key_hint.clone()}</dd>
+                <dt>"Last used"</dt><dd>{last_use}</dd>
+                <dt>"Owner"</dt><dd>{token.owner.name}</dd>
+                <dt>"Key"</dt><dd class="mono">{token.key_hint}</dd>
             </dl>
             {in_use}
-            <div class="field">
-                <label for="reason">"Reason"</label>
-                <div class="select">
-                    <select class="input" id="reason" name="reason" aria-describedby="reason-h">{reasons.collect_view()}</select>
-                </div>
-                <p class="hint" id="reason-h">"Kept in the audit log."</p>
+            <ReasonField/>
+        </ConfirmDialog>
+    }
+}
+
+#[component]
+fn ReasonField() -> impl IntoView {
+    let options = REASONS.map(|reason| view! { <option>{reason}</option> });
+    view! {
+        <div class="field">
+            <label for="reason">"Reason"</label>
+            <div class="select">
+                <select class="input" id="reason" name="reason" aria-describedby="reason-h">{options.collect_view()}</select>
             </div>
+            <p class="hint" id="reason-h">"Kept in the audit log."</p>
         </div>
     }
 }

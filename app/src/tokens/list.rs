@@ -3,22 +3,24 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    Principal, own,
-    wire::{Owner, Page, Token, TokenCounts},
+    Principal, TokenSortField, own,
+    wire::{Page, Token, TokenCounts},
 };
 use mintkey_service::Actor;
 use uuid::Uuid;
 
 use super::{
-    columns::{foot, head},
-    empty::{first_token, no_match},
-    query::ListQuery,
-    row::row,
-    toolbar::{tabs, toolbar},
+    empty::{FirstToken, NoMatch},
+    query::{ListQuery, PAGE},
+    row::TokenRow,
+    toolbar::{Owners, Toolbar, tabs},
 };
 use crate::{
     error::Result,
-    frame::{Section, counted, icon, ignored_filters, number},
+    frame::{
+        Actions, Column, DataTable, DialogLink, Direction, IgnoredFilters, PageLink, Pagination, Position, Rows,
+        Section, StatusTabs, TableRegion, counted, number,
+    },
     return_to::ReturnTo,
     web::{Screen, SignedIn},
 };
@@ -28,8 +30,7 @@ pub(crate) struct List {
     query: ListQuery,
     page: Page<Token>,
     counts: TokenCounts,
-    /// Whom the filter offers, and whether there are others.
-    owners: (Vec<Owner>, bool),
+    owners: Owners,
     scopes: Vec<String>,
     organization: String,
     actor: Actor,
@@ -39,20 +40,20 @@ pub(crate) struct List {
 pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let query = ListQuery::parse(query.as_deref().unwrap_or_default());
     let list = List::load(&person, query).await?;
-    Screen::new("Tokens", Section::Tokens).show(&person, move || (list.view(), None)).await
+    Screen::new("Tokens", Section::Tokens).show(&person, move || view! { <TokensPage list/> }).await
 }
 
-/// Whom the filter offers: what is filtered by is among them by its name.
-async fn owners(person: &SignedIn, query: &ListQuery) -> Result<(Vec<Owner>, bool)> {
+/// The owners that the filter offers, and the one that the list is filtered by.
+async fn owners(person: &SignedIn, query: &ListQuery) -> Result<Owners> {
     let service = person.visitor.service();
-    let (mut owners, is_cut) = service.token_owners(&person.actor).await?;
+    let (mut listed, truncated) = service.token_owners(&person.actor).await?;
     if let Ok(id) = query.owner.parse::<Uuid>()
-        && !owners.iter().any(|owner| owner.id == id)
+        && !listed.iter().any(|owner| owner.id == id)
         && let Ok(owner) = service.owner(&person.actor, id).await
     {
-        owners.push(owner);
+        listed.push(owner);
     }
-    Ok((owners, is_cut))
+    Ok(Owners { listed, truncated })
 }
 
 impl List {
@@ -70,59 +71,108 @@ impl List {
         })
     }
 
-    /// Shows it.
-    pub(crate) fn view(self) -> AnyView {
-        let may_create = self.actor.allows(own::TOKENS_WRITE);
-        if self.counts.total == 0 {
-            return first_token(&self.organization, may_create).into_any();
-        }
-        let return_to = ReturnTo::new(self.query.href());
-        let new = may_create.then(|| {
-            view! { <a class="btn primary" href=return_to.new_token_dialog() aria-haspopup="dialog">{icon("plus")}"New token"</a> }
-        });
-        let summary = summary(&self.organization, self.counts);
-        let tabs = tabs(&self.query, self.counts).into_any();
-        let toolbar = toolbar(&self.query, &self.owners, &self.scopes).into_any();
-        view! {
-            <header class="page-head"><div><h1>"Tokens"</h1><p>{summary}</p></div>{new}</header>
-            {tabs}
-            {toolbar}
-            <div id="results">{self.results(&return_to)}</div>
-        }
-        .into_any()
+    /// The number of all tokens, and how many of them expire soon.
+    fn summary(&self) -> String {
+        let TokenCounts { total, expiring, .. } = self.counts;
+        let soon = match expiring {
+            0 => String::new(),
+            1 => " 1 expires within 14 days.".to_owned(),
+            n => format!(" {} expire within 14 days.", number(n)),
+        };
+        format!("{} in {}.{soon}", counted(total, "token", "tokens"), self.organization)
     }
 
-    fn results(self, return_to: &ReturnTo) -> AnyView {
-        let ignored = ignored_filters(self.query.mistakes());
-        if self.page.data.is_empty() {
-            return view! { {ignored}{no_match(&self.query)} }.into_any();
-        }
-        let caption = format!("Tokens of {}", self.organization);
-        let named = caption.clone();
-        let me = self.actor.principal().map_or(Uuid::nil(), Principal::id);
-        let foot = foot(&self.query, &self.page).into_any();
-        let head = head(&self.query).into_any();
-        let rows = self.page.data.into_iter().map(|token| row(token, &self.actor, me, return_to)).collect_view();
-        view! {
-            {ignored}
-            <div class="table-wrap" role="region" aria-label=named tabindex="0">
-                <table class="table cards tokens" role="table">
-                    <caption class="sr-only">{caption}</caption>
-                    {head}
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-                {foot}
-            </div>
-        }
-        .into_any()
+    /// The columns, some with a link that sorts by them.
+    fn columns(&self) -> [Column; 8] {
+        let sort = self.query.sort();
+        let sortable = |name, class, field| {
+            let direction = if sort.descending { Direction::Descending } else { Direction::Ascending };
+            let href = self.query.sorted(&self.query.next_sort(field)).href();
+            Column::new(name, class).sortable(href, (sort.field == field).then_some(direction))
+        };
+        [
+            sortable("Label", "col-name", TokenSortField::Label),
+            Column::new("Key", "col-key"),
+            Column::new("Owner", "col-owner"),
+            Column::new("Scopes", "col-scopes"),
+            sortable("Last used", "col-last-used", TokenSortField::LastUsedAt),
+            sortable("Expires", "col-expires", TokenSortField::ExpiresAt),
+            sortable("Created", "col-created", TokenSortField::CreatedAt),
+            Column::new("Status", "col-status"),
+        ]
     }
 }
 
-fn summary(organization: &str, counts: TokenCounts) -> String {
-    let soon = match counts.expiring {
-        0 => String::new(),
-        1 => " 1 expires within 14 days.".to_owned(),
-        n => format!(" {} expire within 14 days.", number(n)),
+/// The page: the list, or how to begin if there is no token yet.
+#[component]
+pub(crate) fn TokensPage(list: List) -> impl IntoView {
+    let can_create = list.actor.allows(own::TOKENS_WRITE);
+    if list.counts.total == 0 {
+        return view! { <FirstToken organization=list.organization can_create/> }.into_any();
+    }
+    let href = ReturnTo::new(list.query.href()).new_token_dialog();
+    let new = can_create.then(|| view! { <DialogLink href icon="plus" label="New token" primary=true/> });
+    let summary = list.summary();
+    let tabs = tabs(&list.query, list.counts);
+    view! {
+        <header class="page-head"><div><h1>"Tokens"</h1><p>{summary}</p></div>{new}</header>
+        <StatusTabs id="tabs" tabs/>
+        <Toolbar query=list.query.clone() owners=list.owners.clone() scopes=list.scopes.clone()/>
+        // The island of the toolbar replaces what is in here.
+        <div id="results"><Results list/></div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Results(list: List) -> impl IntoView {
+    let ignored = view! { <IgnoredFilters mistakes=list.query.mistakes()/> };
+    if list.page.data.is_empty() {
+        return view! { {ignored}<NoMatch query=list.query/> }.into_any();
+    }
+    let caption = format!("Tokens of {}", list.organization);
+    let columns = list.columns();
+    let List { query, page, actor, .. } = list;
+    let foot = view! { <Foot query=query.clone() listed=page.data.len() total=page.total capped=page.total_capped/> };
+    let me = actor.principal().map_or(Uuid::nil(), Principal::id);
+    let return_to = ReturnTo::new(query.href());
+    let row = |token| view! { <TokenRow token actor=actor.clone() me return_to=return_to.clone()/> };
+    let rows = page.data.into_iter().map(row).collect_view();
+    view! {
+        {ignored}
+        <TableRegion label=caption.clone()>
+            <DataTable caption class="tokens" columns actions=Actions::Menu><Rows>{rows}</Rows></DataTable>
+            {foot}
+        </TableRegion>
+    }
+    .into_any()
+}
+
+/// The foot of the list. The list may have more tokens than are counted: then it has a next page anyway.
+#[component]
+fn Foot(
+    query: ListQuery,
+    /// The tokens on this page.
+    listed: usize,
+    /// The tokens of all pages, as far as they are counted.
+    total: i64,
+    /// Whether there are more.
+    capped: bool,
+) -> impl IntoView {
+    let page = query.number();
+    let pages = (total + i64::from(PAGE) - 1) / i64::from(PAGE);
+    let more = if capped { "+" } else { "" };
+    let range = Position { page, size: PAGE, shown: listed, total }.range();
+    let count = format!("{}{more}", number(total));
+    let noun = if total == 1 { " token" } else { " tokens" };
+    let href = |page| query.at_page(page).href();
+    let (previous, next, position) = if pages > 1 {
+        let previous = (page > 1).then(|| href(page - 1));
+        let next = (i64::from(page) < pages || capped).then(|| href(page.saturating_add(1)));
+        let position = format!("Page {} of {}{more}", number(page.into()), number(pages));
+        (Some(PageLink::or_disabled("Previous", previous)), Some(PageLink::or_disabled("Next", next)), position)
+    } else {
+        (None, None, String::new())
     };
-    format!("{} in {organization}.{soon}", counted(counts.total, "token", "tokens"))
+    view! { <Pagination previous next position>"Showing "<b>{range}</b>" of "<b>{count}</b>{noun}</Pagination> }
 }

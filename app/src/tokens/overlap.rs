@@ -7,16 +7,16 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Ttl,
-    wire::{SecretUse, Token, TokenChanges},
+    wire::{SecretUse, Token},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, badge::is_rotating, token_id};
+use super::{abilities::Abilities, badge::is_rotating, old_secret::OldSecretNote, token_id};
 use crate::{
     background::Background,
     clock::now,
     error::{AppError, Result},
-    frame::{Dialog, Section, Tone, actions, ago, error_summary, warning},
+    frame::{Anchors, Dialog, DialogActions, ErrorSummary, Section},
     return_to::ReturnTo,
     web::{Screen, SignedIn, Submitted, caller, submit},
     words::{DAY, HOUR, moment},
@@ -37,26 +37,20 @@ pub(crate) struct OverlapForm {
     pub(crate) until: String,
 }
 
-/// Ends or moves the overlap of a token's rotation; says until when the old secret works now.
+/// Ends or moves the overlap of a token's rotation; returns until when the old secret works.
 #[server(prefix = "/_fn", endpoint = "tokens/overlap")]
 pub(crate) async fn change_overlap(
     #[server(default)] id: String,
     #[server(flatten)] form: OverlapForm,
 ) -> Result<Option<Timestamp>> {
     let (service, actor) = caller()?;
-    let id = token_id(&id)?;
-    let end = match form.until.as_str() {
+    let remaining = match form.until.as_str() {
         "now" => None,
-        text => {
-            let ttl = Ttl::parse(text).map_err(|_| {
-                FieldErrors::one("previous_secret_expires_at", FieldCode::InvalidFormat, "Choose when it ends.")
-            })?;
-            let last = service.token(&actor, id).await?.expires_at.unwrap_or(Timestamp::MAX);
-            Some(Timestamp::from_millis(now()).saturating_add(ttl.millis()).min(last))
-        }
+        text => Some(Ttl::parse(text).map_err(|_| {
+            FieldErrors::one("previous_secret_expires_at", FieldCode::InvalidFormat, "Choose when it ends.")
+        })?),
     };
-    let changes = TokenChanges { previous_secret_expires_at: Some(end), ..TokenChanges::default() };
-    Ok(service.edit_token(&actor, id, changes).await?.previous_secret_expires_at)
+    Ok(service.change_overlap(&actor, token_id(&id)?, remaining).await?.previous_secret_expires_at)
 }
 
 /// `GET /settings/tokens/{id}/overlap?until=now`.
@@ -101,63 +95,56 @@ async fn show(
     }
     let uses = service.token_secret_uses(&person.actor, id).await?;
     let background = Background::load(&person, &return_to).await?;
-    let cancel = return_to.href();
     let screen = Screen::new("Overlap", Section::Tokens).answering(problem.as_ref());
-    let dialog = move || {
-        let heading = format!("Overlap of {}", token.label);
-        let lead = "Two secrets of this token work. Choose when the old one stops.";
-        let dialog = Dialog::new(heading, &cancel).lead(lead).sign("rotate", Tone::Default);
-        let foot = view! {
-            <span class="push"></span>
-            {actions(&cancel, view! { <button class="btn primary">"Change the overlap"</button> })}
-        };
-        dialog.view(body(&token, &uses, &form, problem.as_ref()), foot).into_any()
-    };
-    screen.show(&person, move || (background.view(), Some(dialog()))).await
+    let dialog = move || view! { <OverlapDialog return_to token uses until=form.until problem/> };
+    screen.show_dialog(&person, move || background.view(), dialog).await
 }
 
-fn body(token: &Token, uses: &[SecretUse], form: &OverlapForm, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let known = CHOICES.iter().any(|(value, ..)| *value == form.until);
-    let chosen = if known { form.until.clone() } else { "24h".to_owned() };
+#[component]
+fn OverlapDialog(
+    return_to: ReturnTo,
+    token: Token,
+    uses: Vec<SecretUse>,
+    /// The choice, if there is one.
+    until: String,
+    problem: Option<Problem>,
+) -> impl IntoView {
+    const ANCHORS: Anchors = &[("previous_secret_expires_at", "until")];
+    let autofocus = problem.is_none();
+    let is_known = CHOICES.iter().any(|(value, ..)| *value == until);
+    let chosen = if is_known { until } else { "24h".to_owned() };
     let last = token.expires_at.map_or(i64::MAX, Timestamp::millis);
-    let focus = problem.is_none();
-    let choices = CHOICES.map(|(value, words, length)| {
+    let choices = CHOICES.map(|(value, label, lifetime)| {
         let checked = value == chosen;
-        let help = match length {
+        let description = match lifetime {
             0 => "The old secret stops at once.".to_owned(),
-            _ => format!("Until {}", moment(now().saturating_add(length).min(last))),
+            _ => format!("Until {}", moment(now().saturating_add(lifetime).min(last))),
         };
         view! {
             <label class="choice">
-                <b>{words}</b>" "
-                <input type="radio" name="until" value=value checked=checked autofocus={focus && checked}/>
-                <small>{help}</small>
+                <b>{label}</b>" "
+                <input type="radio" name="until" value=value checked=checked autofocus={autofocus && checked}/>
+                <small>{description}</small>
             </label>
         }
     });
+    let choices = choices.collect_view();
     view! {
-        <div class="body">
-            {error_summary(problem, "the overlap can be changed", &[("previous_secret_expires_at", "until")])}
-            {old_secret(uses)}
-            <fieldset class="field" id="until">
-                <legend>"The old secret works until"</legend>
-                <div class="choices two-up">{choices.collect_view()}</div>
-            </fieldset>
-        </div>
+        <Dialog
+            title=format!("Overlap of {}", token.label)
+            return_to=return_to.href()
+            lead="Two secrets of this token work. Choose when the old one stops."
+            icon="rotate"
+        >
+            <div class="body">
+                <ErrorSummary problem purpose="the overlap can be changed" anchors=ANCHORS/>
+                <OldSecretNote uses/>
+                <fieldset class="field" id="until">
+                    <legend>"The old secret works until"</legend>
+                    <div class="choices two-up">{choices}</div>
+                </fieldset>
+            </div>
+            <DialogActions return_to=return_to.href() submit="Change the overlap"/>
+        </Dialog>
     }
-}
-
-/// Who still uses the old secret, in one sentence.
-pub(crate) fn old_secret(uses: &[SecretUse]) -> Option<AnyView> {
-    let old = uses.iter().find(|secret| !secret.current)?;
-    let seen = old.last_used_at.map(|at| {
-        let from = old.last_used_ip.clone().map(|ip| view! { " from "<b class="mono">{ip}</b> });
-        let agent = old.last_used_agent.clone().map(|agent| view! { " by "<span class="agent">{agent}</span> });
-        view! { "Old secret last used "{ago(at)}{from}{agent}"." }
-    });
-    Some(match seen {
-        Some(words) => warning(words).into_any(),
-        None => view! { <p class="note">{crate::frame::icon("info")}<span>"The old secret was never used."</span></p> }
-            .into_any(),
-    })
 }

@@ -1,16 +1,24 @@
-//! What stands above the list: the tabs, the search, the filters. All of it is in the address.
+//! The tabs, the search and the filters above the list. All of their state is in the URL.
 
 use leptos::prelude::*;
 use mintkey_domain::wire::{Owner, TokenCounts};
 
 use super::query::ListQuery;
 use crate::{
-    frame::{clear, filter, icon, long_filter, number},
+    frame::{ClearFilters, Filter, SearchField, Tab},
     islands::LiveFilter,
 };
 
-/// A tab for each status, with its count.
-pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> impl IntoView + use<> {
+/// The owners that the filter offers.
+#[derive(Clone)]
+pub(super) struct Owners {
+    pub(super) listed: Vec<Owner>,
+    /// Whether there are others.
+    pub(super) truncated: bool,
+}
+
+/// A tab for each status.
+pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> Vec<Tab> {
     let tabs = [
         ("", "All", counts.total),
         ("active", "Active", counts.active),
@@ -18,53 +26,45 @@ pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> impl IntoView + us
         ("expired", "Expired", counts.expired),
         ("invalidated", "Invalidated", counts.invalidated),
     ];
-    let known = tabs.iter().any(|(status, ..)| *status == query.status);
-    let shown = if known { query.status.as_str() } else { "" };
-    let tabs = tabs.map(|(status, words, count)| {
-        let current = (status == shown).then_some("page");
-        view! { <a href=query.tab(status).href() aria-current=current>{words}" "<span class="num">{number(count)}</span></a> }
-    });
-    view! { <nav class="tabs" id="tabs" aria-label="Status">{tabs.collect_view()}</nav> }
+    let is_known = tabs.iter().any(|(status, ..)| *status == query.status);
+    let selected = if is_known { query.status.as_str() } else { "" };
+    let tab =
+        |(status, label, count)| Tab { label, count, href: query.tab(status).href(), current: status == selected };
+    tabs.map(tab).into()
 }
 
 /// The search and the filters.
-pub(super) fn toolbar(
-    query: &ListQuery,
-    (owners, is_cut): &(Vec<Owner>, bool),
-    scopes: &[String],
-) -> impl IntoView + use<> {
-    let several = owners.len() > 1 || !query.owner.is_empty();
-    let owners = several.then(|| {
-        let options = owners.iter().map(|owner| (owner.id.to_string(), owner.name.clone()));
-        long_filter("owner", "Owner", "Any owner", options.collect(), &query.owner, *is_cut)
+#[component]
+pub(super) fn Toolbar(query: ListQuery, owners: Owners, scopes: Vec<String>) -> impl IntoView {
+    let (unfiltered, narrowed) = (query.tab_only().href(), query.is_narrowed());
+    let ListQuery { status, q, owner, scope, sort, .. } = query;
+    let owner_filter = (owners.listed.len() > 1 || !owner.is_empty()).then(|| {
+        let options = owners.listed.iter().map(|owner| (owner.id.to_string(), owner.name.clone())).collect();
+        let truncated = owners.truncated;
+        view! { <Filter name="owner" label="Owner" any="Any owner" options chosen=owner truncated/> }
     });
     let scopes = scopes.iter().map(|scope| (scope.clone(), scope.clone())).collect();
     view! {
         <form class="toolbar" role="search" action="/settings/tokens" method="get">
-            {kept("status", &query.status)}
-            {kept("sort", &query.sort)}
-            <div class="search">
-                {icon("search")}
-                <label class="sr-only" for="q">"Search tokens"</label>
-                <input
-                    class="input" id="q" name="q" type="search" value=query.q.clone() autocomplete="off"
-                    maxlength="200" placeholder="Search label, owner, key hint or IP"
-                />
-            </div>
-            {owners}
-            {filter("scope", "Scope", "Any scope", scopes, &query.scope)}
+            <Preserved name="status" value=status/>
+            <Preserved name="sort" value=sort/>
+            <SearchField
+                label="Search tokens" placeholder="Search label, owner, key hint or IP" value=q autocomplete="off"
+            />
+            {owner_filter}
+            <Filter name="scope" label="Scope" any="Any scope" options=scopes chosen=scope/>
             <div class="apply">
                 <button class="btn ghost">"Apply"</button>
-                // A part of its own: what is typed takes it in and out.
-                <span id="clear">{clear(&query.tab_only().href(), query.is_narrowed())}</span>
+                // A part of its own, which the island replaces.
+                <span id="clear"><ClearFilters href=unfiltered narrowed/></span>
             </div>
             <LiveFilter/>
         </form>
     }
 }
 
-/// What the form must not lose: the tab and the order.
-fn kept(name: &'static str, value: &str) -> impl IntoView + use<> {
-    let value = value.to_owned();
+/// A parameter that the form must not lose.
+#[component]
+fn Preserved(name: &'static str, value: String) -> impl IntoView {
     (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
 }

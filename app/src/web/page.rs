@@ -8,12 +8,7 @@ use axum::{
 };
 use futures_util::{Stream, stream::once};
 use http::{HeaderValue, Request, StatusCode, header};
-use leptos::{
-    IntoView,
-    nonce::Nonce,
-    prelude::{AnyView, IntoAny, RenderHtml, provide_context},
-};
-
+use leptos::{nonce::Nonce, prelude::*};
 use mintkey_domain::Problem;
 
 use super::{
@@ -23,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    frame::{self, Frame, Islands, Section},
+    frame::{self, Frame, Islands, Section, Shell},
 };
 
 /// A page within the frame, about to be shown.
@@ -36,11 +31,15 @@ pub(crate) struct Screen {
     pub(crate) status: StatusCode,
 }
 
-/// What a page is made of: what lies in the frame, and the dialog above it.
-pub(crate) type Content = (AnyView, Option<AnyView>);
+/// Renders a page, or a part of one, when everything that it shows is loaded.
+type Render = Box<dyn FnOnce() -> AnyView + Send>;
+
+fn boxed<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> Render {
+    Box::new(|| view().into_any())
+}
 
 impl Screen {
-    /// A page that is simply there.
+    /// A page that was found.
     pub(crate) fn new(title: impl Into<String>, section: Section) -> Self {
         Self { title: title.into(), section, status: StatusCode::OK }
     }
@@ -59,48 +58,72 @@ impl Screen {
         self
     }
 
-    /// Shows it to someone who is signed in.
-    pub(crate) async fn show<C>(self, person: &SignedIn, content: C) -> Result<Response>
+    /// Shows it.
+    pub(crate) async fn show<V>(self, person: &SignedIn, main: impl FnOnce() -> V + Send + 'static) -> Result<Response>
     where
-        C: FnOnce() -> Content + Send + 'static,
+        V: IntoView + 'static,
     {
+        self.render(person, boxed(main), None).await
+    }
+
+    /// Shows a dialog above the page that it was opened from.
+    pub(crate) async fn show_dialog<B, D>(
+        self,
+        person: &SignedIn,
+        background: impl FnOnce() -> B + Send + 'static,
+        dialog: impl FnOnce() -> D + Send + 'static,
+    ) -> Result<Response>
+    where
+        B: IntoView + 'static,
+        D: IntoView + 'static,
+    {
+        self.render(person, boxed(background), Some(boxed(dialog))).await
+    }
+
+    /// Shows a dialog with a secret: the answer is neither compressed nor stored.
+    pub(crate) async fn show_secret<B, D>(
+        self,
+        person: &SignedIn,
+        background: impl FnOnce() -> B + Send + 'static,
+        dialog: impl FnOnce() -> D + Send + 'static,
+    ) -> Result<Response>
+    where
+        B: IntoView + 'static,
+        D: IntoView + 'static,
+    {
+        let mut response = self.show_dialog(person, background, dialog).await?;
+        response.extensions_mut().insert(ShowsSecret);
+        Ok(response)
+    }
+
+    async fn render(self, person: &SignedIn, main: Render, dialog: Option<Render>) -> Result<Response> {
         let frame = Frame::load(person, self.section).await?;
-        let said = person.visitor.flash.is_some();
-        let title = self.title;
-        let body = move || {
-            let (main, dialog) = content();
-            frame::shell(frame, main, dialog).into_any()
-        };
-        let mut response = document(&person.visitor, self.status, Islands::Alive, title, body).await;
-        if said {
+        let body = boxed(move || {
+            let (main, dialog) = (main(), dialog.map(|dialog| dialog()));
+            view! { <Shell frame main dialog/> }
+        });
+        let mut response = document(&person.visitor, self.status, Islands::Alive, self.title, body).await;
+        if person.visitor.flash.is_some() {
             cookie::forget(response.headers_mut(), "flash", "/", person.visitor.console.secure);
         }
         Ok(response)
     }
-
-    /// Shows it, and in it a secret: the answer is neither compressed nor kept.
-    pub(crate) async fn show_secret<C>(self, person: &SignedIn, content: C) -> Result<Response>
-    where
-        C: FnOnce() -> Content + Send + 'static,
-    {
-        let mut response = self.show(person, content).await?;
-        response.extensions_mut().insert(ShowsSecret);
-        Ok(response)
-    }
 }
 
-/// A page without the frame: before sign-in, and when the frame can't be had.
-pub(crate) async fn unframed<B>(visitor: &Visitor, status: StatusCode, title: &str, body: B) -> Response
+/// Shows a page without the frame: before sign-in, and when the frame can't be loaded.
+pub(crate) async fn unframed<V>(
+    visitor: &Visitor,
+    status: StatusCode,
+    title: &str,
+    body: impl FnOnce() -> V + Send + 'static,
+) -> Response
 where
-    B: FnOnce() -> AnyView + Send + 'static,
+    V: IntoView + 'static,
 {
-    document(visitor, status, Islands::None, title.to_owned(), body).await
+    document(visitor, status, Islands::None, title.to_owned(), boxed(body)).await
 }
 
-async fn document<B>(visitor: &Visitor, status: StatusCode, islands: Islands, title: String, body: B) -> Response
-where
-    B: FnOnce() -> AnyView + Send + 'static,
-{
+async fn document(visitor: &Visitor, status: StatusCode, islands: Islands, title: String, body: Render) -> Response {
     let nonce = Nonce::new();
     let policy = HeaderValue::from_str(&policy(&nonce));
     let console = visitor.console.clone();
@@ -112,7 +135,7 @@ where
             provide_context(console.assets.clone());
         }
     };
-    let app = move || frame::document(&console, theme, islands, &title, Box::new(body));
+    let app = move || frame::document(&console, theme, islands, &title, body);
     let request = Request::from_parts(visitor.parts.clone(), Body::empty());
     let mut response = leptos_axum::handle_response_inner(context, app, request, render).await.into_response();
     *response.status_mut() = status;
@@ -124,8 +147,8 @@ where
 
 type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
-/// Renders a page in one piece: all that it shows is there before it begins. What Leptos would send after it, for
-/// resources that a page waits for, there is none of here.
+/// Renders a page in one piece: everything that it shows is loaded before. No page has resources, for which Leptos would
+/// send more after it.
 fn render<V: IntoView + 'static>(
     app: V,
     _: Box<dyn FnOnce() -> Chunks + Send>,

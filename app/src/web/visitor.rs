@@ -8,6 +8,7 @@ use axum::{
 };
 use http::{Method, header, request::Parts};
 use leptos::context::use_context;
+use mintkey_domain::ErrorCode;
 use mintkey_service::{Actor, Origin, Service};
 use tower_sessions::Session;
 
@@ -90,6 +91,13 @@ impl Visitor {
         let mut response = redirect(path);
         flash(response.headers_mut(), message, self.console.secure);
         response
+    }
+}
+
+impl SignedIn {
+    /// Refuses a person whose role lacks a scope, in the console's words. The service would refuse them too.
+    pub(crate) fn require(&self, scope: &str, message: &'static str) -> Result<()> {
+        if self.actor.allows(scope) { Ok(()) } else { Err(AppError::new(ErrorCode::Forbidden, message)) }
     }
 }
 

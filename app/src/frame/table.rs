@@ -1,0 +1,149 @@
+//! Tables. They state their roles because the styles that lay rows out as cards remove those of the elements.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Column {
+    name: &'static str,
+    /// The class that sets its width.
+    class: &'static str,
+    order: Order,
+}
+
+/// How a table is sorted by a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Order {
+    /// Not by this one.
+    Unsorted,
+    /// Always by this one, the newest first.
+    NewestFirst,
+    /// By this one if `direction` is set; the heading is a link that sorts by it.
+    Sortable { href: String, direction: Option<Direction> },
+}
+
+/// The direction of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+impl Direction {
+    const fn aria_sort(self) -> &'static str {
+        match self {
+            Self::Ascending => "ascending",
+            Self::Descending => "descending",
+        }
+    }
+}
+
+impl Column {
+    /// A column with its heading, and the class that sets its width.
+    pub(crate) const fn new(name: &'static str, class: &'static str) -> Self {
+        Self { name, class, order: Order::Unsorted }
+    }
+
+    /// The same, for a table that is always sorted by this column, the newest first.
+    pub(crate) fn newest_first(self) -> Self {
+        Self { order: Order::NewestFirst, ..self }
+    }
+
+    /// The same with a heading that leads to the list sorted by this column. `direction` is set if it is so now.
+    pub(crate) fn sortable(self, href: String, direction: Option<Direction>) -> Self {
+        Self { order: Order::Sortable { href, direction }, ..self }
+    }
+}
+
+/// The last column of a table, which has no visible heading.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Actions {
+    /// There is none.
+    #[default]
+    None,
+    /// A menu in each row.
+    Menu,
+    /// A button in each row.
+    Button,
+}
+
+impl Actions {
+    const fn class(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Menu => Some("col-actions"),
+            Self::Button => Some("col-button"),
+        }
+    }
+}
+
+/// A table whose rows become cards on a narrow screen. Its children are `tbody`s, such as [`RowGroup`].
+#[component]
+pub(crate) fn DataTable(
+    /// What the table has, for screen readers.
+    #[prop(into)]
+    caption: String,
+    /// The class that the widths of its columns go by.
+    class: &'static str,
+    #[prop(into)] columns: Vec<Column>,
+    #[prop(optional)] actions: Actions,
+    children: Children,
+) -> impl IntoView {
+    let headings = columns.into_iter().map(heading).collect_view();
+    let actions = actions.class().map(|class| {
+        view! { <th role="columnheader" class=class><span class="sr-only">"Actions"</span></th> }
+    });
+    view! {
+        <table class=format!("table cards {class}") role="table">
+            <caption class="sr-only">{caption}</caption>
+            <thead role="rowgroup"><tr role="row">{headings}{actions}</tr></thead>
+            {children()}
+        </table>
+    }
+}
+
+fn heading(Column { name, class, order }: Column) -> AnyView {
+    let (sort, heading) = match order {
+        Order::Unsorted => (None, name.into_any()),
+        Order::NewestFirst => {
+            (Some("descending"), view! { <span class="sorted">{name}<Icon name="sort"/></span> }.into_any())
+        }
+        Order::Sortable { href, direction } => {
+            let arrow = direction.map(|_| view! { <Icon name="sort"/> });
+            (direction.map(Direction::aria_sort), view! { <a href=href>{name}{arrow}</a> }.into_any())
+        }
+    };
+    view! { <th role="columnheader" scope="col" class=class aria-sort=sort>{heading}</th> }.into_any()
+}
+
+/// The rows of a table without groups.
+#[component]
+pub(crate) fn Rows(children: Children) -> impl IntoView {
+    view! { <tbody role="rowgroup">{children()}</tbody> }
+}
+
+/// Rows of a table below a heading of their own.
+#[component]
+pub(crate) fn RowGroup(
+    #[prop(into)] heading: String,
+    /// How many columns the table has.
+    columns: usize,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <tbody role="rowgroup">
+            <tr class="group" role="row">
+                <th role="rowheader" colspan=columns.to_string() scope="rowgroup">{heading}</th>
+            </tr>
+            {children()}
+        </tbody>
+    }
+}
+
+/// The frame of a table that is the whole page: it scrolls on its own, and has the table's foot.
+#[component]
+pub(crate) fn TableRegion(#[prop(into)] label: String, children: Children) -> impl IntoView {
+    view! { <div class="table-wrap" role="region" aria-label=label tabindex="0">{children()}</div> }
+}
