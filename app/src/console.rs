@@ -1,65 +1,28 @@
 //! The router of the console, with all that stands around its pages.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
     routing::post,
 };
-use http::{StatusCode, request::Parts};
+use http::StatusCode;
 use mintkey_domain::ErrorCode;
-use mintkey_service::Service;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
     audit, entry,
     error::AppError,
-    help, members, organization, profile, scopes, service_accounts, system, tokens,
-    web::{
-        Console, OwnCookies, call_server_function, compression, cross_origin, identify_visitor, layer, own_cookies,
-        security_headers,
-    },
+    help, members,
+    middleware::{call_server_function, cross_origin, identify_visitor},
+    options::ConsoleOptions,
+    organization, profile, scopes, service_accounts, system, tokens,
+    web::{Console, OwnCookies, compression, layer, own_cookies, security_headers},
 };
 
 /// The longest that a request may take, its body included.
 const LONGEST: Duration = Duration::from_secs(30);
-
-/// How a caller's address is found.
-pub type ClientIp = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
-
-/// What the console needs to know.
-pub struct ConsoleOptions {
-    /// What decides and remembers.
-    pub service: Service,
-    /// The origin that people and devices use, such as `http://127.0.0.1:8080`.
-    pub public_url: String,
-    /// Whether that is https: cookies are then sent over https only.
-    pub secure: bool,
-    /// The name of the session's cookie. Where the public URL names a port it ends in `_PORT`, and so do the names of the
-    /// others.
-    pub session_cookie: String,
-    /// Where the browser's files are.
-    pub assets: ConsoleAssets,
-    /// Finds a caller's address, behind whatever proxies are trusted.
-    pub client_ip: ClientIp,
-}
-
-/// The URL paths of the browser's files, such as `/assets/mintkey-0123456789ab.css`.
-#[derive(Debug, Clone, Default)]
-pub struct ConsoleAssets {
-    /// The style sheet.
-    pub stylesheet: String,
-    /// The small script of every page.
-    pub page_script: String,
-    /// The sprite of icons.
-    pub icons: String,
-    /// The icon of the browser's tab.
-    pub logo: String,
-    /// The script of the islands without its ending: `STEM.js` and `STEM_bg.wasm` are in `/assets/`. `None` if they
-    /// weren't built: the pages work without.
-    pub wasm_stem: Option<String>,
-}
 
 /// All routes of the console, complete with their layers. What isn't found is answered with a page.
 pub fn router(options: ConsoleOptions) -> Router {

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use crate::{
     error::Result,
     frame::Section,
-    web::{Console, Screen, SignedIn},
+    page::Page,
+    web::{Console, SignedIn},
 };
 
 /// The routes.
@@ -17,8 +18,8 @@ pub(crate) fn routes() -> Router<Console> {
 /// `GET /settings/help`.
 async fn page(person: SignedIn) -> Result<Response> {
     let url = person.visitor.console.public_url.to_string();
-    let screen = Screen::new("Help", Section::Elsewhere);
-    screen.show(&person, move || view! { <Help url/> }).await
+    let page = Page::new("Help", Section::Elsewhere);
+    page.show(&person, move || view! { <Help url/> }).await
 }
 
 #[component]

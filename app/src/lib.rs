@@ -19,7 +19,7 @@
     reason = "what makes an island alive is a `pub` export of the wasm, and its values are read from the page"
 )]
 mod islands;
-mod words;
+mod time_format;
 
 #[cfg(feature = "ssr")]
 mod audit;
@@ -44,7 +44,13 @@ mod idempotency;
 #[cfg(feature = "ssr")]
 mod members;
 #[cfg(feature = "ssr")]
+mod middleware;
+#[cfg(feature = "ssr")]
+mod options;
+#[cfg(feature = "ssr")]
 mod organization;
+#[cfg(feature = "ssr")]
+mod page;
 #[cfg(feature = "ssr")]
 mod profile;
 #[cfg(feature = "ssr")]
@@ -61,4 +67,6 @@ mod tokens;
 mod web;
 
 #[cfg(feature = "ssr")]
-pub use console::{ClientIp, ConsoleAssets, ConsoleOptions, router};
+pub use console::router;
+#[cfg(feature = "ssr")]
+pub use options::{ClientIp, ConsoleAssets, ConsoleOptions};

@@ -1,5 +1,6 @@
 //! Settings > Members: the people, those who are invited, and the dialogs above the list.
 
+mod access;
 mod hand_over;
 mod invite;
 mod link;
@@ -8,15 +9,9 @@ mod reset;
 mod role;
 mod status;
 
-use axum::{Router, response::Response, routing::get};
-use mintkey_domain::{UserId, own};
+use axum::{Router, routing::get};
 
-use crate::{
-    error::{AppError, Result},
-    web::{Console, SignedIn},
-};
-
-const LIST: &str = "/settings/members";
+use crate::web::Console;
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
@@ -29,19 +24,4 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/settings/members/{id}/activate", get(status::page_to_activate).post(status::activated))
         .route("/settings/members/{id}/reset", get(reset::page).post(reset::sent))
         .route("/settings/members/{id}/hand-over", get(hand_over::page).post(hand_over::sent))
-}
-
-/// The member that an address or a form names.
-fn user_id(text: &str) -> Result<UserId> {
-    text.parse().map_err(|_| AppError::not_found())
-}
-
-/// Refuses persons who can't change members.
-fn require_editor(person: &SignedIn) -> Result<()> {
-    person.require(own::MEMBERS_WRITE, "Only administrators can change members.")
-}
-
-/// Leads back to the list, with a message.
-fn done(person: &SignedIn, message: &str) -> Response {
-    person.visitor.redirect(LIST, message)
 }

@@ -1,5 +1,6 @@
 //! Settings > Service accounts: the list, the page of each, and the dialogs above them.
 
+mod access;
 mod change;
 mod detail;
 mod list;
@@ -11,13 +12,8 @@ pub(crate) use detail::{Detail, ServiceAccountPage};
 pub(crate) use list::{List, Params, ServiceAccountsPage};
 
 use axum::{Router, routing::get};
-use mintkey_domain::{ServiceAccountId, own, wire::ServiceAccount};
 
-use crate::{
-    error::{AppError, Result},
-    tokens,
-    web::{Console, SignedIn},
-};
+use crate::{tokens, web::Console};
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
@@ -32,24 +28,4 @@ pub(crate) fn routes() -> Router<Console> {
             "/settings/service-accounts/{id}/decommission",
             get(status::page_to_decommission).post(status::decommissioned),
         )
-}
-
-/// The account that an address or a form names.
-fn account_id(text: &str) -> Result<ServiceAccountId> {
-    text.parse().map_err(|_| AppError::not_found())
-}
-
-/// Refuses persons who can't see service accounts.
-fn require_reader(person: &SignedIn) -> Result<()> {
-    person.require(own::SERVICE_ACCOUNTS_READ, "Only administrators and auditors can see service accounts.")
-}
-
-/// Refuses persons who can't change service accounts.
-fn require_editor(person: &SignedIn) -> Result<()> {
-    person.require(own::SERVICE_ACCOUNTS_WRITE, "Only administrators can change service accounts.")
-}
-
-/// Whether the account is restricted to scopes of which none can be read, so that it is allowed nothing.
-fn is_unreadable(account: &ServiceAccount) -> bool {
-    account.allowed_scopes.as_ref().is_some_and(Vec::is_empty)
 }

@@ -8,8 +8,6 @@ use axum::{Router, routing::get};
 
 use crate::web::Console;
 
-const HERE: &str = "/settings/system";
-
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new().route("/settings/system", get(page::page).post(page::sent))

@@ -12,6 +12,7 @@ mod empty;
 mod expiry;
 mod facts;
 mod invalidate;
+mod jwks;
 mod list;
 mod minted;
 mod old_secret;
@@ -34,12 +35,8 @@ pub(crate) use query::ListQuery;
 pub(crate) use saved::saved;
 
 use axum::{Router, routing::get};
-use mintkey_domain::TokenId;
 
-use crate::{
-    error::{AppError, Result},
-    web::Console,
-};
+use crate::web::Console;
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
@@ -53,9 +50,4 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/settings/tokens/{id}/overlap", get(overlap::page).post(overlap::sent))
         .route("/settings/tokens/{id}/invalidate", get(invalidate::page).post(invalidate::sent))
         .route("/settings/tokens/{id}/delete", get(delete::page).post(delete::sent))
-}
-
-/// The token that an address or a form names.
-fn token_id(text: &str) -> Result<TokenId> {
-    text.parse().map_err(|_| AppError::not_found())
 }

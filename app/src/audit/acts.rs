@@ -165,25 +165,25 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_an_older_version_is_shown_by_its_own_words() {
-        for (name, words) in [
+    fn a_name_of_an_older_version_is_shown_as_it_is() {
+        for (name, label) in [
             ("overmember.hand", "Overmember hand"),
             ("serviceaccount.edit", "Serviceaccount edit"),
             ("auditevents.list", "Auditevents list"),
         ] {
-            assert_eq!(act(name, AuditOutcome::Refused), ("shield", words.to_owned()));
+            assert_eq!(act(name, AuditOutcome::Refused), ("shield", label.to_owned()));
         }
         assert_eq!(kind("auditevents"), "Auditevents");
         assert_eq!(plain(""), "");
     }
 
     #[test]
-    fn the_filter_offers_each_action_and_target_type_by_words_of_its_own() {
+    fn the_filter_offers_each_action_and_target_type_with_a_label_of_its_own() {
         for (offered, all) in [(actions(), AuditAction::NAMES), (target_types(), AuditTargetType::NAMES)] {
             let names: BTreeSet<_> = offered.iter().map(|(name, _)| name.as_str()).collect();
-            let words: BTreeSet<_> = offered.iter().map(|(_, words)| words).collect();
+            let labels: BTreeSet<_> = offered.iter().map(|(_, label)| label).collect();
             assert_eq!(names, all.iter().copied().collect());
-            assert_eq!(words.len(), all.len());
+            assert_eq!(labels.len(), all.len());
         }
     }
 }

@@ -4,7 +4,7 @@ use mintkey_domain::{Timestamp, wire::AuditDetails};
 use serde_json::{Map, Value};
 
 use super::acts::plain;
-use crate::words::exact;
+use crate::time_format::exact;
 
 /// What stands for an empty value.
 const NOTHING: &str = "none";

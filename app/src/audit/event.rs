@@ -16,19 +16,20 @@ use super::{
     outcome::OutcomeBadge,
 };
 use crate::{
-    error::{AppError, Result},
+    error::Result,
     frame::{Breadcrumb, Column, DataTable, Icon, Rows, Section, number},
-    web::{Screen, SignedIn},
-    words::exact,
+    page::Page,
+    time_format::exact,
+    web::{SignedIn, parse_id},
 };
 
 /// `GET /settings/audit/{id}`.
 pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    let id = id.parse().map_err(|_| AppError::not_found())?;
+    let id = parse_id(&id)?;
     let event = person.visitor.service().audit_event(&person.actor, id).await?;
     let links = Links::load(&person, &event).await?;
     let (_, title) = act(&event.action, event.outcome);
-    Screen::new(title, Section::Audit).show(&person, move || view! { <EventPage event links/> }).await
+    Page::new(title, Section::Audit).show(&person, move || view! { <EventPage event links/> }).await
 }
 
 /// The page: what the event was, what it changed, and its place in the chain.

@@ -4,7 +4,7 @@ use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
     AuditOutcome, PrincipalType, own,
-    wire::{AuditEvent, Page},
+    wire::{self, AuditEvent},
 };
 use mintkey_service::{Paging, ServiceAccountQuery};
 
@@ -21,8 +21,9 @@ use crate::{
         ClearFilters, Column, DataTable, Filter, Icon, IgnoredFilters, NothingFound, PageLink, Pagination, RowGroup,
         SearchField, Section, TableRegion, counted, number,
     },
-    web::{Screen, SignedIn},
-    words::{day, time_of_day},
+    page::Page,
+    time_format::{day, time_of_day},
+    web::SignedIn,
 };
 
 /// The address of the log.
@@ -37,7 +38,7 @@ const MOST_ACTORS: u32 = 100;
 /// What the page shows.
 struct Log {
     params: Params,
-    page: Page<AuditEvent>,
+    page: wire::Page<AuditEvent>,
     actors: Actors,
 }
 
@@ -54,7 +55,7 @@ struct Actors {
 pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = Params::parse(query.as_deref().unwrap_or_default());
     let log = Log::load(&person, params).await?;
-    Screen::new("Audit log", Section::Audit).show(&person, move || view! { <AuditPage log/> }).await
+    Page::new("Audit log", Section::Audit).show(&person, move || view! { <AuditPage log/> }).await
 }
 
 impl Log {

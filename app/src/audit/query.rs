@@ -5,8 +5,8 @@ use mintkey_service::{AuditQuery, Paging};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    time_format::{DAY, MINUTE, end_of_day},
     web::{NAMED_TWICE, mistakes, searchable},
-    words::{DAY, MINUTE, end_of_day},
 };
 
 /// The parameters of the log. What is wrong with them is ignored, since people edit addresses; the page says so.

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use crate::{
     frame::{About, Mark, Note, Tone, icons_path},
-    web::{Visitor, host, over_plain_http, unframed},
+    page::unframed,
+    web::{Visitor, host, over_plain_http},
 };
 
 /// Shows a page with this layout.
@@ -21,7 +22,7 @@ where
 {
     let console = &visitor.console;
     let host = host(&console.public_url);
-    let https = over_plain_http(console, &visitor.parts).then(|| format!("{}{}", console.public_url, visitor.here));
+    let https = over_plain_http(console, &visitor.parts).then(|| format!("{}{}", console.public_url, visitor.path));
     let body = move || {
         let content = content().into_any();
         view! { <AuthLayout host https content/> }

@@ -48,7 +48,7 @@ pub(crate) fn remember_person(visitor: &Visitor, answer: &mut HeaderMap) {
 
 /// Keeps the form of a request that was sent to sign in, or has the sign-in page say that it is lost.
 pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
-    if visitor.parts.method != Method::POST || !visitor.here.starts_with(SETTINGS) {
+    if visitor.parts.method != Method::POST || !visitor.path.starts_with(SETTINGS) {
         return;
     }
     if let Some(text) = kept_form(visitor, body) {
@@ -73,7 +73,7 @@ fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
     let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value));
     let person = cookie_value(headers, PERSON).filter(|_| !has_secret && !fields.is_empty())?;
     // The path and the person first: no field of a form has an empty name.
-    fields.insert(0, (String::new(), same_origin(&visitor.here)?.to_owned()));
+    fields.insert(0, (String::new(), same_origin(&visitor.path)?.to_owned()));
     fields.insert(1, (String::new(), person));
     let text = serde_urlencoded::to_string(&fields).ok()?;
     (encoded_length(&text) <= LONGEST).then_some(text)

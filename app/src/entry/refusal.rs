@@ -8,7 +8,8 @@ use super::auth_layout;
 use crate::{
     error::AppError,
     frame::{Icon, Section, refusal_title, sentence},
-    web::{Console, Screen, SignedIn, Visitor},
+    page::Page,
+    web::{Console, SignedIn, Visitor},
 };
 
 /// The page of a refusal: in the frame for those who are signed in.
@@ -19,8 +20,8 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     if let Some(actor) = visitor.actor.clone() {
         let person = SignedIn { visitor: visitor.clone(), actor };
         let framed = problem.clone();
-        let screen = Screen::new(title, Section::Elsewhere).status(status);
-        if let Ok(response) = screen.show(&person, move || view! { <FramedRefusal problem=framed/> }).await {
+        let page = Page::new(title, Section::Elsewhere).status(status);
+        if let Ok(response) = page.show(&person, move || view! { <FramedRefusal problem=framed/> }).await {
             return response;
         }
     }

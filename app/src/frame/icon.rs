@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::ConsoleAssets;
+use crate::options::ConsoleAssets;
 
 /// An icon of 16 pixels. Screen readers skip it: a text stands beside it.
 #[component]

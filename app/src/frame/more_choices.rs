@@ -81,8 +81,8 @@ pub(crate) fn MoreChoices(
 mod tests {
     use super::*;
 
-    fn search(typed: &str, shown: &str) -> ChoiceSearch {
-        ChoiceSearch { typed: typed.to_owned(), answered: shown.to_owned() }
+    fn search(typed: &str, answered: &str) -> ChoiceSearch {
+        ChoiceSearch { typed: typed.to_owned(), answered: answered.to_owned() }
     }
 
     #[test]

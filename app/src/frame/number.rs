@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_told_in_the_largest_unit_that_fits() {
+    fn sizes_are_written_in_the_largest_unit_that_fits() {
         for (bytes, text) in [
             (0, "0 bytes"),
             (1, "1 byte"),

@@ -60,7 +60,7 @@ pub(crate) struct Position {
     /// The entries that fit on a page.
     pub(crate) size: u32,
     /// The entries on this page.
-    pub(crate) shown: usize,
+    pub(crate) listed: usize,
     /// The entries of all pages.
     pub(crate) total: i64,
 }
@@ -91,7 +91,7 @@ impl Position {
     }
 
     fn last(self) -> i64 {
-        self.before() + i64::try_from(self.shown).unwrap_or(0)
+        self.before() + i64::try_from(self.listed).unwrap_or(0)
     }
 }
 
@@ -102,10 +102,10 @@ mod tests {
     #[test]
     fn only_pages_that_exist_are_linked() {
         let href = |page: u32| format!("?page={page}");
-        let first = Position { page: 1, size: 20, shown: 20, total: 23 };
+        let first = Position { page: 1, size: 20, listed: 20, total: 23 };
         assert_eq!(first.summary(), "Showing 1–20 of 23");
         assert_eq!((first.previous(href), first.next(href)), (None, Some(PageLink::new("Next", "?page=2".to_owned()))));
-        let last = Position { page: 2, shown: 3, ..first };
+        let last = Position { page: 2, listed: 3, ..first };
         assert_eq!(last.range(), "21–23");
         assert!(last.previous(href).is_some() && last.next(href).is_none());
     }

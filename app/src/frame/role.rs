@@ -11,7 +11,7 @@ pub(crate) const fn role_name(role: Role) -> &'static str {
     }
 }
 
-/// What a person's role must be for what was refused; `None` unless it was for one of Mintkey's own scopes.
+/// Which roles may do what was refused; `None` unless it was refused for one of Mintkey's own scopes.
 pub(crate) fn who_may(problem: &Problem) -> Option<&'static str> {
     if problem.code != ErrorCode::InsufficientScope {
         return None;
@@ -36,9 +36,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_person_is_told_of_roles_instead_of_scopes() {
-        let told = who_may(&insufficient_scope(own::MEMBERS_READ));
-        assert_eq!(told, Some("Only administrators and auditors can see members."));
+    fn a_refusal_names_roles_instead_of_scopes() {
+        let message = who_may(&insufficient_scope(own::MEMBERS_READ));
+        assert_eq!(message, Some("Only administrators and auditors can see members."));
         assert_eq!(who_may(&insufficient_scope("telemetry:write")), None);
         assert_eq!(who_may(&Problem::new(ErrorCode::Forbidden, "No.")), None);
     }

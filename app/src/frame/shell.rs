@@ -52,7 +52,7 @@ pub(crate) struct Frame {
     organizations: Vec<OwnOrganization>,
     section: Section,
     theme: Theme,
-    here: String,
+    path: String,
     flash: Option<String>,
 }
 
@@ -86,7 +86,7 @@ impl Frame {
             organizations: service.my_organizations(actor).await?,
             section,
             theme: person.visitor.theme,
-            here: person.visitor.here.clone(),
+            path: person.visitor.path.clone(),
             flash: person.visitor.flash.clone(),
         })
     }
@@ -113,7 +113,7 @@ pub(crate) fn Shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
 
 #[component]
 fn Side(frame: Frame) -> impl IntoView {
-    let Frame { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, here, .. } = frame;
+    let Frame { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, path, .. } = frame;
     let is_admin = viewer.role == Role::Admin;
     view! {
         <header class="side">
@@ -131,10 +131,10 @@ fn Side(frame: Frame) -> impl IntoView {
                 </ul>
             </nav>
             <div class="side-foot">
-                <ThemePicker chosen=theme here=here.clone() class="theme"/>
+                <ThemePicker chosen=theme path=path.clone() class="theme"/>
                 <AccountMenu email=viewer.email role=viewer.role current={section == Section::Profile}>
                     // On a narrow screen the theme moves into the menu.
-                    <ThemePicker chosen=theme here class="theme small-only"/>
+                    <ThemePicker chosen=theme path class="theme small-only"/>
                 </AccountMenu>
             </div>
         </header>
@@ -202,12 +202,12 @@ fn NavItem(
 fn ThemePicker(
     chosen: Theme,
     /// The page to come back to.
-    here: String,
+    path: String,
     class: &'static str,
 ) -> impl IntoView {
     view! {
         <form class=class action="/theme" method="post" aria-label="Theme" data-themes>
-            <input type="hidden" name="back" value=here/>
+            <input type="hidden" name="back" value=path/>
             <ThemeButton theme=Theme::System chosen label="Match system theme" title="Match system" icon="screen"/>
             <ThemeButton theme=Theme::Light chosen label="Light theme" title="Light" icon="sun"/>
             <ThemeButton theme=Theme::Dark chosen label="Dark theme" title="Dark" icon="moon"/>

@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 use mintkey_domain::Timestamp;
 
-use crate::{clock::now, words};
+use crate::{clock::now, time_format};
 
 /// `12 s ago`, `in 61 days`: the exact time is in the title. The page's script keeps the text up to date.
 #[component]
 pub(crate) fn RelativeTime(at: Timestamp) -> impl IntoView {
-    let text = words::relative(at.millis(), now());
-    view! { <time datetime=at.to_string() title=words::exact(at.millis()) data-relative>{text}</time> }
+    let text = time_format::relative(at.millis(), now());
+    view! { <time datetime=at.to_string() title=time_format::exact(at.millis()) data-relative>{text}</time> }
 }
 
 /// `Saturday 20 February 2027 at 09:14 UTC`.
 #[component]
 pub(crate) fn ExactTime(at: Timestamp) -> impl IntoView {
-    view! { <time datetime=at.to_string()>{words::moment(at.millis())}</time> }
+    view! { <time datetime=at.to_string()>{time_format::moment(at.millis())}</time> }
 }
 
 /// How much of a lifetime is left, as a bar. A text says the same beside it.
@@ -24,7 +24,7 @@ pub(crate) fn LifetimeBar(from: Timestamp, to: Timestamp) -> impl IntoView {
     let left = to.millis() - now();
     let whole = to.since(from).max(1);
     let width = (left.saturating_mul(64) / whole).clamp(1, 64);
-    let class = if left < 14 * words::DAY { "cop" } else { "ok" };
+    let class = if left < 14 * time_format::DAY { "cop" } else { "ok" };
     (left > 0).then(|| {
         view! {
             <svg class="lifetime-bar" viewBox="0 0 64 3" preserveAspectRatio="none" aria-hidden="true">

@@ -50,8 +50,8 @@ pub(super) fn listen(target: &EventTarget, event: &str, run: impl FnMut(Event) +
     closure.forget();
 }
 
-/// The nearest element around this one.
-pub(super) fn identify_visitor(element: &Element, selector: &str) -> Option<HtmlElement> {
+/// The nearest element around this one that matches.
+pub(super) fn closest(element: &Element, selector: &str) -> Option<HtmlElement> {
     element.closest(selector).ok().flatten()?.dyn_into().ok()
 }
 

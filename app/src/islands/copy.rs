@@ -1,18 +1,18 @@
-//! A button that copies, and says so.
+//! A button that copies.
 
 use leptos::{html::Button, prelude::*};
 
 /// How long the button says "Copied", in milliseconds.
 #[cfg(feature = "hydrate")]
-const SAID: std::time::Duration = std::time::Duration::from_secs(2);
+const SHOWN: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Copies the text of elements: `lines` are names and ids. One without a name is copied as it is; named ones become
 /// `NAME=text`, each on its line.
 #[island]
 pub(crate) fn CopyButton(
     lines: Vec<(String, String)>,
-    /// What stands on the button; empty for an icon alone.
-    words: String,
+    /// The label of the button; empty for an icon alone.
+    label: String,
     /// What is copied, for the announcement.
     what: String,
     /// Where the icons are.
@@ -20,8 +20,8 @@ pub(crate) fn CopyButton(
 ) -> impl IntoView {
     let button = NodeRef::<Button>::new();
     let copied = RwSignal::new(None::<bool>);
-    let class = if words.is_empty() { "icon-btn live-only" } else { "btn live-only" };
-    let label = match words.as_str() {
+    let class = if label.is_empty() { "icon-btn live-only" } else { "btn live-only" };
+    let aria_label = match label.as_str() {
         "Copy" | "" => Some(format!("Copy {what}")),
         _ => None,
     };
@@ -32,12 +32,12 @@ pub(crate) fn CopyButton(
         Some(false) => "Copying failed. Select each value and copy it.".to_owned(),
         None => String::new(),
     };
-    let face = move || match (words.is_empty(), copied.get()) {
+    let text = move || match (label.is_empty(), copied.get()) {
         (true, _) => String::new(),
         (_, Some(true)) => "Copied".to_owned(),
-        _ => words.clone(),
+        _ => label.clone(),
     };
-    let sign = move || format!("{icons}#i-{}", if copied.get() == Some(true) { "check" } else { "copy" });
+    let icon = move || format!("{icons}#i-{}", if copied.get() == Some(true) { "check" } else { "copy" });
 
     #[cfg(feature = "hydrate")]
     let press = move |_| {
@@ -48,7 +48,7 @@ pub(crate) fn CopyButton(
             let done = write(&text, &button).await;
             copied.set(Some(done));
             if done {
-                set_timeout(move || copied.set(None), SAID);
+                set_timeout(move || copied.set(None), SHOWN);
             } else if let [(_, id)] = lines.as_slice() {
                 super::browser::select_text_of(id);
             }
@@ -61,9 +61,9 @@ pub(crate) fn CopyButton(
     };
 
     view! {
-        <button class=class type="button" aria-label=label node_ref=button on:click=press>
-            <svg class="i" aria-hidden="true"><use href=sign></use></svg>
-            {face}
+        <button class=class type="button" aria-label=aria_label node_ref=button on:click=press>
+            <svg class="i" aria-hidden="true"><use href=icon></use></svg>
+            {text}
         </button>
         <span class=move || if copied.get() == Some(false) { "copy-failed" } else { "sr-only" } role="status">
             {announced}

@@ -1,14 +1,14 @@
-//! A picked day in words, while it is picked.
+//! Says what a picked day means, while it is picked.
 
 use leptos::{html::P, prelude::*};
 
-use crate::words::{end_of_day, moment};
+use crate::time_format::{end_of_day, moment};
 
 /// Says what the day in a date field means. `field` is its id, `value` what it holds at first.
 #[island]
 pub(crate) fn DateInWords(field: String, value: String) -> impl IntoView {
     let place = NodeRef::<P>::new();
-    let words = RwSignal::new(sentence(&value));
+    let text = RwSignal::new(sentence(&value));
 
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
@@ -17,14 +17,14 @@ pub(crate) fn DateInWords(field: String, value: String) -> impl IntoView {
         let input = super::browser::document().and_then(|page| page.get_element_by_id(&field));
         let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
         // The browser may have kept what was picked before a reload.
-        words.set(sentence(&input.value()));
+        text.set(sentence(&input.value()));
         let source = input.clone();
-        super::browser::listen(&input, "input", move |_| words.set(sentence(&source.value())));
+        super::browser::listen(&input, "input", move |_| text.set(sentence(&source.value())));
     });
     #[cfg(not(feature = "hydrate"))]
     let _ = field;
 
-    view! { <p class="small" node_ref=place aria-live="polite">{words}</p> }
+    view! { <p class="small" node_ref=place aria-live="polite">{text}</p> }
 }
 
 fn sentence(value: &str) -> String {

@@ -7,16 +7,16 @@ use leptos::{html::Span, prelude::*};
 #[island]
 pub(crate) fn LiveFilter() -> impl IntoView {
     let place = NodeRef::<Span>::new();
-    let said = RwSignal::new(String::new());
+    let announcement = RwSignal::new(String::new());
 
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        if let Some(form) = place.get().and_then(|place| super::browser::identify_visitor(&place, "form")) {
-            live::watch(form, said);
+        if let Some(form) = place.get().and_then(|place| super::browser::closest(&place, "form")) {
+            live::watch(form, announcement);
         }
     });
 
-    view! { <span class="sr-only" role="status" node_ref=place>{said}</span> }
+    view! { <span class="sr-only" role="status" node_ref=place>{announcement}</span> }
 }
 
 #[cfg(feature = "hydrate")]
@@ -37,7 +37,7 @@ mod live {
     /// What changes with the form.
     const PARTS: [&str; 3] = ["tabs", "clear", "results"];
 
-    pub(super) fn watch(form: HtmlElement, said: RwSignal<String>) {
+    pub(super) fn watch(form: HtmlElement, announcement: RwSignal<String>) {
         // Only the newest question counts: answers to older ones come too late.
         let newest = Rc::new(Cell::new(0_u32));
         let target = form.clone();
@@ -51,7 +51,7 @@ mod live {
                         leptos::task::spawn_local(async move {
                             let Some(url) = address(&form) else { return };
                             match fetch(&url).await {
-                                Some(page) if newest.get() == number => show(&page, &url, said),
+                                Some(page) if newest.get() == number => show(&page, &url, announcement),
                                 Some(_) => {}
                                 // Signed out, or the server is away: the browser shows which.
                                 None => leave_for(&url),
@@ -92,10 +92,10 @@ mod live {
         DomParser::new().ok()?.parse_from_string(&text, SupportedType::TextHtml).ok()
     }
 
-    fn show(page: &Document, url: &str, said: RwSignal<String>) {
-        let Some(here) = document() else { return };
+    fn show(page: &Document, url: &str, announcement: RwSignal<String>) {
+        let Some(current) = document() else { return };
         for id in PARTS {
-            if let (Some(new), Some(old)) = (page.get_element_by_id(id), here.get_element_by_id(id)) {
+            if let (Some(new), Some(old)) = (page.get_element_by_id(id), current.get_element_by_id(id)) {
                 old.set_inner_html(&new.inner_html());
             }
         }
@@ -103,8 +103,8 @@ mod live {
             // A browser that refuses keeps the older address: nothing else depends on it.
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(url));
         }
-        let found = here.query_selector("#results .table-foot b:last-of-type").ok().flatten();
-        said.set(match found.and_then(|count| count.text_content()) {
+        let count = current.query_selector("#results .table-foot b:last-of-type").ok().flatten();
+        announcement.set(match count.and_then(|count| count.text_content()) {
             Some(count) if count == "1" => "1 token found".to_owned(),
             Some(count) => format!("{count} tokens found"),
             None => "No token found".to_owned(),

@@ -6,13 +6,13 @@ use leptos::{html::Input, prelude::*};
 #[island]
 pub(crate) fn ScopeSearch(count: usize, icons: String) -> impl IntoView {
     let input = NodeRef::<Input>::new();
-    let said = RwSignal::new(String::new());
+    let result = RwSignal::new(String::new());
     let placeholder = if count == 1 { "Search 1 scope".to_owned() } else { format!("Search {count} scopes") };
 
     #[cfg(feature = "hydrate")]
     let typed = move |_| {
         let Some(input) = input.get_untracked() else { return };
-        said.set(filter(&input, &input.value().trim().to_lowercase()));
+        result.set(filter(&input, &input.value().trim().to_lowercase()));
     };
     #[cfg(not(feature = "hydrate"))]
     let typed = |_| {};
@@ -25,30 +25,30 @@ pub(crate) fn ScopeSearch(count: usize, icons: String) -> impl IntoView {
                 class="input" id="scope-search" type="search" autocomplete="off" form="none"
                 placeholder=placeholder node_ref=input on:input=typed
             />
-            <span class="small muted found" role="status">{said}</span>
+            <span class="small muted found" role="status">{result}</span>
         </div>
     }
 }
 
-/// Shows what matches, by name or description; says how many.
+/// Hides what doesn't match, by name or description; returns how many match.
 #[cfg(feature = "hydrate")]
-fn filter(input: &web_sys::Element, wanted: &str) -> String {
-    use super::browser::{identify_visitor, within};
+fn filter(input: &web_sys::Element, text: &str) -> String {
+    use super::browser::{closest, within};
 
-    let Some(picker) = identify_visitor(input, ".picker") else { return String::new() };
-    let mut found = 0;
+    let Some(picker) = closest(input, ".picker") else { return String::new() };
+    let mut matching = 0;
     for group in within(&picker, ".list fieldset") {
-        let mut shown = false;
+        let mut any_matches = false;
         for label in within(&group, "label") {
-            let matches = label.text_content().unwrap_or_default().to_lowercase().contains(wanted);
+            let matches = label.text_content().unwrap_or_default().to_lowercase().contains(text);
             label.set_hidden(!matches);
-            shown |= matches;
-            found += u32::from(matches);
+            any_matches |= matches;
+            matching += u32::from(matches);
         }
-        group.set_hidden(!shown);
+        group.set_hidden(!any_matches);
     }
-    match found {
-        _ if wanted.is_empty() => String::new(),
+    match matching {
+        _ if text.is_empty() => String::new(),
         0 => "No scope matches.".to_owned(),
         1 => "1 matches".to_owned(),
         n => format!("{n} match"),

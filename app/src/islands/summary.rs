@@ -20,7 +20,7 @@ pub(crate) fn Summary() -> impl IntoView {
 
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        let Some(form) = place.get().and_then(|place| super::browser::identify_visitor(&place, "form")) else { return };
+        let Some(form) = place.get().and_then(|place| super::browser::closest(&place, "form")) else { return };
         plan.set(read(&form));
         let source = form.clone();
         super::browser::listen(&form, "change", move |_| plan.set(read(&source)));
@@ -44,7 +44,7 @@ pub(crate) fn Summary() -> impl IntoView {
 fn read(form: &web_sys::Element) -> Option<Plan> {
     use wasm_bindgen::JsCast;
 
-    use crate::words::{DAY, date, end_of_day, moment};
+    use crate::time_format::{DAY, date, end_of_day, moment};
 
     let form: &web_sys::HtmlFormElement = form.dyn_ref()?;
     let data = web_sys::FormData::new_with_form(form).ok()?;

@@ -13,9 +13,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    LIST, done,
+    access::{LIST, done, require_editor},
     list::{List, MembersPage},
-    require_editor, user_id,
 };
 use crate::{
     error::Result,
@@ -23,7 +22,8 @@ use crate::{
         Anchors, ChoiceSearch, Dialog, DialogActions, ErrorSummary, FieldHelp, MoreChoices, Note, Section, Tone,
         counted, described_by, error_of,
     },
-    web::{Screen, SignedIn, Submitted, caller, decode, run},
+    page::Page,
+    web::{SignedIn, Submitted, caller, decode, parse_id, run},
 };
 
 const ANCHORS: Anchors = &[("to_id", "to_id")];
@@ -61,7 +61,7 @@ pub(crate) async fn hand_over(#[server(flatten)] form: HandOverForm) -> Result<H
     let HandOverForm { id, to_id, .. } = form;
     let (service, actor) = caller()?;
     let to: Uuid = to_id.parse().map_err(|_| FieldErrors::one("to_id", FieldCode::Required, "Choose who gets it."))?;
-    let handed = service.hand_over(&actor, user_id(&id)?, to).await?;
+    let handed = service.hand_over(&actor, parse_id(&id)?, to).await?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     Ok(Handed { tokens: count(handed.tokens), service_accounts: count(handed.service_accounts) })
 }
@@ -92,7 +92,7 @@ impl HandOverForm {
 async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
     let service = person.visitor.service();
-    let member = service.member(&person.actor, user_id(&form.id)?).await?;
+    let member = service.member(&person.actor, parse_id(&form.id)?).await?;
     let people = service.members(&person.actor).await?.into_iter();
     let people = people.filter(|other| other.id != member.id && other.status == MembershipStatus::Active);
     let people: Vec<Candidate> = people.map(|member| (member.id.to_string(), member.email)).collect();
@@ -113,10 +113,10 @@ async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) ->
         accounts.push((form.to_id.clone(), account.name));
     }
     let list = List::load(&person).await?;
-    let screen = Screen::new("Hand over", Section::Members).answering(problem.as_ref());
+    let page = Page::new("Hand over", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
     let dialog = move || view! { <HandOverDialog member people accounts listed total form problem/> };
-    screen.show_dialog(&person, background, dialog).await
+    page.show_dialog(&person, background, dialog).await
 }
 
 #[component]

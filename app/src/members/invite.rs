@@ -9,17 +9,17 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, OneTimeCodeId, Problem, 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LIST, done,
+    access::{LIST, done, require_editor},
     link::{About, Link, show_once},
     list::{List, MembersPage},
-    require_editor,
     role::{RoleChoices, parse},
 };
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, ConfirmDialog, Dialog, DialogActions, ErrorSummary, Field, Note, Section, Tone, Width, error_of},
     hidden::Hidden,
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 const ANCHORS: Anchors = &[("email", "email"), ("role", "role")];
@@ -48,7 +48,7 @@ pub(crate) async fn invite_member(#[server(flatten)] form: InviteForm) -> Result
 #[server(prefix = "/_fn", endpoint = "members/withdraw-invitation")]
 pub(crate) async fn withdraw_invitation(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
-    Ok(service.withdraw_invitation(&actor, code_id(&id)?).await?)
+    Ok(service.withdraw_invitation(&actor, parse_id(&id)?).await?)
 }
 
 /// Reports an address that a member has already as a mistake of its field.
@@ -58,10 +58,6 @@ fn already_member(error: mintkey_service::Error) -> AppError {
         return FieldErrors::one("email", FieldCode::Taken, problem.detail).into();
     }
     AppError(problem)
-}
-
-fn code_id(text: &str) -> Result<OneTimeCodeId> {
-    text.parse().map_err(|_| AppError::not_found())
 }
 
 /// `GET /settings/members/invite`.
@@ -88,9 +84,9 @@ pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response>
 async fn show(person: SignedIn, form: InviteForm, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
     let list = List::load(&person).await?;
-    let screen = Screen::new("Invite member", Section::Members).answering(problem.as_ref());
+    let page = Page::new("Invite member", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    screen.show_dialog(&person, background, move || view! { <InviteDialog form problem/> }).await
+    page.show_dialog(&person, background, move || view! { <InviteDialog form problem/> }).await
 }
 
 #[component]
@@ -129,13 +125,13 @@ pub(super) async fn withdrawn(person: SignedIn, Path(id): Path<String>, request:
 
 async fn show_withdrawal(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
-    let id = code_id(id)?;
+    let id: OneTimeCodeId = parse_id(id)?;
     let pending = person.visitor.service().invitations(&person.actor).await?;
     let invitation = pending.into_iter().find(|invitation| invitation.id == id).ok_or_else(AppError::not_found)?;
     let list = List::load(&person).await?;
-    let screen = Screen::new("Withdraw invitation", Section::Members).answering(problem.as_ref());
+    let page = Page::new("Withdraw invitation", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    screen.show_dialog(&person, background, move || view! { <WithdrawDialog email=invitation.email problem/> }).await
+    page.show_dialog(&person, background, move || view! { <WithdrawDialog email=invitation.email problem/> }).await
 }
 
 #[component]

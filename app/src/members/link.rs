@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LIST,
+    access::LIST,
     list::{List, MembersPage},
 };
 use crate::{
@@ -13,8 +13,9 @@ use crate::{
     frame::{Note, SecretDialog, Section, Tone, icons_path},
     hidden::Hidden,
     islands::CopyButton,
-    web::{Screen, SignedIn},
-    words::moment,
+    page::Page,
+    time_format::moment,
+    web::SignedIn,
 };
 
 /// A link for somebody.
@@ -38,9 +39,9 @@ pub(super) struct About {
 /// Answers with the link.
 pub(super) async fn show_once(person: &SignedIn, link: Link, about: About) -> Result<Response> {
     let list = List::load(person).await?;
-    let screen = Screen::new(about.title.clone(), Section::Members);
+    let page = Page::new(about.title.clone(), Section::Members);
     let background = move || view! { <MembersPage list/> };
-    screen.show_secret(person, background, move || view! { <LinkDialog link about/> }).await
+    page.show_secret(person, background, move || view! { <LinkDialog link about/> }).await
 }
 
 #[component]
@@ -56,7 +57,7 @@ fn LinkDialog(link: Link, about: About) -> impl IntoView {
             <div class="cred">
                 <span class="label" id="link-l">{name}" "<small>"shown once"</small></span>
                 <code class="value" id="link" tabindex="0" role="group" aria-labelledby="link-l">{link.url.into_inner()}</code>
-                <CopyButton lines words="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
+                <CopyButton lines label="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
             </div>
         </SecretDialog>
     }

@@ -9,14 +9,15 @@ use mintkey_domain::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::LIST;
+use super::access::LIST;
 use crate::{
     error::Result,
     frame::{
         Actions, Badge, ClearFilters, Column, DataTable, DialogLink, Icon, MenuItem, NothingFound, RelativeTime,
         RowMenu, Rows, SearchField, Section, TableRegion, Tone, counted, role_name,
     },
-    web::{Screen, SignedIn},
+    page::Page,
+    web::SignedIn,
 };
 
 /// From how many members on there is a search.
@@ -43,7 +44,7 @@ struct Params {
 pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params: Params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
     let list = List::search(&person, params.q.chars().take(MAX_SEARCH).collect()).await?;
-    Screen::new("Members", Section::Members).show(&person, move || view! { <MembersPage list/> }).await
+    Page::new("Members", Section::Members).show(&person, move || view! { <MembersPage list/> }).await
 }
 
 impl List {

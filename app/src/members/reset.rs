@@ -8,23 +8,23 @@ use leptos::prelude::*;
 use mintkey_domain::Problem;
 
 use super::{
-    LIST,
+    access::{LIST, require_editor},
     link::{About, Link, show_once},
     list::{List, MembersPage},
-    require_editor, user_id,
 };
 use crate::{
     error::Result,
     frame::{Dialog, DialogActions, ErrorSummary, Note, Section},
     hidden::Hidden,
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 /// Makes a reset link, and returns it: nothing else ever does.
 #[server(prefix = "/_fn", endpoint = "members/reset-link")]
 pub(crate) async fn make_reset_link(#[server(default)] id: String) -> Result<Link> {
     let (service, actor) = caller()?;
-    let id = user_id(&id)?;
+    let id = parse_id(&id)?;
     let email = service.member(&actor, id).await?.email;
     let link = service.create_password_reset(&actor, id).await?;
     Ok(Link { email, url: Hidden::new(link.url.expose()), expires_at: link.expires_at.millis() })
@@ -53,11 +53,11 @@ pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Requ
 
 async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
-    let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
+    let member = person.visitor.service().member(&person.actor, parse_id(id)?).await?;
     let list = List::load(&person).await?;
-    let screen = Screen::new("Reset link", Section::Members).answering(problem.as_ref());
+    let page = Page::new("Reset link", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    screen.show_dialog(&person, background, move || view! { <ResetDialog email=member.email problem/> }).await
+    page.show_dialog(&person, background, move || view! { <ResetDialog email=member.email problem/> }).await
 }
 
 #[component]

@@ -8,14 +8,14 @@ use leptos::prelude::*;
 use mintkey_domain::{FieldCode, FieldErrors, Problem, Role};
 
 use super::{
-    LIST, done,
+    access::{LIST, done, require_editor},
     list::{List, MembersPage},
-    require_editor, user_id,
 };
 use crate::{
     error::Result,
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, FieldHelp, Note, Section, Width, error_of, role_name},
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 const ANCHORS: Anchors = &[("role", "role")];
@@ -25,7 +25,7 @@ const ANCHORS: Anchors = &[("role", "role")];
 pub(crate) async fn change_role(#[server(default)] id: String, #[server(default)] role: String) -> Result<String> {
     let (service, actor) = caller()?;
     let role = parse(&role)?;
-    Ok(service.change_member_role(&actor, user_id(&id)?, role).await?.email)
+    Ok(service.change_member_role(&actor, parse_id(&id)?, role).await?.email)
 }
 
 /// The role that a form names.
@@ -52,12 +52,12 @@ pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Requ
 
 async fn show(person: SignedIn, id: &str, typed: Option<String>, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
-    let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
+    let member = person.visitor.service().member(&person.actor, parse_id(id)?).await?;
     let list = List::load(&person).await?;
     let chosen = typed.unwrap_or_else(|| member.role.to_string());
-    let screen = Screen::new("Change role", Section::Members).answering(problem.as_ref());
+    let page = Page::new("Change role", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    screen.show_dialog(&person, background, move || view! { <RoleDialog email=member.email chosen problem/> }).await
+    page.show_dialog(&person, background, move || view! { <RoleDialog email=member.email chosen problem/> }).await
 }
 
 #[component]

@@ -8,14 +8,14 @@ use leptos::prelude::*;
 use mintkey_domain::{Problem, wire::Member};
 
 use super::{
-    LIST, done,
+    access::{LIST, done, require_editor},
     list::{List, MembersPage},
-    require_editor, user_id,
 };
 use crate::{
     error::Result,
     frame::{ConfirmDialog, Note, Section, Tone},
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 /// The change that a dialog asks about.
@@ -29,14 +29,14 @@ enum Act {
 #[server(prefix = "/_fn", endpoint = "members/deactivate")]
 pub(crate) async fn deactivate_member(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
-    Ok(service.deactivate_member(&actor, user_id(&id)?).await?.email)
+    Ok(service.deactivate_member(&actor, parse_id(&id)?).await?.email)
 }
 
 /// Activates a member; returns their address.
 #[server(prefix = "/_fn", endpoint = "members/activate")]
 pub(crate) async fn activate_member(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
-    Ok(service.activate_member(&actor, user_id(&id)?).await?.email)
+    Ok(service.activate_member(&actor, parse_id(&id)?).await?.email)
 }
 
 /// `GET /settings/members/{id}/deactivate`.
@@ -71,17 +71,17 @@ pub(super) async fn activated(person: SignedIn, Path(id): Path<String>, request:
 
 async fn show(person: SignedIn, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
-    let member = person.visitor.service().member(&person.actor, user_id(id)?).await?;
+    let member = person.visitor.service().member(&person.actor, parse_id(id)?).await?;
     let list = List::load(&person).await?;
     let title = if act == Act::Deactivate { "Deactivate member" } else { "Activate member" };
-    let screen = Screen::new(title, Section::Members).answering(problem.as_ref());
+    let page = Page::new(title, Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
     match act {
         Act::Deactivate => {
-            screen.show_dialog(&person, background, move || view! { <DeactivateDialog member problem/> }).await
+            page.show_dialog(&person, background, move || view! { <DeactivateDialog member problem/> }).await
         }
         Act::Activate => {
-            screen.show_dialog(&person, background, move || view! { <ActivateDialog member problem/> }).await
+            page.show_dialog(&person, background, move || view! { <ActivateDialog member problem/> }).await
         }
     }
 }

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, ErrorSummary, Field, Note, Section, error_of},
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, submit},
 };
 
 const HERE: &str = "/settings/organization";
@@ -109,9 +110,9 @@ async fn show(
     problem: Option<Problem>,
 ) -> Result<Response> {
     let title = if problem.is_some() { "Organization: not saved" } else { "Organization" };
-    let screen = Screen::new(title, Section::Organization).answering(problem.as_ref());
+    let page = Page::new(title, Section::Organization).answering(problem.as_ref());
     let can_edit = person.actor.allows(own::MEMBERS_WRITE);
-    screen.show(&person, move || view! { <OrganizationPage organization form problem can_edit/> }).await
+    page.show(&person, move || view! { <OrganizationPage organization form problem can_edit/> }).await
 }
 
 /// The page: the settings, as a form for those who can edit them.

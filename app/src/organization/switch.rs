@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::{AppError, Result},
-    web::{SignedIn, Submitted, begin, redirect, submit, visitor},
+    web::{SignedIn, Submitted, begin, parse_id, redirect, submit, visitor},
 };
 
 /// Puts the caller to work in another of their organizations: their session is replaced by one there.
@@ -13,7 +13,7 @@ use crate::{
 pub(crate) async fn switch_organization(#[server(default)] organization: String) -> Result<()> {
     let visitor = visitor()?;
     let actor = visitor.actor.clone().ok_or_else(AppError::signed_out)?;
-    let to = organization.parse().map_err(|_| AppError::not_found())?;
+    let to = parse_id(&organization)?;
     match visitor.service().switch_organization(&actor, to).await? {
         Some(signed_in) => begin(&visitor.session, &signed_in).await,
         None => Ok(()),

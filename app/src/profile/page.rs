@@ -11,7 +11,8 @@ use super::{
 use crate::{
     error::Result,
     frame::Section,
-    web::{Screen, SignedIn, Submitted, submit},
+    page::Page,
+    web::{SignedIn, Submitted, submit},
 };
 
 /// `GET /settings/profile`.
@@ -42,8 +43,8 @@ async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
         Role::Auditor => "an auditor",
     };
     let lead = format!("{}, {role} of {}.", viewer.email, viewer.organization);
-    let screen = Screen::new(title, Section::Profile).answering(problem.as_ref());
-    screen.show(&person, move || view! { <ProfilePage lead email=viewer.email sessions problem visible/> }).await
+    let page = Page::new(title, Section::Profile).answering(problem.as_ref());
+    page.show(&person, move || view! { <ProfilePage lead email=viewer.email sessions problem visible/> }).await
 }
 
 /// The page: the password and the sessions.

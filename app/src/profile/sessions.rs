@@ -7,15 +7,14 @@ use mintkey_domain::wire::Session;
 use crate::{
     error::{AppError, Result},
     frame::{Actions, Badge, Column, DataTable, RelativeTime, Rows, Tone},
-    web::{SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 /// Ends one of the caller's sessions.
 #[server(prefix = "/_fn", endpoint = "profile/sessions/end")]
 pub(crate) async fn end_session(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
-    let id = id.parse().map_err(|_| AppError::not_found())?;
-    Ok(service.end_session(&actor, id).await?)
+    Ok(service.end_session(&actor, parse_id(&id)?).await?)
 }
 
 /// Ends all of the caller's sessions but the current one; returns how many.

@@ -10,14 +10,14 @@ use mintkey_service::{NewScopeDraft, ScopeChangesDraft};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LIST, done,
+    access::{LIST, done, require_added, require_editor},
     list::{Catalogue, Params, ScopesPage},
-    require_added, require_editor, scope_id,
 };
 use crate::{
     error::{AppError, Result},
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, Field, Icon, Note, Section, error_of},
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 const ANCHORS: Anchors = &[("name", "name"), ("description", "description")];
@@ -55,7 +55,7 @@ pub(crate) async fn create_scope(#[server(flatten)] form: ScopeForm) -> Result<S
 pub(crate) async fn edit_scope(#[server(default)] id: String, #[server(flatten)] form: ScopeForm) -> Result<String> {
     let (service, actor) = caller()?;
     let draft = ScopeChangesDraft { description: Some(form.description), admin_only: Some(form.admin_only.is_some()) };
-    Ok(service.edit_scope(&actor, scope_id(&id)?, draft).await?.name)
+    Ok(service.edit_scope(&actor, parse_id(&id)?, draft).await?.name)
 }
 
 /// `GET /settings/scopes/new`.
@@ -73,7 +73,7 @@ pub(crate) async fn sent_new(person: SignedIn, request: Request) -> Result<Respo
 
 /// `GET /settings/scopes/{id}/edit`.
 pub(crate) async fn page_for_edit(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    let scope = person.visitor.service().scope(&person.actor, scope_id(&id)?).await?;
+    let scope = person.visitor.service().scope(&person.actor, parse_id(&id)?).await?;
     require_added(&scope)?;
     let form = ScopeForm {
         name: scope.name.clone(),
@@ -91,7 +91,7 @@ pub(crate) async fn sent_edit(person: SignedIn, Path(id): Path<String>, request:
             Ok(done(&person, &format!("{name} saved. It applies to every token at its next use.")))
         }
         Submitted::Refused(typed, problem) => {
-            let scope = person.visitor.service().scope(&person.actor, scope_id(&id)?).await?;
+            let scope = person.visitor.service().scope(&person.actor, parse_id(&id)?).await?;
             show(person, Some(scope.name), typed.form, Some(problem)).await
         }
     }
@@ -102,9 +102,9 @@ async fn show(person: SignedIn, name: Option<String>, form: ScopeForm, problem: 
     require_editor(&person)?;
     let catalogue = Catalogue::load(&person, Params::default()).await?;
     let title = if name.is_some() { "Edit scope" } else { "New scope" };
-    let screen = Screen::new(title, Section::Scopes).answering(problem.as_ref());
+    let page = Page::new(title, Section::Scopes).answering(problem.as_ref());
     let background = move || view! { <ScopesPage catalogue/> };
-    screen.show_dialog(&person, background, move || view! { <ScopeDialog title name form problem/> }).await
+    page.show_dialog(&person, background, move || view! { <ScopeDialog title name form problem/> }).await
 }
 
 #[component]

@@ -5,14 +5,18 @@ use leptos::prelude::*;
 use mintkey_domain::{MAX_SEARCH, own, wire::Scope};
 use serde::{Deserialize, Serialize};
 
-use super::{LIST, group::Group, is_added};
+use super::{
+    access::{LIST, is_added},
+    group::Group,
+};
 use crate::{
     error::Result,
     frame::{
         Actions, Badge, ClearFilters, Column, DataTable, DialogLink, MenuItem, Note, NothingFound, Pagination,
         Position, RowGroup, RowMenu, SearchField, Section, TableRegion, Tone, counted,
     },
-    web::{Screen, SignedIn, encode},
+    page::Page,
+    web::{SignedIn, encode},
 };
 
 /// Scopes on one page.
@@ -48,7 +52,7 @@ pub(crate) struct Catalogue {
 pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
     let catalogue = Catalogue::load(&person, params).await?;
-    Screen::new("Scopes", Section::Scopes).show(&person, move || view! { <ScopesPage catalogue/> }).await
+    Page::new("Scopes", Section::Scopes).show(&person, move || view! { <ScopesPage catalogue/> }).await
 }
 
 impl Params {
@@ -87,7 +91,7 @@ impl Catalogue {
     /// The place of this page in the catalogue.
     fn position(&self) -> Position {
         let total = i64::try_from(self.matching).unwrap_or(i64::MAX);
-        Position { page: self.params.number(), size: PAGE, shown: self.scopes.len(), total }
+        Position { page: self.params.number(), size: PAGE, listed: self.scopes.len(), total }
     }
 
     /// The scopes of this page by their groups.

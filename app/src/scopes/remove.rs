@@ -8,21 +8,21 @@ use leptos::prelude::*;
 use mintkey_domain::Problem;
 
 use super::{
-    LIST, done,
+    access::{LIST, done, require_added, require_editor},
     list::{Catalogue, Params, ScopesPage},
-    require_added, require_editor, scope_id,
 };
 use crate::{
     error::Result,
     frame::{ConfirmDialog, Note, Section, Tone},
-    web::{Screen, SignedIn, Submitted, caller, encode, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, encode, parse_id, submit},
 };
 
 /// Deletes a scope that no token holds.
 #[server(prefix = "/_fn", endpoint = "scopes/delete")]
 pub(crate) async fn delete_scope(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
-    Ok(service.delete_scope(&actor, scope_id(&id)?).await?)
+    Ok(service.delete_scope(&actor, parse_id(&id)?).await?)
 }
 
 /// `GET /settings/scopes/{id}/delete`.
@@ -41,12 +41,12 @@ pub(crate) async fn sent(person: SignedIn, Path(id): Path<String>, request: Requ
 
 async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
-    let scope = person.visitor.service().scope(&person.actor, scope_id(id)?).await?;
+    let scope = person.visitor.service().scope(&person.actor, parse_id(id)?).await?;
     require_added(&scope)?;
     let catalogue = Catalogue::load(&person, Params::default()).await?;
-    let screen = Screen::new("Delete scope", Section::Scopes).answering(problem.as_ref());
+    let page = Page::new("Delete scope", Section::Scopes).answering(problem.as_ref());
     let background = move || view! { <ScopesPage catalogue/> };
-    screen.show_dialog(&person, background, move || view! { <DeleteDialog name=scope.name problem/> }).await
+    page.show_dialog(&person, background, move || view! { <DeleteDialog name=scope.name problem/> }).await
 }
 
 #[component]

@@ -12,16 +12,16 @@ use mintkey_domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account_id, is_unreadable,
+    access::{is_unreadable, require_editor},
     managers::{ManagersField, to_choose_from},
-    require_editor,
 };
 use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, Field, Note, Section, TextArea, Tone, error_of, role_name},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 const ANCHORS: Anchors = &[
@@ -74,7 +74,7 @@ pub(crate) async fn edit_account(
     #[server(flatten)] form: AccountForm,
 ) -> Result<String> {
     let (service, actor) = caller()?;
-    let id = account_id(&id)?;
+    let id = parse_id(&id)?;
     let scopes = form.scopes();
     // An empty field lifts a restriction, but not one that could not be shown.
     let unchanged = scopes.is_empty() && is_unreadable(&service.service_account(&actor, id).await?);
@@ -122,7 +122,7 @@ pub(crate) async fn sent_new(person: SignedIn, return_to: ReturnTo, request: Req
 
 /// `GET /settings/service-accounts/{id}/edit`.
 pub(crate) async fn page_for_edit(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
+    let account = person.visitor.service().service_account(&person.actor, parse_id(&id)?).await?;
     let form = AccountForm {
         unreadable: is_unreadable(&account),
         name: account.name.clone(),
@@ -148,7 +148,7 @@ pub(crate) async fn sent_edit(
             Ok(return_to.redirect(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
         }
         Submitted::Refused(typed, problem) => {
-            let account = person.visitor.service().service_account(&person.actor, account_id(&id)?).await?;
+            let account = person.visitor.service().service_account(&person.actor, parse_id(&id)?).await?;
             let form = AccountForm { unreadable: is_unreadable(&account), ..typed.form };
             show(person, return_to, Some(account.name), form, Some(problem)).await
         }
@@ -168,9 +168,9 @@ async fn show(
     let gaining = gaining_tokens(&person, problem.as_ref()).await?;
     let background = Background::load(&person, &return_to).await?;
     let title = if name.is_some() { "Edit service account" } else { "New service account" };
-    let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
+    let page = Page::new(title, Section::ServiceAccounts).answering(problem.as_ref());
     let dialog = move || view! { <AccountDialog title return_to name form members gaining problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 #[component]

@@ -4,19 +4,23 @@ use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
     ServiceAccountId, ServiceAccountStatus, TokenSort, TokenSortField, own,
-    wire::{AuditEvent, Page, PrincipalName, ServiceAccount, Token},
+    wire::{self, AuditEvent, PrincipalName, ServiceAccount, Token},
 };
 use mintkey_service::{Paging, TokenQuery};
 
-use super::{account_id, is_unreadable, require_reader, status_badge::StatusBadge};
+use super::{
+    access::{is_unreadable, require_reader},
+    status_badge::StatusBadge,
+};
 use crate::{
     audit::{self, RecentEvents},
     error::Result,
     frame::{Breadcrumb, DialogLink, Icon, MenuItem, Note, PageMenu, RelativeTime, Section, Tone, number, role_name},
+    page::Page,
     return_to::{ReturnTo, SERVICE_ACCOUNTS},
+    time_format::date,
     tokens::OwnedTokens,
-    web::{Screen, SignedIn, encode},
-    words::date,
+    web::{SignedIn, encode, parse_id},
 };
 
 /// The number of tokens that the page shows; the list of tokens has the others.
@@ -26,7 +30,7 @@ const TOKENS: u32 = 10;
 pub(crate) struct Detail {
     account: ServiceAccount,
     /// `None` if the person can't see tokens.
-    tokens: Option<Page<Token>>,
+    tokens: Option<wire::Page<Token>>,
     /// The newest events about it and by it; `None` if the person can't read the audit log.
     events: Option<Vec<AuditEvent>>,
     can_edit: bool,
@@ -36,9 +40,9 @@ pub(crate) struct Detail {
 /// `GET /settings/service-accounts/{id}`.
 pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
     require_reader(&person)?;
-    let detail = Detail::load(&person, account_id(&id)?).await?;
+    let detail = Detail::load(&person, parse_id(&id)?).await?;
     let title = detail.account.name.clone();
-    Screen::new(title, Section::ServiceAccounts).show(&person, move || view! { <ServiceAccountPage detail/> }).await
+    Page::new(title, Section::ServiceAccounts).show(&person, move || view! { <ServiceAccountPage detail/> }).await
 }
 
 impl Detail {
@@ -146,7 +150,7 @@ fn Properties(account: ServiceAccount) -> impl IntoView {
 #[component]
 fn Tokens(
     id: ServiceAccountId,
-    page: Page<Token>,
+    page: wire::Page<Token>,
     /// Whether the person can create one for it.
     can_create: bool,
 ) -> impl IntoView {

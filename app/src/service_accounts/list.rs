@@ -4,12 +4,12 @@ use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
     MAX_SEARCH, ServiceAccountId, ServiceAccountStatus, own,
-    wire::{Page, ServiceAccount, ServiceAccountCounts},
+    wire::{self, ServiceAccount, ServiceAccountCounts},
 };
 use mintkey_service::{Paging, ServiceAccountQuery};
 use serde::{Deserialize, Serialize};
 
-use super::{require_reader, status_badge::StatusBadge};
+use super::{access::require_reader, status_badge::StatusBadge};
 use crate::{
     error::Result,
     frame::{
@@ -17,8 +17,9 @@ use crate::{
         Position, RelativeTime, RowMenu, Rows, SearchField, Section, StatusTabs, Tab, TableRegion, Tone, counted,
         role_name,
     },
+    page::Page,
     return_to::{ReturnTo, SERVICE_ACCOUNTS},
-    web::{NAMED_TWICE, Screen, SignedIn, mistakes},
+    web::{NAMED_TWICE, SignedIn, mistakes},
 };
 
 /// Accounts on one page.
@@ -42,7 +43,7 @@ pub(crate) struct Params {
 /// What the page shows.
 pub(crate) struct List {
     params: Params,
-    page: Page<ServiceAccount>,
+    page: wire::Page<ServiceAccount>,
     counts: ServiceAccountCounts,
     organization: String,
     can_edit: bool,
@@ -54,7 +55,7 @@ pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<
     let params = Params::parse(query.as_deref().unwrap_or_default());
     require_reader(&person)?;
     let list = List::load(&person, params).await?;
-    Screen::new("Service accounts", Section::ServiceAccounts)
+    Page::new("Service accounts", Section::ServiceAccounts)
         .show(&person, move || view! { <ServiceAccountsPage list/> })
         .await
 }
@@ -137,7 +138,7 @@ impl List {
 
     /// The place of this page in the list.
     fn position(&self) -> Position {
-        Position { page: self.params.number(), size: PAGE, shown: self.page.data.len(), total: self.page.total }
+        Position { page: self.params.number(), size: PAGE, listed: self.page.data.len(), total: self.page.total }
     }
 }
 

@@ -7,13 +7,14 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{Problem, wire::ServiceAccount};
 
-use super::{account_id, require_editor};
+use super::access::require_editor;
 use crate::{
     background::Background,
     error::Result,
     frame::{ConfirmDialog, Note, Section, Tone, counted},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 /// The change that a dialog asks about.
@@ -28,21 +29,21 @@ enum Act {
 #[server(prefix = "/_fn", endpoint = "service-accounts/suspend")]
 pub(crate) async fn suspend_account(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
-    Ok(service.suspend_service_account(&actor, account_id(&id)?).await?.name)
+    Ok(service.suspend_service_account(&actor, parse_id(&id)?).await?.name)
 }
 
 /// Activates an account, so that its credentials work again; returns its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/activate")]
 pub(crate) async fn activate_account(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
-    Ok(service.activate_service_account(&actor, account_id(&id)?).await?.name)
+    Ok(service.activate_service_account(&actor, parse_id(&id)?).await?.name)
 }
 
 /// Decommissions an account: all its tokens are invalidated.
 #[server(prefix = "/_fn", endpoint = "service-accounts/decommission")]
 pub(crate) async fn decommission_account(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
-    Ok(service.decommission_service_account(&actor, account_id(&id)?).await?)
+    Ok(service.decommission_service_account(&actor, parse_id(&id)?).await?)
 }
 
 /// `GET /settings/service-accounts/{id}/suspend`.
@@ -116,20 +117,20 @@ pub(crate) async fn decommissioned(
 
 async fn show(person: SignedIn, return_to: ReturnTo, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
-    let account = person.visitor.service().service_account(&person.actor, account_id(id)?).await?;
+    let account = person.visitor.service().service_account(&person.actor, parse_id(id)?).await?;
     let background = Background::load(&person, &return_to).await?;
     let title = match act {
         Act::Suspend => "Suspend service account",
         Act::Activate => "Activate service account",
         Act::Decommission => "Decommission service account",
     };
-    let screen = Screen::new(title, Section::ServiceAccounts).answering(problem.as_ref());
+    let page = Page::new(title, Section::ServiceAccounts).answering(problem.as_ref());
     let dialog = move || match act {
         Act::Suspend => view! { <SuspendDialog account return_to problem/> }.into_any(),
         Act::Activate => view! { <ActivateDialog account return_to problem/> }.into_any(),
         Act::Decommission => view! { <DecommissionDialog account return_to problem/> }.into_any(),
     };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 #[component]

@@ -5,12 +5,15 @@ use leptos::prelude::*;
 use mintkey_domain::Problem;
 use mintkey_service::{DatabaseKind, SystemView};
 
-use super::{HERE, backups::Backups, keys::SigningKeys};
+use super::{backups::Backups, keys::SigningKeys};
 use crate::{
     error::Result,
     frame::{RelativeTime, Section, size},
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    page::Page,
+    web::{SignedIn, Submitted, caller, submit},
 };
+
+const HERE: &str = "/settings/system";
 
 /// Creates a backup; returns the name of its file.
 #[server(prefix = "/_fn", endpoint = "system/backup")]
@@ -36,8 +39,8 @@ pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response>
 async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     let system = person.visitor.service().system_view(&person.actor).await?;
     let title = if problem.is_some() { "System: no backup" } else { "System" };
-    let screen = Screen::new(title, Section::System).answering(problem.as_ref());
-    screen.show(&person, move || view! { <SystemPage system problem/> }).await
+    let page = Page::new(title, Section::System).answering(problem.as_ref());
+    page.show(&person, move || view! { <SystemPage system problem/> }).await
 }
 
 /// The page: the installation, its backups and its keys.

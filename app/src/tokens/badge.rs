@@ -7,7 +7,7 @@ use super::query::SOON_DAYS;
 use crate::{
     clock::now,
     frame::{Badge, Tone},
-    words::DAY,
+    time_format::DAY,
 };
 
 /// A token's status as people see it: an active one may be rotating, or expire soon.

@@ -5,17 +5,17 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem};
+use mintkey_domain::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{abilities::Abilities, token_id};
+use super::{abilities::Abilities, jwks};
 use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, Note, Section, TextArea, error_of},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 const ANCHORS: Anchors = &[("keys", "keys")];
@@ -35,13 +35,13 @@ pub(crate) async fn set_client_keys(
     #[server(flatten)] form: ClientKeysForm,
 ) -> Result<usize> {
     let (service, actor) = caller()?;
-    Ok(service.set_client_keys(&actor, token_id(&id)?, &read(&form.keys)?).await?.len())
+    Ok(service.set_client_keys(&actor, parse_id(&id)?, &jwks::read(&form.keys)?).await?.len())
 }
 
 /// `GET /settings/tokens/{id}/client-keys`.
 pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    let keys = person.visitor.service().client_keys(&person.actor, token_id(&id)?).await?;
-    show(person, return_to, &id, ClientKeysForm { keys: written(&keys) }, None).await
+    let keys = person.visitor.service().client_keys(&person.actor, parse_id(&id)?).await?;
+    show(person, return_to, &id, ClientKeysForm { keys: jwks::write(&keys) }, None).await
 }
 
 /// `POST /settings/tokens/{id}/client-keys`.
@@ -72,7 +72,7 @@ async fn show(
     form: ClientKeysForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
+    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
     if !Abilities::of(&person.actor, &token).edit {
         return Err(AppError::new(
             ErrorCode::Forbidden,
@@ -81,9 +81,9 @@ async fn show(
     }
     let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "Client keys: not saved" } else { "Client keys" };
-    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
+    let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <ClientKeysDialog return_to label=token.label keys=form.keys problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 #[component]
@@ -115,56 +115,5 @@ fn ClientKeysDialog(
             </div>
             <DialogActions return_to=return_to.href() submit="Save keys"/>
         </Dialog>
-    }
-}
-
-/// What was pasted: a set, a list, or a single key.
-fn read(text: &str) -> Result<Vec<Value>> {
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
-    }
-    let keys = match serde_json::from_str::<Value>(text) {
-        Ok(Value::Array(keys)) => Some(keys),
-        Ok(Value::Object(mut set)) => match set.remove("keys") {
-            Some(Value::Array(keys)) => Some(keys),
-            Some(_) => None,
-            None => Some(vec![Value::Object(set)]),
-        },
-        _ => None,
-    };
-    // A parser's own message would repeat what was pasted.
-    let message = "Expected a JWK Set: {\"keys\": [ … ]}.";
-    Ok(keys.ok_or_else(|| FieldErrors::one("keys", FieldCode::InvalidFormat, message))?)
-}
-
-fn written(keys: &[Value]) -> String {
-    if keys.is_empty() {
-        return String::new();
-    }
-    serde_json::to_string_pretty(&serde_json::json!({ "keys": keys })).unwrap_or_default()
-}
-
-/// The name of a key on a page.
-pub(super) fn name(key: &Value) -> String {
-    let text = |member: &str| key[member].as_str().map(str::to_owned);
-    let kind = text("crv").or_else(|| text("kty")).unwrap_or_default();
-    text("kid").map_or(kind.clone(), |id| format!("{id} ({kind})"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_set_a_list_and_a_single_key_are_read_alike() {
-        for text in [r#"{"keys": [{"kty": "EC"}]}"#, r#"[{"kty": "EC"}]"#, r#"{"kty": "EC"}"#] {
-            assert_eq!(read(text).unwrap().len(), 1, "{text}");
-        }
-        assert!(read(" \n").unwrap().is_empty());
-        for text in ["{", "-----BEGIN PUBLIC KEY-----", r#"{"keys": 1}"#, "1"] {
-            assert!(read(text).is_err(), "{text}");
-        }
-        let set = r#"{"keys": [{"kty": "EC"}]}"#;
-        assert_eq!(read(&written(&read(set).unwrap())).unwrap(), read(set).unwrap());
     }
 }

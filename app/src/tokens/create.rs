@@ -20,7 +20,6 @@ use super::{
     picker::ScopePicker,
     reveal::reveal,
     token_fields::{ANCHORS, AdvancedFields, DescriptionField, LabelField},
-    token_id,
 };
 use crate::{
     background::Background,
@@ -31,8 +30,9 @@ use crate::{
     },
     idempotency::{idempotency, new_key},
     islands::Summary,
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, decode, run},
+    web::{SignedIn, Submitted, caller, decode, parse_id, run},
 };
 
 /// The parameters that fill the form in: `?label=&scopes=a,b&expires_in=30d&owner=`.
@@ -69,7 +69,7 @@ pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(de
 pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Query(params): Query<Prefill>) -> Result<Response> {
     let policy = person.visitor.service().expiry_policy(&person.actor).await?;
     if !params.copy.is_empty() {
-        let token = person.visitor.service().token(&person.actor, token_id(&params.copy)?).await?;
+        let token = person.visitor.service().token(&person.actor, parse_id(&params.copy)?).await?;
         return show(person, return_to, TokenForm::copy_of(&token, &policy), policy, None).await;
     }
     let requested = params.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
@@ -114,9 +114,9 @@ async fn show(
     let ignored: Vec<_> = form.scopes.extract_if(.., is_unknown).collect();
     let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "New token: not created" } else { "New token" };
-    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
+    let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <CreateDialog return_to form owners scopes ignored policy problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 /// The service accounts to choose from. One that was asked for is among them, or there is no such page: another owner in

@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, facts::UsedFrom, token_id};
+use super::{abilities::Abilities, facts::UsedFrom};
 use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Dialog, ErrorSummary, FieldHelp, Note, RelativeTime, Section, Tone, Urgency, described_by, error_of},
+    page::Page,
     return_to::{ReturnTo, TOKENS},
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 /// What the form sends.
@@ -29,7 +30,7 @@ pub(crate) struct DeleteForm {
 #[server(prefix = "/_fn", endpoint = "tokens/delete")]
 pub(crate) async fn delete_token(#[server(default)] id: String, #[server(flatten)] form: DeleteForm) -> Result<String> {
     let (service, actor) = caller()?;
-    let id = token_id(&id)?;
+    let id = parse_id(&id)?;
     let label = service.token(&actor, id).await?.label;
     if form.confirm.trim() != label.trim() {
         let message = "This is not the token's label. Type it as it stands above.";
@@ -70,16 +71,16 @@ async fn show(
     typed: String,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
+    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && !abilities.delete {
         return Err(AppError::new(ErrorCode::Forbidden, "You don't have permission to delete this token."));
     }
     let background = Background::load(&person, &return_to).await?;
     let invalidate = abilities.invalidate.then(|| return_to.token_dialog(token.id, "invalidate"));
-    let screen = Screen::new("Delete token", Section::Tokens).answering(problem.as_ref());
+    let page = Page::new("Delete token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <DeleteDialog return_to token invalidate typed problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 #[component]

@@ -11,12 +11,11 @@ use mintkey_service::{Actor, AuditQuery, Paging};
 use super::{
     abilities::Abilities,
     badge::{DisplayStatus, StatusBadge, is_rotating},
-    client_keys,
     facts::{UsedFrom, kind_name},
+    jwks,
     old_secret::{LastSecretUse, OldSecretNote},
     owner::{OwnerLink, can_open, owner_icon},
     row::TokenMenuItems,
-    token_id,
 };
 use crate::{
     clock::now,
@@ -26,9 +25,10 @@ use crate::{
         icons_path,
     },
     islands::CopyButton,
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn},
-    words::{date, left_of},
+    time_format::{date, left_of},
+    web::{SignedIn, parse_id},
 };
 
 /// What the page shows.
@@ -45,9 +45,9 @@ pub(crate) struct Detail {
 
 /// `GET /settings/tokens/{id}`.
 pub(crate) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    let detail = Detail::load(&person, token_id(&id)?).await?;
+    let detail = Detail::load(&person, parse_id(&id)?).await?;
     let title = detail.token.label.clone();
-    Screen::new(title, Section::Tokens).show(&person, move || view! { <TokenPage detail/> }).await
+    Page::new(title, Section::Tokens).show(&person, move || view! { <TokenPage detail/> }).await
 }
 
 impl Detail {
@@ -56,7 +56,7 @@ impl Detail {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let token = service.token(actor, id).await?;
         let uses = service.token_secret_uses(actor, id).await?;
-        let keys = service.client_keys(actor, id).await?.iter().map(client_keys::name).collect();
+        let keys = service.client_keys(actor, id).await?.iter().map(jwks::name).collect();
         let abilities = Abilities::of(actor, &token);
         let invalidation = invalidation(person, &token).await?;
         Ok(Self { token, uses, keys, abilities, invalidation, actor: actor.clone() })
@@ -195,7 +195,7 @@ fn Properties(token: Token, can_open_owner: bool) -> impl IntoView {
                     <dt>"Client ID"</dt>
                     <dd class="row">
                         <code class="whole" id="client-id">{token.client_id.to_string()}</code>
-                        <CopyButton lines words=String::new() what="Client ID".to_owned() icons=icons_path()/>
+                        <CopyButton lines label=String::new() what="Client ID".to_owned() icons=icons_path()/>
                     </dd>
                 </div>
                 <div>

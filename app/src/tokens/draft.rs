@@ -6,7 +6,7 @@ use mintkey_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::words::{DAY, end_of_day};
+use crate::time_format::{DAY, end_of_day};
 
 /// The fields that a new token and an edited one share.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

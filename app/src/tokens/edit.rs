@@ -17,28 +17,28 @@ use super::{
     facts::kind_name,
     picker::ScopePicker,
     token_fields::{ANCHORS, AdvancedFields, DescriptionField, LabelField},
-    token_id,
 };
 use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{Dialog, DialogActions, ErrorSummary, Note, Section, Tone, Width},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, submit},
-    words::moment,
+    time_format::moment,
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 /// Edits a token; returns its label.
 #[server(prefix = "/_fn", endpoint = "tokens/edit")]
 pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)] form: TokenForm) -> Result<String> {
     let (service, actor) = caller()?;
-    let token = service.token(&actor, token_id(&id)?).await?;
+    let token = service.token(&actor, parse_id(&id)?).await?;
     Ok(service.edit_token(&actor, token.id, form.into_changes(&token)?).await?.label)
 }
 
 /// `GET /settings/tokens/{id}/edit`.
 pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
+    let token = person.visitor.service().token(&person.actor, parse_id(&id)?).await?;
     let form = TokenForm::of(&token);
     show(person, return_to, token, form, None).await
 }
@@ -56,7 +56,7 @@ pub(crate) async fn sent(
             Ok(return_to.redirect(&person, &format!("{label} saved. The changes apply from its next use.")))
         }
         Submitted::Refused(typed, problem) => {
-            let token = person.visitor.service().token(&person.actor, token_id(&id)?).await?;
+            let token = person.visitor.service().token(&person.actor, parse_id(&id)?).await?;
             show(person, return_to, token, typed.form, Some(problem)).await
         }
     }
@@ -80,9 +80,9 @@ async fn show(
     let policy = service.expiry_policy(&person.actor).await?;
     let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
-    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
+    let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <EditDialog return_to token form scopes policy problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 /// The name of an owner that is a service account: its allowed scopes bound those of the token.

@@ -8,7 +8,7 @@ use crate::{
     clock::now,
     frame::{Icon, Tone, error_of},
     islands::DateInWords,
-    words::{DAY, end_of_day, iso_date, moment},
+    time_format::{DAY, end_of_day, iso_date, moment},
 };
 
 const LIFETIMES: [(&str, &str, i64); 5] = [

@@ -9,13 +9,14 @@ use mintkey_domain::{ErrorCode, Problem, wire::Token};
 use mintkey_service::Invalidation;
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, facts::UsedFrom, token_id};
+use super::{abilities::Abilities, facts::UsedFrom};
 use crate::{
     background::Background,
     error::{AppError, Result},
     frame::{ConfirmDialog, Note, RelativeTime, Section, Tone},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 const REASONS: [&str; 4] = ["No longer needed", "Leaked or suspected", "Owner left", "Replaced by another token"];
@@ -37,7 +38,7 @@ pub(crate) async fn invalidate_token(
     let (service, actor) = caller()?;
     let reason = Some(form.reason).filter(|reason| !reason.is_empty());
     let invalidation = Invalidation { reason, ..Invalidation::default() };
-    Ok(service.invalidate_token(&actor, token_id(&id)?, invalidation).await?.label)
+    Ok(service.invalidate_token(&actor, parse_id(&id)?, invalidation).await?.label)
 }
 
 /// `GET /settings/tokens/{id}/invalidate`.
@@ -63,7 +64,7 @@ pub(crate) async fn sent(
 }
 
 async fn show(person: SignedIn, return_to: ReturnTo, id: &str, problem: Option<Problem>) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
+    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && !abilities.invalidate {
         return Err(AppError::new(
@@ -73,9 +74,9 @@ async fn show(person: SignedIn, return_to: ReturnTo, id: &str, problem: Option<P
     }
     let background = Background::load(&person, &return_to).await?;
     let rotate = abilities.rotate.then(|| return_to.token_dialog(token.id, "rotate"));
-    let screen = Screen::new("Invalidate token", Section::Tokens).answering(problem.as_ref());
+    let page = Page::new("Invalidate token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <InvalidateDialog return_to token rotate problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 #[component]

@@ -4,7 +4,7 @@ use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
     Principal, TokenSortField, own,
-    wire::{Page, Token, TokenCounts},
+    wire::{self, Token, TokenCounts},
 };
 use mintkey_service::Actor;
 use uuid::Uuid;
@@ -21,14 +21,15 @@ use crate::{
         Actions, Column, DataTable, DialogLink, Direction, IgnoredFilters, PageLink, Pagination, Position, Rows,
         Section, StatusTabs, TableRegion, counted, number,
     },
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn},
+    web::SignedIn,
 };
 
 /// What the list shows.
 pub(crate) struct List {
     query: ListQuery,
-    page: Page<Token>,
+    page: wire::Page<Token>,
     counts: TokenCounts,
     owners: Owners,
     scopes: Vec<String>,
@@ -40,7 +41,7 @@ pub(crate) struct List {
 pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let query = ListQuery::parse(query.as_deref().unwrap_or_default());
     let list = List::load(&person, query).await?;
-    Screen::new("Tokens", Section::Tokens).show(&person, move || view! { <TokensPage list/> }).await
+    Page::new("Tokens", Section::Tokens).show(&person, move || view! { <TokensPage list/> }).await
 }
 
 /// The owners that the filter offers, and the one that the list is filtered by.
@@ -162,7 +163,7 @@ fn Foot(
     let page = query.number();
     let pages = (total + i64::from(PAGE) - 1) / i64::from(PAGE);
     let more = if capped { "+" } else { "" };
-    let range = Position { page, size: PAGE, shown: listed, total }.range();
+    let range = Position { page, size: PAGE, listed, total }.range();
     let count = format!("{}{more}", number(total));
     let noun = if total == 1 { " token" } else { " tokens" };
     let href = |page| query.at_page(page).href();

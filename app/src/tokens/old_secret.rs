@@ -6,7 +6,7 @@ use mintkey_domain::wire::SecretUse;
 use super::facts::UsedFrom;
 use crate::{
     frame::{Note, RelativeTime, Tone},
-    words::moment,
+    time_format::moment,
 };
 
 /// Who still uses the old secret of a rotated token, if there is one.

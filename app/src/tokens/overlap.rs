@@ -11,15 +11,16 @@ use mintkey_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, badge::is_rotating, old_secret::OldSecretNote, token_id};
+use super::{abilities::Abilities, badge::is_rotating, old_secret::OldSecretNote};
 use crate::{
     background::Background,
     clock::now,
     error::{AppError, Result},
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, Section},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, submit},
-    words::{DAY, HOUR, moment},
+    time_format::{DAY, HOUR, moment},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 const CHOICES: [(&str, &str, i64); 4] = [
@@ -50,7 +51,7 @@ pub(crate) async fn change_overlap(
             FieldErrors::one("previous_secret_expires_at", FieldCode::InvalidFormat, "Choose when it ends.")
         })?),
     };
-    Ok(service.change_overlap(&actor, token_id(&id)?, remaining).await?.previous_secret_expires_at)
+    Ok(service.change_overlap(&actor, parse_id(&id)?, remaining).await?.previous_secret_expires_at)
 }
 
 /// `GET /settings/tokens/{id}/overlap?until=now`.
@@ -88,16 +89,16 @@ async fn show(
     problem: Option<Problem>,
 ) -> Result<Response> {
     let service = person.visitor.service();
-    let id = token_id(id)?;
+    let id = parse_id(id)?;
     let token = service.token(&person.actor, id).await?;
     if problem.is_none() && !(is_rotating(&token) && Abilities::of(&person.actor, &token).edit) {
         return Err(AppError::new(ErrorCode::NotFound, "No old secret of this token is working any more."));
     }
     let uses = service.token_secret_uses(&person.actor, id).await?;
     let background = Background::load(&person, &return_to).await?;
-    let screen = Screen::new("Overlap", Section::Tokens).answering(problem.as_ref());
+    let page = Page::new("Overlap", Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <OverlapDialog return_to token uses until=form.until problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 #[component]

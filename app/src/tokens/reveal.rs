@@ -9,9 +9,10 @@ use crate::{
     error::Result,
     frame::{Dialog, Note, SecretDialog, Section, Tone, icons_path},
     islands::{CopyButton, DownloadEnv},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn},
-    words::{date, moment},
+    time_format::{date, moment},
+    web::SignedIn,
 };
 
 /// Answers create and rotate.
@@ -20,13 +21,13 @@ pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: Mint
     let url = person.visitor.console.public_url.to_string();
     let return_to = return_to.clone();
     if let Some(secrets) = minted.secrets.clone() {
-        let screen = Screen::new(format!("{} is ready", minted.label), Section::Tokens);
+        let page = Page::new(format!("{} is ready", minted.label), Section::Tokens);
         let dialog = move || view! { <CredentialsDialog return_to minted secrets url/> };
-        screen.show_secret(person, move || background.view(), dialog).await
+        page.show_secret(person, move || background.view(), dialog).await
     } else {
-        let screen = Screen::new("Done already", Section::Tokens);
+        let page = Page::new("Done already", Section::Tokens);
         let dialog = move || view! { <DoneAlreadyDialog return_to minted/> };
-        screen.show_dialog(person, move || background.view(), dialog).await
+        page.show_dialog(person, move || background.view(), dialog).await
     }
 }
 
@@ -90,7 +91,7 @@ fn CredentialsDialog(
             <Credential id="api-key" name="API key" note="shown once"><Grouped secret=secrets.api_key/></Credential>
             <div class="acts">
                 <DownloadEnv lines=lines.clone() file icons=icons_path()/>
-                <CopyButton lines words="Copy all".to_owned() what="All three".to_owned() icons=icons_path()/>
+                <CopyButton lines label="Copy all".to_owned() what="All three".to_owned() icons=icons_path()/>
                 <span class="small muted push">{about}</span>
             </div>
             <Examples url/>
@@ -107,7 +108,7 @@ fn Credential(id: &'static str, name: &'static str, note: &'static str, children
         <div class="cred">
             <span class="label" id=label.clone()>{name}" "<small>{note}</small></span>
             <code class="value" id=id tabindex="0" role="group" aria-labelledby=label>{children()}</code>
-            <CopyButton lines words="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
+            <CopyButton lines label="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
         </div>
     }
 }
@@ -163,7 +164,7 @@ fn Example(class: &'static str, id: &'static str, label: &'static str, children:
     view! {
         <div class=format!("panel {class}")>
             <pre id=id tabindex="0" role="group" aria-label=label>{children()}</pre>
-            <CopyButton lines words=String::new() what=label.to_owned() icons=icons_path()/>
+            <CopyButton lines label=String::new() what=label.to_owned() icons=icons_path()/>
         </div>
     }
 }

@@ -9,16 +9,17 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Toke
 use mintkey_service::Rotation;
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, badge::is_rotating, minted::Minted, reveal::reveal, token_id};
+use super::{abilities::Abilities, badge::is_rotating, minted::Minted, reveal::reveal};
 use crate::{
     background::Background,
     clock::now,
     error::{AppError, Result},
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, ExactTime, Note, RelativeTime, Section, Tone},
     idempotency::{idempotency, new_key},
+    page::Page,
     return_to::ReturnTo,
-    web::{Screen, SignedIn, Submitted, caller, submit},
-    words::{DAY, HOUR, MINUTE, moment},
+    time_format::{DAY, HOUR, MINUTE, moment},
+    web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
 /// How long the old secret can go on working: value, label, description and milliseconds.
@@ -55,7 +56,7 @@ pub(crate) async fn rotate_token(
         })?),
     };
     let rotation = Rotation { overlap, keep_client_keys: form.keep_client_keys == "true" };
-    Ok(service.rotate_token(&actor, token_id(&id)?, rotation, idempotency).await?.into())
+    Ok(service.rotate_token(&actor, parse_id(&id)?, rotation, idempotency).await?.into())
 }
 
 /// `GET /settings/tokens/{id}/rotate`.
@@ -84,7 +85,7 @@ async fn show(
     form: Option<RotateForm>,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, token_id(id)?).await?;
+    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
     let abilities = Abilities::of(&person.actor, &token);
     if problem.is_none() && token.status == TokenStatus::Expired && abilities.rotate {
         return show_expired(person, return_to, token).await;
@@ -95,17 +96,17 @@ async fn show(
     let client_keys = person.visitor.service().client_keys(&person.actor, token.id).await?.len();
     let background = Background::load(&person, &return_to).await?;
     let title = if problem.is_some() { "Rotate: not done" } else { "Rotate token" };
-    let screen = Screen::new(title, Section::Tokens).answering(problem.as_ref());
+    let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <RotateDialog return_to token client_keys form problem/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 /// A new secret of an expired token would be refused like the old one.
 async fn show_expired(person: SignedIn, return_to: ReturnTo, token: Token) -> Result<Response> {
     let background = Background::load(&person, &return_to).await?;
-    let screen = Screen::new("Rotate token", Section::Tokens);
+    let page = Page::new("Rotate token", Section::Tokens);
     let dialog = move || view! { <ExpiredDialog return_to token/> };
-    screen.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&person, move || background.view(), dialog).await
 }
 
 #[component]

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::badge::is_rotating;
 use crate::{
+    time_format::moment,
     web::{SignedIn, flash, redirect},
-    words::moment,
 };
 
 /// What the dialog that showed a secret sends when it is closed.
@@ -19,7 +19,7 @@ pub(crate) struct Closed {
 
 /// The secret was saved, and its dialog closed: loading the page again sends no form again.
 pub(crate) async fn saved(person: SignedIn, Form(closed): Form<Closed>) -> Response {
-    let mut response = redirect(&person.visitor.here);
+    let mut response = redirect(&person.visitor.path);
     let Ok(id) = closed.token.parse() else { return response };
     // Without the token there is nothing to be said about it.
     if let Ok(token) = person.visitor.service().token(&person.actor, id).await {

@@ -6,7 +6,7 @@ use mintkey_domain::holds_secret;
 use super::visitor::Console;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-pub(super) const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(crate) const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whether a page was opened over plain http although the public URL is https: its cookies are for https only, so the
 /// browser drops them.

@@ -58,7 +58,7 @@ mod tests {
         let (key, client) = (secret.to_api_key(id), secret.to_client_secret());
         let (key, client) = (key.expose(), client.expose());
         let escaped = key.replace('_', "%5F");
-        for (address, found) in [
+        for (address, expected) in [
             (format!("/settings/tokens?q={key}"), FoundSecret::ApiKey(id)),
             (format!("/settings/tokens?q=%20{escaped}+"), FoundSecret::ApiKey(id)),
             (
@@ -68,7 +68,7 @@ mod tests {
             (format!("/settings/tokens/{key}"), FoundSecret::ApiKey(id)),
             (format!("/settings/audit?target={client}"), FoundSecret::ClientSecret),
         ] {
-            assert_eq!(find(&address.parse().unwrap()), Some(found), "{address}");
+            assert_eq!(find(&address.parse().unwrap()), Some(expected), "{address}");
         }
         for address in ["/settings/tokens?q=mk_...abcd", "/settings/tokens/mk_", "/%ff"] {
             assert_eq!(find(&address.parse().unwrap()), None, "{address}");

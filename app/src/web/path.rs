@@ -1,8 +1,12 @@
-//! Paths that a person brought along: only those of this origin are followed.
+//! Paths and ids in URLs. Of the paths that a person brings along only those of this origin are followed.
+
+use std::str::FromStr;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::error::{AppError, Result};
 
 /// What can't stand in one value of a query.
 const VALUE: &AsciiSet =
@@ -10,16 +14,21 @@ const VALUE: &AsciiSet =
 
 /// The path, if it leads nowhere else: it starts with one slash and holds nothing that a browser would bend.
 pub(crate) fn same_origin(path: &str) -> Option<&str> {
-    let fine = path.starts_with('/')
+    let is_plain = path.starts_with('/')
         && !path.starts_with("//")
         && path.len() <= 2000
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"' && b != b'<' && b != b'>');
-    fine.then_some(path)
+    is_plain.then_some(path)
 }
 
 /// One value of a query, encoded.
 pub(crate) fn encode(value: &str) -> String {
     utf8_percent_encode(value, VALUE).to_string()
+}
+
+/// An id from a URL or a form. A text that isn't one is refused like the id of something that doesn't exist.
+pub(crate) fn parse_id<T: FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| AppError::not_found())
 }
 
 /// 303: the answer to a form that was carried out (RFC 9110, section 15.4.4).

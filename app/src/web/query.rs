@@ -16,7 +16,7 @@ pub(crate) fn searchable(text: &str) -> String {
 }
 
 /// The query without its empty parameters; `None` if it has none.
-pub(super) fn without_empty(query: &str) -> Option<String> {
+pub(crate) fn without_empty(query: &str) -> Option<String> {
     let says_something = |part: &&str| part.split_once('=').map_or(!part.is_empty(), |(_, value)| !is_blank(value));
     let kept = query.split('&').filter(says_something).collect::<Vec<_>>().join("&");
     (kept.len() < query.len()).then_some(kept)

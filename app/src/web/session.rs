@@ -7,7 +7,7 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 use crate::{
     clock::now,
     error::{AppError, Result},
-    words::MINUTE,
+    time_format::MINUTE,
 };
 
 /// How long a session lives without being used. The 30 days in all are the store's to enforce.

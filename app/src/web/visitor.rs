@@ -1,4 +1,4 @@
-//! Who asks: made once for each request, from the session cookie.
+//! The visitor: made once for each request, from the session cookie.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use super::{
     session,
 };
 use crate::{
-    ClientIp, ConsoleAssets,
     error::{AppError, Result},
+    options::{ClientIp, ConsoleAssets},
 };
 
 /// What all requests share.
@@ -53,7 +53,7 @@ pub(crate) struct Visitor {
     /// What the page before has left to be said.
     pub(crate) flash: Option<String>,
     /// The request's path with its query.
-    pub(crate) here: String,
+    pub(crate) path: String,
     /// The request itself, for the rendering.
     pub(crate) parts: Parts,
 }
@@ -75,10 +75,10 @@ impl Visitor {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let origin = Origin::new((console.client_ip)(&parts), agent, console.service.request_id());
         let actor = session::actor(&console.service, &session, &origin).await?;
-        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = Theme::of(&parts.headers);
         let flash = cookie_value(&parts.headers, "flash").filter(|text| !text.is_empty());
-        Ok(Self { console, session, actor, origin, theme, flash, here, parts })
+        Ok(Self { console, session, actor, origin, theme, flash, path, parts })
     }
 
     /// The service, for a page that is about to be made.
@@ -126,14 +126,14 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
 pub(crate) struct SignInFirst;
 
 fn sign_in_first(parts: &Parts) -> Response {
-    let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    if parts.method == Method::GET && here == "/settings/tokens" {
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    if parts.method == Method::GET && path == "/settings/tokens" {
         return redirect("/login");
     }
     // Signing out, or going to another organization, is nothing to come back to.
-    let is_page = parts.method == Method::GET || here.starts_with("/settings/");
-    let here = if is_page { here } else { "/settings/tokens" };
-    let mut response = redirect(&format!("/login?next={}", encode(here)));
+    let is_page = parts.method == Method::GET || path.starts_with("/settings/");
+    let path = if is_page { path } else { "/settings/tokens" };
+    let mut response = redirect(&format!("/login?next={}", encode(path)));
     response.extensions_mut().insert(SignInFirst);
     response
 }

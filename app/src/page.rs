@@ -11,18 +11,14 @@ use http::{HeaderValue, Request, StatusCode, header};
 use leptos::{nonce::Nonce, prelude::*};
 use mintkey_domain::Problem;
 
-use super::{
-    cookie,
-    headers::{ShowsSecret, policy},
-    visitor::{SignedIn, Visitor},
-};
 use crate::{
     error::{AppError, Result},
     frame::{self, Frame, Islands, Section, Shell},
+    web::{ShowsSecret, SignedIn, Visitor, forget, policy},
 };
 
 /// A page within the frame, about to be shown.
-pub(crate) struct Screen {
+pub(crate) struct Page {
     /// The document's title, without the product's name.
     pub(crate) title: String,
     /// The part of the console it belongs to.
@@ -38,7 +34,7 @@ fn boxed<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> Re
     Box::new(|| view().into_any())
 }
 
-impl Screen {
+impl Page {
     /// A page that was found.
     pub(crate) fn new(title: impl Into<String>, section: Section) -> Self {
         Self { title: title.into(), section, status: StatusCode::OK }
@@ -104,7 +100,7 @@ impl Screen {
         });
         let mut response = document(&person.visitor, self.status, Islands::Alive, self.title, body).await;
         if person.visitor.flash.is_some() {
-            cookie::forget(response.headers_mut(), "flash", "/", person.visitor.console.secure);
+            forget(response.headers_mut(), "flash", "/", person.visitor.console.secure);
         }
         Ok(response)
     }

@@ -1,10 +1,10 @@
-//! Times in words, the same on the server and in the browser: English, UTC, never the machine's locale.
+//! Times as text, the same on the server and in the browser: English, UTC, never the machine's locale.
 
 #[cfg(feature = "ssr")]
-mod told;
+mod server;
 
 #[cfg(feature = "ssr")]
-pub(crate) use told::{day, exact, iso_date, left_of, relative, time_of_day};
+pub(crate) use server::{day, exact, iso_date, left_of, relative, time_of_day};
 
 /// A minute, in milliseconds.
 pub(crate) const MINUTE: i64 = 60_000;
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_told_in_english_and_utc() {
+    fn a_time_is_written_in_english_and_utc() {
         // 2026-11-22T09:14:05Z.
         assert_eq!(moment(1_795_338_845_000 + 90 * DAY), "Saturday 20 February 2027 at 09:14 UTC");
         assert_eq!(date(253_402_300_799_999), "31 December 9999");

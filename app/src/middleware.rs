@@ -1,4 +1,4 @@
-//! What stands around every page: it finds out who asks, and makes a page of each refusal.
+//! The middleware around every page: it identifies the visitor, and renders a page for each refusal.
 
 use axum::{
     body::{Body, HttpBody, to_bytes},
@@ -11,14 +11,11 @@ use leptos::context::provide_context;
 use mintkey_domain::{ErrorCode, LogLimit};
 use tower_http::csrf::ProtectionError;
 
-use super::{
-    opened::{FETCH_SITE, seen},
-    pasted_secret::refuse_secret,
-    path::redirect,
-    query::without_empty,
-    visitor::{Console, SignInFirst, Visitor},
+use crate::{
+    entry,
+    error::AppError,
+    web::{Console, FETCH_SITE, SignInFirst, Visitor, redirect, refuse_secret, seen, without_empty},
 };
-use crate::{entry, error::AppError};
 
 /// The most bytes of a form: a thousand scopes fit.
 const MAX_FORM: usize = 256 * 1024;
@@ -44,7 +41,7 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
     };
     if let Some(response) = refuse_secret(&visitor, &parts.method, &parts.uri).await {
         // The frame of the page leads back to where it is.
-        let visitor = Visitor { here: "/".to_owned(), ..visitor };
+        let visitor = Visitor { path: "/".to_owned(), ..visitor };
         return as_page(visitor, response).await;
     }
     if parts.method == Method::GET
@@ -72,7 +69,7 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
     if let Some(AppError(problem)) = answer.extensions_mut().get_mut::<AppError>()
         && problem.code == ErrorCode::CrossOrigin
     {
-        problem.detail = told_of_cross_origin(&visitor).into();
+        problem.detail = describe_cross_origin(&visitor).into();
     }
     if answer.extensions().get::<SignInFirst>().is_some() {
         entry::keep_form(&visitor, &body, answer.headers_mut());
@@ -84,8 +81,8 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
 /// Anybody can send such forms.
 static CROSS_ORIGIN_LINES: LogLimit = LogLimit::new();
 
-/// What was seen of where a refused form came from, and what would have been right: for the page and for the log.
-fn told_of_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
+/// Describes the headers of a form that was refused as another site's, and what was expected: on the page and in the log.
+fn describe_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
     let [origin, host, site] = [&header::ORIGIN, &header::HOST, &FETCH_SITE].map(|name| seen(parts, name));
     let expected = &*console.public_url;
     if CROSS_ORIGIN_LINES.allows(console.service.now()) {

@@ -1,4 +1,4 @@
-//! Times as pages tell them. The page's script uses the same words when it brings them up to date.
+//! Times as pages write them. The page's script writes them in the same way when it brings them up to date.
 
 use super::{DAY, HOUR, MINUTE, civil, clock, date, weekday};
 
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_distance_takes_its_largest_fitting_unit() {
-        for (distance, words) in [
+        for (distance, text) in [
             (12_000, "in 12 s"),
             (-40_000, "40 s ago"),
             (-MINUTE, "1 min ago"),
@@ -86,7 +86,7 @@ mod tests {
             (DAY - 1000, "in 24 h"),
             (-90 * DAY + 2000, "89 days ago"),
         ] {
-            assert_eq!(relative(NOW + distance, NOW), words);
+            assert_eq!(relative(NOW + distance, NOW), text);
         }
     }
 }
