@@ -42,7 +42,7 @@ fn EventPage(event: AuditEvent, links: Links) -> impl IntoView {
         <Breadcrumb list="Audit log" href=LOG current=format!("Event {}", number(event.sequence))/>
         <header class="page-head">
             <div>
-                <div class="acts"><h1>{action}</h1><OutcomeBadge outcome=event.outcome count=event.count/></div>
+                <div class="actions"><h1>{action}</h1><OutcomeBadge outcome=event.outcome count=event.count/></div>
                 <p><time datetime=event.occurred_at.to_string()>{time}</time></p>
             </div>
             <Neighbours older newer/>
@@ -64,7 +64,7 @@ fn Neighbours(older: Option<AuditEventId>, newer: Option<AuditEventId>) -> impl 
     let newer = newer.map(|id| {
         view! { <a class="btn" rel="next" href=format!("{LOG}/{id}")>"Next event"<Icon name="next"/></a> }
     });
-    view! { <nav class="acts" aria-label="Events">{older}{newer}</nav> }
+    view! { <nav class="actions" aria-label="Events">{older}{newer}</nav> }
 }
 
 /// A name, as a link to what it names if that can be seen.

@@ -59,7 +59,7 @@ pub(crate) fn RecentEvents(
         <section class="card" aria-labelledby="events-h">
             <header>
                 <h2 id="events-h">"Recent events"</h2>
-                <span class="acts small push">
+                <span class="actions small push">
                     <a class="link" href=format!("{LOG}?target={id}")>"All events for this account"</a>
                     <a class="link" href=format!("{LOG}?actor={id}")>"All events by this account"</a>
                 </span>

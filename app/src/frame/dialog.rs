@@ -78,8 +78,8 @@ pub(crate) fn Dialog(
     let lead = lead.0.map(|lead| view! { <p id="dialog-d">{lead}</p> });
     let class = match width {
         Width::Narrow => "dialog",
-        Width::Medium => "dialog mid",
-        Width::Wide => "dialog big",
+        Width::Medium => "dialog medium",
+        Width::Wide => "dialog large",
     };
     let role = (urgency == Urgency::Alert).then_some("alertdialog");
     let cancel = return_to.clone();
@@ -103,7 +103,7 @@ pub(crate) fn Dialog(
 /// The round icon beside a dialog's title.
 #[component]
 fn DialogIcon(name: &'static str, tone: Tone) -> impl IntoView {
-    view! { <span class=tone.class("avatar sign")><Icon name/></span> }
+    view! { <span class=tone.class("avatar dialog-icon")><Icon name/></span> }
 }
 
 /// The foot of a dialog: Cancel, and the button that sends the form. Its children stand before them.
@@ -189,7 +189,7 @@ pub(crate) fn SecretDialog(
     let field = field.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     view! {
         <dialog
-            open class="dialog mid" aria-labelledby="dialog-t" aria-describedby="dialog-d" closedby="none" data-unsaved
+            open class="dialog medium" aria-labelledby="dialog-t" aria-describedby="dialog-d" closedby="none" data-unsaved
         >
             <div class="perforated" aria-hidden="true"></div>
             <form action=return_to method=method>

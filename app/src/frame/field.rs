@@ -186,7 +186,7 @@ pub(crate) fn FieldHelp(
 ) -> impl IntoView {
     match (error, hint) {
         (Some(message), _) => {
-            Some(view! { <p class="err" id=format!("{id}-e")><Icon name="warn"/>{message}</p> }.into_any())
+            Some(view! { <p class="field-error" id=format!("{id}-e")><Icon name="warn"/>{message}</p> }.into_any())
         }
         (None, Some(hint)) => Some(view! { <p class="hint" id=format!("{id}-h")>{hint}</p> }.into_any()),
         (None, None) => None,

@@ -192,7 +192,7 @@ fn NavItem(
         Section::Tokens | Section::Elsewhere => ("/settings/tokens", "key", "Tokens"),
     };
     // These two begin a group.
-    let class = matches!(section, Section::Audit | Section::Members).then_some("gap");
+    let class = matches!(section, Section::Audit | Section::Members).then_some("group-start");
     let current = (section == current).then_some("page");
     let count = count.map(|count| view! { " "<span class="num">{number(count)}</span> });
     view! { <li class=class><a href=href aria-current=current><Icon name=icon/>{label}{count}</a></li> }

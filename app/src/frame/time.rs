@@ -24,7 +24,7 @@ pub(crate) fn LifetimeBar(from: Timestamp, to: Timestamp) -> impl IntoView {
     let left = to.millis() - now();
     let whole = to.since(from).max(1);
     let width = (left.saturating_mul(64) / whole).clamp(1, 64);
-    let class = if left < 14 * time_format::DAY { "cop" } else { "ok" };
+    let class = if left < 14 * time_format::DAY { "ending" } else { "ok" };
     (left > 0).then(|| {
         view! {
             <svg class="lifetime-bar" viewBox="0 0 64 3" preserveAspectRatio="none" aria-hidden="true">

@@ -54,7 +54,7 @@ fn LinkDialog(link: Link, about: About) -> impl IntoView {
             <Note tone=Tone::Warning>
                 <strong>"Copy this now."</strong>" It is shown once and works once. "{caution}
             </Note>
-            <div class="cred">
+            <div class="credential">
                 <span class="label" id="link-l">{name}" "<small>"shown once"</small></span>
                 <code class="value" id="link" tabindex="0" role="group" aria-labelledby="link-l">{link.url.into_inner()}</code>
                 <CopyButton lines label="Copy".to_owned() what=name.to_owned() icons=icons_path()/>

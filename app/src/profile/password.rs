@@ -65,7 +65,7 @@ pub(super) fn PasswordCard(
                     name="repeat_password" label="Repeat new password" autocomplete="new-password" error=repeat visible
                 />
                 <p class="hint">"Your other sessions end when it changes."</p>
-                <div class="acts"><button class="btn primary">"Change password"</button></div>
+                <div class="actions"><button class="btn primary">"Change password"</button></div>
             </form>
         </section>
     }

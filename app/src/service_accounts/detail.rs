@@ -85,7 +85,7 @@ pub(crate) fn ServiceAccountPage(detail: Detail) -> impl IntoView {
         <PageHead account=account.clone() can_edit can_create_tokens/>
         {damage}
         <Properties account=account.clone()/>
-        <div class="cols">
+        <div class="main-and-aside">
             <div>{tokens}{events}</div>
             <div><AllowedScopes scopes=account.allowed_scopes/><Managers members=account.members/></div>
         </div>
@@ -112,10 +112,10 @@ fn PageHead(account: ServiceAccount, can_edit: bool, can_create_tokens: bool) ->
     view! {
         <header class="page-head">
             <div>
-                <div class="acts"><h1>{name}</h1><StatusBadge status/></div>
+                <div class="actions"><h1>{name}</h1><StatusBadge status/></div>
                 {description.map(|text| view! { <p class="lines">{text}</p> })}
             </div>
-            <div class="acts">{edit}{suspend}{activate}{menu}{new_token}</div>
+            <div class="actions">{edit}{suspend}{activate}{menu}{new_token}</div>
         </header>
     }
 }

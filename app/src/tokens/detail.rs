@@ -90,7 +90,7 @@ pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
         <Damage token=token.clone()/>
         {invalidated}
         <Properties token=token.clone() can_open_owner/>
-        <div class="cols">
+        <div class="main-and-aside">
             <div><Scopes scopes=token.scopes.clone()/></div>
             <div>
                 <RotationCard token=token.clone() uses can_edit=abilities.edit return_to=return_to.clone()/>
@@ -120,10 +120,10 @@ fn PageHead(token: Token, abilities: Abilities, return_to: ReturnTo) -> impl Int
     view! {
         <header class="page-head">
             <div>
-                <div class="acts"><h1>{token.label}</h1><StatusBadge status/></div>
+                <div class="actions"><h1>{token.label}</h1><StatusBadge status/></div>
                 {token.description.map(|text| view! { <p class="lines">{text}</p> })}
             </div>
-            <div class="acts">{edit}{rotate}{menu}</div>
+            <div class="actions">{edit}{rotate}{menu}</div>
         </header>
     }
 }
@@ -251,7 +251,7 @@ fn RotationCard(token: Token, uses: Vec<SecretUse>, can_edit: bool, return_to: R
         let extend = overlap_href(&return_to, token.id, "24h");
         let end = overlap_href(&return_to, token.id, "now");
         view! {
-            <div class="acts">
+            <div class="actions">
                 <a class="btn sm" href=extend aria-haspopup="dialog">"Extend…"</a>
                 <a class="btn sm" href=end aria-haspopup="dialog">"End overlap now…"</a>
             </div>
@@ -289,7 +289,7 @@ fn ClientKeysCard(
     let names = keys.into_iter().map(|name| view! { <li><Icon name="key"/><code>{name}</code></li> }).collect_view();
     let change = can_edit.then(|| {
         let href = return_to.token_dialog(id, "client-keys");
-        view! { <div class="acts"><a class="btn sm" href=href aria-haspopup="dialog">"Change client keys…"</a></div> }
+        view! { <div class="actions"><a class="btn sm" href=href aria-haspopup="dialog">"Change client keys…"</a></div> }
     });
     view! {
         <section class="card" aria-labelledby="client-keys-h">

@@ -31,7 +31,7 @@ pub(super) fn ExpiryField(
 ) -> impl IntoView {
     let error = ["expires_at", "ttl"].into_iter().find_map(|field| error_of(problem.as_ref(), field));
     let described = error.is_some().then_some("expires-e");
-    let error = error.map(|message| view! { <p class="err" id="expires-e"><Icon name="warn"/>{message}</p> });
+    let error = error.map(|message| view! { <p class="field-error" id="expires-e"><Icon name="warn"/>{message}</p> });
     let legend = if current.is_some() { "Expiry" } else { "Expires after" };
     let chosen = form.expires;
     let is_chosen = |value: &str| value == chosen;
@@ -108,7 +108,8 @@ fn Choice(
 /// What a choice means.
 #[component]
 fn Consequence(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
-    let (class, icon) = if tone == Tone::Warning { ("when late", "warn") } else { ("when", "clock") };
+    let (class, icon) =
+        if tone == Tone::Warning { ("choice-detail risky", "warn") } else { ("choice-detail", "clock") };
     view! { <p class=class><Icon name=icon/><span>{children()}</span></p> }
 }
 
@@ -127,7 +128,7 @@ fn last_day(policy: &ExpiryPolicy, now: i64) -> Option<String> {
 #[component]
 fn Day(value: String, last: String) -> impl IntoView {
     view! {
-        <div class="when day">
+        <div class="choice-detail day">
             <label class="sr-only" for="expires_on">"Last day"</label>
             <input
                 class="input" id="expires_on" type="date" name="expires_on" value=value.clone()

@@ -46,7 +46,7 @@ pub(super) fn ScopePicker(
                 <span class="label" id="scopes-l">"Scopes"</span>
                 <a class="link small" href="/settings/scopes" target="_blank">"What each scope allows"</a>
             </div>
-            {error.map(|message| view! { <p class="err" id="scopes-e"><Icon name="warn"/>{message}</p> })}
+            {error.map(|message| view! { <p class="field-error" id="scopes-e"><Icon name="warn"/>{message}</p> })}
             <div class="picker" role="group" aria-labelledby="scopes-l" aria-describedby=described>
                 <ScopeSearch count icons=icons_path()/>
                 <div class="list" id="scope-list" tabindex="0" role="group" aria-label="Available scopes">{first}{groups}</div>

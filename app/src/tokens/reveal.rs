@@ -89,7 +89,7 @@ fn CredentialsDialog(
                 <Grouped secret=secrets.client_secret/>
             </Credential>
             <Credential id="api-key" name="API key" note="shown once"><Grouped secret=secrets.api_key/></Credential>
-            <div class="acts">
+            <div class="actions">
                 <DownloadEnv lines=lines.clone() file icons=icons_path()/>
                 <CopyButton lines label="Copy all".to_owned() what="All three".to_owned() icons=icons_path()/>
                 <span class="small muted push">{about}</span>
@@ -105,7 +105,7 @@ fn Credential(id: &'static str, name: &'static str, note: &'static str, children
     let label = format!("{id}-l");
     let lines = vec![(String::new(), id.to_owned())];
     view! {
-        <div class="cred">
+        <div class="credential">
             <span class="label" id=label.clone()>{name}" "<small>{note}</small></span>
             <code class="value" id=id tabindex="0" role="group" aria-labelledby=label>{children()}</code>
             <CopyButton lines label="Copy".to_owned() what=name.to_owned() icons=icons_path()/>
@@ -129,9 +129,9 @@ fn Examples(url: String) -> impl IntoView {
     let me = format!("{url}/api/v1/me");
     let (curl_url, python_url) = (me.clone(), me.clone());
     view! {
-        <fieldset class="try">
+        <fieldset class="examples">
             <legend class="sr-only">"Try it"</legend>
-            <div class="heads">
+            <div class="example-tabs">
                 <b aria-hidden="true">"Try it"</b>
                 <ExampleTab value="curl" label="curl" checked=true/>
                 <ExampleTab value="py" label="Python" checked=false/>
@@ -162,7 +162,7 @@ fn ExampleTab(value: &'static str, label: &'static str, checked: bool) -> impl I
 fn Example(class: &'static str, id: &'static str, label: &'static str, children: Children) -> impl IntoView {
     let lines = vec![(String::new(), id.to_owned())];
     view! {
-        <div class=format!("panel {class}")>
+        <div class=format!("example {class}")>
             <pre id=id tabindex="0" role="group" aria-label=label>{children()}</pre>
             <CopyButton lines label=String::new() what=label.to_owned() icons=icons_path()/>
         </div>

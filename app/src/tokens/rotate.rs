@@ -242,8 +242,8 @@ fn Timeline(length: i64, until: String) -> impl IntoView {
         view! { "Both work until "<b>{until}</b> }.into_any()
     };
     view! {
-        <div class="when overlap">
-            <span>"Old"</span><Bar class="cop" width/>
+        <div class="choice-detail overlap">
+            <span>"Old"</span><Bar class="ending" width/>
             <span>"New"</span><Bar class="ok" width=400/>
             <span></span><span>{explanation}</span>
         </div>
