@@ -19,7 +19,7 @@ pub(crate) enum Background {
 }
 
 impl Background {
-    /// Reads what the page shows.
+    /// Loads the page.
     pub(crate) async fn load(person: &SignedIn, return_to: &ReturnTo) -> Result<Self> {
         let href = return_to.href();
         let (path, query) = href.split_once('?').unwrap_or((&href, ""));

@@ -1,4 +1,4 @@
-//! The time of the page that is being made. The service has a clock of its own.
+//! The time at which a page is rendered. The service has a clock of its own.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

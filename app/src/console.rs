@@ -1,4 +1,4 @@
-//! The router of the console, with all that stands around its pages.
+//! The router of the console, with the layers around its pages.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,12 +21,12 @@ use crate::{
     web::{Console, OwnCookies, compression, layer, own_cookies, security_headers},
 };
 
-/// The longest that a request may take, its body included.
+/// The maximum duration of a request, its body included.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// All routes of the console, complete with their layers. What isn't found is answered with a page.
+/// All routes of the console with their layers. Unknown paths get a page too.
 pub fn router(options: ConsoleOptions) -> Router {
-    // Leptos spawns on the executor that is named first; a second router in one process changes nothing.
+    // Leptos uses the executor that is set first; a second router in one process changes nothing.
     let _ = any_spawner::Executor::init_tokio();
     let ConsoleOptions { service, public_url, secure: https, session_cookie, assets, client_ip } = options;
     let own = OwnCookies::new(&session_cookie);

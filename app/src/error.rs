@@ -1,4 +1,4 @@
-//! The one error of the console: a refusal that a person may read. What went wrong inside is in the log.
+//! The error type of the console: a refusal that a person may read. Internal causes are only logged.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -13,7 +13,7 @@ use leptos_axum::ResponseOptions;
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
 use serde::{Deserialize, Serialize};
 
-/// What every page and every server function of the console answers with.
+/// The result of every page and every server function of the console.
 pub(crate) type Result<T> = std::result::Result<T, AppError>;
 
 /// A refusal, for people and for the scripts of our own pages.
@@ -22,58 +22,58 @@ pub(crate) type Result<T> = std::result::Result<T, AppError>;
 pub(crate) struct AppError(pub(crate) Problem);
 
 impl AppError {
-    /// A refusal with its sentence.
+    /// A refusal with its message.
     pub(crate) fn new(code: ErrorCode, detail: &'static str) -> Self {
-        Self(Problem::new(code, detail)).marking_the_answer()
+        Self(Problem::new(code, detail)).with_response_status()
     }
 
-    /// There is no such page, or it isn't this person's to see.
+    /// Not found, or the person has no access to it.
     pub(crate) fn not_found() -> Self {
         Self::new(ErrorCode::NotFound, "Not found, or you don't have access to it.")
     }
 
-    /// The person's session is over.
+    /// The person's session has ended.
     pub(crate) fn signed_out() -> Self {
         Self::new(ErrorCode::CredentialRequired, "Your session has ended. Sign in again.")
     }
 
-    /// A mistake of ours. The cause goes to the log only.
+    /// An internal error. The cause is only logged.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "the console failed");
         Self::new(ErrorCode::Internal, "The server's log has the cause.")
     }
 
-    /// Gives a server function's answer the status of this refusal: the framework alone would always say 500.
-    fn marking_the_answer(self) -> Self {
+    /// Sets the status of a server function's response to that of this refusal: by default it would be 500.
+    fn with_response_status(self) -> Self {
         if let Some(options) = use_context::<ResponseOptions>() {
             options.set_status(self.status());
         }
         self
     }
 
-    /// The status that goes with it.
+    /// The HTTP status.
     pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
-/// What the service refused; what went wrong inside is logged here, once.
+/// A refusal of the service. Internal errors are logged here, once.
 impl From<mintkey_service::Error> for AppError {
     fn from(error: mintkey_service::Error) -> Self {
         if error.is_internal() {
             tracing::error!(%error, "a service call of the console failed");
         }
-        Self(error.problem()).marking_the_answer()
+        Self(error.problem()).with_response_status()
     }
 }
 
 impl From<FieldErrors> for AppError {
     fn from(errors: FieldErrors) -> Self {
-        Self(Problem::fields(errors)).marking_the_answer()
+        Self(Problem::fields(errors)).with_response_status()
     }
 }
 
-/// A server function's own refusal of what it was sent. Its reason may quote what was typed, so it is dropped.
+/// A server function's refusal of its arguments. Its reason may quote what was typed, so it is dropped.
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 

@@ -1,24 +1,24 @@
-//! What a person typed in secret, or is shown once.
+//! Secrets that a person types or is shown once.
 
 use serde::{Deserialize, Serialize};
 
-/// A typed secret on its way to the service, or a new one on its way to a page: never printed.
+/// A typed secret for the service, or a new one for a page. It is never printed.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Hidden(String);
 
 impl Hidden {
-    /// A secret that is on its way to the one answer that shows it.
+    /// A secret for the one response that shows it.
     pub(crate) fn new(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The secret, to be looked at where it is.
+    /// The secret, borrowed.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Hands the secret on.
+    /// The secret, owned.
     pub(crate) fn into_inner(self) -> String {
         self.0
     }

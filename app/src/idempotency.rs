@@ -1,4 +1,4 @@
-//! Forms that must not be carried out twice: each carries a key, made when it is shown.
+//! Forms that must not be carried out twice: each has a key, which is made when the form is shown.
 
 use leptos::nonce::Nonce;
 use mintkey_service::Idempotency;
@@ -12,7 +12,8 @@ pub(crate) fn new_key() -> String {
     Nonce::new().to_string()
 }
 
-/// What lets the service recognize a form that comes again. A form without a key is carried out each time.
+/// The key and the hash by which the service recognizes a form that is sent again. A form without a key is carried out
+/// each time.
 pub(crate) fn idempotency(key: String, route: &'static str, request: &impl Serialize) -> Result<Option<Idempotency>> {
     if key.is_empty() {
         return Ok(None);

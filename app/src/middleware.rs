@@ -110,7 +110,7 @@ async fn as_page(visitor: Visitor, mut answer: Response) -> Response {
     page
 }
 
-/// A form that a browser sent from somebody else's page.
+/// The refusal of a form that was sent from another site.
 pub(crate) fn cross_origin(_: ProtectionError) -> Response {
     AppError::new(
         ErrorCode::CrossOrigin,

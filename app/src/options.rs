@@ -8,9 +8,9 @@ use mintkey_service::Service;
 /// How a caller's address is found.
 pub type ClientIp = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
 
-/// What the console needs to know.
+/// The options of the console.
 pub struct ConsoleOptions {
-    /// What decides and remembers.
+    /// The service.
     pub service: Service,
     /// The origin that people and devices use, such as `http://127.0.0.1:8080`.
     pub public_url: String,

@@ -1,4 +1,4 @@
-//! Where a dialog leads back to.
+//! The page to which a dialog returns.
 
 use std::convert::Infallible;
 
@@ -65,7 +65,7 @@ impl ReturnTo {
         format!("{href}{separator}copy={id}")
     }
 
-    /// Leads back, with a message for the page there.
+    /// Redirects to the page, with a message.
     pub(crate) fn redirect(&self, person: &SignedIn, message: &str) -> Response {
         person.visitor.redirect(&self.0, message)
     }

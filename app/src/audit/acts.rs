@@ -134,7 +134,7 @@ pub(super) fn via(name: &str) -> String {
     }
 }
 
-/// The icon of who acted.
+/// The icon of an actor.
 pub(super) const fn actor_icon(kind: PrincipalType) -> &'static str {
     match kind {
         PrincipalType::User => "user",
@@ -143,7 +143,7 @@ pub(super) const fn actor_icon(kind: PrincipalType) -> &'static str {
     }
 }
 
-/// `allowed_scopes` as `Allowed scopes`.
+/// `allowed_scopes` becomes `Allowed scopes`.
 pub(super) fn plain(name: &str) -> String {
     let text = name.replace(['_', '.'], " ");
     let mut letters = text.chars();

@@ -1,4 +1,4 @@
-//! Where the things that an event names are, if they still exist and the visitor may see them.
+//! Links to what an event names, if it still exists and the person can see it.
 
 use mintkey_domain::{
     AuditEventId, AuditTargetType, PrincipalType, ScopeId, ServiceAccountId, TokenId, UserId, own, wire::AuditEvent,
@@ -10,7 +10,7 @@ use crate::{
     web::{SignedIn, encode},
 };
 
-/// The addresses of what an event is about, and of the events beside it.
+/// The links of an event: to what it names, and to the events beside it.
 pub(super) struct Links {
     pub(super) actor: Option<String>,
     pub(super) target: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// Looks for what the event names.
+    /// Looks up what the event names.
     pub(super) async fn load(person: &SignedIn, event: &AuditEvent) -> Result<Self> {
         let kind = match event.actor.kind {
             PrincipalType::User => Some(AuditTargetType::User),
@@ -48,10 +48,10 @@ struct Place {
     href: String,
 }
 
-/// What can't be found has no link: it is gone, or another organization's, or the visitor may not see it.
+/// `None` for what no longer exists, belongs to another organization, or can't be seen by the person.
 async fn find(person: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<Place> {
     let (service, actor, id) = (person.visitor.service(), &person.actor, id?);
-    // Asking without the right would be one more refused attempt in the log.
+    // A request without the scope would be logged as a refused attempt.
     let place = match kind? {
         AuditTargetType::Token if actor.allows(own::TOKENS_READ) => {
             let name = service.token(actor, TokenId::from_uuid(id)).await.ok()?.label;

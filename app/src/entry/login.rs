@@ -120,7 +120,7 @@ pub(crate) async fn sent(visitor: Visitor, Query(params): Query<Params>, request
     })
 }
 
-/// `POST /logout`. Whoever signs out to come back as somebody else says to where.
+/// `POST /logout`. With `next` the person signs in as another one and goes to that page.
 pub(crate) async fn leave(person: SignedIn, Query(params): Query<Params>, request: Request) -> Result<Response> {
     match submit::<SignOut>(&person.visitor, request, |_| {}).await? {
         Submitted::Done(()) => Ok(match params.next.as_deref().and_then(same_origin) {

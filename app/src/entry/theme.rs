@@ -1,4 +1,4 @@
-//! The theme: a cookie, so that it is there before the first paint.
+//! The theme: a cookie, so that it is known before the first paint.
 
 use axum::{Form, response::Response};
 use serde::Deserialize;

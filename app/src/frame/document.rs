@@ -4,12 +4,12 @@ use leptos::{nonce::use_nonce, prelude::*, reactive::owner::Owner};
 
 use crate::web::{Console, Theme};
 
-/// Whether a page has islands to be made alive.
+/// Whether a page loads the script of the islands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Islands {
-    /// It may.
+    /// It does.
     Alive,
-    /// It has none, and loads nothing for them.
+    /// It has no islands.
     None,
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn document(
     let assets = &console.assets;
     let chosen = (theme != Theme::System).then(|| theme.name());
     let stem = assets.wasm_stem.as_deref().filter(|_| islands == Islands::Alive).map(|stem| format!("/assets/{stem}"));
-    // All but the islands is plain HTML: it needs no marks to be found again.
+    // Everything except the islands is plain HTML, which needs no hydration markers.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
@@ -50,7 +50,7 @@ pub(crate) fn document(
     }
 }
 
-/// Lets the browser fetch the islands' script while it reads the page. Leptos' own tags carry no nonce here, which a
+/// Lets the browser fetch the script of the islands while it parses the page. Leptos' own tags carry no nonce here, which a
 /// strict policy blocks; so the page's script starts the islands.
 #[component]
 fn PreloadIslands(stem: String) -> impl IntoView {

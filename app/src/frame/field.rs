@@ -37,7 +37,7 @@ pub(crate) fn Field(
     let invalid = error.is_some().then_some("true");
     view! {
         <div class="field">
-            <label for=name>{label}{optional.then(optional_mark)}</label>
+            <label for=name>{label}{optional.then(|| view! { <OptionalMark/> })}</label>
             <input
                 class="input"
                 id=name
@@ -78,7 +78,7 @@ pub(crate) fn TextArea(
     let invalid = error.is_some().then_some("true");
     view! {
         <div class="field">
-            <label for=name>{label}{optional_mark()}</label>
+            <label for=name>{label}<OptionalMark/></label>
             <textarea
                 class=if monospace { "input mono" } else { "input" }
                 id=name
@@ -207,6 +207,8 @@ pub(crate) fn error_of(problem: Option<&Problem>, field: &str) -> Option<String>
     problem?.errors.get(field).map(|error| error.message.to_string())
 }
 
-fn optional_mark() -> impl IntoView {
+/// Marks a field that may be left empty.
+#[component]
+fn OptionalMark() -> impl IntoView {
     view! { " "<span class="muted">"optional"</span> }
 }

@@ -1,4 +1,4 @@
-//! What stands above a list: its tabs, its search, and the choices that narrow it.
+//! The controls above a list: its tabs, its search, and its filters.
 
 use leptos::prelude::*;
 use mintkey_domain::MAX_SEARCH;

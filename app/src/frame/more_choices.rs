@@ -16,7 +16,7 @@ pub(crate) struct ChoiceSearch {
 }
 
 impl ChoiceSearch {
-    /// Whether somebody searches for something else than what the list shows.
+    /// Whether the search differs from the one that the list answers.
     pub(crate) fn is_new(&self) -> bool {
         self.typed.trim() != self.answered.trim()
     }

@@ -36,7 +36,7 @@ pub(crate) fn ErrorSummary(
             1 => format!("1 thing to fix before {purpose}"),
             n => format!("{n} things to fix before {purpose}"),
         };
-        let list = (!problem.errors.is_empty()).then(|| links(&problem.errors, anchors));
+        let list = (!problem.errors.is_empty()).then(|| view! { <ErrorList errors=problem.errors anchors/> });
         view! {
             <div class="note danger" role="group" aria-labelledby="error-summary" tabindex="-1" autofocus data-summary>
                 <Icon name="warn"/>
@@ -46,7 +46,8 @@ pub(crate) fn ErrorSummary(
     })
 }
 
-fn links(errors: &FieldErrors, anchors: Anchors) -> impl IntoView + use<> {
+#[component]
+fn ErrorList(errors: FieldErrors, anchors: Anchors) -> impl IntoView {
     let items = errors.iter().map(|error| {
         let id = anchors.iter().find(|(field, _)| *field == error.field).map(|(_, id)| *id);
         let message = error.message.to_string();

@@ -1,10 +1,10 @@
-//! What stands in the place of a list that a search, a filter or a page number left empty.
+//! The replacement for a list that is empty because of its search, its filters or its page number.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// Says what was not found, with a link to what is there.
+/// Says that nothing matches, with a link to a list that isn't empty.
 #[component]
 pub(crate) fn NothingFound(
     message: &'static str,

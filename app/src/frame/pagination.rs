@@ -4,21 +4,21 @@ use leptos::prelude::*;
 
 use super::{icon::Icon, number::number};
 
-/// A link to another part of a list.
+/// Another part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PageLink {
     label: &'static str,
-    /// `None` if there is no such part.
+    /// `None` if it doesn't exist.
     href: Option<String>,
 }
 
 impl PageLink {
-    /// A link to what is there.
+    /// A part that exists.
     pub(crate) const fn new(label: &'static str, href: String) -> Self {
         Self { label, href: Some(href) }
     }
 
-    /// A link that is shown without leading anywhere if there is no `href`.
+    /// A part that is shown as disabled if it doesn't exist.
     pub(crate) const fn or_disabled(label: &'static str, href: Option<String>) -> Self {
         Self { label, href }
     }
@@ -36,16 +36,19 @@ pub(crate) fn Pagination(
 ) -> impl IntoView {
     let position = (!position.is_empty()).then(|| view! { <span class="num">{position}</span> });
     let links = (previous.is_some() || next.is_some()).then(|| {
-        let previous = previous.map(|link| step(link, true));
-        let next = next.map(|link| step(link, false));
+        let previous = previous.map(|link| view! { <Step link icon="back"/> });
+        let next = next.map(|link| view! { <Step link icon="next"/> });
         view! { <nav class="push" aria-label="Pages">{previous}{position}{next}</nav> }
     });
     view! { <div class="table-foot"><span>{children()}</span>{links}</div> }
 }
 
-fn step(PageLink { label, href }: PageLink, back: bool) -> AnyView {
-    let before = back.then(|| view! { <Icon name="back"/> });
-    let after = (!back).then(|| view! { <Icon name="next"/> });
+/// A link to another part, with an arrow on the side to which it leads.
+#[component]
+fn Step(link: PageLink, icon: &'static str) -> impl IntoView {
+    let PageLink { label, href } = link;
+    let before = (icon == "back").then(|| view! { <Icon name=icon/> });
+    let after = (icon != "back").then(|| view! { <Icon name=icon/> });
     match href {
         Some(href) => view! { <a class="btn sm" href=href>{before}{label}{after}</a> }.into_any(),
         None => view! { <span class="btn sm ghost" aria-disabled="true">{before}{label}{after}</span> }.into_any(),

@@ -20,7 +20,7 @@ pub(crate) fn who_may(problem: &Problem) -> Option<&'static str> {
     SCOPES.iter().find(names).map(|(_, sentence)| *sentence)
 }
 
-/// Those that not every role has.
+/// The scopes that not every role has.
 const SCOPES: &[(&str, &str)] = &[
     (own::AUDIT_READ, "Only administrators and auditors can see the audit log."),
     (own::MEMBERS_READ, "Only administrators and auditors can see members."),

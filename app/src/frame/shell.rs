@@ -23,13 +23,13 @@ use crate::{
 pub(crate) enum Section {
     /// The tokens.
     Tokens,
-    /// The machine identities.
+    /// The service accounts.
     ServiceAccounts,
     /// The scope catalogue.
     Scopes,
-    /// What was done, and what was refused.
+    /// The audit log.
     Audit,
-    /// The people.
+    /// The members.
     Members,
     /// The organization's settings.
     Organization,
@@ -37,7 +37,7 @@ pub(crate) enum Section {
     System,
     /// The person's own settings.
     Profile,
-    /// None of them.
+    /// Another page.
     Elsewhere,
 }
 

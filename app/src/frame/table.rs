@@ -91,7 +91,7 @@ pub(crate) fn DataTable(
     #[prop(optional)] actions: Actions,
     children: Children,
 ) -> impl IntoView {
-    let headings = columns.into_iter().map(heading).collect_view();
+    let headings = columns.into_iter().map(|column| view! { <Heading column/> }).collect_view();
     let actions = actions.class().map(|class| {
         view! { <th role="columnheader" class=class><span class="sr-only">"Actions"</span></th> }
     });
@@ -104,7 +104,9 @@ pub(crate) fn DataTable(
     }
 }
 
-fn heading(Column { name, class, order }: Column) -> AnyView {
+#[component]
+fn Heading(column: Column) -> impl IntoView {
+    let Column { name, class, order } = column;
     let (sort, heading) = match order {
         Order::Unsorted => (None, name.into_any()),
         Order::NewestFirst => {
@@ -115,7 +117,7 @@ fn heading(Column { name, class, order }: Column) -> AnyView {
             (direction.map(Direction::aria_sort), view! { <a href=href>{name}{arrow}</a> }.into_any())
         }
     };
-    view! { <th role="columnheader" scope="col" class=class aria-sort=sort>{heading}</th> }.into_any()
+    view! { <th role="columnheader" scope="col" class=class aria-sort=sort>{heading}</th> }
 }
 
 /// The rows of a table without groups.

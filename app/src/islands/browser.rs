@@ -1,4 +1,4 @@
-//! What the islands need of the browser.
+//! The browser's functions that the islands use.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
@@ -8,7 +8,7 @@ pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-/// The text of an element, as it is in the page: without what only looks like a space.
+/// The text of an element, without the margins that look like spaces.
 pub(super) fn text_of(id: &str) -> String {
     document()
         .and_then(|page| page.get_element_by_id(id))
@@ -16,7 +16,7 @@ pub(super) fn text_of(id: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What is copied or downloaded: one element's text, or a line for each with its name.
+/// The text to copy or download: that of one element, or a line `NAME=text` for each.
 pub(super) fn gather(lines: &[(String, String)]) -> String {
     let mut text = String::new();
     for (name, id) in lines {

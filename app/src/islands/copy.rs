@@ -71,7 +71,7 @@ pub(crate) fn CopyButton(
     }
 }
 
-/// Copies. Over plain http browsers hide their clipboard: then a selection is copied, as in older times.
+/// Copies. Over plain http browsers have no clipboard API: then a selection is copied.
 #[cfg(feature = "hydrate")]
 async fn write(text: &str, near: &web_sys::Element) -> bool {
     let Some(window) = web_sys::window() else { return false };

@@ -30,15 +30,15 @@ mod live {
 
     use super::super::browser::{document, listen};
 
-    /// How long nothing is typed before the server is asked.
+    /// How long nothing is typed before a request is sent, in milliseconds.
     const PAUSE: Duration = Duration::from_millis(200);
-    /// What the form holds, in the order of the address.
+    /// The fields of the form, in the order of the URL.
     const FIELDS: [&str; 5] = ["status", "q", "owner", "scope", "sort"];
-    /// What changes with the form.
+    /// The ids of the elements that change with the form.
     const PARTS: [&str; 3] = ["tabs", "clear", "results"];
 
     pub(super) fn watch(form: HtmlElement, announcement: RwSignal<String>) {
-        // Only the newest question counts: answers to older ones come too late.
+        // Only the response to the newest request is used.
         let newest = Rc::new(Cell::new(0_u32));
         let target = form.clone();
         listen(&target, "input", move |_| {
@@ -53,7 +53,7 @@ mod live {
                             match fetch(&url).await {
                                 Some(page) if newest.get() == number => show(&page, &url, announcement),
                                 Some(_) => {}
-                                // Signed out, or the server is away: the browser shows which.
+                                // Signed out, or the server can't be reached: the browser shows which.
                                 None => leave_for(&url),
                             }
                         });
@@ -113,7 +113,7 @@ mod live {
 
     fn leave_for(url: &str) {
         if let Some(window) = web_sys::window() {
-            // Where no page can be loaded there is nothing to be told.
+            // If no page can be loaded, there is no message either.
             let _ = window.location().assign(url);
         }
     }

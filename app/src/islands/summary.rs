@@ -2,7 +2,7 @@
 
 use leptos::{html::P, prelude::*};
 
-/// What is about to be made.
+/// The token that the form would create.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Plan {
     label: String,

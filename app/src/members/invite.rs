@@ -1,4 +1,4 @@
-//! Inviting somebody, and withdrawing an invitation.
+//! Inviting members, and withdrawing invitations.
 
 use axum::{
     extract::{Path, Request},
@@ -32,7 +32,7 @@ pub(crate) struct InviteForm {
     pub(crate) role: String,
 }
 
-/// Invites somebody, and returns the link: nothing else ever does.
+/// Invites a member; returns the link, which is shown once.
 #[server(prefix = "/_fn", endpoint = "members/invite")]
 pub(crate) async fn invite_member(#[server(flatten)] form: InviteForm) -> Result<Link> {
     let (service, actor) = caller()?;

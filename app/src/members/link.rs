@@ -1,4 +1,4 @@
-//! The dialog that shows a link which works once. It is the answer to the form itself: nothing keeps what it shows.
+//! The dialog that shows a link which works once. It is the response to the form itself: the link is stored nowhere.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -18,14 +18,14 @@ use crate::{
     web::SignedIn,
 };
 
-/// A link for somebody.
+/// A link that works once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Link {
-    /// Whom it is for.
+    /// The address of the person it is for.
     pub(crate) email: String,
     /// The link.
     pub(crate) url: Hidden,
-    /// When it ends, in milliseconds.
+    /// When it expires, in milliseconds.
     pub(crate) expires_at: i64,
 }
 

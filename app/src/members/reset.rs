@@ -20,7 +20,7 @@ use crate::{
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
-/// Makes a reset link, and returns it: nothing else ever does.
+/// Creates a reset link; returns it, since it is shown once.
 #[server(prefix = "/_fn", endpoint = "members/reset-link")]
 pub(crate) async fn make_reset_link(#[server(default)] id: String) -> Result<Link> {
     let (service, actor) = caller()?;

@@ -1,4 +1,4 @@
-//! Going to another of one's organizations.
+//! Switching to another organization.
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::{
     web::{SignedIn, Submitted, begin, parse_id, redirect, submit, visitor},
 };
 
-/// Puts the caller to work in another of their organizations: their session is replaced by one there.
+/// Switches to another of the caller's organizations: their session is replaced by one there.
 #[server(prefix = "/_fn", endpoint = "session/switch")]
 pub(crate) async fn switch_organization(#[server(default)] organization: String) -> Result<()> {
     let visitor = visitor()?;

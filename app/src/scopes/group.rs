@@ -1,20 +1,20 @@
-//! The order in which scopes are shown: by the beginnings of their names, Mintkey's own last.
+//! Groups of scopes: by the prefixes of their names, Mintkey's own last.
 
 use mintkey_domain::BUILT_IN_PREFIX;
 
-/// Scopes that are shown together.
+/// A group of scopes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
-    /// Those whose names begin like that.
+    /// Scopes with this prefix.
     Prefix(String),
-    /// Those whose names have no parts.
+    /// Scopes without a prefix.
     Others,
-    /// Mintkey's own.
+    /// Mintkey's own scopes.
     BuiltIn,
 }
 
 impl Group {
-    /// The group of a scope: the beginning of its name, up to the last separator.
+    /// The group of a scope: its name up to the last separator.
     pub(crate) fn of(name: &str) -> Self {
         if name.starts_with(BUILT_IN_PREFIX) {
             return Self::BuiltIn;
@@ -25,7 +25,7 @@ impl Group {
         }
     }
 
-    /// What stands above the group.
+    /// The heading of the group.
     pub(crate) fn title(self) -> String {
         match self {
             Self::Prefix(prefix) => prefix,

@@ -1,29 +1,29 @@
-//! Which actions a person sees at a token. The service decides again when one is asked for.
+//! The actions on a token that a person is offered. The service decides again when one is requested.
 
 use mintkey_domain::{PrincipalType, TokenStatus, own, wire::Token};
 use mintkey_service::Actor;
 
-/// The actions that make sense for a token and its viewer.
+/// The actions on a token that a person is offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "four actions, each there or not")]
 pub(crate) struct Abilities {
-    /// Change label, scopes, end.
+    /// Edit it.
     pub(crate) edit: bool,
-    /// Replace the secret.
+    /// Rotate it.
     pub(crate) rotate: bool,
-    /// Stop it for good.
+    /// Invalidate it.
     pub(crate) invalidate: bool,
-    /// Remove it.
+    /// Delete it.
     pub(crate) delete: bool,
 }
 
 impl Abilities {
-    /// What this person may do with this token. The secret and the rights of somebody else's token are theirs alone.
+    /// The actions that this person is offered on this token. Only its owner can edit and rotate a person's token.
     pub(crate) fn of(actor: &Actor, token: &Token) -> Self {
-        let write = actor.allows(own::TOKENS_WRITE);
-        let mine = actor.principal().is_some_and(|principal| principal.id() == token.owner.id);
-        let offered = Self::at(write, mine || token.owner.kind == PrincipalType::ServiceAccount, token.status);
-        // Of what can't be read an edit replaces scopes and ranges only, and a new secret would be refused.
+        let can_write = actor.allows(own::TOKENS_WRITE);
+        let is_own = actor.principal().is_some_and(|principal| principal.id() == token.owner.id);
+        let offered = Self::at(can_write, is_own || token.owner.kind == PrincipalType::ServiceAccount, token.status);
+        // Of the stored values that can't be read, an edit only replaces scopes and ranges. A new secret would be refused.
         Self {
             edit: offered.edit && token.needs_attention_only_at(&["scopes", "allowed_cidrs"]),
             rotate: offered.rotate && token.needs_attention_only_at(&["allowed_cidrs"]),
@@ -31,18 +31,18 @@ impl Abilities {
         }
     }
 
-    fn at(write: bool, entrusted: bool, status: TokenStatus) -> Self {
-        let alive = status != TokenStatus::Invalidated;
+    fn at(can_write: bool, can_edit: bool, status: TokenStatus) -> Self {
+        let is_valid = status != TokenStatus::Invalidated;
         Self {
-            edit: write && entrusted && alive,
-            // Of an expired one the dialog says what has to be done first.
-            rotate: write && entrusted && alive,
-            invalidate: write && alive,
-            delete: write,
+            edit: can_write && can_edit && is_valid,
+            // For an expired token the dialog says what has to be done first.
+            rotate: can_write && can_edit && is_valid,
+            invalidate: can_write && is_valid,
+            delete: can_write,
         }
     }
 
-    /// Whether there is anything to choose from.
+    /// Whether there is any action.
     pub(crate) const fn any(self) -> bool {
         self.edit || self.rotate || self.invalidate || self.delete
     }

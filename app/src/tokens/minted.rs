@@ -1,4 +1,4 @@
-//! What create and rotate answer: a token, and this once its secrets.
+//! The result of creating or rotating a token: the token, and its secrets, which are shown once.
 
 use mintkey_domain::{Timestamp, TokenId, wire::MintedToken};
 use serde::{Deserialize, Serialize};
@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Minted {
     /// The token; also its client ID.
     pub(crate) id: TokenId,
-    /// What people call it.
+    /// Its label.
     pub(crate) label: String,
-    /// Whose it is.
+    /// The name of its owner.
     pub(crate) owner: String,
-    /// When it ends.
+    /// When it expires.
     pub(crate) expires_at: Option<Timestamp>,
-    /// Until when the secret before works too.
+    /// Until when the previous secret works.
     pub(crate) previous_secret_expires_at: Option<Timestamp>,
-    /// The secrets; `None` when the same form came twice.
+    /// The secrets; `None` if the same form was sent twice.
     pub(crate) secrets: Option<Secrets>,
 }
 
-/// What is shown this once.
+/// The secrets of a token.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Secrets {
-    /// To be sent beside the client ID.
+    /// The client secret.
     pub(crate) client_secret: String,
-    /// Both in one text.
+    /// The API key.
     pub(crate) api_key: String,
 }
 

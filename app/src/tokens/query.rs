@@ -1,4 +1,4 @@
-//! What the address of the list says: which tokens, in which order, which page.
+//! The parameters of the list of tokens: its filters, its order and its page.
 
 use mintkey_domain::{TokenSort, TokenSortField, TokenStatus, Ttl};
 use mintkey_service::{Paging, TokenQuery};
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::web::{NAMED_TWICE, mistakes, searchable};
 
-/// Tokens on one page.
+/// The number of tokens on one page.
 pub(crate) const PAGE: u32 = 20;
-/// How many days before its end a token counts as ending soon.
+/// How many days before its expiry a token counts as expiring soon.
 pub(crate) const SOON_DAYS: i64 = 14;
 
-/// The list's address. What it says wrongly narrows nothing, since people edit addresses; the page says so.
+/// The parameters of the list. What is wrong with them is ignored, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ListQuery {
@@ -33,7 +33,7 @@ pub(crate) struct ListQuery {
     /// From 1.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) page: String,
-    /// The address couldn't be read at all: it names something twice.
+    /// Whether nothing could be read, because a parameter is there twice.
     #[serde(skip)]
     is_unreadable: bool,
 }
@@ -44,7 +44,7 @@ impl ListQuery {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
 
-    /// What of it is ignored because it can't be read, each in a sentence that says what was expected.
+    /// What is ignored because it can't be read: for each a sentence that says what was expected.
     pub(super) fn mistakes(&self) -> Vec<&'static str> {
         let given = |text: &str, is_read: bool| !text.is_empty() && !is_read;
         let status = self.status == "expiring" || self.status.parse::<TokenStatus>().is_ok();
@@ -80,7 +80,7 @@ impl ListQuery {
         Self { status: status.to_owned(), page: String::new(), ..self.clone() }
     }
 
-    /// The tab as it is before anything is searched for or chosen.
+    /// The same tab without search and filters.
     pub(crate) fn tab_only(&self) -> Self {
         Self { status: self.status.clone(), ..Self::default() }
     }
@@ -110,14 +110,14 @@ impl ListQuery {
         self.sort.parse().unwrap_or_default()
     }
 
-    /// What the order would be after a click on that column's head.
+    /// The order after a click on the heading of that column.
     pub(crate) fn next_sort(&self, field: TokenSortField) -> String {
         let now = self.sort();
         let descending = if now.field == field { !now.descending } else { field != TokenSortField::Label };
         TokenSort { field, descending }.to_string()
     }
 
-    /// What the service is asked for.
+    /// The query for the service.
     pub(crate) fn params(&self) -> TokenQuery {
         let soon = self.status == "expiring";
         TokenQuery {

@@ -1,4 +1,4 @@
-//! The one dialog that shows a secret. It is the answer to the form itself: nothing keeps what it shows.
+//! The dialog that shows a secret. It is the response to the form itself: the secret is stored nowhere.
 
 use axum::response::Response;
 use leptos::prelude::*;

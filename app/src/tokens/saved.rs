@@ -1,4 +1,4 @@
-//! After a secret was shown and saved.
+//! Closing the dialog that showed a secret.
 
 use axum::{Form, response::Response};
 use mintkey_domain::wire::Token;
@@ -17,19 +17,19 @@ pub(crate) struct Closed {
     token: String,
 }
 
-/// The secret was saved, and its dialog closed: loading the page again sends no form again.
+/// Redirects to the page behind the dialog, so that reloading it sends no form again.
 pub(crate) async fn saved(person: SignedIn, Form(closed): Form<Closed>) -> Response {
     let mut response = redirect(&person.visitor.path);
     let Ok(id) = closed.token.parse() else { return response };
-    // Without the token there is nothing to be said about it.
+    // Without the token there is no message.
     if let Ok(token) = person.visitor.service().token(&person.actor, id).await {
-        flash(response.headers_mut(), &what_it_means(&token), person.visitor.console.secure);
+        flash(response.headers_mut(), &message(&token), person.visitor.console.secure);
     }
     response
 }
 
-/// What was done to a token whose secret was shown, and what that means.
-fn what_it_means(token: &Token) -> String {
+/// The message about what was done to the token, and what that means.
+fn message(token: &Token) -> String {
     let label = &token.label;
     match (token.rotated_at, token.previous_secret_expires_at.filter(|_| is_rotating(token)), token.expires_at) {
         (Some(_), Some(end), _) => format!("{label} rotated. Both secrets work until {}.", moment(end.millis())),

@@ -3,10 +3,10 @@
 use http::{HeaderMap, HeaderValue, header};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// The colours that a person has chosen.
+/// The colour scheme that a person has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Theme {
-    /// As the system says.
+    /// The system's.
     #[default]
     System,
     /// Light.
@@ -54,10 +54,10 @@ pub(crate) fn flash(headers: &mut HeaderMap, message: &str, secure: bool) {
     remember(headers, "flash", message, "/", 60, secure);
 }
 
-/// Keeps a value for so many seconds, out of scripts' reach.
+/// Keeps a value for this number of seconds, as an `HttpOnly` cookie.
 ///
-/// A strict cookie would be kept back from the page that a link in somebody's mail leads to, so it is a lax one: forms
-/// of other sites never bring it along.
+/// The cookie is lax: browsers wouldn't send a strict one with a link in webmail, and they never send a lax one with a
+/// form of another site.
 pub(crate) fn remember(headers: &mut HeaderMap, name: &str, value: &str, path: &str, seconds: u32, secure: bool) {
     let value = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
     let attributes = format!("Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", only_https(secure));
@@ -69,12 +69,12 @@ pub(crate) fn remember_while_open(headers: &mut HeaderMap, name: &str, value: &s
     append(headers, name, value, &format!("Path={path}; HttpOnly; SameSite=Lax{}", only_https(secure)));
 }
 
-/// How many bytes a value takes in its cookie.
+/// The number of bytes that a value takes in its cookie.
 pub(crate) fn encoded_length(value: &str) -> usize {
     utf8_percent_encode(value, NON_ALPHANUMERIC).map(str::len).sum()
 }
 
-/// Removes what [`remember`] has kept.
+/// Removes a cookie that [`remember`] has set.
 pub(crate) fn forget(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
     let attributes = format!("Path={path}; Max-Age=0; HttpOnly; SameSite=Lax{}", only_https(secure));
     append(headers, name, "", &attributes);

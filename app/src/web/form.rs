@@ -16,7 +16,7 @@ use mintkey_domain::{ErrorCode, Problem};
 use super::visitor::Visitor;
 use crate::error::{AppError, Result};
 
-/// What became of a form.
+/// The result of a form.
 pub(crate) enum Submitted<F: ServerFn> {
     /// It was carried out.
     Done(F::Output),

@@ -1,4 +1,4 @@
-//! What every answer of the console carries, and which answers are compressed.
+//! The headers of every response of the console, and which responses are compressed.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};

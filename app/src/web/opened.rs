@@ -1,4 +1,4 @@
-//! How a page was opened, as far as that keeps its cookies from sticking.
+//! How a page was opened: over http, or from another site.
 
 use http::{HeaderMap, HeaderName, Uri, header, request::Parts};
 use mintkey_domain::holds_secret;
@@ -33,7 +33,7 @@ fn scheme(headers: &HeaderMap) -> String {
         .unwrap_or_else(|| if headers.contains_key(&FETCH_SITE) { "https" } else { "http" }.to_owned())
 }
 
-/// Whether a browser followed another site's link to here.
+/// Whether a browser followed a link of another site.
 pub(crate) fn from_another_site(headers: &HeaderMap) -> bool {
     headers.get(FETCH_SITE).is_some_and(|site| site == "cross-site" || site == "same-site")
 }

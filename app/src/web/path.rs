@@ -8,11 +8,11 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::error::{AppError, Result};
 
-/// What can't stand in one value of a query.
+/// The characters that are encoded in the value of a parameter.
 const VALUE: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>').add(b'=').add(b'?');
 
-/// The path, if it leads nowhere else: it starts with one slash and holds nothing that a browser would bend.
+/// The path, if it stays on this origin: it starts with one slash and has no character that browsers change.
 pub(crate) fn same_origin(path: &str) -> Option<&str> {
     let is_plain = path.starts_with('/')
         && !path.starts_with("//")
@@ -21,7 +21,7 @@ pub(crate) fn same_origin(path: &str) -> Option<&str> {
     is_plain.then_some(path)
 }
 
-/// One value of a query, encoded.
+/// The value of a parameter, encoded.
 pub(crate) fn encode(value: &str) -> String {
     utf8_percent_encode(value, VALUE).to_string()
 }

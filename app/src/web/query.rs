@@ -1,16 +1,17 @@
-//! The parameters of an address: what is wrong with them, and those that say nothing. A form that is sent by GET names each of its fields, the empty ones too.
+//! The parameters of a URL: what is wrong with them, and which are empty. A form that is sent by GET has a parameter for
+//! each of its fields, even for the empty ones.
 
 use mintkey_domain::MAX_SEARCH;
 
-/// What is told of an address that can't be read at all.
+/// The message for parameters that can't be read at all.
 pub(crate) const NAMED_TWICE: &str = "The filters were ignored: the address names one of them twice.";
 
-/// What is told of the mistakes that are there.
+/// The messages for the mistakes that were made.
 pub(crate) fn mistakes<const N: usize>(checks: [(bool, &'static str); N]) -> Vec<&'static str> {
     checks.into_iter().filter_map(|(is_mistaken, message)| is_mistaken.then_some(message)).collect()
 }
 
-/// What of a parameter, or of a field, is searched for.
+/// The text that a parameter or a field searches for.
 pub(crate) fn searchable(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).take(MAX_SEARCH).collect()
 }

@@ -1,4 +1,4 @@
-//! The console's session: begun and ended by the service, known by a cookie that its layer sets and takes back.
+//! The console's session: the service begins and ends it, and the session layer sets and removes its cookie.
 
 use mintkey_service::{Actor, Origin, SESSION_IDLE, Service, SessionCookie, SessionStore};
 use time::Duration;
@@ -26,14 +26,14 @@ pub(crate) fn layer(store: SessionStore, name: String, secure: bool) -> SessionM
         .with_expiry(Expiry::OnInactivity(IDLE))
 }
 
-/// Gives the browser the cookie of a session that the service has begun, whatever it brought along.
+/// Sets the cookie of a session that the service has begun, in the place of any other.
 pub(crate) async fn begin(session: &Session, signed_in: &mintkey_service::SignedIn) -> Result<()> {
     forget(session).await?;
     let cookie = signed_in.cookie.expose();
     session.insert(SessionCookie::ENTRY, cookie).await.map_err(|error| AppError::internal(&error))
 }
 
-/// Takes the browser's cookie back.
+/// Removes the browser's cookie.
 pub(crate) async fn forget(session: &Session) -> Result<()> {
     if session.id().is_none() {
         return Ok(());
@@ -41,7 +41,7 @@ pub(crate) async fn forget(session: &Session) -> Result<()> {
     session.flush().await.map_err(|error| AppError::internal(&error))
 }
 
-/// Who the session stands for now. `None` without one, and when it doesn't count any more.
+/// The actor of the session; `None` if there is no session, or if it has ended.
 pub(crate) async fn actor(service: &Service, session: &Session, origin: &Origin) -> Result<Option<Actor>> {
     let Some(id) = session.id() else { return Ok(None) };
     // The cookie stays: one that isn't known may be that of another instance on this host.

@@ -22,10 +22,10 @@ use crate::{
     options::{ClientIp, ConsoleAssets},
 };
 
-/// What all requests share.
+/// The state that all requests share.
 #[derive(Clone)]
 pub(crate) struct Console {
-    /// What decides and remembers.
+    /// The service.
     pub(crate) service: Service,
     /// The origin that people and devices use, without a slash at the end.
     pub(crate) public_url: Arc<str>,
@@ -37,20 +37,20 @@ pub(crate) struct Console {
     pub(crate) client_ip: ClientIp,
 }
 
-/// Someone who asks for a page: known or not.
+/// The sender of a request, signed in or not.
 #[derive(Clone)]
 pub(crate) struct Visitor {
-    /// What all requests share.
+    /// The shared state.
     pub(crate) console: Console,
     /// Their session; empty before sign-in.
     pub(crate) session: Session,
     /// Who they are, if they are signed in.
     pub(crate) actor: Option<Actor>,
-    /// Where they come from.
+    /// Where the request comes from.
     pub(crate) origin: Origin,
-    /// The colours they want.
+    /// The colour scheme that they have chosen.
     pub(crate) theme: Theme,
-    /// What the page before has left to be said.
+    /// The message that the page before has left.
     pub(crate) flash: Option<String>,
     /// The request's path with its query.
     pub(crate) path: String,
@@ -67,7 +67,7 @@ pub(crate) struct SignedIn {
 }
 
 impl Visitor {
-    /// Reads a request. The session is looked at only if there is a cookie.
+    /// The visitor of a request. The session is only looked up if there is a cookie.
     pub(crate) async fn of(console: Console, parts: Parts) -> Result<Self> {
         let Some(session) = parts.extensions.get::<Session>().cloned() else {
             return Err(AppError::internal(&"no session layer around the console"));
@@ -81,12 +81,12 @@ impl Visitor {
         Ok(Self { console, session, actor, origin, theme, flash, path, parts })
     }
 
-    /// The service, for a page that is about to be made.
+    /// The service.
     pub(crate) const fn service(&self) -> &Service {
         &self.console.service
     }
 
-    /// Leads to a page that shows this message.
+    /// Redirects to a page that shows this message.
     pub(crate) fn redirect(&self, path: &str, message: &str) -> Response {
         let mut response = redirect(path);
         flash(response.headers_mut(), message, self.console.secure);
@@ -95,7 +95,7 @@ impl Visitor {
 }
 
 impl SignedIn {
-    /// Refuses a person whose role lacks a scope, in the console's words. The service would refuse them too.
+    /// Refuses a person whose role lacks a scope, with a message for people. The service would refuse them too.
     pub(crate) fn require(&self, scope: &str, message: &'static str) -> Result<()> {
         if self.actor.allows(scope) { Ok(()) } else { Err(AppError::new(ErrorCode::Forbidden, message)) }
     }
@@ -121,7 +121,7 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// Marks the answer to who has to sign in first: what a form held is kept meanwhile.
+/// Marks the response that sends a person to sign in first: their form is kept meanwhile.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignInFirst;
 
@@ -138,7 +138,7 @@ fn sign_in_first(parts: &Parts) -> Response {
     response
 }
 
-/// The visitor on whose behalf a server function runs. A missing context refuses.
+/// The visitor on whose behalf a server function runs; an error without a context.
 pub(crate) fn visitor() -> Result<Visitor> {
     use_context().ok_or_else(|| AppError::internal(&"a server function ran outside a request"))
 }
