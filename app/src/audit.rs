@@ -9,6 +9,7 @@ mod list;
 mod outcome;
 mod query;
 mod recent;
+mod toolbar;
 
 pub(crate) use recent::{RecentEvents, recent_events};
 

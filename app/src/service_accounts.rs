@@ -5,11 +5,14 @@ mod change;
 mod detail;
 mod list;
 mod managers;
+mod query;
+mod row;
 mod status;
 mod status_badge;
 
 pub(crate) use detail::{Detail, ServiceAccountPage};
-pub(crate) use list::{List, Params, ServiceAccountsPage};
+pub(crate) use list::{List, ServiceAccountsPage};
+pub(crate) use query::Params;
 
 use axum::{Router, routing::get};
 

@@ -11,7 +11,7 @@ use http::header;
 use mintkey_domain::{ErrorCode, wire::AuditEvent};
 use mintkey_service::{AuditExport, Error};
 
-use super::query::Params;
+use super::query::{LOG, Params};
 use crate::{
     error::{AppError, Result},
     frame::number,
@@ -53,7 +53,7 @@ pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Resul
     let params = Params::parse(query.as_deref().unwrap_or_default());
     if from_another_site(&person.visitor.parts.headers) {
         // An export is an event in the log: a link elsewhere must not write one in this person's name.
-        return Ok(redirect(&params.from(String::new()).href("/settings/audit")));
+        return Ok(redirect(&params.from(String::new()).href(LOG)));
     }
     if let [mistake, ..] = params.mistakes().as_slice() {
         // A file is opened later, by others: it must not hold more than was asked for.

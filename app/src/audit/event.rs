@@ -12,8 +12,8 @@ use super::{
     acts::{act, actor_icon, kind, via},
     description,
     links::Links,
-    list::LOG,
     outcome::OutcomeBadge,
+    query::LOG,
 };
 use crate::{
     error::Result,

@@ -3,52 +3,37 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    AuditOutcome, PrincipalType, own,
+    AuditOutcome, PrincipalType,
     wire::{self, AuditEvent},
 };
-use mintkey_service::{Paging, ServiceAccountQuery};
 
 use super::{
-    acts::{act, actions, actor_icon, kind, target_types, via},
+    acts::{act, actor_icon, kind, via},
     csv::MOST,
     description,
     outcome::OutcomeBadge,
-    query::Params,
+    query::{LOG, Params},
+    toolbar::{Actors, Toolbar, actors},
 };
 use crate::{
     error::Result,
     frame::{
-        ClearFilters, Column, DataTable, Filter, Icon, IgnoredFilters, NothingFound, PageLink, Pagination, RowGroup,
-        SearchField, Section, TableRegion, counted, number,
+        Column, DataTable, Icon, IgnoredFilters, NothingFound, PageLink, Pagination, RowGroup, Section, TableRegion,
+        counted, number,
     },
     page::Page,
     time_format::{day, time_of_day},
     web::SignedIn,
 };
 
-/// The address of the log.
-pub(super) const LOG: &str = "/settings/audit";
-
 /// The number of events on one page.
 const PAGE: u32 = 50;
-
-/// The most people, and the most service accounts, that the filter lists by name.
-const MOST_ACTORS: u32 = 100;
 
 /// What the page shows.
 struct Log {
     params: Params,
     page: wire::Page<AuditEvent>,
     actors: Actors,
-}
-
-/// The actors that the filter offers.
-#[derive(Clone)]
-struct Actors {
-    /// Their ids and names.
-    listed: Vec<(String, String)>,
-    /// Whether there are others.
-    truncated: bool,
 }
 
 /// `GET /settings/audit`.
@@ -99,27 +84,6 @@ impl Log {
     }
 }
 
-/// The actors that the filter offers: people and service accounts, as far as the person can see them.
-async fn actors(person: &SignedIn) -> Result<Actors> {
-    let (service, actor) = (person.visitor.service(), &person.actor);
-    let mut listed = Vec::new();
-    let mut truncated = false;
-    if actor.allows(own::MEMBERS_READ) {
-        let members = service.members(actor).await?;
-        let most = usize::try_from(MOST_ACTORS).unwrap_or(usize::MAX);
-        truncated = members.len() > most;
-        listed.extend(members.into_iter().take(most).map(|member| (member.id.to_string(), member.email)));
-    }
-    if actor.allows(own::SERVICE_ACCOUNTS_READ) {
-        let paging = Paging::Page { page: 1, limit: MOST_ACTORS };
-        let accounts =
-            service.list_service_accounts(actor, ServiceAccountQuery { paging, ..Default::default() }).await?;
-        truncated |= accounts.next_cursor.is_some();
-        listed.extend(accounts.data.into_iter().map(|account| (account.id.to_string(), account.name)));
-    }
-    Ok(Actors { listed, truncated })
-}
-
 /// The page: the log.
 #[component]
 fn AuditPage(log: Log) -> impl IntoView {
@@ -137,43 +101,6 @@ fn AuditPage(log: Log) -> impl IntoView {
         <Toolbar params=log.params.clone() actors=log.actors.clone()/>
         <IgnoredFilters mistakes/>
         <Results log/>
-    }
-}
-
-#[component]
-fn Toolbar(params: Params, actors: Actors) -> impl IntoView {
-    let outcomes = [(AuditOutcome::Done, "Done"), (AuditOutcome::Refused, "Refused")];
-    let outcomes = outcomes.map(|(outcome, label)| (outcome.to_string(), label.to_owned())).into();
-    let narrowed = params.is_narrowed();
-    let Params { q, actor, action, target_type, target, outcome, since, until, .. } = params;
-    let target = (!target.is_empty()).then(|| view! { <input type="hidden" name="target" value=target/> });
-    view! {
-        <form class="toolbar filters" role="search" method="get" action=LOG>
-            {target}
-            <SearchField label="Search events" placeholder="Search actor or target" value=q/>
-            <Filter
-                name="actor" label="Actor" any="Any actor" options=actors.listed chosen=actor truncated=actors.truncated
-            />
-            <Filter name="action" label="Action" any="Any action" options=actions() chosen=action/>
-            <Filter
-                name="target_type" label="Kind of target" any="Any target" options=target_types() chosen=target_type
-            />
-            <Filter name="outcome" label="Result" any="Any result" options=outcomes chosen=outcome/>
-            <div class="dates">
-                <DateField name="since" label="From" value=since/><DateField name="until" label="Until" value=until/>
-            </div>
-            <div class="apply"><button class="btn">"Apply"</button><ClearFilters href=LOG narrowed/></div>
-        </form>
-    }
-}
-
-#[component]
-fn DateField(name: &'static str, label: &'static str, value: String) -> impl IntoView {
-    view! {
-        <label class="date">
-            <span class="small">{label}</span>
-            <input class="input" type="date" name=name value=value min="1970-01-01" max="9999-12-31"/>
-        </label>
     }
 }
 

@@ -9,6 +9,9 @@ use crate::{
     web::{NAMED_TWICE, mistakes, searchable},
 };
 
+/// The path of the log.
+pub(super) const LOG: &str = "/settings/audit";
+
 /// The parameters of the log. What is wrong with them is ignored, since people edit addresses; the page says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::{
     acts::{act, actor_icon},
-    list::LOG,
     outcome::OutcomeBadge,
+    query::LOG,
 };
 use crate::{
     error::Result,

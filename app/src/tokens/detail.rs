@@ -10,24 +10,18 @@ use mintkey_service::{Actor, AuditQuery, Paging};
 
 use super::{
     abilities::Abilities,
-    badge::{DisplayStatus, StatusBadge, is_rotating},
-    facts::{UsedFrom, kind_name},
+    badge::{DisplayStatus, StatusBadge},
+    credentials::{ClientKeysCard, RotationCard},
     jwks,
-    old_secret::{LastSecretUse, OldSecretNote},
-    owner::{OwnerLink, can_open, owner_icon},
+    owner::can_open,
+    properties::{Properties, Scopes},
     row::TokenMenuItems,
 };
 use crate::{
-    clock::now,
     error::Result,
-    frame::{
-        Breadcrumb, DialogLink, ExactTime, Icon, LifetimeBar, MenuItem, Note, PageMenu, RelativeTime, Section, Tone,
-        icons_path,
-    },
-    islands::CopyButton,
+    frame::{Breadcrumb, DialogLink, ExactTime, MenuItem, Note, PageMenu, RelativeTime, Section, Tone},
     page::Page,
     return_to::ReturnTo,
-    time_format::{date, left_of},
     web::{SignedIn, parse_id},
 };
 
@@ -163,138 +157,5 @@ fn Invalidated(
         <Note tone=Tone::Danger>
             <strong>"Invalidated"</strong>" "<RelativeTime at/>", "<ExactTime at/>{details}
         </Note>
-    }
-}
-
-#[component]
-fn Properties(token: Token, can_open_owner: bool) -> impl IntoView {
-    let expiry = match (token.status, token.expires_at) {
-        (TokenStatus::Invalidated, _) => "—".into_any(),
-        (_, None) => "Never".into_any(),
-        (_, Some(at)) => view! {
-            <RelativeTime at/>", "{date(at.millis())}<LifetimeBar from=token.created_at to=at/>
-        }
-        .into_any(),
-    };
-    let last_use = match token.last_used_at {
-        Some(at) => view! { <RelativeTime at/><UsedFrom ip=token.last_used_ip/> }.into_any(),
-        None => "Never".into_any(),
-    };
-    let ranges = if token.allowed_cidrs.is_empty() {
-        "Any address".into_any()
-    } else {
-        view! { <span class="mono">{token.allowed_cidrs.join(", ")}</span> }.into_any()
-    };
-    let owner = token.owner;
-    let (owner_icon, owner_name) = (owner_icon(&owner), owner.name.clone());
-    let lines = vec![(String::new(), "client-id".to_owned())];
-    view! {
-        <section class="card" aria-label="Properties">
-            <dl class="facts-row">
-                <div class="span-2">
-                    <dt>"Client ID"</dt>
-                    <dd class="row">
-                        <code class="whole" id="client-id">{token.client_id.to_string()}</code>
-                        <CopyButton lines label=String::new() what="Client ID".to_owned() icons=icons_path()/>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Key"</dt>
-                    <dd><span class="mono">{token.key_hint}</span>" · "{kind_name(token.kind)}</dd>
-                </div>
-                <div>
-                    <dt>"Owner"</dt>
-                    <dd class="row">
-                        <Icon name=owner_icon/>
-                        <span><OwnerLink owner can_open=can_open_owner class="link" name=owner_name/></span>
-                    </dd>
-                </div>
-                <div><dt>"Created"</dt><dd><RelativeTime at=token.created_at/>" by "{token.created_by.name}</dd></div>
-                <div><dt>"Expires"</dt><dd>{expiry}</dd></div>
-                <div><dt>"Last used"</dt><dd>{last_use}</dd></div>
-                <div><dt>"Allowed from"</dt><dd>{ranges}</dd></div>
-            </dl>
-        </section>
-    }
-}
-
-#[component]
-fn Scopes(scopes: Vec<String>) -> impl IntoView {
-    let count = format!("{} granted", scopes.len());
-    let items = scopes.into_iter().map(|scope| view! { <li><Icon name="check"/><code>{scope}</code></li> });
-    view! {
-        <section class="card" aria-labelledby="scopes-h">
-            <header><h2 id="scopes-h">"Scopes"</h2><span class="muted small push">{count}</span></header>
-            <div class="in"><ul class="checklist" role="list">{items.collect_view()}</ul></div>
-        </section>
-    }
-}
-
-#[component]
-fn RotationCard(token: Token, uses: Vec<SecretUse>, can_edit: bool, return_to: ReturnTo) -> impl IntoView {
-    let is_rotating = is_rotating(&token);
-    let status = is_rotating.then(|| view! { <StatusBadge status=DisplayStatus::Rotating/> });
-    let current = uses.iter().find(|secret| secret.current).cloned().map(|secret| {
-        let name = if is_rotating { "New secret" } else { "Secret" };
-        view! { <dt>{name}</dt><dd><LastSecretUse secret/></dd> }
-    });
-    let old_secret = is_rotating.then(|| view! { <OldSecretNote uses/> });
-    let rotated = match token.rotated_at {
-        Some(at) => view! { <RelativeTime at/>", "{date(at.millis())} }.into_any(),
-        None => "Never".into_any(),
-    };
-    let overlap = token.previous_secret_expires_at.filter(|_| is_rotating).map(|at| {
-        let left = left_of(at.millis() - now());
-        view! { <dt>"Both work for"</dt><dd>{left}", until "<ExactTime at/></dd> }
-    });
-    let buttons = (is_rotating && can_edit).then(|| {
-        let extend = overlap_href(&return_to, token.id, "24h");
-        let end = overlap_href(&return_to, token.id, "now");
-        view! {
-            <div class="actions">
-                <a class="btn sm" href=extend aria-haspopup="dialog">"Extend…"</a>
-                <a class="btn sm" href=end aria-haspopup="dialog">"End overlap now…"</a>
-            </div>
-        }
-    });
-    view! {
-        <section class="card" aria-labelledby="rotation-h">
-            <header><h2 id="rotation-h">"Rotation"</h2><span class="push">{status}</span></header>
-            <div class="in">
-                {old_secret}
-                <dl class="facts"><dt>"Rotated"</dt><dd>{rotated}</dd>{current}{overlap}</dl>
-                {buttons}
-            </div>
-        </section>
-    }
-}
-
-fn overlap_href(return_to: &ReturnTo, id: TokenId, until: &str) -> String {
-    let href = return_to.token_dialog(id, "overlap");
-    let separator = if href.contains('?') { '&' } else { '?' };
-    format!("{href}{separator}until={until}")
-}
-
-#[component]
-fn ClientKeysCard(
-    id: TokenId,
-    /// The names of the keys.
-    keys: Vec<String>,
-    can_edit: bool,
-    return_to: ReturnTo,
-) -> impl IntoView {
-    let none = keys
-        .is_empty()
-        .then(|| view! { <p class="muted">"No public keys. This client authenticates with its secret."</p> });
-    let names = keys.into_iter().map(|name| view! { <li><Icon name="key"/><code>{name}</code></li> }).collect_view();
-    let change = can_edit.then(|| {
-        let href = return_to.token_dialog(id, "client-keys");
-        view! { <div class="actions"><a class="btn sm" href=href aria-haspopup="dialog">"Change client keys…"</a></div> }
-    });
-    view! {
-        <section class="card" aria-labelledby="client-keys-h">
-            <header><h2 id="client-keys-h">"Client keys"</h2></header>
-            <div class="in">{none}<ul class="checklist" role="list">{names}</ul>{change}</div>
-        </section>
     }
 }

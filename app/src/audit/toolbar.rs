@@ -1,0 +1,85 @@
+//! The search and the filters above the log.
+
+use leptos::prelude::*;
+use mintkey_domain::{AuditOutcome, own};
+use mintkey_service::{Paging, ServiceAccountQuery};
+
+use super::{
+    acts::{actions, target_types},
+    query::{LOG, Params},
+};
+use crate::{
+    error::Result,
+    frame::{ClearFilters, Filter, SearchField},
+    web::SignedIn,
+};
+
+/// The most people, and the most service accounts, that the filter lists by name.
+const MOST_ACTORS: u32 = 100;
+
+/// The actors that the filter offers.
+#[derive(Clone)]
+pub(super) struct Actors {
+    /// Their ids and names.
+    pub(super) listed: Vec<(String, String)>,
+    /// Whether there are others.
+    pub(super) truncated: bool,
+}
+
+/// The actors that the filter offers: people and service accounts, as far as the person can see them.
+pub(super) async fn actors(person: &SignedIn) -> Result<Actors> {
+    let (service, actor) = (person.visitor.service(), &person.actor);
+    let mut listed = Vec::new();
+    let mut truncated = false;
+    if actor.allows(own::MEMBERS_READ) {
+        let members = service.members(actor).await?;
+        let most = usize::try_from(MOST_ACTORS).unwrap_or(usize::MAX);
+        truncated = members.len() > most;
+        listed.extend(members.into_iter().take(most).map(|member| (member.id.to_string(), member.email)));
+    }
+    if actor.allows(own::SERVICE_ACCOUNTS_READ) {
+        let paging = Paging::Page { page: 1, limit: MOST_ACTORS };
+        let accounts =
+            service.list_service_accounts(actor, ServiceAccountQuery { paging, ..Default::default() }).await?;
+        truncated |= accounts.next_cursor.is_some();
+        listed.extend(accounts.data.into_iter().map(|account| (account.id.to_string(), account.name)));
+    }
+    Ok(Actors { listed, truncated })
+}
+
+#[component]
+pub(super) fn Toolbar(params: Params, actors: Actors) -> impl IntoView {
+    let outcomes = [(AuditOutcome::Done, "Done"), (AuditOutcome::Refused, "Refused")];
+    let outcomes = outcomes.map(|(outcome, label)| (outcome.to_string(), label.to_owned())).into();
+    let narrowed = params.is_narrowed();
+    let Params { q, actor, action, target_type, target, outcome, since, until, .. } = params;
+    let target = (!target.is_empty()).then(|| view! { <input type="hidden" name="target" value=target/> });
+    view! {
+        <form class="toolbar filters" role="search" method="get" action=LOG>
+            {target}
+            <SearchField label="Search events" placeholder="Search actor or target" value=q/>
+            <Filter
+                name="actor" label="Actor" any="Any actor" options=actors.listed chosen=actor truncated=actors.truncated
+            />
+            <Filter name="action" label="Action" any="Any action" options=actions() chosen=action/>
+            <Filter
+                name="target_type" label="Kind of target" any="Any target" options=target_types() chosen=target_type
+            />
+            <Filter name="outcome" label="Result" any="Any result" options=outcomes chosen=outcome/>
+            <div class="dates">
+                <DateField name="since" label="From" value=since/><DateField name="until" label="Until" value=until/>
+            </div>
+            <div class="apply"><button class="btn">"Apply"</button><ClearFilters href=LOG narrowed/></div>
+        </form>
+    }
+}
+
+#[component]
+fn DateField(name: &'static str, label: &'static str, value: String) -> impl IntoView {
+    view! {
+        <label class="date">
+            <span class="small">{label}</span>
+            <input class="input" type="date" name=name value=value min="1970-01-01" max="9999-12-31"/>
+        </label>
+    }
+}

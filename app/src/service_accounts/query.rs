@@ -1,0 +1,79 @@
+//! The parameters of the list of service accounts: its filters and its page.
+
+use mintkey_domain::{MAX_SEARCH, ServiceAccountStatus};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    return_to::SERVICE_ACCOUNTS,
+    web::{NAMED_TWICE, mistakes},
+};
+
+/// The parameters of the list. What is wrong with them is ignored, since people edit addresses; the page says so.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Params {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) status: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) q: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) page: String,
+    /// Whether nothing could be read, because a parameter is there twice.
+    #[serde(skip)]
+    is_unreadable: bool,
+}
+
+impl Params {
+    pub(crate) fn parse(query: &str) -> Self {
+        serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
+    }
+
+    /// What is ignored because it can't be read: for each a sentence that says what was expected.
+    pub(super) fn mistakes(&self) -> Vec<&'static str> {
+        let status = self.status.is_empty() || self.status.parse::<ServiceAccountStatus>().is_ok();
+        let page = self.page.is_empty() || self.page.parse::<u32>().is_ok_and(|page| page > 0);
+        mistakes([
+            (self.is_unreadable, NAMED_TWICE),
+            (!status, "The status was ignored: it is active, suspended or decommissioned."),
+            (!page, "The page was ignored: it is a number from 1."),
+            (self.q.chars().count() > MAX_SEARCH, "The search was shortened: it takes 200 characters."),
+        ])
+    }
+
+    pub(super) fn href(&self) -> String {
+        match serde_urlencoded::to_string(self) {
+            Ok(query) if !query.is_empty() => format!("{SERVICE_ACCOUNTS}?{query}"),
+            _ => SERVICE_ACCOUNTS.to_owned(),
+        }
+    }
+
+    /// The same list under another tab, from its first page.
+    pub(super) fn tab(&self, status: &str) -> Self {
+        Self { status: status.to_owned(), page: String::new(), ..self.clone() }
+    }
+
+    /// The same tab without the search.
+    pub(super) fn tab_only(&self) -> Self {
+        Self { status: self.status.clone(), ..Self::default() }
+    }
+
+    pub(super) fn number(&self) -> u32 {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+
+    pub(super) fn at_page(&self, page: u32) -> String {
+        Self { page: page.to_string(), ..self.clone() }.href()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Params;
+
+    #[test]
+    fn what_is_ignored_of_an_address_is_reported() {
+        assert_eq!(Params::parse("status=retired&page=0").mistakes().len(), 2);
+        assert_eq!(Params::parse("q=a&q=b").mistakes().len(), 1);
+        assert_eq!(Params::parse("status=suspended&page=2&q=hall").mistakes(), [""; 0]);
+    }
+}
