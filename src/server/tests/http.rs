@@ -6,16 +6,17 @@ mod http {
     mod account_page;
     mod audit;
     mod authentication;
+    mod authorization_matrix;
     mod browsers;
     mod canary;
     mod catalogue_pages;
     mod command_line;
     mod connections;
     mod damage;
-    mod dawdling;
     mod documents;
     mod durability;
     mod examples;
+    mod failures;
     mod hosts;
     mod idempotency;
     mod input;
@@ -38,6 +39,7 @@ mod http {
     mod server;
     mod service_accounts;
     mod signing_keys;
+    mod slow_bodies;
     mod spellings;
     mod statuses;
     mod stops;
@@ -46,7 +48,5 @@ mod http {
     mod tokens;
     mod unchanged;
     mod verify;
-    mod walk;
-    mod weather;
     mod well_known;
 }

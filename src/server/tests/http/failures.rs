@@ -1,4 +1,4 @@
-//! Bad weather: a locked database, an end in the middle of work.
+//! Failures around the server: a locked database, an end in the middle of work.
 
 use std::time::{Duration, Instant};
 
