@@ -3,6 +3,7 @@
 mod about;
 mod badge;
 mod breadcrumb;
+mod card;
 mod dialog;
 mod document;
 mod field;
@@ -23,6 +24,7 @@ mod tone;
 pub(crate) use about::About;
 pub(crate) use badge::Badge;
 pub(crate) use breadcrumb::Breadcrumb;
+pub(crate) use card::Card;
 pub(crate) use dialog::{ConfirmDialog, Dialog, DialogActions, SecretDialog, Urgency, Width};
 pub(crate) use document::{Islands, document};
 pub(crate) use field::{Field, FieldHelp, HiddenUsername, PasswordField, RevealLink, TextArea, described_by, error_of};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::Result,
-    frame::Section,
+    frame::{Card, Section},
     page::Page,
     web::{Console, SignedIn},
 };
@@ -43,10 +43,7 @@ fn Help(url: String) -> impl IntoView {
 #[component]
 fn Topic(id: &'static str, heading: &'static str, children: Children) -> impl IntoView {
     view! {
-        <section class="card" aria-labelledby=id>
-            <header><h2 id=id>{heading}</h2></header>
-            <div class="in prose">{children()}</div>
-        </section>
+        <Card id heading><div class="in prose">{children()}</div></Card>
     }
 }
 

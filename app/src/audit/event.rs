@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Breadcrumb, Column, DataTable, Icon, Rows, Section, number},
+    frame::{Breadcrumb, Card, Column, DataTable, Icon, Rows, Section, number},
     page::Page,
     time_format::exact,
     web::{SignedIn, parse_id},
@@ -136,11 +136,10 @@ fn Changes(details: AuditDetails) -> impl IntoView {
         view! { <dl class="facts-row">{notes.collect::<Vec<_>>()}</dl> }
     });
     Some(view! {
-        <section class="card" aria-labelledby="changes-h">
-            <header><h2 id="changes-h">"Changes and details"</h2></header>
+        <Card id="changes-h" heading="Changes and details">
             {table}
             {notes}
-        </section>
+        </Card>
     })
 }
 
@@ -166,8 +165,7 @@ fn ChangeTable(fields: Vec<description::Field>) -> impl IntoView {
 #[component]
 fn Chain(event: AuditEvent) -> impl IntoView {
     view! {
-        <section class="card" aria-labelledby="chain-h">
-            <header><h2 id="chain-h">"Place in the chain"</h2></header>
+        <Card id="chain-h" heading="Place in the chain">
             <div class="in">
                 <p class="muted">
                     "Each event's hash covers all of it and the hash of the event before, so none can be changed or taken \
@@ -180,6 +178,6 @@ fn Chain(event: AuditEvent) -> impl IntoView {
                     <dt>"Event ID"</dt><dd class="mono small">{event.id.to_string()}</dd>
                 </dl>
             </div>
-        </section>
+        </Card>
     }
 }

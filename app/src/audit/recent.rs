@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::{Column, DataTable, Icon, RelativeTime, Rows},
+    frame::{Card, Column, DataTable, Icon, RelativeTime, Rows},
     web::SignedIn,
 };
 
@@ -55,17 +55,17 @@ pub(crate) fn RecentEvents(
     } else {
         view! { <EventTable events/> }.into_any()
     };
+    let aside = view! {
+        <span class="actions small push">
+            <a class="link" href=format!("{LOG}?target={id}")>"All events for this account"</a>
+            <a class="link" href=format!("{LOG}?actor={id}")>"All events by this account"</a>
+        </span>
+    }
+    .into_any();
     view! {
-        <section class="card" aria-labelledby="events-h">
-            <header>
-                <h2 id="events-h">"Recent events"</h2>
-                <span class="actions small push">
-                    <a class="link" href=format!("{LOG}?target={id}")>"All events for this account"</a>
-                    <a class="link" href=format!("{LOG}?actor={id}")>"All events by this account"</a>
-                </span>
-            </header>
+        <Card id="events-h" heading="Recent events" aside>
             {content}
-        </section>
+        </Card>
     }
 }
 

@@ -13,7 +13,7 @@ use super::access::LIST;
 use crate::{
     error::Result,
     frame::{
-        Actions, Badge, ClearFilters, Column, DataTable, DialogLink, Icon, MenuItem, NothingFound, RelativeTime,
+        Actions, Badge, Card, ClearFilters, Column, DataTable, DialogLink, Icon, MenuItem, NothingFound, RelativeTime,
         RowMenu, Rows, SearchField, Section, TableRegion, Tone, counted, role_name,
     },
     page::Page,
@@ -189,16 +189,13 @@ fn Invitations(invitations: Vec<Invitation>, can_edit: bool) -> impl IntoView {
     ];
     let row = |invitation| view! { <InvitationRow invitation can_edit/> };
     let rows = invitations.into_iter().map(row).collect_view();
+    let aside = view! { <span class="muted small">"Pending"</span> }.into_any();
     view! {
-        <section class="card" aria-labelledby="invited-h">
-            <header>
-                <h2 id="invited-h">"Invitations"</h2>
-                <span class="muted small">"Pending"</span>
-            </header>
+        <Card id="invited-h" heading="Invitations" aside>
             <DataTable caption="Invitations" class="invitations" columns actions=Actions::Button>
                 <Rows>{rows}</Rows>
             </DataTable>
-        </section>
+        </Card>
     }
 }
 

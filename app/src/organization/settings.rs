@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, ErrorSummary, Field, Note, Section, error_of},
+    frame::{Anchors, Card, ErrorSummary, Field, Note, Section, error_of},
     page::Page,
     web::{SignedIn, Submitted, caller, submit},
 };
@@ -142,12 +142,12 @@ fn OrganizationPage(
 
 #[component]
 fn SettingsForm(form: OrganizationForm, problem: Option<Problem>) -> impl IntoView {
-    let error = |field| error_of(problem.as_ref(), field);
+    let summary = view! { <ErrorSummary problem=problem.clone() purpose="the settings can be saved" anchors=ANCHORS/> };
+    let error = move |field| error_of(problem.as_ref(), field);
     view! {
-        <section class="card" aria-labelledby="settings-h">
-            <header><h2 id="settings-h">"Settings"</h2></header>
+        <Card id="settings-h" heading="Settings">
             <form class="in narrow" method="post" novalidate>
-                <ErrorSummary problem=problem.clone() purpose="the settings can be saved" anchors=ANCHORS/>
+                {summary}
                 <Field name="name" label="Name" value=form.name max_length=MAX_LABEL error=error("name")/>
                 <Field
                     name="default_token_ttl" label="Default token lifetime" value=form.default_token_ttl
@@ -172,7 +172,7 @@ fn SettingsForm(form: OrganizationForm, problem: Option<Problem>) -> impl IntoVi
                 </Note>
                 <div><button class="btn primary">"Save changes"</button></div>
             </form>
-        </section>
+        </Card>
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Result,
-    frame::{Anchors, ErrorSummary, HiddenUsername, PasswordField, RevealLink, error_of},
+    frame::{Anchors, Card, ErrorSummary, HiddenUsername, PasswordField, RevealLink, error_of},
     hidden::Hidden,
     web::caller,
 };
@@ -47,8 +47,7 @@ pub(super) fn PasswordCard(
     let error = |field| error_of(problem.as_ref(), field);
     let (current, new, repeat) = (error("current_password"), error("new_password"), error("repeat_password"));
     view! {
-        <section class="card" aria-labelledby="password-h">
-            <header><h2 id="password-h">"Password"</h2></header>
+        <Card id="password-h" heading="Password">
             <form class="in narrow" method="post" action="/settings/profile/password" novalidate>
                 <ErrorSummary problem purpose="the password can be changed" anchors=ANCHORS/>
                 <HiddenUsername email/>
@@ -67,6 +66,6 @@ pub(super) fn PasswordCard(
                 <p class="hint">"Your other sessions end when it changes."</p>
                 <div class="actions"><button class="btn primary">"Change password"</button></div>
             </form>
-        </section>
+        </Card>
     }
 }

@@ -6,7 +6,7 @@ use mintkey_domain::wire::Session;
 
 use crate::{
     error::{AppError, Result},
-    frame::{Actions, Badge, Column, DataTable, RelativeTime, Rows, Tone},
+    frame::{Actions, Badge, Card, Column, DataTable, RelativeTime, Rows, Tone},
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
@@ -65,15 +65,13 @@ pub(super) fn SessionsCard(sessions: Vec<Session>) -> impl IntoView {
         }
     });
     let rows = sessions.into_iter().map(|session| view! { <SessionRow session/> }).collect_view();
+    let aside = view! { <span class="muted small">"Where you are signed in"</span>{others} }.into_any();
     view! {
-        <section class="card" aria-labelledby="sessions-h">
-            <header>
-                <h2 id="sessions-h">"Sessions"</h2><span class="muted small">"Where you are signed in"</span>{others}
-            </header>
+        <Card id="sessions-h" heading="Sessions" aside>
             <DataTable caption="Your sessions" class="sessions" columns actions=Actions::Button>
                 <Rows>{rows}</Rows>
             </DataTable>
-        </section>
+        </Card>
     }
 }
 

@@ -15,7 +15,9 @@ use super::{
 use crate::{
     audit::{self, RecentEvents},
     error::Result,
-    frame::{Breadcrumb, DialogLink, Icon, MenuItem, Note, PageMenu, RelativeTime, Section, Tone, number, role_name},
+    frame::{
+        Breadcrumb, Card, DialogLink, Icon, MenuItem, Note, PageMenu, RelativeTime, Section, Tone, number, role_name,
+    },
     page::Page,
     return_to::{ReturnTo, SERVICE_ACCOUNTS},
     time_format::date,
@@ -168,7 +170,7 @@ fn Tokens(
         view! { <OwnedTokens tokens=page.data/> }.into_any()
     };
     view! {
-        <section class="card" aria-labelledby="tokens-h"><header><h2 id="tokens-h">"Tokens"</h2>{all}</header>{table}</section>
+        <Card id="tokens-h" heading="Tokens" aside=all.into_any()>{table}</Card>
     }
 }
 
@@ -186,10 +188,9 @@ fn AllowedScopes(
         }
     };
     view! {
-        <section class="card" aria-labelledby="scopes-h">
-            <header><h2 id="scopes-h">"Allowed scopes"</h2></header>
+        <Card id="scopes-h" heading="Allowed scopes">
             <div class="in">{content}</div>
-        </section>
+        </Card>
     }
 }
 
@@ -205,9 +206,8 @@ fn Managers(members: Vec<PrincipalName>) -> impl IntoView {
     });
     let items = items.collect_view();
     view! {
-        <section class="card" aria-labelledby="managers-h">
-            <header><h2 id="managers-h">"Managed by"</h2></header>
+        <Card id="managers-h" heading="Managed by">
             <div class="in"><ul class="checklist" role="list">{items}</ul><p class="muted">{message}</p></div>
-        </section>
+        </Card>
     }
 }

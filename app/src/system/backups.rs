@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use mintkey_domain::Problem;
 use mintkey_service::{DatabaseKind, MAX_BACKUPS, SystemView};
 
-use crate::frame::{ErrorSummary, Icon, Note, Tone, size};
+use crate::frame::{Card, ErrorSummary, Icon, Note, Tone, size};
 
 /// The backups, and the button that creates another one.
 #[component]
@@ -19,10 +19,9 @@ pub(super) fn Backups(system: SystemView, problem: Option<Problem>) -> impl Into
         .into_any(),
     };
     view! {
-        <section class="card" aria-labelledby="backups-h">
-            <header><h2 id="backups-h">"Backups"</h2></header>
+        <Card id="backups-h" heading="Backups">
             <div class="in"><ErrorSummary problem purpose="a backup can be created"/>{content}</div>
-        </section>
+        </Card>
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mintkey_service::{KeyState, KeyView};
 
-use crate::frame::{Badge, Column, DataTable, RelativeTime, Rows, Tone};
+use crate::frame::{Badge, Card, Column, DataTable, RelativeTime, Rows, Tone};
 
 /// The signing keys. They are replaced on the command line only.
 #[component]
@@ -17,8 +17,7 @@ pub(super) fn SigningKeys(keys: Vec<KeyView>) -> impl IntoView {
     ];
     let rows = keys.into_iter().map(|key| view! { <KeyRow key_view=key/> }).collect_view();
     view! {
-        <section class="card" aria-labelledby="keys-h">
-            <header><h2 id="keys-h">"Signing keys"</h2></header>
+        <Card id="keys-h" heading="Signing keys">
             <div class="in">
                 <p class="muted">
                     "They sign the access tokens of all organizations. "<code>"mintkey admin signing-key rotate"</code>
@@ -26,7 +25,7 @@ pub(super) fn SigningKeys(keys: Vec<KeyView>) -> impl IntoView {
                 </p>
             </div>
             <DataTable caption="Signing keys, newest first" class="keys" columns><Rows>{rows}</Rows></DataTable>
-        </section>
+        </Card>
     }
 }
 

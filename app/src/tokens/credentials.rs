@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     clock::now,
-    frame::{ExactTime, Icon, RelativeTime},
+    frame::{Card, ExactTime, Icon, RelativeTime},
     return_to::ReturnTo,
     time_format::{date, left_of},
 };
@@ -44,15 +44,15 @@ pub(super) fn RotationCard(token: Token, uses: Vec<SecretUse>, can_edit: bool, r
             </div>
         }
     });
+    let aside = view! { <span class="push">{status}</span> }.into_any();
     view! {
-        <section class="card" aria-labelledby="rotation-h">
-            <header><h2 id="rotation-h">"Rotation"</h2><span class="push">{status}</span></header>
+        <Card id="rotation-h" heading="Rotation" aside>
             <div class="in">
                 {old_secret}
                 <dl class="facts"><dt>"Rotated"</dt><dd>{rotated}</dd>{current}{overlap}</dl>
                 {buttons}
             </div>
-        </section>
+        </Card>
     }
 }
 
@@ -79,9 +79,8 @@ pub(super) fn ClientKeysCard(
         view! { <div class="actions"><a class="btn sm" href=href aria-haspopup="dialog">"Change client keys…"</a></div> }
     });
     view! {
-        <section class="card" aria-labelledby="client-keys-h">
-            <header><h2 id="client-keys-h">"Client keys"</h2></header>
+        <Card id="client-keys-h" heading="Client keys">
             <div class="in">{none}<ul class="checklist" role="list">{names}</ul>{change}</div>
-        </section>
+        </Card>
     }
 }

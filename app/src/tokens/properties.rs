@@ -8,7 +8,7 @@ use super::{
     owner::{OwnerLink, owner_icon},
 };
 use crate::{
-    frame::{Icon, LifetimeBar, RelativeTime, icons_path},
+    frame::{Card, Icon, LifetimeBar, RelativeTime, icons_path},
     islands::CopyButton,
     time_format::date,
 };
@@ -69,10 +69,10 @@ pub(super) fn Properties(token: Token, can_open_owner: bool) -> impl IntoView {
 pub(super) fn Scopes(scopes: Vec<String>) -> impl IntoView {
     let count = format!("{} granted", scopes.len());
     let items = scopes.into_iter().map(|scope| view! { <li><Icon name="check"/><code>{scope}</code></li> });
+    let aside = view! { <span class="muted small push">{count}</span> }.into_any();
     view! {
-        <section class="card" aria-labelledby="scopes-h">
-            <header><h2 id="scopes-h">"Scopes"</h2><span class="muted small push">{count}</span></header>
+        <Card id="scopes-h" heading="Scopes" aside>
             <div class="in"><ul class="checklist" role="list">{items.collect_view()}</ul></div>
-        </section>
+        </Card>
     }
 }
