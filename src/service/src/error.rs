@@ -71,7 +71,11 @@ impl Error {
 
     /// Whether it is a mistake of ours, to be logged at the boundary.
     pub fn is_internal(&self) -> bool {
-        matches!(self.problem().code, ErrorCode::Internal | ErrorCode::Unavailable)
+        match self {
+            // A refusal was decided: too many sign-ins wait, for example.
+            Self::Refused(problem) => problem.code == ErrorCode::Internal,
+            _ => matches!(self.problem().code, ErrorCode::Internal | ErrorCode::Unavailable),
+        }
     }
 }
 

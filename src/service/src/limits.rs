@@ -1,10 +1,14 @@
 //! Failures are counted and limited; what succeeds never is.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    pin::pin,
+};
 
-use dashmap::DashMap;
+use dashmap::{DashMap, mapref::one::RefMut};
 use mintkey_domain::{ErrorCode, Problem, Timestamp};
 use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
 
 /// How many failures are borne; all are settings.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,8 @@ pub(crate) struct Limiters {
     sign_in_pair: FailureCounter<([u8; 32], Option<IpAddr>)>,
     sign_in_address: FailureCounter<Option<IpAddr>>,
     keys: FailureCounter<Option<IpAddr>>,
+    /// Told of each verdict on a sign-in.
+    verdicts: Notify,
 }
 
 impl Limiters {
@@ -42,12 +48,13 @@ impl Limiters {
             sign_in_pair: FailureCounter::new(limits.sign_in_per_account_and_address, QUARTER),
             sign_in_address: FailureCounter::new(limits.sign_in_per_address, QUARTER),
             keys: FailureCounter::new(limits.keys_per_address, MINUTE),
+            verdicts: Notify::new(),
         }
     }
 
-    /// Counts a sign-in as failed before its password is looked at, so that parallel guesses count too. The count is taken
-    /// back unless the password turns out to be wrong.
-    pub(crate) fn begin_sign_in(
+    /// Takes a place for a sign-in whose password is about to be compared, so that parallel guesses count too. Where the
+    /// attempts under way could use up the limit, it waits for their verdicts.
+    pub(crate) async fn begin_sign_in(
         &self,
         account: &str,
         ip: Option<IpAddr>,
@@ -55,11 +62,22 @@ impl Limiters {
     ) -> Result<SignInAttempt<'_>, Problem> {
         let ip = ip.map(block);
         let account = Sha256::digest(account).into();
-        self.sign_in_address.count(ip, now)?;
-        // What is refused unseen is no failure: it doesn't use up what other accounts of the address have.
-        let counted = self.sign_in_pair.count((account, ip), now);
-        counted.inspect_err(|_| self.sign_in_address.take_back(&ip))?;
-        Ok(SignInAttempt { limiters: self, account, ip, has_failed: false })
+        loop {
+            let mut verdict = pin!(self.verdicts.notified());
+            // Before the look, so that no verdict is missed in between.
+            verdict.as_mut().enable();
+            if self.sign_in_address.begin(ip, now)? {
+                match self.sign_in_pair.begin((account, ip), now) {
+                    Ok(true) => return Ok(SignInAttempt { limiters: self, account, ip, now, has_failed: false }),
+                    // What is refused unseen is no failure: it doesn't use up what other accounts of the address have.
+                    begun => {
+                        self.sign_in_address.settle(ip, now, Outcome::None);
+                        begun?;
+                    }
+                }
+            }
+            verdict.await;
+        }
     }
 
     /// Counts a failed key; past the limit the refusal is another one.
@@ -81,6 +99,7 @@ pub(crate) struct SignInAttempt<'a> {
     limiters: &'a Limiters,
     account: [u8; 32],
     ip: Option<IpAddr>,
+    now: Timestamp,
     has_failed: bool,
 }
 
@@ -98,11 +117,19 @@ impl SignInAttempt<'_> {
 
 impl Drop for SignInAttempt<'_> {
     fn drop(&mut self) {
-        if !self.has_failed {
-            self.limiters.sign_in_address.take_back(&self.ip);
-            self.limiters.sign_in_pair.take_back(&(self.account, self.ip));
-        }
+        let outcome = if self.has_failed { Outcome::Failed } else { Outcome::None };
+        self.limiters.sign_in_address.settle(self.ip, self.now, outcome);
+        self.limiters.sign_in_pair.settle((self.account, self.ip), self.now, outcome);
+        self.limiters.verdicts.notify_waiters();
     }
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Failed,
+    /// It succeeded, or came to nothing.
+    None,
 }
 
 /// What counts as one address: an IPv4 address, or an IPv6 network of 64 bits.
@@ -117,9 +144,17 @@ fn block(ip: IpAddr) -> IpAddr {
 }
 
 struct FailureCounter<K> {
-    windows: DashMap<K, (Timestamp, u32), foldhash::fast::RandomState>,
+    windows: DashMap<K, Window, foldhash::fast::RandomState>,
     limit: u32,
     length: i64,
+}
+
+#[derive(Clone, Copy)]
+struct Window {
+    since: Timestamp,
+    failed: u32,
+    /// Attempts without a verdict yet.
+    pending: u32,
 }
 
 impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
@@ -127,28 +162,58 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         Self { windows: DashMap::default(), limit, length }
     }
 
+    /// Counts a failure; an error once the limit is reached.
     fn count(&self, key: K, now: Timestamp) -> Result<(), Problem> {
+        let mut window = self.window(key, now);
+        self.check(&window, now)?;
+        window.failed += 1;
+        Ok(())
+    }
+
+    /// Begins an attempt. `false` if it could pass the limit, should all that are under way fail.
+    fn begin(&self, key: K, now: Timestamp) -> Result<bool, Problem> {
+        let mut window = self.window(key, now);
+        self.check(&window, now)?;
+        let has_room = window.failed + window.pending < self.limit;
+        window.pending += u32::from(has_room);
+        Ok(has_room)
+    }
+
+    /// Ends an attempt that began.
+    fn settle(&self, key: K, now: Timestamp, outcome: Outcome) {
+        let mut window = self.window(key.clone(), now);
+        window.pending = window.pending.saturating_sub(1);
+        window.failed += u32::from(outcome == Outcome::Failed);
+        drop(window);
+        self.remove_empty(&key);
+    }
+
+    fn check(&self, window: &Window, now: Timestamp) -> Result<(), Problem> {
+        if window.failed < self.limit {
+            return Ok(());
+        }
+        let wait = self.length - now.since(window.since);
+        let seconds = u32::try_from(wait.max(0) / 1000 + 1).unwrap_or(u32::MAX);
+        let problem = Problem::new(ErrorCode::RateLimited, "Too many failed attempts. Wait before the next one.");
+        Err(problem.retry_after(seconds))
+    }
+
+    fn window(&self, key: K, now: Timestamp) -> RefMut<'_, K, Window> {
         if self.windows.len() >= MOST && !self.windows.contains_key(&key) {
             self.forget_one(now);
         }
-        let mut window = self.windows.entry(key).or_insert((now, 0));
-        if now.since(window.0) >= self.length {
-            *window = (now, 0);
+        let mut window = self.windows.entry(key).or_insert(Window { since: now, failed: 0, pending: 0 });
+        if now.since(window.since) >= self.length {
+            (window.since, window.failed) = (now, 0);
         }
-        if window.1 >= self.limit {
-            let wait = self.length - now.since(window.0);
-            let seconds = u32::try_from(wait.max(0) / 1000 + 1).unwrap_or(u32::MAX);
-            return Err(Problem::new(ErrorCode::RateLimited, "Too many failed attempts. Wait before the next one.")
-                .retry_after(seconds));
-        }
-        window.1 += 1;
-        Ok(())
+        window
     }
 
     /// Makes room: what has ended goes, else the window that began first among a few.
     fn forget_one(&self, now: Timestamp) {
         const FEW: usize = 32;
-        let few: Vec<_> = self.windows.iter().take(FEW).map(|entry| (entry.key().clone(), entry.value().0)).collect();
+        let few: Vec<_> =
+            self.windows.iter().take(FEW).map(|entry| (entry.key().clone(), entry.value().since)).collect();
         let has_ended = |began: &Timestamp| now.since(*began) >= self.length;
         let ended = few.iter().any(|(_, began)| has_ended(began));
         let first = few.iter().min_by_key(|(_, began)| *began).map(|(key, _)| key.clone());
@@ -159,74 +224,82 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         }
     }
 
-    fn take_back(&self, key: &K) {
-        // What came to nothing leaves nothing behind.
-        self.windows.remove_if_mut(key, |_, window| {
-            window.1 = window.1.saturating_sub(1);
-            window.1 == 0
-        });
+    /// Forgets the failures, but not the attempts that are under way.
+    fn forget(&self, key: &K) {
+        if let Some(mut window) = self.windows.get_mut(key) {
+            window.failed = 0;
+        }
+        self.remove_empty(key);
     }
 
-    fn forget(&self, key: &K) {
-        self.windows.remove(key);
+    /// What came to nothing leaves nothing behind.
+    fn remove_empty(&self, key: &K) {
+        self.windows.remove_if(key, |_, window| window.failed == 0 && window.pending == 0);
     }
 
     fn purge(&self, now: Timestamp) {
-        self.windows.retain(|_, (start, _)| now.since(*start) < self.length);
+        self.windows.retain(|_, window| window.pending > 0 || now.since(window.since) < self.length);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
+
     use super::*;
 
     const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
-    #[test]
-    fn the_sixth_failure_waits_and_the_next_window_is_free() {
+    #[tokio::test]
+    async fn the_sixth_failure_waits_and_the_next_window_is_free() {
         let limiters = Limiters::new(Limits::default());
         let ip = "192.0.2.1".parse().ok();
         for _ in 0..5 {
-            limiters.begin_sign_in("a@example.com", ip, START).unwrap().failed();
+            limiters.begin_sign_in("a@example.com", ip, START).await.unwrap().failed();
         }
-        let refusal = limiters.begin_sign_in("a@example.com", ip, START).err().unwrap();
+        let refusal = limiters.begin_sign_in("a@example.com", ip, START).await.err().unwrap();
         assert_eq!((refusal.code, refusal.retry_after), (ErrorCode::RateLimited, Some(901)));
-        assert!(limiters.begin_sign_in("b@example.com", ip, START).is_ok());
-        assert!(limiters.begin_sign_in("a@example.com", "192.0.2.2".parse().ok(), START).is_ok());
-        assert!(limiters.begin_sign_in("a@example.com", ip, START.saturating_add(QUARTER)).is_ok());
+        assert!(limiters.begin_sign_in("b@example.com", ip, START).await.is_ok());
+        assert!(limiters.begin_sign_in("a@example.com", "192.0.2.2".parse().ok(), START).await.is_ok());
+        assert!(limiters.begin_sign_in("a@example.com", ip, START.saturating_add(QUARTER)).await.is_ok());
     }
 
-    #[test]
-    fn a_locked_account_does_not_lock_its_address() {
+    #[tokio::test]
+    async fn a_locked_account_does_not_lock_its_address() {
         let limiters = Limiters::new(Limits { sign_in_per_address: 10, ..Limits::default() });
         for _ in 0..50 {
-            if let Ok(attempt) = limiters.begin_sign_in("a@example.com", None, START) {
+            if let Ok(attempt) = limiters.begin_sign_in("a@example.com", None, START).await {
                 attempt.failed();
             }
         }
-        assert!(limiters.begin_sign_in("b@example.com", None, START).is_ok());
+        assert!(limiters.begin_sign_in("b@example.com", None, START).await.is_ok());
     }
 
-    #[test]
-    fn success_is_never_counted() {
+    #[tokio::test]
+    async fn success_is_never_counted() {
         let limiters = Limiters::new(Limits { sign_in_per_address: 2, ..Limits::default() });
         for _ in 0..10 {
-            limiters.begin_sign_in("a@example.com", None, START).unwrap().succeeded();
+            limiters.begin_sign_in("a@example.com", None, START).await.unwrap().succeeded();
         }
     }
 
-    #[test]
-    fn an_attempt_without_a_verdict_counts_for_nothing_but_while_it_lasts() {
+    #[tokio::test]
+    async fn an_attempt_waits_for_the_verdicts_that_decide_whether_the_limit_is_reached() {
         let limiters = Limiters::new(Limits { sign_in_per_account_and_address: 2, ..Limits::default() });
         let begin = || limiters.begin_sign_in("a@example.com", None, START);
         for _ in 0..10 {
-            drop(begin().unwrap());
+            drop(begin().await.unwrap());
         }
         assert!(limiters.sign_in_pair.windows.is_empty() && limiters.sign_in_address.windows.is_empty());
-        let parallel = [begin().unwrap(), begin().unwrap()];
-        assert!(begin().is_err());
-        drop(parallel);
-        assert!(begin().is_ok());
+        let [first, second] = [begin().await.unwrap(), begin().await.unwrap()];
+        let mut third = pin!(begin());
+        let mut poll_third = async || std::future::poll_fn(|context| Poll::Ready(third.as_mut().poll(context))).await;
+        assert!(poll_third().await.is_pending());
+        first.succeeded();
+        let Poll::Ready(Ok(third)) = poll_third().await else { panic!("a place is free") };
+        second.failed();
+        third.failed();
+        assert_eq!(begin().await.err().unwrap().code, ErrorCode::RateLimited);
     }
 
     #[test]

@@ -193,7 +193,7 @@ impl Service {
         let account = EmailLookup::new(username);
         let caller = Caller { ip: origin.ip, now: self.environment.now() };
         // Dropped on the way out of here, it counts for nothing: only a wrong password is a failure.
-        let attempt = self.limiters.begin_sign_in(account.normalized(), caller.ip, caller.now)?;
+        let attempt = self.limiters.begin_sign_in(account.normalized(), caller.ip, caller.now).await?;
         let user = self.store.user_by_email(&account).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let verdict = self.passwords.verify(password.clone(), stored, caller).await?;

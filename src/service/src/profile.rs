@@ -34,7 +34,7 @@ impl Service {
         let now = self.environment.now();
         let account = EmailLookup::new(row.email.as_str());
         let caller = Caller { ip: actor.origin.ip, now };
-        let attempt = self.limiters.begin_sign_in(account.normalized(), caller.ip, now)?;
+        let attempt = self.limiters.begin_sign_in(account.normalized(), caller.ip, now).await?;
         if self.passwords.verify(current, Some(row.password_hash), caller).await? == Verdict::Wrong {
             attempt.failed();
             errors.push("current_password", FieldCode::Mismatch, "This is not your password.");

@@ -35,6 +35,15 @@ async fn the_sixth_wrong_password_for_an_account_from_an_address_waits() {
 }
 
 #[tokio::test]
+async fn right_passwords_in_parallel_are_never_failures() {
+    let server = Server::start().await;
+    let login = || server.post("/api/v1/login").json(&json!({"username": EMAIL, "password": PASSWORD}));
+    for reply in futures_util::future::join_all((0..12).map(|_| send(login()))).await {
+        reply.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn an_account_is_never_locked_out_from_elsewhere() {
     let server = Server::start_with(&[("MINTKEY_TRUSTED_PROXIES", "127.0.0.1/32")]).await;
     let login = |password: &str, from: &str| {
