@@ -70,7 +70,7 @@ fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
     }
     let mut fields = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).ok()?;
     // A form that had a secret couldn't be sent without it.
-    let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(value));
+    let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(name) || holds_secret(value));
     let person = cookie_value(headers, PERSON).filter(|_| !has_secret && !fields.is_empty())?;
     // The path and the person first: no field of a form has an empty name.
     fields.insert(0, (String::new(), same_origin(&visitor.path)?.to_owned()));

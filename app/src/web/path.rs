@@ -12,13 +12,20 @@ use crate::error::{AppError, Result};
 const VALUE: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>').add(b'=').add(b'?');
 
-/// The path, if it stays on this origin: it starts with one slash and has no character that browsers change.
+/// The path, if it stays on this origin: it starts with one slash and has nothing that browsers change, such as a segment
+/// that leads upwards (WHATWG URL, "double-dot URL path segment").
 pub(crate) fn same_origin(path: &str) -> Option<&str> {
     let is_plain = path.starts_with('/')
         && !path.starts_with("//")
         && path.len() <= 2000
+        && !has_dot_segment(path)
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"' && b != b'<' && b != b'>');
     is_plain.then_some(path)
+}
+
+fn has_dot_segment(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
+    path.split('/').any(|segment| segment == "." || segment == "..")
 }
 
 /// The value of a parameter, encoded.
@@ -46,6 +53,10 @@ mod tests {
         for path in ["/", "/settings/tokens?status=active&q=a%20b", "/settings/tokens/x/edit"] {
             assert_eq!(same_origin(path), Some(path));
         }
+        for path in ["/settings/tokens/../audit.csv", "/a/%2E%2e/b", "/./a", "/.."] {
+            assert_eq!(same_origin(path), None, "{path:?}");
+        }
+        assert!(same_origin("/settings/tokens?q=../a").is_some());
         for path in ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/a b", "/a\n"] {
             assert_eq!(same_origin(path), None, "{path:?}");
         }
