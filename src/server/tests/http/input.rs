@@ -256,9 +256,9 @@ async fn kinds_that_are_not_built_yet_say_so() {
     let server = Server::start().await;
     let admin = server.admin().await;
     for body in [
-        json!({"label": "a", "scopes": ["*"], "kind": "client_certificate", "password": MARK}),
+        json!({"label": "a", "scopes": ["*"], "kind": "client_certificate", "password": MARK, "pkcs12": "modern"}),
         json!({"label": "a", "scopes": ["*"], "kind": "client_certificate", "csr": MARK}),
-        json!({"label": "a", "scopes": ["*"], "kind": "kubeconfig", "cluster_id": MARK, "namespace": "default"}),
+        json!({"label": "a", "scopes": ["*"], "kind": "kubeconfig", "cluster_id": MARK, "namespace": "default", "method": "exec"}),
     ] {
         let reply = send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&body)).await;
         reply.refused(400, "kind_unavailable");

@@ -60,7 +60,7 @@ pub(crate) struct NewToken {
 
 const WAYS_TO_EXPIRE: [&str; 3] = ["expires_at", "ttl", "expiration_days"];
 /// The fields of other kinds. They aren't wrong, their kind isn't available yet: so that is what the caller is told.
-const FIELDS_OF_OTHER_KINDS: [&str; 4] = ["password", "csr", "cluster_id", "namespace"];
+const FIELDS_OF_OTHER_KINDS: [&str; 6] = ["password", "pkcs12", "csr", "cluster_id", "namespace", "method"];
 
 impl Input for NewToken {
     fn check_fields(fields: &mut Map<String, Value>, errors: &mut FieldErrors) {
