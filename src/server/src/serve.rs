@@ -78,7 +78,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
         tracing::warn!(%public_url, "plain http beyond this machine: passwords and keys travel unencrypted");
     }
     let client = Arc::new(ClientAddress::new(settings.trusted_proxies, settings.client_ip_header));
-    let hosts = listen::Hosts::new(&public_url, address, {
+    let hosts = listen::Hosts::new(&public_url, &session_cookie(&public_url), address, {
         let client = client.clone();
         move |peer| client.trusts(peer)
     });

@@ -29,6 +29,7 @@ pub(crate) struct RequestCheck {
 
 /// Which hosts are answered. Ports aren't compared.
 pub(crate) struct Hosts {
+    session_cookie: String,
     names: Vec<String>,
     addresses: Vec<IpAddr>,
     is_trusted_proxy: Box<dyn Fn(IpAddr) -> bool + Send + Sync>,
@@ -38,10 +39,16 @@ impl Hosts {
     /// The public URL's host and the address that is listened on.
     pub(crate) fn new(
         public_url: &str,
+        session_cookie: &str,
         listen: SocketAddr,
         is_trusted_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
     ) -> Self {
-        let mut hosts = Self { names: Vec::new(), addresses: Vec::new(), is_trusted_proxy: Box::new(is_trusted_proxy) };
+        let mut hosts = Self {
+            session_cookie: session_cookie.to_owned(),
+            names: Vec::new(),
+            addresses: Vec::new(),
+            is_trusted_proxy: Box::new(is_trusted_proxy),
+        };
         if !listen.ip().is_unspecified() {
             hosts.addresses.push(listen.ip().to_canonical());
         }
@@ -64,6 +71,13 @@ impl Hosts {
         };
         is_known || (self.is_trusted_proxy)(peer)
     }
+
+    /// Whether there is a session cookie of this instance. Others' cookies authenticate nobody here.
+    fn have_session(&self, headers: &HeaderMap) -> bool {
+        let pairs = headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+        let mut names = pairs.filter_map(|pair| pair.split(|byte| *byte == b'=').next());
+        names.any(|name| name.trim_ascii() == self.session_cookie.as_bytes())
+    }
 }
 
 impl RequestCheck {
@@ -76,20 +90,24 @@ impl RequestCheck {
     pub(super) fn refusal<B>(&self, request: &Request<B>, peer: SocketAddr) -> Option<Response> {
         let host = match host(request) {
             Ok(host) => host,
-            Err(detail) => return Some(self.problem(ErrorCode::InvalidRequest, detail)),
+            Err(detail) => return Some(self.problem(request.uri().path(), ErrorCode::InvalidRequest, detail)),
         };
         let hosts = self.hosts.as_ref()?;
         let path = request.uri().path();
         let below = |roots: &[&str]| roots.iter().any(|root| is_below(path, root));
-        let headers = request.headers();
-        if below(&OPEN) || has_credential(headers) || hosts.include(&host, peer.ip().to_canonical()) {
+        if below(&OPEN) || hosts.include(&host, peer.ip().to_canonical()) {
             return None;
         }
         if !below(&PROGRAMS) {
             return Some(self.page());
         }
-        let told = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
-        headers.contains_key(header::COOKIE).then(|| self.problem(ErrorCode::MisdirectedRequest, &told))
+        // A credential in a header is never replaced by the cookie.
+        let headers = request.headers();
+        if has_credential(headers) || !hosts.have_session(headers) {
+            return None;
+        }
+        let detail = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
+        Some(self.problem(path, ErrorCode::MisdirectedRequest, &detail))
     }
 
     /// Adds what every answer carries: a browser takes no body for another kind of file than it is, and comes back by https
@@ -102,8 +120,15 @@ impl RequestCheck {
         }
     }
 
-    fn problem(&self, code: ErrorCode, detail: &str) -> Response {
+    fn problem(&self, path: &str, code: ErrorCode, detail: &str) -> Response {
         let id = self.service.request_id();
+        if is_below(path, "/oauth") {
+            // RFC 6749 section 5.2.
+            let body = json!({ "error": "invalid_request", "error_description": detail });
+            let mut answer = answer(code, "application/json", body.to_string(), &id.to_string());
+            answer.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+            return answer;
+        }
         let body = json!({
             "type": format!("{}/api/docs#{code}", self.public_url),
             "title": code.title(),
@@ -191,7 +216,8 @@ mod tests {
 
     fn includes(listen: &str, host: &str, peer: &str) -> bool {
         let proxy: IpAddr = "10.9.9.9".parse().unwrap();
-        let hosts = Hosts::new("https://Mintkey.example.com:8443", listen.parse().unwrap(), move |ip| ip == proxy);
+        let hosts =
+            Hosts::new("https://Mintkey.example.com:8443", "session", listen.parse().unwrap(), move |ip| ip == proxy);
         hosts.include(&host.parse().unwrap(), peer.parse().unwrap())
     }
 

@@ -1,10 +1,11 @@
 //! Which `Host` is answered: a page of another site that resolves its name to this address must not reach the console.
 
 use reqwest::RequestBuilder;
+use serde_json::json;
 
 use super::{
     browsers::{HTTPS, behind_https},
-    server::{Server, send},
+    server::{EMAIL, PASSWORD, Server, send},
 };
 
 const FOREIGN: &str = "rebound.example";
@@ -47,7 +48,23 @@ async fn a_cookie_is_refused_at_another_host_and_a_key_is_not() {
     for path in ["/healthz", "/readyz", "/.well-known/jwks.json", "/api/openapi.json"] {
         assert_eq!(send(from(FOREIGN, server.get(path))).await.status, 200, "{path}");
     }
-    assert_eq!(send(from(FOREIGN, server.get("/settings/tokens")).header("cookie", &cookie)).await.status, 421);
+    let page = || from(FOREIGN, server.get("/settings/tokens")).header("cookie", &cookie);
+    assert_eq!(send(page()).await.status, 421);
+    assert_eq!(send(page().header("authorization", "x")).await.status, 421, "pages take no credential in a header");
+    // Cookies of others authenticate nobody.
+    let login = from(FOREIGN, server.post("/api/v1/login")).json(&json!({"username": EMAIL, "password": PASSWORD}));
+    send(login.header("cookie", "lb=1; theme=dark")).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_is_refused_below_oauth_has_the_shape_of_rfc_6749() {
+    let server = Server::start().await;
+    let cookie = server.cookie().await;
+    for (host, cookie, status) in [("u@x", "", 400), (FOREIGN, &*cookie, 421)] {
+        let reply = send(from(host, server.post("/oauth/token")).header("cookie", cookie)).await;
+        assert_eq!((reply.status, reply.json["error"].as_str()), (status, Some("invalid_request")), "{host}");
+        assert_eq!((reply.header("content-type"), reply.header("pragma")), ("application/json", "no-cache"));
+    }
 }
 
 #[tokio::test]
