@@ -71,7 +71,7 @@ impl Limiters {
                     Ok(true) => return Ok(SignInAttempt { limiters: self, account, ip, now, has_failed: false }),
                     // What is refused unseen is no failure: it doesn't use up what other accounts of the address have.
                     begun => {
-                        self.sign_in_address.settle(ip, now, Outcome::None);
+                        self.sign_in_address.settle(&ip, now, Outcome::None);
                         begun?;
                     }
                 }
@@ -118,8 +118,8 @@ impl SignInAttempt<'_> {
 impl Drop for SignInAttempt<'_> {
     fn drop(&mut self) {
         let outcome = if self.has_failed { Outcome::Failed } else { Outcome::None };
-        self.limiters.sign_in_address.settle(self.ip, self.now, outcome);
-        self.limiters.sign_in_pair.settle((self.account, self.ip), self.now, outcome);
+        self.limiters.sign_in_address.settle(&self.ip, self.now, outcome);
+        self.limiters.sign_in_pair.settle(&(self.account, self.ip), self.now, outcome);
         self.limiters.verdicts.notify_waiters();
     }
 }
@@ -180,12 +180,12 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
     }
 
     /// Ends an attempt that began.
-    fn settle(&self, key: K, now: Timestamp, outcome: Outcome) {
+    fn settle(&self, key: &K, now: Timestamp, outcome: Outcome) {
         let mut window = self.window(key.clone(), now);
         window.pending = window.pending.saturating_sub(1);
         window.failed += u32::from(outcome == Outcome::Failed);
         drop(window);
-        self.remove_empty(&key);
+        self.remove_empty(key);
     }
 
     fn check(&self, window: &Window, now: Timestamp) -> Result<(), Problem> {
