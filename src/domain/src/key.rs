@@ -105,9 +105,21 @@ pub enum FoundSecret {
     Jwt,
 }
 
-/// The first whole API key, client secret or signed JWT in a text.
+/// The first whole API key, client secret or signed JWT in a text, also one that is broken by white space, as mails and
+/// terminals do, or percent-encoded.
 pub fn find_secret(text: &str) -> Option<FoundSecret> {
-    find_own_secret(text).or_else(|| holds_jwt(text).then_some(FoundSecret::Jwt))
+    let find = |text: &str| find_own_secret(text).or_else(|| holds_jwt(text).then_some(FoundSecret::Jwt));
+    find(text).or_else(|| {
+        let is_broken = text.contains(char::is_whitespace) || text.contains('%');
+        is_broken.then(|| find(&rejoined(text))).flatten()
+    })
+}
+
+/// A text without white space, and with the percent-encoded characters that secrets have decoded.
+fn rejoined(text: &str) -> String {
+    const ENCODED: [(&str, &str); 5] = [("%5F", "_"), ("%5f", "_"), ("%2D", "-"), ("%2d", "-"), ("%2E", ".")];
+    let joined: String = text.split_whitespace().collect();
+    ENCODED.iter().fold(joined, |text, (from, to)| text.replace(from, to))
 }
 
 /// Whether a word of the text is three parts of base64url with dots between, of which two are JSON objects: `{"` is
@@ -252,6 +264,11 @@ mod tests {
         let (key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
         for text in [key.expose(), client_secret.expose(), &format!("ä mk_ {}!", key.expose())] {
             assert!(holds_secret(text));
+        }
+        for broken in
+            [key.expose().replace('_', "%5F"), format!("a {}\r\n{}", &key.expose()[..30], &key.expose()[30..])]
+        {
+            assert!(holds_secret(&broken), "{broken}");
         }
         let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwIn0.c2lnbmF0dXJlIQ";
         assert_eq!(find_secret(&format!("/login?next={jwt}&a=b")), Some(FoundSecret::Jwt));
