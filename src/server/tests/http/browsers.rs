@@ -165,6 +165,13 @@ async fn an_export_is_a_table_for_spreadsheets_and_an_event() {
     let linked = server.get("/settings/audit.csv?outcome=done").header("sec-fetch-site", "cross-site");
     let linked = send(linked.header(header::COOKIE, &cookie)).await;
     assert_eq!((linked.status, linked.header("location")), (303, "/settings/audit?outcome=done"), "a link elsewhere");
+    let count = async || {
+        let page = send(server.get("/settings/audit?action=audit.export").header(header::COOKIE, &cookie)).await;
+        page.text.matches("Audit log exported").count()
+    };
+    let before = count().await;
+    let head = server.client.head(format!("{}/settings/audit.csv", server.url)).header(header::COOKIE, &cookie);
+    assert_eq!((send(head).await.status, count().await), (200, before), "HEAD exports nothing");
     server.admin().await;
     let wrong = send(server.get("/settings/audit.csv?since=yesterday").header(header::COOKIE, &cookie)).await;
     assert_eq!(wrong.status, 400);
