@@ -1,7 +1,7 @@
 //! Links to what an event names, if it still exists and the person can see it.
 
 use mintkey_domain::{
-    AuditEventId, AuditTargetType, PrincipalType, ScopeId, ServiceAccountId, TokenId, UserId, own, wire::AuditEvent,
+    AuditEventId, AuditTargetType, PrincipalType, ScopeId, ServiceAccountId, TokenId, UserId, scopes, wire::AuditEvent,
 };
 use uuid::Uuid;
 
@@ -53,19 +53,19 @@ async fn find(person: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>
     let (service, actor, id) = (person.visitor.service(), &person.actor, id?);
     // A request without the scope would be logged as a refused attempt.
     let place = match kind? {
-        AuditTargetType::Token if actor.allows(own::TOKENS_READ) => {
+        AuditTargetType::Token if actor.allows(scopes::TOKENS_READ) => {
             let name = service.token(actor, TokenId::from_uuid(id)).await.ok()?.label;
             Place { name, href: format!("/settings/tokens/{id}") }
         }
-        AuditTargetType::ServiceAccount if actor.allows(own::SERVICE_ACCOUNTS_READ) => {
+        AuditTargetType::ServiceAccount if actor.allows(scopes::SERVICE_ACCOUNTS_READ) => {
             let name = service.service_account(actor, ServiceAccountId::from_uuid(id)).await.ok()?.name;
             Place { href: format!("/settings/service-accounts/{id}"), name }
         }
-        AuditTargetType::User if actor.allows(own::MEMBERS_READ) => {
+        AuditTargetType::User if actor.allows(scopes::MEMBERS_READ) => {
             let name = service.member(actor, UserId::from_uuid(id)).await.ok()?.email;
             Place { href: format!("/settings/members?q={}", encode(&name)), name }
         }
-        AuditTargetType::Scope if actor.allows(own::SCOPES_READ) => {
+        AuditTargetType::Scope if actor.allows(scopes::SCOPES_READ) => {
             let name = service.scope(actor, ScopeId::from_uuid(id)).await.ok()?.name;
             Place { href: format!("/settings/scopes?q={}", encode(&name)), name }
         }

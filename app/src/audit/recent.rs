@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use leptos::prelude::*;
-use mintkey_domain::{own, wire::AuditEvent};
+use mintkey_domain::{scopes, wire::AuditEvent};
 use mintkey_service::{AuditQuery, Paging};
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ const LISTED: u32 = 8;
 /// log.
 pub(crate) async fn recent_events(person: &SignedIn, id: Uuid) -> Result<Option<Vec<AuditEvent>>> {
     let (service, actor) = (person.visitor.service(), &person.actor);
-    if !actor.allows(own::AUDIT_READ) {
+    if !actor.allows(scopes::AUDIT_READ) {
         return Ok(None);
     }
     let query = || AuditQuery { paging: Paging::Page { page: 1, limit: LISTED }, ..AuditQuery::default() };

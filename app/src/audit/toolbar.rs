@@ -1,7 +1,7 @@
 //! The search and the filters above the log.
 
 use leptos::prelude::*;
-use mintkey_domain::{AuditOutcome, own};
+use mintkey_domain::{AuditOutcome, scopes};
 use mintkey_service::{Paging, ServiceAccountQuery};
 
 use super::{
@@ -31,13 +31,13 @@ pub(super) async fn actors(person: &SignedIn) -> Result<Actors> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     let mut listed = Vec::new();
     let mut truncated = false;
-    if actor.allows(own::MEMBERS_READ) {
+    if actor.allows(scopes::MEMBERS_READ) {
         let members = service.members(actor).await?;
         let most = usize::try_from(MOST_ACTORS).unwrap_or(usize::MAX);
         truncated = members.len() > most;
         listed.extend(members.into_iter().take(most).map(|member| (member.id.to_string(), member.email)));
     }
-    if actor.allows(own::SERVICE_ACCOUNTS_READ) {
+    if actor.allows(scopes::SERVICE_ACCOUNTS_READ) {
         let paging = Paging::Page { page: 1, limit: MOST_ACTORS };
         let accounts =
             service.list_service_accounts(actor, ServiceAccountQuery { paging, ..Default::default() }).await?;

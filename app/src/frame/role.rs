@@ -1,6 +1,6 @@
 //! Roles as people read them.
 
-use mintkey_domain::{ErrorCode, Problem, Role, insufficient_scope, own};
+use mintkey_domain::{ErrorCode, Problem, Role, insufficient_scope, scopes};
 
 /// The name of a role, for people.
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -22,13 +22,13 @@ pub(crate) fn who_may(problem: &Problem) -> Option<&'static str> {
 
 /// The scopes that not every role has.
 const SCOPES: &[(&str, &str)] = &[
-    (own::AUDIT_READ, "Only administrators and auditors can see the audit log."),
-    (own::MEMBERS_READ, "Only administrators and auditors can see members."),
-    (own::MEMBERS_WRITE, "Only administrators can change members and the organization's settings."),
-    (own::SCOPES_WRITE, "Only administrators can change scopes."),
-    (own::SERVICE_ACCOUNTS_READ, "Only administrators and auditors can see service accounts."),
-    (own::SERVICE_ACCOUNTS_WRITE, "Only administrators can change service accounts."),
-    (own::TOKENS_WRITE, "Auditors can see tokens, but not change them."),
+    (scopes::AUDIT_READ, "Only administrators and auditors can see the audit log."),
+    (scopes::MEMBERS_READ, "Only administrators and auditors can see members."),
+    (scopes::MEMBERS_WRITE, "Only administrators can change members and the organization's settings."),
+    (scopes::SCOPES_WRITE, "Only administrators can change scopes."),
+    (scopes::SERVICE_ACCOUNTS_READ, "Only administrators and auditors can see service accounts."),
+    (scopes::SERVICE_ACCOUNTS_WRITE, "Only administrators can change service accounts."),
+    (scopes::TOKENS_WRITE, "Auditors can see tokens, but not change them."),
 ];
 
 #[cfg(test)]
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn a_refusal_names_roles_instead_of_scopes() {
-        let message = who_may(&insufficient_scope(own::MEMBERS_READ));
+        let message = who_may(&insufficient_scope(scopes::MEMBERS_READ));
         assert_eq!(message, Some("Only administrators and auditors can see members."));
         assert_eq!(who_may(&insufficient_scope("telemetry:write")), None);
         assert_eq!(who_may(&Problem::new(ErrorCode::Forbidden, "No.")), None);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use mintkey_domain::{
-    Role, own,
+    Role, scopes,
     wire::{OwnOrganization, Viewer},
 };
 
@@ -61,16 +61,16 @@ impl Frame {
     pub(crate) async fn load(person: &SignedIn, section: Section) -> Result<Self> {
         let service = person.visitor.service();
         let actor = &person.actor;
-        let may_see_tokens = actor.allows(own::TOKENS_READ);
+        let may_see_tokens = actor.allows(scopes::TOKENS_READ);
         let tokens = if may_see_tokens { Some(service.token_counts(actor).await?.total) } else { None };
-        let may_see_accounts = actor.allows(own::SERVICE_ACCOUNTS_READ);
+        let may_see_accounts = actor.allows(scopes::SERVICE_ACCOUNTS_READ);
         let accounts = if may_see_accounts {
             let counts = service.service_account_counts(actor).await?;
             Some(counts.active + counts.suspended)
         } else {
             None
         };
-        let may_see_scopes = actor.allows(own::SCOPES_READ);
+        let may_see_scopes = actor.allows(scopes::SCOPES_READ);
         let scopes = if may_see_scopes {
             Some(i64::try_from(service.scopes(actor).await?.len()).unwrap_or(i64::MAX))
         } else {
@@ -81,8 +81,8 @@ impl Frame {
             tokens,
             accounts,
             scopes,
-            audit: actor.allows(own::AUDIT_READ),
-            members: actor.allows(own::MEMBERS_READ),
+            audit: actor.allows(scopes::AUDIT_READ),
+            members: actor.allows(scopes::MEMBERS_READ),
             organizations: service.my_organizations(actor).await?,
             section,
             theme: person.visitor.theme,

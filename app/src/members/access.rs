@@ -1,7 +1,7 @@
 //! Who can change members, and the way back to their list.
 
 use axum::response::Response;
-use mintkey_domain::own;
+use mintkey_domain::scopes;
 
 use crate::{error::Result, web::SignedIn};
 
@@ -10,7 +10,7 @@ pub(super) const LIST: &str = "/settings/members";
 
 /// Refuses persons who can't change members.
 pub(super) fn require_editor(person: &SignedIn) -> Result<()> {
-    person.require(own::MEMBERS_WRITE, "Only administrators can change members.")
+    person.require(scopes::MEMBERS_WRITE, "Only administrators can change members.")
 }
 
 /// Leads back to the list, with a message.

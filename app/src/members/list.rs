@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    MAX_SEARCH, MembershipStatus, Principal, UserId, has_mixed_scripts, own,
+    MAX_SEARCH, MembershipStatus, Principal, UserId, has_mixed_scripts, scopes,
     wire::{Invitation, Member},
 };
 use serde::Deserialize;
@@ -64,7 +64,7 @@ impl List {
             organization: service.viewer(actor).await?.organization,
             q,
             me: actor.principal().map_or(Uuid::nil(), Principal::id),
-            can_edit: actor.allows(own::MEMBERS_WRITE),
+            can_edit: actor.allows(scopes::MEMBERS_WRITE),
         })
     }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    ErrorCode, MAX_LABEL, Problem, own,
+    ErrorCode, MAX_LABEL, Problem, scopes,
     wire::{Organization, OrganizationChangesDraft},
 };
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ async fn show(
 ) -> Result<Response> {
     let title = if problem.is_some() { "Organization: not saved" } else { "Organization" };
     let page = Page::new(title, Section::Organization).answering(problem.as_ref());
-    let can_edit = person.actor.allows(own::MEMBERS_WRITE);
+    let can_edit = person.actor.allows(scopes::MEMBERS_WRITE);
     page.show(&person, move || view! { <OrganizationPage organization form problem can_edit/> }).await
 }
 

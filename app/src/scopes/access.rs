@@ -1,7 +1,7 @@
 //! Which scopes can be changed and by whom, and the way back to the catalogue.
 
 use axum::response::Response;
-use mintkey_domain::{BUILT_IN_PREFIX, ErrorCode, own, wire::Scope};
+use mintkey_domain::{BUILT_IN_PREFIX, ErrorCode, scopes, wire::Scope};
 
 use crate::{
     error::{AppError, Result},
@@ -26,7 +26,7 @@ pub(super) fn require_added(scope: &Scope) -> Result<()> {
 
 /// Refuses persons who can't change the catalogue.
 pub(super) fn require_editor(person: &SignedIn) -> Result<()> {
-    person.require(own::SCOPES_WRITE, "Only administrators can change scopes.")
+    person.require(scopes::SCOPES_WRITE, "Only administrators can change scopes.")
 }
 
 /// Leads back to the catalogue, with a message.

@@ -2,7 +2,7 @@
 
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
-use mintkey_domain::{MAX_SEARCH, own, wire::Scope};
+use mintkey_domain::{MAX_SEARCH, scopes, wire::Scope};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -84,7 +84,7 @@ impl Catalogue {
         let before = skipped.checked_sub(1).and_then(|last| scopes.get(last)).map(|scope| Group::of(&scope.name));
         let scopes: Vec<_> = scopes.into_iter().skip(skipped).take(PAGE as usize).collect();
         let continued = scopes.first().is_some_and(|scope| before == Some(Group::of(&scope.name)));
-        let can_edit = person.actor.allows(own::SCOPES_WRITE);
+        let can_edit = person.actor.allows(scopes::SCOPES_WRITE);
         Ok(Self { scopes, continued, matching, total, only_built_in, params, can_edit })
     }
 

@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    ServiceAccountId, ServiceAccountStatus, TokenSort, TokenSortField, own,
+    ServiceAccountId, ServiceAccountStatus, TokenSort, TokenSortField, scopes,
     wire::{self, AuditEvent, PrincipalName, ServiceAccount, Token},
 };
 use mintkey_service::{Paging, TokenQuery};
@@ -52,7 +52,7 @@ impl Detail {
     pub(crate) async fn load(person: &SignedIn, id: ServiceAccountId) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let account = service.service_account(actor, id).await?;
-        let tokens = if actor.allows(own::TOKENS_READ) {
+        let tokens = if actor.allows(scopes::TOKENS_READ) {
             let query = TokenQuery {
                 owner_id: Some(id.uuid()),
                 sort: TokenSort { field: TokenSortField::CreatedAt, descending: true },
@@ -65,7 +65,7 @@ impl Detail {
         };
         let events = audit::recent_events(person, id.uuid()).await?;
         let (can_edit, can_create_tokens) =
-            (actor.allows(own::SERVICE_ACCOUNTS_WRITE), actor.allows(own::TOKENS_WRITE));
+            (actor.allows(scopes::SERVICE_ACCOUNTS_WRITE), actor.allows(scopes::TOKENS_WRITE));
         Ok(Self { account, tokens, events, can_edit, can_create_tokens })
     }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    MAX_SEARCH, ServiceAccountStatus, own,
+    MAX_SEARCH, ServiceAccountStatus, scopes,
     wire::{self, ServiceAccount, ServiceAccountCounts},
 };
 use mintkey_service::{Paging, ServiceAccountQuery};
@@ -60,8 +60,8 @@ impl List {
             page: service.list_service_accounts(actor, query).await?,
             counts: service.service_account_counts(actor).await?,
             organization: service.viewer(actor).await?.organization,
-            can_edit: actor.allows(own::SERVICE_ACCOUNTS_WRITE),
-            can_create_tokens: actor.allows(own::TOKENS_WRITE),
+            can_edit: actor.allows(scopes::SERVICE_ACCOUNTS_WRITE),
+            can_create_tokens: actor.allows(scopes::TOKENS_WRITE),
             params,
         })
     }

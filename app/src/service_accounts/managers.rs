@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use mintkey_domain::{MembershipStatus, own, wire::Member};
+use mintkey_domain::{MembershipStatus, scopes, wire::Member};
 
 use crate::{
     error::Result,
@@ -13,7 +13,7 @@ use crate::{
 
 /// The members to choose from: the active ones, and those who manage it now. `None` if the visitor may not see them.
 pub(super) async fn to_choose_from(person: &SignedIn, chosen: &[String]) -> Result<Option<Vec<Member>>> {
-    if !person.actor.allows(own::MEMBERS_READ) {
+    if !person.actor.allows(scopes::MEMBERS_READ) {
         return Ok(None);
     }
     let members = person.visitor.service().members(&person.actor).await?.into_iter();

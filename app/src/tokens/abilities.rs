@@ -1,6 +1,6 @@
 //! The actions on a token that a person is offered. The service decides again when one is requested.
 
-use mintkey_domain::{PrincipalType, TokenStatus, own, wire::Token};
+use mintkey_domain::{PrincipalType, TokenStatus, scopes, wire::Token};
 use mintkey_service::Actor;
 
 /// The actions on a token that a person is offered.
@@ -20,7 +20,7 @@ pub(crate) struct Abilities {
 impl Abilities {
     /// The actions that this person is offered on this token. Only its owner can edit and rotate a person's token.
     pub(crate) fn of(actor: &Actor, token: &Token) -> Self {
-        let can_write = actor.allows(own::TOKENS_WRITE);
+        let can_write = actor.allows(scopes::TOKENS_WRITE);
         let is_own = actor.principal().is_some_and(|principal| principal.id() == token.owner.id);
         let offered = Self::at(can_write, is_own || token.owner.kind == PrincipalType::ServiceAccount, token.status);
         // Of the stored values that can't be read, an edit only replaces scopes and ranges. A new secret would be refused.

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{
-    ExpiryPolicy, Problem, own,
+    ExpiryPolicy, Problem, scopes,
     wire::{Owner, Scope},
 };
 use serde::Deserialize;
@@ -103,7 +103,7 @@ async fn show(
     policy: ExpiryPolicy,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    person.require(own::TOKENS_WRITE, "Auditors can see tokens, but not create any.")?;
+    person.require(scopes::TOKENS_WRITE, "Auditors can see tokens, but not create any.")?;
     let owners = match owners(&person, &form, &form.owner).await {
         // The form is shown again with what is wrong at the field.
         Err(_) if problem.is_some() => owners(&person, &form, "").await?,

@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    AuditAction, AuditOutcome, Timestamp, TokenId, TokenStatus, own,
+    AuditAction, AuditOutcome, Timestamp, TokenId, TokenStatus, scopes,
     wire::{AuditEvent, SecretUse, Token},
 };
 use mintkey_service::{Actor, AuditQuery, Paging};
@@ -58,7 +58,7 @@ impl Detail {
 }
 
 async fn invalidation(person: &SignedIn, token: &Token) -> Result<Option<AuditEvent>> {
-    if token.status != TokenStatus::Invalidated || !person.actor.allows(own::AUDIT_READ) {
+    if token.status != TokenStatus::Invalidated || !person.actor.allows(scopes::AUDIT_READ) {
         return Ok(None);
     }
     let query = AuditQuery {

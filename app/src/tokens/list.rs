@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
 use mintkey_domain::{
-    Principal, TokenSortField, own,
+    Principal, TokenSortField, scopes,
     wire::{self, Token, TokenCounts},
 };
 use mintkey_service::Actor;
@@ -107,7 +107,7 @@ impl List {
 /// The page: the list, or how to begin if there is no token yet.
 #[component]
 pub(crate) fn TokensPage(list: List) -> impl IntoView {
-    let can_create = list.actor.allows(own::TOKENS_WRITE);
+    let can_create = list.actor.allows(scopes::TOKENS_WRITE);
     if list.counts.total == 0 {
         return view! { <FirstToken organization=list.organization can_create/> }.into_any();
     }

@@ -1,12 +1,12 @@
 //! The owner of a token, with the way to their page.
 
 use leptos::prelude::*;
-use mintkey_domain::{PrincipalType, own, wire::Owner};
+use mintkey_domain::{PrincipalType, scopes, wire::Owner};
 use mintkey_service::Actor;
 
 /// Whether this person can open the owner's page: only service accounts have one.
 pub(super) fn can_open(actor: &Actor, owner: &Owner) -> bool {
-    owner.kind == PrincipalType::ServiceAccount && actor.allows(own::SERVICE_ACCOUNTS_READ)
+    owner.kind == PrincipalType::ServiceAccount && actor.allows(scopes::SERVICE_ACCOUNTS_READ)
 }
 
 /// The icon of an owner.

@@ -1,7 +1,7 @@
 //! One token in the list.
 
 use leptos::prelude::*;
-use mintkey_domain::{TokenId, own, wire::Token};
+use mintkey_domain::{TokenId, scopes, wire::Token};
 use mintkey_service::Actor;
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ pub(super) fn TokenRow(
 ) -> impl IntoView {
     let status = DisplayStatus::of(&token);
     let abilities = Abilities::of(&actor, &token);
-    let can_duplicate = actor.allows(own::TOKENS_WRITE);
+    let can_duplicate = actor.allows(scopes::TOKENS_WRITE);
     let owner_name = if token.owner.id == me { "You".to_owned() } else { token.owner.name.clone() };
     let can_open_owner = can_open(&actor, &token.owner);
     let Token { id, label, description, key_hint, kind, owner, scopes, created_at, .. } = token.clone();

@@ -1,6 +1,6 @@
 //! What can stand in the audit log: each act has one name, whether it was done or refused, whichever door it came by.
 
-use crate::{own, principal::string_enum};
+use crate::{principal::string_enum, scopes};
 
 string_enum! {
     /// An act, as the audit log names it. The names are hashed with their events and never change.
@@ -136,17 +136,17 @@ impl AuditAction {
             | Self::TokenRotate
             | Self::TokenClientKeys
             | Self::TokenInvalidate
-            | Self::TokenDelete => own::TOKENS_WRITE,
-            Self::TokenRead => own::TOKENS_READ,
-            Self::CredentialVerify => own::VERIFY,
+            | Self::TokenDelete => scopes::TOKENS_WRITE,
+            Self::TokenRead => scopes::TOKENS_READ,
+            Self::CredentialVerify => scopes::VERIFY,
             Self::ServiceAccountCreate
             | Self::ServiceAccountEdit
             | Self::ServiceAccountSuspend
             | Self::ServiceAccountActivate
-            | Self::ServiceAccountDecommission => own::SERVICE_ACCOUNTS_WRITE,
-            Self::ServiceAccountRead => own::SERVICE_ACCOUNTS_READ,
-            Self::ScopeCreate | Self::ScopeEdit | Self::ScopeDelete => own::SCOPES_WRITE,
-            Self::ScopeRead => own::SCOPES_READ,
+            | Self::ServiceAccountDecommission => scopes::SERVICE_ACCOUNTS_WRITE,
+            Self::ServiceAccountRead => scopes::SERVICE_ACCOUNTS_READ,
+            Self::ScopeCreate | Self::ScopeEdit | Self::ScopeDelete => scopes::SCOPES_WRITE,
+            Self::ScopeRead => scopes::SCOPES_READ,
             Self::MemberInvite
             | Self::MemberWithdrawInvitation
             | Self::MemberRole
@@ -154,9 +154,9 @@ impl AuditAction {
             | Self::MemberActivate
             | Self::MemberHandOver
             | Self::PasswordResetLink
-            | Self::OrganizationEdit => own::MEMBERS_WRITE,
-            Self::MemberRead | Self::OrganizationRead => own::MEMBERS_READ,
-            Self::AuditRead | Self::AuditExport | Self::AuditCut => own::AUDIT_READ,
+            | Self::OrganizationEdit => scopes::MEMBERS_WRITE,
+            Self::MemberRead | Self::OrganizationRead => scopes::MEMBERS_READ,
+            Self::AuditRead | Self::AuditExport | Self::AuditCut => scopes::AUDIT_READ,
             Self::TokenHandOver
             | Self::CredentialUse
             | Self::AccessTokenCreate

@@ -31,7 +31,7 @@ impl BuiltInScope {
 macro_rules! built_in {
     ($($const:ident $name:literal $admin_only:literal $description:literal;)+) => {
         /// The names of Mintkey's own scopes.
-        pub mod own {
+        pub mod scopes {
             $(#[doc = $description] pub const $const: &str = $name;)+
         }
 

@@ -2,7 +2,7 @@
 
 use mintkey_domain::{
     AuditAction, DEFAULT_TTL, EmailLookup, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
-    OrganizationId, Role, SecretText, Timestamp, Ttl, own,
+    OrganizationId, Role, SecretText, Timestamp, Ttl, scopes,
     wire::{self, OrganizationChanges, OwnOrganization},
 };
 use mintkey_store::{HeldRow, OneTimeCode, Organization, Scope};
@@ -80,7 +80,7 @@ impl Service {
 
     /// The actor's organization and its settings.
     pub async fn organization(&self, actor: &Actor) -> Result<wire::Organization> {
-        actor.require(own::MEMBERS_READ)?;
+        actor.require(scopes::MEMBERS_READ)?;
         Ok(self.organization_view(&self.tenant(actor.organization).await?.row))
     }
 

@@ -1,8 +1,8 @@
 //! The catalogue: Mintkey's own scopes, and those that the organization adds.
 
 use mintkey_domain::{
-    AuditAction, ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, SearchText, Timestamp, own,
-    parse_line, wire,
+    AuditAction, ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, SearchText, Timestamp,
+    parse_line, scopes, wire,
 };
 use mintkey_store::{Constraint, HeldRow, Scope, StoreError};
 use uuid::Uuid;
@@ -32,7 +32,7 @@ pub struct ScopeChangesDraft {
 impl Service {
     /// The whole catalogue, by name.
     pub async fn scopes(&self, actor: &Actor) -> Result<Vec<wire::Scope>> {
-        actor.require(own::SCOPES_READ)?;
+        actor.require(scopes::SCOPES_READ)?;
         Ok(self.store.scopes(actor.organization).await?.into_iter().map(view).collect())
     }
 
@@ -73,7 +73,7 @@ impl Service {
 
     /// One scope.
     pub async fn scope(&self, actor: &Actor, id: ScopeId) -> Result<wire::Scope> {
-        actor.require(own::SCOPES_READ)?;
+        actor.require(scopes::SCOPES_READ)?;
         self.store.scope(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
     }
 

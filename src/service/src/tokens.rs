@@ -11,7 +11,7 @@ mod owner;
 mod rotate;
 mod view;
 
-use mintkey_domain::{ErrorCode, Principal, Secret, Timestamp, TokenId, insufficient_scope, own};
+use mintkey_domain::{ErrorCode, Principal, Secret, Timestamp, TokenId, insufficient_scope, scopes};
 use mintkey_store::{Store, Token, TokenSecret};
 
 use crate::{Actor, Error, Result};
@@ -24,7 +24,7 @@ pub use rotate::Rotation;
 
 /// The token, if the actor may see it.
 pub(crate) async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {
-    actor.require(own::TOKENS_READ)?;
+    actor.require(scopes::TOKENS_READ)?;
     reachable(actor, store.token(actor.organization, id).await?)
 }
 

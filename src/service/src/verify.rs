@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use mintkey_domain::{
-    FieldErrors, own,
+    FieldErrors, scopes,
     wire::{Verification, VerificationCode},
 };
 
@@ -22,7 +22,7 @@ pub struct VerifyRequest {
 impl Service {
     /// What a credential of the actor's organization is worth now. One of another organization is `invalid`.
     pub async fn verify(&self, actor: &Actor, request: VerifyRequest) -> Result<Verification> {
-        actor.require(own::VERIFY)?;
+        actor.require(scopes::VERIFY)?;
         let mut errors = FieldErrors::new();
         if !request.scopes.is_empty() {
             mintkey_domain::parse_grants(&request.scopes, "scopes", &mut errors);

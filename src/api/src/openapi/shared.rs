@@ -168,7 +168,7 @@ fn problem_example(code: ErrorCode, public_url: &str) -> Value {
         ErrorCode::ValidationFailed => {
             Problem::fields(FieldErrors::one("label", FieldCode::TooLong, "Use at most 100 characters."))
         }
-        ErrorCode::InsufficientScope => mintkey_domain::insufficient_scope(mintkey_domain::own::TOKENS_WRITE),
+        ErrorCode::InsufficientScope => mintkey_domain::insufficient_scope(mintkey_domain::scopes::TOKENS_WRITE),
         ErrorCode::CredentialRequired
         | ErrorCode::InvalidCredential
         | ErrorCode::NotFound

@@ -1,6 +1,6 @@
 //! The audit log read back, by whoever may.
 
-use mintkey_domain::{AuditEventId, AuditOutcome, FieldCode, FieldErrors, SearchText, Timestamp, own, wire};
+use mintkey_domain::{AuditEventId, AuditOutcome, FieldCode, FieldErrors, SearchText, Timestamp, scopes, wire};
 use mintkey_store::{AuditEvent, AuditFilter, Page};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -59,7 +59,7 @@ impl AuditQuery {
 impl Service {
     /// One page of the organization's audit log, the newest event first.
     pub async fn audit_log(&self, actor: &Actor, query: AuditQuery) -> Result<wire::Page<wire::AuditEvent>> {
-        actor.require(own::AUDIT_READ)?;
+        actor.require(scopes::AUDIT_READ)?;
         let mut errors = FieldErrors::new();
         let filter = AuditFilter {
             actor: query.actor,
@@ -90,7 +90,7 @@ impl Service {
 
     /// One event.
     pub async fn audit_event(&self, actor: &Actor, id: AuditEventId) -> Result<wire::AuditEvent> {
-        actor.require(own::AUDIT_READ)?;
+        actor.require(scopes::AUDIT_READ)?;
         self.store.audit_event(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
     }
 
@@ -100,7 +100,7 @@ impl Service {
         actor: &Actor,
         sequence: i64,
     ) -> Result<(Option<AuditEventId>, Option<AuditEventId>)> {
-        actor.require(own::AUDIT_READ)?;
+        actor.require(scopes::AUDIT_READ)?;
         let beside = [sequence.saturating_sub(1), sequence.saturating_add(1)];
         let [older, newer] = self.store.audit_events_at(actor.organization, beside).await?;
         Ok((older, newer))

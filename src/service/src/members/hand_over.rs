@@ -2,7 +2,7 @@
 
 use mintkey_domain::{
     AuditAction, FieldCode, FieldErrors, MembershipStatus, Principal, ServiceAccountId, ServiceAccountStatus, UserId,
-    own, wire::HandOver,
+    scopes, wire::HandOver,
 };
 use mintkey_store::{HeldRow, Token, TokenSecret};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ impl Service {
         let act = self.change(actor, AuditAction::MemberHandOver, from.uuid())?;
         act.run(move |change| {
             Box::pin(async move {
-                change.actor.require(own::TOKENS_WRITE)?;
+                change.actor.require(scopes::TOKENS_WRITE)?;
                 let (organization, now) = (change.organization(), change.now);
                 let leaver = change.tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
                 let (heir, name) = heir(change, from, to).await?;

@@ -2,7 +2,7 @@
 
 use mintkey_domain::{
     AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose,
-    OrganizationId, Principal, Role, UserId, own,
+    OrganizationId, Principal, Role, UserId, scopes,
     wire::{Invitation, InvitationOffer, IssuedInvitation},
 };
 use mintkey_store::{Constraint, OneTimeCode, StoreError};
@@ -62,7 +62,7 @@ impl Service {
 
     /// The invitations that weren't taken up yet, the newest first.
     pub async fn invitations(&self, actor: &Actor) -> Result<Vec<Invitation>> {
-        actor.require(own::MEMBERS_READ)?;
+        actor.require(scopes::MEMBERS_READ)?;
         let rows = self.store.invitations(actor.organization, self.environment.now()).await?;
         Ok(rows.into_iter().map(view).collect())
     }

@@ -1,6 +1,6 @@
 //! Members as callers see them.
 
-use mintkey_domain::{EmailLookup, FieldErrors, SearchText, UserId, own, wire};
+use mintkey_domain::{EmailLookup, FieldErrors, SearchText, UserId, scopes, wire};
 use mintkey_store::Member;
 
 use crate::{Actor, Error, Result, Service};
@@ -8,7 +8,7 @@ use crate::{Actor, Error, Result, Service};
 impl Service {
     /// All members, deactivated ones too, by address.
     pub async fn members(&self, actor: &Actor) -> Result<Vec<wire::Member>> {
-        actor.require(own::MEMBERS_READ)?;
+        actor.require(scopes::MEMBERS_READ)?;
         Ok(self.store.members(actor.organization).await?.into_iter().map(view).collect())
     }
 
@@ -33,7 +33,7 @@ impl Service {
 
     /// One member.
     pub async fn member(&self, actor: &Actor, id: UserId) -> Result<wire::Member> {
-        actor.require(own::MEMBERS_READ)?;
+        actor.require(scopes::MEMBERS_READ)?;
         self.store.member(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
     }
 }

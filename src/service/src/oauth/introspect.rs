@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, own, wire::VerificationCode};
+use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, scopes, wire::VerificationCode};
 use uuid::Uuid;
 
 use crate::{
@@ -58,7 +58,7 @@ impl Service {
         let Some(proven) = checked.proven.filter(|_| checked.code == VerificationCode::Valid) else { return Ok(None) };
         let found = &proven.actor;
         let own_credential = found.principal.is_some() && found.principal == actor.principal;
-        let visible = found.organization == actor.organization && (own_credential || actor.allows(own::VERIFY));
+        let visible = found.organization == actor.organization && (own_credential || actor.allows(scopes::VERIFY));
         let Some(principal) = found.principal.filter(|_| visible) else { return Ok(None) };
         self.record_use(&proven, checked.code, now);
         let access_token = match &found.proof {

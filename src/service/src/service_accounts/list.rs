@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mintkey_domain::{
     FieldCode, FieldErrors, OwnerStatus, Principal, PrincipalType, SearchText, ServiceAccountId, ServiceAccountStatus,
-    own,
+    scopes,
     wire::{self, Owner, PrincipalName, ServiceAccountCounts},
 };
 use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
@@ -33,7 +33,7 @@ impl Service {
         actor: &Actor,
         query: ServiceAccountQuery,
     ) -> Result<wire::Page<wire::ServiceAccount>> {
-        actor.require(own::SERVICE_ACCOUNTS_READ)?;
+        actor.require(scopes::SERVICE_ACCOUNTS_READ)?;
         let mut errors = FieldErrors::new();
         let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
         errors.into_result()?;
@@ -62,7 +62,7 @@ impl Service {
 
     /// How many there are of each status.
     pub async fn service_account_counts(&self, actor: &Actor) -> Result<ServiceAccountCounts> {
-        actor.require(own::SERVICE_ACCOUNTS_READ)?;
+        actor.require(scopes::SERVICE_ACCOUNTS_READ)?;
         let mut counts = ServiceAccountCounts::default();
         for (status, count) in self.store.service_account_counts(actor.organization).await? {
             match status {
@@ -76,7 +76,7 @@ impl Service {
 
     /// One service account.
     pub async fn service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<wire::ServiceAccount> {
-        actor.require(own::SERVICE_ACCOUNTS_READ)?;
+        actor.require(scopes::SERVICE_ACCOUNTS_READ)?;
         let account = self.store.service_account(actor.organization, id).await?;
         let account = account.filter(|account| actor.reaches(Principal::ServiceAccount(account.id)));
         self.service_account_view(account.ok_or_else(Error::not_found)?).await
@@ -84,8 +84,8 @@ impl Service {
 
     /// Refuses whoever can't see that there is such a service account, before its tokens are listed or made.
     pub async fn require_service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<()> {
-        if !actor.allows(own::TOKENS_WRITE) {
-            actor.require(own::TOKENS_READ)?;
+        if !actor.allows(scopes::TOKENS_WRITE) {
+            actor.require(scopes::TOKENS_READ)?;
         }
         let owner = Principal::ServiceAccount(id);
         let known = self.identities.owner(&self.store, actor.organization, owner).await?;
@@ -95,7 +95,7 @@ impl Service {
     /// The active service accounts that a search finds and the actor could make a token for: the first 200 by name, and
     /// how many there are.
     pub async fn service_accounts_to_choose(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<Owner>, i64)> {
-        actor.require(own::TOKENS_WRITE)?;
+        actor.require(scopes::TOKENS_WRITE)?;
         let mut errors = FieldErrors::new();
         let q = SearchText::parse_query(q, &mut errors);
         errors.into_result()?;
@@ -128,7 +128,7 @@ impl Service {
     }
 
     async fn known_owner(&self, actor: &Actor, id: Uuid) -> Result<(PrincipalType, Arc<OwnerRecord>)> {
-        actor.require(own::TOKENS_READ)?;
+        actor.require(scopes::TOKENS_READ)?;
         for kind in [PrincipalType::ServiceAccount, PrincipalType::User] {
             let Some(owner) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
             if let Some(known) = self.identities.owner(&self.store, actor.organization, owner).await? {

@@ -1,6 +1,6 @@
 //! A repeated create or rotate answers as before, without the secrets, and changes nothing.
 
-use mintkey_domain::{DAY, ErrorCode, Principal, own, wire};
+use mintkey_domain::{DAY, ErrorCode, Principal, scopes, wire};
 use mintkey_store::IdempotencyRecord;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -49,7 +49,7 @@ impl Idempotency {
             serde_json::from_str(&found.response).map_err(|_| Error::Worker("a stored answer is damaged"))?;
         // Whatever else acts for the principal, a token that may only write for example, is told no more than it may read.
         if credential.is_none() || credential != change.actor.credential_id() {
-            change.actor.require(own::TOKENS_READ)?;
+            change.actor.require(scopes::TOKENS_READ)?;
             let owner = Principal::new(token.owner.kind, token.owner.id);
             owner.filter(|owner| change.actor.reaches(*owner)).ok_or_else(Error::not_found)?;
         }

@@ -1,7 +1,7 @@
 //! Lists and counts of tokens: an administrator's and an auditor's over all owners, a member's over their own.
 
 use mintkey_domain::{
-    DAY, FieldErrors, Principal, SearchText, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, own,
+    DAY, FieldErrors, Principal, SearchText, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, scopes,
     wire::{self, Owner, TokenCounts},
 };
 use mintkey_store::{Page, TokenFilter};
@@ -63,7 +63,7 @@ impl Default for Paging {
 impl Service {
     /// One page of tokens.
     pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::Page<wire::Token>> {
-        actor.require(own::TOKENS_READ)?;
+        actor.require(scopes::TOKENS_READ)?;
         let mut errors = FieldErrors::new();
         let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
         errors.into_result()?;
@@ -102,7 +102,7 @@ impl Service {
 
     /// How many tokens of each status the actor may see.
     pub async fn token_counts(&self, actor: &Actor) -> Result<TokenCounts> {
-        actor.require(own::TOKENS_READ)?;
+        actor.require(scopes::TOKENS_READ)?;
         let now = self.environment.now();
         let owners = actor.reached_owners();
         let soon = now.saturating_add(SOON);
@@ -118,7 +118,7 @@ impl Service {
 
     /// Owners whose tokens the actor may see, for a list's filter, and whether there are more of them.
     pub async fn token_owners(&self, actor: &Actor) -> Result<(Vec<Owner>, bool)> {
-        actor.require(own::TOKENS_READ)?;
+        actor.require(scopes::TOKENS_READ)?;
         let mut owners = Vec::new();
         let mut ids = self.store.token_owner_ids(actor.organization, MAX_OWNERS + 1).await?;
         let more = ids.len() > MAX_OWNERS as usize && actor.role().reaches_all_owners();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use mintkey_domain::{
-    ExpiryPolicy, OwnerStatus, Principal, TokenId, TokenStatus, own,
+    ExpiryPolicy, OwnerStatus, Principal, TokenId, TokenStatus, scopes,
     wire::{self, Owner, PrincipalName, SecretUse},
 };
 
@@ -40,7 +40,7 @@ impl Service {
 
     /// What the organization allows a token's end to be.
     pub async fn expiry_policy(&self, actor: &Actor) -> Result<ExpiryPolicy> {
-        actor.require(own::TOKENS_READ)?;
+        actor.require(scopes::TOKENS_READ)?;
         let tenant = self.tenant(actor.organization).await?;
         Ok(tenant.expiry_policy())
     }
