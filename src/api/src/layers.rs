@@ -3,4 +3,5 @@
 mod authorize;
 mod respond;
 
+pub use self::respond::refuse;
 pub(crate) use self::{authorize::authorize, respond::respond};

@@ -30,6 +30,7 @@ mod state;
 mod v1;
 mod well_known;
 
+pub use layers::refuse;
 pub use metrics::{RequestCount, RequestMetrics};
 pub use router::router;
 pub use state::{ApiOptions, ClientIp};

@@ -33,7 +33,7 @@ impl OAuthError {
         Self::new("invalid_request", error_description)
     }
 
-    /// `challenge`: the client used the Authorization header, and is told which scheme is accepted there.
+    /// `challenge`: the client used the `Authorization` header, so the answer names the accepted scheme.
     pub(crate) const fn invalid_client(challenge: bool) -> Self {
         let description = "Client authentication failed: unknown client, wrong secret or assertion, or none.";
         Self { error: "invalid_client", error_description: Cow::Borrowed(description), status: 401, challenge }

@@ -79,16 +79,14 @@ impl Operations {
         }
     }
 
-    /// The operation of a request; one without a route gets what stands for all of those.
+    /// The operation of a request. All requests without a route share one.
     pub(crate) fn find(&self, route: Option<&str>, method: &Method, uri: &Uri) -> &Arc<Operation> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let methods = route.and_then(|route| self.by_route.get(route));
         let found = methods.and_then(|methods| methods.iter().find(|(known, _)| known == method));
         found.map_or_else(
             || {
-                let oauth =
-                    uri.path().strip_prefix("/oauth").is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'/', ..]));
-                if oauth { &self.unmatched_oauth } else { &self.unmatched }
+                if is_oauth(uri.path()) { &self.unmatched_oauth } else { &self.unmatched }
             },
             |(_, operation)| operation,
         )
@@ -106,6 +104,11 @@ impl Operations {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Operation>> {
         self.by_route.values().flatten().map(|(_, operation)| operation)
     }
+}
+
+/// Whether errors at this path have the shape of RFC 6749.
+pub(crate) fn is_oauth(path: &str) -> bool {
+    path.strip_prefix("/oauth").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Operation {

@@ -36,12 +36,11 @@ pub(crate) use self::{
     request_check::{Hosts, RequestCheck},
 };
 
-const MINUTE: Duration = Duration::from_mins(1);
 /// A connection whose first head isn't here by then is closed.
 const FIRST_HEAD_TIME: Duration = Duration::from_secs(10);
 /// A connection that has asked for nothing this long is closed, whether it idles or dribbles the head of a request.
 /// What has been asked is limited by the doors.
-const IDLE_TIME: Duration = MINUTE;
+const IDLE_TIME: Duration = Duration::from_mins(1);
 /// How long what is in flight may take once an end is asked for.
 const GRACE: Duration = Duration::from_secs(35);
 

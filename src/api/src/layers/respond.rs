@@ -12,13 +12,13 @@ use axum::{
 };
 use futures_util::FutureExt;
 use http::{HeaderName, HeaderValue, header};
-use mintkey_domain::ErrorCode;
+use mintkey_domain::{ErrorCode, Problem};
 use tokio::time::{Instant, timeout_at};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
     oauth_error,
-    operation::{Operations, RequestContext},
+    operation::{Operations, RequestContext, is_oauth},
     problem::{self, ApiError},
     refusal_floor,
     state::Api,
@@ -46,11 +46,7 @@ pub(crate) async fn respond(
         error.problem()
     });
     if let Some(problem) = &problem {
-        response = if operation.oauth {
-            oauth_error::respond(problem)
-        } else {
-            problem::respond(problem, &api.public_url, id)
-        };
+        response = write(problem, operation.oauth, &api.public_url, id);
     }
     if refusal_floor::applies(&response, problem.as_ref()) {
         refusal_floor::wait(started, api.refusal_floor).await;
@@ -71,6 +67,19 @@ async fn with_deadline(handled: impl Future<Output = Response>, deadline: Instan
         Ok(Err(_)) => ApiError::from(ErrorCode::Internal).into_response(),
         Err(_) => ApiError::from(ErrorCode::Timeout).into_response(),
     }
+}
+
+/// The answer to a request that is refused before it reaches the router: as the router would refuse it at this path.
+pub fn refuse(path: &str, problem: &Problem, public_url: &str, id: Uuid) -> Response {
+    let oauth = is_oauth(path);
+    let mut response = write(problem, oauth, public_url, id);
+    complete(&mut response, id, oauth);
+    response
+}
+
+/// Writes an error in the shape that its path has.
+fn write(problem: &Problem, oauth: bool, public_url: &str, id: Uuid) -> Response {
+    if oauth { oauth_error::respond(problem) } else { problem::respond(problem, public_url, id) }
 }
 
 /// The headers that every answer has.

@@ -14,10 +14,8 @@ use std::{
     },
 };
 
-use mintkey_domain::address_block;
+use mintkey_domain::{LogLimit, Timestamp, address_block};
 use tokio::{sync::Notify, time::Instant};
-
-use super::MINUTE;
 
 /// The most connections at once, if the process may open as many files.
 const CONNECTIONS: usize = 10_000;
@@ -33,7 +31,7 @@ pub(super) struct Connections {
     places: usize,
     began: Instant,
     open: Mutex<Open>,
-    warnings: Warnings,
+    warnings: LogLimit,
 }
 
 #[derive(Default)]
@@ -71,7 +69,7 @@ pub(super) const CHUNKED: u64 = u64::MAX;
 
 impl Connections {
     pub(super) fn new(places: usize) -> Arc<Self> {
-        Arc::new(Self { places, began: Instant::now(), open: Mutex::default(), warnings: Warnings::default() })
+        Arc::new(Self { places, began: Instant::now(), open: Mutex::default(), warnings: LogLimit::new() })
     }
 
     /// A place for a connection from there. `None` if all are in use, and none of them should yield.
@@ -117,7 +115,8 @@ impl Connections {
 
     /// Writes to the log, once a minute at most.
     pub(super) fn warn(&self, write: impl FnOnce()) {
-        if self.warnings.is_due() {
+        let elapsed = i64::try_from(millis_since(self.began)).unwrap_or(i64::MAX);
+        if self.warnings.allows(Timestamp::from_millis(elapsed)) {
             write();
         }
     }
@@ -202,21 +201,6 @@ impl Activity {
 
 fn millis_since(epoch: Instant) -> u64 {
     u64::try_from(epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// When the log was told last.
-#[derive(Default)]
-struct Warnings(Mutex<Option<Instant>>);
-
-impl Warnings {
-    fn is_due(&self) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = last.is_none_or(|last| last.elapsed() >= MINUTE);
-        if is_due {
-            *last = Some(Instant::now());
-        }
-        is_due
-    }
 }
 
 /// Raises the soft limit of open files to the hard one; how many connections that allows.

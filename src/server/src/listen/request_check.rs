@@ -4,13 +4,16 @@
 //! A page of another site can have its own name resolved to Mintkey's address (DNS rebinding). Its requests then are of
 //! the same origin as far as the browser knows, but their `Host` is that name.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    borrow::Cow,
+    net::{IpAddr, SocketAddr},
+};
 
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header, uri::Authority};
-use mintkey_domain::ErrorCode;
+use mintkey_domain::{ErrorCode, Problem};
 use mintkey_service::Service;
-use serde_json::json;
+use uuid::Uuid;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -107,7 +110,7 @@ impl RequestCheck {
             return None;
         }
         let detail = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
-        Some(self.problem(path, ErrorCode::MisdirectedRequest, &detail))
+        Some(self.problem(path, ErrorCode::MisdirectedRequest, detail))
     }
 
     /// Adds what every answer carries: a browser takes no body for another kind of file than it is, and comes back by https
@@ -120,29 +123,17 @@ impl RequestCheck {
         }
     }
 
-    fn problem(&self, path: &str, code: ErrorCode, detail: &str) -> Response {
+    fn problem(&self, path: &str, code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Response {
         let id = self.service.request_id();
-        if is_below(path, "/oauth") {
-            // RFC 6749 section 5.2.
-            let body = json!({ "error": "invalid_request", "error_description": detail });
-            let mut answer = answer(code, "application/json", body.to_string(), &id.to_string());
-            answer.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-            return answer;
-        }
-        let body = json!({
-            "type": format!("{}/api/docs#{code}", self.public_url),
-            "title": code.title(),
-            "status": code.status(),
-            "detail": detail,
-            "code": code,
-            "request_id": id,
-        });
-        answer(code, "application/problem+json", body.to_string(), &id.to_string())
+        log(code, id);
+        mintkey_api::refuse(path, &Problem::new(code, detail), &self.public_url, id)
     }
 
     fn page(&self) -> Response {
         let code = ErrorCode::MisdirectedRequest;
-        let url = html_escape(&self.public_url);
+        let id = self.service.request_id();
+        log(code, id);
+        let url = html_escape::encode_double_quoted_attribute(&self.public_url);
         let page = format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Another address · Mintkey</title>\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"></head><body><main id=\"main\">\
@@ -150,10 +141,20 @@ impl RequestCheck {
              <p>This page is answered only at the public URL and at the address that Mintkey listens on.</p>\
              </main></body></html>"
         );
-        let mut answer = answer(code, "text/html; charset=utf-8", page, &self.service.request_id().to_string());
-        let policy = HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
-        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-        answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        let mut answer = Response::new(Body::from(page));
+        *answer.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+        let headers = answer.headers_mut();
+        for (name, value) in [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+            (header::REFERRER_POLICY, "same-origin"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+            headers.insert(X_REQUEST_ID, id);
+        }
         answer
     }
 }
@@ -193,21 +194,8 @@ fn is_below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn html_escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
-}
-
-fn answer(code: ErrorCode, media_type: &'static str, body: String, id: &str) -> Response {
-    tracing::debug!(request_id = id, %code, "request refused before any route");
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(X_REQUEST_ID, id);
-    }
-    response
+fn log(code: ErrorCode, id: Uuid) {
+    tracing::debug!(request_id = %id, %code, "request refused before any route");
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(super) async fn get(
 
 /// Set a client's public keys
 ///
-/// Replaces all keys; an empty list removes them. Whoever has a private key can act as the token's client from then on,
+/// Replaces all keys; an empty list removes them. Anyone who holds a private key can act as the token's client from then on,
 /// so this requires what rotating the token requires. Rotating ends the keys unless `keep_client_keys` is `true`; a
 /// hand-over ends them.
 #[utoipa::path(

@@ -59,7 +59,7 @@ pub(crate) struct NewToken {
 }
 
 const WAYS_TO_EXPIRE: [&str; 3] = ["expires_at", "ttl", "expiration_days"];
-/// The fields of other kinds. They aren't wrong, their kind isn't available yet: so that is what the caller is told.
+/// The fields of kinds that aren't available yet: `kind_unavailable` is the error, not an unknown field.
 const FIELDS_OF_OTHER_KINDS: [&str; 6] = ["password", "pkcs12", "csr", "cluster_id", "namespace", "method"];
 
 impl Input for NewToken {
