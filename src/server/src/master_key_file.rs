@@ -4,26 +4,32 @@ use std::{
     fs::{self, OpenOptions},
     io::{ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::Path,
 };
 
 use mintkey_service::{Environment, MasterKey};
 
-use crate::{Failure, setting::variable, settings::Storage};
-
-pub(crate) const VARIABLE: &str = "MINTKEY_MASTER_KEY";
+use crate::{
+    Failure,
+    setting::variable,
+    settings::{MASTER_KEY_SECRET, Storage},
+};
 
 /// Reads the master key; makes its file at the first start, before there is a database.
 pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<MasterKey, Failure> {
-    if let Some(text) = variable(VARIABLE)? {
-        return MasterKey::parse(&text).ok_or_else(|| {
-            Failure::Usage(format!("{VARIABLE}: expected 32 bytes as base64 (44 characters) or hex (64)"))
-        });
+    let name = MASTER_KEY_SECRET.variable;
+    if let Some(text) = variable(name)? {
+        return MasterKey::parse(&text)
+            .ok_or_else(|| Failure::Usage(format!("{name}: expected 32 bytes as base64 (44 characters) or hex (64)")));
     }
+    let parse = |path: &Path, text: &str| {
+        let wrong = || Failure::Usage(format!("{}: expected 32 bytes as base64 or hex", path.display()));
+        MasterKey::parse(text).ok_or_else(wrong)
+    };
     if let Some(path) = &storage.master_key_credential {
         // Its mode says nothing: systemd keeps others from the folder.
         let text = fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-        return MasterKey::parse(&text)
-            .ok_or_else(|| Failure::Usage(format!("{}: expected 32 bytes as base64 or hex", path.display())));
+        return parse(path, &text);
     }
     let path = &storage.master_key_file;
     let failed = |error: std::io::Error| Failure::Usage(format!("{}: {error}", path.display()));
@@ -36,8 +42,7 @@ pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<Maste
                     path.display()
                 )));
             }
-            MasterKey::parse(&text)
-                .ok_or_else(|| Failure::Usage(format!("{}: expected 32 bytes as base64 or hex", path.display())))
+            parse(path, &text)
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             if storage.database_file.exists() {

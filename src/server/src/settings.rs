@@ -1,5 +1,7 @@
 //! From flags, variables and the settings file to checked settings. A flag beats a variable beats the file.
 
+mod contact;
+
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -8,14 +10,13 @@ use std::{
 
 use http::{HeaderName, Uri, uri::Scheme};
 use ipnet::IpNet;
-use mintkey_domain::{InvalidRange, holds_secret, parse_range};
+use mintkey_domain::{InvalidRange, parse_range};
 use mintkey_service::Limits;
 use serde::Deserialize;
 
 use crate::{
     Failure,
     command_line::{ServeOptions, StorageOptions},
-    master_key_file,
     setting::{SecretSetting, Setting},
 };
 
@@ -27,12 +28,9 @@ const DATABASE_URL_SECRET: SecretSetting = SecretSetting {
     file_variable: "MINTKEY_DATABASE_URL_FILE",
     credential: "database-url",
 };
-/// The file of the master key is a setting of its own, with a flag.
-const MASTER_KEY_SECRET: SecretSetting = SecretSetting {
-    variable: master_key_file::VARIABLE,
-    file_variable: MASTER_KEY_FILE.variable,
-    credential: "master-key",
-};
+/// The master key itself. Its file is a setting of its own, with a flag.
+pub(crate) const MASTER_KEY_SECRET: SecretSetting =
+    SecretSetting { variable: "MINTKEY_MASTER_KEY", file_variable: MASTER_KEY_FILE.variable, credential: "master-key" };
 
 const CONFIG: Setting = Setting::new("--config", "MINTKEY_CONFIG");
 const DATABASE_URL: Setting = Setting::new("--database-url", "MINTKEY_DATABASE_URL");
@@ -173,7 +171,7 @@ impl ServeSettings {
             metrics_listen: METRICS_LISTEN.parsed(options.metrics_listen, file.metrics_listen, ADDRESS)?,
             security_contact: SECURITY_CONTACT
                 .text(options.security_contact, file.security_contact)?
-                .map(|text| contact_uri(text.trim()))
+                .map(|text| contact::uri(text.trim()))
                 .transpose()?,
             limits,
         })
@@ -259,28 +257,6 @@ impl SettingsFile {
             Failure::Usage(format!("{}: {message}", path.display()))
         })
     }
-}
-
-/// A contact as RFC 9116 (section 2.5.3) has it: a URI. An e-mail address becomes one.
-fn contact_uri(text: &str) -> Result<String, Failure> {
-    let form = "an e-mail address, or an https:, mailto: or tel: URI, for example security@example.com";
-    let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
-    let address = |text: &str| text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    let is_uri = match text.split_once(':') {
-        // The file is public: a user's name and password in the URL would be too.
-        Some(("https", rest)) => {
-            rest.starts_with("//")
-                && text.parse::<Uri>().is_ok_and(|uri| {
-                    uri.authority()
-                        .is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
-                })
-        }
-        Some(("mailto", rest)) => address(rest),
-        Some(("tel", rest)) => !rest.is_empty(),
-        None if printable && address(text) => return Ok(format!("mailto:{text}")),
-        _ => false,
-    };
-    if printable && is_uri && !holds_secret(text) { Ok(text.to_owned()) } else { Err(SECURITY_CONTACT.expected(form)) }
 }
 
 /// What SQLite would read as a path too: it takes `file:…` for a URI, and `:memory:` for no file at all.
@@ -384,30 +360,6 @@ mod tests {
             assert_eq!(led(text, None).unwrap(), "http://127.0.0.1:8080");
         }
         assert!(matches!(led("public_url = \"here\"", None), Err(Failure::Usage(_))));
-    }
-
-    #[test]
-    fn a_security_contact_is_an_address_or_a_uri() {
-        assert_eq!(contact_uri("security@example.com").unwrap(), "mailto:security@example.com");
-        for uri in ["mailto:security@example.com", "https://example.com/security", "tel:+1-201-555-0123"] {
-            assert_eq!(contact_uri(uri).unwrap(), uri);
-        }
-        for text in [
-            "security",
-            "http://example.com",
-            "https:",
-            "https://ops:password@example.com",
-            "mailto:",
-            "@example.com",
-            "a b@example.com",
-            "x:y",
-        ] {
-            let refused = contact_uri(text);
-            assert!(
-                matches!(&refused, Err(Failure::Usage(line)) if line.contains("MINTKEY_SECURITY_CONTACT")),
-                "{text}: {refused:?}"
-            );
-        }
     }
 
     #[test]
