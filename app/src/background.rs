@@ -5,17 +5,25 @@ use leptos::prelude::*;
 use crate::{
     error::Result,
     return_to::{ReturnTo, SERVICE_ACCOUNTS, TOKENS},
-    service_accounts::{self, ServiceAccountPage, ServiceAccountsPage},
-    tokens::{self, TokenPage, TokensPage},
+    service_accounts::{
+        detail::{self as account, ServiceAccountPage},
+        list::{self as accounts, ServiceAccountsPage},
+        query::Params,
+    },
+    tokens::{
+        detail::{self as token, TokenPage},
+        list::{self as tokens, TokensPage},
+        query::ListQuery,
+    },
     web::SignedIn,
 };
 
 /// The page that a dialog was opened from, ready to be rendered.
 pub(crate) enum Background {
     Tokens(Box<tokens::List>),
-    Token(Box<tokens::Detail>),
-    ServiceAccounts(Box<service_accounts::List>),
-    ServiceAccount(Box<service_accounts::Detail>),
+    Token(Box<token::Detail>),
+    ServiceAccounts(Box<accounts::List>),
+    ServiceAccount(Box<account::Detail>),
 }
 
 impl Background {
@@ -25,16 +33,14 @@ impl Background {
         let (path, query) = href.split_once('?').unwrap_or((&href, ""));
         if let Some(rest) = path.strip_prefix(SERVICE_ACCOUNTS) {
             return Ok(match rest.strip_prefix('/').and_then(|id| id.parse().ok()) {
-                Some(id) => Self::ServiceAccount(Box::new(service_accounts::Detail::load(person, id).await?)),
-                None => Self::ServiceAccounts(Box::new(
-                    service_accounts::List::load(person, service_accounts::Params::parse(query)).await?,
-                )),
+                Some(id) => Self::ServiceAccount(Box::new(account::Detail::load(person, id).await?)),
+                None => Self::ServiceAccounts(Box::new(accounts::List::load(person, Params::parse(query)).await?)),
             });
         }
         let id = path.strip_prefix(TOKENS).and_then(|rest| rest.strip_prefix('/')).and_then(|id| id.parse().ok());
         Ok(match id {
-            Some(id) => Self::Token(Box::new(tokens::Detail::load(person, id).await?)),
-            None => Self::Tokens(Box::new(tokens::List::load(person, tokens::ListQuery::parse(query)).await?)),
+            Some(id) => Self::Token(Box::new(token::Detail::load(person, id).await?)),
+            None => Self::Tokens(Box::new(tokens::List::load(person, ListQuery::parse(query)).await?)),
         })
     }
 

@@ -2,28 +2,24 @@
 
 mod access;
 mod change;
-mod detail;
-mod list;
+pub(crate) mod detail;
+pub(crate) mod list;
 mod managers;
-mod query;
+pub(crate) mod query;
 mod row;
 mod status;
 mod status_badge;
 
-pub(crate) use detail::{Detail, ServiceAccountPage};
-pub(crate) use list::{List, ServiceAccountsPage};
-pub(crate) use query::Params;
-
 use axum::{Router, routing::get};
 
-use crate::{tokens, web::Console};
+use crate::{tokens::saved::saved, web::Console};
 
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/service-accounts", get(list::page))
         .route("/settings/service-accounts/new", get(change::page_for_new).post(change::sent_new))
-        .route("/settings/service-accounts/{id}", get(detail::page).post(tokens::saved))
+        .route("/settings/service-accounts/{id}", get(detail::page).post(saved))
         .route("/settings/service-accounts/{id}/edit", get(change::page_for_edit).post(change::sent_edit))
         .route("/settings/service-accounts/{id}/suspend", get(status::page_to_suspend).post(status::suspended))
         .route("/settings/service-accounts/{id}/activate", get(status::page_to_activate).post(status::activated))

@@ -6,7 +6,7 @@ mod client_keys;
 mod create;
 mod credentials;
 mod delete;
-mod detail;
+pub(crate) mod detail;
 mod draft;
 mod edit;
 mod empty;
@@ -14,27 +14,21 @@ mod expiry;
 mod facts;
 mod invalidate;
 mod jwks;
-mod list;
+pub(crate) mod list;
 mod minted;
 mod old_secret;
 mod overlap;
-mod owned;
+pub(crate) mod owned;
 mod owner;
 mod picker;
 mod properties;
-mod query;
+pub(crate) mod query;
 mod reveal;
 mod rotate;
 mod row;
-mod saved;
+pub(crate) mod saved;
 mod token_fields;
 mod toolbar;
-
-pub(crate) use detail::{Detail, TokenPage};
-pub(crate) use list::{List, TokensPage};
-pub(crate) use owned::OwnedTokens;
-pub(crate) use query::ListQuery;
-pub(crate) use saved::saved;
 
 use axum::{Router, routing::get};
 
@@ -43,9 +37,9 @@ use crate::web::Console;
 /// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
-        .route("/settings/tokens", get(list::page).post(saved))
+        .route("/settings/tokens", get(list::page).post(saved::saved))
         .route("/settings/tokens/new", get(create::page).post(create::sent))
-        .route("/settings/tokens/{id}", get(detail::page).post(saved))
+        .route("/settings/tokens/{id}", get(detail::page).post(saved::saved))
         .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::sent))
         .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::sent))
         .route("/settings/tokens/{id}/client-keys", get(client_keys::page).post(client_keys::sent))

@@ -21,7 +21,7 @@ use crate::{
     page::Page,
     return_to::{ReturnTo, SERVICE_ACCOUNTS},
     time_format::date,
-    tokens::OwnedTokens,
+    tokens::owned::OwnedTokens,
     web::{SignedIn, encode, parse_id},
 };
 

@@ -23,6 +23,7 @@ mod maintenance;
 mod master_key;
 mod members;
 mod metrics;
+mod new_organization;
 mod oauth;
 mod one_time;
 mod organizations;

@@ -12,6 +12,7 @@ use crate::{
     audit::Details,
     change::Change,
     members::INVITATION_LIFE,
+    new_organization::{describe_new, insert_organization},
     one_time::withdraw_resets_of,
     people::{check_email, describe_member, new_membership, require_system},
     scopes::built_in_scopes,
@@ -162,25 +163,6 @@ impl Service {
             updated_at: row.updated_at,
         }
     }
-}
-
-/// Writes an organization with its catalogue, and puts it into memory after COMMIT.
-pub(crate) async fn insert_organization(
-    change: &mut Change<'_>,
-    organization: Organization,
-    scopes: Vec<Scope>,
-) -> Result<()> {
-    change.tx.insert_organization(&organization).await?;
-    for scope in &scopes {
-        change.tx.insert_scope(scope).await?;
-    }
-    let service = change.service.clone();
-    change.tx.after_commit(move || service.identities.insert_organization(organization, &scopes));
-    Ok(())
-}
-
-pub(crate) fn describe_new(organization: &Organization) -> Details {
-    Details::default().set("name", organization.name.as_str())
 }
 
 /// Refuses an audience that stands for somebody else. One key signs for all organizations, so an API knows its

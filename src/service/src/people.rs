@@ -14,8 +14,8 @@ use crate::{
     catalogue::Catalogue,
     change::{Change, OneTimeLink},
     identity_cache::OwnerRecord,
+    new_organization::{describe_new, insert_organization},
     one_time::withdraw_resets_of,
-    organizations::{describe_new, insert_organization},
     sessions::begin_session,
 };
 
