@@ -99,7 +99,7 @@ async fn show(visitor: &Visitor, problem: Option<Problem>, visible: bool) -> Res
 fn NotValid() -> impl IntoView {
     view! {
         <Message heading="This invitation is not valid">
-            "It was taken up or withdrawn, it is older than 7 days, or the address is incomplete. Ask whoever invited \
+            "It was accepted or withdrawn, it is older than 7 days, or the address is incomplete. Ask the person who invited \
              you for another."
         </Message>
     }

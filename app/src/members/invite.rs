@@ -73,7 +73,7 @@ pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response>
             let about = About {
                 title: format!("{} is invited", link.email),
                 name: "Invitation link",
-                caution: "Whoever opens it first can join in their name: send it to nobody else.",
+                caution: "The first person who opens it can join in their name. Send it to nobody else.",
             };
             show_once(&person, link, about).await
         }

@@ -43,7 +43,7 @@ pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Requ
             let about = About {
                 title: "Reset link is ready".to_owned(),
                 name: "Reset link",
-                caution: "Whoever opens it can choose their password: send it to nobody else.",
+                caution: "Anyone who opens it can choose their password. Send it to nobody else.",
             };
             show_once(&person, link, about).await
         }
