@@ -1,5 +1,7 @@
 //! The error type of the console: a refusal that a person may read. Internal causes are only logged.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use leptos::{
@@ -11,6 +13,7 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
+use mintkey_service::RequestId;
 use serde::{Deserialize, Serialize};
 
 /// The result of every page and every server function of the console.
@@ -40,7 +43,9 @@ impl AppError {
     /// An internal error. The cause is only logged.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "the console failed");
-        Self::new(ErrorCode::Internal, "The server's log has the cause.")
+        let mut problem = Problem::new(ErrorCode::Internal, "The server's log has the cause.");
+        problem.detail = with_request_id(problem.detail);
+        Self(problem).with_response_status()
     }
 
     /// Sets the status of a server function's response to that of this refusal: by default it would be 500.
@@ -60,10 +65,20 @@ impl AppError {
 /// A refusal of the service. Internal errors are logged here, once.
 impl From<mintkey_service::Error> for AppError {
     fn from(error: mintkey_service::Error) -> Self {
+        let mut problem = error.problem();
         if error.is_internal() {
             tracing::error!(%error, "a service call of the console failed");
+            problem.detail = with_request_id(problem.detail);
         }
-        Self(error.problem()).with_response_status()
+        Self(problem).with_response_status()
+    }
+}
+
+/// Says by which name the log has it, where a request is known: forms show a refusal without the page around it.
+fn with_request_id(detail: Cow<'static, str>) -> Cow<'static, str> {
+    match use_context::<RequestId>() {
+        Some(RequestId(id)) => format!("{detail} Request {id}.").into(),
+        None => detail,
     }
 }
 

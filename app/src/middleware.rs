@@ -9,12 +9,13 @@ use axum::{
 use http::{Method, header};
 use leptos::context::provide_context;
 use mintkey_domain::{ErrorCode, LogLimit};
+use mintkey_service::RequestId;
 use tower_http::csrf::ProtectionError;
 
 use crate::{
     entry,
     error::AppError,
-    web::{Console, FETCH_SITE, SignInFirst, Visitor, redirect, refuse_secret, seen, without_empty},
+    web::{Console, FETCH_SITE, SignInFirst, Visitor, redirect, refuse_secret, request_id, seen, without_empty},
 };
 
 /// The most bytes of a form: a thousand scopes fit.
@@ -37,7 +38,7 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
     let body = to_bytes(body, if is_stranger { MAX_FORM_OF_STRANGER } else { MAX_FORM }).await;
     let visitor = match Visitor::of(console.clone(), parts.clone()).await {
         Ok(visitor) => visitor,
-        Err(error) => return entry::refusal_without_visitor(&console, &error),
+        Err(error) => return entry::refusal_without_visitor(&console, request_id(&parts), &error),
     };
     if let Some(response) = refuse_secret(&visitor, &parts.method, &parts.uri).await {
         // The frame of the page leads back to where it is.
@@ -126,6 +127,9 @@ pub(crate) async fn call_server_function(visitor: Visitor, request: Request<Body
     if accept.is_some_and(|text| text.contains("text/html")) {
         return AppError::not_found().into_response();
     }
-    let context = move || provide_context(visitor.clone());
+    let context = move || {
+        provide_context(RequestId(visitor.origin.request_id));
+        provide_context(visitor.clone());
+    };
     leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }

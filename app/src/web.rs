@@ -20,4 +20,4 @@ pub(crate) use pasted_secret::refuse_secret;
 pub(crate) use path::{encode, parse_id, redirect, same_origin};
 pub(crate) use query::{NAMED_TWICE, mistakes, searchable, without_empty};
 pub(crate) use session::{begin, forget as forget_session, layer};
-pub(crate) use visitor::{Console, SignInFirst, SignedIn, Visitor, caller, visitor};
+pub(crate) use visitor::{Console, SignInFirst, SignedIn, Visitor, caller, request_id, visitor};

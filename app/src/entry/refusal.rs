@@ -3,6 +3,7 @@
 use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
+use uuid::Uuid;
 
 use super::auth_layout;
 use crate::{
@@ -19,22 +20,23 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     let title = refusal_title(&problem);
     if let Some(actor) = visitor.actor.clone() {
         let person = SignedIn { visitor: visitor.clone(), actor };
-        let framed = problem.clone();
+        let (framed, request_id) = (problem.clone(), visitor.origin.request_id);
         let page = Page::new(title, Section::Elsewhere).status(status);
-        if let Ok(response) = page.show(&person, move || view! { <FramedRefusal problem=framed/> }).await {
+        if let Ok(response) = page.show(&person, move || view! { <FramedRefusal problem=framed request_id/> }).await {
             return response;
         }
     }
-    auth_layout::show(&visitor, status, title, move || view! { <UnframedRefusal problem/> }).await
+    let request_id = visitor.origin.request_id;
+    auth_layout::show(&visitor, status, title, move || view! { <UnframedRefusal problem request_id/> }).await
 }
 
 /// The page of a refusal when nothing is known of the visitor, since the database can't be reached.
-pub(crate) fn refusal_without_visitor(console: &Console, error: &AppError) -> Response {
+pub(crate) fn refusal_without_visitor(console: &Console, request_id: Uuid, error: &AppError) -> Response {
     let title = refusal_title(&error.0);
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Mintkey</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"stylesheet\" href=\"{}\"></head><body><main id=\"main\"><h1>{title}</h1><p>{}</p></main></body></html>",
+         <link rel=\"stylesheet\" href=\"{}\"></head><body><main id=\"main\"><h1>{title}</h1><p>{}</p><p class=\"hint\">Request <code>{request_id}</code></p></main></body></html>",
         console.assets.stylesheet,
         sentence(&error.0)
     );
@@ -43,35 +45,38 @@ pub(crate) fn refusal_without_visitor(console: &Console, error: &AppError) -> Re
 
 /// The refusal within the frame.
 #[component]
-fn FramedRefusal(problem: Problem) -> impl IntoView {
+fn FramedRefusal(problem: Problem, request_id: Uuid) -> impl IntoView {
     view! {
         <section class="card empty" aria-labelledby="refusal">
             <Icon name=icon(problem.code)/>
             <h1 id="refusal">{refusal_title(&problem)}</h1>
             <p>{sentence(&problem)}</p>
             <a class="btn" href="/settings/tokens">"Back to tokens"</a>
-            <Code code=problem.code/>
+            <Reference code=problem.code request_id/>
         </section>
     }
 }
 
 /// The refusal on a page of its own.
 #[component]
-fn UnframedRefusal(problem: Problem) -> impl IntoView {
+fn UnframedRefusal(problem: Problem, request_id: Uuid) -> impl IntoView {
     view! {
         <div class="words">
             <h1>{refusal_title(&problem)}</h1>
             <p>{sentence(&problem)}</p>
             <a class="btn" href="/login">"Sign in"</a>
-            <Code code=problem.code/>
+            <Reference code=problem.code request_id/>
         </div>
     }
 }
 
-/// The status and the code of the error.
+/// What to tell whoever runs the server: the status, the code of the error, and the request's name in the log.
 #[component]
-fn Code(code: ErrorCode) -> impl IntoView {
-    view! { <p class="hint">{code.status()}" · "<code>{code.as_str()}</code></p> }
+fn Reference(code: ErrorCode, request_id: Uuid) -> impl IntoView {
+    view! {
+        <p class="hint">{code.status()}" · "<code>{code.as_str()}</code></p>
+        <p class="hint">"Request "<code>{request_id.to_string()}</code></p>
+    }
 }
 
 const fn icon(code: ErrorCode) -> &'static str {

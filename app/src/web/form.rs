@@ -12,6 +12,7 @@ use leptos::{
     },
 };
 use mintkey_domain::{ErrorCode, Problem};
+use mintkey_service::RequestId;
 
 use super::visitor::Visitor;
 use crate::error::{AppError, Result};
@@ -66,6 +67,7 @@ where
     let owner = Owner::new();
     let run = owner.with(|| {
         provide_context(visitor.clone());
+        provide_context(RequestId(visitor.origin.request_id));
         ScopedFuture::new(call.run_body())
     });
     match run.await {

@@ -9,8 +9,9 @@ use axum::{
 use http::{Method, header, request::Parts};
 use leptos::context::use_context;
 use mintkey_domain::ErrorCode;
-use mintkey_service::{Actor, Origin, Service};
+use mintkey_service::{Actor, Origin, RequestId, Service};
 use tower_sessions::Session;
+use uuid::Uuid;
 
 use super::{
     cookie::{Theme, cookie_value, flash},
@@ -73,7 +74,7 @@ impl Visitor {
             return Err(AppError::internal(&"no session layer around the console"));
         };
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let origin = Origin::new((console.client_ip)(&parts), agent, console.service.request_id());
+        let origin = Origin::new((console.client_ip)(&parts), agent, request_id(&parts));
         let actor = session::actor(&console.service, &session, &origin).await?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = Theme::of(&parts.headers);
@@ -92,6 +93,11 @@ impl Visitor {
         flash(response.headers_mut(), message, self.console.secure);
         response
     }
+}
+
+/// The request's name in the log.
+pub(crate) fn request_id(parts: &Parts) -> Uuid {
+    parts.extensions.get::<RequestId>().map_or(Uuid::nil(), |id| id.0)
 }
 
 impl SignedIn {

@@ -4,7 +4,7 @@
 //! request, one call of the service does the work, the result is the answer. The crate has five floors, and no file
 //! imports from a floor above its own:
 //!
-//! 1. [`problem`], [`oauth_error`], [`metrics`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and
+//! 1. [`problem`], [`oauth_error`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and
 //!    problems
 //! 2. [`authentication`], [`input`], [`extract`], [`layers`]: what happens before a handler
 //! 3. [`v1`], [`oauth`], [`well_known`], [`documents`]: the endpoints; a file has a request, its handler and its tests
@@ -17,7 +17,6 @@ mod documents;
 mod extract;
 mod input;
 mod layers;
-mod metrics;
 mod oauth;
 mod oauth_error;
 mod openapi;
@@ -31,6 +30,5 @@ mod v1;
 mod well_known;
 
 pub use layers::refuse;
-pub use metrics::{RequestCount, RequestMetrics};
 pub use router::router;
 pub use state::{ApiOptions, ClientIp};

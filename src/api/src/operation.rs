@@ -10,8 +10,6 @@ use mintkey_service::Origin;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::metrics::RouteMetrics;
-
 /// The most bytes of a body: 256 KiB.
 const MAX_BODY: usize = 256 * 1024;
 /// The same of what signs a caller in: until then, anybody may leave bodies unfinished.
@@ -34,7 +32,6 @@ pub(crate) struct Operation {
     pub(crate) refuses_query: bool,
     /// The most bytes of a body.
     pub(crate) max_body: usize,
-    pub(crate) metrics: Arc<RouteMetrics>,
 }
 
 /// What a caller must show.
@@ -67,15 +64,14 @@ impl Operations {
         for (route, item) in document["paths"].as_object().into_iter().flatten() {
             for (verb, described) in item.as_object().into_iter().flatten() {
                 let Ok(method) = verb.to_uppercase().parse::<Method>() else { continue };
-                let operation = Operation::new(route, &method, described, document);
+                let operation = Operation::new(route, described, document);
                 by_route.entry(route.clone()).or_default().push((method, Arc::new(operation)));
             }
         }
-        let nowhere = RouteMetrics::new("*", "/api/{*rest}");
         Self {
             by_route,
-            unmatched: Arc::new(Operation::unmatched("/api/…", nowhere.clone())),
-            unmatched_oauth: Arc::new(Operation::unmatched("/oauth/…", nowhere)),
+            unmatched: Arc::new(Operation::unmatched("/api/…")),
+            unmatched_oauth: Arc::new(Operation::unmatched("/oauth/…")),
         }
     }
 
@@ -92,14 +88,6 @@ impl Operations {
         )
     }
 
-    /// The counters of all routes.
-    pub(crate) fn metrics(&self) -> Vec<Arc<RouteMetrics>> {
-        let all = self.by_route.values().flatten().map(|(_, operation)| operation);
-        let mut metrics: Vec<_> = all.chain([&self.unmatched]).map(|operation| operation.metrics.clone()).collect();
-        metrics.sort_by(|one, other| one.order().cmp(&other.order()));
-        metrics
-    }
-
     #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Operation>> {
         self.by_route.values().flatten().map(|(_, operation)| operation)
@@ -112,7 +100,7 @@ pub(crate) fn is_oauth(path: &str) -> bool {
 }
 
 impl Operation {
-    fn new(route: &str, method: &Method, described: &Value, document: &Value) -> Self {
+    fn new(route: &str, described: &Value, document: &Value) -> Self {
         let action = described["x-audit-action"].as_str().and_then(|name| name.parse::<AuditAction>().ok());
         let scheme = &described["security"][0]["bearer"];
         let auth = match action.and_then(AuditAction::scope) {
@@ -133,11 +121,10 @@ impl Operation {
             oauth: route.starts_with("/oauth/"),
             refuses_query: route.starts_with("/api/v1/") && !takes_query,
             max_body: if SIGN_IN.contains(&route) { MAX_SIGN_IN_BODY } else { MAX_BODY },
-            metrics: RouteMetrics::new(method.as_str(), route),
         }
     }
 
-    fn unmatched(route: &str, metrics: Arc<RouteMetrics>) -> Self {
+    fn unmatched(route: &str) -> Self {
         Self {
             id: String::new(),
             route: route.to_owned(),
@@ -146,7 +133,6 @@ impl Operation {
             oauth: route.starts_with("/oauth/"),
             refuses_query: false,
             max_body: MAX_SIGN_IN_BODY,
-            metrics,
         }
     }
 

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, FieldErrors, Problem, TokenId};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, TokenId};
 use mintkey_service::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -99,13 +99,23 @@ impl ApiError {
         problem
     }
 
-    /// Logs an error of the server itself, which the caller never sees.
-    pub(crate) fn log(&self, request_id: Uuid, route: &str) {
+    /// Logs an error of the server itself, which the caller never sees; at `debug` the reason of a refusal. Neither has a
+    /// value that was sent.
+    pub(crate) fn log(&self) {
         if self.0.is_internal() {
             let cause = self.0.source().map(ToString::to_string);
-            tracing::error!(%request_id, route, error = %self.0, cause, "request failed");
+            tracing::error!(error = %self.0, cause, "request failed");
+        } else if tracing::enabled!(tracing::Level::DEBUG) {
+            log_refusal(&self.0.problem());
         }
     }
+}
+
+fn log_refusal(problem: &Problem) {
+    // The name of an unknown field is what was sent: it may be anything.
+    let known = problem.errors.iter().filter(|error| error.code != FieldCode::UnknownField);
+    let errors: Vec<_> = known.map(|error| format!("{}: {}", error.field, error.code)).collect();
+    tracing::debug!(code = %problem.code, reason = %problem.detail, errors = errors.join(", "), "request refused");
 }
 
 impl IntoResponse for ApiError {

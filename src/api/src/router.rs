@@ -4,33 +4,31 @@ use std::sync::Arc;
 
 use axum::{Router, middleware::from_fn_with_state, routing::any};
 use mintkey_domain::ErrorCode;
+#[cfg(doc)]
+use mintkey_service::RequestId;
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    docs, documents, layers,
-    metrics::RequestMetrics,
-    oauth, openapi,
+    docs, documents, layers, oauth, openapi,
     operation::Operations,
     problem::ApiError,
     state::{Api, ApiOptions, Documents},
     v1, well_known,
 };
 
-/// All routes of the JSON API and of OAuth, the documents, `/healthz`, `/readyz` and the public keys; and the counters of
-/// their requests.
+/// All routes of the JSON API and of OAuth, the documents, `/healthz`, `/readyz` and the public keys.
 ///
-/// The peer's address comes from axum's `ConnectInfo<SocketAddr>`. Unknown paths below `/api` and `/oauth` are answered
+/// The peer's address comes from axum's `ConnectInfo<SocketAddr>`, the request's id from a [`RequestId`] in its extensions. Unknown paths below `/api` and `/oauth` are answered
 /// here, all others by the router that this one is merged into.
-pub fn router(mut options: ApiOptions) -> (Router, Arc<RequestMetrics>) {
+pub fn router(mut options: ApiOptions) -> Router {
     options.public_url.truncate(options.public_url.trim_end_matches('/').len());
     let (router, document) = described(&options.public_url, &options.session_cookie);
     let operations = Arc::new(Operations::new(&document));
-    let metrics = Arc::new(RequestMetrics::new(operations.metrics()));
     let documents = Documents { openapi: openapi::write(&document), page: docs::write(&document) };
     let api = Api::new(options, documents);
     let not_found = async || ApiError::from(ErrorCode::NotFound);
-    let router = router
+    router
         .route_layer(from_fn_with_state(api.clone(), layers::authorize))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))
@@ -40,8 +38,7 @@ pub fn router(mut options: ApiOptions) -> (Router, Arc<RequestMetrics>) {
         .route("/oauth/{*rest}", any(not_found))
         .method_not_allowed_fallback(async || ApiError::from(ErrorCode::MethodNotAllowed))
         .layer(from_fn_with_state((api.clone(), operations), layers::respond))
-        .with_state(api);
-    (router, metrics)
+        .with_state(api)
 }
 
 /// The routes, and the document that their annotations make.

@@ -26,13 +26,13 @@ use tokio::{
 use tower::Service;
 
 use self::{
-    connections::{Activity, CHUNKED, Connections, Permit},
+    connections::{Activity, CHUNKED, Permit},
     pieces::in_pieces,
     strict_heads::{HEAD_BYTES, StrictHeads},
 };
 
 pub(crate) use self::{
-    connections::{PLACES_FOR_METRICS, raise_places},
+    connections::{Connections, PLACES_FOR_METRICS, raise_places},
     request_check::{Hosts, RequestCheck},
 };
 
@@ -52,17 +52,14 @@ struct Server {
 }
 
 /// Serves until SIGTERM or SIGINT, then lets what is in flight finish.
-///
-/// `places`: the most connections at once.
 pub(crate) async fn run(
     listener: TcpListener,
     router: Router,
     check: RequestCheck,
-    places: usize,
+    connections: Arc<Connections>,
 ) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let connections = Connections::new(places);
     let server = Server { router, check: Arc::new(check) };
     let graceful = GracefulShutdown::new();
     loop {

@@ -9,6 +9,7 @@ mod listen;
 mod master_key_file;
 mod metrics;
 mod output;
+mod requests;
 mod serve;
 mod setting;
 mod settings;

@@ -1,29 +1,108 @@
 //! Metrics as Prometheus text, on an address of their own: whoever reaches it may read them.
 //!
-//! The labels are Mintkey's own words: route templates, statuses, outcomes. No name, id or address is among them, so
-//! their number is bounded and nothing that was sent can get in.
+//! The labels are Mintkey's own words: methods, route templates, statuses, outcomes. No name, id or address is among them,
+//! so their number is bounded and nothing that was sent can get in.
 
-use std::{fmt::Write, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::State,
-    http::{HeaderName, header},
+    http::{HeaderName, Method, StatusCode, header},
     routing::get,
 };
-use mintkey_api::{RequestCount, RequestMetrics};
-use mintkey_domain::Timestamp;
-use mintkey_service::{Metrics, Service};
+use mintkey_service::Service;
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
+    process_collector::ProcessCollector,
+};
+
+use crate::listen::Connections;
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// Seconds until an answer begins: from one out of memory to the longest that a request may take.
+const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
-/// Where the metrics come from. Cheap to clone.
+/// The measures of requests and connections, in Prometheus' own types, and the registry of all measures.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    durations: HistogramVec,
+    connections: IntGaugeVec,
+    connections_closed: IntCounter,
+}
+
+impl Metrics {
+    /// Registers these measures, the process's and the service's.
+    pub(crate) fn new(service: &Service) -> prometheus::Result<Arc<Self>> {
+        let metrics = Self {
+            registry: Registry::new(),
+            requests: IntCounterVec::new(
+                Opts::new(
+                    "mintkey_http_requests_total",
+                    "Requests that were answered, by method, route template and status.",
+                ),
+                &["method", "route", "status"],
+            )?,
+            durations: HistogramVec::new(
+                HistogramOpts::new(
+                    "mintkey_http_request_duration_seconds",
+                    "From a request's head to the head of its answer, by method and route template.",
+                )
+                .buckets(SECONDS.to_vec()),
+                &["method", "route"],
+            )?,
+            connections: IntGaugeVec::new(
+                Opts::new("mintkey_connections", "Open connections: those that wait for an answer, and idle ones."),
+                &["state"],
+            )?,
+            connections_closed: IntCounter::new(
+                "mintkey_connections_closed_total",
+                "Connections that were refused, or closed while idle, because places are bounded.",
+            )?,
+        };
+        let build =
+            IntGaugeVec::new(Opts::new("mintkey_build_info", "The version that runs; always 1."), &["version"])?;
+        build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        let registry = &metrics.registry;
+        registry.register(Box::new(build))?;
+        registry.register(Box::new(ProcessCollector::for_self()))?;
+        registry.register(Box::new(metrics.requests.clone()))?;
+        registry.register(Box::new(metrics.durations.clone()))?;
+        registry.register(Box::new(metrics.connections.clone()))?;
+        registry.register(Box::new(metrics.connections_closed.clone()))?;
+        service.register_metrics(registry)?;
+        Ok(Arc::new(metrics))
+    }
+
+    /// Counts a request. `route`: a template, never a path.
+    pub(crate) fn answered(&self, method: &Method, route: &str, status: StatusCode, time: Duration) {
+        // Anybody can make up methods.
+        let method =
+            if method.is_safe() || method.is_idempotent() || *method == Method::POST || *method == Method::PATCH {
+                method.as_str()
+            } else {
+                "other"
+            };
+        self.requests.with_label_values(&[method, route, status.as_str()]).inc();
+        self.durations.with_label_values(&[method, route]).observe(time.as_secs_f64());
+    }
+
+    fn refresh(&self, connections: &Connections) {
+        let (answering, idle) = connections.count();
+        for (state, number) in [("answering", answering), ("idle", idle)] {
+            self.connections.with_label_values(&[state]).set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
+        self.connections_closed.inc_by(connections.closed().saturating_sub(self.connections_closed.get()));
+    }
+}
+
+/// Where the measures come from. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Sources {
     pub(crate) service: Service,
-    pub(crate) requests: Arc<RequestMetrics>,
-    /// When the process began.
-    pub(crate) started: Timestamp,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) connections: Arc<Connections>,
 }
 
 /// `GET /metrics`, and nothing else.
@@ -31,111 +110,13 @@ pub(crate) fn router(sources: Sources) -> Router {
     Router::new().route("/metrics", get(metrics)).with_state(sources)
 }
 
-async fn metrics(State(sources): State<Sources>) -> ([(HeaderName, &'static str); 2], String) {
-    let metrics = sources.service.metrics().await;
-    let text = text(&metrics, &sources.requests.counts(), sources.started);
-    ([(header::CONTENT_TYPE, TEXT), (header::CACHE_CONTROL, "no-store")], text)
-}
-
-/// The text exposition format, version 0.0.4. What isn't known now is left out, not told as zero.
-fn text(metrics: &Metrics, requests: &[RequestCount<'_>], started: Timestamp) -> String {
-    let mut page = Page(String::with_capacity(8 * 1024));
-    page.begin("mintkey_build_info", "gauge", "The version that runs; always 1.");
-    page.value("mintkey_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
-    page.begin("process_start_time_seconds", "gauge", "When the process began, in seconds since 1970.");
-    page.value("process_start_time_seconds", &[], started.seconds());
-
-    let name = "mintkey_http_requests_total";
-    page.begin(name, "counter", "Requests that were answered, by method, route template and status.");
-    for RequestCount { method, route, status, count } in requests {
-        let status = status.map_or_else(|| "other".to_owned(), |status| status.to_string());
-        page.value(name, &[("method", method), ("route", route), ("status", &status)], count);
-    }
-    let name = "mintkey_credential_checks_total";
-    page.begin(name, "counter", "API keys, client secrets and access tokens that were checked, by outcome.");
-    for (outcome, count) in metrics.checks {
-        page.value(name, &[("outcome", outcome)], count);
-    }
-
-    page.begin("mintkey_uses_waiting", "gauge", "Tokens whose last use is not written yet.");
-    page.value("mintkey_uses_waiting", &[], metrics.uses_waiting);
-    page.begin("mintkey_refusals_waiting", "gauge", "Different refusals that are not in the audit log yet.");
-    page.value("mintkey_refusals_waiting", &[], metrics.refusals_waiting);
-    if let Some(waiting) = metrics.writes_waiting {
-        page.begin("mintkey_writes_waiting", "gauge", "Writes that wait for the one writer.");
-        page.value("mintkey_writes_waiting", &[], waiting);
-    }
-    if let Some(tokens) = &metrics.tokens {
-        let name = "mintkey_tokens";
-        page.begin(name, "gauge", "Tokens of all organizations: live ones, expired or not, and invalidated ones.");
-        page.value(name, &[("state", "live")], tokens.live);
-        page.value(name, &[("state", "invalidated")], tokens.invalidated);
-    }
-    page.0
-}
-
-struct Page(String);
-
-impl Page {
-    fn begin(&mut self, name: &str, kind: &str, help: &str) {
-        // Writing to a `String` never fails.
-        let _ = write!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
-    }
-
-    /// The values of labels hold no quote, backslash or line break: they are words of this program.
-    fn value(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {
-        let labels: Vec<_> = labels.iter().map(|(label, text)| format!("{label}=\"{text}\"")).collect();
-        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
-        let _ = writeln!(self.0, "{name}{labels} {value}");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use mintkey_service::TokensOfInstance;
-
-    use super::*;
-
-    fn metrics() -> Metrics {
-        Metrics {
-            checks: [
-                ("valid", 3),
-                ("invalid", 2),
-                ("expired", 0),
-                ("invalidated", 0),
-                ("suspended", 0),
-                ("address_not_allowed", 0),
-            ],
-            uses_waiting: 4,
-            refusals_waiting: 5,
-            writes_waiting: Some(6),
-            tokens: Some(TokensOfInstance { live: 7, invalidated: 8 }),
-        }
-    }
-
-    #[test]
-    fn each_measure_stands_below_its_help_and_type() {
-        let requests = |status, count| RequestCount { method: "GET", route: "/api/v1/tokens/{id}", status, count };
-        let text = text(&metrics(), &[requests(Some(200), 9), requests(None, 1)], Timestamp::from_millis(1_500));
-        for lines in [
-            "# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1\n",
-            "# TYPE mintkey_http_requests_total counter\n\
-             mintkey_http_requests_total{method=\"GET\",route=\"/api/v1/tokens/{id}\",status=\"200\"} 9\n\
-             mintkey_http_requests_total{method=\"GET\",route=\"/api/v1/tokens/{id}\",status=\"other\"} 1\n",
-            "mintkey_credential_checks_total{outcome=\"valid\"} 3\n\
-             mintkey_credential_checks_total{outcome=\"invalid\"} 2\n",
-            "\nmintkey_uses_waiting 4\n",
-            "\nmintkey_refusals_waiting 5\n",
-            "\nmintkey_writes_waiting 6\n",
-            "\nmintkey_tokens{state=\"live\"} 7\nmintkey_tokens{state=\"invalidated\"} 8\n",
-        ] {
-            assert!(text.contains(lines), "{lines}\nis not in\n{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_known_is_left_out() {
-        let text = text(&Metrics { writes_waiting: None, tokens: None, ..metrics() }, &[], Timestamp::from_millis(0));
-        assert!(!text.contains("mintkey_tokens") && !text.contains("mintkey_writes_waiting"), "{text}");
-    }
+/// The text exposition format, version 0.0.4.
+async fn metrics(
+    State(Sources { service, metrics, connections }): State<Sources>,
+) -> Result<([(HeaderName, &'static str); 2], String), StatusCode> {
+    service.refresh_metrics().await;
+    metrics.refresh(&connections);
+    let text = TextEncoder::new().encode_to_string(&metrics.registry.gather());
+    let text = text.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok(([(header::CONTENT_TYPE, TEXT), (header::CACHE_CONTROL, "no-store")], text))
 }

@@ -1,14 +1,12 @@
 //! `mintkey serve`: opens the service, puts the doors together, and listens.
 
 use std::{
-    future::ready,
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
 
-use axum::{Router, extract::ConnectInfo, middleware::map_response, response::Response};
-use mintkey_api::RequestMetrics;
+use axum::{Router, extract::ConnectInfo, middleware::from_fn_with_state};
 use mintkey_service::{Access, Error, Service, Settings, StoreError};
 use tokio::net::TcpListener;
 
@@ -17,7 +15,7 @@ use crate::{
     assets::{self, Assets},
     client_address::ClientAddress,
     command_line::ServeOptions,
-    environment, listen, master_key_file, metrics, output,
+    environment, listen, master_key_file, metrics, output, requests,
     setting::{SecretSetting, Setting, variable},
     settings::{LISTEN, METRICS_LISTEN, ServeSettings, check_public_url},
     telemetry, well_known,
@@ -36,10 +34,9 @@ const FIRST_PASSWORD: SecretSetting = SecretSetting {
 /// Runs until it is told to stop.
 pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let settings = ServeSettings::resolve(options)?;
-    telemetry::start(&settings.log_filter, settings.log_format)?;
-    let places = listen::raise_places();
+    let traces = telemetry::start(&settings.log_filter, settings.log_format)?;
+    let connections = listen::Connections::new(listen::raise_places());
     let environment = environment::system();
-    let started = environment.now();
     let clock = environment.clock.clone();
     let master_key = master_key_file::load(&settings.storage, &environment)?;
     // Bound first, since the public URL may depend on the port. A failure to bind is reported after the database was
@@ -82,29 +79,27 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
         let client = client.clone();
         move |peer| client.trusts(peer)
     });
-    let check = |hosts| listen::RequestCheck::new(service.clone(), public_url.clone(), hosts);
+    let metrics = metrics::Metrics::new(&service).map_err(|error| Failure::Refused(error.to_string()))?;
+    let check = |hosts| listen::RequestCheck::new(metrics.clone(), public_url.clone(), hosts);
     let (check, metrics_check) = (check(Some(hosts)), check(None));
-    let (router, requests) = router(&service, &public_url, secure, client);
-    let router = router.merge(well_known::router(settings.security_contact, &public_url, clock));
-    let sources = metrics::Sources { service: service.clone(), requests, started };
+    let router = router(&service, &public_url, secure, client)
+        .merge(well_known::router(settings.security_contact, &public_url, clock))
+        .layer(from_fn_with_state(metrics.clone(), requests::observe));
+    let sources = metrics::Sources { service: service.clone(), metrics, connections: connections.clone() };
     announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();
     let (served, metrics_served) = tokio::join!(
-        listen::run(listener, router, check, places),
+        listen::run(listener, router, check, connections),
         serve_metrics(metrics_listener, sources, metrics_check)
     );
     maintenance.stop(&service).await?;
     tracing::info!("stopped");
+    traces.end().await;
     served.and(metrics_served).map_err(|error| Failure::Refused(error.to_string()))
 }
 
 /// The doors, side by side.
-fn router(
-    service: &Service,
-    public_url: &str,
-    secure: bool,
-    client: Arc<ClientAddress>,
-) -> (Router, Arc<RequestMetrics>) {
+fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>) -> Router {
     let files = Assets::load();
     let console = mintkey_app::ConsoleOptions {
         service: service.clone(),
@@ -127,14 +122,7 @@ fn router(
         request_timeout: REQUEST_TIMEOUT,
         refusal_floor: REFUSAL_FLOOR,
     };
-    let (api, requests) = mintkey_api::router(api);
-    let counted = requests.clone();
-    let count = move |response: Response| {
-        counted.count_console(response.status());
-        ready(response)
-    };
-    let console = mintkey_app::router(console).merge(assets::router()).layer(map_response(count));
-    (console.merge(api), requests)
+    mintkey_app::router(console).merge(assets::router()).merge(mintkey_api::router(api))
 }
 
 /// The name of the session's cookie. Browsers send a cookie to every port of its host, so a port in the public URL is part
@@ -159,7 +147,8 @@ async fn serve_metrics(
 ) -> std::io::Result<()> {
     let Some(listener) = listener else { return Ok(()) };
     tracing::info!(address = %listener.local_addr()?, "metrics are served");
-    listen::run(listener, metrics::router(sources), check, listen::PLACES_FOR_METRICS).await
+    let connections = listen::Connections::new(listen::PLACES_FOR_METRICS);
+    listen::run(listener, metrics::router(sources), check, connections).await
 }
 
 fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {

@@ -1,25 +1,89 @@
-//! The log: on standard error, for people on a terminal and as JSON elsewhere.
+//! The log: on standard error, for people on a terminal and as JSON elsewhere. And traces, where a collector is named.
 
-use std::io::{IsTerminal, stderr};
+pub(crate) mod traces;
 
-use tracing_subscriber::{EnvFilter, fmt};
+use std::{
+    io::{IsTerminal, stderr},
+    panic::PanicHookInfo,
+};
 
+use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use self::traces::Traces;
 use crate::{
     Failure,
     settings::{LOG_FILTER, LogFormat},
 };
 
-/// Starts the log.
-pub(crate) fn start(filter: &str, format: Option<LogFormat>) -> Result<(), Failure> {
+/// Starts the log and the traces. Whoever started them ends the traces last.
+pub(crate) fn start(filter: &str, format: Option<LogFormat>) -> Result<Traces, Failure> {
     // tower-http's check of origins would write whole paths at `trace`; a key that somebody put into one stays out. Of a
     // session that has ended, tower-sessions warns at each request that still has its cookie.
     let filter = EnvFilter::try_new(format!("{filter},tower_http::csrf=off,tower_sessions_core=error"))
         .map_err(|_| LOG_FILTER.expected("a filter such as info,mintkey_service=debug"))?;
     let terminal = stderr().is_terminal();
-    let log = fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal);
-    let started = match format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json }) {
-        LogFormat::Pretty => log.with_target(false).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    let log = match format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json }) {
+        LogFormat::Pretty => fmt::layer().with_writer(stderr).with_ansi(terminal).with_target(false).boxed(),
+        // What is known of the request is in each of its lines, beside the line's own fields.
+        LogFormat::Json => json_subscriber::layer()
+            .with_writer(stderr)
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .flatten_span_list_on_top_level(true)
+            .boxed(),
     };
-    started.map_err(|error| Failure::Refused(format!("the log cannot be started: {error}")))
+    let traces = Traces::start()?;
+    let subscriber = tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.layer());
+    subscriber.try_init().map_err(|error| Failure::Refused(format!("the log cannot be started: {error}")))?;
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(traces)
+}
+
+/// A panic is a line of the log like any other, in the span of its request.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    tracing::error!(place, message = panic.payload_as_str().unwrap_or("no message"), "a panic");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_a_line_of_its_request() {
+        let written = Written::default();
+        let writer = written.clone();
+        let log = fmt::layer().with_writer(move || writer.clone()).with_ansi(false);
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(log_panic));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(log), || {
+            let panics = || tracing::info_span!("request", request_id = "7").in_scope(|| panic!("a mistake of ours"));
+            let panicked = std::panic::catch_unwind(panics);
+            assert!(panicked.is_err());
+        });
+        std::panic::set_hook(hook);
+        let line = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        for part in ["ERROR", "request_id=\"7\"", "a mistake of ours", "telemetry.rs:"] {
+            assert!(line.contains(part), "{part} is not in {line}");
+        }
+    }
 }

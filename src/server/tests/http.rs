@@ -28,6 +28,7 @@ mod http {
     mod metrics;
     mod null_and_missing;
     mod oauth;
+    mod observability;
     mod one_server;
     mod organizations;
     mod pasted_secrets;

@@ -7,6 +7,7 @@ use mintkey_domain::{
     insufficient_scope,
     wire::{Me, PrincipalName},
 };
+use tracing::Span;
 use uuid::Uuid;
 
 use crate::{
@@ -16,6 +17,10 @@ use crate::{
     identity_cache::{OwnerRecord, TokenRecord},
 };
 
+/// A request's name in every answer, in the log and in the audit log. The listener gives it: a request's extension.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(pub Uuid);
+
 /// Where a request came from, for the audit log and the last use.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
@@ -23,7 +28,7 @@ pub struct Origin {
     pub ip: Option<IpAddr>,
     /// The caller's program, in its own words.
     pub user_agent: Option<String>,
-    /// The request, as the log names it.
+    /// The [`RequestId`].
     pub request_id: Uuid,
 }
 
@@ -68,6 +73,13 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Names them in the span of the request, whose fields are `organization` and `actor`.
+    pub(crate) fn record_in_span(&self) {
+        let span = Span::current();
+        let actor = self.principal.map(Principal::id);
+        tracing::record_all!(span, organization = %self.organization, actor = actor.map(tracing::field::display));
+    }
+
     /// The organization that everything they do happens in.
     pub const fn organization(&self) -> OrganizationId {
         self.organization

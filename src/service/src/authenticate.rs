@@ -49,7 +49,7 @@ impl Service {
     /// token, `rate_limited` instead of either once an address has failed too often.
     pub async fn authenticate(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
         let actor = self.authenticate_again(credential, origin).await?;
-        self.checks.count(VerificationCode::Valid);
+        self.metrics.checked(VerificationCode::Valid);
         Ok(actor)
     }
 
@@ -63,7 +63,8 @@ impl Service {
         let ip = origin.ip;
         let checked = self.check(credential, origin, now).await?;
         if checked.code != VerificationCode::Valid {
-            self.checks.count(checked.code);
+            tracing::debug!(outcome = ?checked.code, "credential refused");
+            self.metrics.checked(checked.code);
             if let Some(proven) = &checked.proven {
                 self.credential_refused(&proven.actor, checked.code);
             }
@@ -71,6 +72,7 @@ impl Service {
         let refusal = match (checked.code, checked.proven) {
             (VerificationCode::Valid, Some(proven)) => {
                 self.record_use(&proven, checked.code, now);
+                proven.actor.record_in_span();
                 return Ok(proven.actor);
             }
             (VerificationCode::Expired, Some(_)) => {
@@ -90,7 +92,9 @@ impl Service {
         // Boxed, like the check of a credential: a door that takes both holds both futures.
         let Some(session) = Box::pin(self.store.session(&cookie.hash(), now)).await? else { return Ok(None) };
         let checked = Box::pin(self.validate_session(&mut InMemory(self), session, origin)).await?;
-        Ok(checked.proven.map(|proven| proven.actor))
+        let actor = checked.proven.map(|proven| proven.actor);
+        actor.iter().for_each(Actor::record_in_span);
+        Ok(actor)
     }
 
     /// Checks a credential without counting or noting anything.
@@ -98,7 +102,7 @@ impl Service {
         match self.read(credential) {
             // Boxed: every layer of a request's handler moves the futures that it holds.
             Some(proof) => Box::pin(self.validate(&mut InMemory(self), proof, origin, now)).await,
-            None => Ok(Checked::invalid()),
+            None => Ok(Checked::invalid("malformed")),
         }
     }
 
@@ -113,19 +117,23 @@ impl Service {
     ) -> Result<Checked> {
         match proof {
             Proof::Secret { token, ref hash, via } => {
-                let Some(record) = readable(records, token).await? else { return Ok(Checked::invalid()) };
+                let Some(record) = readable(records, token).await? else {
+                    return Ok(Checked::invalid("unknown token"));
+                };
                 let right = record.secrets.iter().find(|known| known.hash.matches(hash));
                 let Some(right) = right.filter(|known| known.expires_at.is_none_or(|end| end > now)) else {
-                    return Ok(Checked::invalid());
+                    return Ok(Checked::invalid("another secret, or one that was rotated"));
                 };
                 let generation = Some(right.generation);
                 self.validate_token(records, token, record, via, generation, proof, origin, now).await
             }
             Proof::ClientAssertion { token, ref jwk } => {
-                let Some(record) = readable(records, token).await? else { return Ok(Checked::invalid()) };
+                let Some(record) = readable(records, token).await? else {
+                    return Ok(Checked::invalid("unknown token"));
+                };
                 let keys = records.client_keys(record.organization, token, now).await?;
                 if !keys.iter().any(|key| **key == **jwk) {
-                    return Ok(Checked::invalid());
+                    return Ok(Checked::invalid("a key that isn't registered"));
                 }
                 let newest = record.secrets.first().map(|secret| secret.generation);
                 self.validate_token(records, token, record, Via::ClientAssertion, newest, proof, origin, now).await
@@ -133,10 +141,10 @@ impl Service {
             Proof::AccessToken(verified) => self.validate_claims(records, verified, origin, now).await,
             Proof::Session(id) => match records.session(id, now).await? {
                 Some(session) => self.validate_session(records, session, origin).await,
-                None => Ok(Checked::invalid()),
+                None => Ok(Checked::invalid("unknown session")),
             },
             // The system is validated by nobody but `reauthorize`, and nothing proves nothing.
-            Proof::System | Proof::Issued(_) | Proof::Nothing => Ok(Checked::invalid()),
+            Proof::System | Proof::Issued(_) | Proof::Nothing => Ok(Checked::invalid("nothing was proven")),
         }
     }
 
@@ -153,7 +161,7 @@ impl Service {
         now: Timestamp,
     ) -> Result<Checked> {
         let Some((tenant, owner)) = tenant_and_owner(records, token.organization, token.owner).await? else {
-            return Ok(Checked::invalid());
+            return Ok(Checked::invalid("unknown owner"));
         };
         let code = state(&token, &owner, origin.ip, now);
         let actor = Actor {
@@ -174,9 +182,11 @@ impl Service {
         now: Timestamp,
     ) -> Result<Checked> {
         let Verified { claims, scopes, key } = &*verified;
-        let Some(principal) = Principal::new(claims.sub_type, claims.sub) else { return Ok(Checked::invalid()) };
+        let Some(principal) = Principal::new(claims.sub_type, claims.sub) else {
+            return Ok(Checked::invalid("unknown subject"));
+        };
         let Some((tenant, owner)) = tenant_and_owner(records, claims.organization_id, principal).await? else {
-            return Ok(Checked::invalid());
+            return Ok(Checked::invalid("unknown subject"));
         };
         let from_password = claims.client_id == PASSWORD_CLIENT;
         let counts = claims.owner_generation == owner.generation
@@ -185,15 +195,15 @@ impl Service {
             || !self.signer.is_audience(&tenant.row, &claims.aud)
             || records.is_withdrawn(claims.jti, *key).await?
         {
-            return Ok(Checked::invalid());
+            return Ok(Checked::invalid("withdrawn, or for another audience"));
         }
         let (token_id, token, code) = if from_password {
             (None, None, owner_state(&owner))
         } else {
-            let Ok(id) = claims.client_id.parse() else { return Ok(Checked::invalid()) };
-            let Some(token) = readable(records, id).await? else { return Ok(Checked::invalid()) };
+            let Ok(id) = claims.client_id.parse() else { return Ok(Checked::invalid("unknown client")) };
+            let Some(token) = readable(records, id).await? else { return Ok(Checked::invalid("unknown client")) };
             if token.organization != claims.organization_id || token.owner != principal {
-                return Ok(Checked::invalid());
+                return Ok(Checked::invalid("the token has another owner now"));
             }
             let code = match state(&token, &owner, origin.ip, now) {
                 // Kept ones are validated as if their token stood: its end, owner and addresses still count.
@@ -228,13 +238,13 @@ impl Service {
     ) -> Result<Checked> {
         let principal = Principal::User(session.user_id);
         let Some((tenant, owner)) = tenant_and_owner(records, session.organization_id, principal).await? else {
-            return Ok(Checked::invalid());
+            return Ok(Checked::invalid("unknown person"));
         };
         let counts = owner.is_active()
             && session.membership_generation == owner.generation
             && session.password_generation == owner.password_generation;
         if !counts {
-            return Ok(Checked::invalid());
+            return Ok(Checked::invalid("a session from before a change of password or role"));
         }
         let actor = Actor {
             session_id: Some(session.id),
@@ -285,7 +295,9 @@ impl Checked {
         self.proven.filter(|_| self.code == VerificationCode::Valid).map(|proven| proven.actor)
     }
 
-    fn invalid() -> Self {
+    /// The caller never learns the reason: only the log has it.
+    fn invalid(reason: &'static str) -> Self {
+        tracing::debug!(reason, "the credential isn't good");
         Self { code: VerificationCode::Invalid, proven: None }
     }
 }

@@ -56,12 +56,12 @@ use crate::{
     identity_cache::{IdentityCache, OrganizationRecord},
     last_used::LastUsedTracker,
     limits::Limiters,
-    metrics::Checks,
+    metrics::Metrics,
     password::Passwords,
 };
 
 pub use access_token::SigningAlgorithm;
-pub use actor::{Actor, Origin};
+pub use actor::{Actor, Origin, RequestId};
 pub use audit::{AuditCheck, AuditExport, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use client::ASSERTION_ALGORITHMS;
 pub use credential::{Credential, bare_credential};
@@ -72,7 +72,6 @@ pub use limits::Limits;
 pub use login::LoginRequest;
 pub use maintenance::Maintenance;
 pub use master_key::MasterKey;
-pub use metrics::{Metrics, TokensOfInstance};
 pub use mintkey_store::{Access, BackupFile, Damage, SessionCookie, SessionStore, StoreError, UnreadableRow};
 pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
@@ -114,7 +113,7 @@ pub struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) limiters: Limiters,
     pub(crate) last_used: LastUsedTracker,
-    pub(crate) checks: Checks,
+    pub(crate) metrics: Metrics,
     pub(crate) refusals: audit::Refusals,
     pub(crate) readiness: readiness::Readiness,
     pub(crate) environment: Environment,
@@ -148,14 +147,15 @@ impl Service {
         let signer = Signer::new(keys, &settings.master_key, &settings.issuer)?;
         let revoked = store.revoked_access_tokens(environment.now()).await?.into_iter().collect();
         let checkpoint_key = settings.master_key.checkpoint_key()?;
+        let metrics = Metrics::new()?;
         let service = Self(Arc::new(Shared {
             checkpoint_key,
             identities: IdentityCache::default(),
             signer,
-            passwords: Passwords::new(environment.random())?,
+            passwords: Passwords::new(environment.random(), metrics.clone())?,
             limiters: Limiters::new(settings.limits),
             last_used: LastUsedTracker::default(),
-            checks: Checks::default(),
+            metrics,
             refusals: audit::Refusals::default(),
             readiness: readiness::Readiness::default(),
             everything: Arc::new(ScopeSet::everything()),
@@ -189,11 +189,6 @@ impl Service {
     /// The current time.
     pub fn now(&self) -> Timestamp {
         self.environment.now()
-    }
-
-    /// A name for a request, for the log and the audit.
-    pub fn request_id(&self) -> Uuid {
-        mintkey_domain::AuditEventId::new(self.environment.now(), self.environment.random()).uuid()
     }
 
     /// Where the console keeps its sessions.

@@ -1,10 +1,11 @@
 //! What a running process tells of itself: sums over everybody, and nothing of anybody.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use mintkey_domain::wire::VerificationCode;
+use prometheus::{
+    Histogram, HistogramOpts, HistogramTimer, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+};
 
-use crate::Service;
+use crate::{Error, Result, Service};
 
 /// Everything that a check of a credential can come to, and its name among the metrics.
 const OUTCOMES: [(VerificationCode, &str); 6] = [
@@ -15,59 +16,110 @@ const OUTCOMES: [(VerificationCode, &str); 6] = [
     (VerificationCode::Suspended, "suspended"),
     (VerificationCode::AddressNotAllowed, "address_not_allowed"),
 ];
+/// Seconds that a password waits for its turn: a hash takes some 20 ms, and few run at once.
+const WAIT: [f64; 9] = [0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 
-/// Checks of credentials since the process began, a cell for each outcome.
-#[derive(Default)]
-pub(crate) struct Checks([AtomicU64; OUTCOMES.len()]);
-
-/// What is measured at one moment.
-pub struct Metrics {
-    /// Checks of credentials by outcome.
-    pub checks: [(&'static str, u64); OUTCOMES.len()],
-    /// Tokens whose last use is not written yet.
-    pub uses_waiting: usize,
-    /// Different refusals that are counted and not written yet.
-    pub refusals_waiting: usize,
-    /// Writes that wait for the one writer; `None` where there is no such queue.
-    pub writes_waiting: Option<usize>,
-    /// `None` if the database doesn't answer.
-    pub tokens: Option<TokensOfInstance>,
-}
-
-/// How many tokens there are in all organizations together.
-pub struct TokensOfInstance {
-    /// Those that were not invalidated, expired or not.
-    pub live: i64,
-    /// Those that were invalidated, and not deleted.
-    pub invalidated: i64,
+/// The service's measures, in Prometheus' own types. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    checks: IntCounterVec,
+    /// The same by outcome, found without a look-up.
+    by_outcome: [IntCounter; OUTCOMES.len()],
+    uses_waiting: IntGauge,
+    refusals_waiting: IntGauge,
+    tokens: IntGaugeVec,
+    passwords: IntGaugeVec,
+    password_wait: Histogram,
 }
 
 impl Service {
-    /// The process's metrics, for whoever runs it. As [`ready`](Self::ready) it tells nothing of an organization, and
-    /// so asks for no actor.
-    pub async fn metrics(&self) -> Metrics {
-        let tokens = self.store.token_counts_of_instance().await;
-        let tokens = tokens.inspect_err(|error| tracing::warn!(%error, "the tokens could not be counted"));
-        Metrics {
-            checks: self.checks.all(),
-            uses_waiting: self.last_used.waiting(),
-            refusals_waiting: self.refusals.waiting(),
-            writes_waiting: self.store.writes_waiting(),
-            tokens: tokens.ok().map(|(live, invalidated)| TokensOfInstance { live, invalidated }),
+    /// Adds the measures of this service and its database to a registry, from which they are collected.
+    ///
+    /// # Errors
+    /// If they are there already.
+    pub fn register_metrics(&self, registry: &Registry) -> prometheus::Result<()> {
+        self.metrics.register(registry)?;
+        self.store.metrics().register(registry)
+    }
+
+    /// Brings up to date what is only known by asking, for whoever runs the process. As [`ready`](Self::ready) it tells
+    /// nothing of an organization, and so asks for no actor. What isn't known now is left out, not told as zero.
+    pub async fn refresh_metrics(&self) {
+        self.store.metrics();
+        self.metrics.uses_waiting.set(gauge(self.last_used.waiting()));
+        self.metrics.refusals_waiting.set(gauge(self.refusals.waiting()));
+        let (running, waiting) = self.passwords.load();
+        self.metrics.passwords.with_label_values(&["running"]).set(gauge(running));
+        self.metrics.passwords.with_label_values(&["waiting"]).set(gauge(waiting));
+        match self.store.token_counts_of_instance().await {
+            Ok((live, invalidated)) => {
+                self.metrics.tokens.with_label_values(&["live"]).set(live);
+                self.metrics.tokens.with_label_values(&["invalidated"]).set(invalidated);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the tokens could not be counted");
+                self.metrics.tokens.reset();
+            }
         }
     }
 }
 
-impl Checks {
-    pub(crate) fn count(&self, outcome: VerificationCode) {
+impl Metrics {
+    pub(crate) fn new() -> Result<Self> {
+        Self::build().map_err(|_| Error::Worker("the metrics could not be made"))
+    }
+
+    fn build() -> prometheus::Result<Self> {
+        let by_state = |name: &str, help: &str| IntGaugeVec::new(Opts::new(name, help), &["state"]);
+        let checks = IntCounterVec::new(
+            Opts::new(
+                "mintkey_credential_checks_total",
+                "API keys, client secrets and access tokens that were checked, by outcome.",
+            ),
+            &["outcome"],
+        )?;
+        let wait = HistogramOpts::new("mintkey_password_wait_seconds", "How long passwords waited to be hashed.");
+        Ok(Self {
+            by_outcome: OUTCOMES.map(|(_, outcome)| checks.with_label_values(&[outcome])),
+            checks,
+            uses_waiting: IntGauge::new("mintkey_uses_waiting", "Tokens whose last use is not written yet.")?,
+            refusals_waiting: IntGauge::new(
+                "mintkey_refusals_waiting",
+                "Different refusals that are not in the audit log yet.",
+            )?,
+            tokens: by_state(
+                "mintkey_tokens",
+                "Tokens of all organizations: live ones, expired or not, and invalidated ones.",
+            )?,
+            passwords: by_state("mintkey_passwords", "Passwords that are being hashed, and that wait for it.")?,
+            password_wait: Histogram::with_opts(wait.buckets(WAIT.to_vec()))?,
+        })
+    }
+
+    fn register(&self, registry: &Registry) -> prometheus::Result<()> {
+        registry.register(Box::new(self.checks.clone()))?;
+        registry.register(Box::new(self.uses_waiting.clone()))?;
+        registry.register(Box::new(self.refusals_waiting.clone()))?;
+        registry.register(Box::new(self.tokens.clone()))?;
+        registry.register(Box::new(self.passwords.clone()))?;
+        registry.register(Box::new(self.password_wait.clone()))
+    }
+
+    /// Counts a check of a credential.
+    pub(crate) fn checked(&self, outcome: VerificationCode) {
         // A few names to compare; the addition is all that other threads can notice.
-        let cell = OUTCOMES.iter().zip(&self.0).find(|((code, _), _)| *code == outcome);
-        if let Some((_, cell)) = cell {
-            cell.fetch_add(1, Ordering::Relaxed);
+        let counter = OUTCOMES.iter().zip(&self.by_outcome).find(|((code, _), _)| *code == outcome);
+        if let Some((_, counter)) = counter {
+            counter.inc();
         }
     }
 
-    fn all(&self) -> [(&'static str, u64); OUTCOMES.len()] {
-        std::array::from_fn(|index| (OUTCOMES[index].1, self.0[index].load(Ordering::Relaxed)))
+    /// Measures how long a password waits, until it is told to stop or dropped.
+    pub(crate) fn password_wait(&self) -> HistogramTimer {
+        self.password_wait.start_timer()
     }
+}
+
+fn gauge(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -11,7 +11,7 @@ use argon2::{
 use mintkey_domain::{ErrorCode, Password, Problem, Timestamp};
 
 use self::queue::{Busy, Queue};
-use crate::{Error, Result, Service};
+use crate::{Error, Result, Service, metrics::Metrics};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
@@ -40,12 +40,18 @@ pub(crate) struct Passwords {
     queue: Queue,
     /// The hash that an unknown account is checked against, so that it costs what a known one costs.
     decoy: Arc<str>,
+    metrics: Metrics,
 }
 
 impl Passwords {
-    pub(crate) fn new(salt: [u8; 16]) -> Result<Self> {
+    pub(crate) fn new(salt: [u8; 16], metrics: Metrics) -> Result<Self> {
         let decoy = hash(&Password::typed("a password that nobody has".to_owned()), salt)?;
-        Ok(Self { queue: Queue::default(), decoy: decoy.into() })
+        Ok(Self { queue: Queue::default(), decoy: decoy.into(), metrics })
+    }
+
+    /// How many are being hashed, and how many wait.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        self.queue.load()
     }
 
     /// The PHC string to store.
@@ -79,11 +85,14 @@ impl Passwords {
         work: impl FnOnce() -> T + Send + 'static,
         caller: Caller,
     ) -> Result<T> {
+        let wait = self.metrics.password_wait();
         let turn = self.queue.turn(caller.ip, caller.now).await.map_err(|Busy| {
             Problem::new(ErrorCode::Unavailable, "Too many sign-ins at once. Try again in a moment.").retry_after(2)
         })?;
+        wait.observe_duration();
+        let span = tracing::debug_span!("argon2").or_current();
         let work = move || {
-            let done = work();
+            let done = span.in_scope(work);
             drop(turn);
             done
         };
@@ -131,7 +140,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_of_a_known_account_verifies() {
-        let passwords = Passwords::new([1; 16]).unwrap();
+        let passwords = Passwords::new([1; 16], Metrics::new().unwrap()).unwrap();
         let typed = |text: &str| Password::typed(text.to_owned());
         let stored = passwords.hash(typed("correct horse battery"), [2; 16], CALLER).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
@@ -144,7 +153,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_of_what_was_typed_is_matched_by_just_that() {
-        let passwords = Passwords::new([1; 16]).unwrap();
+        let passwords = Passwords::new([1; 16], Metrics::new().unwrap()).unwrap();
         let hasher = argon2().unwrap();
         let stored = hasher.hash_password_with_salt("ka\u{308}se\u{a0}und brot".as_bytes(), &[2; 16]).unwrap();
         let stored = Some(stored.to_string());

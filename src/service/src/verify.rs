@@ -31,7 +31,7 @@ impl Service {
         let now = self.environment.now();
         let origin = Origin { ip: request.ip, ..Origin::default() };
         let checked = self.check(Credential::Bearer(bare_credential(&request.credential)), origin, now).await?;
-        self.checks.count(checked.code);
+        self.metrics.checked(checked.code);
         let proven = checked.proven.filter(|proven| proven.actor.organization == actor.organization);
         let Some(proven) = proven else {
             return Ok(Verification {

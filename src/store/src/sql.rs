@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use tracing::{Instrument as _, Span};
 
 pub(crate) use cell::{Cell, Row, or_placeholder};
 pub(crate) use connection::Connection;
@@ -75,9 +76,9 @@ impl Sql {
 
     /// Runs it and tells how many rows it changed.
     pub(crate) async fn execute(self, on: &mut impl Runner) -> Result<u64, StoreError> {
-        let conn = on.ready(&self).await?;
+        let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
-        with_engine!(conn, |c, bound| Ok(bound(text, values).execute(c).await?.rows_affected()))
+        with_engine!(conn, |c, bound| Ok(bound(text, values).execute(c).instrument(span).await?.rows_affected()))
     }
 
     /// Runs it for a row that has to be there: [`StoreError::NothingChanged`] if there was none.
@@ -92,9 +93,12 @@ impl Sql {
 
     /// All its rows.
     pub(crate) async fn rows(self, on: &mut impl Runner) -> Result<Vec<Row>, StoreError> {
-        let conn = on.ready(&self).await?;
+        let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
-        with_engine!(conn, |c, bound| Ok(bound(text, values).fetch_all(c).await?.into_iter().map(Row::from).collect()))
+        with_engine!(conn, |c, bound| {
+            let rows = bound(text, values).fetch_all(c).instrument(span).await?;
+            Ok(rows.into_iter().map(Row::from).collect())
+        })
     }
 
     /// The rows of a page, and whether there are more: the statement asks for one more than the page holds.
@@ -107,9 +111,9 @@ impl Sql {
 
     /// Its row, if there is one.
     pub(crate) async fn row(self, on: &mut impl Runner) -> Result<Option<Row>, StoreError> {
-        let conn = on.ready(&self).await?;
+        let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
-        with_engine!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).await?.map(Row::from)))
+        with_engine!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).instrument(span).await?.map(Row::from)))
     }
 
     /// All its rows, read as `T`. [`StoreError::Corrupt`] if one can't be read.
@@ -135,15 +139,18 @@ impl Sql {
 
     /// Calls `each` with one row after another, without keeping them.
     pub(crate) async fn for_each(self, on: &mut impl Runner, mut each: impl FnMut(&Row)) -> Result<(), StoreError> {
-        let conn = on.ready(&self).await?;
+        let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
-        with_engine!(conn, |c, bound| {
-            let mut rows = bound(text, values).fetch(c);
-            while let Some(row) = rows.try_next().await? {
-                each(&Row::from(row));
-            }
-            Ok(())
-        })
+        let read = async {
+            with_engine!(conn, |c, bound| {
+                let mut rows = bound(text, values).fetch(c);
+                while let Some(row) = rows.try_next().await? {
+                    each(&Row::from(row));
+                }
+                Ok(())
+            })
+        };
+        read.instrument(span).await
     }
 
     /// The column `value` of its one row.
@@ -167,6 +174,11 @@ impl Sql {
     /// Whether it is about tokens or what belongs to them: new ones are gathered, and written before it runs.
     pub(crate) fn concerns_tokens(&self) -> bool {
         self.text.contains(" tokens") || self.text.contains("token_")
+    }
+
+    /// The span of its run. The text has placeholders where the values go; long lists of them are cut.
+    fn span(&self) -> Span {
+        tracing::debug_span!("sql", statement = format_args!("{:.300}", self.text))
     }
 
     fn into_parts(self) -> (SqlStr, Vec<Value>) {

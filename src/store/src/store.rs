@@ -15,6 +15,7 @@ use sqlx::{ConnectOptions, PgPool, SqlitePool, sqlite::SqliteConnectOptions};
 
 use crate::{
     StoreError, Tx,
+    metrics::Metrics,
     sql::{Connection, sql},
     writer::{self, Queue},
 };
@@ -24,6 +25,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
+    metrics: Metrics,
 }
 
 /// The database, for changing it. Only its owner can: a [`Store`] leads to no `Writer`.
@@ -44,7 +46,8 @@ impl Writer {
     /// queued is written: [`StoreError::InUse`] if another server has it. A tool takes no lock, and gets
     /// [`StoreError::MigrationBlocked`] if the file has to be migrated while a server has it.
     pub async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
-        let writer = Self(Store { backend: open::open(url, access).await? });
+        let metrics = Metrics::new()?;
+        let writer = Self(Store { backend: open::open(url, access, &metrics).await?, metrics });
         writer.upgrade_texts().await?;
         Ok(writer)
     }
@@ -95,7 +98,7 @@ impl Store {
     {
         match &self.backend {
             Backend::Sqlite { queue, .. } => queue.write(job).await,
-            Backend::Postgres(pool) => writer::write_postgres(pool.clone(), job).await,
+            Backend::Postgres(pool) => writer::write_postgres(pool.clone(), &self.metrics, job).await,
         }
     }
 
@@ -108,12 +111,14 @@ impl Store {
         }
     }
 
-    /// How many writes wait for the one writer of a file; on `PostgreSQL` none waits for another here.
-    pub fn writes_waiting(&self) -> Option<usize> {
-        match &self.backend {
-            Backend::Sqlite { queue, .. } => Some(queue.waiting()),
-            Backend::Postgres(_) => None,
-        }
+    /// The measures of this database, as they are now.
+    pub fn metrics(&self) -> &Metrics {
+        let (open, idle) = match &self.backend {
+            Backend::Sqlite { readers, .. } => (readers.size(), readers.num_idle()),
+            Backend::Postgres(pool) => (pool.size(), pool.num_idle()),
+        };
+        self.metrics.connected(open, idle);
+        &self.metrics
     }
 
     /// Copies a `SQLite` database, while it is in use, into a new file that only this user may read.

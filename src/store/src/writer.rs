@@ -4,16 +4,7 @@ mod group;
 mod job;
 mod postgres;
 
-use std::{
-    fs::File,
-    panic::AssertUnwindSafe,
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{fs::File, panic::AssertUnwindSafe, pin::Pin, time::Duration};
 
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::{
@@ -25,7 +16,12 @@ use group::Writer;
 use job::{Job, Typed};
 pub(crate) use postgres::write_postgres;
 
-use crate::{StoreError, Tx};
+use tracing::{Instrument as _, Span};
+
+use crate::{
+    StoreError, Tx,
+    metrics::{Metrics, Waiting},
+};
 
 /// How many jobs may wait; more wait for a place, as long as for anything else.
 const QUEUE: usize = 4096;
@@ -36,8 +32,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(crate) struct Queue {
     sender: mpsc::Sender<Message>,
-    /// How many jobs wait. The channel's length would count questions too.
-    waiting: Arc<AtomicUsize>,
+    metrics: Metrics,
 }
 
 enum Message {
@@ -47,28 +42,24 @@ enum Message {
     Close(oneshot::Sender<()>),
 }
 
-/// Counts one job as waiting until it is dropped.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A job, and when it began to wait.
+/// A job, when it began to wait, and the span of who waits for it.
 struct Queued {
     job: Box<dyn Job>,
     since: Instant,
+    span: Span,
 }
 
 impl Queue {
     /// Starts the writer, which holds the lock of a server until it has written and closed everything.
-    pub(crate) async fn start(options: SqliteConnectOptions, lock: Option<File>) -> Result<Self, StoreError> {
-        let writer = Writer::open(options, lock).await?;
+    pub(crate) async fn start(
+        options: SqliteConnectOptions,
+        lock: Option<File>,
+        metrics: Metrics,
+    ) -> Result<Self, StoreError> {
+        let writer = Writer::open(options, lock, metrics.clone()).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
         tokio::spawn(writer.run(receiver));
-        Ok(Self { sender, waiting: Arc::default() })
+        Ok(Self { sender, metrics })
     }
 
     pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -78,10 +69,15 @@ impl Queue {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let queued = Queued { job: Box::new(Typed { work, reply }), since: Instant::now() };
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        self.send(Message::Job(queued, Waiting(self.waiting.clone()))).await?;
-        answer.await.unwrap_or_else(|_| Err(abandoned().into()))
+        let (since, span) = (Instant::now(), span().or_current());
+        let queued = Queued { job: Box::new(Typed { work, reply }), since, span: span.clone() };
+        let answered = async {
+            self.send(Message::Job(queued, self.metrics.waiting())).await?;
+            answer.await.unwrap_or_else(|_| Err(abandoned().into()))
+        };
+        let answered = answered.instrument(span).await;
+        self.metrics.written(since.elapsed());
+        answered
     }
 
     /// Whether another process wrote to the file since the last call.
@@ -103,11 +99,6 @@ impl Queue {
         self.sender.is_closed()
     }
 
-    /// How many jobs wait.
-    pub(crate) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
-    }
-
     pub(crate) async fn close(&self) {
         let (done, wait) = oneshot::channel();
         if self.sender.send(Message::Close(done)).await.is_ok() {
@@ -115,6 +106,11 @@ impl Queue {
             let _ = wait.await;
         }
     }
+}
+
+/// The span of a write, from the wish to the answer.
+fn span() -> Span {
+    tracing::debug_span!("write", waited_ms = tracing::field::Empty, group = tracing::field::Empty)
 }
 
 /// Calls what jobs wanted to follow their commit; one that panics doesn't keep the others from it.

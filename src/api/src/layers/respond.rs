@@ -1,4 +1,4 @@
-//! The outer layer: gives a request its id and its deadline, survives a panic, writes errors, delays 401, counts.
+//! The outer layer: gives a request its deadline, survives a panic, writes errors, delays 401.
 //!
 //! It is one layer of ours rather than five of tower-http's: those together cost a request that is answered from memory
 //! almost as much as everything else.
@@ -11,10 +11,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderValue, header};
 use mintkey_domain::{ErrorCode, Problem};
+use mintkey_service::RequestId;
 use tokio::time::{Instant, timeout_at};
-use uuid::{Uuid, fmt::Hyphenated};
+use uuid::Uuid;
 
 use crate::{
     oauth_error,
@@ -24,8 +25,6 @@ use crate::{
     state::Api,
 };
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
 /// Answers one request, whatever happens to its handler.
 pub(crate) async fn respond(
     State((api, operations)): State<(Api, Arc<Operations>)>,
@@ -33,7 +32,7 @@ pub(crate) async fn respond(
     next: Next,
 ) -> Response {
     let started = Instant::now();
-    let id = Uuid::now_v7();
+    let id = request.extensions().get::<RequestId>().map_or(Uuid::nil(), |id| id.0);
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let operation = operations.find(route, request.method(), request.uri()).clone();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
@@ -42,7 +41,7 @@ pub(crate) async fn respond(
 
     let mut response = with_deadline(next.run(request), started + api.request_timeout).await;
     let problem = response.extensions_mut().remove::<ApiError>().map(|error| {
-        error.log(id, &operation.route);
+        error.log();
         error.problem()
     });
     if let Some(problem) = &problem {
@@ -51,10 +50,7 @@ pub(crate) async fn respond(
     if refusal_floor::applies(&response, problem.as_ref()) {
         refusal_floor::wait(started, api.refusal_floor).await;
     }
-    operation.metrics.count(response.status());
-    // The path's template and never the path: a secret in a URL stays out of the log.
-    tracing::debug!(request_id = %id, route = operation.route, status = response.status().as_u16(), "request answered");
-    complete(&mut response, id, operation.oauth);
+    complete(&mut response, operation.oauth);
     response
 }
 
@@ -73,7 +69,7 @@ async fn with_deadline(handled: impl Future<Output = Response>, deadline: Instan
 pub fn refuse(path: &str, problem: &Problem, public_url: &str, id: Uuid) -> Response {
     let oauth = is_oauth(path);
     let mut response = write(problem, oauth, public_url, id);
-    complete(&mut response, id, oauth);
+    complete(&mut response, oauth);
     response
 }
 
@@ -83,12 +79,8 @@ fn write(problem: &Problem, oauth: bool, public_url: &str, id: Uuid) -> Response
 }
 
 /// The headers that every answer has.
-fn complete(response: &mut Response, id: Uuid, oauth: bool) {
+fn complete(response: &mut Response, oauth: bool) {
     let headers = response.headers_mut();
-    let mut text = [0; Hyphenated::LENGTH];
-    if let Ok(id) = HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text)) {
-        headers.insert(X_REQUEST_ID, id);
-    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if oauth {
         // RFC 6749 section 5.1.

@@ -27,11 +27,13 @@ pub(crate) const PLACES_FOR_METRICS: usize = 64;
 const FEWEST: usize = 64;
 
 /// All connections of a listener.
-pub(super) struct Connections {
+pub(crate) struct Connections {
     places: usize,
     began: Instant,
     open: Mutex<Open>,
     warnings: LogLimit,
+    /// Connections that were refused, or closed for others.
+    closed: AtomicU64,
 }
 
 #[derive(Default)]
@@ -68,12 +70,38 @@ pub(super) struct Activity {
 pub(super) const CHUNKED: u64 = u64::MAX;
 
 impl Connections {
-    pub(super) fn new(places: usize) -> Arc<Self> {
-        Arc::new(Self { places, began: Instant::now(), open: Mutex::default(), warnings: LogLimit::new() })
+    pub(crate) fn new(places: usize) -> Arc<Self> {
+        Arc::new(Self {
+            places,
+            began: Instant::now(),
+            open: Mutex::default(),
+            warnings: LogLimit::new(),
+            closed: AtomicU64::new(0),
+        })
+    }
+
+    /// How many wait for an answer, and how many are idle.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        let open = self.lock();
+        let idle = open.all.values().filter(|activity| activity.is_idle()).count();
+        (open.all.len() - idle, idle)
+    }
+
+    /// How many were refused, or closed for others, since the process began.
+    pub(crate) fn closed(&self) -> u64 {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// A place for a connection from there. `None` if all are in use, and none of them should yield.
     pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
+        let permit = self.try_admit(peer);
+        if permit.is_none() {
+            self.closed.fetch_add(1, Ordering::Relaxed);
+        }
+        permit
+    }
+
+    fn try_admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let block = address_block(peer);
         let mut open = self.lock();
         let share = self.places / 8;
@@ -91,9 +119,7 @@ impl Connections {
             None
         };
         if let Some(id) = victim {
-            if let Some(activity) = open.remove(id) {
-                activity.yielded.notify_one();
-            }
+            self.close(open.remove(id));
             self.warn(|| tracing::warn!(places = self.places, "connections are used up: idle ones yield to new ones"));
         }
         let id = open.next;
@@ -108,8 +134,13 @@ impl Connections {
     pub(super) fn free_one(&self) {
         let mut open = self.lock();
         let idle = open.first_to_yield(Activity::is_idle);
-        if let Some(activity) = idle.and_then(|id| open.remove(id)) {
+        self.close(idle.and_then(|id| open.remove(id)));
+    }
+
+    fn close(&self, activity: Option<Arc<Activity>>) {
+        if let Some(activity) = activity {
             activity.yielded.notify_one();
+            self.closed.fetch_add(1, Ordering::Relaxed);
         }
     }
 

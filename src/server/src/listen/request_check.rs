@@ -7,16 +7,18 @@
 use std::{
     borrow::Cow,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
 };
 
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header, uri::Authority};
 use mintkey_domain::{ErrorCode, Problem};
-use mintkey_service::Service;
 use uuid::Uuid;
 
+use crate::{metrics::Metrics, requests};
+
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Answered at any host: nothing there depends on who asks.
 const OPEN: [&str; 4] = ["/healthz", "/readyz", "/pki", "/.well-known"];
@@ -25,7 +27,7 @@ const PROGRAMS: [&str; 4] = ["/api", "/oauth", "/auth", "/k8s"];
 
 /// Checks the requests of one listener.
 pub(crate) struct RequestCheck {
-    service: Service,
+    metrics: Arc<Metrics>,
     public_url: String,
     hosts: Option<Hosts>,
 }
@@ -85,15 +87,23 @@ impl Hosts {
 
 impl RequestCheck {
     /// `hosts`: `None` where no cookie counts.
-    pub(crate) const fn new(service: Service, public_url: String, hosts: Option<Hosts>) -> Self {
-        Self { service, public_url, hosts }
+    pub(crate) const fn new(metrics: Arc<Metrics>, public_url: String, hosts: Option<Hosts>) -> Self {
+        Self { metrics, public_url, hosts }
     }
 
     /// The answer to a request that gets no further.
     pub(super) fn refusal<B>(&self, request: &Request<B>, peer: SocketAddr) -> Option<Response> {
+        let id = Uuid::now_v7();
+        let mut refusal = self.find_refusal(request, peer, id)?;
+        self.metrics.answered(request.method(), "refused", refusal.status(), Duration::ZERO);
+        requests::name(&mut refusal, id);
+        Some(refusal)
+    }
+
+    fn find_refusal<B>(&self, request: &Request<B>, peer: SocketAddr, id: Uuid) -> Option<Response> {
         let host = match host(request) {
             Ok(host) => host,
-            Err(detail) => return Some(self.problem(request.uri().path(), ErrorCode::InvalidRequest, detail)),
+            Err(detail) => return Some(self.problem(request.uri().path(), ErrorCode::InvalidRequest, detail, id)),
         };
         let hosts = self.hosts.as_ref()?;
         let path = request.uri().path();
@@ -102,7 +112,7 @@ impl RequestCheck {
             return None;
         }
         if !below(&PROGRAMS) {
-            return Some(self.page());
+            return Some(self.page(id));
         }
         // A credential in a header is never replaced by the cookie.
         let headers = request.headers();
@@ -110,7 +120,7 @@ impl RequestCheck {
             return None;
         }
         let detail = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
-        Some(self.problem(path, ErrorCode::MisdirectedRequest, detail))
+        Some(self.problem(path, ErrorCode::MisdirectedRequest, detail, id))
     }
 
     /// Adds what every answer carries: a browser takes no body for another kind of file than it is, and comes back by https
@@ -123,23 +133,20 @@ impl RequestCheck {
         }
     }
 
-    fn problem(&self, path: &str, code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Response {
-        let id = self.service.request_id();
+    fn problem(&self, path: &str, code: ErrorCode, detail: impl Into<Cow<'static, str>>, id: Uuid) -> Response {
         log(code, id);
         mintkey_api::refuse(path, &Problem::new(code, detail), &self.public_url, id)
     }
 
-    fn page(&self) -> Response {
-        let code = ErrorCode::MisdirectedRequest;
-        let id = self.service.request_id();
-        log(code, id);
+    fn page(&self, id: Uuid) -> Response {
+        log(ErrorCode::MisdirectedRequest, id);
         let url = html_escape::encode_double_quoted_attribute(&self.public_url);
         let page = format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Another address · Mintkey</title>\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"></head><body><main id=\"main\">\
              <h1>Mintkey has another address</h1><p>Open <a href=\"{url}\">{url}</a>.</p>\
              <p>This page is answered only at the public URL and at the address that Mintkey listens on.</p>\
-             </main></body></html>"
+             <p>Request <code>{id}</code></p></main></body></html>"
         );
         let mut answer = Response::new(Body::from(page));
         *answer.status_mut() = StatusCode::MISDIRECTED_REQUEST;
@@ -151,9 +158,6 @@ impl RequestCheck {
             (header::REFERRER_POLICY, "same-origin"),
         ] {
             headers.insert(name, HeaderValue::from_static(value));
-        }
-        if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
-            headers.insert(X_REQUEST_ID, id);
         }
         answer
     }

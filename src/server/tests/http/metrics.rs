@@ -41,6 +41,10 @@ fn requests(method: &str, route: &str, status: &str) -> String {
     format!("mintkey_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}}")
 }
 
+fn duration(method: &str, route: &str) -> String {
+    format!("mintkey_http_request_duration_seconds_count{{method=\"{method}\",route=\"{route}\"}}")
+}
+
 fn checks(outcome: &str) -> String {
     format!("mintkey_credential_checks_total{{outcome=\"{outcome}\"}}")
 }
@@ -81,8 +85,10 @@ async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
         (requests("POST", "/api/v1/tokens/{id}/invalidate", "200"), 1),
         (requests("POST", "/api/v1/verify", "200"), 1),
         (requests("POST", "/api/v1/login", "200"), 1),
-        (requests("*", "/api/{*rest}", "404"), 1),
-        (requests("*", "console", "200"), 1),
+        (requests("GET", "/api/{*rest}", "404"), 1),
+        (requests("GET", "/login", "200"), 1),
+        (requests("GET", "refused", "400"), 0),
+        (duration("GET", "/api/v1/me"), 6),
         // Five by the token, of which one lacked the scope; two by the administrator's; and the sign-in.
         (checks("valid"), 8),
         (checks("invalid"), 1),
@@ -96,6 +102,20 @@ async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
     }
     assert!(value(&after, "mintkey_uses_waiting") >= 1, "{after}");
     assert!(value(&after, "process_start_time_seconds") > 1_700_000_000, "{after}");
+    assert!(value(&after, "process_resident_memory_bytes") > 1_000_000, "{after}");
+    // The administrator's password was hashed, and checked once at the sign-in before; both writes have a group.
+    assert!(value(&after, "mintkey_password_wait_seconds_count") >= 2, "{after}");
+    let groups = value(&after, "mintkey_write_group_size_count");
+    assert!(groups >= 2 && value(&after, "mintkey_write_duration_seconds_count") >= groups, "{after}");
+    assert!(value(&after, "mintkey_write_wait_seconds_count") >= groups, "{after}");
+    let open = |name: &str| {
+        ["idle", "busy"].map(|state| value(&after, &format!("{name}{{state=\"{state}\"}}"))).iter().sum::<i64>()
+    };
+    assert!(open("mintkey_database_connections") >= 1, "{after}");
+    assert!(value(&after, "mintkey_connections{state=\"idle\"}") >= 1, "{after}");
+    for series in ["mintkey_passwords{state=\"running\"} 0", "mintkey_connections_closed_total 0"] {
+        assert!(after.contains(series), "{series}\n{after}");
+    }
     assert_eq!(value(&after, &format!("mintkey_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"))), 1);
 }
 

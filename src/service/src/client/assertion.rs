@@ -78,10 +78,10 @@ impl Service {
     pub async fn authenticate_assertion(&self, assertion: &str, client: Option<&str>, origin: Origin) -> Result<Actor> {
         let (now, ip) = (self.environment.now(), origin.ip);
         if let Some(actor) = self.check_assertion(assertion, client, origin, now).await? {
-            self.checks.count(VerificationCode::Valid);
+            self.metrics.checked(VerificationCode::Valid);
             return Ok(actor);
         }
-        self.checks.count(VerificationCode::Invalid);
+        self.metrics.checked(VerificationCode::Invalid);
         self.limiters.key_failed(ip, now)?;
         Err(invalid_credential().into())
     }
@@ -94,10 +94,14 @@ impl Service {
         now: Timestamp,
     ) -> Result<Option<Actor>> {
         // Whose it claims to be says which keys to try: nothing else of it is believed before one of them fits.
-        let Some(id) = claimed(text) else { return Ok(None) };
-        let Some(token) = self.identities.token(&self.store, id).await? else { return Ok(None) };
+        let unproven = |reason| {
+            tracing::debug!(reason, "client assertion refused");
+            Ok(None)
+        };
+        let Some(id) = claimed(text) else { return unproven("it names no client") };
+        let Some(token) = self.identities.token(&self.store, id).await? else { return unproven("unknown client") };
         let keys = self.store.client_keys(token.organization, id, now).await?;
-        let Some((claims, jwk)) = verified(text, &keys) else { return Ok(None) };
+        let Some((claims, jwk)) = verified(text, &keys) else { return unproven("no registered key fits") };
         let proof = Proof::ClientAssertion { token: id, jwk };
         let checked = self.validate(&mut InMemory(self), proof, origin, now).await?;
         let Some(proven) = checked.proven else { return Ok(None) };
@@ -120,6 +124,7 @@ impl Service {
         match self.consume_assertion(&proven.actor, id, Sha256::digest(jti).into(), ends_at).await {
             Ok(Some(actor)) => {
                 self.record_use(&proven, checked.code, now);
+                actor.record_in_span();
                 Ok(Some(actor))
             }
             Ok(None) => {
@@ -166,6 +171,7 @@ impl Service {
 
     /// Notes that an assertion was refused whose signature is right.
     fn assertion_refused(&self, proven: &Actor, flaw: Flaw) {
+        tracing::debug!(reason = flaw.reason, "client assertion refused");
         let details = Details::default().note("code", flaw.code).note("reason", flaw.reason);
         self.credential_refused_because(proven, flaw.code, &details);
     }

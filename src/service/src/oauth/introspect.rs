@@ -54,7 +54,7 @@ impl Service {
         let now = self.environment.now();
         let origin = Origin { ip, ..Origin::default() };
         let checked = self.check(Credential::Bearer(bare_credential(text)), origin, now).await?;
-        self.checks.count(checked.code);
+        self.metrics.checked(checked.code);
         let Some(proven) = checked.proven.filter(|_| checked.code == VerificationCode::Valid) else { return Ok(None) };
         let found = &proven.actor;
         let own_credential = found.principal.is_some() && found.principal == actor.principal;

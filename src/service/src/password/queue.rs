@@ -85,6 +85,12 @@ impl Queue {
         }
     }
 
+    /// How many hash, and how many wait.
+    pub(super) fn load(&self) -> (usize, usize) {
+        let state = self.lock();
+        (state.running, state.waiting.len())
+    }
+
     /// Gives turns to those who wait, as long as some are free.
     fn give_turns(&self) {
         loop {

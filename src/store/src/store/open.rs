@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     StoreError,
+    metrics::Metrics,
     writer::{PATIENCE, Queue},
 };
 
@@ -30,10 +31,10 @@ const CHECKPOINT_PAGES: &str = "8192";
 const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-16384";
 
-pub(super) async fn open(url: &str, access: Access) -> Result<Backend, StoreError> {
+pub(super) async fn open(url: &str, access: Access, metrics: &Metrics) -> Result<Backend, StoreError> {
     if let Some(path) = url.strip_prefix("sqlite:") {
         let path = path.strip_prefix("//").unwrap_or(path);
-        open_sqlite(Path::new(path), access).await
+        open_sqlite(Path::new(path), access, metrics).await
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         open_postgres(url).await
     } else {
@@ -41,7 +42,7 @@ pub(super) async fn open(url: &str, access: Access) -> Result<Backend, StoreErro
     }
 }
 
-async fn open_sqlite(path: &Path, access: Access) -> Result<Backend, StoreError> {
+async fn open_sqlite(path: &Path, access: Access, metrics: &Metrics) -> Result<Backend, StoreError> {
     // SQLite would read a relative `file:…` as a URI, and open another file than the one that is locked here.
     let path = &std::path::absolute(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     // An existing file isn't opened here: to close it again would drop the locks of another `Store` of this process.
@@ -82,7 +83,7 @@ async fn open_sqlite(path: &Path, access: Access) -> Result<Backend, StoreError>
         .connect_with(options.clone().pragma("query_only", "on").pragma("cache_size", READER_CACHE))
         .await?;
     let writer = options.clone().busy_timeout(WRITER_TIMEOUT).pragma("cache_size", WRITER_CACHE);
-    let queue = Queue::start(writer, lock).await?;
+    let queue = Queue::start(writer, lock, metrics.clone()).await?;
     Ok(Backend::Sqlite { readers, queue, options: Box::new(options) })
 }
 

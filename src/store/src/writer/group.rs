@@ -13,10 +13,12 @@ use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
 };
+use tracing::Instrument as _;
 
 use super::{Message, PATIENCE, Queued, abandoned, job::Verdict, run_hooks};
 use crate::{
     StoreError, Tx,
+    metrics::Metrics,
     sql::{Connection, sql},
 };
 
@@ -37,6 +39,7 @@ pub(super) struct Writer {
     lock: Option<File>,
     /// The connection can't be relied on any more.
     lost: bool,
+    metrics: Metrics,
 }
 
 /// Waits a moment, if the last group was large, for as many jobs as it had.
@@ -51,9 +54,13 @@ async fn gather(queue: &mpsc::Receiver<Message>, last: usize, longest: Duration)
 }
 
 impl Writer {
-    pub(super) async fn open(options: SqliteConnectOptions, lock: Option<File>) -> Result<Self, StoreError> {
+    pub(super) async fn open(
+        options: SqliteConnectOptions,
+        lock: Option<File>,
+        metrics: Metrics,
+    ) -> Result<Self, StoreError> {
         let tx = Tx::new(Connection::SqliteWriter(options.connect().await?));
-        let mut writer = Self { tx, options, version: 0, reported_version: None, lock, lost: false };
+        let mut writer = Self { tx, options, version: 0, reported_version: None, lock, lost: false, metrics };
         writer.reported_version = Some(writer.data_version().await?);
         Ok(writer)
     }
@@ -90,7 +97,14 @@ impl Writer {
         if jobs.is_empty() {
             return;
         }
+        self.metrics.grouped(jobs.len());
         let mut verdicts = Vec::with_capacity(jobs.len());
+        for queued in &jobs {
+            let waited = queued.since.elapsed();
+            self.metrics.waited(waited);
+            queued.span.record("waited_ms", u64::try_from(waited.as_millis()).unwrap_or(u64::MAX));
+            queued.span.record("group", jobs.len());
+        }
         for queued in jobs {
             verdicts.extend(self.one(queued).await);
         }
@@ -113,9 +127,10 @@ impl Writer {
 
     /// Runs a job; `None` if it panicked, which is its answer too.
     async fn one(&mut self, queued: Queued) -> Option<Verdict> {
-        let verdict = AssertUnwindSafe(async { queued.job.run(&mut self.tx).await }).catch_unwind().await.ok();
+        let job = AssertUnwindSafe(async { queued.job.run(&mut self.tx).await }).catch_unwind();
+        let verdict = job.instrument(queued.span.clone()).await.ok();
         if verdict.is_none() {
-            tracing::error!("a write panicked and was undone");
+            queued.span.in_scope(|| tracing::error!("a write panicked and was undone"));
         }
         self.tx.end_job(verdict.as_ref().is_some_and(|verdict| verdict.keep)).await;
         verdict

@@ -1,0 +1,113 @@
+//! Traces for an OpenTelemetry collector, if `OTEL_EXPORTER_OTLP_ENDPOINT` names one.
+//!
+//! All settings are those of the OpenTelemetry specification: `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`,
+//! `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`. Spans have the ids of requests, organizations and actors, route
+//! templates and the texts of SQL statements, whose values are placeholders.
+
+use std::sync::OnceLock;
+
+use axum::extract::Request;
+use http::{HeaderMap, StatusCode};
+use opentelemetry::{
+    KeyValue,
+    propagation::{Extractor, TextMapPropagator},
+    trace::{Status, TracerProvider as _},
+};
+use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
+use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use tracing::{Level, Span};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
+
+use crate::{Failure, setting::variable};
+
+const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+/// Beats the other, and is used as it is: without `/v1/traces` at its end.
+const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
+/// Set once spans are exported: otherwise no request is asked for more than its log needs.
+static PROPAGATOR: OnceLock<TraceContextPropagator> = OnceLock::new();
+
+/// The way to the collector.
+pub(crate) struct Traces(Option<SdkTracerProvider>);
+
+impl Traces {
+    pub(super) fn start() -> Result<Self, Failure> {
+        if variable(ENDPOINT)?.or(variable(TRACES_ENDPOINT)?).is_none() {
+            return Ok(Self(None));
+        }
+        let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).build();
+        let exporter =
+            exporter.map_err(|_| Failure::Usage(format!("{ENDPOINT}: expected a URL like http://host:4318")))?;
+        let resource = Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
+        let resource = match variable("OTEL_SERVICE_NAME")? {
+            Some(_) => resource,
+            None => resource.with_service_name("mintkey"),
+        };
+        let provider =
+            SdkTracerProvider::builder().with_resource(resource.build()).with_batch_exporter(exporter).build();
+        PROPAGATOR.get_or_init(TraceContextPropagator::new);
+        Ok(Self(Some(provider)))
+    }
+
+    /// All of our spans, whatever the log's filter is.
+    pub(super) fn layer<S>(&self) -> Option<impl Layer<S> + use<S>>
+    where
+        S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let tracer = self.0.as_ref()?.tracer("mintkey");
+        let ours = Targets::new().with_target("mintkey", Level::DEBUG);
+        Some(
+            tracing_opentelemetry::layer()
+                .with_tracer(tracer)
+                .with_location(false)
+                .with_threads(false)
+                .with_filter(ours),
+        )
+    }
+
+    /// Sends what is left.
+    pub(crate) async fn end(self) {
+        if let Some(provider) = self.0 {
+            // It waits, and may not on a thread of the runtime.
+            let ended = tokio::task::spawn_blocking(move || provider.shutdown()).await;
+            if let Ok(Err(error)) = ended {
+                tracing::warn!(%error, "the last traces were not sent");
+            }
+        }
+    }
+}
+
+/// Makes the request's span part of its caller's trace (W3C Trace Context), and names it as the specification wants.
+pub(crate) fn begin(span: &Span, request: &Request, route: &str) {
+    let Some(propagator) = PROPAGATOR.get() else { return };
+    // Without such a header it stays a trace of its own.
+    let _ = span.set_parent(propagator.extract(&Headers(request.headers())));
+    let method = request.method().as_str();
+    span.record("otel.name", format!("{method} {route}"));
+    span.record("otel.kind", "server");
+    span.set_attribute("http.request.method", method.to_owned());
+    span.set_attribute("http.route", route.to_owned());
+}
+
+/// Adds what the request came to.
+pub(crate) fn end(span: &Span, status: StatusCode) {
+    if PROPAGATOR.get().is_some() {
+        span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
+        if status.is_server_error() {
+            span.set_status(Status::error(""));
+        }
+    }
+}
+
+struct Headers<'h>(&'h HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(http::HeaderName::as_str).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! What the running server tells of its work: lines of the log, and traces.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{Router, body::Bytes, routing::post};
+use serde_json::{Value, json};
+use sqlx::Executor;
+
+use super::server::{Minted, PASSWORD, Server, send};
+
+fn lines(server: &Server) -> Vec<Value> {
+    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
+    log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+#[tokio::test]
+async fn the_line_of_a_failure_says_which_request_route_organization_and_actor() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let me = server.me(&admin.key).await.expect(200);
+    let mut database = server.database().await;
+    let create = || {
+        let request = server.post("/api/v1/tokens").bearer_auth(&admin.key).header("idempotency-key", "kept");
+        send(request.json(&json!({"label": "kept", "scopes": ["*"]})))
+    };
+    create().await.expect(201);
+    database.execute("UPDATE idempotency_keys SET response = CAST(x'ff' AS TEXT)").await.unwrap();
+    let reply = create().await;
+    reply.refused(500, "internal");
+    let line = lines(&server).into_iter().find(|line| line["level"] == "ERROR").expect("a line");
+    for (field, expected) in [
+        ("request_id", &json!(reply.header("x-request-id"))),
+        ("method", &json!("POST")),
+        ("route", &json!("/api/v1/tokens")),
+        ("organization", &me["organization_id"]),
+        ("actor", &me["principal"]["id"]),
+        ("message", &json!("request failed")),
+    ] {
+        assert_eq!(&line[field], expected, "{field}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn debug_tells_the_reason_that_the_caller_does_not_learn() {
+    let server = Server::start_with(&[("RUST_LOG", "info,mintkey=debug")]).await;
+    let admin = server.admin().await;
+    let token = server.mint(&admin.key, json!({"label": "edge", "scopes": ["*"]})).await;
+    send(server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key)).await.expect(200);
+    let unknown = Minted::new(
+        send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&json!({
+            "label": "gone", "scopes": ["*"]
+        })))
+        .await
+        .expect(201),
+    );
+    assert_eq!(send(server.delete(&unknown.path()).bearer_auth(&admin.key)).await.status, 204);
+    for (key, reason) in [
+        (token.key.as_str(), "another secret, or one that was rotated"),
+        (unknown.key.as_str(), "unknown token"),
+        ("mk_wrong", "malformed"),
+    ] {
+        let reply = server.me(key).await;
+        reply.refused(401, "invalid_credential");
+        let of_request = |line: &&Value| line["request_id"] == reply.header("x-request-id");
+        let found = lines(&server).iter().filter(of_request).any(|line| line["reason"] == reason);
+        assert!(found, "{reason}: {:?}", lines(&server));
+    }
+    let wrong = json!({"label": "", "scopes": ["*"], "ttl": "soon"});
+    let reply = send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&wrong)).await;
+    reply.refused(400, "validation_failed");
+    let lines = lines(&server);
+    let line = lines.iter().rfind(|line| line["message"] == "request refused").unwrap();
+    assert!(line["errors"].as_str().unwrap().contains("ttl: "), "{line}");
+    let line = lines.iter().rfind(|line| line["message"] == "request answered").unwrap();
+    assert_eq!((&line["status"], &line["route"]), (&json!(400), &json!("/api/v1/tokens")), "{line}");
+}
+
+#[tokio::test]
+async fn every_answer_has_a_request_id_and_a_page_of_a_refusal_shows_it() {
+    let server = Server::start().await;
+    let cookie = server.cookie().await;
+    let mut seen = Vec::new();
+    for path in ["/login", "/settings/tokens", "/nothing", "/settings/tokens/nothing", "/api/v1/me", "/healthz"] {
+        let reply = send(server.get(path).header("cookie", &cookie)).await;
+        let id = reply.header("x-request-id").to_owned();
+        assert_eq!(id.len(), 36, "{path}");
+        if reply.status == 404 {
+            assert!(reply.text.contains(&id), "{path}: {}", reply.text);
+        }
+        assert!(!seen.contains(&id));
+        seen.push(id);
+    }
+}
+
+/// A collector of traces: what was sent to it.
+async fn collector() -> (String, Arc<Mutex<Vec<u8>>>) {
+    let received: Arc<Mutex<Vec<u8>>> = Arc::default();
+    let keep = received.clone();
+    let route = post(move |body: Bytes| async move { keep.lock().unwrap().extend_from_slice(&body) });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async { axum::serve(listener, Router::new().route("/v1/traces", route)).await });
+    (url, received)
+}
+
+#[tokio::test]
+async fn a_collector_gets_a_span_a_request_with_its_writes_and_statements_and_no_secret() {
+    let (url, received) = collector().await;
+    let mut server = Server::start_with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &url)]).await;
+    let admin = server.admin().await;
+    let body = json!({"label": "traced", "scopes": ["*"]});
+    let trace = "0af7651916cd43dd8448eb211c80319c";
+    let create = server.post("/api/v1/tokens").header("traceparent", format!("00-{trace}-b7ad6b7169203331-01"));
+    let token = Minted::new(send(create.bearer_auth(&admin.key).json(&body)).await.expect(201));
+    server.me(&token.mistyped_key()).await.refused(401, "invalid_credential");
+    assert!(server.terminate().await.success());
+
+    let received = received.lock().unwrap();
+    let has = |bytes: &[u8]| received.windows(bytes.len()).any(|window| window == bytes);
+    for text in [
+        "mintkey",
+        "POST /api/v1/tokens",
+        "GET /api/v1/me",
+        "http.route",
+        "write",
+        "group",
+        "sql",
+        "argon2",
+        "INSERT INTO tokens",
+        "request_id",
+        "actor",
+    ] {
+        assert!(has(text.as_bytes()), "{text}");
+    }
+    let trace: Vec<_> = (0..16).map(|at| u8::from_str_radix(&trace[2 * at..2 * at + 2], 16).unwrap()).collect();
+    assert!(has(&trace), "the caller's trace goes on");
+    for secret in [&token.key, &token.secret, &token.secret[4..47], PASSWORD, &admin.key] {
+        assert!(!has(secret.as_bytes()), "a secret is in a trace");
+    }
+}
+
+#[tokio::test]
+async fn without_a_collector_the_server_runs_and_ends_as_ever() {
+    // Nobody listens there.
+    let mut server = Server::start_with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")]).await;
+    let admin = server.admin().await;
+    server.me(&admin.key).await.expect(200);
+    let began = tokio::time::Instant::now();
+    assert!(server.terminate().await.success());
+    assert!(began.elapsed() < Duration::from_secs(30), "its end waits for nobody");
+}
