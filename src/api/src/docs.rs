@@ -1,110 +1,14 @@
-//! `/api/docs`: the OpenAPI document as a page for people, complete without script. The page is a function of the
-//! document and of nothing else.
+//! `/api/docs` as it is served.
 
-mod curl;
-mod guide;
-mod model;
-mod operation;
-mod parts;
-mod schema;
-
-use base64::{Engine, engine::general_purpose::STANDARD};
 use http::HeaderValue;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use mintkey_api_reference::{content_security_policy, page};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use self::{
-    model::{Operation, text},
-    parts::verb,
-};
-use crate::{openapi::etag, state};
+use crate::{openapi::etag, state::Document};
 
-const STYLE: &str = include_str!("docs/style.css");
-
-/// The page, and the policy that lets a browser use its style and nothing else.
-pub(crate) fn write(document: &Value) -> state::Document {
-    let hash = STANDARD.encode(Sha256::digest(STYLE));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    );
-    let body = page(document).into_string();
-    state::Document { etag: etag(&body), body: body.into(), policy: HeaderValue::from_str(&policy).ok() }
-}
-
-fn page(document: &Value) -> Markup {
-    let operations = model::operations(document);
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Mintkey API" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                a.skip href="#content" { "Skip to the content" }
-                (contents(document, &operations))
-                main id="content" {
-                    header {
-                        h1 { "Mintkey API" }
-                        p {
-                            "Version " (text(&document["info"]["version"])) " at "
-                            code { (text(&document["servers"][0]["url"])) } ". For generators: "
-                            a href="/api/openapi.json" { "OpenAPI 3.1" } "."
-                        }
-                    }
-                    (guide::write(document))
-                    @for (name, description) in tags(document) {
-                        section aria-labelledby=(anchor(name)) {
-                            h2 id=(anchor(name)) { (name) }
-                            p { (description) }
-                            @for operation in operations.iter().filter(|operation| operation.tag == name) {
-                                (operation::write(operation, document))
-                            }
-                        }
-                    }
-                    (guide::codes())
-                    (schema::write(document))
-                }
-            }
-        }
-    }
-}
-
-fn contents(document: &Value, operations: &[Operation<'_>]) -> Markup {
-    html! {
-        nav aria-label="Contents" {
-            p.brand { a href="/" { "Mintkey" } " API" }
-            h2 { "Guide" }
-            ul {
-                @for (anchor, title) in guide::SECTIONS { li { a href={ "#" (anchor) } { (title) } } }
-            }
-            @for (name, _) in tags(document) {
-                h2 { (name) }
-                ul {
-                    @for operation in operations.iter().filter(|operation| operation.tag == name) {
-                        li { a href={ "#" (operation.id) } { (verb(operation.method)) " " span { (operation.summary) } } }
-                    }
-                }
-            }
-            h2 { "Reference" }
-            ul {
-                li { a href="#codes" { "Error codes" } }
-                @for name in schema::names(document) { li { a href={ "#schema-" (name) } { code { (name) } } } }
-            }
-        }
-    }
-}
-
-fn tags(document: &Value) -> impl Iterator<Item = (&str, &str)> {
-    let tags = document["tags"].as_array().into_iter().flatten();
-    tags.map(|tag| (text(&tag["name"]), text(&tag["description"])))
-}
-
-/// A heading as an anchor.
-fn anchor(heading: &str) -> String {
-    heading.to_lowercase().replace(' ', "-")
+/// The page of an OpenAPI document.
+pub(crate) fn write(document: &Value) -> Document {
+    let body = page(document);
+    let policy = HeaderValue::from_str(&content_security_policy()).ok();
+    Document { etag: etag(&body), body: body.into(), policy }
 }

@@ -8,7 +8,8 @@
 //!    problems
 //! 2. [`authentication`], [`input`], [`extract`], [`layers`]: what happens before a handler
 //! 3. [`v1`], [`oauth`], [`well_known`], [`documents`]: the endpoints; a file has a request, its handler and its tests
-//! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from the document
+//! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from
+//!    `mintkey-api-reference`
 //! 5. [`router`]: all of it together
 
 mod authentication;

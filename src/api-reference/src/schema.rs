@@ -3,17 +3,17 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{
+use crate::{
     model::{resolve, text},
     parts::{prose, table},
 };
 
 /// The names of all schemas.
-pub(super) fn names(document: &Value) -> impl Iterator<Item = &String> {
+pub(crate) fn names(document: &Value) -> impl Iterator<Item = &String> {
     document["components"]["schemas"].as_object().into_iter().flat_map(|schemas| schemas.keys())
 }
 
-pub(super) fn write(document: &Value) -> Markup {
+pub(crate) fn write(document: &Value) -> Markup {
     let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
     html! {
         section aria-labelledby="schemas" {
@@ -40,7 +40,7 @@ pub(super) fn write(document: &Value) -> Markup {
 }
 
 /// The fields of an object, those of the schemas that it includes too.
-pub(super) fn properties(label: &str, schema: &Value, document: &Value) -> Markup {
+pub(crate) fn properties(label: &str, schema: &Value, document: &Value) -> Markup {
     let mut fields = Vec::new();
     collect(schema, document, &mut fields);
     fields.sort_by_key(|(_, required, _)| !required);
@@ -73,7 +73,7 @@ fn meaning(field: &Value) -> &str {
 }
 
 /// A field or a parameter.
-pub(super) fn row(name: &str, required: bool, schema: &Value, meaning: &str) -> Markup {
+pub(crate) fn row(name: &str, required: bool, schema: &Value, meaning: &str) -> Markup {
     let choices = schema["enum"].as_array().into_iter().flatten();
     html! {
         tr {
@@ -85,11 +85,11 @@ pub(super) fn row(name: &str, required: bool, schema: &Value, meaning: &str) -> 
 }
 
 /// The name of the schema that this refers to.
-pub(super) fn name(schema: &Value) -> Option<&str> {
+pub(crate) fn name(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }
 
-pub(super) fn link(name: &str) -> Markup {
+pub(crate) fn link(name: &str) -> Markup {
     html! { a href={ "#schema-" (name) } { code { (name) } } }
 }
 

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::model::Operation;
+use crate::model::Operation;
 
 /// The id in the examples' paths.
-const ID: &str = "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01";
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const ID: &str = "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The command. Secrets are shell variables: `$MINTKEY_API_KEY`, or `$CLIENT_ID` and `$CLIENT_SECRET` for OAuth.
-pub(super) fn command(operation: &Operation<'_>, public_url: &str) -> String {
+pub(crate) fn command(operation: &Operation<'_>, public_url: &str) -> String {
     let body = operation.described["requestBody"]["content"].as_object().and_then(|content| content.iter().next());
     // With `-d`, curl sends POST by itself.
     let is_default = operation.method == "get" || (operation.method == "post" && body.is_some());
@@ -33,7 +33,7 @@ pub(super) fn command(operation: &Operation<'_>, public_url: &str) -> String {
     parts.join(" \\\n  ")
 }
 
-pub(super) fn pretty(value: &Value) -> String {
+pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
@@ -55,7 +55,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::docs::model::operations;
+    use crate::model::operations;
 
     #[test]
     fn oauth_takes_forms_from_a_client() {

@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{
+use crate::{
     curl,
     model::{Operation, resolve, text},
     parts::{prose, table, verb},
     schema,
 };
 
-pub(super) fn write(operation: &Operation<'_>, document: &Value) -> Markup {
+pub(crate) fn write(operation: &Operation<'_>, document: &Value) -> Markup {
     let described = operation.described;
     html! {
         article id=(operation.id) {
@@ -102,7 +102,7 @@ fn answers(operation: &Operation<'_>, document: &Value) -> Markup {
                 @let content = answer["content"].as_object().and_then(|content| content.values().next());
                 div {
                     @if status.starts_with('2') {
-                        dt.fine { (status) }
+                        dt.success { (status) }
                         dd {
                             (prose(text(&answer["description"])))
                             @if let Some(name) = content.and_then(|content| schema::name(&content["schema"])) {

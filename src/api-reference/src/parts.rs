@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-pub(super) fn verb(method: &str) -> Markup {
+pub(crate) fn verb(method: &str) -> Markup {
     html! { b.verb.(method) { (method.to_uppercase()) } }
 }
 
 /// Sentences in which backticks mark code.
-pub(super) fn prose(text: &str) -> Markup {
+pub(crate) fn prose(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {
             @if index % 2 == 1 { code { (part) } } @else { (part) }
@@ -16,7 +16,7 @@ pub(super) fn prose(text: &str) -> Markup {
 }
 
 /// A table that scrolls where it is too wide.
-pub(super) fn table(label: &str, head: &[&str], rows: &Markup) -> Markup {
+pub(crate) fn table(label: &str, head: &[&str], rows: &Markup) -> Markup {
     html! {
         div.wide tabindex="0" role="group" aria-label=(label) {
             table {

@@ -4,13 +4,13 @@ use maud::{Markup, html};
 use mintkey_domain::{BUILT_IN_SCOPES, ErrorCode};
 use serde_json::Value;
 
-use super::{
+use crate::{
     curl::pretty,
     parts::{prose, table},
 };
 
 /// Anchor and title of each part.
-pub(super) const SECTIONS: [(&str, &str); 5] = [
+pub(crate) const SECTIONS: [(&str, &str); 5] = [
     ("authentication", "Authentication"),
     ("errors", "Errors"),
     ("lists", "Lists"),
@@ -26,7 +26,7 @@ const FORMS: [(&str, &str); 5] = [
     ("Authorization: Basic base64(client_id:client_secret)", "Client ID and client secret: `curl -u`."),
 ];
 
-pub(super) fn write(document: &Value) -> Markup {
+pub(crate) fn write(document: &Value) -> Markup {
     let example = &document["components"]["examples"][ErrorCode::ValidationFailed.as_str()]["value"];
     html! {
         (section(0, &html! {
@@ -85,7 +85,7 @@ pub(super) fn write(document: &Value) -> Markup {
 }
 
 /// Every code; the `type` of a problem links to it.
-pub(super) fn codes() -> Markup {
+pub(crate) fn codes() -> Markup {
     html! {
         section aria-labelledby="codes" {
             h2 id="codes" { "Error codes" }

@@ -1,0 +1,112 @@
+//! The API reference: an OpenAPI document as a page for people, complete without script.
+//!
+//! The page is a function of the document and of nothing else.
+
+mod curl;
+mod guide;
+mod model;
+mod operation;
+mod parts;
+mod schema;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use self::{
+    model::{Operation, text},
+    parts::verb,
+};
+
+const STYLE: &str = include_str!("style.css");
+
+/// The page's HTML.
+pub fn page(document: &Value) -> String {
+    markup(document).into_string()
+}
+
+/// The page's `Content-Security-Policy`: its own style and nothing else.
+pub fn content_security_policy() -> String {
+    let style = STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+fn markup(document: &Value) -> Markup {
+    let operations = model::operations(document);
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { "Mintkey API" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "Skip to the content" }
+                (contents(document, &operations))
+                main id="content" {
+                    header {
+                        h1 { "Mintkey API" }
+                        p {
+                            "Version " (text(&document["info"]["version"])) " at "
+                            code { (text(&document["servers"][0]["url"])) } ". For generators: "
+                            a href="/api/openapi.json" { "OpenAPI 3.1" } "."
+                        }
+                    }
+                    (guide::write(document))
+                    @for (name, description) in tags(document) {
+                        section aria-labelledby=(anchor(name)) {
+                            h2 id=(anchor(name)) { (name) }
+                            p { (description) }
+                            @for operation in operations.iter().filter(|operation| operation.tag == name) {
+                                (operation::write(operation, document))
+                            }
+                        }
+                    }
+                    (guide::codes())
+                    (schema::write(document))
+                }
+            }
+        }
+    }
+}
+
+fn contents(document: &Value, operations: &[Operation<'_>]) -> Markup {
+    html! {
+        nav aria-label="Contents" {
+            p.brand { a href="/" { "Mintkey" } " API" }
+            h2 { "Guide" }
+            ul {
+                @for (anchor, title) in guide::SECTIONS { li { a href={ "#" (anchor) } { (title) } } }
+            }
+            @for (name, _) in tags(document) {
+                h2 { (name) }
+                ul {
+                    @for operation in operations.iter().filter(|operation| operation.tag == name) {
+                        li { a href={ "#" (operation.id) } { (verb(operation.method)) " " span { (operation.summary) } } }
+                    }
+                }
+            }
+            h2 { "Reference" }
+            ul {
+                li { a href="#codes" { "Error codes" } }
+                @for name in schema::names(document) { li { a href={ "#schema-" (name) } { code { (name) } } } }
+            }
+        }
+    }
+}
+
+fn tags(document: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let tags = document["tags"].as_array().into_iter().flatten();
+    tags.map(|tag| (text(&tag["name"]), text(&tag["description"])))
+}
+
+/// A heading as an anchor.
+fn anchor(heading: &str) -> String {
+    heading.to_lowercase().replace(' ', "-")
+}
