@@ -41,7 +41,7 @@ export default defineConfig({
       name: 'without-script',
       use: { javaScriptEnabled: false },
       // These are about what a script adds, or are done by one.
-      testIgnore: ['accessibility.spec.ts', 'keyboard.spec.ts', 'weight.spec.ts', 'widths.spec.ts'],
+      testIgnore: ['accessibility.spec.ts', 'api-docs.spec.ts', 'keyboard.spec.ts', 'weight.spec.ts', 'widths.spec.ts'],
     },
   ],
 });

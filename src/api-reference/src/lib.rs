@@ -1,6 +1,6 @@
 //! The API reference: an OpenAPI document as a page for people, complete without script.
 //!
-//! The page is a function of the document and of nothing else.
+//! The page is a function of the document and of nothing else. Its script adds "Try it" to each operation.
 
 mod curl;
 mod guide;
@@ -8,6 +8,7 @@ mod model;
 mod operation;
 mod parts;
 mod schema;
+mod try_it;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -19,6 +20,11 @@ use self::{
     parts::verb,
 };
 
+/// The page's script, to be served at [`SCRIPT_PATH`].
+pub const SCRIPT: &str = include_str!("try_it.js");
+/// Where the page looks for its script.
+pub const SCRIPT_PATH: &str = "/api/docs/try-it.js";
+
 const STYLE: &str = include_str!("style.css");
 
 /// The page's HTML.
@@ -26,11 +32,12 @@ pub fn page(document: &Value) -> String {
     markup(document).into_string()
 }
 
-/// The page's `Content-Security-Policy`: its own style and nothing else.
+/// The page's `Content-Security-Policy`: its own style, scripts and requests of its own origin, and nothing else.
 pub fn content_security_policy() -> String {
     let style = STANDARD.encode(Sha256::digest(STYLE));
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{style}'; script-src 'self'; connect-src 'self'; \
+         require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }
 
@@ -45,6 +52,7 @@ fn markup(document: &Value) -> Markup {
                 meta name="color-scheme" content="light dark";
                 title { "Mintkey API" }
                 style { (PreEscaped(STYLE)) }
+                script type="module" src=(SCRIPT_PATH) {}
             }
             body {
                 a.skip href="#content" { "Skip to the content" }

@@ -7,7 +7,7 @@ use crate::{
     curl,
     model::{Operation, resolve, text},
     parts::{prose, table, verb},
-    schema,
+    schema, try_it,
 };
 
 pub(crate) fn write(operation: &Operation<'_>, document: &Value) -> Markup {
@@ -83,6 +83,7 @@ fn example(operation: &Operation<'_>, document: &Value) -> Markup {
     html! {
         h4 { "Example" }
         pre tabindex="0" { code { (curl::command(operation, text(&document["servers"][0]["url"]))) } }
+        (try_it::write(operation, document))
         @for (status, example) in shown {
             details {
                 summary { "Answer " (status) }

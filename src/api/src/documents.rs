@@ -1,4 +1,4 @@
-//! `GET /api/openapi.json` and `GET /api/docs`.
+//! `GET /api/openapi.json`, and `GET /api/docs` with its script.
 
 use axum::{
     extract::State,
@@ -45,6 +45,11 @@ async fn openapi(State(api): State<Api>, headers: HeaderMap) -> Response {
 )]
 async fn docs(State(api): State<Api>, headers: HeaderMap) -> Response {
     answer(&api.documents.page, "text/html; charset=utf-8", &headers)
+}
+
+/// The script of the page. A part of it, so no operation of its own.
+pub(crate) async fn script(State(api): State<Api>, headers: HeaderMap) -> Response {
+    answer(&api.documents.script, "text/javascript; charset=utf-8", &headers)
 }
 
 /// The document, or 304 if the reader has it (RFC 9110 section 13.1.2).

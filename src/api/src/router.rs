@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{Router, middleware::from_fn_with_state, routing::any};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{any, get},
+};
+use mintkey_api_reference::SCRIPT_PATH;
 use mintkey_domain::ErrorCode;
 #[cfg(doc)]
 use mintkey_service::RequestId;
 use serde_json::Value;
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
@@ -25,11 +31,13 @@ pub fn router(mut options: ApiOptions) -> Router {
     options.public_url.truncate(options.public_url.trim_end_matches('/').len());
     let (router, document) = described(&options.public_url, &options.session_cookie);
     let operations = Arc::new(Operations::new(&document));
-    let documents = Documents { openapi: openapi::write(&document), page: docs::write(&document) };
+    let documents =
+        Documents { openapi: openapi::write(&document), page: docs::write(&document), script: docs::script() };
     let api = Api::new(options, documents);
     let not_found = async || ApiError::from(ErrorCode::NotFound);
     router
         .route_layer(from_fn_with_state(api.clone(), layers::authorize))
+        .route(SCRIPT_PATH, get(documents::script).layer(CompressionLayer::new()))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))
         .route("/api/{*rest}", any(not_found))
@@ -286,10 +294,14 @@ mod tests {
     }
 
     #[test]
-    fn the_page_has_no_script_and_every_link_within_it_leads_somewhere() {
+    fn the_page_has_one_script_of_its_own_and_every_link_within_it_leads_somewhere() {
         let page = docs::write(&document());
         let html = String::from_utf8(page.body.to_vec()).unwrap();
-        assert!(!html.contains("<script") && !html.contains(" style=") && !html.contains("javascript:"), "no script");
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(html.contains(&format!("<script type=\"module\" src=\"{SCRIPT_PATH}\"></script>")));
+        for inline in [" style=", "javascript:", " onclick=", " onsubmit="] {
+            assert!(!html.contains(inline), "{inline}");
+        }
         for link in html.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(html.contains(&format!("id=\"{link}\"")), "{link}");
         }

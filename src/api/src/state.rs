@@ -52,6 +52,7 @@ pub(crate) struct Shared {
 pub(crate) struct Documents {
     pub(crate) openapi: Document,
     pub(crate) page: Document,
+    pub(crate) script: Document,
 }
 
 /// A document that is the same for every reader.
