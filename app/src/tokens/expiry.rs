@@ -141,13 +141,11 @@ fn Day(value: String, last: String) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use mintkey_domain::DEFAULT_TTL;
+    use mintkey_domain::{DEFAULT_TTL, HOUR};
 
     use super::*;
 
     const POLICY: ExpiryPolicy = ExpiryPolicy { default_ttl: DEFAULT_TTL, max_ttl: None };
-
-    const HOUR: i64 = DAY / 24;
 
     fn at_most(max: i64) -> ExpiryPolicy {
         ExpiryPolicy { max_ttl: Some(max), ..POLICY }

@@ -1,12 +1,7 @@
 //! When a token ends: the ways to say it, and what an organization allows.
 
-use crate::{FieldCode, FieldErrors, Timestamp};
+use crate::{DAY, FieldCode, FieldErrors, HOUR, MINUTE, SECOND, Timestamp};
 
-const SECOND: i64 = 1000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-/// A day, in milliseconds.
-pub const DAY: i64 = 24 * HOUR;
 /// The life of a token whose end wasn't said, in milliseconds: 90 days.
 pub const DEFAULT_TTL: i64 = 90 * DAY;
 

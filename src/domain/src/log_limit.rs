@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::Timestamp;
+use crate::{MINUTE, Timestamp};
 
 /// Milliseconds between two lines.
-const INTERVAL: i64 = 60_000;
+const INTERVAL: i64 = MINUTE;
 
 /// Lets a log line through at most once a minute.
 #[derive(Debug)]

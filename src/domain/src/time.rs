@@ -1,9 +1,18 @@
-//! A point in time, and its one spelling on the outside.
+//! Lengths of time, and a point in time with its one spelling on the outside.
 
 use std::{fmt, ops::Range, str::FromStr};
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A second, in milliseconds.
+pub const SECOND: i64 = 1000;
+/// A minute, in milliseconds.
+pub const MINUTE: i64 = 60 * SECOND;
+/// An hour, in milliseconds.
+pub const HOUR: i64 = 60 * MINUTE;
+/// A day, in milliseconds.
+pub const DAY: i64 = 24 * HOUR;
 
 /// Milliseconds since 1970-01-01T00:00:00Z; in JSON as RFC 3339 UTC with `Z` and three decimals.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,7 +42,7 @@ impl Timestamp {
 
     /// Whole seconds since the epoch: the `NumericDate` of RFC 7519 section 2.
     pub const fn seconds(self) -> i64 {
-        self.0.div_euclid(1000)
+        self.0.div_euclid(SECOND)
     }
 
     /// This time plus so many milliseconds; `None` beyond the year 9999.

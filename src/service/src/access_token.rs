@@ -6,7 +6,7 @@ mod remembered;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::Validation;
-use mintkey_domain::{OrganizationId, ScopeSet, Timestamp};
+use mintkey_domain::{HOUR, OrganizationId, SECOND, ScopeSet, Timestamp};
 use mintkey_store::{Organization, SigningKey, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub use keys::SigningAlgorithm;
 pub(crate) use keys::{new_key, unreadable_columns};
 
 /// The longest life of an access token, in seconds.
-pub(crate) const MAX_LIFE: i64 = 3600;
+pub(crate) const MAX_LIFE: i64 = HOUR / SECOND;
 /// The `client_id` of access tokens that come from a password.
 pub(crate) const PASSWORD_CLIENT: &str = "mintkey";
 const TYPE: &str = "at+jwt";
@@ -69,7 +69,7 @@ pub(crate) struct Verified {
 impl Claims {
     /// When it ends.
     pub(crate) fn ends_at(&self) -> Timestamp {
-        Timestamp::from_millis(self.exp.saturating_mul(1000))
+        Timestamp::from_millis(self.exp.saturating_mul(SECOND))
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use dashmap::DashMap;
-use mintkey_domain::{Timestamp, TokenId, wire::VerificationCode};
+use mintkey_domain::{SECOND, Timestamp, TokenId, wire::VerificationCode};
 use mintkey_store::{Store, TokenUse};
 use smallvec::SmallVec;
 use tokio::time::timeout;
@@ -32,7 +32,7 @@ pub(crate) struct LastUse {
 /// A token has one use noted for each secret that was used since the last flush: at most a few.
 type Pending = SmallVec<[LastUse; 1]>;
 /// Minimum interval in milliseconds between flushes that reads trigger, so that readers can't cause write load.
-const MIN_READ_FLUSH_INTERVAL: i64 = 1000;
+const MIN_READ_FLUSH_INTERVAL: i64 = SECOND;
 /// Maximum time that a read waits for its flush.
 const MAX_READ_FLUSH_WAIT: Duration = Duration::from_millis(500);
 /// Rows of one write, so that a flush never holds the writer for long.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use dashmap::{DashMap, mapref::one::RefMut};
-use mintkey_domain::{ErrorCode, Problem, Timestamp};
+use mintkey_domain::{ErrorCode, MINUTE, Problem, SECOND, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
@@ -30,7 +30,6 @@ impl Default for Limits {
 /// The most callers whose failures are counted at once; beyond it, those that began to fail first are forgotten. A caller
 /// takes about 100 bytes.
 const MOST: usize = 200_000;
-const MINUTE: i64 = 60_000;
 const QUARTER: i64 = 15 * MINUTE;
 
 /// All counters.
@@ -193,7 +192,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
             return Ok(());
         }
         let wait = self.length - now.since(window.since);
-        let seconds = u32::try_from(wait.max(0) / 1000 + 1).unwrap_or(u32::MAX);
+        let seconds = u32::try_from(wait.max(0) / SECOND + 1).unwrap_or(u32::MAX);
         let problem = Problem::new(ErrorCode::RateLimited, "Too many failed attempts. Wait before the next one.");
         Err(problem.retry_after(seconds))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mintkey_domain::{
     AccessTokenId, AuditAction, EmailLookup, FieldCode, FieldErrors, Grant, MAX_SCOPES, MembershipStatus,
-    OrganizationId, Password, ScopeSet, Timestamp, wire::AccessToken,
+    OrganizationId, Password, SECOND, ScopeSet, Timestamp, wire::AccessToken,
 };
 use mintkey_store::Membership;
 use uuid::Uuid;
@@ -154,7 +154,7 @@ impl Service {
             Some(scope) => narrow(actor, scope)?,
             None => ScopeSet::from_stored(actor.effective_scopes().iter().map(String::as_str)),
         };
-        let life = actor.expires_at.map_or(MAX_LIFE, |end| MAX_LIFE.min(end.since(now) / 1000));
+        let life = actor.expires_at.map_or(MAX_LIFE, |end| MAX_LIFE.min(end.since(now) / SECOND));
         let from_password = client_id == PASSWORD_CLIENT;
         Ok(Claims {
             iss: self.signer.issuer().to_owned(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mintkey_domain::MINUTE;
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{Result, Service};
@@ -20,7 +21,7 @@ pub(crate) const IDENTITIES: &str = "identities";
 /// Moves with each revocation of an access token and each change of the signing keys.
 pub(crate) const ACCESS_TOKENS: &str = "access_tokens";
 /// How long a superseded key keeps its private half, in milliseconds: clocks of several nodes differ a little.
-const CLOCKS_DIFFER: i64 = 60_000;
+const CLOCKS_DIFFER: i64 = MINUTE;
 
 /// The marks as they were when they were last acted on.
 #[derive(Default)]

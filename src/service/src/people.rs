@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    AuditAction, Email, EmailLookup, ErrorCode, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
+    AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
     OrganizationId, Password, Role, SessionId, Timestamp, UserId,
 };
 use mintkey_store::{Constraint, Membership, Organization, Scope, StoreError, User};
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long a set-up code works, in milliseconds: 24 hours.
-const SETUP_LIFE: i64 = 24 * 60 * 60 * 1000;
+const SETUP_LIFE: i64 = DAY;
 
 /// What the set-up page asks for, as it came.
 #[derive(Debug, Default)]

@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use mintkey_domain::{ErrorCode, Problem};
+use mintkey_domain::{ErrorCode, Problem, SECOND};
 
 use crate::{Error, Result, Service};
 
 /// Minimum interval between two test writes in milliseconds: anybody may ask, and must not keep the disk busy.
-const MIN_WRITE_INTERVAL: i64 = 1000;
+const MIN_WRITE_INTERVAL: i64 = SECOND;
 
 /// The result of the last test write.
 pub(crate) struct Readiness {

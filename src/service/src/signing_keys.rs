@@ -5,7 +5,9 @@
 //! anew. The old one is believed until every access token that it signed has ended; its private half is erased as
 //! soon as it signs no more. A key that leaked goes at once instead, and all its access tokens with it.
 
-use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, Problem, SigningKeyId, Timestamp, Ttl};
+use mintkey_domain::{
+    AuditAction, ErrorCode, FieldCode, FieldErrors, MINUTE, Problem, SECOND, SigningKeyId, Timestamp, Ttl,
+};
 use mintkey_store::SigningKey;
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
 };
 
 /// How long a new key is published before it signs, in milliseconds. The key set may be kept half as long.
-const PUBLISHED_BEFORE: i64 = 10 * 60 * 1000;
+const PUBLISHED_BEFORE: i64 = 10 * MINUTE;
 
 /// How the signing key is replaced.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +128,7 @@ impl Service {
         let now = self.environment.now();
         let (from, retires_at) = match rotation.old {
             OldKeys::Revoke => (now, None),
-            OldKeys::RetireAfter(overlap) if overlap.millis() < MAX_LIFE * 1000 => {
+            OldKeys::RetireAfter(overlap) if overlap.millis() < MAX_LIFE * SECOND => {
                 let expected = "Expected at least 1h: an access token lives as long, and must not outlive its key.";
                 return Err(FieldErrors::one("retire_old_after", FieldCode::TooShort, expected).into());
             }

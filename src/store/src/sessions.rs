@@ -1,6 +1,6 @@
 //! Sessions of the console: begun, replaced, listed, ended.
 
-use mintkey_domain::{OrganizationId, SessionId, Timestamp, UserId};
+use mintkey_domain::{DAY, OrganizationId, SessionId, Timestamp, UserId};
 
 use crate::{
     Bookkeeping, Store, StoreError, Tx,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The longest that a session lasts, however busy: 30 days in milliseconds.
-const LONGEST: i64 = 30 * 24 * 60 * 60 * 1000;
+const LONGEST: i64 = 30 * DAY;
 
 /// A session of the console, with the generations that were checked when it began.
 #[derive(Debug, Clone, PartialEq, Eq)]

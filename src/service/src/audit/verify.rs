@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use mintkey_domain::{AuditAction, ErrorCode};
+use mintkey_domain::{AuditAction, ErrorCode, MINUTE};
 use mintkey_store::{AuditEvent, StoreError};
 
 use super::list::hex;
@@ -12,7 +12,7 @@ use crate::{Actor, Error, Result, Service};
 const BATCH: u32 = 1000;
 /// How long after its organization's row a log's first event is at the latest, in milliseconds. Both are of one
 /// transaction; the rest is for clocks and for what an older version has called the event.
-const MAX_MAKING: i64 = 10 * 60_000;
+const MAX_MAKING: i64 = 10 * MINUTE;
 
 /// An event by its place and its hash: what stood at the end of a log when somebody looked.
 #[derive(Debug, Clone, PartialEq, Eq)]

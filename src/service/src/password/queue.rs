@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use mintkey_domain::{Timestamp, address_block};
+use mintkey_domain::{MINUTE, Timestamp, address_block};
 use tokio::sync::oneshot;
 
 /// Hashes at once: more would only starve the requests beside them.
@@ -21,7 +21,7 @@ pub(super) const AT_ONCE: usize = 2;
 /// How many may wait for their turn; more are told to come back.
 pub(super) const WAITING: usize = 50;
 /// How long an attempt that came to nothing counts, in milliseconds.
-const WINDOW: i64 = 15 * 60_000;
+const WINDOW: i64 = 15 * MINUTE;
 /// The most blocks whose attempts are counted. Those with the fewest are forgotten first.
 const BLOCKS: usize = 16_384;
 

@@ -1,11 +1,11 @@
 //! What a credential is worth: decided anew at each use.
 
-use mintkey_domain::{ErrorCode, Expiry, FieldErrors, Ttl, Via, wire::TokenChanges, wire::VerificationCode};
+use mintkey_domain::{
+    ErrorCode, Expiry, FieldErrors, HOUR, MINUTE, Ttl, Via, wire::TokenChanges, wire::VerificationCode,
+};
 use mintkey_service::{Credential, Invalidation, LoginRequest, Origin, Rotation, VerifyRequest};
 
 use super::world::{World, code, key, new_token, of_session, password, ranges};
-
-const HOUR: i64 = 60 * 60 * 1000;
 
 async fn exchange(world: &World, key_of: &mintkey_domain::wire::MintedToken) -> String {
     let request = LoginRequest::Client {
@@ -70,7 +70,7 @@ async fn kept_access_tokens_do_not_outlive_the_end_that_their_token_had() {
     let expiry = Some(Expiry::In(Ttl::parse("1m").unwrap(), "expires_at"));
     let changes = TokenChanges { expiry, ..TokenChanges::default() };
     world.service.edit_token(&world.member, minted.token.id, changes).await.unwrap();
-    world.clock.advance(60_000);
+    world.clock.advance(MINUTE);
     let keep = Invalidation { keep_access_tokens: true, ..Invalidation::default() };
     world.service.invalidate_token(&world.member, minted.token.id, keep).await.unwrap();
     assert!(world.use_key(&access).await.is_err());
@@ -223,7 +223,7 @@ async fn an_access_token_never_outlives_its_token() {
     assert_eq!(actor.me().expires_at, minted.token.expires_at);
     let changes = TokenChanges { expiry: Some(Expiry::Never), ..TokenChanges::default() };
     world.service.edit_token(&world.member, minted.token.id, changes).await.unwrap();
-    world.clock.advance(10 * 60_000);
+    world.clock.advance(10 * MINUTE);
     assert_eq!(world.use_key(&access).await.err(), Some(ErrorCode::CredentialExpired));
 }
 
@@ -257,6 +257,6 @@ async fn the_sixth_wrong_password_waits_and_other_accounts_do_not() {
     let error = world.service.sign_in("member@example.com", password(), None, &Origin::default()).await.unwrap_err();
     assert_eq!(code(&error), ErrorCode::RateLimited);
     assert!(world.service.sign_in("other@example.com", password(), None, &Origin::default()).await.is_ok());
-    world.clock.advance(15 * 60_000);
+    world.clock.advance(15 * MINUTE);
     assert!(world.service.sign_in("member@example.com", password(), None, &Origin::default()).await.is_ok());
 }

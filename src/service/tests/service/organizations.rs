@@ -1,14 +1,12 @@
 //! Several organizations, and people who belong to more than one.
 
 use mintkey_domain::{
-    ErrorCode, OrganizationId, Password, Role, UserId,
+    DAY, ErrorCode, OrganizationId, Password, Role, UserId,
     wire::{IssuedInvitation, NewServiceAccountDraft, OrganizationChangesDraft},
 };
 use mintkey_service::{Actor, Credential, LoginRequest, Origin, TokenQuery};
 
 use super::world::{PASSWORD, World, code, code_of, key, new_token, of_session, password, person, session};
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 async fn invite(world: &World, by: &Actor, email: &str, role: Role) -> IssuedInvitation {
     world.service.invite_member(by, email, role).await.unwrap()

@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use mintkey_domain::{ErrorCode, Ttl, wire::MintedToken};
+use mintkey_domain::{ErrorCode, MINUTE, Ttl, wire::MintedToken};
 use mintkey_service::{
     Credential, KeyRotation, KeyState, KeyView, LoginRequest, OldKeys, Origin, Service, SigningAlgorithm,
 };
 use serde_json::{Value, json};
 
 use super::world::{World, code};
-
-const MINUTE: i64 = 60_000;
 
 async fn access(service: &Service, client: &MintedToken) -> String {
     let request = LoginRequest::Client {

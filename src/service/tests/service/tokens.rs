@@ -6,14 +6,12 @@ use std::{
 };
 
 use mintkey_domain::{
-    ErrorCode, Expiry, FieldCode, TokenId, TokenSort, TokenSortField, Ttl,
+    DAY, ErrorCode, Expiry, FieldCode, TokenId, TokenSort, TokenSortField, Ttl,
     wire::{NewToken, TokenChanges},
 };
 use mintkey_service::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
 
 use super::world::{World, code, key, label, new_token, ranges};
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 #[tokio::test]
 async fn unknown_scopes_are_named_and_past_ends_are_refused() {

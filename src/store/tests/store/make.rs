@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub(crate) use mintkey_domain::DAY;
 use mintkey_domain::{
     AddressRanges, AuditEventId, Email, FieldErrors, Label, MembershipStatus, OrganizationId, Principal, PrincipalType,
     Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, UserId,
@@ -13,8 +14,6 @@ use super::harness::Database;
 
 /// The time at which tests happen.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
-/// A day in milliseconds.
-pub(crate) const DAY: i64 = 86_400_000;
 
 /// Another id each time, growing.
 pub(crate) fn id() -> Uuid {

@@ -1,6 +1,6 @@
 //! Sessions of the console.
 
-use mintkey_domain::{OrganizationId, Role, SessionId, Timestamp, UserId};
+use mintkey_domain::{DAY, MINUTE, OrganizationId, Role, SessionId, Timestamp, UserId};
 use mintkey_store::{SessionCookie, SessionRow};
 use time::{Duration, OffsetDateTime};
 use tower_sessions_core::{
@@ -46,7 +46,7 @@ fn session((organization_id, user_id): (OrganizationId, UserId)) -> (SessionCook
         user_agent: Some("Firefox".to_owned()),
         created_at: now(),
         last_seen_at: now(),
-        expires_at: Timestamp::from_millis(now().millis() + 60_000),
+        expires_at: Timestamp::from_millis(now().millis() + MINUTE),
     };
     (cookie, row)
 }
@@ -103,7 +103,7 @@ async fn the_layer_begins_no_session_of_its_own(database: &Database) {
 }
 
 async fn thirty_days_are_the_end_however_busy(database: &Database) {
-    let (day, whose) = (86_400_000, member(database, "ada@example.com").await);
+    let (day, whose) = (DAY, member(database, "ada@example.com").await);
     for (age, alive) in [(29 * day, true), (30 * day + 1, false)] {
         let (cookie, mut row) = session(whose);
         row.created_at = Timestamp::from_millis(now().millis() - age);

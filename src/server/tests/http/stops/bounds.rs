@@ -1,6 +1,6 @@
 //! A token that is bound to addresses and an expiry grants nothing beyond these bounds.
 
-use mintkey_domain::Timestamp;
+use mintkey_domain::{HOUR, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -10,7 +10,6 @@ use crate::http::{
     server::{Minted, PASSWORD, Server, send},
 };
 
-const HOUR: i64 = 3_600_000;
 const TOKENS: &str = "/api/v1/tokens";
 /// Named, so that an access token holds all that its token does.
 const SCOPES: [&str; 2] = ["mintkey:tokens.read", "mintkey:tokens.write"];
