@@ -29,8 +29,8 @@ pub fn router(options: ConsoleOptions) -> Router {
     // Leptos uses the executor that is set first; a second router in one process changes nothing.
     let _ = any_spawner::Executor::init_tokio();
     let ConsoleOptions { service, public_url, secure: https, session_cookie, assets, client_ip } = options;
-    let own = OwnCookies::new(&session_cookie);
-    let sessions = layer(service.session_store(), session_cookie, https);
+    let sessions = layer(service.session_store(), &session_cookie, https);
+    let own = OwnCookies::new(session_cookie);
     let csrf = cross_site_check(&public_url);
     let console =
         Console { service, public_url: public_url.into(), secure: https, assets: Arc::new(assets), client_ip };

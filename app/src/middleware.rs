@@ -8,14 +8,14 @@ use axum::{
 };
 use http::{Method, header};
 use leptos::context::provide_context;
-use mintkey_domain::{ErrorCode, LogLimit};
+use mintkey_domain::{ErrorCode, LogLimit, SEC_FETCH_SITE, header_for_people};
 use mintkey_service::RequestId;
 use tower_http::csrf::ProtectionError;
 
 use crate::{
     entry,
     error::AppError,
-    web::{Console, FETCH_SITE, SignInFirst, Visitor, redirect, refuse_secret, request_id, seen, without_empty},
+    web::{Console, SignInFirst, Visitor, redirect, refuse_secret, request_id, without_empty},
 };
 
 /// The most bytes of a form: a thousand scopes fit.
@@ -84,7 +84,8 @@ static CROSS_ORIGIN_LINES: LogLimit = LogLimit::new();
 
 /// Describes the headers of a form that was refused as another site's, and what was expected: on the page and in the log.
 fn describe_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
-    let [origin, host, site] = [&header::ORIGIN, &header::HOST, &FETCH_SITE].map(|name| seen(parts, name));
+    let seen = |name| header_for_people(&parts.headers, name);
+    let [origin, host, site] = [&header::ORIGIN, &header::HOST, &SEC_FETCH_SITE].map(seen);
     let expected = &*console.public_url;
     if CROSS_ORIGIN_LINES.allows(console.service.now()) {
         tracing::warn!(

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use http::request::Parts;
+use mintkey_domain::SessionCookieName;
 use mintkey_service::Service;
 
 /// How a caller's address is found.
@@ -16,9 +17,8 @@ pub struct ConsoleOptions {
     pub public_url: String,
     /// Whether that is https: cookies are then sent over https only.
     pub secure: bool,
-    /// The name of the session's cookie. Where the public URL names a port it ends in `_PORT`, and so do the names of the
-    /// others.
-    pub session_cookie: String,
+    /// The name of the session's cookie, after which the others are named.
+    pub session_cookie: SessionCookieName,
     /// Where the browser's files are.
     pub assets: ConsoleAssets,
     /// Finds a caller's address, behind whatever proxies are trusted.

@@ -14,7 +14,7 @@ use mintkey_domain::Problem;
 use crate::{
     error::{AppError, Result},
     frame::{self, Frame, Islands, Section, Shell},
-    web::{ShowsSecret, SignedIn, Visitor, forget, policy},
+    web::{ShowsSecret, SignedIn, Visitor, forget_flash, policy},
 };
 
 /// A page within the frame, about to be shown.
@@ -100,7 +100,7 @@ impl Page {
         });
         let mut response = document(&person.visitor, self.status, Islands::Alive, self.title, body).await;
         if person.visitor.flash.is_some() {
-            forget(response.headers_mut(), "flash", "/", person.visitor.console.secure);
+            forget_flash(response.headers_mut(), person.visitor.console.secure);
         }
         Ok(response)
     }

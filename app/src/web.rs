@@ -11,10 +11,12 @@ mod query;
 mod session;
 mod visitor;
 
-pub(crate) use cookie::{Theme, cookie_value, encoded_length, flash, forget, remember, remember_while_open};
+pub(crate) use cookie::{
+    Theme, cookie_value, encoded_length, flash, forget, forget_flash, remember, remember_while_open,
+};
 pub(crate) use form::{Submitted, decode, run, submit};
 pub(crate) use headers::{ShowsSecret, compression, policy, security_headers};
-pub(crate) use opened::{FETCH_SITE, from_another_site, host, over_plain_http, seen};
+pub(crate) use opened::{from_another_site, host, over_plain_http};
 pub(crate) use own_cookies::{OwnCookies, own_cookies};
 pub(crate) use pasted_secret::refuse_secret;
 pub(crate) use path::{encode, parse_id, redirect, same_origin};

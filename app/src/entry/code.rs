@@ -5,11 +5,12 @@ use axum::response::Response;
 use http::StatusCode;
 use leptos::prelude::*;
 use serde::Deserialize;
+use time::Duration;
 
 use super::auth_layout::{self, Message};
 use crate::web::{Visitor, cookie_value, forget, host, redirect, remember};
 
-const HALF_AN_HOUR: u32 = 1800;
+const HALF_AN_HOUR: Duration = Duration::minutes(30);
 
 /// The parameters of a link's page.
 #[derive(Debug, Default, Deserialize)]

@@ -7,17 +7,18 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leptos::prelude::*;
 use mintkey_domain::holds_secret;
 use mintkey_service::Actor;
+use time::Duration;
 
 use super::auth_layout;
 use crate::web::{SignedIn, Visitor, cookie_value, encoded_length, forget, redirect, remember, same_origin};
 
 const COOKIE: &str = "mintkey_form";
 const PATH: &str = "/login";
-const HALF_AN_HOUR: u32 = 1800;
+const HALF_AN_HOUR: Duration = Duration::minutes(30);
 /// The id of the person who was signed in last.
 const PERSON: &str = "mintkey_person";
 /// No session is older.
-const A_MONTH: u32 = 30 * 24 * 3600;
+const A_MONTH: Duration = Duration::days(30);
 /// Browsers take cookies of 4 KiB with name and attributes.
 const LONGEST: usize = 3800;
 

@@ -1,7 +1,10 @@
 //! The small cookies beside the session: the theme, a message for the next page, one-time codes.
 
 use http::{HeaderMap, HeaderValue, header};
+use mintkey_domain::cookies;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use time::Duration;
+use tower_sessions::cookie::{Cookie, CookieBuilder, SameSite};
 
 /// The colour scheme that a person has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,7 +20,6 @@ pub(crate) enum Theme {
 
 impl Theme {
     const COOKIE: &'static str = "theme";
-    const ONE_YEAR: u32 = 31_536_000;
 
     /// From the cookie or the form.
     pub(crate) fn parse(text: &str) -> Self {
@@ -44,29 +46,36 @@ impl Theme {
 
     /// Keeps the choice. The page's script may write this cookie too, so it isn't `HttpOnly`.
     pub(crate) fn keep(self, headers: &mut HeaderMap, secure: bool) {
-        let attributes = format!("Path=/; Max-Age={}; SameSite=Lax{}", Self::ONE_YEAR, only_https(secure));
-        append(headers, Self::COOKIE, self.name(), &attributes);
+        let cookie = own(Self::COOKIE, self.name(), "/", secure);
+        append(headers, cookie.http_only(false).max_age(Duration::days(365)));
     }
 }
 
+const FLASH: &str = "mintkey_flash";
+
 /// Leaves a message for the page that follows a redirect. It is shown as text and holds no secret.
 pub(crate) fn flash(headers: &mut HeaderMap, message: &str, secure: bool) {
-    remember(headers, "flash", message, "/", 60, secure);
+    remember(headers, FLASH, message, "/", Duration::MINUTE, secure);
 }
 
-/// Keeps a value for this number of seconds, as an `HttpOnly` cookie.
-///
-/// The cookie is lax: browsers wouldn't send a strict one with a link in webmail, and they never send a lax one with a
-/// form of another site.
-pub(crate) fn remember(headers: &mut HeaderMap, name: &str, value: &str, path: &str, seconds: u32, secure: bool) {
-    let value = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
-    let attributes = format!("Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", only_https(secure));
-    append(headers, name, &value, &attributes);
+/// The message that the page before has left.
+pub(crate) fn flashed(headers: &HeaderMap) -> Option<String> {
+    cookie_value(headers, FLASH).filter(|message| !message.is_empty())
+}
+
+/// Removes the message, which was shown.
+pub(crate) fn forget_flash(headers: &mut HeaderMap, secure: bool) {
+    forget(headers, FLASH, "/", secure);
+}
+
+/// Keeps a value for this long.
+pub(crate) fn remember(headers: &mut HeaderMap, name: &str, value: &str, path: &str, time: Duration, secure: bool) {
+    append(headers, own(name, &encoded(value), path, secure).max_age(time));
 }
 
 /// Keeps a value until the browser is closed.
 pub(crate) fn remember_while_open(headers: &mut HeaderMap, name: &str, value: &str, path: &str, secure: bool) {
-    append(headers, name, value, &format!("Path={path}; HttpOnly; SameSite=Lax{}", only_https(secure)));
+    append(headers, own(name, value, path, secure));
 }
 
 /// The number of bytes that a value takes in its cookie.
@@ -76,26 +85,29 @@ pub(crate) fn encoded_length(value: &str) -> usize {
 
 /// Removes a cookie that [`remember`] has set.
 pub(crate) fn forget(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
-    let attributes = format!("Path={path}; Max-Age=0; HttpOnly; SameSite=Lax{}", only_https(secure));
-    append(headers, name, "", &attributes);
+    append(headers, own(name, "", path, secure).max_age(Duration::ZERO));
 }
 
 /// The value of a cookie, decoded.
 pub(crate) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
-    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, value) = pairs.find(|(key, _)| *key == name)?;
+    let (_, value) = cookies(headers).find(|(known, _)| *known == name)?;
     percent_decode_str(value).decode_utf8().ok().map(Into::into)
 }
 
-fn append(headers: &mut HeaderMap, name: &str, value: &str, attributes: &str) {
-    if let Ok(cookie) = HeaderValue::from_str(&format!("{name}={value}; {attributes}")) {
-        headers.append(header::SET_COOKIE, cookie);
-    }
+/// A cookie that no script can read. It is lax: browsers wouldn't send a strict one with a link in webmail, and they never
+/// send a lax one with a form of another site.
+fn own<'c>(name: &'c str, value: &'c str, path: &'c str, secure: bool) -> CookieBuilder<'c> {
+    Cookie::build((name, value)).path(path).http_only(true).same_site(SameSite::Lax).secure(secure)
 }
 
-const fn only_https(secure: bool) -> &'static str {
-    if secure { "; Secure" } else { "" }
+fn encoded(value: &str) -> String {
+    utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()
+}
+
+fn append(headers: &mut HeaderMap, cookie: CookieBuilder<'_>) {
+    if let Ok(line) = HeaderValue::from_str(&cookie.to_string()) {
+        headers.append(header::SET_COOKIE, line);
+    }
 }
 
 #[cfg(test)]
@@ -107,12 +119,12 @@ mod tests {
         let mut answer = HeaderMap::new();
         flash(&mut answer, "“Plant 3; a=b” was deleted.", true);
         let cookie = answer[header::SET_COOKIE].to_str().unwrap();
-        assert!(cookie.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"));
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"));
 
         let mut next = HeaderMap::new();
         let pair = cookie.split(';').next().unwrap();
         next.insert(header::COOKIE, format!("other=1; {pair}").parse().unwrap());
-        assert_eq!(cookie_value(&next, "flash").as_deref(), Some("“Plant 3; a=b” was deleted."));
+        assert_eq!(flashed(&next).as_deref(), Some("“Plant 3; a=b” was deleted."));
         assert_eq!(cookie_value(&next, "theme"), None);
     }
 }

@@ -1,12 +1,11 @@
 //! How a page was opened: over http, or from another site.
 
 use http::{HeaderMap, HeaderName, Uri, header, request::Parts};
-use mintkey_domain::holds_secret;
+use mintkey_domain::SEC_FETCH_SITE;
 
 use super::visitor::Console;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-pub(crate) const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whether a page was opened over plain http although the public URL is https: its cookies are for https only, so the
 /// browser drops them.
@@ -30,22 +29,12 @@ fn scheme(headers: &HeaderMap) -> String {
         .map(str::to_ascii_lowercase)
         .or_else(|| text(&FORWARDED_PROTO).map(last))
         .or_else(forwarded)
-        .unwrap_or_else(|| if headers.contains_key(&FETCH_SITE) { "https" } else { "http" }.to_owned())
+        .unwrap_or_else(|| if headers.contains_key(&SEC_FETCH_SITE) { "https" } else { "http" }.to_owned())
 }
 
 /// Whether a browser followed a link of another site.
 pub(crate) fn from_another_site(headers: &HeaderMap) -> bool {
-    headers.get(FETCH_SITE).is_some_and(|site| site == "cross-site" || site == "same-site")
-}
-
-/// What a browser says of where a form came from and where it goes, for people: nobody's secret, and short.
-pub(crate) fn seen(parts: &Parts, name: &HeaderName) -> String {
-    let Some(value) = parts.headers.get(name) else { return "none".to_owned() };
-    let text = String::from_utf8_lossy(value.as_bytes());
-    if holds_secret(&text) {
-        return "a secret".to_owned();
-    }
-    text.chars().filter(|c| !c.is_control()).take(100).collect()
+    headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site" || site == "same-site")
 }
 
 /// The host of the public URL, with its port if it names one.

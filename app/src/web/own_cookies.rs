@@ -13,80 +13,71 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, HeaderValue, header};
+use mintkey_domain::{HOST_PREFIX, SessionCookieName, cookies};
 use mintkey_service::SessionCookie;
+use tower_sessions::cookie::Cookie;
 
-/// Each cookie's name inside the console, and outside in front of the port. The theme is written by the page's script as
-/// well, and does no harm where instances share it.
-const NAMES: [(&str, &str); 8] = [
-    ("flash", "mintkey_flash"),
-    ("mintkey_form", "mintkey_form"),
-    ("mintkey_invite", "mintkey_invite"),
-    ("mintkey_person", "mintkey_person"),
-    ("mintkey_reset", "mintkey_reset"),
-    ("mintkey_setup", "mintkey_setup"),
-    ("mintkey_visitor", "mintkey_visitor"),
-    ("theme", "theme"),
+/// The names of the console's cookies inside it. The theme's is the same outside: the page's script writes it as well, and
+/// it does no harm where instances share it.
+const NAMES: [&str; 7] = [
+    "mintkey_flash",
+    "mintkey_form",
+    "mintkey_invite",
+    "mintkey_person",
+    "mintkey_reset",
+    "mintkey_setup",
+    "mintkey_visitor",
 ];
-
-/// What makes browsers refuse a cookie from any other host, and without TLS.
-const HOST_PREFIX: &str = "__Host-";
+const THEME: &str = "theme";
 
 /// The names of this instance's cookies.
 #[derive(Clone)]
 pub(crate) struct OwnCookies {
-    session: Arc<str>,
+    session: SessionCookieName,
     /// Inside and outside.
     names: Arc<[(&'static str, String)]>,
 }
 
 impl OwnCookies {
-    /// By the session cookie's name, which ends in the port if there is one.
-    pub(crate) fn new(session: &str) -> Self {
-        let port = session.rsplit_once('_').map(|(_, port)| port).filter(|port| port.parse::<u16>().is_ok());
-        let prefix = if session.starts_with(HOST_PREFIX) { HOST_PREFIX } else { "" };
-        let named = |(inside, outside): (&'static str, &str)| match port {
-            _ if inside == "theme" => (inside, outside.to_owned()),
-            Some(port) => (inside, format!("{prefix}{outside}_{port}")),
-            None => (inside, format!("{prefix}{outside}")),
-        };
-        Self { session: session.into(), names: NAMES.map(named).into() }
+    /// Named after the session's cookie.
+    pub(crate) fn new(session: SessionCookieName) -> Self {
+        let names = NAMES.map(|name| (name, session.sibling(name))).into();
+        Self { session, names }
     }
 
     /// Leaves only the own cookies in a request, one of each name, by the names that they have inside.
     fn read(&self, headers: &mut HeaderMap) {
-        let mut kept: Vec<(&str, String)> = Vec::new();
-        for line in headers.get_all(header::COOKIE) {
-            for pair in line.as_bytes().split(|byte| *byte == b';') {
-                let Some((name, value)) = self.own(pair) else { continue };
-                if kept.iter().all(|(known, _)| *known != name) {
-                    kept.push((name, value));
-                }
+        let mut kept: Vec<(&str, &str)> = Vec::new();
+        for (name, value) in cookies(headers).filter_map(|cookie| self.own(cookie)) {
+            if kept.iter().all(|(known, _)| *known != name) {
+                kept.push((name, value));
             }
         }
-        headers.remove(header::COOKIE);
         let line = kept.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        headers.remove(header::COOKIE);
         if let Ok(line) = HeaderValue::from_str(&line)
-            && !kept.is_empty()
+            && !line.is_empty()
         {
             headers.insert(header::COOKIE, line);
         }
     }
 
-    /// A cookie by its name inside (RFC 6265 section 5.4), if it is ours and can be a value of ours.
-    fn own(&self, pair: &[u8]) -> Option<(&str, String)> {
-        let (name, value) = std::str::from_utf8(pair.trim_ascii()).ok()?.split_once('=')?;
-        let value = value.trim().trim_matches('"');
+    /// A cookie by its name inside, if it is ours and can be a value of ours.
+    fn own<'c>(&'c self, (name, value): (&'c str, &'c str)) -> Option<(&'c str, &'c str)> {
         if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
             // Never one that we have set; it would spoil the line of all the others.
             return None;
         }
-        if name.trim_end() == &*self.session {
+        if name == self.session.as_str() {
             // What can't be a session of ours must not be taken back as one.
             SessionCookie::parse(value)?;
-            return Some((&self.session, value.to_owned()));
+            return Some((name, value));
         }
-        let (inside, _) = self.names.iter().find(|(_, outside)| outside == name.trim_end())?;
-        Some((inside, value.to_owned()))
+        if name == THEME {
+            return Some((name, value));
+        }
+        let (inside, _) = self.names.iter().find(|(_, outside)| outside == name)?;
+        Some((inside, value))
     }
 
     /// Gives the cookies of an answer the names that they have outside.
@@ -100,19 +91,17 @@ impl OwnCookies {
 
     fn renamed(&self, line: &HeaderValue) -> HeaderValue {
         let renamed = line.to_str().ok().and_then(|line| {
-            let (name, rest) = line.split_once('=')?;
-            let (_, outside) = self.names.iter().find(|(inside, _)| *inside == name)?;
-            let rest = if outside.starts_with(HOST_PREFIX) { for_whole_host(rest) } else { rest.to_owned() };
-            HeaderValue::from_str(&format!("{outside}={rest}")).ok()
+            let mut cookie = Cookie::parse(line).ok()?;
+            let (_, outside) = self.names.iter().find(|(inside, _)| *inside == cookie.name())?;
+            cookie.set_name(outside);
+            if outside.starts_with(HOST_PREFIX) {
+                // The only path that the prefix allows.
+                cookie.set_path("/");
+            }
+            HeaderValue::from_str(&cookie.to_string()).ok()
         });
         renamed.unwrap_or_else(|| line.clone())
     }
-}
-
-/// A cookie's value and attributes with the only path that the prefix allows.
-fn for_whole_host(rest: &str) -> String {
-    let path = |part| if str::starts_with(part, "Path=") { "Path=/" } else { part };
-    rest.split("; ").map(path).collect::<Vec<_>>().join("; ")
 }
 
 /// The layer around everything that reads or sets a cookie.
@@ -129,12 +118,16 @@ mod tests {
 
     const SESSION: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
-    fn read(session: &str, lines: &[&[u8]]) -> String {
+    fn own(url: &str) -> OwnCookies {
+        OwnCookies::new(SessionCookieName::new(url))
+    }
+
+    fn read(url: &str, lines: &[&[u8]]) -> String {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(header::COOKIE, HeaderValue::from_bytes(line).unwrap());
         }
-        OwnCookies::new(session).read(&mut headers);
+        own(url).read(&mut headers);
         let mut left = headers.get_all(header::COOKIE).iter();
         let text = left.next().map(|line| line.to_str().unwrap().to_owned()).unwrap_or_default();
         assert!(left.next().is_none());
@@ -143,7 +136,7 @@ mod tests {
 
     #[test]
     fn only_own_cookies_are_read_whatever_the_others_hold() {
-        let name = "mintkey_session_8080";
+        let (url, name) = ("http://127.0.0.1:8080", "mintkey_session_8080");
         let own = format!("{name}={SESSION}");
         for line in [
             own.clone(),
@@ -154,25 +147,29 @@ mod tests {
             format!("mintkey_session={SESSION}; mintkey_session_8081={SESSION}; {own}"),
             format!("{name}=somebody else's; {own}; {name}=BAAAAAAAAAAAAAAAAAAAAA"),
         ] {
-            assert_eq!(read(name, &[line.as_bytes()]), own, "{line}");
+            assert_eq!(read(url, &[line.as_bytes()]), own, "{line}");
         }
         let bytes: &[u8] = b"x=\xff\xfe";
-        assert_eq!(read(name, &[bytes, own.as_bytes()]), own);
-        assert_eq!(read(name, &[&[bytes, b"; ", own.as_bytes()].concat()]), own);
-        assert_eq!(read(name, &[b"mintkey_flash_8080=hello; theme=dark; mintkey_flash=x"]), "flash=hello; theme=dark");
+        assert_eq!(read(url, &[bytes, own.as_bytes()]), own);
+        assert_eq!(read(url, &[&[bytes, b"; ", own.as_bytes()].concat()]), own);
+        assert_eq!(
+            read(url, &[b"mintkey_flash_8080=hello; theme=dark; mintkey_flash=x"]),
+            "mintkey_flash=hello; theme=dark"
+        );
         let lines: [&[u8]; 1] = [b"mintkey_invite=planted; __Host-mintkey_invite=abc; __Host-mintkey_invite_8443=x"];
-        assert_eq!(read("__Host-mintkey", &lines), "mintkey_invite=abc");
-        assert_eq!(read(name, &[b"a=b"]), "");
+        assert_eq!(read("https://mintkey.test", &lines), "mintkey_invite=abc");
+        assert_eq!(read(url, &[b"a=b"]), "");
     }
 
     #[test]
     fn an_answers_cookies_get_the_names_that_they_have_outside() {
         let mut headers = HeaderMap::new();
-        for line in ["flash=hello; Path=/", "mintkey_session_8080=a; Path=/", "theme=dark", "mintkey_setup=; Max-Age=0"]
+        for line in
+            ["mintkey_flash=hello; Path=/", "mintkey_session_8080=a; Path=/", "theme=dark", "mintkey_setup=; Max-Age=0"]
         {
             headers.append(header::SET_COOKIE, HeaderValue::from_static(line));
         }
-        OwnCookies::new("mintkey_session_8080").write(&mut headers);
+        own("http://127.0.0.1:8080").write(&mut headers);
         let lines: Vec<_> = headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap()).collect();
         let expected = [
             "mintkey_flash_8080=hello; Path=/",
@@ -184,11 +181,11 @@ mod tests {
         let mut secure = HeaderMap::new();
         let line = "mintkey_form=Path%3D; Path=/login; Max-Age=1800; HttpOnly; SameSite=Lax; Secure";
         secure.append(header::SET_COOKIE, HeaderValue::from_static(line));
-        OwnCookies::new("__Host-mintkey_8443").write(&mut secure);
-        let expected = "__Host-mintkey_form_8443=Path%3D; Path=/; Max-Age=1800; HttpOnly; SameSite=Lax; Secure";
+        own("https://mintkey.test:8443").write(&mut secure);
+        let expected = "__Host-mintkey_form_8443=Path%3D; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=1800";
         assert_eq!(secure[header::SET_COOKIE], expected);
         let mut none = HeaderMap::new();
-        OwnCookies::new("mintkey_session").write(&mut none);
+        own("http://mintkey.test").write(&mut none);
         assert!(none.is_empty());
     }
 }

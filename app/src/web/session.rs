@@ -1,5 +1,6 @@
 //! The console's session: the service begins and ends it, and the session layer sets and removes its cookie.
 
+use mintkey_domain::{MINUTE, SessionCookieName};
 use mintkey_service::{Actor, Origin, SESSION_IDLE, Service, SessionCookie, SessionStore};
 use time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
@@ -7,7 +8,6 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 use crate::{
     clock::now,
     error::{AppError, Result},
-    time_format::MINUTE,
 };
 
 /// How long a session lives without being used. The 30 days in all are the store's to enforce.
@@ -16,9 +16,9 @@ const IDLE: Duration = Duration::milliseconds(SESSION_IDLE);
 const RENEWAL: i64 = 10 * MINUTE;
 
 /// The layer that finds the session of a request, and writes it if it was changed.
-pub(crate) fn layer(store: SessionStore, name: String, secure: bool) -> SessionManagerLayer<SessionStore> {
+pub(crate) fn layer(store: SessionStore, name: &SessionCookieName, secure: bool) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(store)
-        .with_name(name)
+        .with_name(name.as_str().to_owned())
         .with_secure(secure)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)

@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 use super::{
-    cookie::{Theme, cookie_value, flash},
+    cookie::{Theme, flash, flashed},
     path::{encode, redirect},
     session,
 };
@@ -78,7 +78,7 @@ impl Visitor {
         let actor = session::actor(&console.service, &session, &origin).await?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = Theme::of(&parts.headers);
-        let flash = cookie_value(&parts.headers, "flash").filter(|text| !text.is_empty());
+        let flash = flashed(&parts.headers);
         Ok(Self { console, session, actor, origin, theme, flash, path, parts })
     }
 

@@ -29,7 +29,7 @@ use crate::{
 /// here, all others by the router that this one is merged into.
 pub fn router(mut options: ApiOptions) -> Router {
     options.public_url.truncate(options.public_url.trim_end_matches('/').len());
-    let (router, document) = described(&options.public_url, &options.session_cookie);
+    let (router, document) = described(&options.public_url, options.session_cookie.as_str());
     let operations = Arc::new(Operations::new(&document));
     let documents =
         Documents { openapi: openapi::write(&document), page: docs::write(&document), script: docs::script() };

@@ -4,13 +4,11 @@
 
 use std::{convert::Infallible, future::ready};
 
-use http::{HeaderName, Request, Response, StatusCode, header, request::Parts};
-use mintkey_domain::{ErrorCode, LogLimit, Problem, Timestamp, holds_secret};
+use http::{Request, Response, StatusCode, header, request::Parts};
+use mintkey_domain::{ErrorCode, LogLimit, Problem, SEC_FETCH_SITE, Timestamp, header_for_people};
 use mintkey_service::Error;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::csrf::CsrfLayer;
-
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The check, knowing where Mintkey is reached from outside.
 pub(crate) struct SameOrigin {
@@ -49,10 +47,7 @@ impl SameOrigin {
 
     /// Says what would have been right, and in the log what was seen.
     fn refusal(&self, parts: &Parts, now: Timestamp) -> Error {
-        let seen = |name: &HeaderName| {
-            let value = parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-            value.filter(|value| !holds_secret(value)).map(|value| value.chars().take(100).collect::<String>())
-        };
+        let seen = |name| header_for_people(&parts.headers, name);
         let expected = &self.public_url;
         if parts.headers.contains_key(header::COOKIE) && self.log_limit.allows(now) {
             tracing::warn!(

@@ -8,6 +8,7 @@ use std::{
 
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue};
+use mintkey_domain::SessionCookieName;
 use mintkey_service::Service;
 
 use crate::same_origin::SameOrigin;
@@ -23,7 +24,7 @@ pub struct ApiOptions {
     /// the base of the links in answers.
     pub public_url: String,
     /// The name of the console's session cookie.
-    pub session_cookie: String,
+    pub session_cookie: SessionCookieName,
     /// Finds the client's address; behind a proxy it is in a header.
     pub client_ip: ClientIp,
     /// The maximum duration of a request; 30 s.
@@ -40,7 +41,7 @@ pub(crate) struct Api(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) service: Service,
     pub(crate) public_url: String,
-    pub(crate) session_cookie: String,
+    pub(crate) session_cookie: SessionCookieName,
     pub(crate) same_origin: SameOrigin,
     pub(crate) request_timeout: Duration,
     pub(crate) refusal_floor: Duration,

@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::{Router, extract::ConnectInfo, middleware::from_fn_with_state};
+use mintkey_domain::SessionCookieName;
 use mintkey_service::{Access, Error, Service, Settings, StoreError};
 use tokio::net::TcpListener;
 
@@ -75,7 +76,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
         tracing::warn!(%public_url, "plain http beyond this machine: passwords and keys travel unencrypted");
     }
     let client = Arc::new(ClientAddress::new(settings.trusted_proxies, settings.client_ip_header));
-    let hosts = listen::Hosts::new(&public_url, &session_cookie(&public_url), address, {
+    let hosts = listen::Hosts::new(&public_url, SessionCookieName::new(&public_url), address, {
         let client = client.clone();
         move |peer| client.trusts(peer)
     });
@@ -101,11 +102,12 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
 /// The doors, side by side.
 fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>) -> Router {
     let files = Assets::load();
+    let session_cookie = SessionCookieName::new(public_url);
     let console = mintkey_app::ConsoleOptions {
         service: service.clone(),
         public_url: public_url.to_owned(),
         secure,
-        session_cookie: session_cookie(public_url),
+        session_cookie: session_cookie.clone(),
         assets: files.console(),
         client_ip: {
             let client = client.clone();
@@ -115,7 +117,7 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
     let api = mintkey_api::ApiOptions {
         service: service.clone(),
         public_url: public_url.to_owned(),
-        session_cookie: session_cookie(public_url),
+        session_cookie,
         client_ip: Arc::new(move |headers: &http::HeaderMap, peer: Option<SocketAddr>| -> Option<IpAddr> {
             client.of(headers, peer)
         }),
@@ -123,16 +125,6 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
         refusal_floor: REFUSAL_FLOOR,
     };
     mintkey_app::router(console).merge(assets::router()).merge(mintkey_api::router(api))
-}
-
-/// The name of the session's cookie. Browsers send a cookie to every port of its host, so a port in the public URL is part
-/// of the name: two instances on one host don't sign each other out.
-fn session_cookie(public_url: &str) -> String {
-    let name = if public_url.starts_with("https://") { "__Host-mintkey" } else { "mintkey_session" };
-    match public_url.parse::<http::Uri>().ok().and_then(|uri| uri.port_u16()) {
-        Some(port) => format!("{name}_{port}"),
-        None => name.to_owned(),
-    }
 }
 
 async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Failure> {
@@ -190,22 +182,4 @@ fn is_loopback(url: &str) -> bool {
     let host = url.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::session_cookie;
-
-    #[test]
-    fn the_session_cookie_is_named_after_the_scheme_and_the_port() {
-        for (url, name) in [
-            ("https://mintkey.example.com", "__Host-mintkey"),
-            ("https://mintkey.example.com:8443", "__Host-mintkey_8443"),
-            ("http://mintkey.example.com", "mintkey_session"),
-            ("http://127.0.0.1:8080", "mintkey_session_8080"),
-            ("http://[::1]:8080", "mintkey_session_8080"),
-        ] {
-            assert_eq!(session_cookie(url), name, "{url}");
-        }
-    }
 }

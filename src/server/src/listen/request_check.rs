@@ -13,7 +13,7 @@ use std::{
 
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header, uri::Authority};
-use mintkey_domain::{ErrorCode, Problem};
+use mintkey_domain::{ErrorCode, Problem, SessionCookieName};
 use uuid::Uuid;
 
 use crate::{metrics::Metrics, requests};
@@ -34,7 +34,7 @@ pub(crate) struct RequestCheck {
 
 /// Which hosts are answered. Ports aren't compared.
 pub(crate) struct Hosts {
-    session_cookie: String,
+    session_cookie: SessionCookieName,
     names: Vec<String>,
     addresses: Vec<IpAddr>,
     is_trusted_proxy: Box<dyn Fn(IpAddr) -> bool + Send + Sync>,
@@ -44,12 +44,12 @@ impl Hosts {
     /// The public URL's host and the address that is listened on.
     pub(crate) fn new(
         public_url: &str,
-        session_cookie: &str,
+        session_cookie: SessionCookieName,
         listen: SocketAddr,
         is_trusted_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
     ) -> Self {
         let mut hosts = Self {
-            session_cookie: session_cookie.to_owned(),
+            session_cookie,
             names: Vec::new(),
             addresses: Vec::new(),
             is_trusted_proxy: Box::new(is_trusted_proxy),
@@ -75,13 +75,6 @@ impl Hosts {
             self.names.iter().any(|known| named(known)) || named("localhost") && on_loopback()
         };
         is_known || (self.is_trusted_proxy)(peer)
-    }
-
-    /// Whether there is a session cookie of this instance. Others' cookies authenticate nobody here.
-    fn have_session(&self, headers: &HeaderMap) -> bool {
-        let pairs = headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-        let mut names = pairs.filter_map(|pair| pair.split(|byte| *byte == b'=').next());
-        names.any(|name| name.trim_ascii() == self.session_cookie.as_bytes())
     }
 }
 
@@ -116,7 +109,7 @@ impl RequestCheck {
         }
         // A credential in a header is never replaced by the cookie.
         let headers = request.headers();
-        if has_credential(headers) || !hosts.have_session(headers) {
+        if has_credential(headers) || hosts.session_cookie.values(headers).next().is_none() {
             return None;
         }
         let detail = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
@@ -208,8 +201,8 @@ mod tests {
 
     fn includes(listen: &str, host: &str, peer: &str) -> bool {
         let proxy: IpAddr = "10.9.9.9".parse().unwrap();
-        let hosts =
-            Hosts::new("https://Mintkey.example.com:8443", "session", listen.parse().unwrap(), move |ip| ip == proxy);
+        let url = "https://Mintkey.example.com:8443";
+        let hosts = Hosts::new(url, SessionCookieName::new(url), listen.parse().unwrap(), move |ip| ip == proxy);
         hosts.include(&host.parse().unwrap(), peer.parse().unwrap())
     }
 

@@ -1,0 +1,38 @@
+//! Headers of a request that more than one door reads.
+
+use http::{HeaderMap, HeaderName};
+
+use crate::holds_secret;
+
+/// Where a browser says that a request comes from: `same-origin`, `same-site`, `cross-site` or `none`.
+pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A header's value for people: nobody's secret, on one line, and short.
+pub fn header_for_people(headers: &HeaderMap, name: &HeaderName) -> String {
+    let Some(value) = headers.get(name) else { return "none".to_owned() };
+    let text = String::from_utf8_lossy(value.as_bytes());
+    if holds_secret(&text) {
+        return "a secret".to_owned();
+    }
+    text.chars().filter(|c| !c.is_control()).take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderValue, header::ORIGIN};
+
+    use super::*;
+
+    fn shown(value: &[u8]) -> String {
+        let headers = HeaderMap::from_iter([(ORIGIN, HeaderValue::from_bytes(value).unwrap())]);
+        header_for_people(&headers, &ORIGIN)
+    }
+
+    #[test]
+    fn a_header_is_shown_short_and_without_a_secret() {
+        assert_eq!(header_for_people(&HeaderMap::new(), &ORIGIN), "none");
+        assert_eq!(shown(b"https://evil.test"), "https://evil.test");
+        assert_eq!(shown(b"a\tb\xff"), "ab\u{fffd}");
+        assert_eq!(shown(&[b'a'; 500]).len(), 100);
+    }
+}
