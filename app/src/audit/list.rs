@@ -32,7 +32,7 @@ const PAGE: u32 = 50;
 /// What the page shows.
 struct Log {
     params: Params,
-    page: wire::Page<AuditEvent>,
+    page: wire::ListPage<AuditEvent>,
     actors: Actors,
 }
 

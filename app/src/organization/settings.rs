@@ -2,10 +2,7 @@
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
-use mintkey_domain::{
-    ErrorCode, MAX_LABEL, Problem, scopes,
-    wire::{Organization, OrganizationChangesDraft},
-};
+use mintkey_domain::{ErrorCode, MAX_LABEL, Problem, request::OrganizationChangesDraft, scopes, wire::Organization};
 use serde::{Deserialize, Serialize};
 
 use crate::{

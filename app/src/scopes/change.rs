@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem};
-use mintkey_service::{NewScopeDraft, ScopeChangesDraft};
+use mintkey_service::{NewScope, ScopeChanges};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -36,7 +36,7 @@ pub(crate) struct ScopeForm {
 #[server(prefix = "/_fn", endpoint = "scopes/create")]
 pub(crate) async fn create_scope(#[server(flatten)] form: ScopeForm) -> Result<String> {
     let (service, actor) = caller()?;
-    let draft = NewScopeDraft {
+    let draft = NewScope {
         name: form.name.trim().to_owned(),
         description: form.description,
         admin_only: form.admin_only.is_some(),
@@ -54,7 +54,7 @@ pub(crate) async fn create_scope(#[server(flatten)] form: ScopeForm) -> Result<S
 #[server(prefix = "/_fn", endpoint = "scopes/edit")]
 pub(crate) async fn edit_scope(#[server(default)] id: String, #[server(flatten)] form: ScopeForm) -> Result<String> {
     let (service, actor) = caller()?;
-    let draft = ScopeChangesDraft { description: Some(form.description), admin_only: Some(form.admin_only.is_some()) };
+    let draft = ScopeChanges { description: Some(form.description), admin_only: Some(form.admin_only.is_some()) };
     Ok(service.edit_scope(&actor, parse_id(&id)?, draft).await?.name)
 }
 

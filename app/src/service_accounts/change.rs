@@ -7,7 +7,8 @@ use axum::{
 use leptos::prelude::*;
 use mintkey_domain::{
     ErrorCode, FieldCode, FieldErrors, MAX_LABEL, Problem, Role,
-    wire::{Member, NewServiceAccountDraft, ServiceAccountChangesDraft, Token},
+    request::{NewServiceAccountDraft, ServiceAccountChangesDraft},
+    wire::{Member, Token},
 };
 use serde::{Deserialize, Serialize};
 

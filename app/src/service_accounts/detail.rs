@@ -32,7 +32,7 @@ const TOKENS: u32 = 10;
 pub(crate) struct Detail {
     account: ServiceAccount,
     /// `None` if the person can't see tokens.
-    tokens: Option<wire::Page<Token>>,
+    tokens: Option<wire::ListPage<Token>>,
     /// The newest events about it and by it; `None` if the person can't read the audit log.
     events: Option<Vec<AuditEvent>>,
     can_edit: bool,
@@ -152,7 +152,7 @@ fn Properties(account: ServiceAccount) -> impl IntoView {
 #[component]
 fn Tokens(
     id: ServiceAccountId,
-    page: wire::Page<Token>,
+    page: wire::ListPage<Token>,
     /// Whether the person can create one for it.
     can_create: bool,
 ) -> impl IntoView {

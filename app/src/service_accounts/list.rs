@@ -30,7 +30,7 @@ const PAGE: u32 = 20;
 /// What the page shows.
 pub(crate) struct List {
     params: Params,
-    page: wire::Page<ServiceAccount>,
+    page: wire::ListPage<ServiceAccount>,
     counts: ServiceAccountCounts,
     organization: String,
     can_edit: bool,

@@ -2,7 +2,8 @@
 
 use mintkey_domain::{
     Expiry, ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, Ttl,
-    wire::{NewToken, NewTokenDraft, Token, TokenChanges, TokenChangesDraft},
+    request::{NewToken, NewTokenDraft, TokenChanges, TokenChangesDraft},
+    wire::Token,
 };
 use serde::{Deserialize, Serialize};
 
@@ -215,13 +216,13 @@ mod tests {
         let new = form("90d", "").into_new().unwrap();
         assert_eq!(new.scopes.to_strings(), ["a.read", "b.*"]);
         assert_eq!(new.allowed_cidrs.to_strings(), ["10.4.0.0/16", "192.0.2.7/32"]);
-        assert!(matches!(new.expiry, Expiry::In(_, "ttl")));
+        assert!(matches!(new.expiry(), Expiry::In(_, "ttl")));
     }
 
     #[test]
     fn an_expiry_is_a_lifetime_a_day_never_or_unchanged() {
-        assert_eq!(form("never", "").into_new().unwrap().expiry, Expiry::Never);
-        assert!(matches!(form("custom", "2027-02-20").into_new().unwrap().expiry, Expiry::At(_)));
+        assert_eq!(form("never", "").into_new().unwrap().expiry(), Expiry::Never);
+        assert!(matches!(form("custom", "2027-02-20").into_new().unwrap().expiry(), Expiry::At(_)));
         assert!(form("keep", "").into_changes(&token()).unwrap().expiry.is_none());
         assert!(matches!(form("7d", "").into_changes(&token()).unwrap().expiry, Some(Expiry::In(..))));
         assert!(form("soon", "").into_changes(&token()).unwrap_err().has("expires_at"));

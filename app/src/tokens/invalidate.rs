@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem, wire::Token};
-use mintkey_service::Invalidation;
+use mintkey_service::TokenInvalidation;
 use serde::{Deserialize, Serialize};
 
 use super::{abilities::Abilities, facts::UsedFrom};
@@ -37,7 +37,7 @@ pub(crate) async fn invalidate_token(
 ) -> Result<String> {
     let (service, actor) = caller()?;
     let reason = Some(form.reason).filter(|reason| !reason.is_empty());
-    let invalidation = Invalidation { reason, ..Invalidation::default() };
+    let invalidation = TokenInvalidation { reason, ..TokenInvalidation::default() };
     Ok(service.invalidate_token(&actor, parse_id(&id)?, invalidation).await?.label)
 }
 

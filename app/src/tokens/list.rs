@@ -29,7 +29,7 @@ use crate::{
 /// What the list shows.
 pub(crate) struct List {
     query: ListQuery,
-    page: wire::Page<Token>,
+    page: wire::ListPage<Token>,
     counts: TokenCounts,
     owners: Owners,
     scopes: Vec<String>,

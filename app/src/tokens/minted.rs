@@ -1,6 +1,6 @@
 //! The result of creating or rotating a token: the token, and its secrets, which are shown once.
 
-use mintkey_domain::{Timestamp, TokenId, wire::MintedToken};
+use mintkey_domain::{Timestamp, TokenId, wire::NewCredentials};
 use serde::{Deserialize, Serialize};
 
 /// A token and its secrets, as the dialog shows them.
@@ -29,18 +29,18 @@ pub(crate) struct Secrets {
     pub(crate) api_key: String,
 }
 
-impl From<MintedToken> for Minted {
-    fn from(minted: MintedToken) -> Self {
-        let MintedToken { token, secrets, .. } = minted;
+impl From<NewCredentials> for Minted {
+    fn from(minted: NewCredentials) -> Self {
+        let NewCredentials { token, client_secret, api_key, .. } = minted;
         Self {
             id: token.id,
             label: token.label,
             owner: token.owner.name,
             expires_at: token.expires_at,
             previous_secret_expires_at: token.previous_secret_expires_at,
-            secrets: secrets.map(|secrets| Secrets {
-                client_secret: secrets.client_secret.expose().to_owned(),
-                api_key: secrets.api_key.expose().to_owned(),
+            secrets: client_secret.zip(api_key).map(|(client_secret, api_key)| Secrets {
+                client_secret: client_secret.expose().to_owned(),
+                api_key: api_key.expose().to_owned(),
             }),
         }
     }

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, TokenStatus, Ttl, wire::Token};
-use mintkey_service::Rotation;
+use mintkey_service::TokenRotation;
 use serde::{Deserialize, Serialize};
 
 use super::{abilities::Abilities, badge::is_rotating, minted::Minted, reveal::reveal};
@@ -55,7 +55,7 @@ pub(crate) async fn rotate_token(
             FieldErrors::one("overlap", FieldCode::InvalidFormat, "Choose how long the old secret works on.")
         })?),
     };
-    let rotation = Rotation { overlap, keep_client_keys: form.keep_client_keys == "true" };
+    let rotation = TokenRotation { overlap, keep_client_keys: form.keep_client_keys == "true" };
     Ok(service.rotate_token(&actor, parse_id(&id)?, rotation, idempotency).await?.into())
 }
 

@@ -14,8 +14,8 @@ use crate::state::Api;
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(token::token))
+        .routes(routes!(token::request_access_token))
         .routes(routes!(introspect::introspect))
-        .routes(routes!(revoke::revoke))
-        .routes(routes!(metadata::metadata))
+        .routes(routes!(revoke::revoke_access_token))
+        .routes(routes!(metadata::get_authorization_server))
 }

@@ -1,7 +1,8 @@
 //! The OpenAPI 3.1 document: what the handlers' annotations say, completed by what all operations have in common.
 //!
-//! An annotation has three extensions for this: `x-audit-action` names the act, which also gives the scope; `x-codes`
-//! lists the error codes beyond those that follow from the rest; `x-idempotent` says that `Idempotency-Key` is accepted.
+//! The operation's id is the handler's name, and its tag follows from its path. An annotation has three extensions:
+//! `x-audit-action` names the act, which also gives the scope; `x-codes` lists the error codes beyond those that follow
+//! from the rest; `x-idempotent` says that `Idempotency-Key` is accepted.
 
 mod codes;
 mod shared;
@@ -87,9 +88,9 @@ pub(crate) fn etag(body: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("W/\"{hash}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
-/// `TokenPage` of references to `Token`, where utoipa has `Page_Token` of copies of it.
+/// `TokenPage` of references to `Token`, where utoipa has `ListPage_Token` of copies of it.
 fn page_of_references((name, mut schema): (String, RefOr<Schema>)) -> (String, RefOr<Schema>) {
-    let Some(entry) = name.strip_prefix("Page_") else { return (name, schema) };
+    let Some(entry) = name.strip_prefix("ListPage_") else { return (name, schema) };
     if let RefOr::T(Schema::Object(page)) = &mut schema
         && let Some(RefOr::T(Schema::Array(data))) = page.properties.get_mut("data")
     {
@@ -100,6 +101,10 @@ fn page_of_references((name, mut schema): (String, RefOr<Schema>)) -> (String, R
 
 fn complete_operation(route: &str, method: &str, operation: &mut Value, shared: &mut shared::Shared) {
     let Some(operation) = operation.as_object_mut() else { return };
+    if let Some(Value::String(name)) = operation.get_mut("operationId") {
+        *name = camel_case(name);
+    }
+    operation.entry("tags").or_insert_with(|| json!([tag(route)]));
     let action = operation.get("x-audit-action").and_then(|name| name.as_str()?.parse::<AuditAction>().ok());
     let scope = action.and_then(AuditAction::scope);
     let authenticated = scope.is_some() || operation.contains_key("security");
@@ -128,6 +133,32 @@ fn complete_operation(route: &str, method: &str, operation: &mut Value, shared: 
             };
             responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{name}") }));
         }
+    }
+}
+
+/// The operation of a handler: `createToken` is `create_token`.
+fn camel_case(handler: &str) -> String {
+    let mut words = handler.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let (initial, rest) = word.split_at(word.len().min(1));
+        name + &initial.to_uppercase() + rest
+    })
+}
+
+/// The part of the API that a path belongs to.
+fn tag(route: &str) -> &'static str {
+    let resource = route.strip_prefix("/api/v1/").and_then(|rest| rest.split('/').next());
+    match resource {
+        Some("tokens") => "Tokens",
+        Some("service-accounts") => "Service accounts",
+        Some("members") => "Members",
+        Some("organization") => "Organization",
+        Some("scopes") => "Scopes",
+        Some("audit") => "Audit log",
+        Some(_) => "Credentials",
+        None if route.contains("/oauth") => "OAuth 2",
+        None => "Operation",
     }
 }
 
@@ -177,7 +208,7 @@ fn complete_answer(response: &mut Value, idempotent: bool, shared: &mut shared::
         let Some(name) = content["schema"]["$ref"].as_str().and_then(|location| location.rsplit('/').next()) else {
             continue;
         };
-        let name = name.strip_prefix("Page_").map_or_else(|| name.to_owned(), |entry| format!("{entry}Page"));
+        let name = name.strip_prefix("ListPage_").map_or_else(|| name.to_owned(), |entry| format!("{entry}Page"));
         let own = content.as_object_mut().and_then(|content| content.remove("example"));
         if let Some(example) = shared.example(&name, own) {
             content["examples"] = json!({ "example": shared::reference("examples", &example) });

@@ -1,13 +1,12 @@
-//! `/api/v1`. Folders and files mirror the paths: an endpoint's file has its request, its handler and its tests.
-
-#![expect(clippy::option_option, reason = "a field that is left out, null, or has a value are three requests")]
+//! `/api/v1`. Files mirror the paths: a resource's file has its routes, its handlers and those requests that nothing else
+//! knows.
 
 mod audit;
-mod created;
 pub(crate) mod examples;
 mod login;
 mod me;
 mod members;
+mod new_credentials;
 mod organization;
 mod pages;
 mod scopes;
@@ -22,13 +21,12 @@ use crate::state::Api;
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(login::login))
-        .routes(routes!(me::me))
+        .routes(routes!(me::get_me))
         .merge(tokens::routes())
         .merge(members::routes())
         .merge(service_accounts::routes())
         .merge(scopes::routes())
         .routes(routes!(verify::verify))
-        .routes(routes!(organization::get, organization::edit))
-        .routes(routes!(audit::list))
-        .routes(routes!(audit::get))
+        .merge(organization::routes())
+        .merge(audit::routes())
 }

@@ -145,67 +145,6 @@ impl ExpiryPolicy {
     }
 }
 
-/// Reads the four ways to say an end; two of them at once are a mistake.
-///
-/// `expires_at` is `Some(None)` for an explicit "never".
-pub fn parse_expiry(
-    expires_at: Option<Option<&str>>,
-    ttl: Option<&str>,
-    expiration_days: Option<i64>,
-    errors: &mut FieldErrors,
-) -> Expiry {
-    let said = [expires_at.is_some(), ttl.is_some(), expiration_days.is_some()];
-    if said.iter().filter(|said| **said).count() > 1 {
-        let names = ["expires_at", "ttl", "expiration_days"];
-        for (name, _) in names.iter().zip(said).filter(|(_, said)| *said) {
-            errors.push(*name, FieldCode::Conflict, "Give one of expires_at, ttl and expiration_days only.");
-        }
-        return Expiry::Default;
-    }
-    if let Some(days) = expiration_days {
-        return Ttl::days(days).map_or_else(
-            || {
-                let code = if days > 0 { FieldCode::ExceedsMaximum } else { FieldCode::InThePast };
-                errors.push("expiration_days", code, "Expected a whole number of days, 1 or more.");
-                Expiry::Default
-            },
-            |ttl| Expiry::In(ttl, "expiration_days"),
-        );
-    }
-    if let Some(text) = ttl {
-        return match Ttl::parse(text) {
-            Ok(ttl) => Expiry::In(ttl, "ttl"),
-            Err(InvalidTtl::Form) => {
-                errors.push(
-                    "ttl",
-                    FieldCode::InvalidFormat,
-                    "Expected a length of time such as 10s, 60m, 72h, 90d or 1h30m.",
-                );
-                Expiry::Default
-            }
-            Err(InvalidTtl::TooLong) => {
-                errors.push("ttl", FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.");
-                Expiry::Default
-            }
-        };
-    }
-    match expires_at {
-        None => Expiry::Default,
-        Some(None) => Expiry::Never,
-        Some(Some(text)) => text.parse().map_or_else(
-            |_| {
-                errors.push(
-                    "expires_at",
-                    FieldCode::InvalidFormat,
-                    "Expected a time such as 2027-01-31T12:00:00Z, or null for never.",
-                );
-                Expiry::Default
-            },
-            Expiry::At,
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,12 +209,5 @@ mod tests {
         assert_eq!(end(tight, Expiry::Never), Err(FieldCode::ExceedsMaximum));
         assert_eq!(end(tight, Expiry::At(NOW.saturating_add(DAY + 1))), Err(FieldCode::ExceedsMaximum));
         assert_eq!(end(OPEN, Expiry::Never), Ok(None));
-    }
-
-    #[test]
-    fn two_ways_to_say_the_end_are_a_mistake_of_both() {
-        let mut errors = FieldErrors::new();
-        parse_expiry(Some(None), Some("1d"), None, &mut errors);
-        assert!(errors.has("expires_at") && errors.has("ttl") && !errors.has("expiration_days"));
     }
 }

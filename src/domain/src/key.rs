@@ -178,6 +178,15 @@ impl SecretText {
         &self.0
     }
 
+    /// Writes the secret into the one answer that shows it: by `serialize_with`, field by field, since a type that can be
+    /// serialized could get anywhere.
+    pub fn show<'a, S: serde::Serializer>(
+        secret: impl Into<Option<&'a Self>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serde::Serialize::serialize(&secret.into().map(Self::expose), serializer)
+    }
+
     /// `mk_…` and the last four characters: enough to recognize a key, not to use it.
     pub fn hint(&self) -> String {
         format!("{API_KEY_PREFIX}…{}", &self.0[self.0.len() - 4..])

@@ -11,6 +11,8 @@ mod key;
 mod log_limit;
 mod principal;
 mod problem;
+#[cfg(feature = "requests")]
+pub mod request;
 mod request_header;
 mod scope;
 mod session_cookie;

@@ -50,7 +50,7 @@ pub struct PrincipalName {
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Page<T> {
+pub struct ListPage<T> {
     /// The page's entries.
     pub data: Vec<T>,
     /// How many there are in all; at most 10,000 are counted when filtered.
@@ -182,14 +182,4 @@ pub enum VerificationCode {
     InsufficientScope,
     /// It can't be used from that address.
     AddressNotAllowed,
-}
-
-/// A field that may be null: `Some(None)` for null itself, `None` for a field that is missing or isn't well formed.
-#[expect(clippy::option_option, reason = "missing, null and given are three things in JSON")]
-fn nullable<T, U>(field: Option<Option<T>>, parse: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {
-    match field {
-        Some(Some(value)) => parse(value).map(Some),
-        Some(None) => Some(None),
-        None => None,
-    }
 }

@@ -76,12 +76,12 @@ pub use mintkey_store::{Access, BackupFile, Damage, SessionCookie, SessionStore,
 pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
 pub use people::SetupDraft;
-pub use scopes::{NewScopeDraft, ScopeChangesDraft};
+pub use scopes::{NewScope, ScopeChanges};
 pub use service_accounts::ServiceAccountQuery;
 pub use sessions::{SESSION_IDLE, SignedIn};
 pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
 pub use system::{DatabaseKind, LastBackup, MAX_BACKUPS, SystemView};
-pub use tokens::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
+pub use tokens::{Idempotency, Paging, TokenInvalidation, TokenQuery, TokenRotation};
 pub use verify::VerifyRequest;
 
 /// What the service is opened with.

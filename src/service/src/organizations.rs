@@ -2,8 +2,10 @@
 
 use mintkey_domain::{
     AuditAction, DEFAULT_TTL, EmailLookup, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
-    OrganizationId, Role, SecretText, Timestamp, Ttl, scopes,
-    wire::{self, OrganizationChanges, OwnOrganization},
+    OrganizationId, Role, SecretText, Timestamp, Ttl,
+    request::OrganizationChanges,
+    scopes,
+    wire::{self, OwnOrganization},
 };
 use mintkey_store::{HeldRow, OneTimeCode, Organization, Scope};
 

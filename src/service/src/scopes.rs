@@ -1,33 +1,56 @@
 //! The catalogue: Mintkey's own scopes, and those that the organization adds.
 
+use deserr::Deserr;
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, SearchText, Timestamp,
-    parse_line, scopes, wire,
+    parse_line,
+    request::{Input, Mistakes, RequiredText},
+    scopes, wire,
 };
 use mintkey_store::{Constraint, HeldRow, Scope, StoreError};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
 
-/// A scope to be added, as it came.
-#[derive(Debug, Clone, Default)]
-pub struct NewScopeDraft {
-    /// Its name, for good.
+/// A request for a scope.
+#[derive(Debug, Clone, Default, Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub struct NewScope {
+    /// 1 to 128 letters, digits and `._:/-`, the first a letter or digit: `plants.read`, `agents:write`. Names that begin
+    /// with `mintkey:` are Mintkey's own.
+    #[deserr(from(RequiredText) = String::from)]
+    #[schema(value_type = RequiredText)]
     pub name: String,
-    /// What it allows, for people.
+    /// What it allows, for people: at most 1,000 characters.
+    #[deserr(default)]
+    #[schema(required = false)]
     pub description: String,
     /// Whether only administrators' credentials can hold it.
+    #[deserr(default)]
+    #[schema(required = false)]
     pub admin_only: bool,
 }
 
-/// Changes to a scope, as they came; its name never changes.
-#[derive(Debug, Clone, Default)]
-pub struct ScopeChangesDraft {
-    /// What it allows, for people.
+/// Changes to a scope: a field that is left out stays as it is.
+#[derive(Debug, Clone, Default, Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeChanges {
+    /// What it allows, for people: at most 1,000 characters.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
     pub description: Option<String>,
     /// Whether only administrators' credentials can hold it.
+    #[deserr(default, from(bool) = Some)]
+    #[schema(nullable = false)]
     pub admin_only: Option<bool>,
 }
+
+impl Input for NewScope {}
+
+impl Input for ScopeChanges {}
 
 impl Service {
     /// The whole catalogue, by name.
@@ -81,12 +104,12 @@ impl Service {
     ///
     /// # Errors
     /// A validation problem; `already_exists`.
-    pub async fn create_scope(&self, actor: &Actor, draft: NewScopeDraft) -> Result<wire::Scope> {
+    pub async fn create_scope(&self, actor: &Actor, new: NewScope) -> Result<wire::Scope> {
         let id = ScopeId::new(self.environment.now(), self.environment.random());
         let act = self.change(actor, AuditAction::ScopeCreate, id.uuid())?;
         let mut errors = FieldErrors::new();
-        let name = check_name(&draft.name, &mut errors);
-        let description = check_description(&draft.description, &mut errors);
+        let name = check_name(&new.name, &mut errors);
+        let description = check_description(&new.description, &mut errors);
         let (name, description) = errors.finish(name.zip(description))?;
         let added = act.run(move |change| {
             Box::pin(async move {
@@ -95,7 +118,7 @@ impl Service {
                     organization_id: change.organization(),
                     name,
                     description,
-                    admin_only: draft.admin_only,
+                    admin_only: new.admin_only,
                     built_in: false,
                     created_at: change.now,
                     updated_at: change.now,
@@ -119,10 +142,10 @@ impl Service {
     }
 
     /// Changes what a scope says, or whether only administrators' credentials can hold it. The next check sees it.
-    pub async fn edit_scope(&self, actor: &Actor, id: ScopeId, draft: ScopeChangesDraft) -> Result<wire::Scope> {
+    pub async fn edit_scope(&self, actor: &Actor, id: ScopeId, changes: ScopeChanges) -> Result<wire::Scope> {
         let act = self.change(actor, AuditAction::ScopeEdit, id.uuid())?;
         let mut errors = FieldErrors::new();
-        let description = draft.description.and_then(|text| check_description(&text, &mut errors));
+        let description = changes.description.and_then(|text| check_description(&text, &mut errors));
         errors.into_result()?;
         act.run(move |change| {
             Box::pin(async move {
@@ -130,7 +153,7 @@ impl Service {
                 let before = own_scope(change, id).await?;
                 let after = Scope {
                     description: description.unwrap_or_else(|| before.description.clone()),
-                    admin_only: draft.admin_only.unwrap_or(before.admin_only),
+                    admin_only: changes.admin_only.unwrap_or(before.admin_only),
                     updated_at: change.now,
                     ..before.clone()
                 };

@@ -17,10 +17,10 @@ use mintkey_store::{Store, Token, TokenSecret};
 use crate::{Actor, Error, Result};
 
 pub use idempotency::Idempotency;
-pub use invalidate::Invalidation;
+pub use invalidate::TokenInvalidation;
 pub use list::{Paging, TokenQuery};
 pub(crate) use owner::require_may_prove;
-pub use rotate::Rotation;
+pub use rotate::TokenRotation;
 
 /// The token, if the actor may see it.
 pub(crate) async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {

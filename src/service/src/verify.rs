@@ -2,22 +2,39 @@
 
 use std::net::IpAddr;
 
+use deserr::Deserr;
 use mintkey_domain::{
-    FieldErrors, scopes,
+    FieldErrors,
+    request::{Input, Mistakes, RequiredScopes, RequiredText},
+    scopes,
     wire::{Verification, VerificationCode},
 };
+use utoipa::ToSchema;
 
 use crate::{Actor, Credential, Origin, Result, Service, credential::bare_credential};
 
-/// A credential that someone showed to another service.
+/// A credential, and what it should be allowed to do.
+#[derive(Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Check)]
 pub struct VerifyRequest {
-    /// An API key or an access token; white space around it and the scheme of an `Authorization` header are dropped.
+    /// The API key or access token that was sent to you. White space around it is dropped, and so is the scheme,
+    /// `Bearer`, `APIToken` or `ApiKey` in any case, if you pass on the whole value of an `Authorization` header.
+    #[deserr(from(RequiredText) = String::from)]
+    #[schema(format = Password, min_length = 1)]
     pub credential: String,
-    /// What its holder wants to do.
+    /// The scopes that it must hold, all of them.
+    #[deserr(default, from(RequiredScopes) = Vec::from)]
+    #[schema(required = false, value_type = RequiredScopes)]
     pub scopes: Vec<String>,
-    /// From where it was used, for tokens that are held to addresses.
+    /// The address that it was sent from; compared with the token's `allowed_cidrs`.
+    #[deserr(default, from(IpAddr) = Some)]
+    #[schema(nullable = false, value_type = Option<String>, format = "ip")]
     pub ip: Option<IpAddr>,
 }
+
+impl Input for VerifyRequest {}
 
 impl Service {
     /// What a credential of the actor's organization is worth now. One of another organization is `invalid`.

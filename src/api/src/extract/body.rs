@@ -6,10 +6,10 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use http::{HeaderMap, header};
-use mintkey_domain::{ErrorCode, FieldErrors, Problem};
+use mintkey_domain::{ErrorCode, FieldErrors, Problem, request::Input};
 
 use crate::{
-    input::{Input, Untyped, read, read_body},
+    input::{Untyped, read, read_body},
     problem::ApiError,
 };
 
@@ -95,52 +95,5 @@ fn media_type(headers: &HeaderMap) -> Option<MediaType> {
         Some(MediaType::Json)
     } else {
         (essence == "application/x-www-form-urlencoded").then_some(MediaType::Form)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_as(content_type: Option<&'static str>, body: &[u8]) -> Result<usize, ErrorCode> {
-        let mut headers = HeaderMap::new();
-        if let Some(content_type) = content_type {
-            headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
-        }
-        json(&headers, body).map(|untyped| untyped.fields.len()).map_err(|error| error.problem().code)
-    }
-
-    #[test]
-    fn json_is_read_by_its_content_type_and_nothing_else_is() {
-        for content_type in ["application/json", "Application/JSON; charset=utf-8", "application/merge-patch+json"] {
-            assert_eq!(read_as(Some(content_type), br#"{"a": 1, "b": [2]}"#), Ok(2), "{content_type}");
-        }
-        for content_type in [
-            None,
-            Some("text/plain"),
-            Some("text/json"),
-            Some("application/jsonx"),
-            Some("multipart/form-data"),
-            Some("application/x-www-form-urlencoded"),
-        ] {
-            assert_eq!(read_as(content_type, b"{}"), Err(ErrorCode::UnsupportedMediaType), "{content_type:?}");
-        }
-    }
-
-    #[test]
-    fn nothing_needs_no_content_type() {
-        assert_eq!(read_as(None, b""), Ok(0));
-        assert_eq!(read_as(None, b" \r\n"), Ok(0));
-    }
-
-    #[test]
-    fn what_is_not_one_json_object_is_refused() {
-        let deep = "[".repeat(100_000);
-        for body in
-            ["[]", "null", "\"a\"", "{", "{}{}", "{\"a\":1,}", "{'a':1}", "\u{feff}{}", &*format!("{{\"a\":{deep}")]
-        {
-            assert_eq!(read_as(Some("application/json"), body.as_bytes()), Err(ErrorCode::InvalidJson));
-        }
-        assert_eq!(read_as(Some("application/json"), b"{\"a\":\"\xff\"}"), Err(ErrorCode::InvalidJson));
     }
 }

@@ -2,17 +2,13 @@
 
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, HeaderName};
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors};
+use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, request::Input};
 use mintkey_service::Idempotency;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::body::{json, receive};
-use crate::{
-    input::{Input, read},
-    operation::RequestContext,
-    problem::ApiError,
-};
+use crate::{input::read, operation::RequestContext, problem::ApiError};
 
 const NAME: HeaderName = HeaderName::from_static("idempotency-key");
 const FIELD: &str = "Idempotency-Key";

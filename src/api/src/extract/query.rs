@@ -3,14 +3,17 @@
 use axum::extract::{FromRequestParts, Query};
 use deserr::Deserr;
 use http::request::Parts;
-use mintkey_domain::{FieldCode, FieldErrors, holds_secret};
+use mintkey_domain::{
+    FieldCode, FieldErrors, holds_secret,
+    request::{Input, InvalidValue, Mistakes, printable_name},
+};
 use mintkey_service::Paging;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use super::body::Valid;
 use crate::{
-    input::{Input, Mistakes, QueryInteger, Untyped, printable_name, read},
+    input::{Untyped, read},
     problem::ApiError,
 };
 
@@ -29,13 +32,13 @@ pub(crate) struct ListQuery<T> {
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     /// The page's number, from 1. For the first pages; then use `cursor`.
-    #[deserr(default)]
-    #[param(inline, required = false)]
-    page: Option<QueryInteger<1, { u32::MAX }>>,
+    #[deserr(default = 1, try_from(String) = read_page -> InvalidValue)]
+    #[param(value_type = usize, required = false, minimum = 1)]
+    page: u32,
     /// The number of entries in a page; 20 if left out.
-    #[deserr(default)]
-    #[param(inline, required = false)]
-    limit: Option<QueryInteger<1, 100>>,
+    #[deserr(default = DEFAULT_LIMIT, try_from(String) = read_limit -> InvalidValue)]
+    #[param(value_type = usize, required = false, minimum = 1, maximum = 100)]
+    limit: u32,
     /// `next_cursor` of the page before, as it is. With the same other parameters.
     #[deserr(default)]
     cursor: Option<String>,
@@ -51,12 +54,28 @@ impl Input for PageQuery {
 
 impl PageQuery {
     fn paging(self) -> Paging {
-        let limit = self.limit.map_or(DEFAULT_LIMIT, |limit| limit.0);
-        match self.cursor {
+        let Self { page, limit, cursor } = self;
+        match cursor {
             Some(cursor) => Paging::Cursor { cursor, limit },
-            None => Paging::Page { page: self.page.map_or(1, |page| page.0), limit },
+            None => Paging::Page { page, limit },
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "`deserr` passes what it has read")]
+fn read_page(text: String) -> Result<u32, InvalidValue> {
+    whole_number(&text).filter(|page| *page >= 1).ok_or(InvalidValue::format("Expected a whole number, 1 or more."))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "`deserr` passes what it has read")]
+fn read_limit(text: String) -> Result<u32, InvalidValue> {
+    let limit = whole_number(&text).filter(|limit| (1..=100).contains(limit));
+    limit.ok_or(InvalidValue::format("Expected a whole number from 1 to 100."))
+}
+
+/// Digits only: no sign, no fraction.
+fn whole_number(text: &str) -> Option<u32> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 impl<S: Sync, T: Input> FromRequestParts<S> for Valid<Query<T>> {
@@ -109,44 +128,4 @@ fn parameters(query: &str) -> (Untyped, FieldErrors) {
         !secret
     });
     (untyped, errors)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::input::tests::codes;
-
-    #[derive(Deserr)]
-    #[deserr(deny_unknown_fields, error = Mistakes)]
-    struct Filter {
-        #[deserr(default)]
-        q: Option<String>,
-    }
-
-    impl Input for Filter {}
-
-    fn read_list(query: &str) -> Result<ListQuery<Filter>, Vec<(String, FieldCode)>> {
-        ListQuery::read(query).map_err(|errors| codes(&errors))
-    }
-
-    #[test]
-    fn parameters_are_decoded_and_read() {
-        let query = read_list("q=plant%203+a&page=2&limit=100").ok().unwrap();
-        assert_eq!(query.filter.q.as_deref(), Some("plant 3 a"));
-        assert_eq!(query.paging, Paging::Page { page: 2, limit: 100 });
-        let query = read_list("cursor=x").ok().unwrap();
-        assert_eq!(query.paging, Paging::Cursor { cursor: "x".to_owned(), limit: 20 });
-    }
-
-    #[test]
-    fn unknown_repeated_conflicting_and_wrong_parameters_are_reported_at_once() {
-        let errors = read_list("colour=red&q=a&q=b&limit=0&page=1&cursor=x").err().unwrap();
-        let expected = [
-            ("colour", FieldCode::UnknownField),
-            ("cursor", FieldCode::Conflict),
-            ("limit", FieldCode::InvalidFormat),
-            ("q", FieldCode::Duplicate),
-        ];
-        assert_eq!(errors, expected.map(|(field, code)| (field.to_owned(), code)));
-    }
 }

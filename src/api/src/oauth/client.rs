@@ -2,13 +2,13 @@
 
 use deserr::Deserr;
 use http::{HeaderMap, header};
+use mintkey_domain::request::Mistakes;
 use mintkey_service::{Actor, Credential, Origin};
 use utoipa::ToSchema;
 
 use super::error::Rejection;
 use crate::{
     authentication::{basic_client, has_credential, header_actor},
-    input::Mistakes,
     oauth_error::OAuthError,
     state::Api,
 };

@@ -3,12 +3,12 @@
 use axum::extract::{FromRequest, Request};
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use http::header;
-use mintkey_domain::{ErrorCode, Problem};
+use mintkey_domain::{ErrorCode, Problem, request::Mistakes};
 use serde_json::Value;
 
 use super::{client::ClientParameters, error::Rejection};
 use crate::{
-    input::{Mistakes, Untyped, read_body},
+    input::{Untyped, read_body},
     oauth_error::OAuthError,
     problem::ApiError,
 };

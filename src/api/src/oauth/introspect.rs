@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::{Json, extract::State, response::IntoResponse};
 use deserr::Deserr;
 use http::HeaderMap;
-use mintkey_domain::{OrganizationId, PrincipalType, Timestamp};
+use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, request::Mistakes};
 use mintkey_service::Introspection;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use super::{
     error::Rejection,
     form::{OAuthForm, OAuthRequest},
 };
-use crate::{extract::ClientOrigin, input::Mistakes, oauth_error::OAuthError, refusal_floor, state::Api};
+use crate::{extract::ClientOrigin, oauth_error::OAuthError, refusal_floor, state::Api};
 
 /// A credential to look into.
 #[derive(Deserr, ToSchema)]
@@ -129,7 +129,7 @@ impl From<Introspection> for Introspected {
 /// active answer counts as a use of the token. A credential that isn't active, or isn't the caller's to see, gets
 /// `{"active": false}` and nothing else.
 #[utoipa::path(
-    post, path = "/oauth/introspect", operation_id = "introspect", tag = "OAuth 2",
+    post, path = "/oauth/introspect",
     request_body(
         content = IntrospectionRequest, content_type = "application/x-www-form-urlencoded",
         example = json!({"token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…"}),

@@ -48,13 +48,15 @@ const CACHE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age
 ///
 /// For clients that configure themselves (RFC 8414).
 #[utoipa::path(
-    get, path = "/.well-known/oauth-authorization-server", operation_id = "getAuthorizationServer", tag = "OAuth 2",
+    get, path = "/.well-known/oauth-authorization-server",
     responses(
         (status = 200, description = "The metadata; it may be cached for an hour.", body = Metadata,
          example = json!(Metadata::new("https://mintkey.example"))),
     ),
 )]
-pub(super) async fn metadata(State(api): State<Api>) -> ([(HeaderName, &'static str); 1], Json<Metadata>) {
+pub(super) async fn get_authorization_server(
+    State(api): State<Api>,
+) -> ([(HeaderName, &'static str); 1], Json<Metadata>) {
     (CACHE, Json(Metadata::new(&api.public_url)))
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use deserr::Deserr;
 use http::{HeaderMap, StatusCode};
-use mintkey_domain::{API_KEY_PREFIX, AuditAction};
+use mintkey_domain::{API_KEY_PREFIX, AuditAction, request::Mistakes};
 use mintkey_service::bare_credential;
 use utoipa::ToSchema;
 
@@ -12,7 +12,7 @@ use super::{
     error::Rejection,
     form::{OAuthForm, OAuthRequest},
 };
-use crate::{extract::ClientOrigin, input::Mistakes, oauth_error::OAuthError, state::Api};
+use crate::{extract::ClientOrigin, oauth_error::OAuthError, state::Api};
 
 /// An access token to revoke.
 #[derive(Deserr, ToSchema)]
@@ -43,7 +43,7 @@ impl OAuthRequest for Revocation {
 /// Revokes one access token of the calling client, at once. The answer is the same for anything else, so that nobody
 /// learns about tokens of others. An API key isn't revoked here: invalidate its token.
 #[utoipa::path(
-    post, path = "/oauth/revoke", operation_id = "revokeAccessToken", tag = "OAuth 2",
+    post, path = "/oauth/revoke",
     request_body(
         content = Revocation, content_type = "application/x-www-form-urlencoded",
         example = json!({"token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…"}),
@@ -51,7 +51,7 @@ impl OAuthRequest for Revocation {
     responses((status = 200, description = "The access token doesn't work any more, or never did.")),
     extensions(("x-audit-action" = json!(AuditAction::AccessTokenRevoke))),
 )]
-pub(super) async fn revoke(
+pub(super) async fn revoke_access_token(
     State(api): State<Api>,
     ClientOrigin(origin): ClientOrigin,
     headers: HeaderMap,

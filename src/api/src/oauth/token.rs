@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use deserr::Deserr;
 use http::HeaderMap;
-use mintkey_domain::{AuditAction, wire};
+use mintkey_domain::{AuditAction, request::Mistakes, wire};
 use mintkey_service::LoginRequest;
 use utoipa::ToSchema;
 
@@ -12,7 +12,7 @@ use super::{
     error::Rejection,
     form::{OAuthForm, OAuthRequest, is_about_fields},
 };
-use crate::{extract::ClientOrigin, input::Mistakes, oauth_error::OAuthError, state::Api};
+use crate::{extract::ClientOrigin, oauth_error::OAuthError, state::Api};
 
 /// A request for an access token.
 #[derive(Deserr, ToSchema)]
@@ -44,7 +44,7 @@ impl OAuthRequest for AccessTokenRequest {
 /// (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a lifetime of at most an
 /// hour; it never outlives its token, and is revoked with it.
 #[utoipa::path(
-    post, path = "/oauth/token", operation_id = "requestAccessToken", tag = "OAuth 2",
+    post, path = "/oauth/token",
     request_body(
         content = AccessTokenRequest, content_type = "application/x-www-form-urlencoded",
         example = json!({"grant_type": "client_credentials", "scope": "plants.read"}),
@@ -52,7 +52,7 @@ impl OAuthRequest for AccessTokenRequest {
     responses((status = 200, description = "The access token.", body = wire::AccessToken)),
     extensions(("x-audit-action" = json!(AuditAction::AccessTokenCreate))),
 )]
-pub(super) async fn token(
+pub(super) async fn request_access_token(
     State(api): State<Api>,
     ClientOrigin(origin): ClientOrigin,
     headers: HeaderMap,

@@ -47,6 +47,9 @@ pub(super) fn all(operation: &mut Map<String, Value>, route: &str, method: &str,
     if operation.contains_key("x-idempotent") {
         codes.extend([Code::RequestInProgress, Code::IdempotencyKeyReused]);
     }
+    if route.contains("{id}") {
+        codes.push(Code::NotFound);
+    }
     codes.push(Code::Internal);
     codes.sort_by_key(|code| (code.status(), *code));
     codes.dedup();

@@ -4,32 +4,31 @@ use std::borrow::Cow;
 
 use mintkey_domain::{
     AuditEventId, AuditOutcome, MembershipStatus, OneTimeCodeId, OrganizationId, PrincipalType, Role, ScopeId,
-    ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, UserId, Via, wire,
+    SecretText, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, UserId, Via, wire,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// 2026-11-22T09:14:00.000Z.
-pub(crate) const CREATED: Timestamp = Timestamp::from_millis(1_795_338_840_000);
-pub(crate) const DAY: i64 = 86_400_000;
+const CREATED: Timestamp = Timestamp::from_millis(1_795_338_840_000);
+const DAY: i64 = 86_400_000;
 
 /// An example of each schema, by its name. An annotation can have another one.
 pub(crate) fn by_schema() -> Vec<(&'static str, Value)> {
-    let mut minted = json!(token());
-    minted["client_secret"] = "mks_…".into();
-    minted["api_key"] = "mk_…".into();
     vec![
         ("AccessToken", json!(access_token())),
         ("AuditEvent", json!(audit_event())),
         ("AuditEventPage", page(audit_event(), 2941)),
         ("HandOver", json!(wire::HandOver { tokens: 14, service_accounts: 2 })),
         ("InvitationPage", page(invitation(), 1)),
+        ("IssuedInvitation", json!(issued_invitation())),
         ("Me", json!(me())),
         ("Member", json!(member())),
         ("MemberPage", page(member(), 1)),
-        ("MintedToken", minted),
+        ("MintedToken", json!(new_credentials())),
         ("Organization", json!(organization())),
+        ("PasswordResetLink", json!(password_reset_link())),
         ("Scope", json!(scope())),
         ("ScopePage", page(scope(), 1)),
         ("ServiceAccount", json!(service_account())),
@@ -40,10 +39,21 @@ pub(crate) fn by_schema() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// A request, for two endpoints.
+pub(crate) fn new_token() -> Value {
+    json!({
+        "label": "Plant 3 gateway",
+        "description": "Reads the meters of hall B.",
+        "scopes": ["plants.read"],
+        "allowed_cidrs": ["10.4.0.0/16"],
+        "ttl": "90d",
+    })
+}
+
 /// One page of a list, which has more if there are more.
 fn page<T: Serialize>(entry: T, total: i64) -> Value {
     let next_cursor = (total > 1).then(|| "MDE5OThmNmE1YzFlN2QzMDhiMWYwYzhhMmY2ZTRkMDE".to_owned());
-    json!(wire::Page { data: vec![entry], total, total_capped: false, page: Some(1), limit: 20, next_cursor })
+    json!(wire::ListPage { data: vec![entry], total, total_capped: false, page: Some(1), limit: 20, next_cursor })
 }
 
 fn organization() -> wire::Organization {
@@ -117,6 +127,13 @@ fn token() -> wire::Token {
     }
 }
 
+fn new_credentials() -> wire::NewCredentials {
+    let secret = |text: &str| Some(SecretText::new(text.to_owned()));
+    wire::NewCredentials {
+        token: token(), client_secret: secret("mks_…"), api_key: secret("mk_…"), client_keys: None
+    }
+}
+
 fn audit_event() -> wire::AuditEvent {
     let actor = person();
     let fields = |label: &str| serde_json::Map::from_iter([("label".to_owned(), label.into())]);
@@ -159,7 +176,7 @@ fn member() -> wire::Member {
     }
 }
 
-pub(crate) fn invitation() -> wire::Invitation {
+fn invitation() -> wire::Invitation {
     wire::Invitation {
         id: OneTimeCodeId::from_uuid(Uuid::from_u128(0x0199_8f6a_0005_7d30_8b1f_0c8a_2f6e_4d07)),
         email: "someone@example.com".to_owned(),
@@ -167,6 +184,16 @@ pub(crate) fn invitation() -> wire::Invitation {
         created_at: CREATED,
         expires_at: CREATED.saturating_add(7 * DAY),
     }
+}
+
+fn issued_invitation() -> wire::IssuedInvitation {
+    let url = SecretText::new("https://mintkey.example.com/invite?code=…".to_owned());
+    wire::IssuedInvitation { invitation: invitation(), url }
+}
+
+fn password_reset_link() -> wire::PasswordResetLink {
+    let url = SecretText::new("https://mintkey.example.com/reset?code=…".to_owned());
+    wire::PasswordResetLink { url, expires_at: CREATED.saturating_add(DAY) }
 }
 
 fn service_account() -> wire::ServiceAccount {

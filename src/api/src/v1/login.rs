@@ -2,14 +2,17 @@
 
 use axum::{Json, extract::State};
 use deserr::Deserr;
-use mintkey_domain::{AuditAction, ErrorCode, FieldCode, FieldErrors, OrganizationId, Password, wire};
+use mintkey_domain::{
+    AuditAction, ErrorCode, FieldCode, FieldErrors, OrganizationId, Password,
+    request::{Input, Mistakes},
+    wire,
+};
 use mintkey_service::LoginRequest;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::{
     extract::{ClientOrigin, JsonOrForm, Valid},
-    input::{Input, Mistakes},
     problem::JsonResult,
     state::Api,
 };
@@ -102,7 +105,7 @@ impl From<Login> for LoginRequest {
 /// with it. After 5 failures in 15 minutes for one account from one address, or 100 from one address, further attempts
 /// get 429.
 #[utoipa::path(
-    post, path = "/api/v1/login", operation_id = "login", tag = "Credentials",
+    post, path = "/api/v1/login",
     request_body(
         content((Login = "application/json"), (Login = "application/x-www-form-urlencoded")),
         example = json!({
@@ -128,49 +131,4 @@ pub(super) async fn login(
     Valid(JsonOrForm(login)): Valid<JsonOrForm<Login>>,
 ) -> JsonResult<wire::AccessToken> {
     Ok(Json(api.service.login(login.into(), origin).await?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::input::{Untyped, read, tests::codes};
-
-    fn read_form(form: &str) -> Result<&'static str, Vec<(String, FieldCode)>> {
-        let login = read::<Login>(Untyped::from_pairs(form.as_bytes()), FieldErrors::new());
-        match login.map_err(|errors| codes(&errors))?.into() {
-            LoginRequest::Password { .. } => Ok("person"),
-            LoginRequest::Client { .. } => Ok("client"),
-            LoginRequest::Assertion { .. } => Ok("assertion"),
-        }
-    }
-
-    #[test]
-    fn either_pair_is_enough() {
-        assert_eq!(read_form("username=a&password=b"), Ok("person"));
-        assert_eq!(read_form("username=a&password=b&grant_type=password&scope=x"), Ok("person"));
-        assert_eq!(read_form("client_id=a&client_secret=b&grant_type=client_credentials"), Ok("client"));
-    }
-
-    #[test]
-    fn none_or_half_of_a_pair_is_not_enough() {
-        let fields = |form| read_form(form).unwrap_err().into_iter().map(|(field, _)| field).collect::<Vec<_>>();
-        assert_eq!(fields(""), ["client_id", "client_secret", "password", "username"]);
-        assert_eq!(fields("username=a"), ["password"]);
-        assert_eq!(fields("client_secret=a"), ["client_id"]);
-    }
-
-    #[test]
-    fn both_pairs_are_a_conflict() {
-        let errors = read_form("username=a&password=b&client_id=c&client_secret=d").unwrap_err();
-        assert_eq!(errors.len(), 4);
-        assert!(errors.iter().all(|(_, code)| *code == FieldCode::Conflict));
-    }
-
-    #[test]
-    fn the_grant_type_must_match() {
-        for form in ["username=a&password=b&grant_type=client_credentials", "client_id=a&client_secret=b&grant_type=x"]
-        {
-            assert_eq!(read_form(form), Err(vec![("grant_type".to_owned(), FieldCode::InvalidFormat)]));
-        }
-    }
 }

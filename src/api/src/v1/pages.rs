@@ -8,7 +8,7 @@ pub(crate) fn page_of<T>(
     mut entries: Vec<T>,
     paging: Paging,
     id: impl Fn(&T) -> String,
-) -> Result<wire::Page<T>, FieldErrors> {
+) -> Result<wire::ListPage<T>, FieldErrors> {
     let total = entries.len();
     let (start, page, limit) = match paging {
         Paging::Page { page, limit } => ((page as usize - 1).saturating_mul(limit as usize), Some(page), limit),
@@ -25,14 +25,14 @@ pub(crate) fn page_of<T>(
     let data = entries.split_off(start);
     let next_cursor = data.last().filter(|_| end < total).map(id);
     let total = i64::try_from(total).unwrap_or(i64::MAX);
-    Ok(wire::Page { data, total, total_capped: false, page, limit, next_cursor })
+    Ok(wire::ListPage { data, total, total_capped: false, page, limit, next_cursor })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn page(count: u32, paging: Paging) -> Result<wire::Page<u32>, FieldErrors> {
+    fn page(count: u32, paging: Paging) -> Result<wire::ListPage<u32>, FieldErrors> {
         page_of((0..count).collect(), paging, ToString::to_string)
     }
 

@@ -38,19 +38,26 @@ pub struct Invitation {
     pub expires_at: Timestamp,
 }
 
-/// A new invitation with its link, which is shown this once.
-#[derive(Debug, Clone)]
+/// A new invitation with its link, which is shown in this answer only.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssuedInvitation {
     /// The invitation.
+    #[serde(flatten)]
     pub invitation: Invitation,
-    /// Where the invited person takes it up.
+    /// Where the invited person accepts it.
+    #[serde(serialize_with = "SecretText::show")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub url: SecretText,
 }
 
-/// A link by which a person chooses a new password. It is shown this once.
-#[derive(Debug, Clone)]
+/// A link that works once; it is shown in this answer only.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordResetLink {
-    /// Where they choose it.
+    /// Where the person chooses a new password.
+    #[serde(serialize_with = "SecretText::show")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub url: SecretText,
     /// When it ends.
     pub expires_at: Timestamp,

@@ -1,13 +1,9 @@
-//! Tokens: what the outside sees of them, and what it may ask for.
+//! Tokens, as the outside sees them.
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::{Owner, PrincipalName, nullable};
-use crate::{
-    AddressRanges, Expiry, FieldCode, FieldErrors, Label, OrganizationId, ScopeSet, SecretText, Timestamp, TokenId,
-    TokenKind, TokenStatus, parse_description, parse_expiry, parse_grants, parse_label,
-};
+use super::{Owner, PrincipalName};
+use crate::{OrganizationId, SecretText, Timestamp, TokenId, TokenKind, TokenStatus};
 
 /// A token as everybody who may see it sees it: without any secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,14 +65,24 @@ impl Token {
     }
 }
 
-/// A token with the secrets that are shown this once.
-#[derive(Debug, Clone)]
-pub struct MintedToken {
+/// A token with its new secrets. They are shown in this answer only.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MintedToken))]
+pub struct NewCredentials {
     /// The token.
+    #[serde(flatten)]
     pub token: Token,
-    /// The new secrets; `None` when an earlier answer is repeated.
-    pub secrets: Option<MintedSecrets>,
-    /// What became of the token's client keys; `None` for a new token, and when an earlier answer is repeated.
+    /// Sent together with the client ID. Left out when an earlier answer is repeated.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    pub client_secret: Option<SecretText>,
+    /// Client ID and client secret in one text. Left out when an earlier answer is repeated.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    pub api_key: Option<SecretText>,
+    /// What happened to the token's client keys. Only in the answer to a rotation, and not when that is repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = false))]
     pub client_keys: Option<RotatedClientKeys>,
 }
 
@@ -90,20 +96,16 @@ pub struct RotatedClientKeys {
     pub ended: usize,
 }
 
-impl MintedToken {
+impl NewCredentials {
     /// The answer to a repeated request: the earlier one, without its secrets.
     pub const fn replayed(token: Token) -> Self {
-        Self { token, secrets: None, client_keys: None }
+        Self { token, client_secret: None, api_key: None, client_keys: None }
     }
-}
 
-/// The secrets of the answer to create and rotate.
-#[derive(Debug, Clone)]
-pub struct MintedSecrets {
-    /// To be sent beside the client ID.
-    pub client_secret: SecretText,
-    /// Both in one text.
-    pub api_key: SecretText,
+    /// Whether it repeats an earlier answer.
+    pub const fn is_replayed(&self) -> bool {
+        self.client_secret.is_none()
+    }
 }
 
 /// How many tokens there are of each status, and how many end soon.
@@ -134,170 +136,4 @@ pub struct SecretUse {
     pub last_used_ip: Option<String>,
     /// By what program, in its own words.
     pub last_used_agent: Option<String>,
-}
-
-/// A request for a new token, as it came: nothing is checked yet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewTokenDraft {
-    /// What people call it.
-    pub label: String,
-    /// What it is for.
-    pub description: Option<String>,
-    /// Which kind of credential; an API key if left out.
-    pub kind: Option<String>,
-    /// Whose it will be; the caller's if left out.
-    pub owner_id: Option<String>,
-    /// What it is given.
-    pub scopes: Vec<String>,
-    /// The address ranges that it may be used from.
-    pub allowed_cidrs: Vec<String>,
-    /// `Some(None)` is an explicit "never".
-    pub expires_at: Option<Option<String>>,
-    /// A length of time.
-    pub ttl: Option<String>,
-    /// A number of days.
-    pub expiration_days: Option<i64>,
-}
-
-/// A request for a new token whose fields are well formed.
-#[derive(Debug, Clone)]
-pub struct NewToken {
-    /// 1 to 100 characters.
-    pub label: Label,
-    /// At most 1,000 characters.
-    pub description: Option<String>,
-    /// Which kind.
-    pub kind: TokenKind,
-    /// Whose; the caller's if `None`.
-    pub owner_id: Option<Uuid>,
-    /// At least one.
-    pub scopes: ScopeSet,
-    /// Where it may be used from.
-    pub allowed_cidrs: AddressRanges,
-    /// The end, as said.
-    pub expiry: Expiry,
-}
-
-/// Changes to a token, as they came: `None` leaves a field as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenChangesDraft {
-    /// What people call it.
-    pub label: Option<String>,
-    /// What it is for; `Some(None)` removes it.
-    pub description: Option<Option<String>>,
-    /// What it holds from now on.
-    pub scopes: Option<Vec<String>>,
-    /// The address ranges from now on.
-    pub allowed_cidrs: Option<Vec<String>>,
-    /// The new end; `Some(None)` is an explicit "never".
-    pub expires_at: Option<Option<String>>,
-    /// The new end of a running overlap; `Some(None)` ends it at once.
-    pub previous_secret_expires_at: Option<Option<String>>,
-}
-
-/// Changes to a token whose fields are well formed.
-#[derive(Debug, Clone, Default)]
-pub struct TokenChanges {
-    /// 1 to 100 characters.
-    pub label: Option<Label>,
-    /// `Some(None)` removes it.
-    pub description: Option<Option<String>>,
-    /// At least one.
-    pub scopes: Option<ScopeSet>,
-    /// Where it may be used from.
-    pub allowed_cidrs: Option<AddressRanges>,
-    /// The new end, as said.
-    pub expiry: Option<Expiry>,
-    /// `Some(None)` ends the overlap at once.
-    pub previous_secret_expires_at: Option<Option<Timestamp>>,
-}
-
-impl NewTokenDraft {
-    /// The request, if each field is well formed; else every mistake at its field.
-    pub fn check(self) -> Result<NewToken, FieldErrors> {
-        let mut errors = FieldErrors::new();
-        let label = parse_label(&self.label, &mut errors);
-        let description = parse_description(self.description.as_deref(), &mut errors);
-        let kind = self.kind.as_deref().map_or(Ok(TokenKind::ApiKey), str::parse).ok();
-        if kind.is_none() {
-            let message = "Expected \"api_key\", \"client_certificate\" or \"kubeconfig\".";
-            errors.push("kind", FieldCode::InvalidFormat, message);
-        }
-        let owner_id = self.owner_id.as_deref().and_then(|text| {
-            let id = Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
-            if id.is_none() {
-                errors.push("owner_id", FieldCode::InvalidFormat, "Expected a UUID.");
-            }
-            id
-        });
-        let scopes = parse_grants(&self.scopes, "scopes", &mut errors);
-        let allowed_cidrs = AddressRanges::parse(&self.allowed_cidrs, &mut errors);
-        let expires_at = self.expires_at.as_ref().map(Option::as_deref);
-        let expiry = parse_expiry(expires_at, self.ttl.as_deref(), self.expiration_days, &mut errors);
-        let new = label.zip(kind).zip(scopes.zip(allowed_cidrs));
-        let new = new.map(|((label, kind), (scopes, allowed_cidrs))| NewToken {
-            label,
-            description,
-            kind,
-            owner_id,
-            scopes,
-            allowed_cidrs,
-            expiry,
-        });
-        errors.finish(new)
-    }
-}
-
-impl TokenChangesDraft {
-    /// The changes, if each field is well formed; else every mistake at its field.
-    pub fn check(self) -> Result<TokenChanges, FieldErrors> {
-        let mut errors = FieldErrors::new();
-        let changes = TokenChanges {
-            label: self.label.and_then(|text| parse_label(&text, &mut errors)),
-            description: self.description.map(|text| parse_description(text.as_deref(), &mut errors)),
-            scopes: self.scopes.and_then(|texts| parse_grants(&texts, "scopes", &mut errors)),
-            allowed_cidrs: self.allowed_cidrs.and_then(|texts| AddressRanges::parse(&texts, &mut errors)),
-            expiry: self.expires_at.map(|text| parse_expiry(Some(text.as_deref()), None, None, &mut errors)),
-            previous_secret_expires_at: nullable(self.previous_secret_expires_at, |text| {
-                let time = text.parse().ok();
-                if time.is_none() {
-                    errors.push(
-                        "previous_secret_expires_at",
-                        FieldCode::InvalidFormat,
-                        "Expected a time such as 2027-01-31T12:00:00Z, or null to end the overlap now.",
-                    );
-                }
-                time
-            }),
-        };
-        errors.finish(Some(changes))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_draft_with_mistakes_is_no_request_and_names_them_all() {
-        let draft = NewTokenDraft {
-            label: " ".to_owned(),
-            kind: Some("cookie".to_owned()),
-            owner_id: Some("me".to_owned()),
-            scopes: vec!["a b".to_owned()],
-            allowed_cidrs: vec!["office".to_owned()],
-            ttl: Some("soon".to_owned()),
-            ..NewTokenDraft::default()
-        };
-        let errors = draft.check().unwrap_err();
-        let fields: Vec<_> = errors.iter().map(|error| error.field.as_ref()).collect();
-        assert_eq!(fields, ["label", "kind", "owner_id", "scopes", "allowed_cidrs", "ttl"]);
-    }
-
-    #[test]
-    fn changes_with_a_mistake_are_none() {
-        let draft = TokenChangesDraft { scopes: Some(Vec::new()), ..TokenChangesDraft::default() };
-        assert!(draft.check().unwrap_err().has("scopes"));
-        assert!(TokenChangesDraft::default().check().is_ok());
-    }
 }

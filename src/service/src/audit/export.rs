@@ -90,7 +90,8 @@ impl Service {
         let filter = query.narrowing();
         let first = AuditQuery { paging: Paging::Page { page: 1, limit: PART }, ..query };
         // As it was when the export began: what is written meanwhile isn't missing from it.
-        let wire::Page { data, next_cursor, total, total_capped, .. } = self.audit_log(actor, first.clone()).await?;
+        let wire::ListPage { data, next_cursor, total, total_capped, .. } =
+            self.audit_log(actor, first.clone()).await?;
         let events = if total_capped { most } else { usize::try_from(total).unwrap_or_default().min(most) };
         let mut details = Details::default().note("format", "csv").note("events", events);
         if !filter.is_empty() {

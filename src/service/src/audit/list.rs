@@ -1,8 +1,14 @@
 //! The audit log read back, by whoever may.
 
-use mintkey_domain::{AuditEventId, AuditOutcome, FieldCode, FieldErrors, SearchText, Timestamp, scopes, wire};
+use deserr::Deserr;
+use mintkey_domain::{
+    AuditEventId, AuditOutcome, FieldCode, FieldErrors, SearchText, Timestamp,
+    request::{Input, Mistakes, QueryTime},
+    scopes, wire,
+};
 use mintkey_store::{AuditEvent, AuditFilter, Page};
 use serde_json::{Map, Value};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{Actor, Error, Paging, Result, Service};
@@ -11,29 +17,50 @@ use crate::{Actor, Error, Paging, Result, Service};
 const MAX_TEXT: usize = 200;
 
 /// Which events, and which part of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserr, IntoParams)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// What this person or machine did.
+    /// Only acts of this user or service account.
+    #[deserr(default)]
     pub actor: Option<Uuid>,
-    /// What was done through this token or session.
+    /// Only acts with this token or console session.
+    #[deserr(default)]
     pub credential: Option<Uuid>,
-    /// Acts of this name: `token.create`.
+    /// Only events with this action: `token.create`.
+    #[deserr(default)]
+    #[param(schema_with = wire::audit_action_schema)]
     pub action: Option<String>,
-    /// What was done to this.
+    /// Only acts on this object.
+    #[deserr(default)]
     pub target: Option<Uuid>,
-    /// What was done to things of this kind.
+    /// Only events with a target of this type: `token`.
+    #[deserr(default)]
+    #[param(schema_with = wire::audit_target_type_schema)]
     pub target_type: Option<String>,
-    /// What was done, or what was refused.
+    /// Only what was done, or only what was refused.
+    #[deserr(default)]
+    #[param(inline)]
     pub outcome: Option<AuditOutcome>,
-    /// From this time on.
+    /// From this time on: `2026-11-22T08:30:00Z`. In a query, `+` is written `%2B`.
+    #[deserr(default, from(QueryTime) = QueryTime::filter)]
+    #[param(inline, value_type = Option<QueryTime>)]
     pub since: Option<Timestamp>,
-    /// Before this time.
+    /// Before this time; written like `since`.
+    #[deserr(default, from(QueryTime) = QueryTime::filter)]
+    #[param(inline, value_type = Option<QueryTime>)]
     pub until: Option<Timestamp>,
-    /// Words of the names of actor and target, an id, or an address.
+    /// Words of the actor's and the target's name, in any spelling of case and composition; or the id of either or of the
+    /// credential; or an address.
+    #[deserr(default)]
     pub q: Option<String>,
-    /// Which part.
+    /// Which part; read apart.
+    #[deserr(skip)]
+    #[param(ignore)]
     pub paging: Paging,
 }
+
+impl Input for AuditQuery {}
 
 impl AuditQuery {
     /// What narrows the log, by the names of the query.
@@ -58,7 +85,7 @@ impl AuditQuery {
 
 impl Service {
     /// One page of the organization's audit log, the newest event first.
-    pub async fn audit_log(&self, actor: &Actor, query: AuditQuery) -> Result<wire::Page<wire::AuditEvent>> {
+    pub async fn audit_log(&self, actor: &Actor, query: AuditQuery) -> Result<wire::ListPage<wire::AuditEvent>> {
         actor.require(scopes::AUDIT_READ)?;
         let mut errors = FieldErrors::new();
         let filter = AuditFilter {
@@ -78,7 +105,7 @@ impl Service {
             Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
         };
         let found = self.store.audit_page(actor.organization, &filter, page).await?;
-        Ok(wire::Page {
+        Ok(wire::ListPage {
             data: found.events.into_iter().map(view).collect(),
             total: found.total,
             total_capped: found.total_capped,

@@ -3,7 +3,8 @@
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, Grant, MembershipStatus, Principal, Role, ScopeSet,
     ServiceAccountId, ServiceAccountStatus, UserId, insufficient_scope,
-    wire::{self, NewServiceAccount, ServiceAccountChanges},
+    request::{NewServiceAccount, ServiceAccountChanges},
+    wire,
 };
 use mintkey_store::{Constraint, HeldRow, ServiceAccount, StoreError};
 

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use deserr::Deserr;
 use mintkey_domain::{
     FieldCode, FieldErrors, OwnerStatus, Principal, PrincipalType, SearchText, ServiceAccountId, ServiceAccountStatus,
+    request::{Input, Mistakes},
     scopes,
     wire::{self, Owner, PrincipalName, ServiceAccountCounts},
 };
 use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{Actor, Error, Paging, Result, Service, identity_cache::OwnerRecord};
@@ -16,15 +19,24 @@ use crate::{Actor, Error, Paging, Result, Service, identity_cache::OwnerRecord};
 const MAX_CHOICES: u32 = 200;
 
 /// Which service accounts, and which part of them; always by name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserr, IntoParams)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[into_params(parameter_in = Query)]
 pub struct ServiceAccountQuery {
-    /// Only of this status.
+    /// Only accounts with this status.
+    #[deserr(default)]
+    #[param(inline)]
     pub status: Option<ServiceAccountStatus>,
-    /// Words of name and description, or the id.
+    /// Words of the name and the description, each in any spelling of case and composition; or the id.
+    #[deserr(default)]
     pub q: Option<String>,
-    /// Which part.
+    /// Which part; read apart.
+    #[deserr(skip)]
+    #[param(ignore)]
     pub paging: Paging,
 }
+
+impl Input for ServiceAccountQuery {}
 
 impl Service {
     /// One page of service accounts, by name.
@@ -32,7 +44,7 @@ impl Service {
         &self,
         actor: &Actor,
         query: ServiceAccountQuery,
-    ) -> Result<wire::Page<wire::ServiceAccount>> {
+    ) -> Result<wire::ListPage<wire::ServiceAccount>> {
         actor.require(scopes::SERVICE_ACCOUNTS_READ)?;
         let mut errors = FieldErrors::new();
         let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
@@ -57,7 +69,7 @@ impl Service {
         for row in rows {
             data.push(self.service_account_view(row).await?);
         }
-        Ok(wire::Page { data, total, total_capped: false, page, limit, next_cursor })
+        Ok(wire::ListPage { data, total, total_capped: false, page, limit, next_cursor })
     }
 
     /// How many there are of each status.

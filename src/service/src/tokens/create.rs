@@ -1,8 +1,7 @@
 //! Making a token.
 
 use mintkey_domain::{
-    AuditAction, ErrorCode, Expiry, FieldErrors, Timestamp, TokenId, TokenKind,
-    wire::{MintedSecrets, MintedToken, NewToken},
+    AuditAction, ErrorCode, Expiry, FieldErrors, Timestamp, TokenId, TokenKind, request::NewToken, wire::NewCredentials,
 };
 use mintkey_store::Token;
 
@@ -25,7 +24,7 @@ impl Service {
         actor: &Actor,
         new: NewToken,
         idempotency: Option<Idempotency>,
-    ) -> Result<MintedToken> {
+    ) -> Result<NewCredentials> {
         let id = TokenId::new(self.environment.now(), self.environment.random());
         let act = self.change(actor, AuditAction::TokenCreate, id.uuid())?;
         if new.kind != TokenKind::ApiKey {
@@ -35,7 +34,7 @@ impl Service {
         act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::earlier(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged(MintedToken::replayed(earlier)));
+                    return Ok(change.unchanged(NewCredentials::replayed(earlier)));
                 }
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
                 let token = Token { key_hint: api_key.hint(), ..checked(change, id, new).await? };
@@ -46,9 +45,10 @@ impl Service {
                 let ended = change.done(
                     token.label.as_str(),
                     &describe(&token),
-                    MintedToken {
+                    NewCredentials {
                         token: view,
-                        secrets: Some(MintedSecrets { client_secret, api_key }),
+                        client_secret: Some(client_secret),
+                        api_key: Some(api_key),
                         client_keys: None,
                     },
                 );
@@ -69,8 +69,9 @@ async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<
     let mut errors = FieldErrors::new();
     tenant.catalogue.check(&new.scopes, "scopes", &mut errors);
     within_owner(&tenant, &record, &new.scopes, &mut errors);
-    let expires_at = tenant.expiry_policy().resolve(new.expiry, now, &mut errors);
-    let expires_at = bounded(actor, new.expiry, expires_at, &mut errors);
+    let expiry = new.expiry();
+    let expires_at = tenant.expiry_policy().resolve(expiry, now, &mut errors);
+    let expires_at = bounded(actor, expiry, expires_at, &mut errors);
     actor.check_addresses(&new.allowed_cidrs, &mut errors);
     errors.into_result()?;
     require_grants(actor, owner, &new.scopes)?;

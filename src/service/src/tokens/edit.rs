@@ -2,7 +2,7 @@
 
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, Grant, ScopeSet, Timestamp, TokenId, TokenStatus,
-    wire::{self, TokenChanges},
+    request::TokenChanges, wire,
 };
 use mintkey_store::Token;
 

@@ -1,19 +1,43 @@
 //! Stopping a token at once and for good; it stays listed.
 
-use mintkey_domain::{AuditAction, FieldErrors, MAX_DESCRIPTION, TokenId, parse_line, wire};
+use deserr::Deserr;
+use mintkey_domain::{
+    AuditAction, FieldErrors, MAX_DESCRIPTION, TokenId, parse_line,
+    request::{Input, InvalidValue, Mistakes, parsed},
+    wire,
+};
+use utoipa::ToSchema;
 
 use super::require_other;
 use crate::{Actor, Result, Service, audit::Details};
 
-/// How a token is stopped.
-#[derive(Debug, Clone, Default)]
-pub struct Invalidation {
+/// How a token is invalidated.
+#[derive(Debug, Clone, Default, Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub struct TokenInvalidation {
     /// Why, for the audit log.
+    #[deserr(default, try_from(String) = read_reason -> InvalidValue)]
+    #[schema(nullable = false, max_length = 1000)]
     pub reason: Option<String>,
-    /// Leave access tokens that it was exchanged for until they end.
+    /// Let access tokens work until they expire.
+    #[deserr(default)]
+    #[schema(required = false)]
     pub keep_access_tokens: bool,
-    /// Even if the request was made with this very token.
+    /// Even if it is the token that you are calling with.
+    #[deserr(default)]
+    #[schema(required = false)]
     pub force: bool,
+}
+
+impl Input for TokenInvalidation {}
+
+#[expect(clippy::needless_pass_by_value, reason = "`deserr` passes what it has read")]
+fn read_reason(text: String) -> std::result::Result<Option<String>, InvalidValue> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    parsed(|errors| parse_line(&text, "", MAX_DESCRIPTION, errors)).map(Some)
 }
 
 impl Service {
@@ -21,7 +45,7 @@ impl Service {
     ///
     /// # Errors
     /// `credential_in_use` for the token that the request was made with, unless forced.
-    pub async fn invalidate_token(&self, actor: &Actor, id: TokenId, how: Invalidation) -> Result<wire::Token> {
+    pub async fn invalidate_token(&self, actor: &Actor, id: TokenId, how: TokenInvalidation) -> Result<wire::Token> {
         let act = self.change(actor, AuditAction::TokenInvalidate, id.uuid())?;
         let mut errors = FieldErrors::new();
         let reason = how.reason.filter(|reason| !reason.trim().is_empty());

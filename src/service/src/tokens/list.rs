@@ -1,10 +1,14 @@
 //! Lists and counts of tokens: an administrator's and an auditor's over all owners, a member's over their own.
 
+use deserr::Deserr;
 use mintkey_domain::{
-    DAY, FieldErrors, Principal, SearchText, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, scopes,
+    DAY, FieldErrors, Principal, SearchText, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl,
+    request::{GrantText, Input, Mistakes},
+    scopes,
     wire::{self, Owner, TokenCounts},
 };
 use mintkey_store::{Page, TokenFilter};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{Actor, Result, Service};
@@ -15,25 +19,44 @@ const SOON: i64 = 14 * DAY;
 const MAX_OWNERS: u32 = 200;
 
 /// Which tokens, in which order, which part of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserr, IntoParams)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[into_params(parameter_in = Query)]
 pub struct TokenQuery {
-    /// Only of this status.
+    /// Only tokens that have this status now.
+    #[deserr(default)]
+    #[param(inline)]
     pub status: Option<TokenStatus>,
-    /// Only active ones that end within this time.
+    /// Only active tokens that end within this time: `7d`.
+    #[deserr(default)]
+    #[param(inline)]
     pub expiring_within: Option<Ttl>,
-    /// Only of this owner.
+    /// Only tokens of this user or service account.
+    #[deserr(default)]
     pub owner_id: Option<Uuid>,
-    /// Only of this kind.
+    /// Only tokens of this kind.
+    #[deserr(default)]
+    #[param(inline)]
     pub kind: Option<TokenKind>,
-    /// Only those that hold exactly this grant.
+    /// Only tokens with exactly this scope: `plants.read`, `plants.*`, `*`.
+    #[deserr(default, from(GrantText) = GrantText::filter)]
+    #[param(inline, value_type = Option<GrantText>)]
     pub scope: Option<String>,
-    /// The beginnings of words of the label, or a whole key hint or address.
+    /// The beginnings of words of label and description, or words of the owner's name, in any spelling of case and
+    /// composition; or the whole id, key hint (also its last four characters alone) or address of the last use.
+    #[deserr(default)]
     pub q: Option<String>,
-    /// The order.
+    /// The order; with `-` descending. `-created_at` if left out.
+    #[deserr(default)]
+    #[param(inline, required = false)]
     pub sort: TokenSort,
-    /// Which part.
+    /// Which part; read apart.
+    #[deserr(skip)]
+    #[param(ignore)]
     pub paging: Paging,
 }
+
+impl Input for TokenQuery {}
 
 /// Which part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +85,7 @@ impl Default for Paging {
 
 impl Service {
     /// One page of tokens.
-    pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::Page<wire::Token>> {
+    pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::ListPage<wire::Token>> {
         actor.require(scopes::TOKENS_READ)?;
         let mut errors = FieldErrors::new();
         let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
@@ -90,7 +113,7 @@ impl Service {
             self.write_uses_for_reader(now).await;
         }
         let found = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
-        Ok(wire::Page {
+        Ok(wire::ListPage {
             data: self.views(found.tokens).await?,
             total: found.total,
             total_capped: found.total_capped,

@@ -1,9 +1,6 @@
 //! The overlap of a rotation: how long the old secret goes on working beside the new one.
 
-use mintkey_domain::{
-    Timestamp, TokenId, Ttl,
-    wire::{self, TokenChanges},
-};
+use mintkey_domain::{Timestamp, TokenId, Ttl, request::TokenChanges, wire};
 
 use crate::{Actor, Result, Service};
 

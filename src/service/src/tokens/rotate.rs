@@ -1,22 +1,33 @@
 //! Replacing a token's secret: at once, or with an overlap in which both work.
 
+use deserr::Deserr;
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, Timestamp, TokenId, TokenStatus, Ttl,
-    wire::{MintedSecrets, MintedToken, RotatedClientKeys},
+    request::{Input, Mistakes},
+    wire::{NewCredentials, RotatedClientKeys},
 };
 use mintkey_store::{ClientKeys, Token};
+use utoipa::ToSchema;
 
 use super::{Idempotency, owner::require_may_prove, stored_secret};
 use crate::{Actor, Error, Result, Service, audit::Details};
 
-/// How a secret is replaced.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Rotation {
-    /// How long older proofs work on, secrets and client keys; none: they die at once.
+/// How a token's secret is replaced.
+#[derive(Debug, Clone, Copy, Default, Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRotation {
+    /// How long older proofs work too: `24h`. Not at all if left out.
+    #[deserr(default, from(Ttl) = Some)]
+    #[schema(nullable = false)]
     pub overlap: Option<Ttl>,
-    /// Whether client keys stay instead.
+    /// Whether client keys stay. `false` if left out.
+    #[deserr(default)]
+    #[schema(required = false)]
     pub keep_client_keys: bool,
 }
+
+impl Input for TokenRotation {}
 
 impl Service {
     /// Gives a token a new secret; everything older that proves it ends, client keys too unless they are kept.
@@ -29,15 +40,15 @@ impl Service {
         &self,
         actor: &Actor,
         id: TokenId,
-        rotation: Rotation,
+        rotation: TokenRotation,
         idempotency: Option<Idempotency>,
-    ) -> Result<MintedToken> {
+    ) -> Result<NewCredentials> {
         let act = self.change(actor, AuditAction::TokenRotate, id.uuid())?;
         let secret = self.environment.secret();
         act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::earlier(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged(MintedToken::replayed(earlier)));
+                    return Ok(change.unchanged(NewCredentials::replayed(earlier)));
                 }
                 let before = change.token(id).await?;
                 require_may_prove(change, &before).await?;
@@ -65,9 +76,10 @@ impl Service {
                 Idempotency::remember(idempotency.as_ref(), change, &view).await?;
                 let secrets = change.tx.token_secrets(organization, id).await?;
                 let details = describe(&before, &after, client_keys);
-                let minted = MintedToken {
+                let minted = NewCredentials {
                     token: view,
-                    secrets: Some(MintedSecrets { client_secret, api_key }),
+                    client_secret: Some(client_secret),
+                    api_key: Some(api_key),
                     client_keys: Some(client_keys),
                 };
                 let ended = change.done(after.label.as_str(), &details, minted);
@@ -91,7 +103,7 @@ fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> De
 }
 
 /// When older proofs end, `None` for now; or why the token can't be rotated.
-fn check(token: &Token, rotation: Rotation, now: Timestamp) -> Result<Option<Timestamp>> {
+fn check(token: &Token, rotation: TokenRotation, now: Timestamp) -> Result<Option<Timestamp>> {
     match TokenStatus::at(now, token.expires_at, token.invalidated_at) {
         TokenStatus::Invalidated => {
             return Err(Error::refused(ErrorCode::TokenInvalidated, "An invalidated token can't be rotated."));

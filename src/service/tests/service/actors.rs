@@ -4,14 +4,12 @@ use std::{fs, path::Path};
 
 use mintkey_domain::{
     AuditEventId, Password, Role, ScopeId, ServiceAccountId, SessionId, TokenId, Ttl, UserId,
-    wire::{
-        IssuedInvitation, NewServiceAccount, NewServiceAccountDraft, OrganizationChanges, ServiceAccountChanges,
-        TokenChanges,
-    },
+    request::{NewServiceAccount, NewServiceAccountDraft, OrganizationChanges, ServiceAccountChanges, TokenChanges},
+    wire::IssuedInvitation,
 };
 use mintkey_service::{
-    Actor, AuditQuery, Invalidation, KeyRotation, NewScopeDraft, OldKeys, Result, Rotation, ScopeChangesDraft,
-    ServiceAccountQuery, TokenQuery, VerifyRequest,
+    Actor, AuditQuery, KeyRotation, NewScope, OldKeys, Result, ScopeChanges, ServiceAccountQuery, TokenInvalidation,
+    TokenQuery, TokenRotation, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
@@ -207,7 +205,7 @@ fn new_machine(name: &str, index: usize) -> NewServiceAccount {
 }
 
 pub(crate) async fn fresh_scope(world: &World, name: &str) -> ScopeId {
-    let draft = NewScopeDraft { name: name.to_owned(), ..NewScopeDraft::default() };
+    let draft = NewScope { name: name.to_owned(), ..NewScope::default() };
     world.service.create_scope(&world.admin, draft).await.unwrap().id
 }
 
@@ -236,14 +234,14 @@ pub(crate) async fn call(
             service.edit_token(actor, token, changes).await.map(drop)
         }
         "change_overlap" => {
-            let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
+            let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
             service.rotate_token(&world.member, token, rotation, None).await.unwrap();
             service.change_overlap(actor, token, None).await.map(drop)
         }
-        "rotate_token" => service.rotate_token(actor, token, Rotation::default(), None).await.map(drop),
+        "rotate_token" => service.rotate_token(actor, token, TokenRotation::default(), None).await.map(drop),
         "client_keys" => service.client_keys(actor, token).await.map(drop),
         "set_client_keys" => service.set_client_keys(actor, token, &[]).await.map(drop),
-        "invalidate_token" => service.invalidate_token(actor, token, Invalidation::default()).await.map(drop),
+        "invalidate_token" => service.invalidate_token(actor, token, TokenInvalidation::default()).await.map(drop),
         "delete_token" => service.delete_token(actor, token, false).await,
         "search_members" => service.search_members(actor, Some("a")).await.map(drop),
         "members" => service.members(actor).await.map(drop),
@@ -312,10 +310,10 @@ pub(crate) async fn call(
         "grantable_scopes" => service.grantable_scopes(actor).await.map(drop),
         "scope" => service.scope(actor, scope).await.map(drop),
         "create_scope" => {
-            let draft = NewScopeDraft { name: format!("made.by.{index}"), ..NewScopeDraft::default() };
+            let draft = NewScope { name: format!("made.by.{index}"), ..NewScope::default() };
             service.create_scope(actor, draft).await.map(drop)
         }
-        "edit_scope" => service.edit_scope(actor, scope, ScopeChangesDraft::default()).await.map(drop),
+        "edit_scope" => service.edit_scope(actor, scope, ScopeChanges::default()).await.map(drop),
         "delete_scope" => service.delete_scope(actor, scope).await,
         "verify" => {
             let request = VerifyRequest { credential: key.to_owned(), scopes: Vec::new(), ip: None };

@@ -1,24 +1,25 @@
 //! What somebody who means harm would try, from inside and from next door.
 
 use mintkey_domain::{
-    AuditAction, AuditOutcome, ErrorCode, Expiry, FieldCode, Role, ServiceAccountId,
-    wire::{MintedToken, NewServiceAccountDraft, NewToken, OrganizationChangesDraft, TokenChanges},
+    AuditAction, AuditOutcome, ErrorCode, FieldCode, Role, ServiceAccountId,
+    request::{NewServiceAccountDraft, NewToken, OrganizationChangesDraft, TokenChanges},
+    wire::NewCredentials,
 };
-use mintkey_service::{Actor, Error, Invalidation, LoginRequest, NewScopeDraft, Origin, Rotation};
+use mintkey_service::{Actor, Error, LoginRequest, NewScope, Origin, TokenInvalidation, TokenRotation};
 use mintkey_store::{AuditFilter, Page};
 
 use super::world::{World, code, give_role, machine_administrator, machine_key, new_token, person, ranges, session};
 
 async fn add_scope(world: &World, name: &str, admin_only: bool) {
-    let draft = NewScopeDraft { name: name.to_owned(), admin_only, ..NewScopeDraft::default() };
+    let draft = NewScope { name: name.to_owned(), admin_only, ..NewScope::default() };
     world.service.create_scope(&world.admin, draft).await.unwrap();
 }
 
 /// The scope that is answered and signed: all that a service has that only checks the signature.
-async fn signed_scope(world: &World, minted: &MintedToken, scope: &str) -> Result<String, Error> {
+async fn signed_scope(world: &World, minted: &NewCredentials, scope: &str) -> Result<String, Error> {
     let request = LoginRequest::Client {
         client_id: minted.token.id.to_string(),
-        client_secret: minted.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        client_secret: minted.client_secret.as_ref().unwrap().expose().to_owned(),
         scope: Some(scope.to_owned()),
     };
     Ok(world.service.login(request, Origin::default()).await?.scope)
@@ -90,7 +91,7 @@ async fn a_client_id_in_capitals_makes_no_access_token_that_cannot_be_revoked() 
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let request = LoginRequest::Client {
         client_id: minted.token.id.to_string().to_ascii_uppercase(),
-        client_secret: minted.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        client_secret: minted.client_secret.as_ref().unwrap().expose().to_owned(),
         scope: None,
     };
     let access = world.service.login(request, Origin::default()).await.unwrap().access_token;
@@ -110,7 +111,7 @@ async fn a_write_that_waited_is_not_carried_out_for_an_actor_who_was_stopped_mea
 
     // Both were let in; now they are stopped before their turn comes.
     service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
-    service.invalidate_token(&world.admin, stopped.token_id().unwrap(), Invalidation::default()).await.unwrap();
+    service.invalidate_token(&world.admin, stopped.token_id().unwrap(), TokenInvalidation::default()).await.unwrap();
     for actor in [&late, &stopped] {
         let results = [
             service.invite_member(actor, "late@example.com", Role::Admin).await.map(drop),
@@ -187,14 +188,14 @@ async fn a_leaver_learns_nothing_more_from_what_was_handed_over() {
     let world = World::new().await;
     let (service, leaver) = (&world.service, person(&world.member));
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let rotation = Rotation { overlap: mintkey_domain::Ttl::parse("24h").ok(), ..Rotation::default() };
+    let rotation = TokenRotation { overlap: mintkey_domain::Ttl::parse("24h").ok(), ..TokenRotation::default() };
     let second = service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
     service.hand_over(&world.admin, leaver, person(&world.other_member).uuid()).await.unwrap();
     for known in [&minted, &second] {
         let refused = world.use_key(&super::world::key(known)).await.err();
         assert_eq!(refused, Some(ErrorCode::InvalidCredential));
     }
-    let rotated = service.rotate_token(&world.member, minted.token.id, Rotation::default(), None).await;
+    let rotated = service.rotate_token(&world.member, minted.token.id, TokenRotation::default(), None).await;
     assert_eq!(code(&rotated.unwrap_err()), ErrorCode::NotFound);
 }
 
@@ -214,14 +215,14 @@ async fn a_raise_ends_every_proof_that_somebody_may_have_who_could_not_grant_as_
         let new = NewToken { owner_id: Some(id.uuid()), ..new_token(&["*"]) };
         let made = service.create_token(&world.admin, new, None).await.unwrap();
         let token = made.token.id;
-        let theirs = service.rotate_token(&given, token, Rotation::default(), None).await.unwrap();
-        let secret = theirs.secrets.as_ref().unwrap().client_secret.expose().to_owned();
+        let theirs = service.rotate_token(&given, token, TokenRotation::default(), None).await.unwrap();
+        let secret = theirs.client_secret.as_ref().unwrap().expose().to_owned();
         let request = LoginRequest::Client { client_id: token.to_string(), client_secret: secret, scope: None };
         let access = service.login(request, Origin::default()).await.unwrap().access_token;
         let rotation = match way {
-            "overlap" => Rotation { overlap: mintkey_domain::Ttl::parse("24h").ok(), ..Rotation::default() },
-            "client key" => Rotation { keep_client_keys: true, ..Rotation::default() },
-            _ => Rotation::default(),
+            "overlap" => TokenRotation { overlap: mintkey_domain::Ttl::parse("24h").ok(), ..TokenRotation::default() },
+            "client key" => TokenRotation { keep_client_keys: true, ..TokenRotation::default() },
+            _ => TokenRotation::default(),
         };
         let (_, jwk) = super::client_assertions::pair();
         if way == "client key" {
@@ -231,7 +232,7 @@ async fn a_raise_ends_every_proof_that_somebody_may_have_who_could_not_grant_as_
             service.set_client_keys(&world.admin, token, &[jwk, own]).await.unwrap();
         }
         if way == "kept access token" {
-            let keep = Invalidation { keep_access_tokens: true, ..Invalidation::default() };
+            let keep = TokenInvalidation { keep_access_tokens: true, ..TokenInvalidation::default() };
             service.invalidate_token(&given, token, keep).await.unwrap();
         } else {
             service.rotate_token(&world.admin, token, rotation, None).await.unwrap();
@@ -251,10 +252,9 @@ async fn a_raise_ends_every_proof_that_somebody_may_have_who_could_not_grant_as_
 async fn a_bounded_token_makes_no_link_and_no_wider_grant_that_outlives_its_bounds() {
     let world = World::new().await;
     let service = &world.service;
-    let wide = service.create_token(&world.admin, NewToken { expiry: Expiry::Never, ..new_token(&["*"]) }, None);
+    let wide = service.create_token(&world.admin, NewToken { expires_at: Some(None), ..new_token(&["*"]) }, None);
     let wide = wide.await.unwrap().token.id;
-    let soon = Expiry::In(mintkey_domain::Ttl::parse("1h").unwrap(), "ttl");
-    let bound_in_time = NewToken { expiry: soon, ..new_token(&["*"]) };
+    let bound_in_time = NewToken { ttl: mintkey_domain::Ttl::parse("1h").ok(), ..new_token(&["*"]) };
     let bound_to_home = NewToken { allowed_cidrs: ranges(&["192.0.2.0/24"]), ..bound_in_time.clone() };
     let actor = async |new: NewToken| {
         let minted = service.create_token(&world.admin, new, None).await.unwrap();

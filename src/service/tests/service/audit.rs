@@ -1,10 +1,7 @@
 //! The audit log: what it tells, to whom.
 
-use mintkey_domain::{
-    AuditAction, AuditOutcome, DAY, ErrorCode, FieldErrors,
-    wire::{self, OrganizationChangesDraft},
-};
-use mintkey_service::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, Invalidation, Origin, Paging};
+use mintkey_domain::{AuditAction, AuditOutcome, DAY, ErrorCode, FieldErrors, request::OrganizationChangesDraft, wire};
+use mintkey_service::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, Origin, Paging, TokenInvalidation};
 use mintkey_store::{AuditCheckpoint, AuditFilter, Page};
 
 use super::world::{World, code, key};
@@ -207,7 +204,7 @@ async fn a_right_secret_that_is_refused_is_told_and_an_unproven_one_is_not() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let stranger = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    world.service.invalidate_token(&world.member, minted.token.id, Invalidation::default()).await.unwrap();
+    world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
     let maintenance = world.service.start_maintenance();
     for _ in 0..100 {
         assert!(world.use_key(&key(&minted)).await.is_err());

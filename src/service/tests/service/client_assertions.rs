@@ -9,7 +9,7 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use mintkey_domain::{AuditOutcome, ErrorCode, TokenId, Via};
-use mintkey_service::{Actor, Invalidation, LoginRequest, Origin};
+use mintkey_service::{Actor, LoginRequest, Origin, TokenInvalidation};
 use mintkey_store::{AuditEvent, AuditFilter, Page};
 use serde_json::{Value, json};
 
@@ -224,7 +224,7 @@ async fn only_a_key_of_the_client_signs_for_it() {
 async fn an_assertion_of_a_stopped_token_is_refused_and_handing_over_takes_the_keys() {
     let world = World::new().await;
     let (stopped, handed) = (client(&world).await, client(&world).await);
-    world.service.invalidate_token(&world.member, stopped.id, Invalidation::default()).await.unwrap();
+    world.service.invalidate_token(&world.member, stopped.id, TokenInvalidation::default()).await.unwrap();
     assert!(refused(&world, &stopped.signed(&stopped.claims())).await);
     let keys = world.service.set_client_keys(&world.member, stopped.id, &[]).await;
     assert_eq!(code(&keys.unwrap_err()), ErrorCode::TokenInvalidated);

@@ -1,16 +1,14 @@
 //! What a credential is worth: decided anew at each use.
 
-use mintkey_domain::{
-    ErrorCode, Expiry, FieldErrors, HOUR, MINUTE, Ttl, Via, wire::TokenChanges, wire::VerificationCode,
-};
-use mintkey_service::{Credential, Invalidation, LoginRequest, Origin, Rotation, VerifyRequest};
+use mintkey_domain::{ErrorCode, Expiry, HOUR, MINUTE, Ttl, Via, request::TokenChanges, wire::VerificationCode};
+use mintkey_service::{Credential, LoginRequest, Origin, TokenInvalidation, TokenRotation, VerifyRequest};
 
 use super::world::{World, code, key, new_token, of_session, password, ranges};
 
-async fn exchange(world: &World, key_of: &mintkey_domain::wire::MintedToken) -> String {
+async fn exchange(world: &World, key_of: &mintkey_domain::wire::NewCredentials) -> String {
     let request = LoginRequest::Client {
         client_id: key_of.token.id.to_string(),
-        client_secret: key_of.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        client_secret: key_of.client_secret.as_ref().unwrap().expose().to_owned(),
         scope: None,
     };
     world.service.login(request, Origin::default()).await.unwrap().access_token
@@ -32,7 +30,7 @@ async fn an_invalidated_key_and_its_access_tokens_are_refused_at_the_very_next_u
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     assert!(world.use_key(&key(&minted)).await.is_ok() && world.use_key(&access).await.is_ok());
-    world.service.invalidate_token(&world.member, minted.token.id, Invalidation::default()).await.unwrap();
+    world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
     assert_eq!(world.use_key(&key(&minted)).await.err(), Some(ErrorCode::InvalidCredential));
     assert_eq!(world.use_key(&access).await.err(), Some(ErrorCode::InvalidCredential));
 }
@@ -42,7 +40,7 @@ async fn access_tokens_outlive_their_token_only_when_that_was_asked_for() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
-    let how = Invalidation { keep_access_tokens: true, ..Invalidation::default() };
+    let how = TokenInvalidation { keep_access_tokens: true, ..TokenInvalidation::default() };
     world.service.invalidate_token(&world.member, minted.token.id, how).await.unwrap();
     assert_eq!(world.use_key(&key(&minted)).await.err(), Some(ErrorCode::InvalidCredential));
     assert!(world.use_key(&access).await.is_ok());
@@ -55,7 +53,7 @@ async fn a_second_invalidation_takes_back_that_access_tokens_were_kept() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
-    let keep = |keep_access_tokens| Invalidation { keep_access_tokens, ..Invalidation::default() };
+    let keep = |keep_access_tokens| TokenInvalidation { keep_access_tokens, ..TokenInvalidation::default() };
     for (how, good) in [(keep(true), true), (keep(false), false), (keep(true), false)] {
         world.service.invalidate_token(&world.member, minted.token.id, how).await.unwrap();
         assert_eq!(world.use_key(&access).await.is_ok(), good);
@@ -71,7 +69,7 @@ async fn kept_access_tokens_do_not_outlive_the_end_that_their_token_had() {
     let changes = TokenChanges { expiry, ..TokenChanges::default() };
     world.service.edit_token(&world.member, minted.token.id, changes).await.unwrap();
     world.clock.advance(MINUTE);
-    let keep = Invalidation { keep_access_tokens: true, ..Invalidation::default() };
+    let keep = TokenInvalidation { keep_access_tokens: true, ..TokenInvalidation::default() };
     world.service.invalidate_token(&world.member, minted.token.id, keep).await.unwrap();
     assert!(world.use_key(&access).await.is_err());
 }
@@ -97,7 +95,7 @@ async fn an_expired_key_says_so_only_to_whoever_has_the_right_secret() {
     assert_eq!(world.use_key(&key(&minted)).await.err(), Some(ErrorCode::CredentialExpired));
     let id = minted.token.id.to_string();
     let other = world.mint(&world.again(&world.member).await, &["mintkey:tokens.read"]).await;
-    let secret = other.secrets.as_ref().unwrap().client_secret.expose().to_owned();
+    let secret = other.client_secret.as_ref().unwrap().expose().to_owned();
     let wrong = Credential::Client { id: &id, secret: &secret };
     let error = world.service.authenticate(wrong, Origin::default()).await.err().unwrap();
     assert_eq!(code(&error), ErrorCode::InvalidCredential);
@@ -108,7 +106,7 @@ async fn rotation_with_an_overlap_keeps_the_old_secret_until_its_end_and_not_lon
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
-    let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
+    let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
     let rotated = world.service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
     assert_eq!(rotated.token.id, minted.token.id);
     assert_eq!(rotated.token.expires_at, minted.token.expires_at);
@@ -125,9 +123,10 @@ async fn rotation_with_an_overlap_keeps_the_old_secret_until_its_end_and_not_lon
 async fn rotation_without_an_overlap_ends_every_older_secret_at_once() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
+    let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
     let second = world.service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
-    let third = world.service.rotate_token(&world.member, minted.token.id, Rotation::default(), None).await.unwrap();
+    let third =
+        world.service.rotate_token(&world.member, minted.token.id, TokenRotation::default(), None).await.unwrap();
     for old in [&minted, &second] {
         assert_eq!(world.use_key(&key(old)).await.err(), Some(ErrorCode::InvalidCredential));
     }
@@ -139,7 +138,7 @@ async fn an_overlap_can_be_ended_and_extended_but_not_beyond_the_token() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let id = minted.token.id;
-    let rotation = Rotation { overlap: Ttl::parse("1h").ok(), ..Rotation::default() };
+    let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
     world.service.rotate_token(&world.member, id, rotation, None).await.unwrap();
     let end = |time| TokenChanges { previous_secret_expires_at: Some(time), ..TokenChanges::default() };
     let beyond = minted.token.expires_at.map(|end| end.saturating_add(1));
@@ -154,7 +153,7 @@ async fn an_overlap_can_be_ended_and_extended_but_not_beyond_the_token() {
 #[tokio::test]
 async fn a_token_works_from_its_addresses_only() {
     let world = World::new().await;
-    let new = mintkey_domain::wire::NewToken {
+    let new = mintkey_domain::request::NewToken {
         allowed_cidrs: ranges(&["10.4.0.0/16", "2001:db8::/32"]),
         ..new_token(&["mintkey:tokens.read"])
     };
@@ -200,7 +199,7 @@ async fn login_narrows_to_scopes_that_are_held_and_refuses_others() {
     let minted = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
     let request = |scope: &str| LoginRequest::Client {
         client_id: minted.token.id.to_string(),
-        client_secret: minted.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        client_secret: minted.client_secret.as_ref().unwrap().expose().to_owned(),
         scope: Some(scope.to_owned()),
     };
     let narrowed = world.service.login(request("mintkey:tokens.read"), Origin::default()).await.unwrap();
@@ -214,9 +213,7 @@ async fn login_narrows_to_scopes_that_are_held_and_refuses_others() {
 #[tokio::test]
 async fn an_access_token_never_outlives_its_token() {
     let world = World::new().await;
-    let mut errors = FieldErrors::new();
-    let expiry = mintkey_domain::parse_expiry(None, Some("10m"), None, &mut errors);
-    let new = mintkey_domain::wire::NewToken { expiry, ..new_token(&["mintkey:tokens.read"]) };
+    let new = mintkey_domain::request::NewToken { ttl: Ttl::parse("10m").ok(), ..new_token(&["mintkey:tokens.read"]) };
     let minted = world.service.create_token(&world.member, new, None).await.unwrap();
     let access = exchange(&world, &minted).await;
     let actor = world.use_key(&access).await.unwrap();
@@ -242,7 +239,7 @@ async fn verify_tells_causes_apart_for_its_own_organization_only() {
     assert_eq!(missing.missing_scopes, Some(vec!["mintkey:tokens.write".to_owned()]));
     let next_door = ask(&world.stranger, &[]).await;
     assert_eq!((next_door.code, next_door.token), (VerificationCode::Invalid, None));
-    world.service.invalidate_token(&world.member, minted.token.id, Invalidation::default()).await.unwrap();
+    world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
     assert_eq!(ask(&world.admin, &[]).await.code, VerificationCode::Invalidated);
 }
 

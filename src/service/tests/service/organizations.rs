@@ -2,7 +2,8 @@
 
 use mintkey_domain::{
     DAY, ErrorCode, OrganizationId, Password, Role, UserId,
-    wire::{IssuedInvitation, NewServiceAccountDraft, OrganizationChangesDraft},
+    request::{NewServiceAccountDraft, OrganizationChangesDraft},
+    wire::IssuedInvitation,
 };
 use mintkey_service::{Actor, Credential, LoginRequest, Origin, TokenQuery};
 
@@ -214,8 +215,11 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
     service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap();
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let stopped = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    service.invalidate_token(&world.member, stopped.token.id, mintkey_service::Invalidation::default()).await.unwrap();
-    let secret = minted.secrets.as_ref().unwrap().client_secret.expose().to_owned();
+    service
+        .invalidate_token(&world.member, stopped.token.id, mintkey_service::TokenInvalidation::default())
+        .await
+        .unwrap();
+    let secret = minted.client_secret.as_ref().unwrap().expose().to_owned();
     let request = LoginRequest::Client { client_id: minted.token.id.to_string(), client_secret: secret, scope: None };
     let access = service.login(request, Origin::default()).await.unwrap().access_token;
 
@@ -235,7 +239,7 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
     let left = session(&world, member, world.organization).await.unwrap();
     assert_eq!(service.token_counts(&left).await.unwrap().total, 1, "what is invalidated stays where it was");
     // Its owner alone brings it back to life.
-    let rotated = service.rotate_token(&other, minted.token.id, mintkey_service::Rotation::default(), None).await;
+    let rotated = service.rotate_token(&other, minted.token.id, mintkey_service::TokenRotation::default(), None).await;
     world.use_key(&key(&rotated.unwrap())).await.unwrap();
 }
 
@@ -263,7 +267,7 @@ async fn the_organizations_limits_count_from_the_next_token_on() {
     assert_eq!((edited.default_token_ttl.as_str(), edited.max_token_ttl.as_deref()), ("7d", Some("30d")));
     let minted = world.mint(&world.admin, &["mintkey:tokens.read"]).await;
     assert_eq!(minted.token.expires_at.unwrap().since(minted.token.created_at), 7 * DAY);
-    let forever = mintkey_domain::wire::NewToken { expiry: mintkey_domain::Expiry::Never, ..new_token(&["*"]) };
+    let forever = mintkey_domain::request::NewToken { expires_at: Some(None), ..new_token(&["*"]) };
     assert!(
         world.service.create_token(&world.admin, forever, None).await.unwrap_err().problem().errors.has("expires_at")
     );
@@ -279,7 +283,7 @@ async fn a_new_audience_ends_the_access_tokens_of_the_old_one() {
     let world = World::new().await;
     let minted = world.mint(&world.admin, &["mintkey:tokens.read"]).await;
     let login = || {
-        let secret = minted.secrets.as_ref().unwrap().client_secret.expose().to_owned();
+        let secret = minted.client_secret.as_ref().unwrap().expose().to_owned();
         let client_id = minted.token.id.to_string();
         world.service.login(LoginRequest::Client { client_id, client_secret: secret, scope: None }, Origin::default())
     };

@@ -2,11 +2,12 @@
 
 use mintkey_domain::{
     ErrorCode, FieldCode, Principal, ServiceAccountId, ServiceAccountStatus, TokenStatus,
-    wire::{NewServiceAccountDraft, ServiceAccount, ServiceAccountChangesDraft},
+    request::{NewServiceAccountDraft, ServiceAccountChangesDraft},
+    wire::ServiceAccount,
 };
 use mintkey_service::{
-    Actor, Credential, Error, Invalidation, LoginRequest, NewScopeDraft, Origin, Paging, Rotation, ServiceAccountQuery,
-    TokenQuery,
+    Actor, Credential, Error, LoginRequest, NewScope, Origin, Paging, ServiceAccountQuery, TokenInvalidation,
+    TokenQuery, TokenRotation,
 };
 
 use super::world::{World, code, key, new_token};
@@ -36,12 +37,12 @@ async fn edited(
 
 /// A key of that account, made by that actor.
 async fn key_of(world: &World, by: &Actor, id: ServiceAccountId, scopes: &[&str]) -> Result<String, Error> {
-    let new = mintkey_domain::wire::NewToken { owner_id: Some(id.uuid()), ..new_token(scopes) };
+    let new = mintkey_domain::request::NewToken { owner_id: Some(id.uuid()), ..new_token(scopes) };
     world.service.create_token(by, new, None).await.map(|minted| key(&minted))
 }
 
 async fn add_scope(world: &World, name: &str) {
-    let draft = NewScopeDraft { name: name.to_owned(), ..NewScopeDraft::default() };
+    let draft = NewScope { name: name.to_owned(), ..NewScope::default() };
     world.service.create_scope(&world.admin, draft).await.unwrap();
 }
 
@@ -59,7 +60,7 @@ async fn several_tokens_of_one_account_work_side_by_side_and_one_goes_without_th
     let actor = world.use_key(&old).await.unwrap();
     assert_eq!((actor.name(), actor.principal()), ("gateway", Some(Principal::ServiceAccount(id))));
     let token = actor.token_id().unwrap();
-    world.service.invalidate_token(&world.admin, token, Invalidation::default()).await.unwrap();
+    world.service.invalidate_token(&world.admin, token, TokenInvalidation::default()).await.unwrap();
     assert_eq!(world.use_key(&old).await.err(), Some(ErrorCode::InvalidCredential));
     assert!(world.use_key(&new).await.is_ok());
     let query = TokenQuery { owner_id: Some(id.uuid()), ..TokenQuery::default() };
@@ -71,11 +72,11 @@ async fn several_tokens_of_one_account_work_side_by_side_and_one_goes_without_th
 async fn a_suspended_account_gets_nothing_until_it_is_activated_and_its_access_tokens_stay_dead() {
     let world = World::new().await;
     let id = account(&world, draft("gateway")).await;
-    let new = mintkey_domain::wire::NewToken { owner_id: Some(id.uuid()), ..new_token(&["mintkey:tokens.read"]) };
+    let new = mintkey_domain::request::NewToken { owner_id: Some(id.uuid()), ..new_token(&["mintkey:tokens.read"]) };
     let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
     let login = || LoginRequest::Client {
         client_id: minted.token.id.to_string(),
-        client_secret: minted.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        client_secret: minted.client_secret.as_ref().unwrap().expose().to_owned(),
         scope: None,
     };
     let access = world.service.login(login(), Origin::default()).await.unwrap().access_token;
@@ -154,7 +155,7 @@ async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
     let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
     let minted = key_of(&world, &member, given, &["mintkey:tokens.read"]).await.unwrap();
     let token = world.use_key(&minted).await.unwrap().token_id().unwrap();
-    let rotated = world.service.rotate_token(&member, token, Rotation::default(), None).await.unwrap();
+    let rotated = world.service.rotate_token(&member, token, TokenRotation::default(), None).await.unwrap();
     assert!(world.use_key(&key(&rotated)).await.is_ok());
     let choices = world.service.service_accounts_to_choose(&member, None).await.unwrap().0;
     assert_eq!(choices.iter().map(|choice| choice.name.as_str()).collect::<Vec<_>>(), ["given"]);
@@ -270,10 +271,10 @@ fn user(actor: &Actor) -> mintkey_domain::UserId {
 async fn a_client_secret_of_a_decommissioned_account_is_refused_as_any_wrong_one() {
     let world = World::new().await;
     let id = account(&world, draft("gateway")).await;
-    let new = mintkey_domain::wire::NewToken { owner_id: Some(id.uuid()), ..new_token(&["mintkey:tokens.read"]) };
+    let new = mintkey_domain::request::NewToken { owner_id: Some(id.uuid()), ..new_token(&["mintkey:tokens.read"]) };
     let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
     world.service.decommission_service_account(&world.admin, id).await.unwrap();
-    let (id, secret) = (minted.token.id.to_string(), minted.secrets.as_ref().unwrap().client_secret.expose());
+    let (id, secret) = (minted.token.id.to_string(), minted.client_secret.as_ref().unwrap().expose());
     let credential = Credential::Client { id: &id, secret };
     let refused = world.service.authenticate(credential, Origin::default()).await.err().unwrap();
     assert_eq!(code(&refused), ErrorCode::InvalidCredential);

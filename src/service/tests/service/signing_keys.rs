@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use mintkey_domain::{ErrorCode, MINUTE, Ttl, wire::MintedToken};
+use mintkey_domain::{ErrorCode, MINUTE, Ttl, wire::NewCredentials};
 use mintkey_service::{
     Credential, KeyRotation, KeyState, KeyView, LoginRequest, OldKeys, Origin, Service, SigningAlgorithm,
 };
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use super::world::{World, code};
 
-async fn access(service: &Service, client: &MintedToken) -> String {
+async fn access(service: &Service, client: &NewCredentials) -> String {
     let request = LoginRequest::Client {
         client_id: client.token.id.to_string(),
-        client_secret: client.secrets.as_ref().unwrap().client_secret.expose().to_owned(),
+        client_secret: client.client_secret.as_ref().unwrap().expose().to_owned(),
         scope: None,
     };
     service.login(request, Origin::default()).await.unwrap().access_token

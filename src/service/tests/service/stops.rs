@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use mintkey_domain::{
     AuditOutcome, ErrorCode, Password, Principal,
-    wire::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft},
+    request::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft},
 };
 use mintkey_service::{Actor, LoginRequest, Origin, SignedIn};
 use mintkey_store::{AuditFilter, Page};

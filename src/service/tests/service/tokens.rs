@@ -7,9 +7,9 @@ use std::{
 
 use mintkey_domain::{
     DAY, ErrorCode, Expiry, FieldCode, TokenId, TokenSort, TokenSortField, Ttl,
-    wire::{NewToken, TokenChanges},
+    request::{NewToken, TokenChanges},
 };
-use mintkey_service::{Idempotency, Invalidation, Paging, Rotation, TokenQuery};
+use mintkey_service::{Idempotency, Paging, TokenInvalidation, TokenQuery, TokenRotation};
 
 use super::world::{World, code, key, label, new_token, ranges};
 
@@ -26,7 +26,8 @@ async fn unknown_scopes_are_named_and_past_ends_are_refused() {
     let field = problem.errors.get("scopes").unwrap();
     assert_eq!(field.code, FieldCode::UnknownScope);
     assert!(field.message.contains("peers.read") && !field.message.contains("mintkey:tokens.read"));
-    let past = NewToken { expiry: Expiry::At(mintkey_domain::Timestamp::EPOCH), ..new_token(&["mintkey:tokens.read"]) };
+    let past =
+        NewToken { expires_at: Some(Some(mintkey_domain::Timestamp::EPOCH)), ..new_token(&["mintkey:tokens.read"]) };
     let error = world.service.create_token(&world.member, past, None).await.err().unwrap();
     assert_eq!(error.problem().errors.get("expires_at").unwrap().code, FieldCode::InThePast);
 }
@@ -40,7 +41,7 @@ async fn a_repeated_create_makes_one_token_and_shows_its_secret_once() {
     let first = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();
     let again = world.service.create_token(&world.member, new(), idempotency(1)).await.unwrap();
     assert_eq!(again.token, first.token);
-    assert!(first.secrets.is_some() && again.secrets.is_none());
+    assert!(first.api_key.is_some() && again.api_key.is_none());
     let other = world.service.create_token(&world.member, new(), idempotency(2)).await;
     assert_eq!(other.map_err(|error| code(&error)).err(), Some(ErrorCode::IdempotencyKeyReused));
     let another_person = world.service.create_token(&world.other_member, new(), idempotency(1)).await.unwrap();
@@ -49,18 +50,18 @@ async fn a_repeated_create_makes_one_token_and_shows_its_secret_once() {
     world.clock.advance(DAY);
     let member = world.again(&world.member).await;
     let next_day = world.service.create_token(&member, new(), idempotency(1)).await.unwrap();
-    assert!(next_day.secrets.is_some());
+    assert!(next_day.api_key.is_some());
 }
 
 #[tokio::test]
 async fn an_invalidated_token_stays_as_it_is_for_good() {
     let world = World::new().await;
     let id = world.mint(&world.member, &["mintkey:tokens.read"]).await.token.id;
-    let stop = || world.service.invalidate_token(&world.member, id, Invalidation::default());
+    let stop = || world.service.invalidate_token(&world.member, id, TokenInvalidation::default());
     let first = stop().await.unwrap();
     world.clock.advance(1000);
     assert_eq!(stop().await.unwrap().invalidated_at, first.invalidated_at);
-    let rotated = world.service.rotate_token(&world.member, id, Rotation::default(), None).await;
+    let rotated = world.service.rotate_token(&world.member, id, TokenRotation::default(), None).await;
     assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::TokenInvalidated));
     let changes = TokenChanges { expiry: Some(Expiry::Never), ..TokenChanges::default() };
     let edited = world.service.edit_token(&world.member, id, changes).await;
@@ -73,7 +74,7 @@ async fn a_new_end_renews_an_expired_token_which_cannot_be_rotated_before() {
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     world.clock.advance(91 * DAY);
     let member = world.again(&world.member).await;
-    let rotated = world.service.rotate_token(&member, minted.token.id, Rotation::default(), None).await;
+    let rotated = world.service.rotate_token(&member, minted.token.id, TokenRotation::default(), None).await;
     assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::TokenExpired));
     let expiry = Some(Expiry::In(Ttl::parse("30d").unwrap(), "expires_at"));
     let changes = TokenChanges { expiry, ..TokenChanges::default() };
@@ -85,7 +86,7 @@ async fn a_new_end_renews_an_expired_token_which_cannot_be_rotated_before() {
 async fn a_key_cannot_add_to_its_token_or_lengthen_its_life_beyond_what_it_holds() {
     let world = World::new().await;
     let in_days = |text| Expiry::In(Ttl::parse(text).unwrap(), "ttl");
-    let new = NewToken { expiry: in_days("1d"), ..new_token(&["mintkey:tokens.read", "mintkey:scopes.read"]) };
+    let new = NewToken { ttl: Ttl::parse("1d").ok(), ..new_token(&["mintkey:tokens.read", "mintkey:scopes.read"]) };
     let minted = world.service.create_token(&world.member, new, None).await.unwrap();
     let writer = world.key_actor(&world.member, &["mintkey:tokens.write", "mintkey:tokens.read"]).await;
     let edit = |changes| world.service.edit_token(&writer, minted.token.id, changes);
@@ -95,7 +96,7 @@ async fn a_key_cannot_add_to_its_token_or_lengthen_its_life_beyond_what_it_holds
     assert_eq!(edit(longer).await.map_err(|error| code(&error)).err(), Some(ErrorCode::InsufficientScope));
     let renamed = TokenChanges { label: Some(label("Renamed")), ..TokenChanges::default() };
     assert!(edit(renamed).await.is_ok());
-    let rotated = world.service.rotate_token(&writer, minted.token.id, Rotation::default(), None).await;
+    let rotated = world.service.rotate_token(&writer, minted.token.id, TokenRotation::default(), None).await;
     assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::InsufficientScope));
 }
 
@@ -145,8 +146,8 @@ async fn each_change_has_its_audit_event_and_no_event_has_a_secret() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     let id = minted.token.id;
-    let rotated = world.service.rotate_token(&world.member, id, Rotation::default(), None).await.unwrap();
-    world.service.invalidate_token(&world.admin, id, Invalidation::default()).await.unwrap();
+    let rotated = world.service.rotate_token(&world.member, id, TokenRotation::default(), None).await.unwrap();
+    world.service.invalidate_token(&world.admin, id, TokenInvalidation::default()).await.unwrap();
     world.service.delete_token(&world.admin, id, false).await.unwrap();
     let events = world.store.audit_events(world.organization, 4).await.unwrap();
     let actions: Vec<_> = events.iter().map(|event| event.event.action.as_str()).collect();

@@ -8,7 +8,8 @@ use std::sync::{
 use mintkey_domain::{
     AddressRanges, ErrorCode, FieldErrors, Label, OrganizationId, Password, Principal, Role, SecretText,
     ServiceAccountId, Timestamp, UserId,
-    wire::{MintedToken, NewServiceAccountDraft, NewToken, NewTokenDraft, ServiceAccountChangesDraft},
+    request::{NewServiceAccountDraft, NewToken, NewTokenDraft, ServiceAccountChangesDraft},
+    wire::NewCredentials,
 };
 use mintkey_service::{
     Access, Actor, Clock, Credential, Entropy, Environment, Error, Limits, MasterKey, Origin, Service, Settings,
@@ -128,7 +129,7 @@ impl World {
     }
 
     /// A token of that actor with those scopes.
-    pub(crate) async fn mint(&self, actor: &Actor, scopes: &[&str]) -> MintedToken {
+    pub(crate) async fn mint(&self, actor: &Actor, scopes: &[&str]) -> NewCredentials {
         self.service.create_token(actor, new_token(scopes), None).await.unwrap()
     }
 
@@ -197,8 +198,8 @@ pub(crate) fn ranges(texts: &[&str]) -> AddressRanges {
     AddressRanges::parse(&texts, &mut FieldErrors::new()).unwrap()
 }
 
-pub(crate) fn key(minted: &MintedToken) -> String {
-    minted.secrets.as_ref().unwrap().api_key.expose().to_owned()
+pub(crate) fn key(minted: &NewCredentials) -> String {
+    minted.api_key.as_ref().unwrap().expose().to_owned()
 }
 
 pub(crate) fn code(error: &Error) -> ErrorCode {

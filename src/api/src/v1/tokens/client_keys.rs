@@ -1,22 +1,29 @@
-//! `GET` and `PUT /api/v1/tokens/{id}/client-keys`.
+//! `/api/v1/tokens/{id}/client-keys`.
 
 use axum::{Json, extract::State};
-use deserr::Deserr;
-use mintkey_domain::{AuditAction, ErrorCode, TokenId};
+use deserr::{Deserr, IntoValue, ValueKind, ValuePointerRef};
+use mintkey_domain::{
+    AuditAction, ErrorCode, FieldCode, TokenId,
+    request::{Input, InvalidValue, Mistakes},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     extract::{Caller, Path, Valid},
-    input::{Input, JsonObject, Mistakes},
     problem::JsonResult,
     state::Api,
 };
 
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(get_client_keys, set_client_keys))
+}
+
 /// The public keys of a client: a JSON Web Key Set (RFC 7517 section 5).
 #[derive(Serialize, ToSchema)]
-pub(super) struct ClientKeys {
+struct ClientKeys {
     /// The keys, with their public members only.
     #[schema(value_type = Vec<Object>)]
     keys: Vec<Value>,
@@ -26,7 +33,7 @@ pub(super) struct ClientKeys {
 #[derive(Deserr, ToSchema)]
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewClientKeys {
+struct NewClientKeys {
     /// At most 5 public JWKs: EC on P-256, OKP on Ed25519, or RSA of 2048 to 4096 bits. `kid`, `alg` and `use` are kept,
     /// other members are dropped.
     #[schema(value_type = Vec<Object>)]
@@ -35,16 +42,30 @@ pub(super) struct NewClientKeys {
 
 impl Input for NewClientKeys {}
 
+struct JsonObject(Value);
+
+impl Deserr<Mistakes> for JsonObject {
+    fn deserialize_from_value<V: IntoValue>(
+        value: deserr::Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Mistakes> {
+        if value.kind() == ValueKind::Map {
+            return Value::deserialize_from_value(value, location).map(Self);
+        }
+        Err(Mistakes::at(location, InvalidValue(FieldCode::WrongType, "Expected an object.".into())))
+    }
+}
+
 /// Get a client's public keys
 ///
 /// The keys with which the token's client can authenticate at `/oauth/token` by `private_key_jwt`, instead of sending
 /// its secret.
 #[utoipa::path(
-    get, path = "/api/v1/tokens/{id}/client-keys", operation_id = "getClientKeys", tag = "Tokens",
+    get, path = "/api/v1/tokens/{id}/client-keys",
     responses((status = 200, description = "The keys.", body = ClientKeys, example = json!(example()))),
-    extensions(("x-audit-action" = json!(AuditAction::TokenRead)), ("x-codes" = json!([ErrorCode::NotFound]))),
+    extensions(("x-audit-action" = json!(AuditAction::TokenRead))),
 )]
-pub(super) async fn get(
+async fn get_client_keys(
     State(api): State<Api>,
     Caller(actor): Caller,
     Path(id): Path<TokenId>,
@@ -58,7 +79,7 @@ pub(super) async fn get(
 /// so this requires what rotating the token requires. Rotating ends the keys unless `keep_client_keys` is `true`; a
 /// hand-over ends them.
 #[utoipa::path(
-    put, path = "/api/v1/tokens/{id}/client-keys", operation_id = "setClientKeys", tag = "Tokens",
+    put, path = "/api/v1/tokens/{id}/client-keys",
     request_body(content = NewClientKeys, example = json!(example())),
     responses((status = 200, description = "The keys as they are now.", body = ClientKeys, example = json!(example()))),
     extensions(
@@ -67,12 +88,11 @@ pub(super) async fn get(
             ErrorCode::BeyondOwnBounds,
             ErrorCode::CredentialInUse,
             ErrorCode::Forbidden,
-            ErrorCode::NotFound,
             ErrorCode::TokenInvalidated,
         ])),
     ),
 )]
-pub(super) async fn set(
+async fn set_client_keys(
     State(api): State<Api>,
     Caller(actor): Caller,
     Path(id): Path<TokenId>,
@@ -82,10 +102,8 @@ pub(super) async fn set(
     Ok(Json(ClientKeys { keys: api.service.set_client_keys(&actor, id, &keys).await? }))
 }
 
-fn example() -> ClientKeys {
-    ClientKeys {
-        keys: vec![json!({
-            "kty": "OKP", "crv": "Ed25519", "kid": "2026-11", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-        })],
-    }
+fn example() -> Value {
+    json!({"keys": [{
+        "kty": "OKP", "crv": "Ed25519", "kid": "2026-11", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    }]})
 }

@@ -2,9 +2,11 @@
 
 use mintkey_domain::{
     Expiry, Password, Role, ServiceAccountId, TokenId, Ttl, UserId, Via,
-    wire::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft, TokenChanges},
+    request::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft, TokenChanges},
 };
-use mintkey_service::{Actor, Credential, Invalidation, KeyRotation, LoginRequest, OldKeys, Origin, Rotation};
+use mintkey_service::{
+    Actor, Credential, KeyRotation, LoginRequest, OldKeys, Origin, TokenInvalidation, TokenRotation,
+};
 
 use crate::{
     client_assertions::{pair, sign},
@@ -103,11 +105,11 @@ pub(super) async fn caller(world: &World, kind: Kind) -> Caller {
     };
     let machine = service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id;
     let owner_id = MACHINES.contains(&kind).then(|| machine.uuid());
-    let new = NewToken { owner_id, expiry: Expiry::Never, ..new_token(&["*"]) };
+    let new = NewToken { owner_id, expires_at: Some(None), ..new_token(&["*"]) };
     let minted = service.create_token(&world.admin, NewToken { owner_id, ..new.clone() }, None);
     let minted =
         if owner_id.is_some() { minted.await.unwrap() } else { service.create_token(&own, new, None).await.unwrap() };
-    let secret = minted.secrets.as_ref().unwrap().client_secret.expose().to_owned();
+    let secret = minted.client_secret.as_ref().unwrap().expose().to_owned();
     let id = minted.token.id;
     let client = || LoginRequest::Client { client_id: id.to_string(), client_secret: secret.clone(), scope: None };
     let from = |ip: &str| Origin { ip: ip.parse().ok(), ..Origin::default() };
@@ -179,7 +181,7 @@ pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
         }
         "secret rotated" => {
             if let Some(token) = caller.token {
-                let rotation = Rotation::default();
+                let rotation = TokenRotation::default();
                 if service.rotate_token(other(), token, rotation, None).await.is_err() {
                     service.rotate_token(admin, token, rotation, None).await.unwrap();
                 }
@@ -200,7 +202,7 @@ pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
         }
         "token invalidated" => {
             if let Some(token) = caller.token {
-                service.invalidate_token(admin, token, Invalidation::default()).await.unwrap();
+                service.invalidate_token(admin, token, TokenInvalidation::default()).await.unwrap();
             }
         }
         "token deleted" => {

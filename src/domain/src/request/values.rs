@@ -1,14 +1,8 @@
 //! The types of single values: how each is read, and what the error says about one that can't be.
-//!
-//! Types of the domain are read here too: `Mistakes` is this crate's, so the orphan rule allows it.
 
 use std::net::IpAddr;
 
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use mintkey_domain::{
-    AuditOutcome, FieldCode, FieldErrors, Grant, InvalidTtl, Label, OrganizationId, Role, ServiceAccountStatus,
-    Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, parse_description,
-};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
@@ -16,6 +10,35 @@ use utoipa::{
 use uuid::Uuid;
 
 use super::mistakes::{InvalidValue, Mistakes, one_of};
+use crate::{
+    AuditOutcome, FieldCode, FieldErrors, Grant, InvalidTtl, Label, OrganizationId, Role, ServiceAccountStatus,
+    Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
+};
+
+/// A description; an empty one is none.
+#[derive(ToSchema)]
+#[schema(value_type = String, max_length = 1000)]
+pub struct Description(pub Option<String>);
+
+/// A text that isn't empty.
+#[derive(ToSchema)]
+#[schema(value_type = String, min_length = 1)]
+pub struct RequiredText(pub String);
+
+/// A scope's name, `*`, or a beginning followed by `.*` or `:*`.
+#[derive(ToSchema)]
+#[schema(value_type = String, min_length = 1)]
+pub struct GrantText(pub String);
+
+/// A time in a query.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = DateTime)]
+pub struct QueryTime(pub Timestamp);
+
+/// A number of days; whether it is more than the calendar or the organization allows is found out with the end.
+#[derive(Clone, Copy, ToSchema)]
+#[schema(value_type = u32, minimum = 1)]
+pub struct Days(pub i64);
 
 /// Types that are read from a text.
 macro_rules! read_from_text {
@@ -34,12 +57,8 @@ macro_rules! read_from_text {
 }
 
 read_from_text! {
-    Label: |text| domain(|errors| Self::parse(text, "", errors));
-    Description: |text| {
-        let mut errors = FieldErrors::new();
-        let description = parse_description(Some(text), &mut errors);
-        first(&errors).map_or(Ok(Self(description)), Err)
-    };
+    Label: |text| parsed(|errors| Self::parse(text, "", errors));
+    Description: |text| parsed(|errors| Some(Self(parse_description(Some(text), errors))));
     RequiredText: |text| match text {
         "" => Err(InvalidValue(FieldCode::Required, "This can't be left out or empty.".into())),
         text => Ok(Self(text.to_owned())),
@@ -49,9 +68,10 @@ read_from_text! {
     ServiceAccountStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     Role: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     AuditOutcome: |text| text.parse().map_err(|_| one_of(Self::NAMES));
-    Sort: |text| text.parse().map(Self).map_err(|_| one_of(SORTS));
+    TokenSort: |text| text.parse().map_err(|_| one_of(TOKEN_SORTS));
     Uuid: uuid;
     OrganizationId: |text| uuid(text).map(Self::from_uuid);
+    UserId: |text| uuid(text).map(Self::from_uuid);
     IpAddr: |text| text.parse().map_err(|_| InvalidValue::format("Expected an address such as 10.4.1.7 or 2001:db8::7."));
     Timestamp: |text| text.parse().map_err(|_| InvalidValue::format("Expected a time such as 2027-01-31T12:00:00Z."));
     QueryTime: |text| text.parse().map(Self).map_err(|_| InvalidValue::format(
@@ -66,20 +86,17 @@ read_from_text! {
         Ok(_) => Ok(Self(text.to_owned())),
         Err(_) => Err(InvalidValue::format("Expected a scope name, \"*\", or a beginning followed by \".*\" or \":*\".")),
     };
-    QueryFlag: |text| text.parse().map(Self).map_err(|_| InvalidValue::format("Expected true or false."));
 }
 
-/// What the domain's parser says, without a place.
-pub(crate) fn domain<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T, InvalidValue> {
+/// What a parser of this crate finds, without a place.
+pub fn parsed<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T, InvalidValue> {
     let mut errors = FieldErrors::new();
     match parse(&mut errors) {
         Some(value) if errors.is_empty() => Ok(value),
-        _ => Err(first(&errors).unwrap_or(InvalidValue::format("This doesn't have the expected form."))),
+        _ => Err(errors.iter().next().map_or(InvalidValue::format("This doesn't have the expected form."), |error| {
+            InvalidValue(error.code, error.message.clone())
+        })),
     }
-}
-
-fn first(errors: &FieldErrors) -> Option<InvalidValue> {
-    errors.iter().next().map(|error| InvalidValue(error.code, error.message.clone()))
 }
 
 /// Only the hyphenated form: one id has one spelling.
@@ -87,35 +104,37 @@ fn uuid(text: &str) -> Result<Uuid, InvalidValue> {
     Uuid::try_parse(text).ok().filter(|_| text.len() == 36).ok_or(InvalidValue::format("Expected a UUID."))
 }
 
-/// A description; an empty one is none.
-#[derive(ToSchema)]
-#[schema(value_type = String, max_length = 1000)]
-pub(crate) struct Description(pub(crate) Option<String>);
+impl Description {
+    /// Of something new; empty is none.
+    pub fn of_new(description: Option<Self>) -> Option<String> {
+        description.and_then(|text| text.0)
+    }
 
-/// A text that isn't empty.
-#[derive(ToSchema)]
-#[schema(value_type = String, min_length = 1)]
-pub(crate) struct RequiredText(pub(crate) String);
+    /// As a change; empty removes it.
+    pub fn of_change(description: Option<Self>) -> Option<Option<String>> {
+        Some(Self::of_new(description))
+    }
+}
 
-/// A scope's name, `*`, or a beginning followed by `.*` or `:*`.
-#[derive(ToSchema)]
-#[schema(value_type = String, min_length = 1)]
-pub(crate) struct GrantText(pub(crate) String);
+impl From<RequiredText> for String {
+    fn from(text: RequiredText) -> Self {
+        text.0
+    }
+}
 
-/// A time in a query.
-#[derive(ToSchema)]
-#[schema(value_type = String, format = DateTime)]
-pub(crate) struct QueryTime(pub(crate) Timestamp);
+impl GrantText {
+    /// As what a list is narrowed to.
+    pub fn filter(self) -> Option<String> {
+        Some(self.0)
+    }
+}
 
-/// `true` or `false` in a query.
-#[derive(Clone, Copy, ToSchema)]
-#[schema(value_type = bool)]
-pub(crate) struct QueryFlag(pub(crate) bool);
-
-/// A number of days; whether it is more than the calendar or the organization allows is found out with the end.
-#[derive(Clone, Copy, ToSchema)]
-#[schema(value_type = u32, minimum = 1)]
-pub(crate) struct Days(pub(crate) i64);
+impl QueryTime {
+    /// As what a list is narrowed to.
+    pub const fn filter(self) -> Option<Timestamp> {
+        Some(self.0)
+    }
+}
 
 impl Deserr<Mistakes> for Days {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
@@ -130,39 +149,16 @@ impl Deserr<Mistakes> for Days {
     }
 }
 
-/// A whole number in a query.
-#[derive(Clone, Copy)]
-pub(crate) struct QueryInteger<const MIN: u32, const MAX: u32>(pub(crate) u32);
-
-impl<const MIN: u32, const MAX: u32> Deserr<Mistakes> for QueryInteger<MIN, MAX> {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
-        let text = String::deserialize_from_value(value, location)?;
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text.parse().ok().filter(|number| digits && (MIN..=MAX).contains(number));
-        number.map(Self).ok_or_else(|| {
-            let expected = match MAX {
-                u32::MAX => format!("Expected a whole number, {MIN} or more."),
-                _ => format!("Expected a whole number from {MIN} to {MAX}."),
-            };
-            Mistakes::at(location, InvalidValue(FieldCode::InvalidFormat, expected.into()))
-        })
+impl Days {
+    /// The lifetime of a token, if the calendar has as many days.
+    pub fn lifetime(self) -> Result<Option<Ttl>, InvalidValue> {
+        let beyond = InvalidValue(FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.".into());
+        Ttl::days(self.0).map(Some).ok_or(beyond)
     }
 }
 
-impl<const MIN: u32, const MAX: u32> PartialSchema for QueryInteger<MIN, MAX> {
-    fn schema() -> RefOr<Schema> {
-        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(f64::from(MIN)));
-        if MAX == u32::MAX { number.into() } else { number.maximum(Some(f64::from(MAX))).into() }
-    }
-}
-
-impl<const MIN: u32, const MAX: u32> ToSchema for QueryInteger<MIN, MAX> {}
-
-/// The order of a list of tokens; with `-` descending.
-#[derive(Clone, Copy)]
-pub(crate) struct Sort(pub(crate) TokenSort);
-
-const SORTS: &[&str] = &[
+/// Each order, and with `-` the same descending.
+const TOKEN_SORTS: &[&str] = &[
     TokenSortField::CreatedAt.as_str(),
     "-created_at",
     TokenSortField::Label.as_str(),
@@ -173,13 +169,13 @@ const SORTS: &[&str] = &[
     "-last_used_at",
 ];
 
-impl PartialSchema for Sort {
+impl PartialSchema for TokenSort {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(SORTS.iter().copied())).into()
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(TOKEN_SORTS.iter().copied())).into()
     }
 }
 
-impl ToSchema for Sort {}
+impl ToSchema for TokenSort {}
 
 #[cfg(test)]
 mod tests {
@@ -193,17 +189,9 @@ mod tests {
 
     #[test]
     fn the_orders_are_all_that_there_are() {
-        assert_eq!(SORTS.len(), 2 * TokenSortField::ALL.len());
-        for sort in SORTS {
-            assert_eq!(read::<Sort>(sort).ok().unwrap().0.to_string(), *sort);
-        }
-    }
-
-    #[test]
-    fn numbers_of_a_query_are_digits_within_bounds() {
-        assert_eq!(read::<QueryInteger<1, 100>>("100").ok().unwrap().0, 100);
-        for text in ["0", "101", "", "+5", "1.5", "99999999999"] {
-            assert_eq!(read::<QueryInteger<1, 100>>(text).err(), Some(FieldCode::InvalidFormat), "{text}");
+        assert_eq!(TOKEN_SORTS.len(), 2 * TokenSortField::ALL.len());
+        for sort in TOKEN_SORTS {
+            assert_eq!(read::<TokenSort>(sort).ok().unwrap().to_string(), *sort);
         }
     }
 

@@ -2,31 +2,32 @@
 
 use std::{borrow::Cow, convert::Infallible, ops::ControlFlow};
 
+use crate::{FieldCode, FieldError, FieldErrors};
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
-use mintkey_domain::{FieldCode, FieldError, FieldErrors};
 
 /// The most mistakes that one answer lists: a body can hold thousands of unknown fields.
-pub(crate) const MAX_MISTAKES: usize = 50;
+pub const MAX_MISTAKES: usize = 50;
 /// The longest name of an unknown field that is repeated. All known names are shorter, and every secret is longer.
 const MAX_NAME: usize = 40;
 
 /// What is wrong with a value; its type's parser doesn't know where the value is.
 #[derive(Debug)]
-pub(crate) struct InvalidValue(pub(crate) FieldCode, pub(crate) Cow<'static, str>);
+pub struct InvalidValue(pub FieldCode, pub Cow<'static, str>);
 
 /// All mistakes so far.
 #[derive(Debug, Default)]
-pub(crate) struct Mistakes(pub(crate) FieldErrors);
+pub struct Mistakes(pub FieldErrors);
 
 impl InvalidValue {
-    pub(crate) const fn format(expected: &'static str) -> Self {
+    /// It hasn't the expected form.
+    pub const fn format(expected: &'static str) -> Self {
         Self(FieldCode::InvalidFormat, Cow::Borrowed(expected))
     }
 }
 
 impl Mistakes {
     /// One mistake. Its field is the outermost name; where the value is nested in it, a JSON Pointer says where.
-    pub(crate) fn at(location: ValuePointerRef<'_>, InvalidValue(code, message): InvalidValue) -> Self {
+    pub fn at(location: ValuePointerRef<'_>, InvalidValue(code, message): InvalidValue) -> Self {
         let mut segments = Vec::new();
         let mut rest = location;
         loop {
@@ -99,7 +100,7 @@ impl MergeWithError<Infallible> for Mistakes {
 }
 
 /// A value that is none of these names.
-pub(crate) fn one_of(names: &[&str]) -> InvalidValue {
+pub(super) fn one_of(names: &[&str]) -> InvalidValue {
     InvalidValue(FieldCode::InvalidFormat, format!("Expected one of {}.", names.join(", ")).into())
 }
 
@@ -115,7 +116,7 @@ const fn expected(accepted: &[ValueKind]) -> &'static str {
 }
 
 /// The name of an unknown field, if it can be printed: a secret in the place of a name isn't repeated.
-pub(crate) fn printable_name(name: &str) -> String {
+pub fn printable_name(name: &str) -> String {
     let plain = !name.is_empty()
         && name.len() <= MAX_NAME
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));

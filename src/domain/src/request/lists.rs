@@ -1,27 +1,23 @@
 //! The types of lists.
 
-use deserr::{Deserr, IntoValue, Value, ValueKind, ValuePointerRef};
-use mintkey_domain::{AddressRanges, FieldErrors, ScopeSet, UserId, parse_grants, wire::parse_members};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::mistakes::{InvalidValue, Mistakes};
+use crate::{AddressRanges, FieldCode, FieldErrors, ScopeSet, UserId, parse_grants, wire::MAX_SERVICE_ACCOUNT_MEMBERS};
 
 /// Scopes that a credential must hold; none if it is empty.
 #[derive(Default, ToSchema)]
 #[schema(value_type = Vec<String>, max_items = 1000)]
-pub(crate) struct RequiredScopes(pub(crate) Vec<String>);
+pub struct RequiredScopes(pub Vec<String>);
 
 /// Members of a service account, without repeats.
 #[derive(Default, ToSchema)]
 #[schema(value_type = Vec<UserId>, max_items = 200)]
-pub(crate) struct MemberIds(pub(crate) Vec<UserId>);
+pub struct MemberIds(pub Vec<UserId>);
 
-/// A JSON object.
-#[derive(ToSchema)]
-#[schema(value_type = Object)]
-pub(crate) struct JsonObject(pub(crate) serde_json::Value);
-
-/// Types that the domain reads from a list of texts.
+/// Types that are read from a list of texts.
 macro_rules! read_from_texts {
     ($($type:ty: $read:expr;)+) => {$(
         impl Deserr<Mistakes> for $type {
@@ -51,7 +47,7 @@ read_from_texts! {
     };
 }
 
-/// The domain's mistake, where the list is; its pointer ends in the entry's index.
+/// The parser's mistake, where the list is; its pointer ends in the entry's index.
 fn located(errors: &FieldErrors, location: ValuePointerRef<'_>) -> Mistakes {
     let Some(error) = errors.iter().next() else { return Mistakes::default() };
     let bad = InvalidValue(error.code, error.message.clone());
@@ -61,22 +57,46 @@ fn located(errors: &FieldErrors, location: ValuePointerRef<'_>) -> Mistakes {
     }
 }
 
-impl Deserr<Mistakes> for JsonObject {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
-        match value.kind() {
-            ValueKind::Map => serde_json::Value::deserialize_from_value(value, location).map(Self),
-            _ => Err(Mistakes::at(
-                location,
-                InvalidValue(mintkey_domain::FieldCode::WrongType, "Expected an object.".into()),
-            )),
+impl From<RequiredScopes> for Vec<String> {
+    fn from(scopes: RequiredScopes) -> Self {
+        scopes.0
+    }
+}
+
+impl MemberIds {
+    /// Of something new.
+    pub fn of_new(ids: Self) -> Vec<UserId> {
+        ids.0
+    }
+
+    /// As a change.
+    pub fn of_change(ids: Self) -> Option<Vec<UserId>> {
+        Some(ids.0)
+    }
+}
+
+/// Reads the ids of a service account's members.
+pub(super) fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<UserId> {
+    const FIELD: &str = "member_ids";
+    if texts.len() > MAX_SERVICE_ACCOUNT_MEMBERS {
+        errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_SERVICE_ACCOUNT_MEMBERS} members."));
+        return Vec::new();
+    }
+    let mut ids = Vec::with_capacity(texts.len());
+    for (i, text) in texts.iter().enumerate() {
+        match Uuid::try_parse(text).ok().filter(|_| text.len() == 36).map(UserId::from_uuid) {
+            None => errors.push_entry(FIELD, i, FieldCode::InvalidFormat, format!("Member {} is not a UUID.", i + 1)),
+            Some(id) if ids.contains(&id) => {
+                errors.push_entry(FIELD, i, FieldCode::Duplicate, "Each member may be named once only.");
+            }
+            Some(id) => ids.push(id),
         }
     }
+    ids
 }
 
 #[cfg(test)]
 mod tests {
-    use mintkey_domain::FieldCode;
-
     use super::*;
 
     fn read<T: Deserr<Mistakes>>(texts: &[&str]) -> Result<T, (FieldCode, Option<String>)> {

@@ -1,0 +1,254 @@
+//! Requests about tokens.
+
+use deserr::Deserr;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Days, Description, Input, InvalidValue, Mistakes, nullable, parse_ttl};
+use crate::{
+    AddressRanges, Expiry, FieldCode, FieldErrors, Label, ScopeSet, Timestamp, TokenKind, Ttl, parse_description,
+    parse_grants, parse_label,
+};
+
+/// A request for a token.
+#[derive(Debug, Clone, Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// What people call it.
+    pub label: Label,
+    /// What it is for. `null`: none.
+    #[deserr(default, from(Option<Description>) = Description::of_new)]
+    #[schema(value_type = Option<Description>)]
+    pub description: Option<String>,
+    /// `api_key` if left out; the others are not available yet.
+    #[deserr(default = TokenKind::ApiKey)]
+    #[schema(required = false)]
+    pub kind: TokenKind,
+    /// Who will own it; you if left out.
+    #[deserr(default, from(Uuid) = Some)]
+    #[schema(nullable = false)]
+    pub owner_id: Option<Uuid>,
+    /// What it may do. `*` is everything that its owner may do.
+    pub scopes: ScopeSet,
+    /// Where it may be used from: `10.4.0.0/16`, `2001:db8::/32`. Any address if left out.
+    #[deserr(default)]
+    #[schema(required = false)]
+    pub allowed_cidrs: AddressRanges,
+    /// When it ends. `null`: never.
+    #[deserr(default, from(Option<Timestamp>) = Some)]
+    #[schema(value_type = Option<Timestamp>)]
+    pub expires_at: Option<Option<Timestamp>>,
+    /// Its lifetime: `10s`, `60m`, `10000h`, `90d`, `1h30m`.
+    #[deserr(default, from(Ttl) = Some)]
+    #[schema(nullable = false)]
+    pub ttl: Option<Ttl>,
+    /// Its lifetime in days.
+    #[deserr(default, try_from(Days) = Days::lifetime -> InvalidValue)]
+    #[schema(nullable = false, value_type = Option<Days>)]
+    pub expiration_days: Option<Ttl>,
+}
+
+/// Changes to a token: a field that is left out stays as it is.
+#[derive(Debug, Clone, Default, Deserr, ToSchema)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+#[serde(deny_unknown_fields)]
+pub struct TokenChanges {
+    /// What people call it.
+    #[deserr(default, from(Label) = Some)]
+    #[schema(nullable = false)]
+    pub label: Option<Label>,
+    /// What it is for. `null`: removes it.
+    #[deserr(default, from(Option<Description>) = Description::of_change)]
+    #[schema(value_type = Option<Description>)]
+    pub description: Option<Option<String>>,
+    /// What it may do from now on.
+    #[deserr(default, from(ScopeSet) = Some)]
+    #[schema(nullable = false)]
+    pub scopes: Option<ScopeSet>,
+    /// Where it may be used from; an empty list is any address.
+    #[deserr(default, from(AddressRanges) = Some)]
+    #[schema(nullable = false)]
+    pub allowed_cidrs: Option<AddressRanges>,
+    /// When it ends. `null`: never.
+    #[deserr(default, rename = "expires_at", from(Option<Timestamp>) = new_end)]
+    #[schema(rename = "expires_at", value_type = Option<Timestamp>)]
+    pub expiry: Option<Expiry>,
+    /// Until when the secret before the last rotation works too, during an overlap. `null`: no longer.
+    #[deserr(default, from(Option<Timestamp>) = Some)]
+    #[schema(value_type = Option<Timestamp>)]
+    pub previous_secret_expires_at: Option<Option<Timestamp>>,
+}
+
+/// A form for a new token, as it came.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTokenDraft {
+    /// What people call it.
+    pub label: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Which kind of credential; an API key if left out.
+    pub kind: Option<String>,
+    /// Whose it will be; the caller's if left out.
+    pub owner_id: Option<String>,
+    /// What it is given.
+    pub scopes: Vec<String>,
+    /// The address ranges that it may be used from.
+    pub allowed_cidrs: Vec<String>,
+    /// `Some(None)` is an explicit "never".
+    pub expires_at: Option<Option<String>>,
+    /// A length of time.
+    pub ttl: Option<String>,
+}
+
+/// A form with changes to a token, as it came: `None` leaves a field as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenChangesDraft {
+    /// What people call it.
+    pub label: Option<String>,
+    /// What it is for; `Some(None)` removes it.
+    pub description: Option<Option<String>>,
+    /// What it holds from now on.
+    pub scopes: Option<Vec<String>>,
+    /// The address ranges from now on.
+    pub allowed_cidrs: Option<Vec<String>>,
+    /// The new end; `Some(None)` is an explicit "never".
+    pub expires_at: Option<Option<String>>,
+    /// The new end of a running overlap; `Some(None)` ends it at once.
+    pub previous_secret_expires_at: Option<Option<String>>,
+}
+
+const WAYS_TO_EXPIRE: [&str; 3] = ["expires_at", "ttl", "expiration_days"];
+/// The fields of kinds that aren't available yet: `kind_unavailable` is the error, not an unknown field.
+const FIELDS_OF_OTHER_KINDS: [&str; 6] = ["password", "pkcs12", "csr", "cluster_id", "namespace", "method"];
+
+impl Input for NewToken {
+    fn check_fields(fields: &mut Map<String, Value>, errors: &mut FieldErrors) {
+        let kind = fields.get("kind").and_then(Value::as_str).unwrap_or(TokenKind::ApiKey.as_str());
+        if kind != TokenKind::ApiKey.as_str() && TokenKind::NAMES.contains(&kind) {
+            fields.retain(|name, _| !FIELDS_OF_OTHER_KINDS.contains(&name.as_str()));
+        }
+        let ways: Vec<_> = WAYS_TO_EXPIRE.into_iter().filter(|name| fields.contains_key(*name)).collect();
+        if ways.len() > 1 {
+            for name in ways {
+                errors.push(name, FieldCode::Conflict, "Give only one of expires_at, ttl and expiration_days.");
+            }
+        }
+    }
+}
+
+impl Input for TokenChanges {}
+
+impl NewToken {
+    /// The end, and which field has it.
+    pub fn expiry(&self) -> Expiry {
+        match (self.expires_at, self.ttl, self.expiration_days) {
+            (Some(None), ..) => Expiry::Never,
+            (Some(Some(end)), ..) => Expiry::At(end),
+            (_, Some(ttl), _) => Expiry::In(ttl, "ttl"),
+            (.., Some(days)) => Expiry::In(days, "expiration_days"),
+            (None, None, None) => Expiry::Default,
+        }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
+fn new_end(end: Option<Timestamp>) -> Option<Expiry> {
+    Some(end.map_or(Expiry::Never, Expiry::At))
+}
+
+impl NewTokenDraft {
+    /// The request, if each field is well formed; else every mistake at its field.
+    pub fn check(self) -> Result<NewToken, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let label = parse_label(&self.label, &mut errors);
+        let description = parse_description(self.description.as_deref(), &mut errors);
+        let kind = self.kind.as_deref().map_or(Ok(TokenKind::ApiKey), str::parse).ok();
+        if kind.is_none() {
+            let message = "Expected \"api_key\", \"client_certificate\" or \"kubeconfig\".";
+            errors.push("kind", FieldCode::InvalidFormat, message);
+        }
+        let owner_id = self.owner_id.as_deref().and_then(|text| {
+            let id = Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
+            if id.is_none() {
+                errors.push("owner_id", FieldCode::InvalidFormat, "Expected a UUID.");
+            }
+            id
+        });
+        let scopes = parse_grants(&self.scopes, "scopes", &mut errors);
+        let allowed_cidrs = AddressRanges::parse(&self.allowed_cidrs, &mut errors);
+        let expires_at = nullable(self.expires_at, |text| parse_end("expires_at", "for never", &text, &mut errors));
+        let ttl = self.ttl.and_then(|text| parse_ttl(&text, "ttl", &mut errors));
+        let new = label.zip(kind).zip(scopes.zip(allowed_cidrs));
+        let new = new.map(|((label, kind), (scopes, allowed_cidrs))| NewToken {
+            label,
+            description,
+            kind,
+            owner_id,
+            scopes,
+            allowed_cidrs,
+            expires_at,
+            ttl,
+            expiration_days: None,
+        });
+        errors.finish(new)
+    }
+}
+
+impl TokenChangesDraft {
+    /// The changes, if each field is well formed; else every mistake at its field.
+    pub fn check(self) -> Result<TokenChanges, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let changes = TokenChanges {
+            label: self.label.and_then(|text| parse_label(&text, &mut errors)),
+            description: self.description.map(|text| parse_description(text.as_deref(), &mut errors)),
+            scopes: self.scopes.and_then(|texts| parse_grants(&texts, "scopes", &mut errors)),
+            allowed_cidrs: self.allowed_cidrs.and_then(|texts| AddressRanges::parse(&texts, &mut errors)),
+            expiry: nullable(self.expires_at, |text| parse_end("expires_at", "for never", &text, &mut errors))
+                .and_then(new_end),
+            previous_secret_expires_at: nullable(self.previous_secret_expires_at, |text| {
+                parse_end("previous_secret_expires_at", "to end the overlap now", &text, &mut errors)
+            }),
+        };
+        errors.finish(Some(changes))
+    }
+}
+
+fn parse_end(field: &'static str, null: &str, text: &str, errors: &mut FieldErrors) -> Option<Timestamp> {
+    let end = text.parse().ok();
+    if end.is_none() {
+        let message = format!("Expected a time such as 2027-01-31T12:00:00Z, or null {null}.");
+        errors.push(field, FieldCode::InvalidFormat, message);
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_with_mistakes_is_no_request_and_names_them_all() {
+        let draft = NewTokenDraft {
+            label: " ".to_owned(),
+            kind: Some("cookie".to_owned()),
+            owner_id: Some("me".to_owned()),
+            scopes: vec!["a b".to_owned()],
+            allowed_cidrs: vec!["office".to_owned()],
+            ttl: Some("soon".to_owned()),
+            ..NewTokenDraft::default()
+        };
+        let errors = draft.check().unwrap_err();
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_ref()).collect();
+        assert_eq!(fields, ["label", "kind", "owner_id", "scopes", "allowed_cidrs", "ttl"]);
+    }
+
+    #[test]
+    fn changes_with_a_mistake_are_none() {
+        let draft = TokenChangesDraft { scopes: Some(Vec::new()), ..TokenChangesDraft::default() };
+        assert!(draft.check().unwrap_err().has("scopes"));
+        assert!(TokenChangesDraft::default().check().is_ok());
+    }
+}
