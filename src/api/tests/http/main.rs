@@ -1,0 +1,19 @@
+//! The API at its router: no process, no socket, a clock that stands still and random bytes that are the same each time.
+//!
+//! Each operation has one whole answer in `snapshots/`, and each with a body one that refuses it. After a change that is
+//! wanted, `INSTA_UPDATE=always cargo test --package mintkey-api` writes them anew.
+
+mod audit;
+mod bodies;
+mod complete;
+mod document;
+mod login;
+mod members;
+mod oauth;
+mod organization;
+mod queries;
+mod scopes;
+mod service_accounts;
+mod tokens;
+mod verify;
+mod world;
