@@ -1,5 +1,6 @@
 //! Public keys of clients: what is taken, and what a signature is checked with (RFC 7517).
 
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
 use mintkey_domain::{FieldCode, FieldErrors};
@@ -84,7 +85,9 @@ fn public_members(key: &Value) -> Result<Map<String, Value>, &'static str> {
     let decoded = |name: &str| text(name).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
     let bytes = |name: &str| decoded(name).len();
     let (members, algorithms): (&[&str], &[&str]) = match (text("kty"), text("crv")) {
-        (Some("EC"), Some("P-256")) if bytes("x") == 32 && bytes("y") == 32 => (&["kty", "crv", "x", "y"], &["ES256"]),
+        (Some("EC"), Some("P-256")) if is_on_p256(&decoded("x"), &decoded("y")) => {
+            (&["kty", "crv", "x", "y"], &["ES256"])
+        }
         (Some("OKP"), Some("Ed25519")) if bytes("x") == 32 => (&["kty", "crv", "x"], &["EdDSA", "Ed25519"]),
         (Some("RSA"), None) if is_odd_of_bits(&decoded("n"), MODULUS) && is_odd_of_bits(&decoded("e"), EXPONENT) => {
             (&["kty", "n", "e"], &["PS256", "RS256"])
@@ -109,6 +112,12 @@ fn public_members(key: &Value) -> Result<Map<String, Value>, &'static str> {
     Ok(public)
 }
 
+/// Whether these are the coordinates of a point on the curve, each of its full length (RFC 7518 section 6.2.1.2).
+fn is_on_p256(x: &[u8], y: &[u8]) -> bool {
+    const UNCOMPRESSED: &[u8] = &[4];
+    x.len() == 32 && ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, [UNCOMPRESSED, x, y].concat()).is_ok()
+}
+
 /// Whether the number is odd, has so many bits, and no zero bytes in front (RFC 7518 section 6.3.1): no signature can be
 /// checked with another modulus or exponent.
 fn is_odd_of_bits(number: &[u8], bits: std::ops::RangeInclusive<usize>) -> bool {
@@ -123,6 +132,10 @@ mod tests {
 
     use super::*;
 
+    /// A point of P-256 (SP 800-186 section 3.2.1.3).
+    const P256_BASE: (&str, &str) =
+        ("axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY", "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU");
+
     fn refused(key: &Value) -> bool {
         let mut errors = FieldErrors::new();
         parse_client_keys(std::slice::from_ref(key), &mut errors);
@@ -132,8 +145,9 @@ mod tests {
     #[test]
     fn only_public_keys_of_the_known_kinds_are_taken() {
         let (x, n) = (URL_SAFE_NO_PAD.encode([7; 32]), URL_SAFE_NO_PAD.encode([0xff; 256]));
+        let (base_x, base_y) = P256_BASE;
         let good = [
-            json!({"kty": "EC", "crv": "P-256", "x": x, "y": x, "kid": "one", "use": "sig", "alg": "ES256"}),
+            json!({"kty": "EC", "crv": "P-256", "x": base_x, "y": base_y, "kid": "one", "use": "sig", "alg": "ES256"}),
             json!({"kty": "OKP", "crv": "Ed25519", "x": x, "x5t": "left out"}),
             json!({"kty": "RSA", "n": n, "e": "AQAB", "alg": "PS256"}),
         ];
@@ -145,7 +159,7 @@ mod tests {
         for key in [
             json!("a text"),
             json!({}),
-            json!({"kty": "EC", "crv": "P-256", "x": x, "y": x, "d": x}),
+            json!({"kty": "EC", "crv": "P-256", "x": base_x, "y": base_y, "d": x}),
             json!({"kty": "EC", "crv": "P-384", "x": x, "y": x}),
             json!({"kty": "oct", "k": x}),
             json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode([0xff; 128]), "e": "AQAB"}),
@@ -154,6 +168,17 @@ mod tests {
             json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "two words"}),
         ] {
             assert!(refused(&key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_point_that_is_not_on_the_curve_is_refused() {
+        let key = |x: &str, y: &str| json!({"kty": "EC", "crv": "P-256", "x": x, "y": y});
+        let (x, y) = P256_BASE;
+        assert!(!refused(&key(x, y)));
+        let zero = URL_SAFE_NO_PAD.encode([0; 32]);
+        for (x, y) in [(x, x), (y, x), (&*zero, &*zero), (x, &y[4..]), (x, "")] {
+            assert!(refused(&key(x, y)), "{x} {y}");
         }
     }
 
