@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::{
     Failure,
     command_line::{ServeOptions, StorageOptions},
-    setting::{SecretSetting, Setting},
+    setting::{SecretSetting, Setting, variable},
 };
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -229,6 +229,12 @@ impl Storage {
             return Err(DATABASE_URL.expected("sqlite:PATH, for example sqlite:/var/lib/mintkey/mintkey.db"));
         };
         let database_file = PathBuf::from(path);
+        if MASTER_KEY_FILE.text(options.master_key_file.clone(), None)?.is_some()
+            && variable(MASTER_KEY_SECRET.variable)?.is_some()
+        {
+            let key = MASTER_KEY_SECRET.variable;
+            return Err(Failure::Usage(format!("{key} and {MASTER_KEY_FILE} are both set; remove one")));
+        }
         let master_key_file = MASTER_KEY_FILE.text(options.master_key_file, file.master_key_file.clone())?;
         let master_key_credential = match &master_key_file {
             Some(_) => None,

@@ -71,3 +71,13 @@ async fn a_secret_that_is_named_twice_or_cant_be_read_is_refused_by_its_variable
         }
     }
 }
+
+#[tokio::test]
+async fn a_master_key_beside_the_name_of_its_file_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, "master.key", KEY);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let line = refused(&[("MINTKEY_MASTER_KEY", KEY), ("MINTKEY_MASTER_KEY_FILE", path.to_str().unwrap())]).await;
+    assert!(line.contains("MINTKEY_MASTER_KEY and --master-key-file (MINTKEY_MASTER_KEY_FILE) are both set"), "{line}");
+    assert!(!line.contains(KEY));
+}
