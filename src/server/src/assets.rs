@@ -7,6 +7,7 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use axum::{
     Router,
+    body::Bytes,
     extract::Path,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -17,6 +18,7 @@ use mintkey_app::ConsoleAssets;
 /// The name of the islands' script in the manifest.
 const SCRIPT: &str = "mintkey.js";
 const ONE_DAY: &str = "public, max-age=86400";
+const VARY: &str = "accept-encoding";
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
 /// What `cargo xtask` has written to `target/site`.
@@ -71,32 +73,32 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
     if matches!(name.rsplit_once('.'), Some((_, "br" | "gz"))) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    serve(&name, &headers, FOR_GOOD)
+    serve(&name, file, &headers, FOR_GOOD)
 }
 
 /// Browsers ask for this path unbidden; the pages themselves name the icon.
 async fn favicon(headers: HeaderMap) -> Response {
     let assets = Assets::load();
     let logo = assets.path("logo.svg");
-    serve(logo.trim_start_matches("/assets/"), &headers, ONE_DAY)
+    serve(logo.trim_start_matches("/assets/"), file, &headers, ONE_DAY)
 }
 
-fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+fn serve(name: &str, file: impl Fn(&str) -> Option<Bytes>, headers: &HeaderMap, cache: &'static str) -> Response {
     let Some(plain) = file(name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let accepted = headers.get_all(header::ACCEPT_ENCODING);
-    let compressed = [("br", "br"), ("gzip", "gz")]
-        .into_iter()
-        .filter(|(coding, _)| accepted.iter().any(|value| accepts(value, coding)))
-        .find_map(|(coding, end)| Some((coding, file(&format!("{name}.{end}"))?)));
+    // Whoever has any copy has the right one (RFC 9110 section 13.1.2).
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == "*") {
+        return (StatusCode::NOT_MODIFIED, [(header::CACHE_CONTROL, cache), (header::VARY, VARY)]).into_response();
+    }
+    let compressed = codings(headers).find_map(|(coding, end)| Some((coding, file(&format!("{name}.{end}"))?)));
     let (coding, body) = compressed.map_or((None, plain), |(coding, body)| (Some(coding), body));
 
     let media_type = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
     let head = [
         (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, cache),
-        (header::VARY, "accept-encoding"),
+        (header::VARY, VARY),
         (HeaderName::from_static("x-content-type-options"), "nosniff"),
     ];
     let mut response = (head, body).into_response();
@@ -106,23 +108,36 @@ fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     response
 }
 
-fn file(name: &str) -> Option<axum::body::Bytes> {
+fn file(name: &str) -> Option<Bytes> {
     Site::get(&format!("assets/{name}")).map(|file| match file.data {
         Cow::Borrowed(bytes) => bytes.into(),
         Cow::Owned(bytes) => bytes.into(),
     })
 }
 
-/// Whether an `Accept-Encoding` value (RFC 9110, section 12.5.3) takes this coding. `*` isn't looked at: without
-/// a coding's name the plain file is right as well.
-fn accepts(value: &HeaderValue, coding: &str) -> bool {
-    value.to_str().unwrap_or_default().split(',').any(|part| {
+/// The codings to answer with, the best first, each with the end of its files' names (RFC 9110 section 12.5.3).
+///
+/// `*` alone doesn't ask for a coding: the plain file is right as well, unless it is refused.
+fn codings(headers: &HeaderMap) -> impl Iterator<Item = (&'static str, &'static str)> {
+    const CODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
+    let named = |coding| is_accepted(headers, coding);
+    let or_any = move |coding| named(coding).or_else(|| named("*"));
+    let by_name = CODINGS.into_iter().filter(move |(coding, _)| named(coding) == Some(true));
+    let is_plain_refused = or_any("identity") == Some(false);
+    let instead = CODINGS.into_iter().filter(move |(coding, _)| is_plain_refused && or_any(coding) != Some(false));
+    by_name.chain(instead)
+}
+
+/// Whether `Accept-Encoding` takes this coding; `None` if it doesn't name it.
+fn is_accepted(headers: &HeaderMap, coding: &str) -> Option<bool> {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).find_map(|part| {
         let mut words = part.split(';').map(str::trim);
-        let named = words.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
-        let refused = words
-            .filter_map(|word| word.split_once('='))
-            .any(|(name, weight)| name.trim().eq_ignore_ascii_case("q") && weight.trim().parse() == Ok(0.0));
-        named && !refused
+        words.next().filter(|name| name.eq_ignore_ascii_case(coding))?;
+        let mut parameters = words.filter_map(|word| word.split_once('='));
+        let is_zero =
+            |(name, weight): (&str, &str)| name.trim().eq_ignore_ascii_case("q") && weight.trim().parse() == Ok(0.0);
+        Some(!parameters.any(is_zero))
     })
 }
 
@@ -130,25 +145,47 @@ fn accepts(value: &HeaderValue, coding: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn accepts_text(value: &'static str, coding: &str) -> bool {
-        accepts(&HeaderValue::from_static(value), coding)
-    }
-
-    #[test]
-    fn a_coding_is_taken_when_named_and_not_refused() {
-        assert!(accepts_text("gzip, deflate, br, zstd", "br"));
-        assert!(accepts_text("GZIP;q=0.5", "gzip"));
-        assert!(!accepts_text("gzip", "br"));
-        assert!(!accepts_text("br;q=0, gzip", "br"));
-        assert!(!accepts_text("br; q=0.000", "br"));
-        assert!(!accepts_text("brotli", "br"));
-        assert!(!accepts_text("", "gzip"));
-    }
-
     #[test]
     fn every_file_of_the_manifest_is_there() {
         for name in Assets::load().names.values() {
             assert!(file(name).is_some(), "{name}");
+        }
+    }
+
+    /// The status and the coding of an answer about a file that has both compressed copies.
+    fn answered(name: HeaderName, value: &'static str) -> (StatusCode, Option<HeaderValue>) {
+        let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);
+        let mut response = serve("a.css", |_| Some("a{}".into()), &headers, FOR_GOOD);
+        (response.status(), response.headers_mut().remove(header::CONTENT_ENCODING))
+    }
+
+    #[test]
+    fn a_reader_who_has_any_copy_gets_none() {
+        assert_eq!(answered(header::IF_NONE_MATCH, "*").0, StatusCode::NOT_MODIFIED);
+        assert_eq!(answered(header::IF_NONE_MATCH, "\"a\"").0, StatusCode::OK);
+    }
+
+    #[test]
+    fn the_coding_is_one_that_the_reader_takes() {
+        for (accepted, coding) in [
+            ("", None),
+            ("identity", None),
+            ("brotli", None),
+            ("*", None),
+            ("gzip, deflate, br, zstd", Some("br")),
+            ("GZIP;q=0.5", Some("gzip")),
+            ("br; q=0.000", None),
+            ("br;q=0, gzip", Some("gzip")),
+            ("identity;q=0", Some("br")),
+            ("gzip, identity;q=0", Some("gzip")),
+            ("*, identity;q=0", Some("br")),
+            ("gzip, *;q=0", Some("gzip")),
+            ("br;q=0, identity;q=0", Some("gzip")),
+            // Nothing is left: better the file than none.
+            ("*;q=0", None),
+        ] {
+            let expected = (StatusCode::OK, coding.map(HeaderValue::from_static));
+            assert_eq!(answered(header::ACCEPT_ENCODING, accepted), expected, "{accepted}");
         }
     }
 
