@@ -15,7 +15,7 @@ use crate::{
     audit, entry,
     error::AppError,
     help, members,
-    middleware::{call_server_function, cross_origin, identify_visitor},
+    middleware::{call_server_function, cross_origin, identify_visitor, show_timeout},
     options::ConsoleOptions,
     organization, profile, scopes, service_accounts, system, tokens,
     web::{Console, OwnCookies, compression, layer, own_cookies, security_headers},
@@ -56,6 +56,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .layer(from_fn_with_state(own, own_cookies))
         .layer(compression())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(from_fn_with_state(console.clone(), show_timeout))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(security_headers))
         .with_state(console)

@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 use leptos::context::provide_context;
 use mintkey_domain::{ErrorCode, LogLimit, SEC_FETCH_SITE, header_for_people};
 use mintkey_service::RequestId;
@@ -38,7 +38,7 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
     let body = to_bytes(body, if is_stranger { MAX_FORM_OF_STRANGER } else { MAX_FORM }).await;
     let visitor = match Visitor::of(console.clone(), parts.clone()).await {
         Ok(visitor) => visitor,
-        Err(error) => return entry::refusal_without_visitor(&console, request_id(&parts), &error),
+        Err(error) => return entry::refusal_without_visitor(&console, request_id(&parts.extensions), &error),
     };
     if let Some(response) = refuse_secret(&visitor, &parts.method, &parts.uri).await {
         // The frame of the page leads back to where it is.
@@ -98,6 +98,17 @@ fn describe_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
          expected was Origin: {expected}. If it was you, open {expected} and send it again from there. Behind a proxy, it has \
          to pass Host on, or --public-url has to be the address that you open."
     )
+}
+
+/// Shows a page for a request that the time-out inside this layer has given up.
+pub(crate) async fn show_timeout(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let request_id = request_id(request.extensions());
+    let response = next.run(request).await;
+    if response.status() != StatusCode::GATEWAY_TIMEOUT {
+        return response;
+    }
+    let told = "This took too long. A change may have been made all the same: look before you try again.";
+    entry::refusal_without_visitor(&console, request_id, &AppError::new(ErrorCode::Timeout, told))
 }
 
 /// The answer, or the page of the refusal that it carries.

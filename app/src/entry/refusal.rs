@@ -1,6 +1,7 @@
 //! The pages of refusals: not found, not allowed, failed.
 
 use axum::response::{Html, IntoResponse, Response};
+use http::HeaderName;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 use uuid::Uuid;
@@ -12,6 +13,8 @@ use crate::{
     page::Page,
     web::{Console, SignedIn, Visitor},
 };
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The page of a refusal: in the frame for those who are signed in.
 pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
@@ -30,17 +33,19 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     auth_layout::show(&visitor, status, title, move || view! { <UnframedRefusal problem request_id/> }).await
 }
 
-/// The page of a refusal when nothing is known of the visitor, since the database can't be reached.
+/// The page of a refusal when nothing is known of the visitor, since the database can't be reached, or not in time.
 pub(crate) fn refusal_without_visitor(console: &Console, request_id: Uuid, error: &AppError) -> Response {
     let title = refusal_title(&error.0);
+    tracing::warn!(code = %error.0.code, "the console could not answer");
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Mintkey</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"stylesheet\" href=\"{}\"></head><body><main id=\"main\"><h1>{title}</h1><p>{}</p><p class=\"hint\">Request <code>{request_id}</code></p></main></body></html>",
+         <link rel=\"stylesheet\" href=\"{}\"></head><body><main id=\"main\"><h1>{title}</h1><p>{}</p>\
+         <p>Request <code>{request_id}</code></p></main></body></html>",
         console.assets.stylesheet,
         sentence(&error.0)
     );
-    (error.status(), Html(page)).into_response()
+    (error.status(), [(X_REQUEST_ID, id.to_string())], Html(page)).into_response()
 }
 
 /// The refusal within the frame.

@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     response::{IntoResponse, Response},
 };
-use http::{Method, header, request::Parts};
+use http::{Extensions, Method, header, request::Parts};
 use leptos::context::use_context;
 use mintkey_domain::ErrorCode;
 use mintkey_service::{Actor, Origin, RequestId, Service};
@@ -74,7 +74,7 @@ impl Visitor {
             return Err(AppError::internal(&"no session layer around the console"));
         };
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let origin = Origin::new((console.client_ip)(&parts), agent, request_id(&parts));
+        let origin = Origin::new((console.client_ip)(&parts), agent, request_id(&parts.extensions));
         let actor = session::actor(&console.service, &session, &origin).await?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = Theme::of(&parts.headers);
@@ -96,8 +96,8 @@ impl Visitor {
 }
 
 /// The request's name in the log.
-pub(crate) fn request_id(parts: &Parts) -> Uuid {
-    parts.extensions.get::<RequestId>().map_or(Uuid::nil(), |id| id.0)
+pub(crate) fn request_id(extensions: &Extensions) -> Uuid {
+    extensions.get::<RequestId>().map_or(Uuid::nil(), |id| id.0)
 }
 
 impl SignedIn {

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 use sqlx::Executor;
-use tokio::io::AsyncReadExt;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use super::server::{Minted, Server, send};
 
@@ -11,7 +14,7 @@ async fn every_status_of_a_refusal_can_be_reached_and_has_its_form() {
     let server = Server::start_with(&[("MINTKEY_KEY_FAILURES_PER_ADDRESS", "3")]).await;
     let admin = server.admin().await;
     // 504 takes its time; the others happen meanwhile.
-    tokio::join!(others(&server, &admin), timeout(&server, &admin));
+    tokio::join!(others(&server, &admin), timeout(&server, &admin), timeout_of_page(&server));
 }
 
 async fn others(server: &Server, admin: &Minted) {
@@ -66,4 +69,20 @@ async fn timeout(server: &Server, admin: &Minted) {
     let answer = String::from_utf8_lossy(&answer[..length]);
     assert!(answer.starts_with("HTTP/1.1 504 ") && answer.contains("\"code\":\"timeout\""), "{answer}");
     assert!(answer.contains("content-type: application/problem+json"), "{answer}");
+}
+
+/// A form that never comes.
+async fn timeout_of_page(server: &Server) {
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    let head = format!("POST /login HTTP/1.1\r\nhost: {}\r\ncontent-length: 100\r\n\r\na", server.address());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4096];
+    let reading = tokio::time::timeout(std::time::Duration::from_mins(1), stream.read(&mut answer));
+    let length = reading.await.unwrap().unwrap();
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    assert!(answer.starts_with("HTTP/1.1 504 ") && answer.contains("content-type: text/html"), "{answer}");
+    let id = answer.split("x-request-id: ").nth(1).and_then(|rest| rest.split("\r\n").next()).unwrap();
+    assert!(answer.contains("<h1>") && answer.contains(&format!("<code>{id}</code>")), "{answer}");
+    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
+    assert!(log.contains(id), "the log has the request: {log}");
 }
