@@ -4,6 +4,7 @@ mod connections;
 mod pieces;
 mod request_check;
 mod strict_heads;
+mod unreadable_head;
 
 use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -108,7 +109,7 @@ impl Server {
         let mut http = http1::Builder::new();
         // Head and body are copied together and sent by one call: for small answers that takes less than gathering them.
         http.max_buf_size(HEAD_BYTES).writev(false);
-        let stream = TokioIo::new(StrictHeads::new(stream, activity.clone()));
+        let stream = TokioIo::new(StrictHeads::new(stream, activity.clone(), self.check.clone()));
         let mut connection = pin!(watcher.watch(http.serve_connection(stream, service)));
         let mut ticks = interval_at(Instant::now() + FIRST_HEAD_TIME, IDLE_TIME);
         let mut last_count = 0;

@@ -88,6 +88,11 @@ impl Metrics {
         self.durations.with_label_values(&[method, route]).observe(time.as_secs_f64());
     }
 
+    /// Counts a request that was refused before any route.
+    pub(crate) fn refused(&self, status: StatusCode) {
+        self.requests.with_label_values(&["other", "refused", status.as_str()]).inc();
+    }
+
     fn refresh(&self, connections: &Connections) {
         let (answering, idle) = connections.count();
         for (state, number) in [("answering", answering), ("idle", idle)] {

@@ -8,7 +8,6 @@ use std::{
     borrow::Cow,
     net::{IpAddr, SocketAddr},
     sync::Arc,
-    time::Duration,
 };
 
 use axum::{body::Body, response::Response};
@@ -87,10 +86,22 @@ impl RequestCheck {
     /// The answer to a request that gets no further.
     pub(super) fn refusal<B>(&self, request: &Request<B>, peer: SocketAddr) -> Option<Response> {
         let id = Uuid::now_v7();
-        let mut refusal = self.find_refusal(request, peer, id)?;
-        self.metrics.answered(request.method(), "refused", refusal.status(), Duration::ZERO);
+        let refusal = self.find_refusal(request, peer, id)?;
+        Some(self.sent(refusal, id))
+    }
+
+    /// The refusal of a head that isn't a request at all.
+    pub(super) fn unreadable(&self, code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Response {
+        let id = Uuid::now_v7();
+        let mut refusal = self.sent(self.problem("/", code, detail, id), id);
+        self.complete(&mut refusal);
+        refusal
+    }
+
+    fn sent(&self, mut refusal: Response, id: Uuid) -> Response {
+        self.metrics.refused(refusal.status());
         requests::name(&mut refusal, id);
-        Some(refusal)
+        refusal
     }
 
     fn find_refusal<B>(&self, request: &Request<B>, peer: SocketAddr, id: Uuid) -> Option<Response> {

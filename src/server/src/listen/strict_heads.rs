@@ -1,12 +1,12 @@
 //! Heads of requests, held to RFC 9112 more strictly than hyper does: lines end in CR LF (section 2.2 lets a recipient
 //! insist on it), and a head has at most 32 KiB, however it arrives. Two recipients that disagree on where a line or a
-//! request ends can be played off against each other.
+//! request ends can be played off against each other. A request target has no fragment (section 3.2), which hyper drops.
 //!
 //! A stream hands out one head, then its body, then the next head, never across such a boundary; so it knows which line
-//! feeds are a head's. A bare one is handed out as NUL, which no head may contain: hyper answers 400.
+//! feeds are a head's. A bare one is handed out as NUL, which no head may contain, and ends the head: hyper answers 400.
 
 use std::{
-    io::{IoSlice, Result},
+    io::{ErrorKind, IoSlice, Result},
     pin::Pin,
     sync::{Arc, atomic::Ordering},
     task::{Context, Poll, ready},
@@ -15,7 +15,11 @@ use std::{
 use memchr::memchr;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connections::{Activity, CHUNKED};
+use super::{
+    connections::{Activity, CHUNKED},
+    request_check::RequestCheck,
+    unreadable_head,
+};
 
 /// The largest head of a request: beyond it the answer is 431.
 pub(super) const HEAD_BYTES: usize = 32 * 1024;
@@ -27,16 +31,24 @@ pub(super) struct StrictHeads<S> {
     next: Next,
     /// What was read beyond the boundary.
     rest: Vec<u8>,
+    check: Arc<RequestCheck>,
+    /// What is still to be written of the refusal that replaces hyper's own.
+    refusal: Vec<u8>,
 }
+
+/// What lets hyper look at a head that it would wait for the end of.
+const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// What the next bytes are.
 enum Next {
     Head(Head),
+    /// The end of a head that was broken off at a bare line feed.
+    Refused,
     /// A head has been handed out. Whether it has a body is known once hyper has read it.
     Unknown,
     /// So many bytes of a body.
     Body(u64),
-    /// A chunked body. Its end isn't looked for: the connection ends with its request.
+    /// A chunked body, or what follows a refused head. Its end isn't looked for: the connection ends with its request.
     Chunked,
 }
 
@@ -52,38 +64,59 @@ struct Head {
     began: bool,
 }
 
+/// What follows the bytes that were taken.
+#[derive(Debug, PartialEq, Eq)]
+enum Then {
+    More,
+    Body,
+    Refusal,
+}
+
 impl Head {
-    /// How many of the bytes belong to this head, and whether it ends with them.
-    fn take(&mut self, bytes: &mut [u8]) -> (usize, bool) {
+    /// How many of the bytes belong to this head, and what follows them.
+    fn take(&mut self, bytes: &mut [u8]) -> (usize, Then) {
         let room = HEAD_BYTES.saturating_sub(self.bytes).min(bytes.len());
         let mut from = 0;
         while let Some(length) = memchr(b'\n', &bytes[from..room]) {
             let at = from + length;
+            self.spoil_fragment(&mut bytes[from..at]);
             let after_cr = if length > 0 { bytes[at - 1] == b'\r' } else { self.cr };
             if !after_cr {
                 bytes[at] = 0;
+                return (at + 1, Then::Refusal);
             }
             let is_empty = self.line + length <= 1;
             (self.line, self.cr) = (0, false);
             from = at + 1;
             if is_empty && self.began {
-                return (from, true);
+                return (from, Then::Body);
             }
             self.began |= !is_empty;
         }
         if from < room {
+            self.spoil_fragment(&mut bytes[from..room]);
             self.line += room - from;
             self.cr = bytes[room - 1] == b'\r';
         }
         self.bytes += room;
         // Nothing of a head that is too long is handed out behind its bound, where hyper gives up.
-        (room, false)
+        (room, Then::More)
+    }
+
+    /// Makes a request line with a fragment one that hyper refuses.
+    fn spoil_fragment(&self, line: &mut [u8]) {
+        if !self.began
+            && let Some(at) = memchr(b'#', line)
+        {
+            line[at] = 0;
+        }
     }
 }
 
 impl<S> StrictHeads<S> {
-    pub(super) fn new(stream: S, activity: Arc<Activity>) -> Self {
-        Self { stream, activity, next: Next::Head(Head::default()), rest: Vec::new() }
+    pub(super) fn new(stream: S, activity: Arc<Activity>, check: Arc<RequestCheck>) -> Self {
+        let next = Next::Head(Head::default());
+        Self { stream, activity, next, rest: Vec::new(), check, refusal: Vec::new() }
     }
 
     /// How many of the bytes may be handed out now.
@@ -97,9 +130,11 @@ impl<S> StrictHeads<S> {
         }
         match &mut self.next {
             Next::Head(head) => {
-                let (taken, ended) = head.take(bytes);
-                if ended {
-                    self.next = Next::Unknown;
+                let (taken, then) = head.take(bytes);
+                match then {
+                    Then::More => {}
+                    Then::Body => self.next = Next::Unknown,
+                    Then::Refusal => self.next = Next::Refused,
                 }
                 taken
             }
@@ -111,7 +146,7 @@ impl<S> StrictHeads<S> {
                 }
                 taken
             }
-            Next::Chunked | Next::Unknown => bytes.len(),
+            Next::Chunked | Next::Unknown | Next::Refused => bytes.len(),
         }
     }
 }
@@ -120,7 +155,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for StrictHeads<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<Result<()>> {
         let this = &mut *self;
         let before = buffer.filled().len();
-        if this.rest.is_empty() {
+        if matches!(this.next, Next::Refused) {
+            buffer.put_slice(&END_OF_HEAD[..END_OF_HEAD.len().min(buffer.remaining())]);
+            this.next = Next::Chunked;
+        } else if this.rest.is_empty() {
             ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
             let taken = this.take(&mut buffer.filled_mut()[before..]);
             this.rest.extend_from_slice(&buffer.filled()[before + taken..]);
@@ -139,7 +177,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for StrictHeads<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for StrictHeads<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let this = &mut *self;
+        if this.refusal.is_empty() {
+            match unreadable_head::refusal(bytes, &this.check, context) {
+                Some(refusal) => this.refusal = refusal,
+                None => return Pin::new(&mut this.stream).poll_write(context, bytes),
+            }
+        }
+        // For hyper, its own answer is written once all of this one is.
+        while !this.refusal.is_empty() {
+            match ready!(Pin::new(&mut this.stream).poll_write(context, &this.refusal))? {
+                0 => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
+                written => drop(this.refusal.drain(..written)),
+            }
+        }
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
@@ -167,20 +219,19 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for StrictHeads<S> {
 mod tests {
     use super::*;
 
-    /// What is handed out of a head that arrives in pieces of that size, and where the head ends.
-    fn taken(text: &str, piece: usize) -> (String, Option<usize>) {
+    /// What is handed out of a head that arrives in pieces of that size, and what follows it.
+    fn taken(text: &str, piece: usize) -> (String, Then) {
         let mut head = Head::default();
         let mut out = Vec::new();
         for piece in text.as_bytes().chunks(piece) {
             let mut piece = piece.to_vec();
-            let (length, ended) = head.take(&mut piece);
+            let (length, then) = head.take(&mut piece);
             out.extend_from_slice(&piece[..length]);
-            if ended {
-                let end = out.len();
-                return (String::from_utf8(out).unwrap(), Some(end));
+            if then != Then::More {
+                return (String::from_utf8(out).unwrap(), then);
             }
         }
-        (String::from_utf8(out).unwrap(), None)
+        (String::from_utf8(out).unwrap(), Then::More)
     }
 
     #[test]
@@ -188,20 +239,28 @@ mod tests {
         let head = "\r\nGET / HTTP/1.1\r\nhost: a\r\n\r\n";
         let more = format!("{head}body\n\n");
         for piece in 1..more.len() {
-            assert_eq!(taken(&more, piece), (head.to_owned(), Some(head.len())), "{piece}");
+            assert_eq!(taken(&more, piece), (head.to_owned(), Then::Body), "{piece}");
         }
     }
 
     #[test]
-    fn a_bare_line_feed_becomes_what_no_head_may_contain() {
+    fn a_bare_line_feed_becomes_what_no_head_may_contain_and_ends_it() {
         for (text, out) in [
-            ("GET / HTTP/1.1\nhost: a\r\n\r\n", "GET / HTTP/1.1\0host: a\r\n\r\n"),
-            ("GET / HTTP/1.1\r\nhost: a\n\r\n", "GET / HTTP/1.1\r\nhost: a\0\r\n"),
+            ("GET / HTTP/1.1\nhost: a\r\n\r\n", "GET / HTTP/1.1\0"),
+            ("GET / HTTP/1.1\r\nhost: a\n\r\n", "GET / HTTP/1.1\r\nhost: a\0"),
             ("GET / HTTP/1.1\r\nhost: a\r\n\n", "GET / HTTP/1.1\r\nhost: a\r\n\0"),
         ] {
             for piece in 1..text.len() {
-                assert_eq!(taken(text, piece).0, out, "{piece}");
+                assert_eq!(taken(text, piece), (out.to_owned(), Then::Refusal), "{piece}");
             }
+        }
+    }
+
+    #[test]
+    fn a_fragment_is_spoiled_in_the_request_line_only() {
+        let text = "\r\nGET /a#b HTTP/1.1\r\nhost: a#b\r\n\r\n";
+        for piece in 1..=text.len() {
+            assert_eq!(taken(text, piece).0, text.replacen('#', "\0", 1), "{piece}");
         }
     }
 
@@ -209,6 +268,6 @@ mod tests {
     fn nothing_is_handed_out_behind_the_bound() {
         let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(HEAD_BYTES));
         assert_eq!(taken(&long, 7000).0.len(), HEAD_BYTES);
-        assert_eq!(taken(&long, long.len()), (long[..HEAD_BYTES].to_owned(), None));
+        assert_eq!(taken(&long, long.len()), (long[..HEAD_BYTES].to_owned(), Then::More));
     }
 }

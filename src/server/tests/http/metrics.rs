@@ -71,6 +71,7 @@ async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
         .await
         .expect(200);
     send(server.get("/api/v1/nothing")).await.refused(404, "not_found");
+    assert_eq!(send(server.get("/api/v1/me").header("host", "a b")).await.status, 400);
     assert_eq!(send(server.get("/login")).await.status, 200);
     let signed_in = json!({"client_id": admin.id, "client_secret": admin.secret});
     send(server.post("/api/v1/login").json(&signed_in)).await.expect(200);
@@ -87,7 +88,7 @@ async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
         (requests("POST", "/api/v1/login", "200"), 1),
         (requests("GET", "/api/{*rest}", "404"), 1),
         (requests("GET", "/login", "200"), 1),
-        (requests("GET", "refused", "400"), 0),
+        (requests("other", "refused", "400"), 1),
         (duration("GET", "/api/v1/me"), 6),
         // Five by the token, of which one lacked the scope; two by the administrator's; and the sign-in.
         (checks("valid"), 8),

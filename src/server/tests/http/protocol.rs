@@ -1,9 +1,12 @@
 //! What HTTP itself asks for: paths, methods, content types, sizes, ids.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -16,7 +19,7 @@ async fn raw(server: &Server, request: &[u8]) -> String {
     stream.write_all(request).await.unwrap();
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(10), reading).await;
+    let _ = tokio::time::timeout(Duration::from_secs(10), reading).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -175,6 +178,58 @@ async fn headers_that_are_too_large_are_refused() {
     let many = format!("GET /api/v1/me HTTP/1.1\r\nhost: a\r\n{many}\r\n");
     assert!(raw(&server, many.as_bytes()).await.starts_with("HTTP/1.1 431 "));
     send(server.get("/healthz")).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_head_that_cannot_be_read_is_refused_as_everything_else_is() {
+    let server = Server::start().await;
+    let long = format!("GET / HTTP/1.1\r\nhost: a\r\nx-long: {}\r\n\r\n", "a".repeat(40_000));
+    for (head, status, code) in [
+        ("GET / HTTP/1.1\r\nno header\r\n\r\n", "400 Bad Request", "invalid_request"),
+        ("G@T / HTTP/1.1\r\nhost: a\r\n\r\n", "400 Bad Request", "invalid_request"),
+        ("GET / HTTP/1.1\nhost: a\r\n\r\n", "400 Bad Request", "invalid_request"),
+        (&*long, "431 Request Header Fields Too Large", "headers_too_large"),
+    ] {
+        let answer = raw(&server, head.as_bytes()).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.split("\r\n");
+        assert_eq!(lines.next(), Some(&*format!("HTTP/1.1 {status}")));
+        let headers: HashMap<&str, &str> = lines.map(|line| line.split_once(": ").unwrap()).collect();
+        assert_eq!(headers["content-type"], "application/problem+json");
+        assert_eq!((headers["x-content-type-options"], headers["connection"]), ("nosniff", "close"));
+        assert_eq!(headers["content-length"], body.len().to_string());
+        let problem: Value = serde_json::from_str(body).unwrap();
+        assert_eq!((&problem["code"], &problem["request_id"]), (&json!(code), &json!(headers["x-request-id"])));
+        assert!(!problem["detail"].as_str().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_bare_line_feed_is_refused_as_soon_as_it_arrives() {
+    let server = Server::start().await;
+    for part in ["GET / HTTP/1.1", "GET / HTTP/1.1\r\nhost: a", "GET / HTTP/1.1\r\nhost: a\r\n", "GET", "\r\n"] {
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.write_all(part.as_bytes()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stream.write_all(b"\n").await.unwrap();
+        let mut answer = String::new();
+        // Less than what a head may take.
+        let reading = tokio::time::timeout(Duration::from_secs(5), stream.read_to_string(&mut answer));
+        assert!(reading.await.is_ok_and(|read| read.is_ok()), "{part:?}: {answer}");
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{part:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_fragment_in_a_request_target_is_refused() {
+    let server = Server::start().await;
+    for target in ["/healthz#", "/healthz#x", "/healthz?a=b#c", "#"] {
+        let answer = raw(&server, format!("GET {target} HTTP/1.1\r\nhost: a\r\n\r\n").as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("invalid_request"), "{target}: {answer}");
+    }
+    let header = "GET /healthz HTTP/1.1\r\nhost: a\r\nx: #\r\nconnection: close\r\n\r\n";
+    assert!(raw(&server, header.as_bytes()).await.starts_with("HTTP/1.1 200 "));
 }
 
 #[tokio::test]
