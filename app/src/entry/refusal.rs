@@ -1,7 +1,6 @@
 //! The pages of refusals: not found, not allowed, failed.
 
 use axum::response::{Html, IntoResponse, Response};
-use http::HeaderName;
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, Problem};
 use uuid::Uuid;
@@ -13,8 +12,6 @@ use crate::{
     page::Page,
     web::{Console, SignedIn, Visitor},
 };
-
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The page of a refusal: in the frame for those who are signed in.
 pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
@@ -45,7 +42,7 @@ pub(crate) fn refusal_without_visitor(console: &Console, request_id: Uuid, error
         console.assets.stylesheet,
         sentence(&error.0)
     );
-    (error.status(), [(X_REQUEST_ID, id.to_string())], Html(page)).into_response()
+    (error.status(), Html(page)).into_response()
 }
 
 /// The refusal within the frame.

@@ -14,9 +14,9 @@ use axum::{
 };
 use http::{HeaderMap, Method, Request, header};
 use mintkey_api::ApiOptions;
-use mintkey_domain::{Timestamp, request::NewTokenDraft};
+use mintkey_domain::{SessionCookieName, Timestamp, request::NewTokenDraft};
 use mintkey_service::{
-    Access, Actor, Clock, Entropy, Environment, Limits, MasterKey, Origin, Service, Settings, SetupDraft,
+    Access, Actor, Clock, Entropy, Environment, Limits, MasterKey, Origin, RequestId, Service, Settings, SetupDraft,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -77,10 +77,10 @@ impl World {
         };
         let service = Service::open(settings, environment).await.unwrap();
         let admin = set_up(&service).await;
-        let (router, _) = mintkey_api::router(ApiOptions {
+        let router = mintkey_api::router(ApiOptions {
             service: service.clone(),
             public_url: "http://mintkey.test".to_owned(),
-            session_cookie: "mintkey_session".to_owned(),
+            session_cookie: SessionCookieName::new("http://mintkey.test"),
             client_ip: Arc::new(|_, _| Some([192, 0, 2, 7].into())),
             request_timeout: Duration::from_secs(30),
             refusal_floor: Duration::from_millis(1),
@@ -132,7 +132,8 @@ impl World {
         self.answer(request.body(form.to_owned().into()).unwrap()).await
     }
 
-    pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn answer(&self, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(RequestId(Uuid::from_u128(7)));
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let text = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap_or_default();
         let json = serde_json::from_str(&text).unwrap_or_default();
