@@ -1,4 +1,4 @@
-//! Settings > Audit log: what was done and what was refused, by whom.
+//! Settings > Audit log: changes and refused attempts, with their actors.
 
 mod acts;
 mod csv;
@@ -17,7 +17,6 @@ use axum::{Router, routing::get};
 
 use crate::web::Console;
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/audit", get(list::page))

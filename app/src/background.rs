@@ -18,7 +18,7 @@ use crate::{
     web::SignedIn,
 };
 
-/// The page that a dialog was opened from, ready to be rendered.
+/// The page that a dialog was opened from, loaded and ready to render.
 pub(crate) enum Background {
     Tokens(Box<tokens::List>),
     Token(Box<token::Detail>),
@@ -27,7 +27,6 @@ pub(crate) enum Background {
 }
 
 impl Background {
-    /// Loads the page.
     pub(crate) async fn load(person: &SignedIn, return_to: &ReturnTo) -> Result<Self> {
         let href = return_to.href();
         let (path, query) = href.split_once('?').unwrap_or((&href, ""));
@@ -44,7 +43,6 @@ impl Background {
         })
     }
 
-    /// Renders it.
     pub(crate) fn view(self) -> AnyView {
         match self {
             Self::Tokens(list) => view! { <TokensPage list=*list/> }.into_any(),

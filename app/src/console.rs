@@ -1,4 +1,4 @@
-//! The router of the console, with the layers around its pages.
+//! The console's router and its middleware.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,12 +21,12 @@ use crate::{
     web::{Console, OwnCookies, compression, layer, own_cookies, security_headers},
 };
 
-/// The maximum duration of a request, its body included.
+/// Timeout of a request, including its body.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// All routes of the console with their layers. Unknown paths get a page too.
+/// All console routes with their middleware. Unknown paths also get a page.
 pub fn router(options: ConsoleOptions) -> Router {
-    // Leptos uses the executor that is set first; a second router in one process changes nothing.
+    // The first executor that is set stays in use, so a second router in the same process is harmless.
     let _ = any_spawner::Executor::init_tokio();
     let ConsoleOptions { service, public_url, secure: https, session_cookie, assets, client_ip } = options;
     let sessions = layer(service.session_store(), &session_cookie, https);
@@ -62,7 +62,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .with_state(console)
 }
 
-/// Refuses forms from other sites. Behind a proxy that renames the host, the public origin is the one to trust.
+/// Rejects form submissions from other sites. Trusts the public origin, because a proxy may rewrite the `Host` header.
 fn cross_site_check(public_url: &str) -> CsrfLayer<fn(tower_http::csrf::ProtectionError) -> axum::response::Response> {
     let layer = CsrfLayer::new();
     let layer = layer.clone().add_trusted_origin(public_url).unwrap_or(layer);

@@ -1,4 +1,4 @@
-//! Everything before and beside the settings: sign-in, set-up, invitations, new passwords, sign-out, the theme, pages that say no.
+//! Pages outside the settings: sign-in, setup, invitations, password reset, sign-out, theme and error pages.
 
 mod auth_layout;
 mod code;
@@ -21,7 +21,6 @@ pub(crate) use refusal::{refusal, refusal_without_visitor};
 
 use crate::web::{Console, SignedIn, redirect};
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/", get(async |_: SignedIn| redirect("/settings/tokens")))

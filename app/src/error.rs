@@ -1,4 +1,4 @@
-//! The error type of the console: a refusal that a person may read. Internal causes are only logged.
+//! The console's error type. Its message may be shown to users; internal causes are only logged.
 
 use std::borrow::Cow;
 
@@ -16,31 +16,31 @@ use mintkey_domain::{ErrorCode, FieldErrors, Problem};
 use mintkey_service::RequestId;
 use serde::{Deserialize, Serialize};
 
-/// The result of every page and every server function of the console.
+/// The result type of the console's pages and server functions.
 pub(crate) type Result<T> = std::result::Result<T, AppError>;
 
-/// A refusal, for people and for the scripts of our own pages.
+/// An error that users, and the console's own scripts, may read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct AppError(pub(crate) Problem);
 
 impl AppError {
-    /// A refusal with its message.
+    /// Creates an error with its message.
     pub(crate) fn new(code: ErrorCode, detail: &'static str) -> Self {
         Self(Problem::new(code, detail)).with_response_status()
     }
 
-    /// Not found, or the person has no access to it.
+    /// Not found, or the user has no access to it.
     pub(crate) fn not_found() -> Self {
         Self::new(ErrorCode::NotFound, "Not found, or you don't have access to it.")
     }
 
-    /// The person's session has ended.
+    /// The user's session has ended.
     pub(crate) fn signed_out() -> Self {
         Self::new(ErrorCode::CredentialRequired, "Your session has ended. Sign in again.")
     }
 
-    /// An internal error. The cause is only logged.
+    /// An internal error. Only the log has the cause.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "the console failed");
         let mut problem = Problem::new(ErrorCode::Internal, "The server's log has the cause.");
@@ -48,7 +48,7 @@ impl AppError {
         Self(problem).with_response_status()
     }
 
-    /// Sets the status of a server function's response to that of this refusal: by default it would be 500.
+    /// Sets the status of the server function's response, which is 500 by default.
     fn with_response_status(self) -> Self {
         if let Some(options) = use_context::<ResponseOptions>() {
             options.set_status(self.status());
@@ -56,13 +56,12 @@ impl AppError {
         self
     }
 
-    /// The HTTP status.
     pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
-/// A refusal of the service. Internal errors are logged here, once.
+/// Converts a service error. Logs internal errors, once.
 impl From<mintkey_service::Error> for AppError {
     fn from(error: mintkey_service::Error) -> Self {
         let mut problem = error.problem();
@@ -74,7 +73,7 @@ impl From<mintkey_service::Error> for AppError {
     }
 }
 
-/// Says by which name the log has it, where a request is known: forms show a refusal without the page around it.
+/// Appends the request ID, if known, because forms show an error without the page around it.
 fn with_request_id(detail: Cow<'static, str>) -> Cow<'static, str> {
     match use_context::<RequestId>() {
         Some(RequestId(id)) => format!("{detail} Request {id}.").into(),
@@ -88,7 +87,7 @@ impl From<FieldErrors> for AppError {
     }
 }
 
-/// A server function's refusal of its arguments. Its reason may quote what was typed, so it is dropped.
+/// A server function's argument error. Its text may quote user input, so it is dropped.
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
@@ -102,8 +101,8 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// The bare status with the refusal attached: the layer around all pages makes the page of it, which takes the
-/// database for the frame.
+/// Returns an empty response with the error attached. Middleware renders the error page, because the shell needs the
+/// database.
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

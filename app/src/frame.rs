@@ -1,4 +1,4 @@
-//! The look that all pages share: the document, the frame around a page, and the components that pages are made of.
+//! Components that all pages share: the document, the shell around a page, and the building blocks of pages.
 
 mod about;
 mod badge;

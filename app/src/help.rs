@@ -1,4 +1,4 @@
-//! Settings > Help: what operators and developers ask first.
+//! Settings > Help: common questions of operators and developers.
 
 use axum::{Router, response::Response, routing::get};
 use leptos::prelude::*;
@@ -10,7 +10,6 @@ use crate::{
     web::{Console, SignedIn},
 };
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new().route("/settings/help", get(page))
 }

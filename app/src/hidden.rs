@@ -1,8 +1,8 @@
-//! Secrets that a person types or is shown once.
+//! Secrets that a user types, or sees once.
 
 use serde::{Deserialize, Serialize};
 
-/// A typed secret for the service, or a new one for a page. It is never printed.
+/// A secret from a form, or a new one to show. `Debug` doesn't print it.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Hidden(String);
@@ -13,12 +13,12 @@ impl Hidden {
         Self(text.to_owned())
     }
 
-    /// The secret, borrowed.
+    /// Borrows the secret.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// The secret, owned.
+    /// Returns the secret.
     pub(crate) fn into_inner(self) -> String {
         self.0
     }

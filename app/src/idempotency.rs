@@ -1,4 +1,4 @@
-//! Forms that must not be carried out twice: each has a key, which is made when the form is shown.
+//! Idempotency keys for forms. Each form gets a key when it is rendered.
 
 use leptos::nonce::Nonce;
 use mintkey_service::Idempotency;
@@ -7,13 +7,13 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{AppError, Result};
 
-/// A key for one form: 128 random bits.
+/// A new idempotency key with 128 random bits.
 pub(crate) fn new_key() -> String {
     Nonce::new().to_string()
 }
 
-/// The key and the hash by which the service recognizes a form that is sent again. A form without a key is carried out
-/// each time.
+/// The key and body hash by which the service recognizes a repeated submission. A form without a key is executed each
+/// time.
 pub(crate) fn idempotency(key: String, route: &'static str, request: &impl Serialize) -> Result<Option<Idempotency>> {
     if key.is_empty() {
         return Ok(None);

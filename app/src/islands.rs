@@ -1,4 +1,4 @@
-//! The islands: what is alive in the browser. Each takes plain values, and the page is complete without it.
+//! Islands: components that run in the browser. Each takes plain values, and the page works without it.
 
 #[cfg(feature = "hydrate")]
 mod browser;

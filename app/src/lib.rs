@@ -1,7 +1,7 @@
-//! The console: pages rendered on the server, complete without script, and the islands that a browser makes alive.
+//! The console: pages rendered on the server that work without JavaScript, and islands that run in the browser.
 //!
-//! A feature's folder holds its pages, its forms and its server functions. `web` is how they are reached, `frame` how
-//! they look. With the feature `ssr` this is the server's side; with `hydrate` only the islands remain.
+//! Each feature's folder has its pages, forms and server functions. `web` handles requests, and `frame` has the shared
+//! components. The feature `ssr` builds the server's side; `hydrate` builds only the islands.
 
 #![recursion_limit = "512"]
 #![cfg_attr(

@@ -1,4 +1,4 @@
-//! Settings > Members: the people, those who are invited, and the dialogs above the list.
+//! Settings > Members: members, pending invitations, and their dialogs.
 
 mod access;
 mod hand_over;
@@ -13,7 +13,6 @@ use axum::{Router, routing::get};
 
 use crate::web::Console;
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/members", get(list::page))

@@ -1,4 +1,4 @@
-//! The middleware around every page: it identifies the visitor, and renders a page for each refusal.
+//! Middleware of every page: identifies the visitor and renders error pages.
 
 use axum::{
     body::{Body, HttpBody, to_bytes},
@@ -18,18 +18,18 @@ use crate::{
     web::{Console, SignInFirst, Visitor, redirect, refuse_secret, request_id, without_empty},
 };
 
-/// The most bytes of a form: a thousand scopes fit.
+/// Maximum size of a form in bytes. A thousand scopes fit.
 const MAX_FORM: usize = 256 * 1024;
-/// The same before sign-in, where anybody may leave forms unfinished: an organization's name, an e-mail address and passwords
-/// fit.
+/// Maximum size in bytes before sign-in, where anyone may leave forms unfinished. An organization's name, an email
+/// address and passwords fit.
 const MAX_FORM_OF_STRANGER: usize = 8 * 1024;
 
-/// Where the pages with lists are: their addresses are kept, sent to others and read.
+/// Pages with lists, whose URLs users bookmark and share.
 const SETTINGS: &str = "/settings/";
 
-/// Finds the visitor before the page, and shows what was refused after it.
+/// Identifies the visitor before the page, and renders an error page after it.
 ///
-/// A form may take as long as its sender likes to arrive: who they are is found out once it is here.
+/// The actor is determined after the whole body has arrived, because a slow sender's session may end meanwhile.
 pub(crate) async fn identify_visitor(State(console): State<Console>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let has_body = body.size_hint().exact() != Some(0);
@@ -41,7 +41,7 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
         Err(error) => return entry::refusal_without_visitor(&console, request_id(&parts.extensions), &error),
     };
     if let Some(response) = refuse_secret(&visitor, &parts.method, &parts.uri).await {
-        // The frame of the page leads back to where it is.
+        // The error page's shell must not link back to a URL with a secret.
         let visitor = Visitor { path: "/".to_owned(), ..visitor };
         return as_page(visitor, response).await;
     }
@@ -79,10 +79,10 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
     as_page(visitor, answer).await
 }
 
-/// Anybody can send such forms.
+/// Anyone can send such forms, so their log lines are limited.
 static CROSS_ORIGIN_LINES: LogLimit = LogLimit::new();
 
-/// Describes the headers of a form that was refused as another site's, and what was expected: on the page and in the log.
+/// Reports the headers of a rejected cross-origin form and the expected origin, on the page and in the log.
 fn describe_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
     let seen = |name| header_for_people(&parts.headers, name);
     let [origin, host, site] = [&header::ORIGIN, &header::HOST, &SEC_FETCH_SITE].map(seen);
@@ -100,7 +100,7 @@ fn describe_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
     )
 }
 
-/// Shows a page for a request that the time-out inside this layer has given up.
+/// Renders a page for a request that the inner timeout layer ended.
 pub(crate) async fn show_timeout(State(console): State<Console>, request: Request, next: Next) -> Response {
     let request_id = request_id(request.extensions());
     let response = next.run(request).await;
@@ -111,7 +111,7 @@ pub(crate) async fn show_timeout(State(console): State<Console>, request: Reques
     entry::refusal_without_visitor(&console, request_id, &AppError::new(ErrorCode::Timeout, told))
 }
 
-/// The answer, or the page of the refusal that it carries.
+/// Renders the error page if the response carries an error.
 async fn as_page(visitor: Visitor, mut answer: Response) -> Response {
     let Some(error) = answer.extensions_mut().remove::<AppError>() else { return answer };
     let mut page = entry::refusal(visitor, &error).await;
@@ -123,7 +123,7 @@ async fn as_page(visitor: Visitor, mut answer: Response) -> Response {
     page
 }
 
-/// The refusal of a form that was sent from another site.
+/// The error response for a form from another site.
 pub(crate) fn cross_origin(_: ProtectionError) -> Response {
     AppError::new(
         ErrorCode::CrossOrigin,
@@ -132,8 +132,8 @@ pub(crate) fn cross_origin(_: ProtectionError) -> Response {
     .into_response()
 }
 
-/// Runs a server function for a script of our own pages. A plain form has its own URL: this one would send it away
-/// with the error in the address.
+/// Runs a server function for the console's own scripts. Rejects plain form submissions, which have their own URLs:
+/// here they would be redirected with the error in the URL.
 pub(crate) async fn call_server_function(visitor: Visitor, request: Request<Body>) -> Response {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accept.is_some_and(|text| text.contains("text/html")) {

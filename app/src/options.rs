@@ -1,4 +1,4 @@
-//! What the console needs to know to be built.
+//! Options to build the console.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -6,37 +6,37 @@ use http::request::Parts;
 use mintkey_domain::SessionCookieName;
 use mintkey_service::Service;
 
-/// How a caller's address is found.
+/// Returns the client's IP address of a request.
 pub type ClientIp = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
 
 /// The options of the console.
 pub struct ConsoleOptions {
-    /// The service.
+    /// The service layer.
     pub service: Service,
-    /// The origin that people and devices use, such as `http://127.0.0.1:8080`.
+    /// The public origin that browsers and clients use, such as `http://127.0.0.1:8080`.
     pub public_url: String,
-    /// Whether that is https: cookies are then sent over https only.
+    /// Whether the public origin is https. Cookies are then `Secure`.
     pub secure: bool,
-    /// The name of the session's cookie, after which the others are named.
+    /// The session cookie's name, from which the names of the other cookies are derived.
     pub session_cookie: SessionCookieName,
-    /// Where the browser's files are.
+    /// Paths of the browser's files.
     pub assets: ConsoleAssets,
-    /// Finds a caller's address, behind whatever proxies are trusted.
+    /// Determines the client's IP address, behind trusted proxies.
     pub client_ip: ClientIp,
 }
 
-/// The URL paths of the browser's files, such as `/assets/mintkey-0123456789ab.css`.
+/// URL paths of the browser's files, such as `/assets/mintkey-0123456789ab.css`.
 #[derive(Debug, Clone, Default)]
 pub struct ConsoleAssets {
     /// The style sheet.
     pub stylesheet: String,
-    /// The small script of every page.
+    /// The script of every page.
     pub page_script: String,
-    /// The sprite of icons.
+    /// The icon sprite.
     pub icons: String,
-    /// The icon of the browser's tab.
+    /// The favicon.
     pub logo: String,
-    /// The script of the islands without its ending: `STEM.js` and `STEM_bg.wasm` are in `/assets/`. `None` if they
-    /// weren't built: the pages work without.
+    /// Stem of the islands' script: `/assets/` has `STEM.js` and `STEM_bg.wasm`. `None` if they weren't built; pages
+    /// work without them.
     pub wasm_stem: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Settings > Organization, and switching between the organizations of a person.
+//! Settings > Organization, and switching between a user's organizations.
 
 mod settings;
 mod switch;
@@ -10,7 +10,6 @@ use axum::{
 
 use crate::web::Console;
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/organization", get(settings::page).post(settings::sent))

@@ -1,4 +1,4 @@
-//! From a view to an answer: the document around it, the nonce of its scripts, the headers.
+//! Renders a view as a response: the document around it, the script nonce, and headers.
 
 use std::pin::Pin;
 
@@ -17,17 +17,17 @@ use crate::{
     web::{ShowsSecret, SignedIn, Visitor, forget_flash, policy},
 };
 
-/// A page within the frame, about to be shown.
+/// A page inside the shell.
 pub(crate) struct Page {
-    /// The document's title, without the product's name.
+    /// The document's title, without the product name.
     pub(crate) title: String,
-    /// The part of the console it belongs to.
+    /// The section of the console.
     pub(crate) section: Section,
-    /// The answer's status.
+    /// The response's status.
     pub(crate) status: StatusCode,
 }
 
-/// Renders a page, or a part of one, when everything that it shows is loaded.
+/// Renders a page, or part of it, after its data was loaded.
 type Render = Box<dyn FnOnce() -> AnyView + Send>;
 
 fn boxed<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> Render {
@@ -35,12 +35,12 @@ fn boxed<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> Re
 }
 
 impl Page {
-    /// A page that was found.
+    /// A page with status 200.
     pub(crate) fn new(title: impl Into<String>, section: Section) -> Self {
         Self { title: title.into(), section, status: StatusCode::OK }
     }
 
-    /// The same, as the answer to a form that was refused for this reason.
+    /// Takes the status from the reason why a form was refused, if any.
     pub(crate) fn answering(self, problem: Option<&Problem>) -> Self {
         match problem {
             Some(problem) => self.status(AppError(problem.clone()).status()),
@@ -48,13 +48,12 @@ impl Page {
         }
     }
 
-    /// The same with another status.
     pub(crate) const fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// Shows it.
+    /// Renders the page.
     pub(crate) async fn show<V>(self, person: &SignedIn, main: impl FnOnce() -> V + Send + 'static) -> Result<Response>
     where
         V: IntoView + 'static,
@@ -62,7 +61,7 @@ impl Page {
         self.render(person, boxed(main), None).await
     }
 
-    /// Shows a dialog above the page that it was opened from.
+    /// Renders a dialog above the page that it was opened from.
     pub(crate) async fn show_dialog<B, D>(
         self,
         person: &SignedIn,
@@ -76,7 +75,7 @@ impl Page {
         self.render(person, boxed(background), Some(boxed(dialog))).await
     }
 
-    /// Shows a dialog with a secret: the answer is neither compressed nor stored.
+    /// Renders a dialog with a secret. The response is neither compressed nor cached.
     pub(crate) async fn show_secret<B, D>(
         self,
         person: &SignedIn,
@@ -106,7 +105,7 @@ impl Page {
     }
 }
 
-/// Shows a page without the frame: before sign-in, and when the frame can't be loaded.
+/// Renders a page without the shell: before sign-in, or if the shell can't be loaded.
 pub(crate) async fn unframed<V>(
     visitor: &Visitor,
     status: StatusCode,
@@ -143,8 +142,8 @@ async fn document(visitor: &Visitor, status: StatusCode, islands: Islands, title
 
 type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
-/// Renders a page in one piece: everything that it shows is loaded before. No page has resources, for which Leptos would
-/// send more after it.
+/// Renders a page in one chunk, because its data is already loaded. No page has resources, for which Leptos would
+/// stream more chunks.
 fn render<V: IntoView + 'static>(
     app: V,
     _: Box<dyn FnOnce() -> Chunks + Send>,

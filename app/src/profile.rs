@@ -1,4 +1,4 @@
-//! Settings > Profile: a person's password and sessions.
+//! Settings > Profile: a user's password and sessions.
 
 mod page;
 mod password;
@@ -8,7 +8,6 @@ use axum::{Router, routing::get};
 
 use crate::web::Console;
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/profile", get(page::page))

@@ -12,13 +12,13 @@ use serde::Deserialize;
 
 use crate::web::{SignedIn, encode, same_origin};
 
-/// The list of tokens.
+/// The path of the token list.
 pub(crate) const TOKENS: &str = "/settings/tokens";
-/// The list of service accounts.
+/// The path of the service account list.
 pub(crate) const SERVICE_ACCOUNTS: &str = "/settings/service-accounts";
 
-/// The address of the page that a dialog was opened from: one of the two lists, or a page below one of them. A dialog's
-/// URL names it as `back`; without it, it is the list that the dialog belongs to.
+/// The URL of the page that a dialog was opened from: one of the two lists, or a page below it. A dialog's URL has it
+/// as the parameter `back`; the default is the list that the dialog belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReturnTo(String);
 
@@ -38,7 +38,6 @@ impl ReturnTo {
         Self(format!("{SERVICE_ACCOUNTS}/{id}"))
     }
 
-    /// The address of the page.
     pub(crate) fn href(&self) -> String {
         self.0.clone()
     }
@@ -58,14 +57,14 @@ impl ReturnTo {
         self.dialog(&format!("{TOKENS}/new"))
     }
 
-    /// The same, filled in from this token.
+    /// Like [`Self::new_token_dialog`], with the values of this token.
     pub(crate) fn duplicate_dialog(&self, id: TokenId) -> String {
         let href = self.new_token_dialog();
         let separator = if href.contains('?') { '&' } else { '?' };
         format!("{href}{separator}copy={id}")
     }
 
-    /// Redirects to the page, with a message.
+    /// Redirects to the page with a message.
     pub(crate) fn redirect(&self, person: &SignedIn, message: &str) -> Response {
         person.visitor.redirect(&self.0, message)
     }

@@ -1,4 +1,4 @@
-//! The scope catalogue: what tokens can be given.
+//! Settings > Scopes: the scope catalogue.
 
 mod access;
 mod change;
@@ -12,7 +12,6 @@ use axum::{Router, routing::get};
 
 use crate::web::Console;
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/scopes", get(list::page))

@@ -1,4 +1,4 @@
-//! Settings > Service accounts: the list, the page of each, and the dialogs above them.
+//! Settings > Service accounts: the list, the page of each account, and their dialogs.
 
 mod access;
 mod change;
@@ -14,7 +14,6 @@ use axum::{Router, routing::get};
 
 use crate::{tokens::saved::saved, web::Console};
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/service-accounts", get(list::page))

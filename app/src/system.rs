@@ -1,4 +1,4 @@
-//! Settings > System: the instance as a whole, for administrators.
+//! Settings > System: the whole instance, for administrators.
 
 mod backups;
 mod keys;
@@ -8,7 +8,6 @@ use axum::{Router, routing::get};
 
 use crate::web::Console;
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new().route("/settings/system", get(page::page).post(page::sent))
 }

@@ -1,4 +1,4 @@
-//! Times as text, the same on the server and in the browser: English, UTC, never the machine's locale.
+//! Formats times as text, the same on the server and in the browser: in English and UTC, regardless of locale.
 
 #[cfg(feature = "ssr")]
 mod server;
@@ -41,7 +41,7 @@ pub(crate) fn moment(millis: i64) -> String {
     format!("{} {} at {hour:02}:{minute:02} UTC", weekday(millis), date(millis))
 }
 
-/// The last minute of a day given as `2027-02-20`. `None` if there is no such day from 1970 to 9999.
+/// The last minute of a day such as `2027-02-20`. `None` if the day doesn't exist or isn't in the years 1970 to 9999.
 pub(crate) fn end_of_day(text: &str) -> Option<i64> {
     let (year, month, day) = parse_date(text)?;
     let days = days_from_civil(year, month, day);
@@ -75,9 +75,9 @@ fn clock(millis: i64) -> (i64, i64, i64) {
     (seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
+/// The Gregorian year, month and day of a day number counted from 1970-01-01.
 ///
-/// Years begin in March here, so that the leap day is the last of its year.
+/// Years start in March in this calculation, so that the leap day is the last day of a year.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

@@ -1,4 +1,4 @@
-//! Settings > Tokens: the list, a token's page, and the dialogs above them.
+//! Settings > Tokens: the list, the page of each token, and their dialogs.
 
 mod abilities;
 mod badge;
@@ -34,7 +34,6 @@ use axum::{Router, routing::get};
 
 use crate::web::Console;
 
-/// The routes.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/tokens", get(list::page).post(saved::saved))

@@ -1,4 +1,4 @@
-//! How the console speaks HTTP: sessions, cookies, headers, forms.
+//! The console's HTTP layer: sessions, cookies, headers and forms.
 
 mod cookie;
 mod form;

@@ -1,8 +1,8 @@
-//! The names of actions and of their targets, for people.
+//! Display names of audit actions and target types.
 
 use mintkey_domain::{AuditAction, AuditOutcome, AuditTargetType, PrincipalType};
 
-/// An action's icon, its name once it was done, and its name as an attempt.
+/// An action's icon, its name when it succeeded, and its name when it was refused.
 type Names = (&'static str, &'static str, &'static str);
 
 const fn names(action: AuditAction) -> Names {
@@ -58,7 +58,7 @@ const fn names(action: AuditAction) -> Names {
     }
 }
 
-/// Whether the action changes nothing, so that only its refusals are logged.
+/// Whether the action changes no state. Only its refusals are logged.
 const fn is_only_refused(action: AuditAction) -> bool {
     use AuditAction as A;
     matches!(
@@ -90,8 +90,8 @@ const fn target_type_name(target_type: AuditTargetType) -> &'static str {
     }
 }
 
-/// The actions that the filter offers, as value and label: first those that can be done, then those that are only logged
-/// when they are refused.
+/// The actions in the filter, as value and label. Actions that change state come first; actions that are logged only
+/// when refused follow.
 pub(super) fn actions() -> Vec<(String, String)> {
     let (refused, done): (Vec<_>, Vec<_>) = AuditAction::ALL.iter().partition(|action| is_only_refused(**action));
     let option = |action: &AuditAction| {
@@ -101,13 +101,13 @@ pub(super) fn actions() -> Vec<(String, String)> {
     done.into_iter().chain(refused).map(option).collect()
 }
 
-/// The target types that the filter offers, as value and label.
+/// The target types in the filter, as value and label.
 pub(super) fn target_types() -> Vec<(String, String)> {
     AuditTargetType::ALL.iter().map(|kind| (kind.to_string(), target_type_name(*kind).to_owned())).collect()
 }
 
-/// An event's icon, and its action for people: `Scope added`, or `Add scope` if it was refused. An
-/// unknown action, from an older version, is shown by its own name.
+/// An event's icon and display name: `Scope added`, or `Add scope` if it was refused. An unknown action from another
+/// version falls back to its own name.
 pub(super) fn act(action: &str, outcome: AuditOutcome) -> (&'static str, String) {
     let Ok(action) = action.parse() else { return ("shield", plain(action)) };
     let (icon, done, attempt) = names(action);
@@ -118,12 +118,12 @@ pub(super) fn act(action: &str, outcome: AuditOutcome) -> (&'static str, String)
     (icon, name.to_owned())
 }
 
-/// The name of a target type.
+/// The display name of a target type.
 pub(super) fn kind(name: &str) -> String {
     name.parse().map_or_else(|_| plain(name), |known| target_type_name(known).to_owned())
 }
 
-/// The method by which the actor authenticated.
+/// The display name of the actor's authentication method.
 pub(super) fn via(name: &str) -> String {
     match name {
         "session" => "Console".to_owned(),
@@ -134,7 +134,6 @@ pub(super) fn via(name: &str) -> String {
     }
 }
 
-/// The icon of an actor.
 pub(super) const fn actor_icon(kind: PrincipalType) -> &'static str {
     match kind {
         PrincipalType::User => "user",
@@ -143,7 +142,7 @@ pub(super) const fn actor_icon(kind: PrincipalType) -> &'static str {
     }
 }
 
-/// `allowed_scopes` becomes `Allowed scopes`.
+/// Makes an identifier readable: `allowed_scopes` becomes `Allowed scopes`.
 pub(super) fn plain(name: &str) -> String {
     let text = name.replace(['_', '.'], " ");
     let mut letters = text.chars();

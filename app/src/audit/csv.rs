@@ -1,4 +1,4 @@
-//! The log as a table for spreadsheets (RFC 4180).
+//! CSV export of the audit log (RFC 4180).
 
 use axum::{
     body::Body,
@@ -18,10 +18,10 @@ use crate::{
     web::{SignedIn, from_another_site, redirect},
 };
 
-/// The most events of one export: the newest.
+/// Maximum number of events in one export. The newest are exported.
 pub(super) const MOST: usize = 10_000;
 
-/// Without it, Excel reads UTF-8 as the system's own code page.
+/// Without a byte order mark, Excel decodes UTF-8 as the system code page.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 const COLUMNS: [&str; 21] = [
@@ -48,15 +48,15 @@ const COLUMNS: [&str; 21] = [
     "previous_hash",
 ];
 
-/// `GET /settings/audit.csv`, with the filters of the page.
+/// `GET /settings/audit.csv`, with the same filters as the page.
 pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = Params::parse(query.as_deref().unwrap_or_default());
     if from_another_site(&person.visitor.parts.headers) {
-        // An export is an event in the log: a link elsewhere must not write one in this person's name.
+        // An export writes an audit event, so a link on another site must not trigger one as this user.
         return Ok(redirect(&params.from(String::new()).href(LOG)));
     }
     if let [mistake, ..] = params.mistakes().as_slice() {
-        // A file is opened later, by others: it must not hold more than was asked for.
+        // The file is read later, without the page's hints, so an invalid filter must not widen the export.
         return Err(AppError::new(ErrorCode::InvalidRequest, mistake));
     }
     let headers = [
@@ -64,7 +64,7 @@ pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Resul
         (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
     ];
     if person.visitor.parts.method == Method::HEAD {
-        // Nothing is exported.
+        // A HEAD request must not write an audit event.
         return Ok(headers.into_response());
     }
     let query = params.from(String::new()).query(1);
@@ -76,13 +76,13 @@ pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Resul
     Ok((headers, Body::from_stream(parts)).into_response())
 }
 
-/// The file, made as it is sent: the whole log of an organization needn't fit into memory.
+/// The CSV file, generated while it is sent so that the whole log needn't fit in memory.
 struct Table {
     export: AuditExport,
     shown: Shown,
 }
 
-/// What of it has been made.
+/// How much of the file has been generated.
 enum Shown {
     Nothing,
     Events(i64),
@@ -90,7 +90,7 @@ enum Shown {
 }
 
 impl Table {
-    /// The next part; `None` after the last.
+    /// Returns the next chunk, or `None` at the end.
     async fn next(&mut self) -> std::result::Result<Option<Vec<u8>>, Error> {
         let shown = match self.shown {
             Shown::Nothing => {
@@ -134,7 +134,7 @@ fn rows(events: &[AuditEvent]) -> csv::Result<Vec<u8>> {
     finish(table)
 }
 
-/// The last line, which says so if there are more events than the file has.
+/// The last line, which reports the events that were left out; `None` if the export is complete.
 fn end(shown: i64, total: i64, total_capped: bool) -> csv::Result<Option<Vec<u8>>> {
     if total <= shown && !total_capped {
         return Ok(None);
@@ -182,9 +182,9 @@ fn push(table: &mut Writer<Vec<u8>>, event: &AuditEvent) -> csv::Result<()> {
     table.write_record(cells.map(|text| without_formulas(&text)))
 }
 
-/// The text of a cell. What a spreadsheet would take for a formula gets an apostrophe in front, since names in the log
-/// are other people's words. A formula can begin the cell, and whatever a spreadsheet that doesn't mind the quotes takes
-/// for the next cell: after a semicolon, a tab, or a line break.
+/// The text of a cell, with an apostrophe before each character that could start a formula, because users choose the
+/// names in the log. Spreadsheets that ignore quotes can start a new cell after a semicolon, a tab or a line break, so
+/// these positions are escaped too.
 fn without_formulas(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut begins = true;
@@ -195,7 +195,7 @@ fn without_formulas(text: &str) -> String {
         safe.push(c);
         begins = match c {
             ';' | '\t' | '\r' | '\n' => true,
-            // Some spreadsheets drop the spaces before a cell's text.
+            // Some spreadsheets strip leading spaces.
             ' ' | '"' => begins,
             _ => false,
         };

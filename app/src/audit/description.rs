@@ -1,4 +1,4 @@
-//! What an event changed, as text.
+//! Formats an event's changes and notes as text.
 
 use mintkey_domain::{Timestamp, wire::AuditDetails};
 use serde_json::{Map, Value};
@@ -6,17 +6,17 @@ use serde_json::{Map, Value};
 use super::acts::plain;
 use crate::time_format::exact;
 
-/// What stands for an empty value.
+/// Shown for an empty value.
 const NOTHING: &str = "none";
 
-/// A field that changed: its name, and what it was and became, as far as either is known.
+/// A changed field: its name, and its values before and after, where known.
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
 }
 
-/// The fields that changed, each once.
+/// The changed fields, without duplicates.
 pub(super) fn fields(details: &AuditDetails) -> Vec<Field> {
     let AuditDetails { before, after, .. } = details;
     let gone = before.keys().filter(|name| !after.contains_key(*name));
@@ -25,19 +25,19 @@ pub(super) fn fields(details: &AuditDetails) -> Vec<Field> {
     after.keys().chain(gone).map(field).collect()
 }
 
-/// What else the event says, by name.
+/// The event's notes, as name and value.
 pub(super) fn notes(details: &AuditDetails) -> Vec<(String, String)> {
     let note = |(name, noted): (&String, &Value)| match (name.as_str(), noted) {
-        // Shown as what happened rather than as what didn't.
+        // Shown as what was done: tokens revoked, not tokens kept.
         ("keep_access_tokens", Value::Bool(kept)) => ("Access tokens revoked".to_owned(), value(&(!kept).into())),
         _ => (plain(name), value(noted)),
     };
     details.notes.iter().map(note).collect()
 }
 
-/// All of it in one line: `Role: Member → Admin · Reason: no longer needed`.
+/// All changes and notes in one line: `Role: Member → Admin · Reason: no longer needed`.
 pub(super) fn line(details: &AuditDetails) -> String {
-    // The empty fields of something new are left out.
+    // Empty fields of a new object are omitted.
     let is_set = |field: &Field| field.before.is_some() || field.after.as_deref() != Some(NOTHING);
     let fields =
         fields(details).into_iter().filter(is_set).map(|Field { name, before, after }| match (before, after) {

@@ -1,4 +1,4 @@
-//! The page of one event, with its place in the chain.
+//! The page of one event, with its position in the hash chain.
 
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Res
     Page::new(title, Section::Audit).show(&person, move || view! { <EventPage event links/> }).await
 }
 
-/// The page: what the event was, what it changed, and its place in the chain.
+/// Shows the event, its changes, and its position in the chain.
 #[component]
 fn EventPage(event: AuditEvent, links: Links) -> impl IntoView {
     let (_, action) = act(&event.action, event.outcome);
@@ -55,7 +55,7 @@ fn EventPage(event: AuditEvent, links: Links) -> impl IntoView {
     }
 }
 
-/// Links to the events beside this one in the chain.
+/// Links to the previous and next events in the chain.
 #[component]
 fn Neighbours(older: Option<AuditEventId>, newer: Option<AuditEventId>) -> impl IntoView {
     let older = older.map(|id| {
@@ -67,7 +67,7 @@ fn Neighbours(older: Option<AuditEventId>, newer: Option<AuditEventId>) -> impl 
     view! { <nav class="actions" aria-label="Events">{older}{newer}</nav> }
 }
 
-/// A name, as a link to what it names if that can be seen.
+/// A name, as a link if the user can see the named object.
 #[component]
 fn MaybeLink(name: String, href: Option<String>) -> impl IntoView {
     match href {
@@ -76,13 +76,13 @@ fn MaybeLink(name: String, href: Option<String>) -> impl IntoView {
     }
 }
 
-/// A link to the events with the same actor or target.
+/// A link to all events with the same actor or target.
 #[component]
 fn RelatedEvents(parameter: &'static str, id: Option<Uuid>, #[prop(into)] label: String) -> impl IntoView {
     id.map(|id| view! { <a class="link small" href=format!("{LOG}?{parameter}={id}")>{label}</a> })
 }
 
-/// Who did what, and how.
+/// The actor, target, method and request of the event.
 #[component]
 fn Circumstances(event: AuditEvent, links: Links) -> impl IntoView {
     let AuditEvent { actor, target, action, via: method, ip, user_agent, credential_id, request_id, .. } = event;
@@ -122,7 +122,7 @@ fn Circumstances(event: AuditEvent, links: Links) -> impl IntoView {
     }
 }
 
-/// What the event changed, and what else it says.
+/// The changed fields and the notes.
 #[component]
 fn Changes(details: AuditDetails) -> impl IntoView {
     let fields = description::fields(&details);
@@ -161,7 +161,7 @@ fn ChangeTable(fields: Vec<description::Field>) -> impl IntoView {
     view! { <DataTable caption="Changes" class="changes" columns><Rows>{rows}</Rows></DataTable> }
 }
 
-/// The place of the event in the chain of hashes.
+/// The event's position in the hash chain.
 #[component]
 fn Chain(event: AuditEvent) -> impl IntoView {
     view! {

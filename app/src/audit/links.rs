@@ -1,4 +1,4 @@
-//! Links to what an event names, if it still exists and the person can see it.
+//! Links to the objects that an event names, if they still exist and the user can see them.
 
 use mintkey_domain::{
     AuditEventId, AuditTargetType, PrincipalType, ScopeId, ServiceAccountId, TokenId, UserId, scopes, wire::AuditEvent,
@@ -10,18 +10,18 @@ use crate::{
     web::{SignedIn, encode},
 };
 
-/// The links of an event: to what it names, and to the events beside it.
+/// An event's links: to the named objects, and to the events next to it.
 pub(super) struct Links {
     pub(super) actor: Option<String>,
     pub(super) target: Option<String>,
-    /// The token that was used: its label and its address. A session has none.
+    /// The token that was used, as label and URL. `None` for a session.
     pub(super) credential: Option<(String, String)>,
     pub(super) older: Option<AuditEventId>,
     pub(super) newer: Option<AuditEventId>,
 }
 
 impl Links {
-    /// Looks up what the event names.
+    /// Loads the links.
     pub(super) async fn load(person: &SignedIn, event: &AuditEvent) -> Result<Self> {
         let kind = match event.actor.kind {
             PrincipalType::User => Some(AuditTargetType::User),
@@ -48,10 +48,10 @@ struct Place {
     href: String,
 }
 
-/// `None` for what no longer exists, belongs to another organization, or can't be seen by the person.
+/// `None` if the object was deleted, belongs to another organization, or isn't visible to the user.
 async fn find(person: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<Place> {
     let (service, actor, id) = (person.visitor.service(), &person.actor, id?);
-    // A request without the scope would be logged as a refused attempt.
+    // Without the scope, the lookup would be logged as a refused attempt.
     let place = match kind? {
         AuditTargetType::Token if actor.allows(scopes::TOKENS_READ) => {
             let name = service.token(actor, TokenId::from_uuid(id)).await.ok()?.label;

@@ -1,4 +1,4 @@
-//! The list of events.
+//! The audit log page.
 
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
@@ -26,10 +26,10 @@ use crate::{
     web::SignedIn,
 };
 
-/// The number of events on one page.
+/// Page size.
 const PAGE: u32 = 50;
 
-/// What the page shows.
+/// The data of the page.
 struct Log {
     params: Params,
     page: wire::ListPage<AuditEvent>,
@@ -54,7 +54,7 @@ impl Log {
         Ok(Self { params, page, actors })
     }
 
-    /// How many events there are, and what they are.
+    /// The number of events, and what the log contains.
     fn summary(&self) -> String {
         let total = self.page.total;
         let count = if self.page.total_capped { format!("More than {}", number(total)) } else { number(total) };
@@ -67,10 +67,10 @@ impl Log {
         format!("{count} {events}. Times in UTC.")
     }
 
-    /// The events of this page by their days, the newest first.
+    /// Groups the events of this page by day, newest first.
     fn days(&mut self) -> Vec<(String, Vec<AuditEvent>)> {
         let mut events = std::mem::take(&mut self.page.data);
-        // The chain has a refusal where it was written, up to a minute after it happened.
+        // The chain is ordered by write time. A refusal is written up to a minute after it happened.
         events.sort_by_key(|event| std::cmp::Reverse((event.occurred_at, event.sequence)));
         let mut days: Vec<(String, Vec<AuditEvent>)> = Vec::new();
         for event in events {
@@ -84,7 +84,6 @@ impl Log {
     }
 }
 
-/// The page: the log.
 #[component]
 fn AuditPage(log: Log) -> impl IntoView {
     let export = log.params.from(String::new()).href("/settings/audit.csv");

@@ -1,11 +1,11 @@
-//! The outcome of an event, as an icon and a word.
+//! An event's outcome, as a badge.
 
 use leptos::prelude::*;
 use mintkey_domain::AuditOutcome;
 
 use crate::frame::{Badge, Tone, number};
 
-/// The outcome, and how often it happened.
+/// The outcome, with the number of occurrences if there are several.
 #[component]
 pub(super) fn OutcomeBadge(outcome: AuditOutcome, count: i64) -> impl IntoView {
     let (icon, tone, label) = match outcome {

@@ -1,4 +1,4 @@
-//! The parameters of the log: which events, and from where on.
+//! Query parameters of the audit log: filters and cursor.
 
 use mintkey_domain::{AuditOutcome, MAX_SEARCH, Timestamp};
 use mintkey_service::{AuditQuery, Paging};
@@ -9,52 +9,51 @@ use crate::{
     web::{NAMED_TWICE, mistakes, searchable},
 };
 
-/// The path of the log.
 pub(super) const LOG: &str = "/settings/audit";
 
-/// The parameters of the log. What is wrong with them is ignored, since people edit addresses; the page says so.
+/// Query parameters of the audit log. Invalid values are ignored, and the page says so, because users edit URLs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Params {
-    /// Words of the actor's or the target's name.
+    /// Words in the actor's or the target's name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) q: String,
-    /// The id of who acted.
+    /// The actor's ID.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) actor: String,
-    /// The act's name.
+    /// The action's name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) action: String,
-    /// The kind of thing that it was done to.
+    /// The target's type.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) target_type: String,
-    /// The id of what it was done to.
+    /// The target's ID.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) target: String,
     /// `done` or `refused`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) outcome: String,
-    /// The first day, as `2026-11-22`.
+    /// The first day, such as `2026-11-22`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) since: String,
-    /// The last day.
+    /// The last day, inclusive.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) until: String,
-    /// From where on, going back in time.
+    /// The cursor of the page, going back in time.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) cursor: String,
-    /// Whether nothing could be read, because a parameter is there twice.
+    /// Whether nothing could be parsed because a parameter occurs twice.
     #[serde(skip)]
     is_unreadable: bool,
 }
 
 impl Params {
-    /// From the part of an address behind the question mark.
+    /// Parses a query string, without the question mark.
     pub(super) fn parse(query: &str) -> Self {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
 
-    /// What is ignored because it can't be read: for each a sentence that says what was expected.
+    /// One sentence for each ignored value, which says what was expected.
     pub(super) fn mistakes(&self) -> Vec<&'static str> {
         let day = |text: &str| !text.is_empty() && end_of_day(text).is_none();
         let text = |text: &str| text.chars().any(char::is_control) || text.trim().chars().count() > MAX_SEARCH;
@@ -74,7 +73,7 @@ impl Params {
         ])
     }
 
-    /// The address of this part of the log, or of its export.
+    /// The URL of this page of the log, or of its export.
     pub(super) fn href(&self, path: &str) -> String {
         match serde_urlencoded::to_string(self) {
             Ok(query) if !query.is_empty() => format!("{path}?{query}"),
@@ -82,17 +81,17 @@ impl Params {
         }
     }
 
-    /// The same from another place on; from the newest event if that is empty.
+    /// The same filters at another cursor. An empty cursor means the newest events.
     pub(super) fn from(&self, cursor: String) -> Self {
         Self { cursor, ..self.clone() }
     }
 
-    /// Whether it shows less than the whole log.
+    /// Whether any filter is set.
     pub(super) fn is_narrowed(&self) -> bool {
         self.from(String::new()) != Self::default()
     }
 
-    /// What the service is asked for.
+    /// Converts the parameters to a query for the service.
     pub(super) fn query(&self, limit: u32) -> AuditQuery {
         let text = |text: &str| Some(searchable(text)).filter(|text| !text.is_empty());
         AuditQuery {

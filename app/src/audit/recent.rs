@@ -1,4 +1,4 @@
-//! The newest events about one thing and by it, on its own page.
+//! The newest events about and by one account, for its page.
 
 use std::cmp::Reverse;
 
@@ -18,11 +18,10 @@ use crate::{
     web::SignedIn,
 };
 
-/// The number of events that are listed.
+/// Maximum number of events in the list.
 const LISTED: u32 = 8;
 
-/// The newest events about a person or a machine and by them; `None` if the person can't read the
-/// log.
+/// The newest events about and by an account; `None` if the user can't read the log.
 pub(crate) async fn recent_events(person: &SignedIn, id: Uuid) -> Result<Option<Vec<AuditEvent>>> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     if !actor.allows(scopes::AUDIT_READ) {
@@ -34,7 +33,7 @@ pub(crate) async fn recent_events(person: &SignedIn, id: Uuid) -> Result<Option<
     Ok(Some(newest(about.data, by.data)))
 }
 
-/// The newest of both, each once: what a machine did to itself is in both.
+/// Merges both lists, newest first. An account's actions on itself are in both lists, and are kept once.
 fn newest(about: Vec<AuditEvent>, by: Vec<AuditEvent>) -> Vec<AuditEvent> {
     let mut events: Vec<_> = about.into_iter().chain(by).collect();
     events.sort_by_key(|event| Reverse(event.sequence));
@@ -43,11 +42,11 @@ fn newest(about: Vec<AuditEvent>, by: Vec<AuditEvent>) -> Vec<AuditEvent> {
     events
 }
 
-/// The events, with links to all of them.
+/// The list, with links to all of the account's events.
 #[component]
 pub(crate) fn RecentEvents(
     events: Vec<AuditEvent>,
-    /// Whom or what they are about.
+    /// The account's ID.
     id: Uuid,
 ) -> impl IntoView {
     let content = if events.is_empty() {

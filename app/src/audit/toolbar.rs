@@ -1,4 +1,4 @@
-//! The search and the filters above the log.
+//! The search field and filters above the audit log.
 
 use leptos::prelude::*;
 use mintkey_domain::{AuditOutcome, scopes};
@@ -14,19 +14,19 @@ use crate::{
     web::SignedIn,
 };
 
-/// The most people, and the most service accounts, that the filter lists by name.
+/// Maximum number of members, and of service accounts, in the filter.
 const MOST_ACTORS: u32 = 100;
 
-/// The actors that the filter offers.
+/// The actors in the filter.
 #[derive(Clone)]
 pub(super) struct Actors {
-    /// Their ids and names.
+    /// IDs and names.
     pub(super) listed: Vec<(String, String)>,
-    /// Whether there are others.
+    /// Whether more actors exist.
     pub(super) truncated: bool,
 }
 
-/// The actors that the filter offers: people and service accounts, as far as the person can see them.
+/// Loads the members and service accounts that the user can see.
 pub(super) async fn actors(person: &SignedIn) -> Result<Actors> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     let mut listed = Vec::new();

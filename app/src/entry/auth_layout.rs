@@ -1,4 +1,4 @@
-//! The page before sign-in: a form on the left, an illustration on the right.
+//! The layout of pages for signed-out visitors: a form on the left, an illustration on the right.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -10,7 +10,7 @@ use crate::{
     web::{Visitor, host, over_plain_http},
 };
 
-/// Shows a page with this layout.
+/// Renders a page in this layout.
 pub(super) async fn show<V>(
     visitor: &Visitor,
     status: StatusCode,
@@ -30,11 +30,11 @@ where
     unframed(visitor, status, title, body).await
 }
 
-/// The layout around a form, or around a message.
+/// The layout around a form or a message.
 #[component]
 fn AuthLayout(
     host: String,
-    /// The page's right address, if it was opened over plain http, where browsers drop its cookies.
+    /// The page's https URL, if the page was opened over http, where browsers drop `Secure` cookies.
     https: Option<String>,
     content: AnyView,
 ) -> impl IntoView {
@@ -61,7 +61,7 @@ fn AuthLayout(
     }
 }
 
-/// A message in the place of a form, with the way to sign in.
+/// A message in place of a form, with a link to sign in.
 #[component]
 pub(super) fn Message(heading: &'static str, children: Children) -> impl IntoView {
     view! {
@@ -69,7 +69,7 @@ pub(super) fn Message(heading: &'static str, children: Children) -> impl IntoVie
     }
 }
 
-/// A coin with a milled edge.
+/// A coin with a reeded edge.
 #[component]
 fn Illustration() -> impl IntoView {
     let mark = format!("{}#mark", icons_path());

@@ -1,4 +1,4 @@
-//! Codes of links that work once. A code leaves the address at once, into a cookie of its page; only the page's form
+//! Codes of one-time links. The code moves from the URL to a cookie on the first request. Only submitting the form
 //! consumes it.
 
 use axum::response::Response;
@@ -12,27 +12,26 @@ use crate::web::{Visitor, cookie_value, forget, host, redirect, remember};
 
 const HALF_AN_HOUR: Duration = Duration::minutes(30);
 
-/// The parameters of a link's page.
+/// Query parameters of a one-time link's page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct LinkQuery {
-    /// The code, at the first visit only.
+    /// The code, on the first request only.
     pub(super) code: Option<String>,
-    /// Whether passwords are shown as they are typed.
+    /// Whether password fields show their text.
     pub(super) show: Option<String>,
 }
 
-/// Where the code of a link is kept.
+/// The cookie that stores a link's code.
 pub(super) struct CodeCookie {
-    /// The cookie's name.
     pub(super) name: &'static str,
-    /// The page of the link.
+    /// The path of the link's page, and of the cookie.
     pub(super) path: &'static str,
 }
 
 impl CodeCookie {
-    /// Keeps the code, and leads to the page without it. What a mail has put around the link is no part of the code, which
-    /// has letters and digits only.
+    /// Stores the code and redirects to the page without it. Strips punctuation that a mail client added around the
+    /// link; codes have only letters and digits.
     pub(super) fn keep(&self, visitor: &Visitor, code: &str) -> Response {
         let code = bare_code(code);
         let mut response = redirect(self.path);
@@ -40,31 +39,31 @@ impl CodeCookie {
         response
     }
 
-    /// The code; empty if there is none.
+    /// Returns the code, or an empty string if there is none.
     pub(super) fn read(&self, visitor: &Visitor) -> String {
         cookie_value(&visitor.parts.headers, self.name).unwrap_or_default()
     }
 
-    /// Whether the browser sent no code: the page was opened without its link, or the cookie didn't stick.
+    /// Whether the request has no code: the page was opened without its link, or the browser rejected the cookie.
     pub(super) fn is_missing(&self, visitor: &Visitor) -> bool {
         self.read(visitor).is_empty()
     }
 
-    /// Forgets the code, which was used.
+    /// Deletes the cookie after its code was used.
     pub(super) fn drop(&self, response: &mut Response, visitor: &Visitor) {
         forget(response.headers_mut(), self.name, self.path, visitor.console.secure);
     }
 }
 
-/// The code without a full stop, a bracket or a comma that a mail has around its link.
+/// Strips a full stop, bracket or comma that a mail client added around the link.
 fn bare_code(code: &str) -> &str {
     code.trim_matches(|c: char| !c.is_ascii_alphanumeric())
 }
 
-/// Says that the page got no code, which doesn't mean that the link is wrong.
+/// Says that the request had no code, without calling the link invalid.
 #[component]
 fn NoCode(
-    /// The host that has to be allowed to set cookies.
+    /// The host that must be allowed to set cookies.
     host: String,
 ) -> impl IntoView {
     let message = format!(
@@ -74,7 +73,7 @@ fn NoCode(
     view! { <Message heading="Open your link again">{message}</Message> }
 }
 
-/// Shows the page of a link without a code.
+/// Shows a link's page when the request has no code.
 pub(super) async fn show_no_code(visitor: &Visitor, title: &'static str) -> Response {
     let host = host(&visitor.console.public_url);
     auth_layout::show(visitor, StatusCode::NOT_FOUND, title, move || view! { <NoCode host/> }).await

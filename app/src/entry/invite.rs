@@ -1,4 +1,4 @@
-//! Accepting an invitation: with a new account, or with the one that its address has.
+//! Accepting an invitation, with a new account or an existing one.
 
 use axum::{
     extract::{Query, Request},
@@ -21,19 +21,19 @@ use crate::{
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_invite", path: "/invite" };
 
-/// Who opens an invitation.
+/// The visitor who opens an invitation.
 enum Guest {
-    /// Somebody whose address has no account yet.
+    /// The invited address has no account.
     New,
-    /// The invited person, signed in.
+    /// Signed in as the invited user.
     Invited,
-    /// The invited person has an account, and nobody is signed in.
+    /// The invited address has an account, and nobody is signed in.
     SignedOut,
-    /// Somebody else is signed in.
+    /// Signed in as another user, with this email address.
     Other(String),
 }
 
-/// Accepts the invitation, with a password if the address has no account yet, and begins a session in the organization.
+/// Accepts the invitation, with a password if the address has no account yet, and starts a session in the organization.
 #[server(prefix = "/_fn", endpoint = "invite/accept")]
 pub(crate) async fn accept_invitation(#[server(flatten)] form: NewPassword) -> Result<()> {
     let visitor = visitor()?;
@@ -105,13 +105,13 @@ fn NotValid() -> impl IntoView {
     }
 }
 
-/// The page: what the invitation offers, and what this guest can do about it.
+/// Shows the invitation, and the actions that this guest can take.
 #[component]
 fn InvitePage(
     offer: InvitationOffer,
     guest: Guest,
     problem: Option<Problem>,
-    /// Whether passwords can be read as they are typed.
+    /// Whether password fields show their text.
     visible: bool,
 ) -> impl IntoView {
     let InvitationOffer { organization, email, role, .. } = offer;

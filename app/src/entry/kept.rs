@@ -1,6 +1,6 @@
-//! A form that was sent after its session had ended. Unless it has a secret or is too long, it is kept in a cookie of the
-//! sign-in page and offered to its person once they have signed in. Nothing is sent by itself. The sign-in page says
-//! whether it was kept.
+//! Keeps a form that was submitted after its session had ended. Unless it contains a secret or is too long, it is
+//! stored in a cookie of the sign-in page and offered to the same user after sign-in. It is never resubmitted
+//! automatically. The sign-in page says whether the form was kept.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -15,30 +15,30 @@ use crate::web::{SignedIn, Visitor, cookie_value, encoded_length, forget, redire
 const COOKIE: &str = "mintkey_form";
 const PATH: &str = "/login";
 const HALF_AN_HOUR: Duration = Duration::minutes(30);
-/// The id of the person who was signed in last.
+/// The ID of the user who signed in last.
 const PERSON: &str = "mintkey_person";
-/// No session is older.
+/// The maximum session lifetime.
 const A_MONTH: Duration = Duration::days(30);
-/// Browsers take cookies of 4 KiB with name and attributes.
+/// Browsers limit a cookie, with its name and attributes, to 4 KiB.
 const LONGEST: usize = 3800;
 
-/// Where forms are worth keeping.
+/// Only forms below this path are kept.
 const SETTINGS: &str = "/settings/";
 
-/// Set in the address of the sign-in page if a form couldn't be kept.
+/// Query parameter of the sign-in page which says that the form couldn't be kept.
 pub(super) const LOST: &str = "form_lost";
 
-/// Where a kept form is offered.
+/// The page that offers the kept form.
 pub(super) const OFFER: &str = "/login/form";
 
-/// Where the form was sent to, by whom, and what was in it.
+/// A kept form: its target path, the user's ID, and its fields.
 struct KeptForm {
     path: String,
     person: String,
     fields: Vec<(String, String)>,
 }
 
-/// Remembers who uses this browser, so that a form is offered to nobody else.
+/// Stores the user's ID in this browser, so that a kept form is offered only to the same user.
 pub(crate) fn remember_person(visitor: &Visitor, answer: &mut HeaderMap) {
     let Some(principal) = visitor.actor.as_ref().and_then(Actor::principal) else { return };
     let id = principal.id().to_string();
@@ -47,7 +47,7 @@ pub(crate) fn remember_person(visitor: &Visitor, answer: &mut HeaderMap) {
     }
 }
 
-/// Keeps the form of a request that was sent to sign in, or has the sign-in page say that it is lost.
+/// Keeps the form of a request that was redirected to sign-in, or marks it as lost in the redirect URL.
 pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
     if visitor.parts.method != Method::POST || !visitor.path.starts_with(SETTINGS) {
         return;
@@ -62,7 +62,7 @@ pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
     }
 }
 
-/// The form as its cookie holds it, if it can be kept.
+/// The cookie's value, or `None` if the form can't be kept.
 fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
     let headers = &visitor.parts.headers;
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())?;
@@ -70,29 +70,29 @@ fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
         return None;
     }
     let mut fields = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).ok()?;
-    // A form that had a secret couldn't be sent without it.
+    // A form with a secret can't be resubmitted without it.
     let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(name) || holds_secret(value));
     let person = cookie_value(headers, PERSON).filter(|_| !has_secret && !fields.is_empty())?;
-    // The path and the person first: no field of a form has an empty name.
+    // The path and the user come first, under empty names, which no form field has.
     fields.insert(0, (String::new(), same_origin(&visitor.path)?.to_owned()));
     fields.insert(1, (String::new(), person));
     let text = serde_urlencoded::to_string(&fields).ok()?;
     (encoded_length(&text) <= LONGEST).then_some(text)
 }
 
-/// Whether a form that was sent there waits for its person to sign in.
+/// Whether a form for this path is kept until its user signs in.
 pub(super) fn is_waiting(visitor: &Visitor, destination: &str) -> bool {
     KeptForm::read(visitor).is_some_and(|form| form.path == destination)
 }
 
-/// `GET /login/form`: what was typed, to be sent or dropped.
+/// `GET /login/form`: shows the kept form, to submit or discard it.
 pub(super) async fn offer(person: SignedIn) -> Response {
     let visitor = &person.visitor;
     let own = person.actor.principal().map(|principal| principal.id().to_string());
     let form = match KeptForm::read(visitor) {
         Some(form) if Some(&form.person) == own.as_ref() => form,
         other => {
-            // Somebody else gets the page that they asked for, without what was typed.
+            // Another user goes to the requested page without the form.
             let mut answer = redirect(other.as_ref().map_or("/settings/tokens", |form| &form.path));
             forget(answer.headers_mut(), COOKIE, PATH, visitor.console.secure);
             return answer;
@@ -118,7 +118,7 @@ impl KeptForm {
     }
 }
 
-/// The page: what was typed, with the buttons to send or drop it.
+/// Shows the kept fields, with buttons to submit or discard them.
 #[component]
 fn KeptFormPage(form: KeptForm) -> impl IntoView {
     let KeptForm { path, fields, .. } = form;
@@ -146,13 +146,13 @@ fn KeptFormPage(form: KeptForm) -> impl IntoView {
     }
 }
 
-/// By its name: passwords, secrets, codes. Secrets of Mintkey's own are known by their form as well.
+/// Detects secrets by field name. Mintkey's own secrets are also detected by their format.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["password", "secret", "code", "credential", "api_key", "keys"].iter().any(|part| name.contains(part))
 }
 
-/// What no person has typed: keys of forms, and places to go back to.
+/// Whether a field holds an internal value, such as an idempotency key or a return path, that no user typed.
 fn is_internal(name: &str) -> bool {
     matches!(name, "key" | "once" | "nonce" | "back" | "idempotency")
 }

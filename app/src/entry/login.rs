@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Sign-in and sign-out.
 
 use axum::{
     extract::{Query, Request},
@@ -21,20 +21,20 @@ use crate::{
     },
 };
 
-/// What the sign-in form sends.
+/// Fields of the sign-in form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct SignInForm {
     pub(crate) email: String,
     pub(crate) password: Hidden,
-    /// Whether it is the page's own form, which comes with the page's cookie. Programs that post a form have none.
+    /// Set by the page's own form, which requires the page's cookie. API clients leave it empty.
     pub(crate) page: String,
 }
 
-/// Set by the page, and sent back with its form by every browser that keeps cookies.
+/// Cookie set by the page. Browsers that accept cookies send it back with the form.
 const VISITOR: &str = "mintkey_visitor";
 
-/// The parameters of the page.
+/// Query parameters of the page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Params {
@@ -44,7 +44,7 @@ pub(crate) struct Params {
 }
 
 impl Params {
-    /// Where the person wanted to go.
+    /// The page to open after sign-in.
     fn destination(&self) -> &str {
         let next = self.next.as_deref().and_then(same_origin);
         let is_page = |path: &&str| !matches!(path.split('?').next(), Some("/logout" | "/switch" | "/theme"));
@@ -52,7 +52,7 @@ impl Params {
     }
 }
 
-/// Signs a person in: their session begins, and one that the browser brought along ends.
+/// Signs a user in. Starts a session, and ends the browser's previous session.
 #[server(prefix = "/_fn", endpoint = "session/begin")]
 pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
     let visitor = visitor()?;
@@ -74,7 +74,7 @@ pub(crate) async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<()> {
     begin(&visitor.session, &signed_in).await
 }
 
-/// Without cookies the right password would lead back to this page without an explanation.
+/// Without cookies, a correct password would lead back to this page without an explanation.
 fn no_cookies(visitor: &Visitor) -> AppError {
     let address = &visitor.console.public_url;
     let message = if over_plain_http(&visitor.console, &visitor.parts) {
@@ -89,13 +89,13 @@ fn no_cookies(visitor: &Visitor) -> AppError {
     AppError(Problem::new(ErrorCode::InvalidRequest, message))
 }
 
-/// Signs a person out: their session is gone.
+/// Signs a user out and ends their session.
 #[server(prefix = "/_fn", endpoint = "session/end")]
 pub(crate) async fn sign_out() -> Result<()> {
     let visitor = visitor()?;
     if let Some(actor) = &visitor.actor {
         match visitor.service().sign_out(actor).await {
-            // Somebody else has ended it meanwhile.
+            // The session ended in the meantime.
             Err(Error::Refused(problem)) if problem.code == ErrorCode::InvalidCredential => {}
             done => done?,
         }
@@ -120,7 +120,7 @@ pub(crate) async fn sent(visitor: Visitor, Query(params): Query<Params>, request
     })
 }
 
-/// `POST /logout`. With `next` the person signs in as another one and goes to that page.
+/// `POST /logout`. With `next`, goes to that page after the next sign-in, as another user.
 pub(crate) async fn leave(person: SignedIn, Query(params): Query<Params>, request: Request) -> Result<Response> {
     match submit::<SignOut>(&person.visitor, request, |_| {}).await? {
         Submitted::Done(()) => Ok(match params.next.as_deref().and_then(same_origin) {
@@ -136,7 +136,7 @@ async fn show(visitor: &Visitor, params: &Params, email: String, problem: Option
     let retry_after = problem.as_ref().and_then(|problem| problem.retry_after);
     let organization = visitor.service().organization_name_for_sign_in();
     let visible = params.show.is_some();
-    // What went wrong just now is more important.
+    // An error of the current submission takes precedence.
     let reason = reason(visitor, params).filter(|_| problem.is_none());
     let next = params.next.clone().filter(|next| same_origin(next).is_some());
     let title = if problem.is_some() { "Sign in: not signed in" } else { "Sign in" };
@@ -151,7 +151,7 @@ async fn show(visitor: &Visitor, params: &Params, email: String, problem: Option
     response
 }
 
-/// Why the page appears, if that isn't plain.
+/// Explains why the user was sent to this page, if there is a reason.
 fn reason(visitor: &Visitor, params: &Params) -> Option<&'static str> {
     if kept::is_waiting(visitor, params.destination()) {
         Some(
@@ -168,19 +168,18 @@ fn reason(visitor: &Visitor, params: &Params) -> Option<&'static str> {
     }
 }
 
-/// The page: the sign-in form.
 #[component]
 fn SignInPage(
-    /// The name of the organization, if there is only one.
+    /// The organization's name, if there is only one.
     organization: Option<String>,
-    /// What was typed before.
+    /// The submitted email address.
     email: String,
     problem: Option<Problem>,
-    /// Why the page appears.
+    /// Why the user was sent to this page.
     reason: Option<&'static str>,
-    /// Whether the password can be read as it is typed.
+    /// Whether the password field shows its text.
     visible: bool,
-    /// The page to go to.
+    /// The page to open after sign-in.
     next: Option<String>,
 ) -> impl IntoView {
     let has_email = !email.is_empty();

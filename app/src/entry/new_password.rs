@@ -1,4 +1,4 @@
-//! A password for an account, asked for by the pages behind a link.
+//! The form for a new password, on the pages of one-time links.
 
 use leptos::prelude::*;
 use mintkey_domain::Problem;
@@ -9,7 +9,7 @@ use crate::{
     hidden::Hidden,
 };
 
-/// What a form sends that asks for a password and for nothing else.
+/// Fields of a form that asks only for a password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NewPassword {
@@ -17,19 +17,19 @@ pub(crate) struct NewPassword {
     pub(crate) repeat_password: Hidden,
 }
 
-/// Where the two fields are.
+/// The IDs of the two inputs.
 pub(super) const ANCHORS: Anchors = &[("password", "password"), ("repeat_password", "repeat_password")];
 
-/// The field for the password, and the one that repeats it.
+/// The password field and the field that repeats it.
 #[component]
 pub(super) fn NewPasswordFields(
     label: &'static str,
-    /// The page of the form.
+    /// The path of the form's page.
     path: &'static str,
     /// Why the form was refused.
     problem: Option<Problem>,
     #[prop(optional)] autofocus: bool,
-    /// Whether what is typed can be read.
+    /// Whether the fields show their text.
     visible: bool,
 ) -> impl IntoView {
     let (error, repeat_error) = (error_of(problem.as_ref(), "password"), error_of(problem.as_ref(), "repeat_password"));

@@ -1,4 +1,4 @@
-//! The pages of refusals: not found, not allowed, failed.
+//! Error pages: not found, forbidden, failed.
 
 use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::{
     web::{Console, SignedIn, Visitor},
 };
 
-/// The page of a refusal: in the frame for those who are signed in.
+/// Renders an error page, inside the shell if the user is signed in.
 pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     let problem = error.0.clone();
     let status = error.status();
@@ -30,7 +30,7 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     auth_layout::show(&visitor, status, title, move || view! { <UnframedRefusal problem request_id/> }).await
 }
 
-/// The page of a refusal when nothing is known of the visitor, since the database can't be reached, or not in time.
+/// Renders an error page without a visitor, because the database is unreachable or the request timed out.
 pub(crate) fn refusal_without_visitor(console: &Console, request_id: Uuid, error: &AppError) -> Response {
     let title = refusal_title(&error.0);
     tracing::warn!(code = %error.0.code, "the console could not answer");
@@ -45,7 +45,7 @@ pub(crate) fn refusal_without_visitor(console: &Console, request_id: Uuid, error
     (error.status(), Html(page)).into_response()
 }
 
-/// The refusal within the frame.
+/// The error inside the shell.
 #[component]
 fn FramedRefusal(problem: Problem, request_id: Uuid) -> impl IntoView {
     view! {
@@ -59,7 +59,7 @@ fn FramedRefusal(problem: Problem, request_id: Uuid) -> impl IntoView {
     }
 }
 
-/// The refusal on a page of its own.
+/// The error on a page without the shell.
 #[component]
 fn UnframedRefusal(problem: Problem, request_id: Uuid) -> impl IntoView {
     view! {
@@ -72,7 +72,7 @@ fn UnframedRefusal(problem: Problem, request_id: Uuid) -> impl IntoView {
     }
 }
 
-/// What to tell whoever runs the server: the status, the code of the error, and the request's name in the log.
+/// What to report to the operator: the status, the error code, and the request ID in the log.
 #[component]
 fn Reference(code: ErrorCode, request_id: Uuid) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! A new password by a link, for people who have forgotten theirs.
+//! Password reset through a one-time link.
 
 use axum::{
     extract::{Query, Request},
@@ -21,7 +21,7 @@ use crate::{
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_reset", path: "/reset" };
 
-/// Sets the new password; all sessions of the person end.
+/// Sets the new password and ends all of the user's sessions.
 #[server(prefix = "/_fn", endpoint = "reset")]
 pub(crate) async fn reset_password(#[server(flatten)] form: NewPassword) -> Result<()> {
     let visitor = visitor()?;
@@ -92,12 +92,11 @@ fn NotValid() -> impl IntoView {
     }
 }
 
-/// The page: the form for the new password.
 #[component]
 fn ResetPage(
     email: String,
     problem: Option<Problem>,
-    /// Whether passwords can be read as they are typed.
+    /// Whether password fields show their text.
     visible: bool,
 ) -> impl IntoView {
     let autofocus = problem.is_none();

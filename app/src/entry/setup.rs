@@ -1,4 +1,4 @@
-//! The first administrator. The code of the link leaves the address at once, and is consumed by the form only.
+//! Setup of the first administrator. The code moves from the URL to a cookie; only the form consumes it.
 
 use axum::{
     extract::{Query, Request},
@@ -25,7 +25,7 @@ use crate::{
 const CODE: CodeCookie = CodeCookie { name: "mintkey_setup", path: "/setup" };
 const TITLE: &str = "Set up";
 
-/// What the set-up form sends.
+/// Fields of the setup form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct SetupForm {
@@ -35,7 +35,7 @@ pub(crate) struct SetupForm {
     pub(crate) repeat_password: Hidden,
 }
 
-/// Makes the organization and its first administrator, and signs them in.
+/// Creates the organization and its first administrator, and signs them in.
 #[server(prefix = "/_fn", endpoint = "setup")]
 pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
     let visitor = visitor()?;
@@ -99,12 +99,12 @@ fn NotValid() -> impl IntoView {
     }
 }
 
-/// The page: the form for the organization and its first administrator.
+/// The form for the organization and its first administrator.
 #[component]
 fn SetupPage(
     form: SetupForm,
     problem: Option<Problem>,
-    /// Whether passwords can be read as they are typed.
+    /// Whether password fields show their text.
     visible: bool,
 ) -> impl IntoView {
     let error = |field| error_of(problem.as_ref(), field);

@@ -1,11 +1,11 @@
-//! The theme: a cookie, so that it is known before the first paint.
+//! The theme, stored in a cookie so that the server knows it before the first paint.
 
 use axum::{Form, response::Response};
 use serde::Deserialize;
 
 use crate::web::{Theme, Visitor, redirect, same_origin};
 
-/// What the three buttons send.
+/// Fields of the theme buttons.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]

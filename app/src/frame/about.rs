@@ -1,8 +1,7 @@
-//! The foot of every page: the version of Mintkey, its license, and where its API is described.
+//! The footer of every page: Mintkey's version, its license, and a link to the API documentation.
 
 use leptos::prelude::*;
 
-/// The entries of the foot.
 #[component]
 pub(crate) fn About() -> impl IntoView {
     view! {

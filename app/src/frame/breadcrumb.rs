@@ -1,10 +1,10 @@
-//! Where a page is.
+//! Breadcrumb navigation.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// The way from a list to one of its entries.
+/// The path from a list to one of its entries.
 #[component]
 pub(crate) fn Breadcrumb(list: &'static str, href: &'static str, #[prop(into)] current: String) -> impl IntoView {
     view! {

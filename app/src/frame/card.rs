@@ -1,14 +1,13 @@
-//! Cards: parts of a page with a heading.
+//! Cards: sections of a page with a heading.
 
 use leptos::prelude::*;
 
-/// A card with its heading.
 #[component]
 pub(crate) fn Card(
     /// The id of the heading.
     id: &'static str,
     heading: &'static str,
-    /// A text or links beside the heading.
+    /// Text or links beside the heading.
     #[prop(optional)]
     aside: Option<AnyView>,
     children: Children,

@@ -1,4 +1,4 @@
-//! Dialogs: each has its own URL, and stands open in the page that the server sends.
+//! Dialogs. Each has its own URL; the server renders it open.
 
 use leptos::prelude::*;
 use mintkey_domain::Problem;
@@ -9,7 +9,6 @@ use super::{
     tone::Tone,
 };
 
-/// How wide a dialog is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Width {
     #[default]
@@ -18,16 +17,16 @@ pub(crate) enum Width {
     Wide,
 }
 
-/// How urgently a dialog is announced.
+/// The dialog's role for assistive technology.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Urgency {
     #[default]
     Form,
-    /// It warns of something that can't be undone.
+    /// Warns of an action that can't be undone.
     Alert,
 }
 
-/// The sentence below a dialog's title, if there is one.
+/// The sentence below a dialog's title, if any.
 #[derive(Default)]
 pub(crate) struct Lead(Option<AnyView>);
 
@@ -55,19 +54,19 @@ impl<T: Into<Self>> From<Option<T>> for Lead {
     }
 }
 
-/// A dialog around one form, which is sent to the dialog's own URL. Its children are the form: hidden fields, a body,
-/// and [`DialogActions`].
+/// A dialog around one form, which posts to the dialog's own URL. The children are the form's content: hidden fields, a
+/// body, and [`DialogActions`].
 #[component]
 pub(crate) fn Dialog(
     #[prop(into)] title: String,
-    /// The address of the page behind the dialog, to which closing it leads.
+    /// The URL of the page behind the dialog, which closing the dialog opens.
     #[prop(into)]
     return_to: String,
     #[prop(optional, into)] lead: Lead,
     /// The icon beside the title.
     #[prop(optional)]
     icon: Option<&'static str>,
-    /// The tone of that icon.
+    /// The icon's tone.
     #[prop(optional)]
     tone: Tone,
     #[prop(optional)] width: Width,
@@ -106,15 +105,15 @@ fn DialogIcon(name: &'static str, tone: Tone) -> impl IntoView {
     view! { <span class=tone.class("avatar dialog-icon")><Icon name/></span> }
 }
 
-/// The foot of a dialog: Cancel, and the button that sends the form. Its children stand before them.
+/// The dialog's footer: Cancel and the submit button. The children precede the buttons.
 #[component]
 pub(crate) fn DialogActions(
     /// Where Cancel leads.
     #[prop(into)]
     return_to: String,
-    /// The label of the button that sends the form.
+    /// The submit button's label.
     submit: &'static str,
-    /// Whether the button destroys.
+    /// [`Tone::Danger`] for a destructive action.
     #[prop(optional)]
     tone: Tone,
     #[prop(optional)] children: Option<Children>,
@@ -133,7 +132,7 @@ pub(crate) fn DialogActions(
     }
 }
 
-/// A dialog that asks whether something is to be done. The focus is on Cancel. Its children say what it means.
+/// A confirmation dialog. Cancel has the focus. The children explain the consequences.
 #[component]
 pub(crate) fn ConfirmDialog(
     #[prop(into)] title: String,
@@ -142,14 +141,14 @@ pub(crate) fn ConfirmDialog(
     return_to: String,
     #[prop(optional, into)] lead: Lead,
     icon: &'static str,
-    /// [`Tone::Danger`] for what destroys or stops something.
+    /// [`Tone::Danger`] for a destructive action.
     #[prop(optional)]
     tone: Tone,
-    /// The label of the button that does it.
+    /// The confirming button's label.
     action: &'static str,
-    /// Why it was refused.
+    /// Why the action was refused.
     problem: Option<Problem>,
-    /// What can be done once that is put right.
+    /// Names the action in the error summary.
     purpose: &'static str,
     #[prop(optional)] anchors: Anchors,
     children: Children,
@@ -169,20 +168,20 @@ pub(crate) fn ConfirmDialog(
     }
 }
 
-/// The dialog that answers a form with a secret, which it shows once. Its children are the body.
+/// The dialog that shows a new secret once, in response to a form. The children are its body.
 #[component]
 pub(crate) fn SecretDialog(
     #[prop(into)] title: String,
     #[prop(into)] lead: String,
-    /// Where closing it leads.
+    /// Where closing the dialog leads.
     #[prop(into)]
     return_to: String,
-    /// The method that leads there: `post` so that the page can say what was done.
+    /// The form's method: `post` if the next page shows a confirmation.
     method: &'static str,
-    /// The name and the value of a hidden field that is sent along.
+    /// Name and value of a hidden field.
     #[prop(optional)]
     field: Option<(&'static str, String)>,
-    /// What the person confirms before they close it.
+    /// The statement that the user confirms before closing.
     confirmation: &'static str,
     children: Children,
 ) -> impl IntoView {

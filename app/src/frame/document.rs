@@ -1,19 +1,19 @@
-//! The document around every page.
+//! The HTML document around every page.
 
 use leptos::{nonce::use_nonce, prelude::*, reactive::owner::Owner};
 
 use crate::web::{Console, Theme};
 
-/// Whether a page loads the script of the islands.
+/// Whether a page loads the islands' script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Islands {
-    /// It does.
+    /// The page has islands.
     Alive,
-    /// It has no islands.
+    /// The page has none.
     None,
 }
 
-/// The whole document with its head.
+/// Renders the document with its head.
 pub(crate) fn document(
     console: &Console,
     theme: Theme,
@@ -24,13 +24,13 @@ pub(crate) fn document(
     let assets = &console.assets;
     let chosen = (theme != Theme::System).then(|| theme.name());
     let stem = assets.wasm_stem.as_deref().filter(|_| islands == Islands::Alive).map(|stem| format!("/assets/{stem}"));
-    // Everything except the islands is plain HTML, which needs no hydration markers.
+    // Everything except the islands is static HTML, which needs no hydration markers.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
     let preload = stem.clone().map(|stem| view! { <PreloadIslands stem/> });
     let body = body();
-    // A title is text to its end: as a child it would be followed by a marker, which shows.
+    // As a child, the title would be followed by a marker, which browsers display inside `<title>`.
     let title = html_escape::encode_text(&format!("{title} · Mintkey")).into_owned();
     view! {
         <!DOCTYPE html>
@@ -50,8 +50,8 @@ pub(crate) fn document(
     }
 }
 
-/// Lets the browser fetch the script of the islands while it parses the page. Leptos' own tags carry no nonce here, which a
-/// strict policy blocks; so the page's script starts the islands.
+/// Preloads the islands' script while the browser parses the page. Leptos's own tags carry no nonce here, so a strict
+/// policy would block them; the page's script starts the islands instead.
 #[component]
 fn PreloadIslands(stem: String) -> impl IntoView {
     view! {

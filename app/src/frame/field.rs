@@ -1,4 +1,4 @@
-//! Fields of forms: a label, a control, a hint, the mistake at its place.
+//! Form fields: a label, a control, a hint and an error message.
 
 use leptos::prelude::*;
 use mintkey_domain::Problem;
@@ -6,30 +6,30 @@ use mintkey_domain::Problem;
 use super::icon::Icon;
 use crate::web::encode;
 
-/// A labelled line of text. Its id is its name.
+/// A text input with a label. Its ID is its name.
 #[component]
 pub(crate) fn Field(
     name: &'static str,
     label: &'static str,
-    /// What was typed before.
+    /// The submitted or stored value.
     #[prop(optional, into)]
     value: String,
-    /// What helps to fill it in.
+    /// Help text for the field.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// What is wrong with it.
+    /// The error message.
     error: Option<String>,
-    /// The control's type.
+    /// The input's `type` attribute.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What browsers fill in by themselves.
+    /// The `autocomplete` attribute.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// Whether it may be left empty.
+    /// Whether the field may be empty.
     #[prop(optional)]
     optional: bool,
     #[prop(optional)] autofocus: bool,
-    /// The most characters that are taken.
+    /// Maximum length in characters.
     #[prop(optional)]
     max_length: Option<usize>,
 ) -> impl IntoView {
@@ -56,20 +56,20 @@ pub(crate) fn Field(
     }
 }
 
-/// A labelled field of several lines, which may be left empty. Its id is its name.
+/// An optional multi-line input with a label. Its ID is its name.
 #[component]
 pub(crate) fn TextArea(
     name: &'static str,
     label: &'static str,
-    /// What was typed before.
+    /// The submitted or stored value.
     #[prop(into)]
     value: String,
-    /// What helps to fill it in.
+    /// Help text for the field.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// What is wrong with it.
+    /// The error message.
     error: Option<String>,
-    /// Whether it holds names or code rather than prose.
+    /// Whether to use a monospace font, for names and code.
     #[prop(optional)]
     monospace: bool,
     #[prop(optional)] autofocus: bool,
@@ -96,28 +96,28 @@ pub(crate) fn TextArea(
     }
 }
 
-/// Leptos escapes the text of an element, but not that of a `textarea`, where it could end the element and go on as
-/// markup. Browsers drop the line feed in front.
+/// Escapes the content of a `textarea`, because Leptos doesn't: unescaped text could end the element and add markup.
+/// Browsers drop the leading line feed.
 fn escaped_lines(text: &str) -> String {
     format!("\n{}", html_escape::encode_text(text))
 }
 
-/// A password, hidden unless the visitor asked to see it. What was typed is never sent back. Its id is its name.
+/// A password input, masked by default. The submitted value is never sent back. Its ID is its name.
 #[component]
 pub(crate) fn PasswordField(
     name: &'static str,
     label: &'static str,
-    /// What helps to fill it in.
+    /// Help text for the field.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// What is wrong with it.
+    /// The error message.
     error: Option<String>,
-    /// What browsers fill in by themselves.
+    /// The `autocomplete` attribute.
     autocomplete: &'static str,
     #[prop(optional)] autofocus: bool,
-    /// Whether what is typed can be read.
+    /// Whether the password is shown.
     visible: bool,
-    /// The link that changes that, below the first password of a form.
+    /// The [`RevealLink`], below the first password of a form.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -140,22 +140,22 @@ pub(crate) fn PasswordField(
                 aria-describedby=described
                 data-password
             />
-            // After the field, so that a Tab leads from the field before it straight to what is typed next.
+            // Placed after the input, so that Tab moves from the previous field straight to the input.
             {children.map(|children| children())}
             <FieldHelp id=name hint error/>
         </div>
     }
 }
 
-/// The link that shows or hides what is typed; with script it does so without loading the page again.
+/// The link that shows or hides passwords. With JavaScript, it works without a page load.
 #[component]
 pub(crate) fn RevealLink(
-    /// The page of the form.
+    /// The path of the form's page.
     path: &'static str,
-    /// The page that the form leads to.
+    /// The page to open after the form.
     #[prop(optional_no_strip)]
     next: Option<String>,
-    /// Whether what is typed can be read now.
+    /// Whether the passwords are shown.
     visible: bool,
 ) -> impl IntoView {
     let pairs = [next.map(|next| format!("next={}", encode(&next))), (!visible).then(|| "show=1".to_owned())];
@@ -165,7 +165,7 @@ pub(crate) fn RevealLink(
     view! { <a class="link small" href=href data-reveal>{label}</a> }
 }
 
-/// Whose a new password is, for password managers: people see the address elsewhere on the page.
+/// The account of a new password, for password managers. The page shows the email address elsewhere.
 #[component]
 pub(crate) fn HiddenUsername(#[prop(into)] email: String) -> impl IntoView {
     view! {
@@ -176,10 +176,10 @@ pub(crate) fn HiddenUsername(#[prop(into)] email: String) -> impl IntoView {
     }
 }
 
-/// The hint of a control, or its mistake instead.
+/// The error message of a control, or else its hint.
 #[component]
 pub(crate) fn FieldHelp(
-    /// The id of the control.
+    /// The control's ID.
     id: &'static str,
     #[prop(optional_no_strip)] hint: Option<&'static str>,
     error: Option<String>,
@@ -193,7 +193,7 @@ pub(crate) fn FieldHelp(
     }
 }
 
-/// The id of the [`FieldHelp`] that explains a control.
+/// The ID of the [`FieldHelp`] that describes a control.
 pub(crate) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     match (hint, error) {
         (_, true) => Some(format!("{id}-e")),
@@ -202,12 +202,12 @@ pub(crate) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> 
     }
 }
 
-/// The mistake of a field, if its form was refused for one.
+/// A field's error message, if it has one.
 pub(crate) fn error_of(problem: Option<&Problem>, field: &str) -> Option<String> {
     problem?.errors.get(field).map(|error| error.message.to_string())
 }
 
-/// Marks a field that may be left empty.
+/// Marks an optional field.
 #[component]
 fn OptionalMark() -> impl IntoView {
     view! { " "<span class="muted">"optional"</span> }

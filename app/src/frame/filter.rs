@@ -1,11 +1,10 @@
-//! The controls above a list: its tabs, its search, and its filters.
+//! The controls above a list: tabs, search and filters.
 
 use leptos::prelude::*;
 use mintkey_domain::MAX_SEARCH;
 
 use super::{icon::Icon, number::number};
 
-/// A tab of a list.
 pub(crate) struct Tab {
     pub(crate) label: &'static str,
     pub(crate) count: i64,
@@ -13,7 +12,7 @@ pub(crate) struct Tab {
     pub(crate) current: bool,
 }
 
-/// A tab for each status, with its count.
+/// One tab for each status, with its count.
 #[component]
 pub(crate) fn StatusTabs(tabs: Vec<Tab>, #[prop(optional)] id: Option<&'static str>) -> impl IntoView {
     let tabs = tabs.into_iter().map(|Tab { label, count, href, current }| {
@@ -23,14 +22,14 @@ pub(crate) fn StatusTabs(tabs: Vec<Tab>, #[prop(optional)] id: Option<&'static s
     view! { <nav class="tabs" id=id aria-label="Status">{tabs.collect_view()}</nav> }
 }
 
-/// The search of a list: the field `q`.
+/// A list's search input, named `q`.
 #[component]
 pub(crate) fn SearchField(
-    /// What is searched, for screen readers.
+    /// The label for screen readers.
     label: &'static str,
     placeholder: &'static str,
     value: String,
-    /// `off` where the list follows the search, so that nothing covers it.
+    /// `off` where the list updates while the user types, so that no suggestions cover it.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
 ) -> impl IntoView {
@@ -46,21 +45,21 @@ pub(crate) fn SearchField(
     }
 }
 
-/// A choice that narrows a list. `options` are values with their labels.
+/// A select that filters a list. `options` are values with their labels.
 #[component]
 pub(crate) fn Filter(
     name: &'static str,
     label: &'static str,
-    /// The label of no choice.
+    /// The label of the empty option.
     any: &'static str,
     options: Vec<(String, String)>,
     #[prop(into)] chosen: String,
-    /// Whether there are more choices than the options: then it says how they are found.
+    /// Whether more values exist than `options`; adds a hint to search for them by name.
     #[prop(optional)]
     truncated: bool,
 ) -> impl IntoView {
     let more = truncated.then(|| view! { <option disabled=true>"For others, search by name"</option> });
-    // What is filtered by stays chosen, even where a long list doesn't reach it.
+    // The active filter stays selected, even if it isn't among the options.
     let unlisted = !chosen.is_empty() && !options.iter().any(|(value, _)| *value == chosen);
     let unlisted = unlisted.then(|| (chosen.clone(), chosen.clone()));
     let options = options.into_iter().chain(unlisted).map(|(value, label)| {
@@ -76,13 +75,13 @@ pub(crate) fn Filter(
     }
 }
 
-/// The link that removes all filters, if there are any.
+/// The link that removes all filters, if any are set.
 #[component]
 pub(crate) fn ClearFilters(
-    /// The list without them.
+    /// The URL of the list without filters.
     #[prop(into)]
     href: String,
-    /// Whether there are any.
+    /// Whether any filter is set.
     narrowed: bool,
 ) -> impl IntoView {
     narrowed.then(|| view! { <a class="btn ghost" href=href>"Clear"</a> })

@@ -1,4 +1,4 @@
-//! The icons: one sprite, drawn in the colour of the text beside them.
+//! Icons from one SVG sprite, drawn in the text colour.
 
 use std::sync::Arc;
 
@@ -6,21 +6,21 @@ use leptos::prelude::*;
 
 use crate::options::ConsoleAssets;
 
-/// An icon of 16 pixels. Screen readers skip it: a text stands beside it.
+/// An icon of 16 pixels. Screen readers skip it, so it needs a text next to it.
 #[component]
 pub(crate) fn Icon(name: &'static str) -> impl IntoView {
     let href = format!("{}#i-{name}", icons_path());
     view! { <svg class="i" aria-hidden="true"><use href=href></use></svg> }
 }
 
-/// The key with the leaf: Mintkey's mark.
+/// Mintkey's logo: a key with a leaf.
 #[component]
 pub(crate) fn Mark() -> impl IntoView {
     let href = format!("{}#mark", icons_path());
     view! { <svg aria-hidden="true"><use href=href></use></svg> }
 }
 
-/// The path of the sprite. Islands take it as a prop, since the browser has no such context.
+/// The sprite's path. Islands take it as a prop, because the context doesn't exist in the browser.
 pub(crate) fn icons_path() -> String {
     use_context::<Arc<ConsoleAssets>>().map(|assets| assets.icons.clone()).unwrap_or_default()
 }

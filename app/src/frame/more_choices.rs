@@ -1,27 +1,27 @@
-//! A search for a choice that a long list doesn't show.
+//! A search for options beyond those that a long list shows.
 
 use leptos::prelude::*;
 use mintkey_domain::holds_secret;
 
 use crate::web::searchable;
 
-/// What a form with such a search sends. The form is shown again with the matching choices before anything is done, so
-/// that Enter in the field never sends off the choice from before.
+/// The search fields of a form. A new search only renders the form again with the matching options, so that Enter in
+/// the search field never submits the previous choice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ChoiceSearch {
-    /// What is searched for: the field `choice_search`.
+    /// The search text: the field `choice_search`.
     pub(crate) typed: String,
-    /// What the list that was shown had been searched for: the field `choice_searched`.
+    /// The search text that the shown list matches: the field `choice_searched`.
     pub(crate) answered: String,
 }
 
 impl ChoiceSearch {
-    /// Whether the search differs from the one that the list answers.
+    /// Whether the search text differs from the one that the shown list matches.
     pub(crate) fn is_new(&self) -> bool {
         self.typed.trim() != self.answered.trim()
     }
 
-    /// The search; `None` for everything.
+    /// The search text; `None` if it is empty or contains a secret.
     pub(crate) fn text(&self) -> Option<String> {
         if holds_secret(&self.typed) {
             return None;
@@ -29,7 +29,7 @@ impl ChoiceSearch {
         Some(searchable(&self.typed)).filter(|text| !text.is_empty())
     }
 
-    /// Whether there is nothing to search for: the list has all `total` choices and wasn't searched.
+    /// Whether no search is needed: the list has all `total` options and isn't filtered.
     fn is_needless(&self, listed: usize, total: i64) -> bool {
         is_complete(listed, total) && self.typed.is_empty()
     }
@@ -39,13 +39,13 @@ fn is_complete(listed: usize, total: i64) -> bool {
     i64::try_from(listed).is_ok_and(|listed| listed >= total)
 }
 
-/// The search for a service account, unless all of them are listed.
+/// A search for service accounts, unless all of them are listed.
 #[component]
 pub(crate) fn MoreChoices(
     search: ChoiceSearch,
-    /// How many are listed.
+    /// Number of listed options.
     listed: usize,
-    /// How many match.
+    /// Number of matching options.
     total: i64,
 ) -> impl IntoView {
     if search.is_needless(listed, total) {

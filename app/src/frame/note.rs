@@ -1,32 +1,32 @@
-//! Notes within a page: plain ones, warnings, and what was refused or destroys.
+//! Notes within a page, and the error summary of a form.
 
 use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
 
 use super::{icon::Icon, number::counted, role::who_may, tone::Tone};
 
-/// A note. Its icon follows from its tone.
+/// A note. The tone selects the icon.
 #[component]
 pub(crate) fn Note(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
     let icon = if matches!(tone, Tone::Warning | Tone::Danger) { "warn" } else { "info" };
     view! { <p class=tone.class("note")><Icon name=icon/><span>{children()}</span></p> }
 }
 
-/// The filters of an address that were ignored, each with its reason, so that a list never looks narrower than it is.
+/// Lists the ignored query parameters with reasons, so that a list never seems more filtered than it is.
 #[component]
 pub(crate) fn IgnoredFilters(mistakes: Vec<&'static str>) -> impl IntoView {
     mistakes.into_iter().map(|mistake| view! { <Note tone=Tone::Warning>{mistake}</Note> }).collect_view()
 }
 
-/// The fields of a form, each with the id of its control.
+/// Form fields, each with its control's ID.
 pub(crate) type Anchors = &'static [(&'static str, &'static str)];
 
-/// What has to be put right before the form can be carried out. It takes the focus, and links to each field.
+/// Lists what to fix before the form can be submitted. It takes the focus and links to each field.
 #[component]
 pub(crate) fn ErrorSummary(
     /// Why the form was refused, if it was.
     problem: Option<Problem>,
-    /// What can be done once that is put right.
+    /// Names the action in the heading: "1 thing to fix before `purpose`".
     purpose: &'static str,
     #[prop(optional)] anchors: Anchors,
 ) -> impl IntoView {
@@ -59,7 +59,7 @@ fn ErrorList(errors: FieldErrors, anchors: Anchors) -> impl IntoView {
     view! { <ul>{items.collect_view()}</ul> }
 }
 
-/// A refusal that concerns no single field, in one sentence.
+/// An error that concerns no single field, in one sentence.
 pub(crate) fn sentence(problem: &Problem) -> String {
     match (problem.code, problem.retry_after) {
         (ErrorCode::RateLimited, Some(seconds)) if seconds > 90 => {
@@ -75,7 +75,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
     }
 }
 
-/// The title of a refusal. People have roles: it is a program's credential that lacks a scope.
+/// The title of an error page. Users have roles, not scopes, so `insufficient_scope` is shown as forbidden.
 pub(crate) const fn refusal_title(problem: &Problem) -> &'static str {
     match problem.code {
         ErrorCode::InsufficientScope => ErrorCode::Forbidden.title(),

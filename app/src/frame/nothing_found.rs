@@ -1,4 +1,4 @@
-//! The replacement for a list that is empty because of its search, its filters or its page number.
+//! Replaces a list that is empty because of its search, filters or page number.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use super::icon::Icon;
 pub(crate) fn NothingFound(
     message: &'static str,
     #[prop(into)] href: String,
-    /// The label of the link.
+    /// The link's label.
     action: &'static str,
 ) -> impl IntoView {
     view! {

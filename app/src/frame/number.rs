@@ -1,6 +1,6 @@
-//! Counts as people read them.
+//! Number formatting.
 
-/// `100,000`.
+/// Formats a number: `100,000`.
 pub(crate) fn number(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
@@ -16,12 +16,12 @@ pub(crate) fn number(n: i64) -> String {
     text
 }
 
-/// `1 token`, `100,000 tokens`.
+/// Formats a count: `1 token`, `100,000 tokens`.
 pub(crate) fn counted(n: i64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
-/// `512 bytes`, `1.4 MB`: in powers of 1000, as disks are sold.
+/// Formats a size in decimal units: `512 bytes`, `1.4 MB`.
 pub(crate) fn size(bytes: u64) -> String {
     let units = [("kB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000)];
     match units.into_iter().rev().find(|(_, unit)| bytes >= *unit) {

@@ -1,35 +1,35 @@
-//! The foot of a table: which part of the list it shows, and links to the other parts.
+//! The footer of a table: the shown range, and links to other pages.
 
 use leptos::prelude::*;
 
 use super::{icon::Icon, number::number};
 
-/// Another part of a list.
+/// A link to another page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PageLink {
     label: &'static str,
-    /// `None` if it doesn't exist.
+    /// `None` if the page doesn't exist.
     href: Option<String>,
 }
 
 impl PageLink {
-    /// A part that exists.
+    /// A link to an existing page.
     pub(crate) const fn new(label: &'static str, href: String) -> Self {
         Self { label, href: Some(href) }
     }
 
-    /// A part that is shown as disabled if it doesn't exist.
+    /// A link that is disabled if the page doesn't exist.
     pub(crate) const fn or_disabled(label: &'static str, href: Option<String>) -> Self {
         Self { label, href }
     }
 }
 
-/// The foot of a table. Its children say which part of the list is shown.
+/// The footer of a table. Its children describe the shown range.
 #[component]
 pub(crate) fn Pagination(
     previous: Option<PageLink>,
     next: Option<PageLink>,
-    /// Which page this is of how many.
+    /// The page number and the number of pages.
     #[prop(optional, into)]
     position: String,
     children: Children,
@@ -43,7 +43,7 @@ pub(crate) fn Pagination(
     view! { <div class="table-foot"><span>{children()}</span>{links}</div> }
 }
 
-/// A link to another part, with an arrow on the side to which it leads.
+/// A link to another page, with an arrow in its direction.
 #[component]
 fn Step(link: PageLink, icon: &'static str) -> impl IntoView {
     let PageLink { label, href } = link;
@@ -55,21 +55,21 @@ fn Step(link: PageLink, icon: &'static str) -> impl IntoView {
     }
 }
 
-/// The place of a page in a list of which the length is known.
+/// The position of a page in a list of known length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Position {
-    /// The page's number, from 1.
+    /// The page number, from 1.
     pub(crate) page: u32,
-    /// The entries that fit on a page.
+    /// The page size.
     pub(crate) size: u32,
-    /// The entries on this page.
+    /// Number of entries on this page.
     pub(crate) listed: usize,
-    /// The entries of all pages.
+    /// Number of entries on all pages.
     pub(crate) total: i64,
 }
 
 impl Position {
-    /// `1–20`: the entries of this page.
+    /// The range of this page: `1–20`.
     pub(crate) fn range(self) -> String {
         format!("{}–{}", number(self.before() + 1), number(self.last()))
     }
@@ -79,12 +79,12 @@ impl Position {
         format!("Showing {} of {}", self.range(), number(self.total))
     }
 
-    /// The link to the page before this one. `href` is the address of a page.
+    /// The link to the previous page. `href` returns a page's URL.
     pub(crate) fn previous(self, href: impl Fn(u32) -> String) -> Option<PageLink> {
         (self.page > 1).then(|| PageLink::new("Previous", href(self.page - 1)))
     }
 
-    /// The link to the page after this one.
+    /// The link to the next page.
     pub(crate) fn next(self, href: impl Fn(u32) -> String) -> Option<PageLink> {
         (self.last() < self.total).then(|| PageLink::new("Next", href(self.page + 1)))
     }

@@ -1,8 +1,8 @@
-//! Roles as people read them.
+//! Display names and permissions of roles.
 
 use mintkey_domain::{ErrorCode, Problem, Role, insufficient_scope, scopes};
 
-/// The name of a role, for people.
+/// A role's display name.
 pub(crate) const fn role_name(role: Role) -> &'static str {
     match role {
         Role::Admin => "Administrator",
@@ -11,7 +11,7 @@ pub(crate) const fn role_name(role: Role) -> &'static str {
     }
 }
 
-/// Which roles may do what was refused; `None` unless it was refused for one of Mintkey's own scopes.
+/// Names the roles that may perform the refused action; `None` unless one of Mintkey's own scopes was missing.
 pub(crate) fn who_may(problem: &Problem) -> Option<&'static str> {
     if problem.code != ErrorCode::InsufficientScope {
         return None;
@@ -20,7 +20,7 @@ pub(crate) fn who_may(problem: &Problem) -> Option<&'static str> {
     SCOPES.iter().find(names).map(|(_, sentence)| *sentence)
 }
 
-/// The scopes that not every role has.
+/// The scopes that some roles lack.
 const SCOPES: &[(&str, &str)] = &[
     (scopes::AUDIT_READ, "Only administrators and auditors can see the audit log."),
     (scopes::MEMBERS_READ, "Only administrators and auditors can see members."),

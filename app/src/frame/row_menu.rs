@@ -1,16 +1,16 @@
-//! The menus of rows and of pages, and their items.
+//! Menus of table rows and pages, and their items.
 
 use leptos::prelude::*;
 
 use super::{icon::Icon, tone::Tone};
 
-/// The menu of a table's row, behind a button.
+/// The menu of a table row, with its button.
 #[component]
 pub(crate) fn RowMenu(
-    /// The id of the row's entry, from which that of the menu is made.
+    /// The ID of the row's entry, from which the menu's ID is derived.
     #[prop(into)]
     of: String,
-    /// The button's name.
+    /// The button's accessible name.
     #[prop(into)]
     label: String,
     children: Children,
@@ -22,7 +22,7 @@ pub(crate) fn RowMenu(
     }
 }
 
-/// The menu of a page with what is seldom done, behind a button.
+/// A page's menu of less common actions, with its button.
 #[component]
 pub(crate) fn PageMenu(children: Children) -> impl IntoView {
     view! {
@@ -31,7 +31,7 @@ pub(crate) fn PageMenu(children: Children) -> impl IntoView {
     }
 }
 
-/// An item of a menu that opens a dialog.
+/// A menu item that opens a dialog.
 #[component]
 pub(crate) fn MenuItem(
     #[prop(into)] href: String,
@@ -43,13 +43,13 @@ pub(crate) fn MenuItem(
     view! { <a class=class href=href aria-haspopup="dialog"><Icon name=icon/>{label}</a> }
 }
 
-/// A button of a page that opens a dialog.
+/// A button that opens a dialog.
 #[component]
 pub(crate) fn DialogLink(
     #[prop(into)] href: String,
     icon: &'static str,
     label: &'static str,
-    /// Whether it is what people come to the page for.
+    /// Whether this is the page's main action.
     #[prop(optional)]
     primary: bool,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The frame around a page: the navigation, the person, the theme.
+//! The shell around a page: navigation, account menu and theme.
 
 use leptos::prelude::*;
 use mintkey_domain::{
@@ -18,30 +18,25 @@ use crate::{
     web::{SignedIn, Theme},
 };
 
-/// The parts of the console.
+/// The sections of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// The tokens.
     Tokens,
-    /// The service accounts.
     ServiceAccounts,
-    /// The scope catalogue.
     Scopes,
-    /// The audit log.
     Audit,
-    /// The members.
     Members,
     /// The organization's settings.
     Organization,
-    /// The instance as a whole.
+    /// The whole instance.
     System,
-    /// The person's own settings.
+    /// The user's own settings.
     Profile,
-    /// Another page.
+    /// A page outside these sections.
     Elsewhere,
 }
 
-/// What the frame shows.
+/// The data of the shell.
 pub(crate) struct Frame {
     viewer: Viewer,
     tokens: Option<i64>,
@@ -57,7 +52,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// Reads what the frame shows to this person.
+    /// Loads what this user may see.
     pub(crate) async fn load(person: &SignedIn, section: Section) -> Result<Self> {
         let service = person.visitor.service();
         let actor = &person.actor;
@@ -92,7 +87,7 @@ impl Frame {
     }
 }
 
-/// The frame, with the page in it and a dialog above. The page behind a dialog can't be reached.
+/// The shell, with the page inside it and a dialog above. An open dialog makes the page inert.
 #[component]
 pub(crate) fn Shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> impl IntoView {
     let inert = dialog.is_some();
@@ -133,7 +128,7 @@ fn Side(frame: Frame) -> impl IntoView {
             <div class="side-foot">
                 <ThemePicker chosen=theme path=path.clone() class="theme"/>
                 <AccountMenu email=viewer.email role=viewer.role current={section == Section::Profile}>
-                    // On a narrow screen the theme moves into the menu.
+                    // On narrow screens the theme picker moves into the menu.
                     <ThemePicker chosen=theme path class="theme small-only"/>
                 </AccountMenu>
             </div>
@@ -141,7 +136,7 @@ fn Side(frame: Frame) -> impl IntoView {
     }
 }
 
-/// The organization that the person works in; with several, a menu to switch between them.
+/// The current organization. Users with several organizations get a menu to switch.
 #[component]
 fn OrganizationSwitcher(name: String, organizations: Vec<OwnOrganization>) -> impl IntoView {
     let face = view! {
@@ -171,13 +166,13 @@ fn OrganizationSwitcher(name: String, organizations: Vec<OwnOrganization>) -> im
     .into_any()
 }
 
-/// A section of the navigation.
+/// A navigation link to a section.
 #[component]
 fn NavItem(
     section: Section,
-    /// The section that is open.
+    /// The open section.
     current: Section,
-    /// How many entries it has.
+    /// Number of entries in the section.
     #[prop(optional)]
     count: Option<i64>,
 ) -> impl IntoView {
@@ -191,7 +186,7 @@ fn NavItem(
         Section::Profile => ("/settings/profile", "user", "Profile"),
         Section::Tokens | Section::Elsewhere => ("/settings/tokens", "key", "Tokens"),
     };
-    // These two begin a group.
+    // These two start a group.
     let class = matches!(section, Section::Audit | Section::Members).then_some("group-start");
     let current = (section == current).then_some("page");
     let count = count.map(|count| view! { " "<span class="num">{number(count)}</span> });
@@ -201,7 +196,7 @@ fn NavItem(
 #[component]
 fn ThemePicker(
     chosen: Theme,
-    /// The page to come back to.
+    /// The page to return to.
     path: String,
     class: &'static str,
 ) -> impl IntoView {
@@ -229,12 +224,12 @@ fn ThemeButton(
     }
 }
 
-/// The menu of the person. Its children are shown on narrow screens only.
+/// The user's menu. Its children are shown on narrow screens only.
 #[component]
 fn AccountMenu(
     email: String,
     role: Role,
-    /// Whether the person's own settings are open.
+    /// Whether the profile is open.
     current: bool,
     children: Children,
 ) -> impl IntoView {

@@ -1,10 +1,9 @@
-//! Tables. They state their roles because the styles that lay rows out as cards remove those of the elements.
+//! Tables. They set ARIA roles explicitly, because the card layout's `display` values remove the implicit ones.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Column {
     name: &'static str,
@@ -16,15 +15,14 @@ pub(crate) struct Column {
 /// How a table is sorted by a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Order {
-    /// Not by this one.
+    /// Not sorted by this column.
     Unsorted,
-    /// Always by this one, the newest first.
+    /// Always sorted by this column, newest first.
     NewestFirst,
-    /// By this one if `direction` is set; the heading is a link that sorts by it.
+    /// Sorted by this column if `direction` is set. The heading is a link that sorts by it.
     Sortable { href: String, direction: Option<Direction> },
 }
 
-/// The direction of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Ascending,
@@ -46,12 +44,12 @@ impl Column {
         Self { name, class, order: Order::Unsorted }
     }
 
-    /// The same, for a table that is always sorted by this column, the newest first.
+    /// Marks the column by which the table is always sorted, newest first.
     pub(crate) fn newest_first(self) -> Self {
         Self { order: Order::NewestFirst, ..self }
     }
 
-    /// The same with a heading that leads to the list sorted by this column. `direction` is set if it is so now.
+    /// Makes the heading a link to the list sorted by this column. `direction` is set if the list is sorted by it now.
     pub(crate) fn sortable(self, href: String, direction: Option<Direction>) -> Self {
         Self { order: Order::Sortable { href, direction }, ..self }
     }
@@ -60,7 +58,7 @@ impl Column {
 /// The last column of a table, which has no visible heading.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Actions {
-    /// There is none.
+    /// No such column.
     #[default]
     None,
     /// A menu in each row.
@@ -79,13 +77,13 @@ impl Actions {
     }
 }
 
-/// A table whose rows become cards on a narrow screen. Its children are `tbody`s, such as [`RowGroup`].
+/// A table whose rows become cards on narrow screens. Its children are `tbody` elements, such as [`RowGroup`].
 #[component]
 pub(crate) fn DataTable(
-    /// What the table has, for screen readers.
+    /// The caption, for screen readers.
     #[prop(into)]
     caption: String,
-    /// The class that the widths of its columns go by.
+    /// The class that sets the column widths.
     class: &'static str,
     #[prop(into)] columns: Vec<Column>,
     #[prop(optional)] actions: Actions,
@@ -126,11 +124,11 @@ pub(crate) fn Rows(children: Children) -> impl IntoView {
     view! { <tbody role="rowgroup">{children()}</tbody> }
 }
 
-/// Rows of a table below a heading of their own.
+/// Table rows below a group heading.
 #[component]
 pub(crate) fn RowGroup(
     #[prop(into)] heading: String,
-    /// How many columns the table has.
+    /// Number of columns in the table.
     columns: usize,
     children: Children,
 ) -> impl IntoView {
@@ -144,7 +142,7 @@ pub(crate) fn RowGroup(
     }
 }
 
-/// The frame of a table that is the whole page: it scrolls on its own, and has the table's foot.
+/// A scrollable region around a full-page table and its footer.
 #[component]
 pub(crate) fn TableRegion(#[prop(into)] label: String, children: Children) -> impl IntoView {
     view! { <div class="table-wrap" role="region" aria-label=label tabindex="0">{children()}</div> }

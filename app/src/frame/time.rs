@@ -1,11 +1,11 @@
-//! Times as people read them, and the share of a lifetime that is left.
+//! Time formatting, and the remaining lifetime.
 
 use leptos::prelude::*;
 use mintkey_domain::Timestamp;
 
 use crate::{clock::now, time_format};
 
-/// `12 s ago`, `in 61 days`: the exact time is in the title. The page's script keeps the text up to date.
+/// A relative time: `12 s ago`, `in 61 days`, with the exact time in its title. The page's script updates the text.
 #[component]
 pub(crate) fn RelativeTime(at: Timestamp) -> impl IntoView {
     let text = time_format::relative(at.millis(), now());
@@ -18,7 +18,7 @@ pub(crate) fn ExactTime(at: Timestamp) -> impl IntoView {
     view! { <time datetime=at.to_string()>{time_format::moment(at.millis())}</time> }
 }
 
-/// How much of a lifetime is left, as a bar. A text says the same beside it.
+/// The remaining lifetime as a bar. The text next to it says the same.
 #[component]
 pub(crate) fn LifetimeBar(from: Timestamp, to: Timestamp) -> impl IntoView {
     let left = to.millis() - now();
@@ -35,7 +35,7 @@ pub(crate) fn LifetimeBar(from: Timestamp, to: Timestamp) -> impl IntoView {
     })
 }
 
-/// The two letters of an avatar.
+/// The initials of an avatar, at most two letters.
 pub(crate) fn initials(name: &str) -> String {
     let mut parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     let first = parts.next().unwrap_or_default();

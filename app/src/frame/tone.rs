@@ -1,23 +1,20 @@
-//! The colour of a note, a badge, a menu item or a dialog's icon, by what it means.
+//! The colour of a note, badge, menu item or dialog icon, by meaning.
 
-/// What a piece of a page means.
+/// The meaning of an element.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Nothing in particular.
     #[default]
     Neutral,
-    /// Something that is over, or that doesn't count yet.
+    /// Ended, or not yet active.
     Muted,
-    /// Something that works.
     Success,
-    /// Something to mind.
     Warning,
-    /// A refusal, or something that destroys.
+    /// An error, or a destructive action.
     Danger,
 }
 
 impl Tone {
-    /// The class of a piece with this tone: that of the piece itself, followed by that of the tone.
+    /// The element's classes: its own, followed by the tone's.
     pub(super) fn class(self, piece: &str) -> String {
         let tone = match self {
             Self::Neutral => return piece.to_owned(),

@@ -1,21 +1,21 @@
-//! A button that copies.
+//! A copy button.
 
 use leptos::{html::Button, prelude::*};
 
-/// How long the button says "Copied", in milliseconds.
+/// How long the button says "Copied".
 #[cfg(feature = "hydrate")]
 const SHOWN: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// Copies the text of elements: `lines` are names and ids. One without a name is copied as it is; named ones become
-/// `NAME=text`, each on its line.
+/// A button that copies elements' texts. `lines` are names and element IDs. Text without a name is copied as it is;
+/// named texts become `NAME=text`, one on each line.
 #[island]
 pub(crate) fn CopyButton(
     lines: Vec<(String, String)>,
-    /// The label of the button; empty for an icon alone.
+    /// The button's label; empty for an icon only.
     label: String,
     /// What is copied, for the announcement.
     what: String,
-    /// Where the icons are.
+    /// The sprite's path.
     icons: String,
 ) -> impl IntoView {
     let button = NodeRef::<Button>::new();
@@ -71,7 +71,7 @@ pub(crate) fn CopyButton(
     }
 }
 
-/// Copies. Over plain http browsers have no clipboard API: then a selection is copied.
+/// Copies the text. Over http, where browsers offer no clipboard API, it copies a selection instead.
 #[cfg(feature = "hydrate")]
 async fn write(text: &str, near: &web_sys::Element) -> bool {
     let Some(window) = web_sys::window() else { return false };
@@ -92,7 +92,7 @@ fn copy_selection(text: &str, near: &web_sys::Element) -> Option<bool> {
     let area: web_sys::HtmlTextAreaElement = page.create_element("textarea").ok()?.dyn_into().ok()?;
     area.set_value(text);
     area.set_class_name("offscreen");
-    // Beside the button: outside of an open dialog nothing can be selected.
+    // Inside the dialog: nothing outside an open dialog can be selected.
     near.parent_element()?.append_child(&area).ok()?;
     area.select();
     let done = page.exec_command("copy").ok();

@@ -1,10 +1,10 @@
-//! Says what a picked day means, while it is picked.
+//! Describes the chosen date while the user picks it.
 
 use leptos::{html::P, prelude::*};
 
 use crate::time_format::{end_of_day, moment};
 
-/// Says what the day in a date field means. `field` is its id, `value` what it holds at first.
+/// Describes the date in a date input. `field` is the input's ID, `value` its initial value.
 #[island]
 pub(crate) fn DateInWords(field: String, value: String) -> impl IntoView {
     let place = NodeRef::<P>::new();
@@ -16,7 +16,7 @@ pub(crate) fn DateInWords(field: String, value: String) -> impl IntoView {
 
         let input = super::browser::document().and_then(|page| page.get_element_by_id(&field));
         let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
-        // The browser may have kept what was picked before a reload.
+        // After a reload, the browser may restore the user's choice.
         text.set(sentence(&input.value()));
         let source = input.clone();
         super::browser::listen(&input, "input", move |_| text.set(sentence(&source.value())));

@@ -1,15 +1,15 @@
-//! A button that makes a file of what the page shows.
+//! A button that downloads texts of the page as a file.
 
 use leptos::prelude::*;
 
-/// Offers elements' texts as a file of `NAME=text` lines. The file is made in the page: nothing is asked for it.
+/// Downloads elements' texts as a file of `NAME=text` lines. The browser creates the file, without a request.
 #[island]
 pub(crate) fn DownloadEnv(
-    /// Names and ids of elements.
+    /// Names and element IDs.
     lines: Vec<(String, String)>,
     /// The file's name.
     file: String,
-    /// Where the icons are.
+    /// The sprite's path.
     icons: String,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]

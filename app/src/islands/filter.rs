@@ -1,9 +1,9 @@
-//! Filter as you type: the list follows the search without loading the page again.
+//! Filters a list while the user types, without a page load.
 
 use leptos::{html::Span, prelude::*};
 
-/// Watches the form around it. The server makes the same list as for the form itself; the tabs and the results of its
-/// page are put in place, and the address follows.
+/// Watches the surrounding form. On each change it fetches the page that the form would load, replaces the tabs and
+/// results, and updates the URL.
 #[island]
 pub(crate) fn LiveFilter() -> impl IntoView {
     let place = NodeRef::<Span>::new();
@@ -30,15 +30,15 @@ mod live {
 
     use super::super::browser::{document, listen};
 
-    /// How long nothing is typed before a request is sent, in milliseconds.
+    /// Delay between the last input and the request.
     const PAUSE: Duration = Duration::from_millis(200);
-    /// The fields of the form, in the order of the URL.
+    /// The form's fields, in URL order.
     const FIELDS: [&str; 5] = ["status", "q", "owner", "scope", "sort"];
-    /// The ids of the elements that change with the form.
+    /// IDs of the elements to replace.
     const PARTS: [&str; 3] = ["tabs", "clear", "results"];
 
     pub(super) fn watch(form: HtmlElement, announcement: RwSignal<String>) {
-        // Only the response to the newest request is used.
+        // Only the response to the latest request is used.
         let newest = Rc::new(Cell::new(0_u32));
         let target = form.clone();
         listen(&target, "input", move |_| {
@@ -53,7 +53,7 @@ mod live {
                             match fetch(&url).await {
                                 Some(page) if newest.get() == number => show(&page, &url, announcement),
                                 Some(_) => {}
-                                // Signed out, or the server can't be reached: the browser shows which.
+                                // Signed out, or the server is unreachable: a page load shows which.
                                 None => leave_for(&url),
                             }
                         });
@@ -100,7 +100,7 @@ mod live {
             }
         }
         if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
-            // A browser that refuses keeps the older address: nothing else depends on it.
+            // If the browser refuses, the URL stays as it was. Nothing depends on it.
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(url));
         }
         let count = current.query_selector("#results .table-foot b:last-of-type").ok().flatten();
@@ -113,7 +113,7 @@ mod live {
 
     fn leave_for(url: &str) {
         if let Some(window) = web_sys::window() {
-            // If no page can be loaded, there is no message either.
+            // If the navigation fails, there is nothing left to do.
             let _ = window.location().assign(url);
         }
     }

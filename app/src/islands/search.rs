@@ -2,7 +2,7 @@
 
 use leptos::{html::Input, prelude::*};
 
-/// Hides the scopes of the picker that don't hold what is typed. `count` is how many there are.
+/// Hides the scopes that don't contain the search text. `count` is the number of scopes.
 #[island]
 pub(crate) fn ScopeSearch(count: usize, icons: String) -> impl IntoView {
     let input = NodeRef::<Input>::new();
@@ -30,7 +30,7 @@ pub(crate) fn ScopeSearch(count: usize, icons: String) -> impl IntoView {
     }
 }
 
-/// Hides what doesn't match, by name or description; returns how many match.
+/// Hides scopes whose name and description don't match; returns a message with the number of matches.
 #[cfg(feature = "hydrate")]
 fn filter(input: &web_sys::Element, text: &str) -> String {
     use super::browser::{closest, within};

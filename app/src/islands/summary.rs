@@ -1,4 +1,4 @@
-//! What the form would do, in one sentence.
+//! Summarizes a form in one sentence.
 
 use leptos::{html::P, prelude::*};
 
@@ -12,7 +12,7 @@ struct Plan {
     from: String,
 }
 
-/// Sums up the form for a new token around it, whenever a field was filled in.
+/// Summarizes the surrounding form for a new token after each change.
 #[island]
 pub(crate) fn Summary() -> impl IntoView {
     let place = NodeRef::<P>::new();
@@ -39,7 +39,7 @@ pub(crate) fn Summary() -> impl IntoView {
     view! { <p class="summary" aria-live="polite" node_ref=place>{sentence}</p> }
 }
 
-/// Reads the form; `None` while it has no label.
+/// Reads the form; `None` while the label is empty.
 #[cfg(feature = "hydrate")]
 fn read(form: &web_sys::Element) -> Option<Plan> {
     use wasm_bindgen::JsCast;
@@ -68,7 +68,7 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
         _ => {
             let checked = form.query_selector("input[name=expires]:checked").ok()??;
             let millis: i64 = checked.get_attribute("data-millis")?.parse().ok()?;
-            // Milliseconds since 1970 fit: the browser's clock ends long before.
+            // A browser's time in milliseconds since 1970 always fits.
             #[expect(clippy::cast_possible_truncation, reason = "a whole number far below 2^53")]
             let now = js_sys::Date::now() as i64;
             let end = now.saturating_add(millis);

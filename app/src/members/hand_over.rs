@@ -1,4 +1,4 @@
-//! Handing over what a member owns.
+//! Handing over a member's tokens and service accounts.
 
 use axum::{
     extract::{Path, Request},
@@ -28,34 +28,33 @@ use crate::{
 
 const ANCHORS: Anchors = &[("to_id", "to_id")];
 
-/// The most service accounts that are listed.
+/// Maximum number of listed service accounts.
 const MOST_ACCOUNTS: u32 = 100;
 
-/// A possible new owner: the id and the name.
+/// A possible new owner: ID and name.
 type Candidate = (String, String);
 
-/// How much was handed over.
+/// The number of objects that were handed over.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Handed {
     tokens: i64,
     service_accounts: i64,
 }
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct HandOverForm {
-    /// The member.
+    /// The member's ID.
     id: String,
-    /// Who gets what they own.
+    /// The new owner's ID.
     to_id: String,
-    /// What service account is searched for, where not all are listed.
+    /// The search text for service accounts.
     choice_search: String,
-    /// What the listed ones were searched by.
+    /// The search text that the shown list matches.
     choice_searched: String,
 }
 
-/// Hands over what a member owns; returns how much it was.
+/// Hands over a member's tokens and service accounts; returns their numbers.
 #[server(prefix = "/_fn", endpoint = "members/hand-over")]
 pub(crate) async fn hand_over(#[server(flatten)] form: HandOverForm) -> Result<Handed> {
     let HandOverForm { id, to_id, .. } = form;
@@ -105,7 +104,7 @@ async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) ->
     let (listed, total) = (accounts.data.len(), accounts.total);
     let mut accounts: Vec<Candidate> =
         accounts.data.into_iter().map(|account| (account.id.to_string(), account.name)).collect();
-    // What was chosen stays a choice, whatever is searched for since.
+    // The chosen account stays an option after another search.
     if let Ok(id) = form.to_id.parse::<ServiceAccountId>()
         && !accounts.iter().any(|(listed, _)| *listed == form.to_id)
         && let Ok(account) = service.service_account(&person.actor, id).await
@@ -122,13 +121,13 @@ async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) ->
 #[component]
 fn HandOverDialog(
     member: Member,
-    /// The people who can have it.
+    /// Members who can become the owner.
     people: Vec<Candidate>,
-    /// The service accounts that can have it.
+    /// Service accounts that can become the owner.
     accounts: Vec<Candidate>,
-    /// How many service accounts the search has listed.
+    /// Number of listed service accounts.
     listed: usize,
-    /// How many service accounts match it.
+    /// Number of matching service accounts.
     total: i64,
     form: HandOverForm,
     problem: Option<Problem>,
@@ -192,7 +191,7 @@ fn Candidates(label: &'static str, candidates: Vec<Candidate>, chosen: String) -
     (!options.is_empty()).then(|| view! { <optgroup label=label>{options}</optgroup> })
 }
 
-/// What was handed over, and what the new owner does next.
+/// Says what was handed over, and what the new owner must do next.
 fn summary(Handed { tokens, service_accounts }: Handed) -> String {
     let next = match tokens {
         0 => "",

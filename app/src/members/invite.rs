@@ -1,4 +1,4 @@
-//! Inviting members, and withdrawing invitations.
+//! Inviting members and withdrawing invitations.
 
 use axum::{
     extract::{Path, Request},
@@ -24,7 +24,6 @@ use crate::{
 
 const ANCHORS: Anchors = &[("email", "email"), ("role", "role")];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct InviteForm {
@@ -44,14 +43,14 @@ pub(crate) async fn invite_member(#[server(flatten)] form: InviteForm) -> Result
     })
 }
 
-/// Withdraws an invitation: its link stops working.
+/// Withdraws an invitation. Its link stops working.
 #[server(prefix = "/_fn", endpoint = "members/withdraw-invitation")]
 pub(crate) async fn withdraw_invitation(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
     Ok(service.withdraw_invitation(&actor, parse_id(&id)?).await?)
 }
 
-/// Reports an address that a member has already as a mistake of its field.
+/// Reports the email address of an existing member as an error of its field.
 fn already_member(error: mintkey_service::Error) -> AppError {
     let AppError(problem) = AppError::from(error);
     if problem.code == ErrorCode::AlreadyExists {

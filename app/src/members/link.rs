@@ -1,4 +1,4 @@
-//! The dialog that shows a link which works once. It is the response to the form itself: the link is stored nowhere.
+//! The dialog that shows a one-time link. It is the response to the form itself, because the link is stored nowhere.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -18,25 +18,25 @@ use crate::{
     web::SignedIn,
 };
 
-/// A link that works once.
+/// A one-time link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Link {
-    /// The address of the person it is for.
+    /// The recipient's email address.
     pub(crate) email: String,
-    /// The link.
+    /// The link's URL.
     pub(crate) url: Hidden,
-    /// When it expires, in milliseconds.
+    /// Expiry, in milliseconds since 1970.
     pub(crate) expires_at: i64,
 }
 
-/// What the dialog says about a link.
+/// The dialog's texts.
 pub(super) struct About {
     pub(super) title: String,
     pub(super) name: &'static str,
     pub(super) caution: &'static str,
 }
 
-/// Answers with the link.
+/// Responds with the dialog.
 pub(super) async fn show_once(person: &SignedIn, link: Link, about: About) -> Result<Response> {
     let list = List::load(person).await?;
     let page = Page::new(about.title.clone(), Section::Members);

@@ -1,4 +1,4 @@
-//! The list of members, and of pending invitations.
+//! The list of members and pending invitations.
 
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
@@ -20,10 +20,10 @@ use crate::{
     web::SignedIn,
 };
 
-/// From how many members on there is a search.
+/// Lists with more members have a search field.
 const MANY: usize = 10;
 
-/// What the page shows.
+/// The data of the page.
 pub(super) struct List {
     members: Vec<Member>,
     total: usize,
@@ -48,12 +48,12 @@ pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<
 }
 
 impl List {
-    /// Reads it, with all members.
+    /// Loads the list with all members.
     pub(super) async fn load(person: &SignedIn) -> Result<Self> {
         Self::search(person, String::new()).await
     }
 
-    /// Reads it, with the members that match a search.
+    /// Loads the list with the members that match a search.
     async fn search(person: &SignedIn, q: String) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let (members, total) = service.search_members(actor, Some(&q)).await?;
@@ -69,7 +69,6 @@ impl List {
     }
 }
 
-/// The page: the members, and the invitations.
 #[component]
 pub(super) fn MembersPage(list: List) -> impl IntoView {
     let List { members, total, invitations, organization, q, me, can_edit } = list;
@@ -141,7 +140,7 @@ fn MemberRow(member: Member, me: Uuid, can_edit: bool) -> impl IntoView {
     }
 }
 
-/// Marks an address that may pose as another one.
+/// Warns of an email address that may imitate another one.
 #[component]
 fn MixedScripts(email: String) -> impl IntoView {
     has_mixed_scripts(&email).then(|| {

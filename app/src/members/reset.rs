@@ -1,4 +1,4 @@
-//! A link by which a member chooses a new password.
+//! Password reset links for members.
 
 use axum::{
     extract::{Path, Request},
@@ -20,7 +20,7 @@ use crate::{
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
-/// Creates a reset link; returns it, since it is shown once.
+/// Creates a password reset link, which is shown once.
 #[server(prefix = "/_fn", endpoint = "members/reset-link")]
 pub(crate) async fn make_reset_link(#[server(default)] id: String) -> Result<Link> {
     let (service, actor) = caller()?;

@@ -1,4 +1,4 @@
-//! Giving a member another role.
+//! Changing a member's role.
 
 use axum::{
     extract::{Path, Request},
@@ -20,7 +20,7 @@ use crate::{
 
 const ANCHORS: Anchors = &[("role", "role")];
 
-/// Gives a member another role; returns their address.
+/// Changes a member's role; returns the member's email address.
 #[server(prefix = "/_fn", endpoint = "members/role")]
 pub(crate) async fn change_role(#[server(default)] id: String, #[server(default)] role: String) -> Result<String> {
     let (service, actor) = caller()?;
@@ -28,7 +28,7 @@ pub(crate) async fn change_role(#[server(default)] id: String, #[server(default)
     Ok(service.change_member_role(&actor, parse_id(&id)?, role).await?.email)
 }
 
-/// The role that a form names.
+/// Parses the role of a form.
 pub(super) fn parse(text: &str) -> Result<Role> {
     let unknown = |_| FieldErrors::one("role", FieldCode::InvalidFormat, "Choose one of the roles.").into();
     text.parse().map_err(unknown)
@@ -74,7 +74,7 @@ fn RoleDialog(email: String, chosen: String, problem: Option<Problem>) -> impl I
     }
 }
 
-/// The three roles to choose from, each with what it lets a person do.
+/// The roles as radio buttons, each with a description.
 #[component]
 pub(super) fn RoleChoices(chosen: String, autofocus: bool, error: Option<String>) -> impl IntoView {
     let described = error.is_some().then_some("role-e");
@@ -85,7 +85,7 @@ pub(super) fn RoleChoices(chosen: String, autofocus: bool, error: Option<String>
     ];
     let choices = choices.map(|(role, description)| {
         let checked = role.as_str() == chosen;
-        // Where another field stands before the roles, that one gets the focus.
+        // If another field precedes the roles, that field gets the focus.
         let autofocus = autofocus && checked;
         view! {
             <label class="choice">

@@ -1,4 +1,4 @@
-//! Deactivating members, and activating them again.
+//! Deactivating and reactivating members.
 
 use axum::{
     extract::{Path, Request},
@@ -18,21 +18,21 @@ use crate::{
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
-/// The change that a dialog asks about.
+/// The change that a dialog confirms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
     Deactivate,
     Activate,
 }
 
-/// Deactivates a member; returns their address.
+/// Deactivates a member; returns the member's email address.
 #[server(prefix = "/_fn", endpoint = "members/deactivate")]
 pub(crate) async fn deactivate_member(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
     Ok(service.deactivate_member(&actor, parse_id(&id)?).await?.email)
 }
 
-/// Activates a member; returns their address.
+/// Reactivates a member; returns the member's email address.
 #[server(prefix = "/_fn", endpoint = "members/activate")]
 pub(crate) async fn activate_member(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;

@@ -22,7 +22,6 @@ const ANCHORS: Anchors = &[
     ("audit_retention", "audit_retention"),
 ];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct OrganizationForm {
@@ -30,9 +29,9 @@ pub(crate) struct OrganizationForm {
     pub(crate) default_token_ttl: String,
     /// Empty for no limit.
     pub(crate) max_token_ttl: String,
-    /// Empty for its own address.
+    /// Empty for the default, `ISSUER/o/ORGANIZATION_ID`.
     pub(crate) audience: String,
-    /// Empty to keep it forever.
+    /// Empty to keep events forever.
     pub(crate) audit_retention: String,
 }
 
@@ -56,7 +55,7 @@ impl OrganizationForm {
         }
     }
 
-    /// What is different. An audience that was left as it is isn't fixed by that: it may be the default one.
+    /// The changed settings. An unchanged audience is omitted, because storing it would fix a default value.
     fn changes(self, before: &Organization) -> OrganizationChangesDraft {
         let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let (max, retention) = (given(self.max_token_ttl), given(self.audit_retention));
@@ -77,7 +76,7 @@ pub(super) async fn page(person: SignedIn) -> Result<Response> {
     show(person, organization, form, None).await
 }
 
-/// The settings are read with the same scope as the members; the refusal is about the settings.
+/// Reading the settings needs the same scope as reading members, but the message must be about the settings.
 fn not_for_members(error: mintkey_service::Error) -> AppError {
     let error = AppError::from(error);
     if error.0.code == ErrorCode::InsufficientScope {
@@ -112,7 +111,7 @@ async fn show(
     page.show(&person, move || view! { <OrganizationPage organization form problem can_edit/> }).await
 }
 
-/// The page: the settings, as a form for those who can edit them.
+/// The settings, as a form for users who can edit them.
 #[component]
 fn OrganizationPage(
     organization: Organization,
@@ -173,7 +172,7 @@ fn SettingsForm(form: OrganizationForm, problem: Option<Problem>) -> impl IntoVi
     }
 }
 
-/// The settings, for those who can't edit them.
+/// Read-only settings.
 #[component]
 fn Settings(organization: Organization) -> impl IntoView {
     let Organization { name, default_token_ttl, max_token_ttl, audience, audit_retention, .. } = organization;

@@ -8,7 +8,7 @@ use crate::{
     web::{SignedIn, Submitted, begin, parse_id, redirect, submit, visitor},
 };
 
-/// Switches to another of the caller's organizations: their session is replaced by one there.
+/// Switches to another of the user's organizations. A new session there replaces the current one.
 #[server(prefix = "/_fn", endpoint = "session/switch")]
 pub(crate) async fn switch_organization(#[server(default)] organization: String) -> Result<()> {
     let visitor = visitor()?;

@@ -1,4 +1,4 @@
-//! The page of the profile.
+//! The profile page.
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
@@ -47,15 +47,14 @@ async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     page.show(&person, move || view! { <ProfilePage lead email=viewer.email sessions problem visible/> }).await
 }
 
-/// The page: the password and the sessions.
 #[component]
 fn ProfilePage(
-    /// Who the person is.
+    /// The user's email address, role and organization.
     lead: String,
     email: String,
     sessions: Vec<Session>,
     problem: Option<Problem>,
-    /// Whether passwords can be read as they are typed.
+    /// Whether password fields show their text.
     visible: bool,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! A new password.
+//! Changing the password.
 
 use leptos::prelude::*;
 use mintkey_domain::{Password, Problem};
@@ -17,7 +17,6 @@ const ANCHORS: Anchors = &[
     ("repeat_password", "repeat_password"),
 ];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_field_names, reason = "these are the names of the fields on the outside")]
@@ -27,7 +26,7 @@ pub(crate) struct PasswordForm {
     pub(crate) repeat_password: Hidden,
 }
 
-/// Changes the caller's password; their other sessions end.
+/// Changes the user's password and ends their other sessions.
 #[server(prefix = "/_fn", endpoint = "profile/password")]
 pub(crate) async fn change_password(#[server(flatten)] form: PasswordForm) -> Result<()> {
     let (service, actor) = caller()?;
@@ -41,7 +40,7 @@ pub(crate) async fn change_password(#[server(flatten)] form: PasswordForm) -> Re
 pub(super) fn PasswordCard(
     email: String,
     problem: Option<Problem>,
-    /// Whether passwords can be read as they are typed.
+    /// Whether password fields show their text.
     visible: bool,
 ) -> impl IntoView {
     let error = |field| error_of(problem.as_ref(), field);

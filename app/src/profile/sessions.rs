@@ -1,4 +1,4 @@
-//! The sessions of a person, and how they end.
+//! A user's sessions.
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
@@ -10,14 +10,14 @@ use crate::{
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
-/// Ends one of the caller's sessions.
+/// Ends one of the user's sessions.
 #[server(prefix = "/_fn", endpoint = "profile/sessions/end")]
 pub(crate) async fn end_session(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;
     Ok(service.end_session(&actor, parse_id(&id)?).await?)
 }
 
-/// Ends all of the caller's sessions but the current one; returns how many.
+/// Ends all of the user's sessions except the current one; returns how many.
 #[server(prefix = "/_fn", endpoint = "profile/sessions/end-others")]
 pub(crate) async fn end_other_sessions() -> Result<u64> {
     let (service, actor) = caller()?;
@@ -48,7 +48,7 @@ fn done(person: &SignedIn, ended: u64) -> Response {
     person.visitor.redirect("/settings/profile", &message)
 }
 
-/// The sessions, each with a button that ends it.
+/// The sessions, each with a button to end it.
 #[component]
 pub(super) fn SessionsCard(sessions: Vec<Session>) -> impl IntoView {
     let columns = [
@@ -107,7 +107,7 @@ fn SessionRow(session: Session) -> impl IntoView {
     }
 }
 
-/// The browser and its system, from the `User-Agent`.
+/// The browser and operating system, from the `User-Agent` header.
 fn browser(agent: &str) -> String {
     let find =
         |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);

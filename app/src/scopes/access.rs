@@ -1,4 +1,4 @@
-//! Which scopes can be changed and by whom, and the way back to the catalogue.
+//! Access control for changes to scopes, and the redirect back to the catalogue.
 
 use axum::response::Response;
 use mintkey_domain::{BUILT_IN_PREFIX, ErrorCode, scopes, wire::Scope};
@@ -8,15 +8,15 @@ use crate::{
     web::SignedIn,
 };
 
-/// The catalogue.
+/// The path of the catalogue.
 pub(super) const LIST: &str = "/settings/scopes";
 
-/// Whether the scope is the organization's own.
+/// Whether the organization added the scope.
 pub(super) fn is_added(scope: &Scope) -> bool {
     !scope.name.starts_with(BUILT_IN_PREFIX)
 }
 
-/// Refuses a built-in scope: it can't be changed.
+/// Refuses changes to a built-in scope.
 pub(super) fn require_added(scope: &Scope) -> Result<()> {
     if is_added(scope) {
         return Ok(());
@@ -24,12 +24,12 @@ pub(super) fn require_added(scope: &Scope) -> Result<()> {
     Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."))
 }
 
-/// Refuses persons who can't change the catalogue.
+/// Refuses users who can't change the catalogue.
 pub(super) fn require_editor(person: &SignedIn) -> Result<()> {
     person.require(scopes::SCOPES_WRITE, "Only administrators can change scopes.")
 }
 
-/// Leads back to the catalogue, with a message.
+/// Redirects to the catalogue with a message.
 pub(super) fn done(person: &SignedIn, message: &str) -> Response {
     person.visitor.redirect(LIST, message)
 }

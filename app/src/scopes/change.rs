@@ -22,13 +22,12 @@ use crate::{
 
 const ANCHORS: Anchors = &[("name", "name"), ("description", "description")];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ScopeForm {
     pub(crate) name: String,
     pub(crate) description: String,
-    /// Set if the box is ticked.
+    /// Set if the checkbox is checked.
     pub(crate) admin_only: Option<String>,
 }
 
@@ -97,7 +96,7 @@ pub(crate) async fn sent_edit(person: SignedIn, Path(id): Path<String>, request:
     }
 }
 
-/// Shows the dialog; `name` is that of the scope that is edited.
+/// Shows the dialog. `name` is the name of the scope to edit.
 async fn show(person: SignedIn, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
     require_editor(&person)?;
     let catalogue = Catalogue::load(&person, Params::default()).await?;
@@ -110,7 +109,7 @@ async fn show(person: SignedIn, name: Option<String>, form: ScopeForm, problem: 
 #[component]
 fn ScopeDialog(
     title: &'static str,
-    /// The name of the scope that is edited.
+    /// The name of the scope to edit; `None` for a new one.
     name: Option<String>,
     form: ScopeForm,
     problem: Option<Problem>,

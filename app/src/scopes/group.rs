@@ -1,8 +1,7 @@
-//! Groups of scopes: by the prefixes of their names, Mintkey's own last.
+//! Groups of scopes by name prefix. Mintkey's own scopes come last.
 
 use mintkey_domain::BUILT_IN_PREFIX;
 
-/// A group of scopes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     /// Scopes with this prefix.
@@ -25,7 +24,7 @@ impl Group {
         }
     }
 
-    /// The heading of the group.
+    /// The group's heading.
     pub(crate) fn title(self) -> String {
         match self {
             Self::Prefix(prefix) => prefix,

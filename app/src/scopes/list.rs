@@ -1,4 +1,4 @@
-//! The catalogue, grouped by the beginnings of the names, in pages.
+//! The scope catalogue, grouped by name prefix and paginated.
 
 use axum::{extract::RawQuery, response::Response};
 use leptos::prelude::*;
@@ -19,10 +19,10 @@ use crate::{
     web::{SignedIn, encode},
 };
 
-/// Scopes on one page.
+/// Page size.
 const PAGE: u32 = 50;
 
-/// The parameters of the page. What is wrong with them is ignored, since people edit addresses.
+/// Query parameters of the page. Invalid values are ignored, because users edit URLs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Params {
@@ -32,17 +32,17 @@ pub(crate) struct Params {
     page: String,
 }
 
-/// What the page shows.
+/// The data of the page.
 pub(crate) struct Catalogue {
-    /// Those of this page, in the order of their groups.
+    /// The scopes of this page, ordered by group.
     scopes: Vec<Scope>,
-    /// Whether the first group began on the page before.
+    /// Whether the first group continues from the previous page.
     continued: bool,
-    /// How many match the search.
+    /// Number of scopes that match the search.
     matching: usize,
-    /// How many there are.
+    /// Number of all scopes.
     total: i64,
-    /// Whether there are none but Mintkey's own.
+    /// Whether the catalogue has only Mintkey's own scopes.
     only_built_in: bool,
     params: Params,
     can_edit: bool,
@@ -70,14 +70,13 @@ impl Params {
 }
 
 impl Catalogue {
-    /// Reads it.
     pub(crate) async fn load(person: &SignedIn, params: Params) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let q: String = params.q.chars().take(MAX_SEARCH).collect();
         let (mut scopes, total) = service.search_scopes(actor, Some(&q)).await?;
         let total = i64::try_from(total).unwrap_or(i64::MAX);
         let only_built_in = q.is_empty() && !scopes.iter().any(is_added);
-        // By name within a group, as the service lists them.
+        // The sort is stable, so scopes stay ordered by name within a group.
         scopes.sort_by_cached_key(|scope| Group::of(&scope.name));
         let matching = scopes.len();
         let skipped = (params.number() as usize - 1).saturating_mul(PAGE as usize);
@@ -88,13 +87,13 @@ impl Catalogue {
         Ok(Self { scopes, continued, matching, total, only_built_in, params, can_edit })
     }
 
-    /// The place of this page in the catalogue.
+    /// The position of this page in the catalogue.
     fn position(&self) -> Position {
         let total = i64::try_from(self.matching).unwrap_or(i64::MAX);
         Position { page: self.params.number(), size: PAGE, listed: self.scopes.len(), total }
     }
 
-    /// The scopes of this page by their groups.
+    /// The scopes of this page by group.
     fn groups(&self) -> Vec<(Group, Vec<Scope>)> {
         let mut groups: Vec<(Group, Vec<Scope>)> = Vec::new();
         for scope in &self.scopes {
@@ -108,7 +107,6 @@ impl Catalogue {
     }
 }
 
-/// The page: the catalogue.
 #[component]
 pub(crate) fn ScopesPage(catalogue: Catalogue) -> impl IntoView {
     let summary = format!("What a token may do. {} in the catalogue.", counted(catalogue.total, "scope", "scopes"));

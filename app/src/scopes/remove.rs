@@ -18,7 +18,7 @@ use crate::{
     web::{SignedIn, Submitted, caller, encode, parse_id, submit},
 };
 
-/// Deletes a scope that no token holds.
+/// Deletes a scope that no token has.
 #[server(prefix = "/_fn", endpoint = "scopes/delete")]
 pub(crate) async fn delete_scope(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;

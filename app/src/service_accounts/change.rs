@@ -33,22 +33,21 @@ const ANCHORS: Anchors = &[
     ("member_ids", "member_ids"),
 ];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct AccountForm {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) role: String,
-    /// One per line; empty for all that the role allows.
+    /// One scope per line; empty for all scopes of the role.
     pub(crate) allowed_scopes: String,
-    /// The ids of the members who may make and rotate its tokens.
+    /// IDs of the members who may create and rotate its tokens.
     pub(crate) member_ids: Vec<String>,
-    /// `true` if the form had the members to choose from: if not, its managers stay as they are.
+    /// `true` if the form listed the members; otherwise the managers don't change.
     pub(crate) offers_members: String,
-    /// `true` to invalidate the tokens that would gain what their makers could not grant.
+    /// `true` to invalidate the tokens that would gain scopes which their creators can't grant.
     pub(crate) invalidate_tokens: String,
-    /// Whether the stored restriction can't be read, and so isn't in the field.
+    /// Whether the stored restriction can't be read, so that the field is empty.
     #[serde(skip)]
     unreadable: bool,
 }
@@ -77,7 +76,7 @@ pub(crate) async fn edit_account(
     let (service, actor) = caller()?;
     let id = parse_id(&id)?;
     let scopes = form.scopes();
-    // An empty field lifts a restriction, but not one that could not be shown.
+    // An empty field removes a restriction, but not one that couldn't be shown.
     let unchanged = scopes.is_empty() && is_unreadable(&service.service_account(&actor, id).await?);
     let draft = ServiceAccountChangesDraft {
         name: Some(form.name),
@@ -97,7 +96,7 @@ impl AccountForm {
     }
 }
 
-/// Reports a name that is taken as a mistake of its field.
+/// Reports a name conflict as an error of the name field.
 fn taken(error: mintkey_service::Error) -> AppError {
     let error = AppError::from(error);
     if error.0.code == ErrorCode::AlreadyExists {
@@ -156,7 +155,7 @@ pub(crate) async fn sent_edit(
     }
 }
 
-/// Shows the dialog; `name` is that of the account that is edited.
+/// Shows the dialog. `name` is the name of the account to edit.
 async fn show(
     person: SignedIn,
     return_to: ReturnTo,
@@ -178,12 +177,12 @@ async fn show(
 fn AccountDialog(
     title: &'static str,
     return_to: ReturnTo,
-    /// The name of the account that is edited.
+    /// The name of the account to edit; `None` for a new one.
     name: Option<String>,
     form: AccountForm,
-    /// The members who can manage it, if the person may see them.
+    /// The possible managers; `None` if the user may not see members.
     members: Option<Vec<Member>>,
-    /// The first of the tokens that would gain rights.
+    /// The first tokens that would gain scopes.
     gaining: Vec<Token>,
     problem: Option<Problem>,
 ) -> impl IntoView {
@@ -242,10 +241,10 @@ fn RoleField(chosen: String) -> impl IntoView {
     }
 }
 
-/// The most tokens that the dialog names one by one.
+/// Maximum number of tokens that the dialog lists.
 const MOST_NAMED: usize = 10;
 
-/// The tokens that prevent raising the account.
+/// The tokens that prevent the change.
 async fn gaining_tokens(person: &SignedIn, problem: Option<&Problem>) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
     for id in problem.iter().flat_map(|problem| &problem.token_ids).take(MOST_NAMED) {
@@ -254,12 +253,12 @@ async fn gaining_tokens(person: &SignedIn, problem: Option<&Problem>) -> Result<
     Ok(tokens)
 }
 
-/// Says which tokens would gain rights, and asks whether they may be invalidated.
+/// Lists the tokens that would gain scopes, and asks whether to invalidate them.
 #[component]
 fn GainingTokens(
-    /// The first of them.
+    /// The first tokens.
     listed: Vec<Token>,
-    /// The number of all of them.
+    /// Number of all such tokens.
     count: usize,
 ) -> impl IntoView {
     let more = count.saturating_sub(listed.len());

@@ -1,4 +1,4 @@
-//! The page of one service account: its scopes, its managers, its tokens, its newest events.
+//! The page of one service account: its scopes, managers, tokens and newest events.
 
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
@@ -25,15 +25,15 @@ use crate::{
     web::{SignedIn, encode, parse_id},
 };
 
-/// The number of tokens that the page shows; the list of tokens has the others.
+/// Maximum number of tokens on the page.
 const TOKENS: u32 = 10;
 
-/// What the page shows.
+/// The data of the page.
 pub(crate) struct Detail {
     account: ServiceAccount,
-    /// `None` if the person can't see tokens.
+    /// `None` if the user can't see tokens.
     tokens: Option<wire::ListPage<Token>>,
-    /// The newest events about it and by it; `None` if the person can't read the audit log.
+    /// The newest events about and by the account; `None` if the user can't read the audit log.
     events: Option<Vec<AuditEvent>>,
     can_edit: bool,
     can_create_tokens: bool,
@@ -48,7 +48,6 @@ pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Res
 }
 
 impl Detail {
-    /// Reads it.
     pub(crate) async fn load(person: &SignedIn, id: ServiceAccountId) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let account = service.service_account(actor, id).await?;
@@ -70,7 +69,6 @@ impl Detail {
     }
 }
 
-/// The page: the account, its tokens and its newest events.
 #[component]
 pub(crate) fn ServiceAccountPage(detail: Detail) -> impl IntoView {
     let Detail { account, tokens, events, can_edit, can_create_tokens } = detail;
@@ -122,7 +120,7 @@ fn PageHead(account: ServiceAccount, can_edit: bool, can_create_tokens: bool) ->
     }
 }
 
-/// The dialog for a new token of this account, which leads back to the account's page.
+/// The URL of the dialog for a new token of this account, which returns to the account's page.
 fn href_of_new_token(id: ServiceAccountId) -> String {
     format!("/settings/tokens/new?owner={id}&back={}", encode(&ReturnTo::service_account(id).href()))
 }
@@ -153,7 +151,7 @@ fn Properties(account: ServiceAccount) -> impl IntoView {
 fn Tokens(
     id: ServiceAccountId,
     page: wire::ListPage<Token>,
-    /// Whether the person can create one for it.
+    /// Whether the user can create a token for the account.
     can_create: bool,
 ) -> impl IntoView {
     let total = page.total;
@@ -176,7 +174,7 @@ fn Tokens(
 
 #[component]
 fn AllowedScopes(
-    /// `None` for all that the role allows.
+    /// `None` for all scopes of the role.
     scopes: Option<Vec<String>>,
 ) -> impl IntoView {
     let content = match scopes {

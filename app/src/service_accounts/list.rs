@@ -24,10 +24,10 @@ use crate::{
     web::SignedIn,
 };
 
-/// Accounts on one page.
+/// Page size.
 const PAGE: u32 = 20;
 
-/// What the page shows.
+/// The data of the page.
 pub(crate) struct List {
     params: Params,
     page: wire::ListPage<ServiceAccount>,
@@ -48,7 +48,6 @@ pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<
 }
 
 impl List {
-    /// Reads it.
     pub(crate) async fn load(person: &SignedIn, params: Params) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let query = ServiceAccountQuery {
@@ -66,13 +65,13 @@ impl List {
         })
     }
 
-    /// The number of accounts of any status.
+    /// The number of accounts with any status.
     const fn total(&self) -> i64 {
         let ServiceAccountCounts { active, suspended, decommissioned } = self.counts;
         active + suspended + decommissioned
     }
 
-    /// A tab for each status.
+    /// One tab for each status.
     fn tabs(&self) -> Vec<Tab> {
         let selected = self.params.status.parse::<ServiceAccountStatus>().map_or("", ServiceAccountStatus::as_str);
         let tab = |status: &'static str, label, count| Tab {
@@ -90,13 +89,13 @@ impl List {
         ]
     }
 
-    /// The place of this page in the list.
+    /// The position of this page in the list.
     fn position(&self) -> Position {
         Position { page: self.params.number(), size: PAGE, listed: self.page.data.len(), total: self.page.total }
     }
 }
 
-/// The page: the list, or what service accounts are for if there is none yet.
+/// The list, or an introduction if there are no accounts.
 #[component]
 pub(crate) fn ServiceAccountsPage(list: List) -> impl IntoView {
     let total = list.total();
@@ -120,7 +119,7 @@ pub(crate) fn ServiceAccountsPage(list: List) -> impl IntoView {
     .into_any()
 }
 
-/// Says what service accounts are for. Its children are the button for the first one.
+/// Introduces service accounts. Its children are the button to create the first one.
 #[component]
 fn NoneYet(organization: String, children: Children) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The members who manage a service account: they may make and rotate its tokens.
+//! A service account's managers: members who may create and rotate its tokens.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::{
     web::SignedIn,
 };
 
-/// The members to choose from: the active ones, and those who manage it now. `None` if the visitor may not see them.
+/// The possible managers: active members and current managers. `None` if the user may not see members.
 pub(super) async fn to_choose_from(person: &SignedIn, chosen: &[String]) -> Result<Option<Vec<Member>>> {
     if !person.actor.allows(scopes::MEMBERS_READ) {
         return Ok(None);
@@ -23,7 +23,7 @@ pub(super) async fn to_choose_from(person: &SignedIn, chosen: &[String]) -> Resu
     Ok(Some(offered.collect()))
 }
 
-/// The members to choose from.
+/// Checkboxes for the possible managers.
 #[component]
 pub(super) fn ManagersField(offered: Vec<Member>, chosen: Vec<String>, error: Option<String>) -> impl IntoView {
     const HINT: &str = "These members may make and rotate its tokens. Administrators always may.";

@@ -1,4 +1,4 @@
-//! The parameters of the list of service accounts: its filters and its page.
+//! Query parameters of the service account list: filters and page number.
 
 use mintkey_domain::{MAX_SEARCH, ServiceAccountStatus};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::{
     web::{NAMED_TWICE, mistakes},
 };
 
-/// The parameters of the list. What is wrong with them is ignored, since people edit addresses; the page says so.
+/// Query parameters of the list. Invalid values are ignored, and the page says so, because users edit URLs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Params {
@@ -18,7 +18,7 @@ pub(crate) struct Params {
     pub(super) q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) page: String,
-    /// Whether nothing could be read, because a parameter is there twice.
+    /// Whether nothing could be parsed because a parameter occurs twice.
     #[serde(skip)]
     is_unreadable: bool,
 }
@@ -28,7 +28,7 @@ impl Params {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
 
-    /// What is ignored because it can't be read: for each a sentence that says what was expected.
+    /// One sentence for each ignored value, which says what was expected.
     pub(super) fn mistakes(&self) -> Vec<&'static str> {
         let status = self.status.is_empty() || self.status.parse::<ServiceAccountStatus>().is_ok();
         let page = self.page.is_empty() || self.page.parse::<u32>().is_ok_and(|page| page > 0);
@@ -47,7 +47,7 @@ impl Params {
         }
     }
 
-    /// The same list under another tab, from its first page.
+    /// The first page of the same list under another tab.
     pub(super) fn tab(&self, status: &str) -> Self {
         Self { status: status.to_owned(), page: String::new(), ..self.clone() }
     }

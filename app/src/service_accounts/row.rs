@@ -36,10 +36,10 @@ pub(super) fn AccountRow(account: ServiceAccount, children: Children) -> impl In
     }
 }
 
-/// The first of the scopes, and how many others there are.
+/// The first scopes, and the number of others.
 #[component]
 fn AllowedScopes(
-    /// `None` for all that the role allows.
+    /// `None` for all scopes of the role.
     scopes: Option<Vec<String>>,
 ) -> impl IntoView {
     const LISTED: usize = 2;

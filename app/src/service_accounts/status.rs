@@ -17,7 +17,7 @@ use crate::{
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
-/// The change that a dialog asks about.
+/// The change that a dialog confirms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
     Suspend,
@@ -25,21 +25,21 @@ enum Act {
     Decommission,
 }
 
-/// Suspends an account, so that its credentials are refused; returns its name.
+/// Suspends an account, so that its credentials are rejected; returns its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/suspend")]
 pub(crate) async fn suspend_account(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
     Ok(service.suspend_service_account(&actor, parse_id(&id)?).await?.name)
 }
 
-/// Activates an account, so that its credentials work again; returns its name.
+/// Activates an account, so that its credentials are accepted again; returns its name.
 #[server(prefix = "/_fn", endpoint = "service-accounts/activate")]
 pub(crate) async fn activate_account(#[server(default)] id: String) -> Result<String> {
     let (service, actor) = caller()?;
     Ok(service.activate_service_account(&actor, parse_id(&id)?).await?.name)
 }
 
-/// Decommissions an account: all its tokens are invalidated.
+/// Decommissions an account and invalidates all its tokens.
 #[server(prefix = "/_fn", endpoint = "service-accounts/decommission")]
 pub(crate) async fn decommission_account(#[server(default)] id: String) -> Result<()> {
     let (service, actor) = caller()?;

@@ -1,11 +1,10 @@
-//! The status of a service account, as an icon and a word.
+//! A service account's status, as a badge.
 
 use leptos::prelude::*;
 use mintkey_domain::ServiceAccountStatus;
 
 use crate::frame::{Badge, Tone};
 
-/// The status.
 #[component]
 pub(super) fn StatusBadge(status: ServiceAccountStatus) -> impl IntoView {
     let (icon, tone, label) = match status {

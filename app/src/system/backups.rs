@@ -1,4 +1,4 @@
-//! Copies of the database, stored beside it on the server. Browsers never get their contents.
+//! Database backups, stored on the server next to the database. Browsers can't download them.
 
 use leptos::prelude::*;
 use mintkey_domain::Problem;
@@ -6,7 +6,7 @@ use mintkey_service::{DatabaseKind, MAX_BACKUPS, SystemView};
 
 use crate::frame::{Card, ErrorSummary, Icon, Note, Tone, size};
 
-/// The backups, and the button that creates another one.
+/// The backups, and the button to create one.
 #[component]
 pub(super) fn Backups(system: SystemView, problem: Option<Problem>) -> impl IntoView {
     let content = match system.database {

@@ -1,11 +1,11 @@
-//! The keys that sign access tokens.
+//! The signing keys of access tokens.
 
 use leptos::prelude::*;
 use mintkey_service::{KeyState, KeyView};
 
 use crate::frame::{Badge, Card, Column, DataTable, RelativeTime, Rows, Tone};
 
-/// The signing keys. They are replaced on the command line only.
+/// The signing keys, read-only: only the command line replaces them.
 #[component]
 pub(super) fn SigningKeys(keys: Vec<KeyView>) -> impl IntoView {
     let columns = [

@@ -1,4 +1,4 @@
-//! The page: version, database, backups, signing keys.
+//! The system page: version, database, backups and signing keys.
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::{
 
 const HERE: &str = "/settings/system";
 
-/// Creates a backup; returns the name of its file.
+/// Creates a backup; returns its file name.
 #[server(prefix = "/_fn", endpoint = "system/backup")]
 pub(crate) async fn create_backup() -> Result<String> {
     let (service, actor) = caller()?;
@@ -43,7 +43,6 @@ async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     page.show(&person, move || view! { <SystemPage system problem/> }).await
 }
 
-/// The page: the installation, its backups and its keys.
 #[component]
 fn SystemPage(system: SystemView, problem: Option<Problem>) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Times as pages write them. The page's script writes them in the same way when it brings them up to date.
+//! Time formats of server-rendered pages. The page's script uses the same formats to update them.
 
 use super::{DAY, HOUR, MINUTE, civil, clock, date, weekday};
 
@@ -18,7 +18,7 @@ pub(crate) fn time_of_day(millis: i64) -> String {
     format!("{hour:02}:{minute:02}:{second:02}")
 }
 
-/// `2027-02-20`: the value of a date field.
+/// The value of a date input: `2027-02-20`.
 pub(crate) fn iso_date(millis: i64) -> String {
     let (year, month, day) = civil(millis.div_euclid(DAY));
     format!("{year:04}-{month:02}-{day:02}")
@@ -33,13 +33,13 @@ pub(crate) fn relative(then: i64, now: i64) -> String {
     }
 }
 
-/// What is left, to the nearest unit: 90 days that began a second ago are still 90 days.
+/// The remaining time, rounded to the nearest unit: 90 days that started a second ago are still 90 days.
 pub(crate) fn left_of(millis: i64) -> String {
     span(millis, 1)
 }
 
-/// A length of time in its largest fitting unit: `40 s`, `18 min`, `27 h`, `61 days`, `10 months`, `3 years`. What
-/// doesn't fill a unit is dropped, or rounded if `halves` is 1.
+/// A duration in its largest fitting unit: `40 s`, `18 min`, `27 h`, `61 days`, `10 months`, `3 years`. The remainder
+/// is truncated, or rounded if `halves` is 1.
 fn span(millis: i64, halves: i64) -> String {
     let count = |unit: i64| (millis + halves * unit / 2) / unit;
     match millis {

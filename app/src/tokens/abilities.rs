@@ -1,29 +1,25 @@
-//! The actions on a token that a person is offered. The service decides again when one is requested.
+//! The actions on a token that the console offers a user. The service checks each request again.
 
 use mintkey_domain::{PrincipalType, TokenStatus, scopes, wire::Token};
 use mintkey_service::Actor;
 
-/// The actions on a token that a person is offered.
+/// The actions that are offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "four actions, each there or not")]
 pub(crate) struct Abilities {
-    /// Edit it.
     pub(crate) edit: bool,
-    /// Rotate it.
     pub(crate) rotate: bool,
-    /// Invalidate it.
     pub(crate) invalidate: bool,
-    /// Delete it.
     pub(crate) delete: bool,
 }
 
 impl Abilities {
-    /// The actions that this person is offered on this token. Only its owner can edit and rotate a person's token.
+    /// The actions that this user is offered on this token. Only its owner can edit and rotate a user's token.
     pub(crate) fn of(actor: &Actor, token: &Token) -> Self {
         let can_write = actor.allows(scopes::TOKENS_WRITE);
         let is_own = actor.principal().is_some_and(|principal| principal.id() == token.owner.id);
         let offered = Self::at(can_write, is_own || token.owner.kind == PrincipalType::ServiceAccount, token.status);
-        // Of the stored values that can't be read, an edit only replaces scopes and ranges. A new secret would be refused.
+        // Of unreadable values, an edit can replace only scopes and ranges; only ranges don't block rotation.
         Self {
             edit: offered.edit && token.needs_attention_only_at(&["scopes", "allowed_cidrs"]),
             rotate: offered.rotate && token.needs_attention_only_at(&["allowed_cidrs"]),
@@ -35,14 +31,14 @@ impl Abilities {
         let is_valid = status != TokenStatus::Invalidated;
         Self {
             edit: can_write && can_edit && is_valid,
-            // For an expired token the dialog says what has to be done first.
+            // For an expired token, the dialog says what to do first.
             rotate: can_write && can_edit && is_valid,
             invalidate: can_write && is_valid,
             delete: can_write,
         }
     }
 
-    /// Whether there is any action.
+    /// Whether any action is offered.
     pub(crate) const fn any(self) -> bool {
         self.edit || self.rotate || self.invalidate || self.delete
     }

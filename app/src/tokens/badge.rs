@@ -1,4 +1,4 @@
-//! A token's status, as an icon and a word.
+//! A token's status, as a badge.
 
 use leptos::prelude::*;
 use mintkey_domain::{OwnerStatus, TokenStatus, wire::Token};
@@ -10,27 +10,26 @@ use crate::{
     time_format::DAY,
 };
 
-/// A token's status as people see it: an active one may be rotating, or expire soon.
+/// A token's status as shown. An active token may also be rotating or expire soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DisplayStatus {
-    /// It works.
+    /// Credentials are accepted.
     Active,
-    /// It works with two secrets.
+    /// Credentials are accepted, with the current and the previous secret.
     Rotating,
-    /// It works, and expires within 14 days.
+    /// Credentials are accepted. The token expires within 14 days.
     Expiring,
-    /// Part of its stored record can't be read.
+    /// Part of the stored record can't be read.
     NeedsAttention,
-    /// It is refused while its owner is suspended or deactivated.
+    /// Credentials are rejected while the owner is suspended or deactivated.
     Suspended,
-    /// Its expiry has passed.
+    /// The token has expired.
     Expired,
-    /// It was invalidated.
     Invalidated,
 }
 
 impl DisplayStatus {
-    /// The status of this token now.
+    /// The token's current status.
     pub(crate) fn of(token: &Token) -> Self {
         match token.status {
             TokenStatus::Invalidated => Self::Invalidated,
@@ -43,13 +42,12 @@ impl DisplayStatus {
         }
     }
 
-    /// Whether the token has stopped working.
+    /// Whether the token is expired or invalidated.
     pub(crate) const fn is_over(self) -> bool {
         matches!(self, Self::Expired | Self::Invalidated)
     }
 }
 
-/// The status.
 #[component]
 pub(crate) fn StatusBadge(status: DisplayStatus) -> impl IntoView {
     let (icon, tone, label) = match status {
@@ -64,7 +62,7 @@ pub(crate) fn StatusBadge(status: DisplayStatus) -> impl IntoView {
     view! { <Badge icon tone>{label}</Badge> }
 }
 
-/// Whether the secret from before the last rotation still works.
+/// Whether the previous secret is still accepted.
 pub(crate) fn is_rotating(token: &Token) -> bool {
     token.status == TokenStatus::Active && token.previous_secret_expires_at.is_some_and(|end| end.millis() > now())
 }

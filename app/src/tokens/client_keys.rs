@@ -1,4 +1,4 @@
-//! The public keys with which a token's client can authenticate instead of its secret.
+//! Public keys with which a token's client can authenticate instead of its secret.
 
 use axum::{
     extract::{Path, Request},
@@ -20,15 +20,14 @@ use crate::{
 
 const ANCHORS: Anchors = &[("keys", "keys")];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ClientKeysForm {
-    /// A JWK Set, a list of JWKs, or one; nothing for none.
+    /// A JWK Set, a list of JWKs, or a single JWK. Empty for no keys.
     pub(crate) keys: String,
 }
 
-/// Replaces all keys of the client by these; returns how many there are.
+/// Replaces all of the client's keys; returns their number.
 #[server(prefix = "/_fn", endpoint = "tokens/client-keys")]
 pub(crate) async fn set_client_keys(
     #[server(default)] id: String,
@@ -90,7 +89,7 @@ async fn show(
 fn ClientKeysDialog(
     return_to: ReturnTo,
     label: String,
-    /// What was typed.
+    /// The submitted or stored keys.
     keys: String,
     problem: Option<Problem>,
 ) -> impl IntoView {

@@ -35,7 +35,7 @@ use crate::{
     web::{SignedIn, Submitted, caller, decode, parse_id, run},
 };
 
-/// The parameters that fill the form in: `?label=&scopes=a,b&expires_in=30d&owner=`.
+/// Query parameters that prefill the form: `?label=&scopes=a,b&expires_in=30d&owner=`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Prefill {
@@ -43,21 +43,21 @@ pub(crate) struct Prefill {
     scopes: String,
     expires_in: String,
     owner: String,
-    /// The id of a token to copy.
+    /// The ID of a token to copy.
     copy: String,
 }
 
-/// The service accounts that a form offers.
+/// The service accounts in a form.
 struct Owners {
-    /// Those that match the search, and the one that was asked for.
+    /// The accounts that match the search, and the preselected one.
     choices: Vec<Owner>,
-    /// How many of them match the search.
+    /// Number of listed accounts that match the search.
     listed: usize,
-    /// How many match it in all.
+    /// Number of all accounts that match the search.
     total: i64,
 }
 
-/// Creates a token for the caller, or for a service account.
+/// Creates a token for the user or for a service account.
 #[server(prefix = "/_fn", endpoint = "tokens/create")]
 pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(default)] key: String) -> Result<Minted> {
     let (service, actor) = caller()?;
@@ -80,7 +80,7 @@ pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Query(params): Q
     show(person, return_to, form, policy, None).await
 }
 
-/// `POST /settings/tokens/new`: the answer itself shows the secret, this once.
+/// `POST /settings/tokens/new`. The response shows the secret, once.
 pub(crate) async fn sent(person: SignedIn, return_to: ReturnTo, request: Request) -> Result<Response> {
     let call: CreateToken = decode(request, |_| {}).await?;
     if owner_search(&call.form).is_new() {
@@ -105,7 +105,7 @@ async fn show(
 ) -> Result<Response> {
     person.require(scopes::TOKENS_WRITE, "Auditors can see tokens, but not create any.")?;
     let owners = match owners(&person, &form, &form.owner).await {
-        // The form is shown again with what is wrong at the field.
+        // A refused form is shown again, with the error at its field.
         Err(_) if problem.is_some() => owners(&person, &form, "").await?,
         owners => owners?,
     };
@@ -119,8 +119,8 @@ async fn show(
     page.show_dialog(&person, move || background.view(), dialog).await
 }
 
-/// The service accounts to choose from. One that was asked for is among them, or there is no such page: another owner in
-/// its place would get the token.
+/// Loads the service accounts to choose from. An unknown preselected account is an error, because otherwise the token
+/// would be created for another owner.
 async fn owners(person: &SignedIn, form: &TokenForm, chosen: &str) -> Result<Owners> {
     let service = person.visitor.service();
     let search = owner_search(form);
@@ -138,7 +138,7 @@ fn owner_search(form: &TokenForm) -> ChoiceSearch {
     ChoiceSearch { typed: form.choice_search.clone(), answered: form.choice_searched.clone() }
 }
 
-/// The scopes to choose from. The form of an owner that isn't there is shown again, with what is wrong at the field.
+/// Loads the scopes to choose from. A refused form with an unknown owner gets the user's own scopes.
 async fn scopes(person: &SignedIn, owner: &str, again: bool) -> Result<Vec<Scope>> {
     let (service, actor) = (person.visitor.service(), &person.actor);
     let bounded = match Uuid::try_parse(owner) {
@@ -158,7 +158,7 @@ fn CreateDialog(
     owners: Owners,
     /// The scopes to choose from.
     scopes: Vec<Scope>,
-    /// The scopes that the URL asked for and that can't be granted.
+    /// Requested scopes that don't exist or can't be granted.
     ignored: Vec<String>,
     policy: ExpiryPolicy,
     problem: Option<Problem>,
@@ -192,7 +192,7 @@ fn CreateDialog(
     }
 }
 
-/// Whose the token will be, if there is a choice.
+/// The choice of an owner, if the user has one.
 #[component]
 fn OwnerField(form: TokenForm, owners: Owners, problem: Option<Problem>) -> impl IntoView {
     const HINT: &str = "Tokens of a service account keep working after you leave.";

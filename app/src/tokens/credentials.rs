@@ -1,4 +1,4 @@
-//! The secrets and the client keys of a token, on its page.
+//! A token's secrets and client keys, on its page.
 
 use leptos::prelude::*;
 use mintkey_domain::{
@@ -65,7 +65,7 @@ fn overlap_href(return_to: &ReturnTo, id: TokenId, until: &str) -> String {
 #[component]
 pub(super) fn ClientKeysCard(
     id: TokenId,
-    /// The names of the keys.
+    /// Display names of the keys.
     keys: Vec<String>,
     can_edit: bool,
     return_to: ReturnTo,

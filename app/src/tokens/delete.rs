@@ -1,4 +1,4 @@
-//! Deleting a token. Its label has to be typed, so that no other token is deleted by mistake.
+//! Deleting a token. The user must type its label, to prevent deleting the wrong token.
 
 use axum::{
     extract::{Path, Request},
@@ -18,15 +18,14 @@ use crate::{
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct DeleteForm {
-    /// The token's label, typed.
+    /// The label, as typed by the user.
     pub(crate) confirm: String,
 }
 
-/// Deletes a token if its label was typed correctly; returns the label.
+/// Deletes a token if the typed label matches; returns the label.
 #[server(prefix = "/_fn", endpoint = "tokens/delete")]
 pub(crate) async fn delete_token(#[server(default)] id: String, #[server(flatten)] form: DeleteForm) -> Result<String> {
     let (service, actor) = caller()?;
@@ -56,7 +55,7 @@ pub(crate) async fn sent(
     match submit::<DeleteToken>(&person.visitor, request, |call| call.id = named).await? {
         Submitted::Done(label) => {
             let own_page = id.parse().is_ok_and(|id| return_to == ReturnTo::token(id));
-            // Its own page is gone.
+            // The token's page no longer exists.
             let remaining = if own_page { ReturnTo::new(TOKENS) } else { return_to };
             Ok(remaining.redirect(&person, &format!("{label} deleted. Its audit log entries are kept.")))
         }
@@ -87,9 +86,9 @@ async fn show(
 fn DeleteDialog(
     return_to: ReturnTo,
     token: Token,
-    /// The dialog that invalidates the token instead, if that is possible.
+    /// The URL of the dialog to invalidate the token instead, if that is possible.
     invalidate: Option<String>,
-    /// The label, as far as it was typed.
+    /// The submitted text.
     typed: String,
     problem: Option<Problem>,
 ) -> impl IntoView {
@@ -122,7 +121,7 @@ fn DeleteDialog(
     }
 }
 
-/// The field for the label, which only takes the label itself.
+/// The input for the label, which accepts only the label itself.
 #[component]
 fn ConfirmLabel(label: String, typed: String, autofocus: bool, error: Option<String>) -> impl IntoView {
     let described = described_by("confirm", false, error.is_some());
@@ -149,8 +148,8 @@ fn ConfirmLabel(label: String, typed: String, autofocus: bool, error: Option<Str
     }
 }
 
-/// A pattern that only this text matches. It escapes the special characters and no others, as the regular expressions of
-/// browsers require (`v` mode).
+/// A regular expression that matches only this text. It escapes only special characters, because browsers reject other
+/// escapes (`v` mode).
 fn pattern(label: &str) -> String {
     let mut pattern = String::from(r"\s*");
     for c in label.trim().chars() {

@@ -25,14 +25,14 @@ use crate::{
     web::{SignedIn, parse_id},
 };
 
-/// What the page shows.
+/// The data of the page.
 pub(crate) struct Detail {
     token: Token,
     uses: Vec<SecretUse>,
-    /// The names of its client's public keys.
+    /// Display names of its client's public keys.
     keys: Vec<String>,
     abilities: Abilities,
-    /// The event that invalidated it, if there is one that the person can see.
+    /// The event that invalidated the token, if the user can see it.
     invalidation: Option<AuditEvent>,
     actor: Actor,
 }
@@ -45,7 +45,6 @@ pub(crate) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Res
 }
 
 impl Detail {
-    /// Reads it.
     pub(crate) async fn load(person: &SignedIn, id: TokenId) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         let token = service.token(actor, id).await?;
@@ -71,7 +70,6 @@ async fn invalidation(person: &SignedIn, token: &Token) -> Result<Option<AuditEv
     Ok(person.visitor.service().audit_log(&person.actor, query).await?.data.pop())
 }
 
-/// The page: the token, its scopes, its rotation and its client keys.
 #[component]
 pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
     let Detail { token, uses, keys, abilities, invalidation, actor } = detail;
@@ -102,7 +100,7 @@ fn PageHead(token: Token, abilities: Abilities, return_to: ReturnTo) -> impl Int
     let edit = abilities.edit.then(|| view! { <DialogLink href=href("edit") icon="pencil" label="Edit"/> });
     let rotate = abilities.rotate.then(|| view! { <DialogLink href=href("rotate") icon="rotate" label="Rotate"/> });
     let others = Abilities { edit: false, rotate: false, ..abilities };
-    // A person who can delete a token can create one.
+    // Users who can delete a token can also create one.
     let duplicate = others.delete.then(|| {
         let href = return_to.duplicate_dialog(id);
         view! { <MenuItem href icon="plus" label="Duplicate"/><hr/> }
@@ -122,7 +120,7 @@ fn PageHead(token: Token, abilities: Abilities, return_to: ReturnTo) -> impl Int
     }
 }
 
-/// What of the token can't be read, and what that means.
+/// Reports the stored values that can't be read, and the consequences.
 #[component]
 fn Damage(token: Token) -> impl IntoView {
     let fields = &token.needs_attention;
@@ -141,7 +139,7 @@ fn Damage(token: Token) -> impl IntoView {
 #[component]
 fn Invalidated(
     at: Timestamp,
-    /// The event, if there is one that the person can see.
+    /// The event, if the user can see it.
     event: Option<AuditEvent>,
 ) -> impl IntoView {
     let details = match event {

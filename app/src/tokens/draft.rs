@@ -1,4 +1,4 @@
-//! The form for a token, and the requests to the service that it becomes.
+//! The form for a token, and its conversion to service requests.
 
 use mintkey_domain::{
     Expiry, ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, Ttl,
@@ -9,41 +9,39 @@ use serde::{Deserialize, Serialize};
 
 use crate::time_format::{DAY, end_of_day};
 
-/// The fields that a new token and an edited one share.
+/// The fields of the forms to create and edit a token.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct TokenForm {
-    /// The label.
     pub(crate) label: String,
-    /// The description.
     pub(crate) description: String,
-    /// The scopes whose checkboxes are ticked.
+    /// The checked scopes.
     pub(crate) scopes: Vec<String>,
     /// Scope patterns, one per line.
     pub(crate) patterns: String,
-    /// `90d` and the like, `never`, `custom`, or `keep`.
+    /// A lifetime such as `90d`, or `never`, `custom` or `keep`.
     pub(crate) expires: String,
     /// The last day, if `expires` is `custom`.
     pub(crate) expires_on: String,
     /// Address ranges, one per line.
     pub(crate) allowed_cidrs: String,
-    /// The service account that a new token is for; empty for the person's own.
+    /// The ID of the service account that owns a new token; empty for the user's own token.
     pub(crate) owner: String,
-    /// What service account is searched for, where not all are listed.
+    /// The search text for service accounts.
     pub(crate) choice_search: String,
-    /// What the listed ones were searched by.
+    /// The search text that the shown list matches.
     pub(crate) choice_searched: String,
-    /// `true` to replace stored scopes that can't be read by those that are chosen.
+    /// `true` to replace unreadable stored scopes with the chosen ones.
     pub(crate) replace_scopes: String,
 }
 
 impl TokenForm {
-    /// The scopes and patterns that the token is to have.
+    /// All chosen scopes and patterns.
     pub(crate) fn grants(&self) -> Vec<String> {
         self.scopes.iter().cloned().chain(lines(&self.patterns)).collect()
     }
 
-    /// As a request for a new token.
+    /// Converts the form to a request for a new token.
     pub(crate) fn into_new(self) -> Result<NewToken, FieldErrors> {
         let mut errors = FieldErrors::new();
         let grants = self.grants();
@@ -64,7 +62,7 @@ impl TokenForm {
         errors.and(draft.check())
     }
 
-    /// The form, filled in from a token.
+    /// The form filled in from a token.
     pub(crate) fn of(token: &Token) -> Self {
         let (scopes, patterns) = split(&token.scopes);
         Self {
@@ -78,7 +76,7 @@ impl TokenForm {
         }
     }
 
-    /// The form for a copy of a token, with the lifetime that this one was created with.
+    /// The form for a copy of a token, with the token's original lifetime.
     pub(crate) fn copy_of(token: &Token, policy: &ExpiryPolicy) -> Self {
         const SUFFIX: &str = " (copy)";
         let label = token.label.chars().take(MAX_LABEL - SUFFIX.len()).collect::<String>();
@@ -91,14 +89,14 @@ impl TokenForm {
         Self {
             label: format!("{}{SUFFIX}", label.trim_end()),
             expires: prefill(&params, policy),
-            // A copy of another person's token is the caller's own.
+            // A copy of another user's token belongs to the current user.
             owner: if machine { token.owner.id.to_string() } else { String::new() },
             ..Self::of(token)
         }
     }
 
-    /// As changes to a token: the fields that differ from it. A stored value that can't be read isn't in the form: it is kept
-    /// unless another value is entered, or its replacement is asked for.
+    /// Converts the form to changes: the fields that differ from the token. An unreadable stored value isn't in the
+    /// form; it is kept unless the user enters another value or asks for its replacement.
     pub(crate) fn into_changes(self, token: &Token) -> Result<TokenChanges, FieldErrors> {
         let mut errors = FieldErrors::new();
         let unchanged = Self::of(token);
@@ -121,7 +119,7 @@ impl TokenForm {
         };
         let draft = TokenChangesDraft {
             label: (self.label.trim() != unchanged.label).then_some(self.label),
-            // A browser sends line breaks as CR LF.
+            // Browsers send line breaks as CR LF.
             description: (self.description.replace("\r\n", "\n").trim() != unchanged.description)
                 .then_some(Some(self.description)),
             scopes: other_scopes.then_some(grants),
@@ -130,14 +128,14 @@ impl TokenForm {
             previous_secret_expires_at: None,
         };
         let changes = errors.and(draft.check())?;
-        // From when on a lifetime counts is up to the service.
+        // The service decides when a lifetime starts.
         let expiry = lifetime.map(|ttl| Expiry::In(ttl, "expires_at")).or(changes.expiry);
         Ok(TokenChanges { expiry, ..changes })
     }
 }
 
-/// The choice that an address's `expires_in` makes: `never`, or a length such as `30d` or `1h`, kept as it is. Without a
-/// good one it is the organization's default.
+/// The choice for the parameter `expires_in`: `never`, or a duration such as `30d` or `1h`. The organization's default
+/// if the parameter is missing or invalid.
 pub(crate) fn prefill(params: &str, policy: &ExpiryPolicy) -> String {
     let default = policy.max_ttl.map_or(policy.default_ttl, |max| max.min(policy.default_ttl));
     match Ttl::parse(params) {
@@ -147,19 +145,19 @@ pub(crate) fn prefill(params: &str, policy: &ExpiryPolicy) -> String {
     }
 }
 
-/// Splits the scopes of a token into those with a checkbox and the patterns, as the form has them.
+/// Splits a token's scopes into those with a checkbox and the patterns.
 pub(crate) fn split(held: &[String]) -> (Vec<String>, String) {
     let (patterns, plain): (Vec<_>, Vec<_>) = held.iter().cloned().partition(|scope| scope.ends_with('*'));
     (plain, patterns.join("\n"))
 }
 
-/// A lifetime as a form has it; to the day, where it is days.
+/// A lifetime as a form value, rounded to whole days if it is longer than a day.
 fn in_whole_days(millis: i64) -> String {
     let millis = if millis > DAY { (millis + DAY / 2) / DAY * DAY } else { millis };
     Ttl::from_millis(millis).map(|ttl| ttl.to_string()).unwrap_or_default()
 }
 
-/// The end of a day that was picked.
+/// The end of the chosen day.
 fn last_day(text: &str, errors: &mut FieldErrors) -> Option<String> {
     let end = end_of_day(text.trim());
     if end.is_none() {
@@ -168,7 +166,7 @@ fn last_day(text: &str, errors: &mut FieldErrors) -> Option<String> {
     end.map(|millis| Timestamp::from_millis(millis).to_string())
 }
 
-/// A lifetime as a form has it.
+/// Parses the lifetime of a form.
 fn parse_lifetime(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
     let ttl = Ttl::parse(text).ok();
     if ttl.is_none() {

@@ -85,7 +85,7 @@ async fn show(
     page.show_dialog(&person, move || background.view(), dialog).await
 }
 
-/// The name of an owner that is a service account: its allowed scopes bound those of the token.
+/// The owner's name if it is a service account, whose allowed scopes limit the token's.
 pub(super) fn service_account_name(owner: &Owner) -> Option<String> {
     (owner.kind == PrincipalType::ServiceAccount).then(|| owner.name.clone())
 }
@@ -134,7 +134,7 @@ fn EditDialog(
     }
 }
 
-/// Offers to replace scopes that can't be read.
+/// Offers to replace unreadable scopes.
 #[component]
 fn ReplaceScopes(checked: bool) -> impl IntoView {
     view! {

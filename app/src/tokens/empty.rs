@@ -1,4 +1,4 @@
-//! The list without a token: there is none yet, or none matches.
+//! Replaces an empty token list: no tokens exist, or none matches.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     web::encode,
 };
 
-/// Says that there is no token yet, with ways to create the first one.
+/// Says that no tokens exist, with links to create the first one.
 #[component]
 pub(super) fn FirstToken(organization: String, can_create: bool) -> impl IntoView {
     let lead = format!("None yet in {organization}.");
@@ -57,7 +57,7 @@ pub(super) fn NoMatch(query: ListQuery) -> impl IntoView {
     view! { <NothingFound message href action/> }
 }
 
-/// A link to the form for a new token, filled in except for the scopes.
+/// A link to the form for a new token, prefilled except for the scopes.
 #[component]
 fn Template(label: &'static str, lifetime: &'static str, description: &'static str) -> impl IntoView {
     let href = format!("/settings/tokens/new?label={}&expires_in={lifetime}", encode(label));

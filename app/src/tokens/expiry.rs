@@ -1,4 +1,4 @@
-//! The choice of an expiry: a few lifetimes, a day, or never. Each says what it means.
+//! The choice of an expiry: a fixed lifetime, a day, or never. Each option states the resulting expiry.
 
 use leptos::prelude::*;
 use mintkey_domain::{ExpiryPolicy, Problem, Ttl};
@@ -19,12 +19,11 @@ const LIFETIMES: [(&str, &str, i64); 5] = [
     ("365d", "1 year", 365),
 ];
 
-/// The choice of an expiry.
 #[component]
 pub(super) fn ExpiryField(
     form: TokenForm,
     policy: ExpiryPolicy,
-    /// What the token's expiry is now, if the token is edited: it can stay so.
+    /// The current expiry of an edited token, as an option to keep it.
     #[prop(optional, into)]
     current: Option<String>,
     problem: Option<Problem>,
@@ -41,7 +40,7 @@ pub(super) fn ExpiryField(
         view! { <Choice value="keep" label="No change" checked><Consequence tone>{sentence}</Consequence></Choice> }
     });
     let lifetimes: Vec<_> = LIFETIMES.into_iter().filter(|(.., days)| is_allowed(&policy, *days)).collect();
-    // A lifetime that isn't one of these is offered as well: what was asked for is never replaced.
+    // A requested lifetime that isn't in the list is added as an option rather than replaced.
     let other = Ttl::parse(&chosen).ok().filter(|_| !lifetimes.iter().any(|(value, ..)| is_chosen(value)));
     let other = other.map(|ttl| {
         view! { <LifetimeChoice value=chosen.clone() label=ttl.to_string() millis=ttl.millis() checked=true/> }
@@ -76,7 +75,7 @@ fn is_allowed(policy: &ExpiryPolicy, days: i64) -> bool {
     policy.max_ttl.is_none_or(|max| days * DAY <= max)
 }
 
-/// A lifetime, with the moment at which a token that is made now would expire.
+/// A lifetime, with the expiry of a token that is created now.
 #[component]
 fn LifetimeChoice(
     #[prop(into)] value: String,
@@ -88,12 +87,12 @@ fn LifetimeChoice(
     view! { <Choice value label millis checked><Consequence>{sentence}</Consequence></Choice> }
 }
 
-/// A choice. Its children say what it means.
+/// A radio button. Its children state the resulting expiry.
 #[component]
 fn Choice(
     #[prop(into)] value: String,
     #[prop(into)] label: String,
-    /// The lifetime, for the summary of the form.
+    /// The lifetime in milliseconds, for the form's summary.
     #[prop(optional)]
     millis: Option<i64>,
     checked: bool,
@@ -105,7 +104,7 @@ fn Choice(
     }
 }
 
-/// What a choice means.
+/// The consequence of a choice.
 #[component]
 fn Consequence(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
     let (class, icon) =
@@ -113,8 +112,7 @@ fn Consequence(#[prop(optional)] tone: Tone, children: Children) -> impl IntoVie
     view! { <p class=class><Icon name=icon/><span>{children()}</span></p> }
 }
 
-/// The last day that can be picked: its end is within the maximum lifetime. `None` if no day's
-/// end is.
+/// The last day that can be chosen: it ends within the maximum lifetime. `None` if no day does.
 fn last_day(policy: &ExpiryPolicy, now: i64) -> Option<String> {
     let Some(max) = policy.max_ttl else { return Some("9999-12-31".to_owned()) };
     let end = now.saturating_add(max);
@@ -124,7 +122,7 @@ fn last_day(policy: &ExpiryPolicy, now: i64) -> Option<String> {
         .find(|day| end_of_day(day).is_some_and(|end_of_day| (now..=end).contains(&end_of_day)))
 }
 
-/// The day of a custom expiry.
+/// The date input of a custom expiry.
 #[component]
 fn Day(value: String, last: String) -> impl IntoView {
     view! {

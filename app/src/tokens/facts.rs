@@ -1,11 +1,11 @@
-//! Facts about a token as lists and pages show them: its kind, its last use, its expiry.
+//! A token's kind, last use and expiry, for lists and pages.
 
 use leptos::prelude::*;
 use mintkey_domain::{TokenKind, TokenStatus, wire::Token};
 
 use crate::frame::{LifetimeBar, RelativeTime};
 
-/// The name of a kind, for people.
+/// The display name of a token's kind.
 pub(super) const fn kind_name(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::ApiKey => "API key",
@@ -14,13 +14,13 @@ pub(super) const fn kind_name(kind: TokenKind) -> &'static str {
     }
 }
 
-/// The address that a secret was used from, after the time: ` from 192.0.2.7`.
+/// The address of the last use, shown after the time: ` from 192.0.2.7`.
 #[component]
 pub(super) fn UsedFrom(ip: Option<String>) -> impl IntoView {
     ip.map(|ip| view! { " from "<span class="mono">{ip}</span> })
 }
 
-/// When and from where the token was last used.
+/// The time and address of the token's last use.
 #[component]
 pub(super) fn LastUsed(token: Token) -> impl IntoView {
     let Some(at) = token.last_used_at else { return view! { <span>"Never used"</span> }.into_any() };
@@ -28,7 +28,7 @@ pub(super) fn LastUsed(token: Token) -> impl IntoView {
     view! { <RelativeTime at/>" "{ip} }.into_any()
 }
 
-/// When the token expires.
+/// The token's expiry.
 #[component]
 pub(super) fn Expiry(token: Token) -> impl IntoView {
     match token.expires_at {

@@ -21,11 +21,10 @@ use crate::{
 
 const REASONS: [&str; 4] = ["No longer needed", "Leaked or suspected", "Owner left", "Replaced by another token"];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct InvalidateForm {
-    /// Why; kept in the audit log.
+    /// The reason, which is stored in the audit log.
     pub(crate) reason: String,
 }
 
@@ -83,7 +82,7 @@ async fn show(person: SignedIn, return_to: ReturnTo, id: &str, problem: Option<P
 fn InvalidateDialog(
     return_to: ReturnTo,
     token: Token,
-    /// The dialog that rotates the token instead, if that is possible.
+    /// The URL of the dialog to rotate the token instead, if that is possible.
     rotate: Option<String>,
     problem: Option<Problem>,
 ) -> impl IntoView {

@@ -1,11 +1,11 @@
-//! The public keys of a client as text.
+//! Converts a client's public keys from and to text.
 
 use mintkey_domain::{FieldCode, FieldErrors};
 use serde_json::Value;
 
 use crate::error::Result;
 
-/// Reads a JWK Set, a list of JWKs, or a single one.
+/// Parses a JWK Set, a list of JWKs, or a single JWK.
 pub(super) fn read(text: &str) -> Result<Vec<Value>> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
@@ -19,12 +19,12 @@ pub(super) fn read(text: &str) -> Result<Vec<Value>> {
         },
         _ => None,
     };
-    // A parser's own message would repeat what was pasted.
+    // The parser's message would repeat the input, which may contain a private key.
     let message = "Expected a JWK Set: {\"keys\": [ … ]}.";
     Ok(keys.ok_or_else(|| FieldErrors::one("keys", FieldCode::InvalidFormat, message))?)
 }
 
-/// The keys as a JWK Set; nothing for none.
+/// Formats the keys as a JWK Set; an empty string for no keys.
 pub(super) fn write(keys: &[Value]) -> String {
     if keys.is_empty() {
         return String::new();
@@ -32,7 +32,7 @@ pub(super) fn write(keys: &[Value]) -> String {
     serde_json::to_string_pretty(&serde_json::json!({ "keys": keys })).unwrap_or_default()
 }
 
-/// The name of a key on a page.
+/// A key's display name.
 pub(super) fn name(key: &Value) -> String {
     let text = |member: &str| key[member].as_str().map(str::to_owned);
     let kind = text("crv").or_else(|| text("kty")).unwrap_or_default();

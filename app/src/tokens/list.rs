@@ -26,7 +26,7 @@ use crate::{
     web::SignedIn,
 };
 
-/// What the list shows.
+/// The data of the list.
 pub(crate) struct List {
     query: ListQuery,
     page: wire::ListPage<Token>,
@@ -44,7 +44,7 @@ pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<
     Page::new("Tokens", Section::Tokens).show(&person, move || view! { <TokensPage list/> }).await
 }
 
-/// The owners that the filter offers, and the one that the list is filtered by.
+/// The owners in the filter, including the one that the list is filtered by.
 async fn owners(person: &SignedIn, query: &ListQuery) -> Result<Owners> {
     let service = person.visitor.service();
     let (mut listed, truncated) = service.token_owners(&person.actor).await?;
@@ -58,7 +58,6 @@ async fn owners(person: &SignedIn, query: &ListQuery) -> Result<Owners> {
 }
 
 impl List {
-    /// Reads it.
     pub(crate) async fn load(person: &SignedIn, query: ListQuery) -> Result<Self> {
         let (service, actor) = (person.visitor.service(), &person.actor);
         Ok(Self {
@@ -72,7 +71,7 @@ impl List {
         })
     }
 
-    /// The number of all tokens, and how many of them expire soon.
+    /// The number of tokens, and of those that expire soon.
     fn summary(&self) -> String {
         let TokenCounts { total, expiring, .. } = self.counts;
         let soon = match expiring {
@@ -83,7 +82,7 @@ impl List {
         format!("{} in {}.{soon}", counted(total, "token", "tokens"), self.organization)
     }
 
-    /// The columns, some with a link that sorts by them.
+    /// The columns. Sortable ones link to the sorted list.
     fn columns(&self) -> [Column; 8] {
         let sort = self.query.sort();
         let sortable = |name, class, field| {
@@ -104,7 +103,7 @@ impl List {
     }
 }
 
-/// The page: the list, or how to begin if there is no token yet.
+/// The list, or an introduction if there are no tokens.
 #[component]
 pub(crate) fn TokensPage(list: List) -> impl IntoView {
     let can_create = list.actor.allows(scopes::TOKENS_WRITE);
@@ -119,7 +118,7 @@ pub(crate) fn TokensPage(list: List) -> impl IntoView {
         <header class="page-head"><div><h1>"Tokens"</h1><p>{summary}</p></div>{new}</header>
         <StatusTabs id="tabs" tabs/>
         <Toolbar query=list.query.clone() owners=list.owners.clone() scopes=list.scopes.clone()/>
-        // The island of the toolbar replaces what is in here.
+        // The `LiveFilter` island replaces this content.
         <div id="results"><Results list/></div>
     }
     .into_any()
@@ -149,15 +148,15 @@ fn Results(list: List) -> impl IntoView {
     .into_any()
 }
 
-/// The foot of the list. The list may have more tokens than are counted: then it has a next page anyway.
+/// The footer of the list. A capped count has a next page even on its last counted page.
 #[component]
 fn Foot(
     query: ListQuery,
-    /// The tokens on this page.
+    /// Number of tokens on this page.
     listed: usize,
-    /// The tokens of all pages, as far as they are counted.
+    /// Number of tokens on all pages, up to the cap.
     total: i64,
-    /// Whether there are more.
+    /// Whether the count is capped.
     capped: bool,
 ) -> impl IntoView {
     let page = query.number();

@@ -3,29 +3,24 @@
 use mintkey_domain::{Timestamp, TokenId, wire::NewCredentials};
 use serde::{Deserialize, Serialize};
 
-/// A token and its secrets, as the dialog shows them.
+/// A token and its secrets, for the dialog that shows them.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Minted {
-    /// The token; also its client ID.
+    /// The token's ID, which is also its client ID.
     pub(crate) id: TokenId,
-    /// Its label.
     pub(crate) label: String,
-    /// The name of its owner.
+    /// The owner's name.
     pub(crate) owner: String,
-    /// When it expires.
     pub(crate) expires_at: Option<Timestamp>,
-    /// Until when the previous secret works.
+    /// When the previous secret stops working.
     pub(crate) previous_secret_expires_at: Option<Timestamp>,
-    /// The secrets; `None` if the same form was sent twice.
+    /// The secrets; `None` if the form was submitted before.
     pub(crate) secrets: Option<Secrets>,
 }
 
-/// The secrets of a token.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Secrets {
-    /// The client secret.
     pub(crate) client_secret: String,
-    /// The API key.
     pub(crate) api_key: String,
 }
 

@@ -9,7 +9,7 @@ use crate::{
     time_format::moment,
 };
 
-/// Who still uses the old secret of a rotated token, if there is one.
+/// Shows the last use of a rotated token's previous secret, if there is one.
 #[component]
 pub(super) fn OldSecretNote(uses: Vec<SecretUse>) -> impl IntoView {
     let old = uses.into_iter().find(|secret| !secret.current)?;
@@ -24,7 +24,7 @@ pub(super) fn OldSecretNote(uses: Vec<SecretUse>) -> impl IntoView {
     Some(note)
 }
 
-/// When, from where and by what program a secret was last used.
+/// The time, address and user agent of a secret's last use.
 #[component]
 pub(super) fn LastSecretUse(secret: SecretUse) -> impl IntoView {
     let Some(at) = secret.last_used_at else { return "not used yet".into_any() };

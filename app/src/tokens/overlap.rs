@@ -1,4 +1,4 @@
-//! The time in which two secrets of a token work: ended now, or moved.
+//! Ending or changing the overlap of a rotation, during which two secrets are accepted.
 
 use axum::{
     extract::{Path, Query, Request},
@@ -30,15 +30,14 @@ const CHOICES: [(&str, &str, i64); 4] = [
     ("7d", "7 days from now", 7 * DAY),
 ];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct OverlapForm {
-    /// `now`, or a length of time from now.
+    /// `now`, or a duration from now.
     pub(crate) until: String,
 }
 
-/// Ends or moves the overlap of a token's rotation; returns until when the old secret works.
+/// Ends or changes the overlap; returns when the previous secret stops working.
 #[server(prefix = "/_fn", endpoint = "tokens/overlap")]
 pub(crate) async fn change_overlap(
     #[server(default)] id: String,
@@ -106,7 +105,7 @@ fn OverlapDialog(
     return_to: ReturnTo,
     token: Token,
     uses: Vec<SecretUse>,
-    /// The choice, if there is one.
+    /// The selected option, if any.
     until: String,
     problem: Option<Problem>,
 ) -> impl IntoView {

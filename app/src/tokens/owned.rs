@@ -9,7 +9,7 @@ use super::{
 };
 use crate::frame::{Column, DataTable, Rows};
 
-/// A table of tokens with what matters most: status, last use, expiry.
+/// A short table of tokens: label, last use, expiry and status.
 #[component]
 pub(crate) fn OwnedTokens(tokens: Vec<Token>) -> impl IntoView {
     let columns = [

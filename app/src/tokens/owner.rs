@@ -1,15 +1,14 @@
-//! The owner of a token, with the way to their page.
+//! A token's owner, with a link to the owner's page.
 
 use leptos::prelude::*;
 use mintkey_domain::{PrincipalType, scopes, wire::Owner};
 use mintkey_service::Actor;
 
-/// Whether this person can open the owner's page: only service accounts have one.
+/// Whether this user can open the owner's page. Only service accounts have one.
 pub(super) fn can_open(actor: &Actor, owner: &Owner) -> bool {
     owner.kind == PrincipalType::ServiceAccount && actor.allows(scopes::SERVICE_ACCOUNTS_READ)
 }
 
-/// The icon of an owner.
 pub(super) const fn owner_icon(owner: &Owner) -> &'static str {
     match owner.kind {
         PrincipalType::User => "user",
@@ -17,14 +16,14 @@ pub(super) const fn owner_icon(owner: &Owner) -> &'static str {
     }
 }
 
-/// The owner's name, as a link if the person can open the owner's page.
+/// The owner's name, as a link if the user can open the owner's page.
 #[component]
 pub(super) fn OwnerLink(
     owner: Owner,
     can_open: bool,
-    /// The class of the link.
+    /// The link's class.
     class: &'static str,
-    /// What the owner is called here.
+    /// The displayed name.
     name: String,
 ) -> impl IntoView {
     if can_open {

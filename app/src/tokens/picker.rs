@@ -1,4 +1,4 @@
-//! The scope picker: a checkbox for each scope that can be granted, grouped by the beginning of the name.
+//! The scope picker: a checkbox for each grantable scope, grouped by name prefix.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use crate::{
     scopes::Group,
 };
 
-/// The picker. The selected scopes come first, and stay until they are removed, even those that can't be granted any more.
+/// The picker. Selected scopes come first, including those that can't be granted any more, until the user removes them.
 #[component]
 pub(super) fn ScopePicker(
     selected: Vec<String>,
     grantable: Vec<Scope>,
-    /// The service account whose allowed scopes bound the choice.
+    /// The service account whose allowed scopes limit the choice.
     limited_to: Option<String>,
     problem: Option<Problem>,
 ) -> impl IntoView {
@@ -70,7 +70,7 @@ fn ScopeCheckbox(scope: Scope, checked: bool) -> impl IntoView {
     }
 }
 
-/// A scope that the token has and that can't be granted any more.
+/// A scope that the token has but that can't be granted any more.
 #[component]
 fn HeldScope(name: String) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The properties and the scopes of a token, on its page.
+//! A token's properties and scopes, on its page.
 
 use leptos::prelude::*;
 use mintkey_domain::{TokenStatus, wire::Token};

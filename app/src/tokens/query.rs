@@ -1,4 +1,4 @@
-//! The parameters of the list of tokens: its filters, its order and its page.
+//! Query parameters of the token list: filters, sort order and page number.
 
 use mintkey_domain::{TokenSort, TokenSortField, TokenStatus, Ttl};
 use mintkey_service::{Paging, TokenQuery};
@@ -6,45 +6,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::web::{NAMED_TWICE, mistakes, searchable};
 
-/// The number of tokens on one page.
+/// Page size.
 pub(crate) const PAGE: u32 = 20;
-/// How many days before its expiry a token counts as expiring soon.
+/// A token expires soon if it expires within this number of days.
 pub(crate) const SOON_DAYS: i64 = 14;
 
-/// The parameters of the list. What is wrong with them is ignored, since people edit addresses; the page says so.
+/// Query parameters of the list. Invalid values are ignored, and the page says so, because users edit URLs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ListQuery {
-    /// The tab: `active`, `expiring`, `expired`, `invalidated`; all if left out.
+    /// The tab: `active`, `expiring`, `expired` or `invalidated`; empty for all.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) status: String,
-    /// What is searched for.
+    /// The search text.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) q: String,
-    /// The owner's id.
+    /// The owner's ID.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) owner: String,
     /// The scope's name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) scope: String,
-    /// As in the JSON API: `label`, `-last_used_at`.
+    /// The sort order as in the JSON API, such as `label` or `-last_used_at`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) sort: String,
-    /// From 1.
+    /// The page number, from 1.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) page: String,
-    /// Whether nothing could be read, because a parameter is there twice.
+    /// Whether nothing could be parsed because a parameter occurs twice.
     #[serde(skip)]
     is_unreadable: bool,
 }
 
 impl ListQuery {
-    /// From the part of an address behind the question mark.
+    /// Parses a query string, without the question mark.
     pub(crate) fn parse(query: &str) -> Self {
         serde_urlencoded::from_str(query).unwrap_or_else(|_| Self { is_unreadable: true, ..Self::default() })
     }
 
-    /// What is ignored because it can't be read: for each a sentence that says what was expected.
+    /// One sentence for each ignored value, which says what was expected.
     pub(super) fn mistakes(&self) -> Vec<&'static str> {
         let given = |text: &str, is_read: bool| !text.is_empty() && !is_read;
         let status = self.status == "expiring" || self.status.parse::<TokenStatus>().is_ok();
@@ -67,7 +67,7 @@ impl ListQuery {
         ])
     }
 
-    /// The address of this list.
+    /// The URL of this list.
     pub(crate) fn href(&self) -> String {
         match serde_urlencoded::to_string(self) {
             Ok(query) if !query.is_empty() => format!("/settings/tokens?{query}"),
@@ -75,7 +75,7 @@ impl ListQuery {
         }
     }
 
-    /// The same list under another tab, from its first page.
+    /// The first page of the same list under another tab.
     pub(crate) fn tab(&self, status: &str) -> Self {
         Self { status: status.to_owned(), page: String::new(), ..self.clone() }
     }
@@ -85,7 +85,7 @@ impl ListQuery {
         Self { status: self.status.clone(), ..Self::default() }
     }
 
-    /// The same list in another order, from its first page.
+    /// The first page of the same list in another order.
     pub(crate) fn sorted(&self, sort: &str) -> Self {
         Self { sort: sort.to_owned(), page: String::new(), ..self.clone() }
     }
@@ -95,29 +95,29 @@ impl ListQuery {
         Self { page: if page > 1 { page.to_string() } else { String::new() }, ..self.clone() }
     }
 
-    /// Whether it shows less than all tokens of its tab.
+    /// Whether a search or filter is set.
     pub(crate) fn is_narrowed(&self) -> bool {
         !(self.q.trim().is_empty() && self.owner.is_empty() && self.scope.is_empty())
     }
 
-    /// The page's number.
+    /// The page number.
     pub(crate) fn number(&self) -> u32 {
         self.page.parse().unwrap_or(1).max(1)
     }
 
-    /// The order.
+    /// The sort order.
     pub(crate) fn sort(&self) -> TokenSort {
         self.sort.parse().unwrap_or_default()
     }
 
-    /// The order after a click on the heading of that column.
+    /// The sort order after a click on a column's heading.
     pub(crate) fn next_sort(&self, field: TokenSortField) -> String {
         let now = self.sort();
         let descending = if now.field == field { !now.descending } else { field != TokenSortField::Label };
         TokenSort { field, descending }.to_string()
     }
 
-    /// The query for the service.
+    /// Converts the parameters to a query for the service.
     pub(crate) fn params(&self) -> TokenQuery {
         let soon = self.status == "expiring";
         TokenQuery {

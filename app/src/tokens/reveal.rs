@@ -1,4 +1,4 @@
-//! The dialog that shows a secret. It is the response to the form itself: the secret is stored nowhere.
+//! The dialog that shows a secret. It is the response to the form itself, because the secret is stored nowhere.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::{
     web::SignedIn,
 };
 
-/// Answers create and rotate.
+/// Responds to a create or rotate form.
 pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: Minted) -> Result<Response> {
     let background = Background::load(person, return_to).await?;
     let url = person.visitor.console.public_url.to_string();
@@ -31,7 +31,7 @@ pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: Mint
     }
 }
 
-/// Says that the form was carried out before, and that the secret can't be shown a second time.
+/// Says that the form was submitted before, and that the secret can't be shown again.
 #[component]
 fn DoneAlreadyDialog(return_to: ReturnTo, minted: Minted) -> impl IntoView {
     let lead = format!("This was done already: {} is there.", minted.label);
@@ -53,7 +53,7 @@ fn CredentialsDialog(
     return_to: ReturnTo,
     minted: Minted,
     secrets: Secrets,
-    /// The address of this server, for the examples.
+    /// This server's URL, for the examples.
     url: String,
 ) -> impl IntoView {
     let lead = match minted.previous_secret_expires_at {
@@ -99,7 +99,7 @@ fn CredentialsDialog(
     }
 }
 
-/// A value that can be copied.
+/// A value with a copy button.
 #[component]
 fn Credential(id: &'static str, name: &'static str, note: &'static str, children: Children) -> impl IntoView {
     let label = format!("{id}-l");
@@ -113,7 +113,7 @@ fn Credential(id: &'static str, name: &'static str, note: &'static str, children
     }
 }
 
-/// A secret in groups of four: set apart by margins, never by spaces, so that a copy is exact.
+/// A secret in groups of four, separated by margins instead of spaces so that copies are exact.
 #[component]
 fn Grouped(secret: String) -> impl IntoView {
     let (prefix, body) = secret.split_once('_').unwrap_or(("", &secret));
@@ -123,7 +123,7 @@ fn Grouped(secret: String) -> impl IntoView {
     view! { <u>{prefix}</u>{groups} }
 }
 
-/// The first request with the key, in three languages.
+/// Example requests with the key, in three languages.
 #[component]
 fn Examples(url: String) -> impl IntoView {
     let me = format!("{url}/api/v1/me");
@@ -154,7 +154,7 @@ fn Examples(url: String) -> impl IntoView {
 
 #[component]
 fn ExampleTab(value: &'static str, label: &'static str, checked: bool) -> impl IntoView {
-    // The radios are outside of what the form sends: their form doesn't exist.
+    // The `form` attribute names no existing form, so these radio buttons aren't submitted.
     view! { <label><input type="radio" name="lang" value=value checked=checked form="none"/>{label}</label> }
 }
 
@@ -169,7 +169,7 @@ fn Example(class: &'static str, id: &'static str, label: &'static str, children:
     }
 }
 
-/// A label as a file's name: letters and digits, the rest as single hyphens.
+/// Converts a label to a file name: lowercase letters and digits, everything else as single hyphens.
 fn file_name(label: &str) -> String {
     let parts = label.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     let name = parts.collect::<Vec<_>>().join("-").to_lowercase();

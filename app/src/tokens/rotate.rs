@@ -22,7 +22,7 @@ use crate::{
     web::{SignedIn, Submitted, caller, parse_id, submit},
 };
 
-/// How long the old secret can go on working: value, label, description and milliseconds.
+/// Overlap options: value, label, description and milliseconds.
 const OVERLAPS: [(&str, &str, &str, i64); 4] = [
     ("", "Immediately", "The old secret stops now.", 0),
     ("15m", "15 minutes", "For one service you restart.", 15 * MINUTE),
@@ -30,11 +30,10 @@ const OVERLAPS: [(&str, &str, &str, i64); 4] = [
     ("24h", "24 hours", "For fleets that sync once a day.", DAY),
 ];
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct RotateForm {
-    /// How long the old secret goes on working; empty for not at all.
+    /// The overlap, during which the previous secret is accepted. Empty for none.
     pub(crate) overlap: String,
     /// `true` to keep the client keys.
     pub(crate) keep_client_keys: String,
@@ -64,7 +63,7 @@ pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<S
     show(person, return_to, &id, None, None).await
 }
 
-/// `POST /settings/tokens/{id}/rotate`: the answer itself shows the secret, this once.
+/// `POST /settings/tokens/{id}/rotate`. The response shows the secret, once.
 pub(crate) async fn sent(
     person: SignedIn,
     return_to: ReturnTo,
@@ -101,7 +100,7 @@ async fn show(
     page.show_dialog(&person, move || background.view(), dialog).await
 }
 
-/// A new secret of an expired token would be refused like the old one.
+/// Says that the token has expired: its new secret would be rejected, too.
 async fn show_expired(person: SignedIn, return_to: ReturnTo, token: Token) -> Result<Response> {
     let background = Background::load(&person, &return_to).await?;
     let page = Page::new("Rotate token", Section::Tokens);
@@ -131,9 +130,9 @@ fn ExpiredDialog(return_to: ReturnTo, token: Token) -> impl IntoView {
 fn RotateDialog(
     return_to: ReturnTo,
     token: Token,
-    /// The number of client keys that the token has.
+    /// Number of the token's client keys.
     client_keys: usize,
-    /// What was chosen, if the form was refused.
+    /// The submitted form, if it was refused.
     form: Option<RotateForm>,
     problem: Option<Problem>,
 ) -> impl IntoView {
@@ -176,13 +175,13 @@ fn RotateDialog(
     }
 }
 
-/// The choice of how long the old secret goes on working.
+/// The choice of an overlap.
 #[component]
 fn OverlapField(
     chosen: String,
-    /// Whether an overlap is running: then there can't be another one.
+    /// Whether an overlap is running, which excludes another one.
     is_rotating: bool,
-    /// When the token expires, which ends the overlap too.
+    /// The token's expiry, which also ends the overlap.
     expires_at: Option<Timestamp>,
     autofocus: bool,
 ) -> impl IntoView {
@@ -208,7 +207,7 @@ fn OverlapField(
     }
 }
 
-/// The choice of what happens to the keys with which the client signs.
+/// The choice to keep or remove the client keys.
 #[component]
 fn ClientKeys(count: usize, keep: bool) -> impl IntoView {
     let (keys, they_end) = match count {
@@ -226,10 +225,10 @@ fn ClientKeys(count: usize, keep: bool) -> impl IntoView {
     }
 }
 
-/// What a choice means, as two bars and as text.
+/// The consequence of an overlap, as two bars and as text.
 #[component]
 fn Timeline(length: i64, until: String) -> impl IntoView {
-    // Not to scale: a day is the whole bar, and the shorter ones can still be told apart.
+    // Not to scale: a day fills the bar, and shorter overlaps remain distinguishable.
     let width = match length {
         0 => 0,
         ..HOUR => 60,

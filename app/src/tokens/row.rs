@@ -16,15 +16,14 @@ use crate::{
     return_to::ReturnTo,
 };
 
-/// The number of scopes that a row shows; the rest is behind a button.
+/// Maximum number of scopes in a row. A button shows the others.
 const LISTED_SCOPES: usize = 2;
 
-/// A token's row.
 #[component]
 pub(super) fn TokenRow(
     token: Token,
     actor: Actor,
-    /// The person's own id.
+    /// The user's own ID.
     me: Uuid,
     return_to: ReturnTo,
 ) -> impl IntoView {
@@ -64,7 +63,7 @@ pub(super) fn TokenRow(
     }
 }
 
-/// The first scopes, and a button that shows all of them.
+/// The first scopes, with a button that shows all of them.
 #[component]
 fn Scopes(id: TokenId, scopes: Vec<String>) -> impl IntoView {
     let chip = |scope: &String| view! { <span class="chip" title=scope.clone()>{scope.clone()}</span> };
@@ -113,7 +112,7 @@ fn TokenMenu(
     }
 }
 
-/// The actions that a token's menu offers.
+/// The items of a token's menu.
 #[component]
 pub(super) fn TokenMenuItems(id: TokenId, abilities: Abilities, return_to: ReturnTo) -> impl IntoView {
     let Abilities { edit, rotate, invalidate, delete } = abilities;

@@ -10,25 +10,25 @@ use crate::{
     web::{SignedIn, flash, redirect},
 };
 
-/// What the dialog that showed a secret sends when it is closed.
+/// Sent when the dialog that showed a secret is closed.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Closed {
     token: String,
 }
 
-/// Redirects to the page behind the dialog, so that reloading it sends no form again.
+/// Redirects to the page behind the dialog, so that reloading it doesn't submit a form again.
 pub(crate) async fn saved(person: SignedIn, Form(closed): Form<Closed>) -> Response {
     let mut response = redirect(&person.visitor.path);
     let Ok(id) = closed.token.parse() else { return response };
-    // Without the token there is no message.
+    // If the token can't be read, there is no message.
     if let Ok(token) = person.visitor.service().token(&person.actor, id).await {
         flash(response.headers_mut(), &message(&token), person.visitor.console.secure);
     }
     response
 }
 
-/// The message about what was done to the token, and what that means.
+/// Says what was done to the token, and the consequences.
 fn message(token: &Token) -> String {
     let label = &token.label;
     match (token.rotated_at, token.previous_secret_expires_at.filter(|_| is_rotating(token)), token.expires_at) {

@@ -1,4 +1,4 @@
-//! The fields that the forms for a new token and for an edited one share.
+//! Fields shared by the forms to create and edit a token.
 
 use leptos::prelude::*;
 use mintkey_domain::{MAX_LABEL, Problem};
@@ -6,7 +6,7 @@ use mintkey_domain::{MAX_LABEL, Problem};
 use super::draft::TokenForm;
 use crate::frame::{Anchors, Field, Icon, TextArea, error_of};
 
-/// The controls of the fields.
+/// The IDs of the controls.
 pub(super) const ANCHORS: Anchors = &[
     ("label", "label"),
     ("owner_id", "owner"),
@@ -35,7 +35,7 @@ pub(super) fn DescriptionField(value: String, problem: Option<Problem>) -> impl 
     }
 }
 
-/// The fields that are seldom needed. They are folded away while they are empty.
+/// Rarely used fields, collapsed while they are empty.
 #[component]
 pub(super) fn AdvancedFields(form: TokenForm, problem: Option<Problem>) -> impl IntoView {
     let error = error_of(problem.as_ref(), "allowed_cidrs");

@@ -1,4 +1,4 @@
-//! The tabs, the search and the filters above the list. All of their state is in the URL.
+//! The tabs, search and filters above the list. Their whole state is in the URL.
 
 use leptos::prelude::*;
 use mintkey_domain::wire::{Owner, TokenCounts};
@@ -9,15 +9,15 @@ use crate::{
     islands::LiveFilter,
 };
 
-/// The owners that the filter offers.
+/// The owners in the filter.
 #[derive(Clone)]
 pub(super) struct Owners {
     pub(super) listed: Vec<Owner>,
-    /// Whether there are others.
+    /// Whether more owners exist.
     pub(super) truncated: bool,
 }
 
-/// A tab for each status.
+/// One tab for each status.
 pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> Vec<Tab> {
     let tabs = [
         ("", "All", counts.total),
@@ -33,7 +33,7 @@ pub(super) fn tabs(query: &ListQuery, counts: TokenCounts) -> Vec<Tab> {
     tabs.map(tab).into()
 }
 
-/// The search and the filters.
+/// The search field and filters.
 #[component]
 pub(super) fn Toolbar(query: ListQuery, owners: Owners, scopes: Vec<String>) -> impl IntoView {
     let (unfiltered, narrowed) = (query.tab_only().href(), query.is_narrowed());
@@ -55,7 +55,7 @@ pub(super) fn Toolbar(query: ListQuery, owners: Owners, scopes: Vec<String>) -> 
             <Filter name="scope" label="Scope" any="Any scope" options=scopes chosen=scope/>
             <div class="apply">
                 <button class="btn ghost">"Apply"</button>
-                // A part of its own, which the island replaces.
+                // A separate element, which the `LiveFilter` island replaces.
                 <span id="clear"><ClearFilters href=unfiltered narrowed/></span>
             </div>
             <LiveFilter/>
@@ -63,7 +63,7 @@ pub(super) fn Toolbar(query: ListQuery, owners: Owners, scopes: Vec<String>) -> 
     }
 }
 
-/// A parameter that the form must not lose.
+/// A hidden parameter that the form keeps.
 #[component]
 fn Preserved(name: &'static str, value: String) -> impl IntoView {
     (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })

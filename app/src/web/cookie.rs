@@ -1,4 +1,4 @@
-//! The small cookies beside the session: the theme, a message for the next page, one-time codes.
+//! Cookies other than the session: the theme, the flash message, and one-time codes.
 
 use http::{HeaderMap, HeaderValue, header};
 use mintkey_domain::cookies;
@@ -6,22 +6,20 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use time::Duration;
 use tower_sessions::cookie::{Cookie, CookieBuilder, SameSite};
 
-/// The colour scheme that a person has chosen.
+/// The colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Theme {
-    /// The system's.
+    /// The system's setting.
     #[default]
     System,
-    /// Light.
     Light,
-    /// Dark.
     Dark,
 }
 
 impl Theme {
     const COOKIE: &'static str = "theme";
 
-    /// From the cookie or the form.
+    /// Parses the value of the cookie or the form. Unknown values mean [`Theme::System`].
     pub(crate) fn parse(text: &str) -> Self {
         match text {
             "light" => Self::Light,
@@ -30,7 +28,7 @@ impl Theme {
         }
     }
 
-    /// Its name in the form and the cookie.
+    /// The value in the form and the cookie.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -39,12 +37,12 @@ impl Theme {
         }
     }
 
-    /// What the visitor has chosen.
+    /// Reads the visitor's choice from the cookie.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         cookie_value(headers, Self::COOKIE).map_or(Self::System, |text| Self::parse(&text))
     }
 
-    /// Keeps the choice. The page's script may write this cookie too, so it isn't `HttpOnly`.
+    /// Stores the choice. The cookie isn't `HttpOnly`, because the page's script writes it, too.
     pub(crate) fn keep(self, headers: &mut HeaderMap, secure: bool) {
         let cookie = own(Self::COOKIE, self.name(), "/", secure);
         append(headers, cookie.http_only(false).max_age(Duration::days(365)));
@@ -53,49 +51,49 @@ impl Theme {
 
 const FLASH: &str = "mintkey_flash";
 
-/// Leaves a message for the page that follows a redirect. It is shown as text and holds no secret.
+/// Stores a message for the page after a redirect. It is shown as text and must not contain a secret.
 pub(crate) fn flash(headers: &mut HeaderMap, message: &str, secure: bool) {
     remember(headers, FLASH, message, "/", Duration::MINUTE, secure);
 }
 
-/// The message that the page before has left.
+/// The message from the previous page.
 pub(crate) fn flashed(headers: &HeaderMap) -> Option<String> {
     cookie_value(headers, FLASH).filter(|message| !message.is_empty())
 }
 
-/// Removes the message, which was shown.
+/// Deletes the message after it was shown.
 pub(crate) fn forget_flash(headers: &mut HeaderMap, secure: bool) {
     forget(headers, FLASH, "/", secure);
 }
 
-/// Keeps a value for this long.
+/// Sets a cookie with a maximum age.
 pub(crate) fn remember(headers: &mut HeaderMap, name: &str, value: &str, path: &str, time: Duration, secure: bool) {
     append(headers, own(name, &encoded(value), path, secure).max_age(time));
 }
 
-/// Keeps a value until the browser is closed.
+/// Sets a cookie that lasts until the browser is closed.
 pub(crate) fn remember_while_open(headers: &mut HeaderMap, name: &str, value: &str, path: &str, secure: bool) {
     append(headers, own(name, value, path, secure));
 }
 
-/// The number of bytes that a value takes in its cookie.
+/// The length of a value in bytes, as encoded in its cookie.
 pub(crate) fn encoded_length(value: &str) -> usize {
     utf8_percent_encode(value, NON_ALPHANUMERIC).map(str::len).sum()
 }
 
-/// Removes a cookie that [`remember`] has set.
+/// Deletes a cookie that [`remember`] set.
 pub(crate) fn forget(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
     append(headers, own(name, "", path, secure).max_age(Duration::ZERO));
 }
 
-/// The value of a cookie, decoded.
+/// The decoded value of a cookie.
 pub(crate) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
     let (_, value) = cookies(headers).find(|(known, _)| *known == name)?;
     percent_decode_str(value).decode_utf8().ok().map(Into::into)
 }
 
-/// A cookie that no script can read. It is lax: browsers wouldn't send a strict one with a link in webmail, and they never
-/// send a lax one with a form of another site.
+/// A cookie that scripts can't read. It is `SameSite=Lax`: browsers don't send a strict cookie when the user follows a
+/// link in webmail, and they don't send a lax one with a form from another site.
 fn own<'c>(name: &'c str, value: &'c str, path: &'c str, secure: bool) -> CookieBuilder<'c> {
     Cookie::build((name, value)).path(path).http_only(true).same_site(SameSite::Lax).secure(secure)
 }

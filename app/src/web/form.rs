@@ -1,5 +1,5 @@
-//! The one way from a form to its action: the form is decoded into the arguments of a server function, and the same
-//! function runs that a script would call.
+//! Runs the action of a form: decodes the form into the arguments of a server function, and calls the same function
+//! that a script would call.
 
 use axum::extract::Request;
 use http::header;
@@ -17,18 +17,18 @@ use mintkey_service::RequestId;
 use super::visitor::Visitor;
 use crate::error::{AppError, Result};
 
-/// The result of a form.
+/// The result of submitting a form.
 pub(crate) enum Submitted<F: ServerFn> {
-    /// It was carried out.
+    /// The action succeeded.
     Done(F::Output),
-    /// It was refused: what was typed, and why.
+    /// The action was refused, with the submitted form and the reason.
     Refused(Box<F>, Problem),
 }
 
-/// Decodes a form, completes it with what its URL says, and runs its action.
+/// Decodes a form, adds values from its URL, and runs its action.
 ///
 /// # Errors
-/// A form that can't be decoded isn't one of ours: there is nothing to show again.
+/// A form that can't be decoded isn't from the console, so there is no form to show again.
 pub(crate) async fn submit<F>(
     visitor: &Visitor,
     request: Request,
@@ -40,7 +40,7 @@ where
     Ok(run(visitor, decode(request, complete).await?).await)
 }
 
-/// Decodes a form and completes it with what its URL says.
+/// Decodes a form and adds values from its URL.
 ///
 /// # Errors
 /// As [`submit`].

@@ -1,4 +1,4 @@
-//! The headers of every response of the console, and which responses are compressed.
+//! Security headers of all console responses, and compression.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
@@ -7,17 +7,17 @@ use tower_http::compression::{
     predicate::{DefaultPredicate, Predicate},
 };
 
-/// For answers without a page of ours: nothing may run.
+/// The policy of responses that aren't console pages: no scripts may run.
 const NOTHING_RUNS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                             base-uri 'none'; frame-ancestors 'none'";
 
-/// Marks an answer that shows a secret. Its length must not depend on what else is in it (BREACH), so it is sent as
-/// it is.
+/// Marks a response that shows a secret. It isn't compressed, because its length must not depend on its content
+/// (BREACH).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShowsSecret;
 
-/// The policies of a page whose scripts carry this nonce. There are two, and a script has to pass both: one with the
-/// nonce may import from anywhere as far as the first is concerned, so the second holds it to Mintkey's own files.
+/// The policies of a page with this script nonce. A script must pass both: the first alone would let a script with the
+/// nonce import from any origin, so the second restricts scripts to Mintkey's own files.
 pub(crate) fn policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
@@ -26,7 +26,7 @@ pub(crate) fn policy(nonce: &str) -> String {
     )
 }
 
-/// Adds the headers that a page hasn't set itself. All pages are a person's own: none is kept by a cache.
+/// Adds the headers that a page hasn't set. Pages are personal, so caches must not store them.
 pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -42,7 +42,7 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Compresses pages, but never one that shows a secret.
+/// Compresses pages, except those that show a secret.
 pub(crate) fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().compress_when(DefaultPredicate::new().and(shows_no_secret))
 }

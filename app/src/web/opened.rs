@@ -7,11 +7,10 @@ use super::visitor::Console;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// Whether a page was opened over plain http although the public URL is https: its cookies are for https only, so the
-/// browser drops them.
+/// Whether a page was opened over http although the public URL is https. Browsers then drop its `Secure` cookies.
 ///
-/// It decides nothing but a note, so it believes what browsers and proxies say of themselves: the origin of a form, the
-/// scheme that a proxy has seen, and that browsers send `Sec-Fetch-…` over https, and to the own machine, only.
+/// Only selects a note, so it trusts unauthenticated headers: the form's origin, the scheme from a proxy, and the
+/// `Sec-Fetch-…` headers, which browsers send only over https and to localhost.
 pub(crate) fn over_plain_http(console: &Console, parts: &Parts) -> bool {
     console.secure && scheme(&parts.headers) == "http"
 }
@@ -32,12 +31,12 @@ fn scheme(headers: &HeaderMap) -> String {
         .unwrap_or_else(|| if headers.contains_key(&SEC_FETCH_SITE) { "https" } else { "http" }.to_owned())
 }
 
-/// Whether a browser followed a link of another site.
+/// Whether the user followed a link on another site.
 pub(crate) fn from_another_site(headers: &HeaderMap) -> bool {
     headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site" || site == "same-site")
 }
 
-/// The host of the public URL, with its port if it names one.
+/// The public URL's host, with its port if it has one.
 pub(crate) fn host(public_url: &str) -> String {
     let uri = public_url.parse::<Uri>().ok();
     uri.and_then(|uri| uri.authority().map(ToString::to_string)).unwrap_or_else(|| public_url.to_owned())

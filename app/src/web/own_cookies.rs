@@ -1,9 +1,9 @@
-//! Which of a request's cookies are this instance's own.
+//! Selects this instance's own cookies in a request.
 //!
-//! A browser sends a host's cookies to every port and every application there. So the names of ours end in the port of
-//! the public URL, if it has one, and the pages see no cookie but ours: others may hold any bytes, have the names that
-//! ours have inside, and are neither read nor taken back. On https the names begin with `__Host-`: no other host of the
-//! domain can plant a code, a message or a form here (RFC 6265bis section 4.1.3.2).
+//! Browsers send a host's cookies to all its ports and applications. So the names of this instance's cookies end with
+//! the public URL's port, if it has one, and pages see no other cookies: those may contain any bytes or use the
+//! internal names, and are neither read nor deleted. On https the names start with `__Host-`, so that other hosts of
+//! the domain can't plant a code, a message or a form (RFC 6265bis section 4.1.3.2).
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use mintkey_domain::{HOST_PREFIX, SessionCookieName, cookies};
 use mintkey_service::SessionCookie;
 use tower_sessions::cookie::Cookie;
 
-/// The names of the console's cookies inside it. The theme's is the same outside: the page's script writes it as well, and
-/// it does no harm where instances share it.
+/// Internal names of the console's cookies. The theme keeps its name outside, because the page's script writes it, too;
+/// sharing it between instances is harmless.
 const NAMES: [&str; 7] = [
     "mintkey_flash",
     "mintkey_form",
@@ -34,18 +34,18 @@ const THEME: &str = "theme";
 #[derive(Clone)]
 pub(crate) struct OwnCookies {
     session: SessionCookieName,
-    /// Inside and outside.
+    /// Internal and external names.
     names: Arc<[(&'static str, String)]>,
 }
 
 impl OwnCookies {
-    /// Named after the session's cookie.
+    /// Derives the external names from the session cookie's name.
     pub(crate) fn new(session: SessionCookieName) -> Self {
         let names = NAMES.map(|name| (name, session.sibling(name))).into();
         Self { session, names }
     }
 
-    /// Leaves only the own cookies in a request, one of each name, by the names that they have inside.
+    /// Reduces a request's cookies to the instance's own, one of each name, under their internal names.
     fn read(&self, headers: &mut HeaderMap) {
         let mut kept: Vec<(&str, &str)> = Vec::new();
         for (name, value) in cookies(headers).filter_map(|cookie| self.own(cookie)) {
@@ -62,14 +62,14 @@ impl OwnCookies {
         }
     }
 
-    /// A cookie by its name inside, if it is ours and can be a value of ours.
+    /// The cookie under its internal name, if it is this instance's and its value is valid.
     fn own<'c>(&'c self, (name, value): (&'c str, &'c str)) -> Option<(&'c str, &'c str)> {
         if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
-            // Never one that we have set; it would spoil the line of all the others.
+            // Mintkey never sets such a value, and it would make the whole header invalid.
             return None;
         }
         if name == self.session.as_str() {
-            // What can't be a session of ours must not be taken back as one.
+            // The session layer would delete a value that can't be a session ID, although it isn't ours.
             SessionCookie::parse(value)?;
             return Some((name, value));
         }
@@ -80,7 +80,7 @@ impl OwnCookies {
         Some((inside, value))
     }
 
-    /// Gives the cookies of an answer the names that they have outside.
+    /// Gives the cookies of a response their external names.
     fn write(&self, headers: &mut HeaderMap) {
         let lines: Vec<_> = headers.get_all(header::SET_COOKIE).iter().map(|line| self.renamed(line)).collect();
         headers.remove(header::SET_COOKIE);
@@ -95,7 +95,7 @@ impl OwnCookies {
             let (_, outside) = self.names.iter().find(|(inside, _)| *inside == cookie.name())?;
             cookie.set_name(outside);
             if outside.starts_with(HOST_PREFIX) {
-                // The only path that the prefix allows.
+                // The `__Host-` prefix requires this path.
                 cookie.set_path("/");
             }
             HeaderValue::from_str(&cookie.to_string()).ok()
@@ -104,7 +104,7 @@ impl OwnCookies {
     }
 }
 
-/// The layer around everything that reads or sets a cookie.
+/// Middleware around all handlers that read or set cookies.
 pub(crate) async fn own_cookies(State(own): State<OwnCookies>, mut request: Request, next: Next) -> Response {
     own.read(request.headers_mut());
     let mut response = next.run(request).await;

@@ -1,5 +1,5 @@
-//! A key that was pasted into the address: into a search box, a link, a path. It is carried on nowhere, since every link
-//! of a page, and the log of every proxy, would repeat it.
+//! Handles API keys that were pasted into a URL, such as in a search, link or path. They must not be repeated: every
+//! link on the page, and every proxy's log, would contain them.
 
 use std::iter;
 
@@ -11,11 +11,11 @@ use percent_encoding::percent_decode_str;
 use super::{path::redirect, visitor::Visitor};
 use crate::error::AppError;
 
-/// How often a text is decoded: an address in a parameter of an address is encoded twice.
+/// How many times text is decoded: a URL inside a URL's parameter is encoded twice.
 const DEPTH: usize = 3;
 
-/// The answer to a request with a token's secret in its address: a way to that token if the visitor may see it, else a
-/// refusal that repeats nothing. `None` for every other request.
+/// The response to a request with a token's secret in its URL: a redirect to the token if the visitor may see it,
+/// otherwise an error that doesn't repeat the secret. `None` for other requests.
 pub(crate) async fn refuse_secret(visitor: &Visitor, method: &Method, uri: &Uri) -> Option<Response> {
     let mut response = match (find(uri)?, &visitor.actor) {
         (FoundSecret::ApiKey(id), Some(actor)) if method == Method::GET => {

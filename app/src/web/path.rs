@@ -1,4 +1,4 @@
-//! Paths and ids in URLs. Of the paths that a person brings along only those of this origin are followed.
+//! Paths and IDs in URLs. The console redirects only to paths on its own origin.
 
 use std::str::FromStr;
 
@@ -8,12 +8,12 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::error::{AppError, Result};
 
-/// The characters that are encoded in the value of a parameter.
+/// The characters to encode in a parameter's value.
 const VALUE: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>').add(b'=').add(b'?');
 
-/// The path, if it stays on this origin: it starts with one slash and has nothing that browsers change, such as a segment
-/// that leads upwards (WHATWG URL, "double-dot URL path segment").
+/// Returns the path if it stays on this origin: it starts with exactly one slash, and has nothing that browsers
+/// rewrite, such as `..` segments (WHATWG URL, "double-dot URL path segment").
 pub(crate) fn same_origin(path: &str) -> Option<&str> {
     let is_plain = path.starts_with('/')
         && !path.starts_with("//")
@@ -28,17 +28,17 @@ fn has_dot_segment(path: &str) -> bool {
     path.split('/').any(|segment| segment == "." || segment == "..")
 }
 
-/// The value of a parameter, encoded.
+/// Encodes a parameter's value.
 pub(crate) fn encode(value: &str) -> String {
     utf8_percent_encode(value, VALUE).to_string()
 }
 
-/// An id from a URL or a form. A text that isn't one is refused like the id of something that doesn't exist.
+/// Parses an ID from a URL or a form. An invalid ID is reported as not found, like an unknown one.
 pub(crate) fn parse_id<T: FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| AppError::not_found())
 }
 
-/// 303: the answer to a form that was carried out (RFC 9110, section 15.4.4).
+/// 303 See Other, the response after a form was processed (RFC 9110, section 15.4.4).
 pub(crate) fn redirect(path: &str) -> Response {
     let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()

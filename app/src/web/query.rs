@@ -1,17 +1,16 @@
-//! The parameters of a URL: what is wrong with them, and which are empty. A form that is sent by GET has a parameter for
-//! each of its fields, even for the empty ones.
+//! Validates query parameters and removes empty ones, because a GET form sends all of its fields, even empty ones.
 
 use mintkey_domain::MAX_SEARCH;
 
-/// The message for parameters that can't be read at all.
+/// The message for parameters that can't be parsed.
 pub(crate) const NAMED_TWICE: &str = "The filters were ignored: the address names one of them twice.";
 
-/// The messages for the mistakes that were made.
+/// The messages of the failed checks.
 pub(crate) fn mistakes<const N: usize>(checks: [(bool, &'static str); N]) -> Vec<&'static str> {
     checks.into_iter().filter_map(|(is_mistaken, message)| is_mistaken.then_some(message)).collect()
 }
 
-/// The text that a parameter or a field searches for.
+/// The search text of a parameter or field.
 pub(crate) fn searchable(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).take(MAX_SEARCH).collect()
 }
@@ -23,7 +22,7 @@ pub(crate) fn without_empty(query: &str) -> Option<String> {
     (kept.len() < query.len()).then_some(kept)
 }
 
-/// Whether a value is nothing but spaces, as forms write them.
+/// Whether a value consists only of encoded spaces.
 fn is_blank(value: &str) -> bool {
     value.replace("%20", "+").bytes().all(|byte| byte == b'+')
 }

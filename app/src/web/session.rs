@@ -1,4 +1,4 @@
-//! The console's session: the service begins and ends it, and the session layer sets and removes its cookie.
+//! The console's session. The service starts and ends it; the session layer sets and removes its cookie.
 
 use mintkey_domain::{MINUTE, SessionCookieName};
 use mintkey_service::{Actor, Origin, SESSION_IDLE, Service, SessionCookie, SessionStore};
@@ -10,12 +10,12 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// How long a session lives without being used. The 30 days in all are the store's to enforce.
+/// Idle timeout of a session. The store enforces the maximum lifetime of 30 days.
 const IDLE: Duration = Duration::milliseconds(SESSION_IDLE);
-/// How often a session in use is written again: each write renews its idle time.
+/// Minimum interval in milliseconds between writes of a session in use. Each write renews the idle timeout.
 const RENEWAL: i64 = 10 * MINUTE;
 
-/// The layer that finds the session of a request, and writes it if it was changed.
+/// Middleware that loads the session of a request, and saves it if it changed.
 pub(crate) fn layer(store: SessionStore, name: &SessionCookieName, secure: bool) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(store)
         .with_name(name.as_str().to_owned())
@@ -26,14 +26,14 @@ pub(crate) fn layer(store: SessionStore, name: &SessionCookieName, secure: bool)
         .with_expiry(Expiry::OnInactivity(IDLE))
 }
 
-/// Sets the cookie of a session that the service has begun, in the place of any other.
+/// Sets the cookie of a new session, and removes the previous session.
 pub(crate) async fn begin(session: &Session, signed_in: &mintkey_service::SignedIn) -> Result<()> {
     forget(session).await?;
     let cookie = signed_in.cookie.expose();
     session.insert(SessionCookie::ENTRY, cookie).await.map_err(|error| AppError::internal(&error))
 }
 
-/// Removes the browser's cookie.
+/// Removes the session's cookie.
 pub(crate) async fn forget(session: &Session) -> Result<()> {
     if session.id().is_none() {
         return Ok(());
@@ -41,13 +41,13 @@ pub(crate) async fn forget(session: &Session) -> Result<()> {
     session.flush().await.map_err(|error| AppError::internal(&error))
 }
 
-/// The actor of the session; `None` if there is no session, or if it has ended.
+/// The session's actor; `None` if there is no session or it has ended.
 pub(crate) async fn actor(service: &Service, session: &Session, origin: &Origin) -> Result<Option<Actor>> {
     let Some(id) = session.id() else { return Ok(None) };
-    // The cookie stays: one that isn't known may be that of another instance on this host.
+    // Keep the cookie: an unknown session may belong to another instance on this host.
     let Some(actor) = service.session(&id.to_string(), origin.clone()).await? else { return Ok(None) };
     if actor.session_seen_at().is_some_and(|seen| now() - seen.millis() >= RENEWAL) {
-        // A change of its expiry is what makes the layer write it, and send the cookie anew.
+        // Changing the expiry makes the layer save the session and renew the cookie.
         session.set_expiry(Some(Expiry::OnInactivity(IDLE)));
     }
     Ok(Some(actor))

@@ -1,4 +1,4 @@
-//! The visitor: made once for each request, from the session cookie.
+//! The visitor, created once for each request from the session cookie.
 
 use std::sync::Arc;
 
@@ -23,52 +23,48 @@ use crate::{
     options::{ClientIp, ConsoleAssets},
 };
 
-/// The state that all requests share.
+/// State shared by all requests.
 #[derive(Clone)]
 pub(crate) struct Console {
-    /// The service.
     pub(crate) service: Service,
-    /// The origin that people and devices use, without a slash at the end.
+    /// The public origin, without a trailing slash.
     pub(crate) public_url: Arc<str>,
-    /// Whether that is https.
+    /// Whether the public origin is https.
     pub(crate) secure: bool,
-    /// Where style, script and icons are.
+    /// Paths of styles, scripts and icons.
     pub(crate) assets: Arc<ConsoleAssets>,
-    /// The caller's address, behind whatever proxies are trusted.
+    /// Determines the client's IP address, behind trusted proxies.
     pub(crate) client_ip: ClientIp,
 }
 
 /// The sender of a request, signed in or not.
 #[derive(Clone)]
 pub(crate) struct Visitor {
-    /// The shared state.
     pub(crate) console: Console,
-    /// Their session; empty before sign-in.
+    /// The session; empty before sign-in.
     pub(crate) session: Session,
-    /// Who they are, if they are signed in.
+    /// The actor, if signed in.
     pub(crate) actor: Option<Actor>,
-    /// Where the request comes from.
+    /// The client's address, user agent and request ID.
     pub(crate) origin: Origin,
-    /// The colour scheme that they have chosen.
+    /// The chosen colour scheme.
     pub(crate) theme: Theme,
-    /// The message that the page before has left.
+    /// The message from the previous page.
     pub(crate) flash: Option<String>,
-    /// The request's path with its query.
+    /// The request's path and query.
     pub(crate) path: String,
-    /// The request itself, for the rendering.
+    /// The request's head, for rendering.
     pub(crate) parts: Parts,
 }
 
-/// A visitor who is signed in. Others are sent to sign in, and come back.
+/// A signed-in visitor. Others are redirected to sign-in, and back afterwards.
 pub(crate) struct SignedIn {
-    /// The request around them.
     pub(crate) visitor: Visitor,
-    /// Who they are.
     pub(crate) actor: Actor,
 }
 
 impl Visitor {
-    /// The visitor of a request. The session is only looked up if there is a cookie.
+    /// Identifies the visitor of a request. Looks up a session only if the request has a session cookie.
     pub(crate) async fn of(console: Console, parts: Parts) -> Result<Self> {
         let Some(session) = parts.extensions.get::<Session>().cloned() else {
             return Err(AppError::internal(&"no session layer around the console"));
@@ -82,7 +78,6 @@ impl Visitor {
         Ok(Self { console, session, actor, origin, theme, flash, path, parts })
     }
 
-    /// The service.
     pub(crate) const fn service(&self) -> &Service {
         &self.console.service
     }
@@ -95,13 +90,13 @@ impl Visitor {
     }
 }
 
-/// The request's name in the log.
+/// The request ID.
 pub(crate) fn request_id(extensions: &Extensions) -> Uuid {
     extensions.get::<RequestId>().map_or(Uuid::nil(), |id| id.0)
 }
 
 impl SignedIn {
-    /// Refuses a person whose role lacks a scope, with a message for people. The service would refuse them too.
+    /// Refuses users without the scope, with a readable message. The service would refuse them, too.
     pub(crate) fn require(&self, scope: &str, message: &'static str) -> Result<()> {
         if self.actor.allows(scope) { Ok(()) } else { Err(AppError::new(ErrorCode::Forbidden, message)) }
     }
@@ -127,7 +122,7 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// Marks the response that sends a person to sign in first: their form is kept meanwhile.
+/// Marks a redirect to sign-in, so that the submitted form is kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignInFirst;
 
@@ -136,7 +131,7 @@ fn sign_in_first(parts: &Parts) -> Response {
     if parts.method == Method::GET && path == "/settings/tokens" {
         return redirect("/login");
     }
-    // Signing out, or going to another organization, is nothing to come back to.
+    // Sign-out and organization switches aren't repeated after sign-in.
     let is_page = parts.method == Method::GET || path.starts_with("/settings/");
     let path = if is_page { path } else { "/settings/tokens" };
     let mut response = redirect(&format!("/login?next={}", encode(path)));
@@ -144,12 +139,12 @@ fn sign_in_first(parts: &Parts) -> Response {
     response
 }
 
-/// The visitor on whose behalf a server function runs; an error without a context.
+/// The visitor who called the server function; an error outside a request.
 pub(crate) fn visitor() -> Result<Visitor> {
     use_context().ok_or_else(|| AppError::internal(&"a server function ran outside a request"))
 }
 
-/// The service, and the person on whose behalf a server function runs.
+/// The service, and the user who called the server function.
 pub(crate) fn caller() -> Result<(Service, Actor)> {
     let visitor = visitor()?;
     let actor = visitor.actor.ok_or_else(AppError::signed_out)?;
