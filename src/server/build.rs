@@ -1,7 +1,7 @@
-//! Makes sure that the folder of the browser's files is there to be embedded.
+//! Ensures that the directory of the browser's files exists, so that it can be embedded.
 //!
-//! `cargo xtask` fills it before it builds the server. A plain `cargo build` or `cargo test` may come first: then the
-//! folder is empty, and the pages come without style and script.
+//! `cargo xtask` fills the directory before it builds the server. A plain `cargo build` or `cargo test` may run
+//! earlier: the directory is then empty, and pages have no styles or scripts.
 
 use std::{fs, path::Path};
 
@@ -12,7 +12,7 @@ fn main() -> std::io::Result<()> {
         fs::create_dir_all(site.join("assets"))?;
         fs::write(&manifest, "{}")?;
     }
-    // Every file is named by its content, so the manifest changes when any of them does.
+    // File names contain content hashes, so the manifest changes with any file.
     println!("cargo:rerun-if-changed={}", manifest.display());
     println!("cargo:rerun-if-changed=build.rs");
     Ok(())

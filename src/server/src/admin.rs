@@ -1,4 +1,4 @@
-//! `mintkey admin`: the service on the database itself, with or without a running server beside it.
+//! `mintkey admin`: runs the service directly on the database, whether or not a server is running.
 
 use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
 
@@ -15,10 +15,9 @@ use crate::{
     settings::{self, Storage},
 };
 
-/// A piped password is read up to here; a longer one is refused by its own check.
+/// Maximum number of bytes to read of a piped password. Longer ones fail the password check.
 const MAX_INPUT: u64 = 4096;
 
-/// Runs one command.
 pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
     match command {
         AdminCommand::CreateUser { email, role, organization, storage } => {
@@ -61,7 +60,7 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         }
         AdminCommand::Backup { file, storage } => {
             let service = open(storage, None).await?;
-            // The whole file is copied: any organization's administrator on this machine will do.
+            // A backup has all organizations, so any organization's administrator may create it.
             let actor = any_administrator(&service).await?;
             if !service.backup(&actor, &file).await? {
                 note(format_args!("the backup is complete, but could not be written to the audit log"));
@@ -125,7 +124,7 @@ async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints what is damaged, a line each; that there is anything is a refusal.
+/// Prints each damage on a line. Any damage is an error.
 async fn check(options: StorageOptions) -> Result<(), Failure> {
     let storage = existing(options)?;
     let damage = check_database(&storage.database_url).await?;
@@ -150,7 +149,7 @@ async fn check(options: StorageOptions) -> Result<(), Failure> {
     }
 }
 
-/// For what concerns all organizations alike.
+/// The actor for commands that concern all organizations.
 async fn any_administrator(service: &Service) -> Result<Actor, Failure> {
     let first = service.administrators().await?.into_iter().next();
     first.ok_or_else(|| Failure::Refused("there is no organization yet: set Mintkey up first".to_owned()))
@@ -161,7 +160,7 @@ fn described(key: &KeyView) -> String {
     format!("{} {} {}, signs from {}{end}", key.id, key.algorithm, key.state.as_str(), key.active_from)
 }
 
-/// Checks every audit log, or that of one organization; the first break of any ends it.
+/// Verifies one or all audit logs, and stops at the first broken chain.
 async fn verify(
     service: &Service,
     organization: Option<OrganizationId>,
@@ -185,7 +184,7 @@ async fn verify(
     Ok(())
 }
 
-/// Prints one log.
+/// Prints one audit log as JSON lines.
 async fn export(service: &Service, actor: &Actor, mut after: i64) -> Result<(), Failure> {
     const AT_ONCE: u32 = 1000;
     service.record_audit_export(actor, after).await?;
@@ -203,7 +202,7 @@ async fn export(service: &Service, actor: &Actor, mut after: i64) -> Result<(), 
     output::written(out.flush())
 }
 
-/// `mintkey admin` in the organization that was named, or in each.
+/// Administrator actors for the named organization, or for each.
 async fn actors(service: &Service, organization: Option<OrganizationId>) -> Result<Vec<Actor>, Failure> {
     Ok(match organization {
         Some(_) => vec![service.administrator(organization).await?],
@@ -211,12 +210,12 @@ async fn actors(service: &Service, organization: Option<OrganizationId>) -> Resu
     })
 }
 
-/// Tells a person something that isn't part of the answer.
+/// Prints a message that isn't part of the output to standard error.
 fn note(line: std::fmt::Arguments<'_>) {
     let _ = writeln!(stderr(), "{line}");
 }
 
-/// Opens the service on the database; `public_url` is where its links lead.
+/// Opens the service on an existing database. `public_url` is the base URL of links.
 async fn open(options: StorageOptions, public_url: Option<String>) -> Result<Service, Failure> {
     let issuer = settings::admin_public_url(public_url, &options)?;
     let storage = existing(options)?;
@@ -232,7 +231,7 @@ async fn open(options: StorageOptions, public_url: Option<String>) -> Result<Ser
     Ok(Service::open(settings, environment).await?)
 }
 
-/// Where the database is, which a tool never makes.
+/// Resolves the storage settings. Admin commands never create a database.
 fn existing(options: StorageOptions) -> Result<Storage, Failure> {
     let storage = Storage::resolve(options)?;
     if storage.database_file.exists() {
@@ -241,7 +240,7 @@ fn existing(options: StorageOptions) -> Result<Storage, Failure> {
     Err(Failure::Refused(format!("there is no database at {}", storage.database_file.display())))
 }
 
-/// The new password: asked for twice on a terminal, else the first line of standard input.
+/// Reads a new password: twice from a terminal, otherwise the first line of standard input.
 fn password() -> Result<String, Failure> {
     let unread = |error: std::io::Error| Failure::Refused(format!("the password cannot be read: {error}"));
     if stdin().is_terminal() {

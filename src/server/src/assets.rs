@@ -1,7 +1,7 @@
-//! The browser's files, inside the executable.
+//! The browser's files, embedded in the executable.
 //!
-//! `cargo xtask` names each by its content and compresses it once, so an answer is a look-up, and a browser may keep
-//! it for good.
+//! `cargo xtask` puts a content hash in each name and precompresses the files, so that serving is a lookup and browsers
+//! may cache the files forever.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
@@ -15,26 +15,26 @@ use axum::{
 };
 use mintkey_app::ConsoleAssets;
 
-/// The name of the islands' script in the manifest.
+/// The islands' script in the manifest.
 const SCRIPT: &str = "mintkey.js";
 const ONE_DAY: &str = "public, max-age=86400";
 const VARY: &str = "accept-encoding";
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
-/// What `cargo xtask` has written to `target/site`.
+/// The output of `cargo xtask` in `target/site`.
 #[derive(rust_embed::Embed)]
 #[folder = "../../target/site"]
 struct Site;
 
-/// Where each file is served. Cheap to clone.
+/// The names of the files. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Assets {
-    /// From the plain name to the one that carries the hash.
+    /// Maps plain names to names with a hash.
     names: Arc<HashMap<String, String>>,
 }
 
 impl Assets {
-    /// Reads the embedded manifest. It is empty in a build without `cargo xtask`.
+    /// Loads the embedded manifest. It is empty in a build without `cargo xtask`.
     pub(crate) fn load() -> Self {
         let names = Site::get("manifest.json").and_then(|file| serde_json::from_slice(&file.data).ok());
         Self { names: Arc::new(names.unwrap_or_default()) }
@@ -45,7 +45,7 @@ impl Assets {
         format!("/assets/{}", self.names.get(name).map_or(name, String::as_str))
     }
 
-    /// What the pages refer to.
+    /// The paths that the console's pages use.
     pub(crate) fn console(&self) -> ConsoleAssets {
         ConsoleAssets {
             stylesheet: self.path("mintkey.css"),
@@ -56,27 +56,26 @@ impl Assets {
         }
     }
 
-    /// What Leptos calls `output_name`: the hashed name of the script without its ending. The wasm's is the same
-    /// with `_bg`.
+    /// The script's hashed name without its extension, which Leptos calls `output_name`. The wasm file has the same
+    /// stem plus `_bg`.
     fn script_stem(&self) -> Option<String> {
         self.names.get(SCRIPT)?.strip_suffix(".js").map(str::to_owned)
     }
 }
 
-/// The routes of the files.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/assets/{name}", get(asset)).route("/favicon.ico", get(favicon))
 }
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    // The compressed copies have no URL of their own.
+    // Compressed copies have no URLs of their own.
     if matches!(name.rsplit_once('.'), Some((_, "br" | "gz"))) {
         return StatusCode::NOT_FOUND.into_response();
     }
     serve(&name, file, &headers, FOR_GOOD)
 }
 
-/// Browsers ask for this path unbidden; the pages themselves name the icon.
+/// Browsers request this path by default, although the pages link the icon.
 async fn favicon(headers: HeaderMap) -> Response {
     let assets = Assets::load();
     let logo = assets.path("logo.svg");
@@ -115,9 +114,9 @@ fn file(name: &str) -> Option<Bytes> {
     })
 }
 
-/// The codings to answer with, the best first, each with the end of its files' names (RFC 9110 section 12.5.3).
+/// Returns the codings to respond with, the best first, each with its file suffix (RFC 9110 section 12.5.3).
 ///
-/// `*` alone doesn't ask for a coding: the plain file is right as well, unless it is refused.
+/// `*` alone doesn't request a coding: the uncompressed file is also a valid response, unless it is refused.
 fn codings(headers: &HeaderMap) -> impl Iterator<Item = (&'static str, &'static str)> {
     const CODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
     let named = |coding| is_accepted(headers, coding);
@@ -128,7 +127,7 @@ fn codings(headers: &HeaderMap) -> impl Iterator<Item = (&'static str, &'static 
     by_name.chain(instead)
 }
 
-/// Whether `Accept-Encoding` takes this coding; `None` if it doesn't name it.
+/// Whether `Accept-Encoding` accepts this coding; `None` if the header doesn't name it.
 fn is_accepted(headers: &HeaderMap, coding: &str) -> Option<bool> {
     let lines = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).find_map(|part| {

@@ -1,4 +1,4 @@
-//! The caller's address: the peer's, or what a trusted proxy says of it.
+//! The client's address: the peer's address, or the one that a trusted proxy reports.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -10,14 +10,14 @@ use ipnet::IpNet;
 
 use crate::settings::TRUSTED_PROXIES;
 
-/// Which proxies are believed, and in which header.
+/// The trusted proxies, and the header that they set.
 pub(crate) struct ClientAddress {
     pub(crate) trusted: Vec<IpNet>,
     pub(crate) header: HeaderName,
     warned: Once,
 }
 
-/// What only a proxy adds.
+/// Headers that only proxies add.
 static OF_PROXIES: [HeaderName; 3] =
     [HeaderName::from_static("x-forwarded-for"), header::FORWARDED, HeaderName::from_static("x-forwarded-proto")];
 
@@ -26,8 +26,8 @@ impl ClientAddress {
         Self { trusted, header, warned: Once::new() }
     }
 
-    /// The rightmost address that isn't a trusted proxy's. Text that isn't an address ends the search at the
-    /// proxy that passed it on: what stands left of it was written by nobody knows whom.
+    /// The rightmost address that isn't a trusted proxy's. Text that isn't an address stops the search at the proxy
+    /// that forwarded it, because everything to its left may be forged.
     pub(crate) fn of(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<IpAddr> {
         let mut address = peer?.ip().to_canonical();
         if !self.trusts(address) {
@@ -50,8 +50,8 @@ impl ClientAddress {
         Some(address)
     }
 
-    /// Says once that there may be a proxy that isn't believed: all its callers then have its address, and share its
-    /// limits. Once, since anybody can send these headers.
+    /// Warns that a proxy may be missing from the trusted ones: all its clients would share its address and rate
+    /// limits. Warns only once, because anyone can send these headers.
     fn warn_of_unknown_proxy(&self, headers: &HeaderMap, peer: IpAddr) {
         let Some(name) = OF_PROXIES.iter().chain([&self.header]).find(|name| headers.contains_key(*name)) else {
             return;
@@ -65,13 +65,13 @@ impl ClientAddress {
         });
     }
 
-    /// Whether that is the address of a proxy that is believed.
+    /// Whether this is a trusted proxy's address.
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&address))
     }
 }
 
-/// The elements of a list, the last one first. A comma within quotes separates nothing (RFC 9110 section 5.6.1).
+/// The elements of a list, last first. Commas in quotes aren't separators (RFC 9110 section 5.6.1).
 fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
     let mut escaped = false;
@@ -86,7 +86,7 @@ fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     elements.into_iter()
 }
 
-/// The `for` of an element of `Forwarded` (RFC 7239 section 4), without its quotes. `None` if there is none, or two.
+/// The `for` parameter of a `Forwarded` element (RFC 7239 section 4), unquoted. `None` unless there is exactly one.
 fn forwarded_for(element: &str) -> Option<String> {
     let mut nodes = element.split(';').filter_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
@@ -95,7 +95,7 @@ fn forwarded_for(element: &str) -> Option<String> {
     nodes.next().filter(|_| nodes.next().is_none())
 }
 
-/// An address, with or without a port; IPv6 in brackets or not.
+/// Parses an address with or without a port; IPv6 with or without brackets.
 fn parse(text: &str) -> Option<IpAddr> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let address = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));

@@ -21,7 +21,7 @@ impl Clock for SystemClock {
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
-            // Going on would mint guessable secrets.
+            // Continuing would create guessable secrets.
             panic!("the operating system gives no random bytes: {error}");
         }
     }

@@ -1,4 +1,4 @@
-//! Connections: HTTP/1.1 with limits on heads, time and number, and an orderly end.
+//! The HTTP/1.1 server, with limits on request heads, time and connections, and graceful shutdown.
 
 mod connections;
 mod pieces;
@@ -37,22 +37,21 @@ pub(crate) use self::{
     request_check::{Hosts, RequestCheck},
 };
 
-/// A connection whose first head isn't here by then is closed.
+/// Timeout for the first request head of a connection.
 const FIRST_HEAD_TIME: Duration = Duration::from_secs(10);
-/// A connection that has asked for nothing this long is closed, whether it idles or dribbles the head of a request.
-/// What has been asked is limited by the doors.
+/// Idle timeout of a connection, which slow request heads don't extend. Handlers limit the time of their requests.
 const IDLE_TIME: Duration = Duration::from_mins(1);
-/// How long what is in flight may take once an end is asked for.
+/// Timeout of a graceful shutdown.
 const GRACE: Duration = Duration::from_secs(35);
 
-/// What all connections of a listener are served by.
+/// State shared by all connections of a listener.
 #[derive(Clone)]
 struct Server {
     router: Router,
     check: Arc<RequestCheck>,
 }
 
-/// Serves until SIGTERM or SIGINT, then lets what is in flight finish.
+/// Serves until SIGTERM or SIGINT, then finishes running requests.
 pub(crate) async fn run(
     listener: TcpListener,
     router: Router,
@@ -68,7 +67,7 @@ pub(crate) async fn run(
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of file descriptors, or the client is gone already: neither ends the server.
+                    // Out of file descriptors, or the client has disconnected. Neither stops the server.
                     connections.warn(|| tracing::warn!(%error, "a connection could not be accepted"));
                     connections.free_one();
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -78,7 +77,7 @@ pub(crate) async fn run(
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         };
-        // Without a place, the stream is dropped: the connection is closed.
+        // Without a permit, dropping the stream closes the connection.
         if let Some(permit) = connections.admit(peer.ip()) {
             tokio::spawn(server.clone().serve(stream, peer, permit, graceful.watcher()));
         }
@@ -92,22 +91,22 @@ pub(crate) async fn run(
 }
 
 impl Server {
-    /// Serves one connection to its end.
+    /// Serves one connection until it ends.
     ///
-    /// One timer watches it, not one a request: hyper's own time-out for heads is set anew with each request, which
-    /// costs as much as checking a key.
+    /// One timer watches the whole connection. Hyper's own timeout for heads is reset with each request, which costs as
+    /// much as checking an API key.
     async fn serve(self, stream: TcpStream, peer: SocketAddr, permit: Permit, watcher: Watcher) {
-        // Answers are small: waiting to fill a packet would only delay them.
+        // Responses are small, so waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let activity = &permit.activity;
         let service = service_fn(|request: Request<Incoming>| {
-            // Not in the future: the stream asks for the body's length before hyper polls that.
+            // Not inside the future: `StrictHeads` needs the body's length before hyper polls it.
             let length = request.body().size_hint().exact();
             activity.begin(length.unwrap_or(CHUNKED));
             self.answer(request, peer, activity)
         });
         let mut http = http1::Builder::new();
-        // Head and body are copied together and sent by one call: for small answers that takes less than gathering them.
+        // Copies head and body into one buffer for one write call, which is faster for small responses.
         http.max_buf_size(HEAD_BYTES).writev(false);
         let stream = TokioIo::new(StrictHeads::new(stream, activity.clone(), self.check.clone()));
         let mut connection = pin!(watcher.watch(http.serve_connection(stream, service)));
@@ -123,8 +122,8 @@ impl Server {
                 }
                 () = activity.yielded.notified() => return,
                 _ = ticks.tick() => {
-                    // Handlers end a request after half this time, and each piece of a long answer that is taken counts:
-                    // nothing that is asked or read now is cut off.
+                    // Handlers time out after half this interval, and each sent piece of a long response counts as
+                    // activity, so this closes only inactive connections.
                     let count = activity.count();
                     if count == last_count {
                         return;
@@ -144,7 +143,7 @@ impl Server {
         let mut response = if let Some(refusal) = self.check.refusal(&request, peer) {
             refusal
         } else {
-            // Where handlers look for it.
+            // Handlers extract the peer's address from this extension.
             request.extensions_mut().insert(ConnectInfo(peer));
             self.router.clone().call(request).await?
         };

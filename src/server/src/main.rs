@@ -1,4 +1,4 @@
-//! The executable `mintkey`: settings, telemetry, router, and the command line.
+//! The executable `mintkey`: settings, telemetry, router, and command line.
 
 mod admin;
 mod assets;
@@ -27,24 +27,24 @@ use mintkey_service::Error;
 
 use crate::command_line::{Command, CommandLine};
 
-/// A request is made of some thirty small pieces of memory, on every thread at once, and often given back on another:
-/// the system's allocator makes the threads wait for each other there.
+/// Each request makes about thirty small allocations, on all threads at once, and often frees them on another thread.
+/// The system's allocator causes lock contention there.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// A setting or an argument is wrong; nothing was started.
+/// Exit code: a setting or argument is invalid, and nothing was started.
 const USAGE: u8 = 2;
-/// Something was refused or failed.
+/// Exit code: the command was refused or failed.
 const REFUSED: u8 = 1;
 
-/// Why a command did nothing: one line for people, and the exit code.
+/// Why a command failed: a message of one line, and the exit code.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A setting or an argument is wrong.
+    /// A setting or argument is invalid.
     Usage(String),
-    /// It was refused, or it failed.
+    /// The command was refused or failed.
     Refused(String),
-    /// The reader of its output closed the pipe, having read enough. That is no mistake.
+    /// The reader of standard output closed the pipe, which isn't an error.
     ReaderGone,
 }
 
@@ -68,7 +68,7 @@ async fn main() -> ExitCode {
 }
 
 fn fail(code: u8, line: &str) -> ExitCode {
-    // Where standard error can't be written either, the exit code still says it.
+    // If standard error can't be written either, the exit code still reports the failure.
     let _ = writeln!(stderr(), "mintkey: {line}");
     ExitCode::from(code)
 }
@@ -76,7 +76,7 @@ fn fail(code: u8, line: &str) -> ExitCode {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         if error.is_internal() {
-            // The store's own message is complete, and is one line for people without the name of the crate before it.
+            // The store's message is complete, and reads better without the crate's prefix.
             return Self::Refused(match &error {
                 Error::Store(error) => error.to_string(),
                 _ => error.to_string(),

@@ -1,4 +1,4 @@
-//! The master key: from its variable, from a credential of systemd's, or from a file that only its owner can read.
+//! Reads the master key from its variable, a systemd credential, or a file that only its owner can read.
 
 use std::{
     fs::{self, OpenOptions},
@@ -15,7 +15,7 @@ use crate::{
     settings::{MASTER_KEY_SECRET, Storage},
 };
 
-/// Reads the master key; makes its file at the first start, before there is a database.
+/// Reads the master key, or creates its file if there is no database yet.
 pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<MasterKey, Failure> {
     let name = MASTER_KEY_SECRET.variable;
     if let Some(text) = variable(name)? {
@@ -27,7 +27,7 @@ pub(crate) fn load(storage: &Storage, environment: &Environment) -> Result<Maste
         MasterKey::parse(text).ok_or_else(wrong)
     };
     if let Some(path) = &storage.master_key_credential {
-        // Its mode says nothing: systemd keeps others from the folder.
+        // The file mode is irrelevant, because systemd protects the directory.
         let text = fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         return parse(path, &text);
     }

@@ -1,7 +1,7 @@
-//! Metrics as Prometheus text, on an address of their own: whoever reaches it may read them.
+//! Prometheus metrics, on a separate address without authentication.
 //!
-//! The labels are Mintkey's own words: methods, route templates, statuses, outcomes. No name, id or address is among them,
-//! so their number is bounded and nothing that was sent can get in.
+//! Label values are a fixed set: methods, route templates, statuses, outcomes. They never include names, IDs, addresses
+//! or request data, so their number is bounded.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,10 +20,10 @@ use prometheus::{
 use crate::listen::Connections;
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
-/// Seconds until an answer begins: from one out of memory to the longest that a request may take.
+/// Histogram buckets for the time until a response starts, in seconds, up to the request timeout.
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
-/// The measures of requests and connections, in Prometheus' own types, and the registry of all measures.
+/// Metrics of requests and connections, and the registry of all metrics.
 pub(crate) struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
@@ -33,7 +33,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Registers these measures, the process's and the service's.
+    /// Registers these metrics, and those of the process and the service.
     pub(crate) fn new(service: &Service) -> prometheus::Result<Arc<Self>> {
         let metrics = Self {
             registry: Registry::new(),
@@ -75,9 +75,9 @@ impl Metrics {
         Ok(Arc::new(metrics))
     }
 
-    /// Counts a request. `route`: a template, never a path.
+    /// Counts a request. `route` is a route template, never a path.
     pub(crate) fn answered(&self, method: &Method, route: &str, status: StatusCode, time: Duration) {
-        // Anybody can make up methods.
+        // Clients can send arbitrary methods, which must not become label values.
         let method =
             if method.is_safe() || method.is_idempotent() || *method == Method::POST || *method == Method::PATCH {
                 method.as_str()
@@ -102,7 +102,7 @@ impl Metrics {
     }
 }
 
-/// Where the measures come from. Cheap to clone.
+/// The sources of the metrics. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Sources {
     pub(crate) service: Service,
@@ -110,12 +110,12 @@ pub(crate) struct Sources {
     pub(crate) connections: Arc<Connections>,
 }
 
-/// `GET /metrics`, and nothing else.
+/// Serves only `GET /metrics`.
 pub(crate) fn router(sources: Sources) -> Router {
     Router::new().route("/metrics", get(metrics)).with_state(sources)
 }
 
-/// The text exposition format, version 0.0.4.
+/// Renders the text exposition format, version 0.0.4.
 async fn metrics(
     State(Sources { service, metrics, connections }): State<Sources>,
 ) -> Result<([(HeaderName, &'static str); 2], String), StatusCode> {

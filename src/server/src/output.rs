@@ -1,4 +1,4 @@
-//! Standard output: every command writes to it here, so that nothing that couldn't be written is lost without a word.
+//! Standard output. All commands write through this module, so that write errors are reported.
 
 use std::{
     fmt::Arguments,
@@ -7,18 +7,18 @@ use std::{
 
 use crate::Failure;
 
-/// Writes a line of a command's answer, at once.
+/// Writes and flushes a line.
 pub(crate) fn line(line: Arguments<'_>) -> Result<(), Failure> {
     text(&format!("{line}\n"))
 }
 
-/// Writes a whole answer, at once.
+/// Writes and flushes text.
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// What a write to standard output means for the command.
+/// Converts the result of a write to standard output.
 pub(crate) fn written(write: io::Result<()>) -> Result<(), Failure> {
     write.map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::ReaderGone,

@@ -1,4 +1,4 @@
-//! What every request gets: a name, a span for its log lines, and a place in the metrics.
+//! Middleware that gives each request an ID, a span for its log lines, and metrics.
 
 use std::sync::Arc;
 
@@ -16,19 +16,19 @@ use uuid::{Uuid, fmt::Hyphenated};
 use crate::{metrics::Metrics, telemetry::traces};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The route of what no route takes.
+/// The route label of requests that match no route.
 const UNMATCHED: &str = "unmatched";
 
-/// The layer around all routes.
+/// Middleware around all routes.
 pub(crate) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
     let method = request.method().clone();
-    // The path's template and never the path: a secret in a URL stays out of the log.
+    // The route template instead of the path keeps secrets in URLs out of the log.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
-    // The service adds who acts, once it is known.
+    // The service records organization and actor after authentication.
     let span = tracing::info_span!("request", request_id = %id, %method, route, organization = Empty, actor = Empty,
         otel.name = Empty, otel.kind = Empty);
     traces::begin(&span, &request, route);
@@ -45,7 +45,7 @@ pub(crate) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Re
     response
 }
 
-/// Tells the caller the request's id, by which the log is searched.
+/// Adds the request ID to the response, so that clients can report it.
 pub(crate) fn name(response: &mut Response, id: Uuid) {
     let mut text = [0; Hyphenated::LENGTH];
     if let Ok(id) = HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text)) {

@@ -1,4 +1,4 @@
-//! `mintkey serve`: opens the service, puts the doors together, and listens.
+//! `mintkey serve`: opens the service, assembles the routers, and listens.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -23,7 +23,7 @@ use crate::{
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// No refusal of a credential is sent sooner: whatever the cause, it takes the same time.
+/// Minimum time until a rejected credential gets its response, so that the time doesn't reveal the cause.
 const REFUSAL_FLOOR: Duration = Duration::from_millis(2);
 const FIRST_EMAIL: &str = "MINTKEY_ADMIN_EMAIL";
 const FIRST_PASSWORD: SecretSetting = SecretSetting {
@@ -32,7 +32,7 @@ const FIRST_PASSWORD: SecretSetting = SecretSetting {
     credential: "admin-password",
 };
 
-/// Runs until it is told to stop.
+/// Runs until a signal stops the server.
 pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let settings = ServeSettings::resolve(options)?;
     let traces = telemetry::start(&settings.log_filter, settings.log_format)?;
@@ -40,8 +40,8 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let environment = environment::system();
     let clock = environment.clock.clone();
     let master_key = master_key_file::load(&settings.storage, &environment)?;
-    // Bound first, since the public URL may depend on the port. A failure to bind is reported after the database was
-    // opened: a second server on the same file hears that the file is in use, which matters more than the port.
+    // Binds first, because the public URL may depend on the port. Reports a bind error only after opening the database:
+    // for a second server on the same file, "the file is in use" is the more helpful error.
     let listener = bind(settings.listen, LISTEN).await;
     let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok()).unwrap_or(settings.listen);
     let public_url = match settings.public_url {
@@ -99,7 +99,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     served.and(metrics_served).map_err(|error| Failure::Refused(error.to_string()))
 }
 
-/// The doors, side by side.
+/// Combines the routers.
 fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>) -> Router {
     let files = Assets::load();
     let session_cookie = SessionCookieName::new(public_url);
@@ -131,7 +131,7 @@ async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Fail
     TcpListener::bind(address).await.map_err(|error| Failure::Usage(format!("{setting} {address}: {error}")))
 }
 
-/// Serves the metrics, if they are wanted, until the process is told to stop.
+/// Serves the metrics, if enabled, until a signal stops the process.
 async fn serve_metrics(
     listener: Option<TcpListener>,
     sources: metrics::Sources,
@@ -147,7 +147,7 @@ fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0)
 }
 
-/// Makes the first administrator from the environment, or a code for the set-up link; neither once one is there.
+/// Creates the first administrator from the environment, or a code for the setup link; does neither if one exists.
 async fn first_administrator(service: &Service) -> Result<Option<String>, Failure> {
     let password_name = FIRST_PASSWORD.variable;
     match (variable(FIRST_EMAIL)?, FIRST_PASSWORD.value()?) {
@@ -164,7 +164,7 @@ async fn first_administrator(service: &Service) -> Result<Option<String>, Failur
     }
 }
 
-/// On standard output, never in the log: the code in the link is a secret.
+/// Prints to standard output and never to the log, because the link contains a secret code.
 fn announce(public_url: &str, setup: Option<&str>) -> Result<(), Failure> {
     let announced = match setup {
         Some(code) => {

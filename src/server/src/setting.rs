@@ -1,4 +1,4 @@
-//! One setting as it comes in: a flag beats a variable beats the settings file.
+//! Reads one setting. A flag takes precedence over a variable, and a variable over the settings file.
 
 use std::{
     fmt,
@@ -8,7 +8,6 @@ use std::{
 
 use crate::Failure;
 
-/// A setting's names on the command line and in the environment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Setting {
     pub(crate) flag: &'static str,
@@ -20,7 +19,7 @@ impl Setting {
         Self { flag, variable }
     }
 
-    /// The value of the flag or the variable, or else that of the file; `None` where it is missing or empty.
+    /// The value of the flag or variable, otherwise the file's value; `None` if it is missing or empty.
     pub(crate) fn text(self, given: Option<String>, file: Option<String>) -> Result<Option<String>, Failure> {
         match clean(self, given)? {
             None => clean(self, file),
@@ -28,7 +27,7 @@ impl Setting {
         }
     }
 
-    /// The same, read as `T`.
+    /// Like [`Self::text`], parsed as `T`.
     pub(crate) fn parsed<T: FromStr>(
         self,
         given: Option<String>,
@@ -39,7 +38,7 @@ impl Setting {
         text.map(|text| text.trim().parse().map_err(|_| self.expected(expected))).transpose()
     }
 
-    /// The failure that says which form is expected.
+    /// The error for a value of the wrong form.
     pub(crate) fn expected(self, form: &str) -> Failure {
         Failure::Usage(format!("{self}: expected {form}"))
     }
@@ -51,15 +50,14 @@ impl fmt::Display for Setting {
     }
 }
 
-/// The value of a variable that has no flag, because it is a secret or belongs to one; `None` where it is missing or
-/// empty.
+/// The value of a variable without a flag, such as a secret; `None` if it is missing or empty.
 pub(crate) fn variable(name: &'static str) -> Result<Option<String>, Failure> {
     let text = std::env::var_os(name).map(std::ffi::OsString::into_string).transpose();
     clean(name, text.map_err(|_| Failure::Usage(format!("{name}: expected UTF-8")))?)
 }
 
-/// A secret: its variable, or else the file that the variable with `_FILE` at its end names, or else a credential of
-/// systemd's by that name (`LoadCredential=` and the like). In the environment, other programs of the same user can read it.
+/// A secret: its variable, otherwise the file that its `_FILE` variable names, otherwise the systemd credential of that
+/// name (such as `LoadCredential=`). Other programs of the same user can read the environment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SecretSetting {
     pub(crate) variable: &'static str,
@@ -68,7 +66,7 @@ pub(crate) struct SecretSetting {
 }
 
 impl SecretSetting {
-    /// The value; `None` where it is missing or empty everywhere.
+    /// The value; `None` if it is missing or empty everywhere.
     pub(crate) fn value(self) -> Result<Option<String>, Failure> {
         self.refuse_both()?;
         if let Some(value) = variable(self.variable)? {
@@ -80,7 +78,7 @@ impl SecretSetting {
         self.credential_file()?.map(|path| read(CREDENTIALS, &path)).transpose()
     }
 
-    /// Refuses both variables at once: neither takes the other's place in silence.
+    /// Refuses to have both variables set, rather than silently ignoring one.
     pub(crate) fn refuse_both(self) -> Result<(), Failure> {
         if variable(self.variable)?.is_some() && variable(self.file_variable)?.is_some() {
             return Err(Failure::Usage(format!(
@@ -91,25 +89,25 @@ impl SecretSetting {
         Ok(())
     }
 
-    /// The file of systemd's credential, if there is one.
+    /// The path of the systemd credential, if it exists.
     pub(crate) fn credential_file(self) -> Result<Option<PathBuf>, Failure> {
         let folder = variable(CREDENTIALS)?.map(PathBuf::from);
         Ok(folder.map(|folder| folder.join(self.credential)).filter(|path| path.exists()))
     }
 }
 
-/// Where systemd puts a service's credentials.
+/// The variable with the directory of a service's systemd credentials.
 pub(crate) const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
-/// The value that a file holds.
+/// Reads the value from a file.
 fn read(name: &'static str, path: &Path) -> Result<String, Failure> {
     let named = format!("{name} ({})", path.display());
     let text = std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{named}: {error}")))?;
     clean(&named, Some(text))?.ok_or_else(|| Failure::Usage(format!("{named}: the file is empty")))
 }
 
-/// Drops line breaks at the end, which files and command substitutions leave behind. Refuses control characters, and
-/// quotes around the value, which only a shell would take away: either would silently be part of a password or a path.
+/// Strips trailing line breaks, which files and command substitutions add. Refuses control characters, and quotes
+/// around the value, which only a shell removes: both would silently become part of a password or path.
 fn clean(name: impl fmt::Display, text: Option<String>) -> Result<Option<String>, Failure> {
     let Some(text) = text else { return Ok(None) };
     let text = text.trim_end_matches(['\r', '\n']);

@@ -1,4 +1,4 @@
-//! From flags, variables and the settings file to checked settings. A flag beats a variable beats the file.
+//! Resolves flags, variables and the settings file. Flags take precedence over variables, and variables over the file.
 
 mod contact;
 
@@ -22,13 +22,13 @@ use crate::{
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
-/// A URL may hold a password.
+/// A database URL may contain a password.
 const DATABASE_URL_SECRET: SecretSetting = SecretSetting {
     variable: "MINTKEY_DATABASE_URL",
     file_variable: "MINTKEY_DATABASE_URL_FILE",
     credential: "database-url",
 };
-/// The master key itself. Its file is a setting of its own, with a flag.
+/// The master key itself. The path of its file is a separate setting with a flag.
 pub(crate) const MASTER_KEY_SECRET: SecretSetting =
     SecretSetting { variable: "MINTKEY_MASTER_KEY", file_variable: MASTER_KEY_FILE.variable, credential: "master-key" };
 
@@ -52,7 +52,7 @@ const KEY_FAILURES_PER_ADDRESS: Setting =
 const ADDRESS: &str = "an address and a port, for example 127.0.0.1:8080";
 const NUMBER: &str = "a number";
 
-/// The settings file: the same names as the flags, with underscores.
+/// The settings file. Its keys are the names of the flags, with underscores.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct SettingsFile {
@@ -71,12 +71,12 @@ struct SettingsFile {
     key_failures_per_address: Option<u32>,
 }
 
-/// How the log is written.
+/// The log format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
-    /// For people.
+    /// Text for terminals.
     Pretty,
-    /// For machines: one JSON object a line.
+    /// JSON, with one object per line.
     Json,
 }
 
@@ -92,31 +92,31 @@ impl FromStr for LogFormat {
     }
 }
 
-/// Where the data is.
+/// The locations of data and keys.
 #[derive(Debug)]
 pub(crate) struct Storage {
     pub(crate) database_url: String,
     /// The SQLite file.
     pub(crate) database_file: PathBuf,
     pub(crate) master_key_file: PathBuf,
-    /// systemd's credential, where no file was named.
+    /// The systemd credential, if no file was configured.
     pub(crate) master_key_credential: Option<PathBuf>,
 }
 
-/// All that `mintkey serve` needs.
+/// The settings of `mintkey serve`.
 #[derive(Debug)]
 pub(crate) struct ServeSettings {
     pub(crate) listen: SocketAddr,
-    /// `None`: `http://` and the address that is listened on.
+    /// `None` means `http://` and the address of the listener.
     pub(crate) public_url: Option<String>,
     pub(crate) storage: Storage,
     pub(crate) log_format: Option<LogFormat>,
     pub(crate) log_filter: String,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) client_ip_header: HeaderName,
-    /// `None`: metrics are not served.
+    /// `None` disables metrics.
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// The URI of whom to tell about a vulnerability; `None`: there is no `security.txt`.
+    /// The contact URI for vulnerability reports. `None` disables `security.txt`.
     pub(crate) security_contact: Option<String>,
     pub(crate) limits: Limits,
 }
@@ -178,7 +178,7 @@ impl ServeSettings {
     }
 }
 
-/// Addresses and networks, separated by commas or spaces.
+/// Parses addresses and networks, separated by commas or spaces.
 fn networks(text: Option<String>) -> Result<Vec<IpNet>, Failure> {
     let text = text.unwrap_or_default();
     let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
@@ -192,14 +192,14 @@ fn networks(text: Option<String>) -> Result<Vec<IpNet>, Failure> {
     parts.map(|part| parse_range(part).map_err(invalid)).collect()
 }
 
-/// Where the links of `mintkey admin` lead: to the server that reads the same settings file.
+/// The base URL of links that `mintkey admin` creates: that of the server with the same settings file.
 pub(crate) fn admin_public_url(given: Option<String>, options: &StorageOptions) -> Result<String, Failure> {
     let file = SettingsFile::load(options)?;
     if let Some(url) = PUBLIC_URL.text(given, file.public_url)? {
         return check_public_url(&url);
     }
     let listen = LISTEN.parsed(None, file.listen, ADDRESS)?;
-    // Nobody can follow a link to all addresses.
+    // An unspecified address such as `0.0.0.0` isn't usable in a link.
     let listen = listen.filter(|address: &SocketAddr| !address.ip().is_unspecified()).unwrap_or(DEFAULT_LISTEN);
     Ok(format!("http://{listen}"))
 }
@@ -212,7 +212,7 @@ impl Storage {
 
     fn from(options: StorageOptions, file: &SettingsFile) -> Result<Self, Failure> {
         DATABASE_URL_SECRET.refuse_both()?;
-        // The flag, then the secret's places, then the settings file.
+        // The flag takes precedence over the secret's sources, and those over the settings file.
         let url = match DATABASE_URL.text(options.database_url, None)? {
             Some(url) => Some(url),
             None => DATABASE_URL_SECRET.value()?,
@@ -246,7 +246,7 @@ impl Storage {
 }
 
 impl SettingsFile {
-    /// The named file, which must exist; or the one in the config folder, if it exists.
+    /// Loads the configured file, which must exist, or the one in the config directory, if it exists.
     fn load(options: &StorageOptions) -> Result<Self, Failure> {
         let path = match CONFIG.text(options.config.clone(), None)? {
             Some(path) => PathBuf::from(path),
@@ -258,14 +258,14 @@ impl SettingsFile {
         let text =
             std::fs::read_to_string(&path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         toml::from_str(&text).map_err(|error| {
-            // The first line says what is wrong; the rest would repeat the file's text.
+            // The first line has the error; the other lines would repeat the file's content.
             let message = error.message().lines().next().unwrap_or_default().to_owned();
             Failure::Usage(format!("{}: {message}", path.display()))
         })
     }
 }
 
-/// What SQLite would read as a path too: it takes `file:…` for a URI, and `:memory:` for no file at all.
+/// Whether SQLite takes the text for a path. It would take `file:…` for a URI, and `:memory:` for no file.
 fn is_path(text: &str) -> bool {
     !text.is_empty() && !text.contains('?') && !text.starts_with(':') && !text.starts_with("file:")
 }
@@ -280,7 +280,7 @@ fn default_database_url() -> Result<String, Failure> {
         .ok_or_else(|| Failure::Usage("the data folder's name is not UTF-8: say --database-url sqlite:PATH".to_owned()))
 }
 
-/// An origin: http or https, a host, perhaps a port that isn't the default; nothing else.
+/// Checks that the text is an origin: http or https, and a host with an optional port. Removes a default port.
 pub(crate) fn check_public_url(text: &str) -> Result<String, Failure> {
     let form = "http:// or https:// and a host, without a path, for example https://mintkey.example.com";
     let wrong = || PUBLIC_URL.expected(form);
@@ -291,7 +291,7 @@ pub(crate) fn check_public_url(text: &str) -> Result<String, Failure> {
         return Err(wrong());
     }
     let host = authority.host().to_ascii_lowercase();
-    // A browser leaves the default port out of the origin that forms come from.
+    // Browsers omit the default port in the `Origin` header of forms.
     let default = if *scheme == Scheme::HTTP { 80 } else { 443 };
     match authority.port_u16().filter(|port| *port != default) {
         Some(port) => Ok(format!("{scheme}://{host}:{port}")),

@@ -1,4 +1,4 @@
-//! The log: on standard error, for people on a terminal and as JSON elsewhere. And traces, where a collector is named.
+//! Logging to standard error, as text on a terminal and as JSON elsewhere, and traces if a collector is configured.
 
 pub(crate) mod traces;
 
@@ -15,16 +15,16 @@ use crate::{
     settings::{LOG_FILTER, LogFormat},
 };
 
-/// Starts the log and the traces. Whoever started them ends the traces last.
+/// Starts logging and tracing. The caller must end the returned [`Traces`] last.
 pub(crate) fn start(filter: &str, format: Option<LogFormat>) -> Result<Traces, Failure> {
-    // tower-http's check of origins would write whole paths at `trace`; a key that somebody put into one stays out. Of a
-    // session that has ended, tower-sessions warns at each request that still has its cookie.
+    // At `trace`, tower-http's CSRF layer would log whole paths, which may contain a key. tower-sessions warns at each
+    // request with the cookie of an ended session.
     let filter = EnvFilter::try_new(format!("{filter},tower_http::csrf=off,tower_sessions_core=error"))
         .map_err(|_| LOG_FILTER.expected("a filter such as info,mintkey_service=debug"))?;
     let terminal = stderr().is_terminal();
     let log = match format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json }) {
         LogFormat::Pretty => fmt::layer().with_writer(stderr).with_ansi(terminal).with_target(false).boxed(),
-        // What is known of the request is in each of its lines, beside the line's own fields.
+        // JSON lines include the fields of the request's span next to their own.
         LogFormat::Json => json_subscriber::layer()
             .with_writer(stderr)
             .flatten_event(true)
@@ -40,7 +40,7 @@ pub(crate) fn start(filter: &str, format: Option<LogFormat>) -> Result<Traces, F
     Ok(traces)
 }
 
-/// A panic is a line of the log like any other, in the span of its request.
+/// Logs a panic, in the span of its request.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     tracing::error!(place, message = panic.payload_as_str().unwrap_or("no message"), "a panic");

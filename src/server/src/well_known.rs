@@ -1,4 +1,4 @@
-//! Places below `/.well-known` that people and their tools look for.
+//! Standard paths below `/.well-known`.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use axum::{
 use mintkey_domain::{DAY, Timestamp};
 use mintkey_service::Clock;
 
-/// The form of the console that changes a password.
+/// The console's page for changing a password.
 const PASSWORD_FORM: &str = "/settings/profile/password";
-/// How long what `security.txt` says can be relied on; the RFC recommends less than a year.
+/// Validity of `security.txt` in milliseconds. The RFC recommends less than a year.
 const GOOD_FOR: i64 = 90 * DAY;
 const ONE_HOUR: &str = "public, max-age=3600";
 
@@ -37,7 +37,7 @@ async fn change_password() -> impl IntoResponse {
     (StatusCode::FOUND, [(header::LOCATION, PASSWORD_FORM), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")])
 }
 
-/// RFC 9116: `Contact` (section 2.5.3), `Expires` (2.5.5), and `Canonical` (2.5.2), which may be an https URI only.
+/// Renders RFC 9116 fields: `Contact` (section 2.5.3), `Expires` (2.5.5) and, on https, `Canonical` (2.5.2).
 fn security_txt(contact: &str, public_url: &str, now: Timestamp) -> String {
     let expires = now.saturating_add(GOOD_FOR);
     let canonical = if public_url.starts_with("https://") {

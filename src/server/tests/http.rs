@@ -1,4 +1,4 @@
-//! Mintkey from outside: every test starts the real executable on a database of its own and talks HTTP to it.
+//! End-to-end HTTP tests. Each test starts the real executable on its own database.
 
 #[cfg(test)]
 mod http {

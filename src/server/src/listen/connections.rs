@@ -1,9 +1,9 @@
-//! The open connections: how many there may be, and which one yields when there are too many.
+//! Limits the number of open connections, and selects the one to close when the limit is reached.
 //!
-//! Every connection is served while there are places. Once they are nearly used up, an address block (IPv4 /24, IPv6
-//! /64) that holds more than its share pays for its own newcomers. Once they are used up, a newcomer takes the place of a
-//! connection of such a block, the longest idle one first; where no block holds more than its share, of the longest idle
-//! one of all. A proxy's connections count like any peer's.
+//! Accepts every connection while enough places are free. When fewer than a quarter are, a new connection from an
+//! address block (IPv4 /24, IPv6 /64) that has its share closes the block's longest idle one. When none is free, a new
+//! connection from another block replaces one of a block above its share, idle ones first, or else the longest idle
+//! connection of all. Connections of a proxy count like those of any peer.
 
 use std::{
     collections::HashMap,
@@ -17,13 +17,13 @@ use std::{
 use mintkey_domain::{LogLimit, Timestamp, address_block};
 use tokio::{sync::Notify, time::Instant};
 
-/// The most connections at once, if the process may open as many files.
+/// Maximum number of connections, if the limit of open files allows it.
 const CONNECTIONS: usize = 10_000;
-/// Files that the process needs beside them: the database, its copies, and the connections that read the metrics.
+/// File descriptors for other uses: the database, its backups, and connections to the metrics.
 const OTHER_FILES: usize = 128 + PLACES_FOR_METRICS;
-/// The most connections of the metrics' listener.
+/// Maximum number of connections of the metrics listener.
 pub(crate) const PLACES_FOR_METRICS: usize = 64;
-/// The fewest places, however few files the process may open.
+/// Minimum number of places, even if the limit of open files is lower.
 const FEWEST: usize = 64;
 
 /// All connections of a listener.
@@ -32,7 +32,7 @@ pub(crate) struct Connections {
     began: Instant,
     open: Mutex<Open>,
     warnings: LogLimit,
-    /// Connections that were refused, or closed for others.
+    /// Number of connections that were rejected, or closed to free a place.
     closed: AtomicU64,
 }
 
@@ -43,30 +43,30 @@ struct Open {
     by_block: HashMap<IpAddr, usize>,
 }
 
-/// A place among the connections. It ends with its value.
+/// A connection's place, which is freed on drop.
 pub(super) struct Permit {
     connections: Arc<Connections>,
     id: u64,
     pub(super) activity: Arc<Activity>,
 }
 
-/// What a connection is doing, as others see it.
+/// A connection's activity, shared with its listener.
 pub(super) struct Activity {
     block: IpAddr,
-    /// Requests that came and pieces of bodies that were taken.
+    /// Number of requests and of sent pieces of bodies.
     count: AtomicU32,
-    /// When the last of them happened, or else the connection began: in milliseconds since `epoch`.
+    /// Time of the last activity or of the connection's start, in milliseconds since `epoch`.
     last: AtomicU64,
     epoch: Instant,
-    /// Whether a request is being answered.
+    /// Whether a request is being processed.
     answering: AtomicBool,
-    /// The length of the body behind the last head; [`CHUNKED`] if only the body itself says it.
+    /// The length of the current request's body in bytes; [`CHUNKED`] if it is chunked.
     pub(super) body: AtomicU64,
-    /// Its place is needed for another one.
+    /// Notified when the connection must give up its place.
     pub(super) yielded: Notify,
 }
 
-/// The length of a body that only the body itself says.
+/// The length of a chunked body.
 pub(super) const CHUNKED: u64 = u64::MAX;
 
 impl Connections {
@@ -80,19 +80,19 @@ impl Connections {
         })
     }
 
-    /// How many wait for an answer, and how many are idle.
+    /// The number of connections that process a request, and of idle ones.
     pub(crate) fn count(&self) -> (usize, usize) {
         let open = self.lock();
         let idle = open.all.values().filter(|activity| activity.is_idle()).count();
         (open.all.len() - idle, idle)
     }
 
-    /// How many were refused, or closed for others, since the process began.
+    /// The number of connections that were rejected, or closed to free a place, since the start.
     pub(crate) fn closed(&self) -> u64 {
         self.closed.load(Ordering::Relaxed)
     }
 
-    /// A place for a connection from there. `None` if all are in use, and none of them should yield.
+    /// A permit for a connection from this address. `None` if no place is free and no connection should yield.
     pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let permit = self.try_admit(peer);
         if permit.is_none() {
@@ -130,7 +130,7 @@ impl Connections {
         Some(Permit { connections: self.clone(), id, activity })
     }
 
-    /// Ends the connection that is idle the longest, as the process can't open another file.
+    /// Closes the longest idle connection, because the process is out of file descriptors.
     pub(super) fn free_one(&self) {
         let mut open = self.lock();
         let idle = open.first_to_yield(Activity::is_idle);
@@ -144,7 +144,7 @@ impl Connections {
         }
     }
 
-    /// Writes to the log, once a minute at most.
+    /// Logs a warning, at most once a minute.
     pub(super) fn warn(&self, write: impl FnOnce()) {
         let elapsed = i64::try_from(millis_since(self.began)).unwrap_or(i64::MAX);
         if self.warnings.allows(Timestamp::from_millis(elapsed)) {
@@ -158,7 +158,7 @@ impl Connections {
 }
 
 impl Open {
-    /// Among those, the one that is idle the longest; if none is idle, the one whose last activity is the longest ago.
+    /// The longest idle of the matching connections; if none is idle, the one with the oldest activity.
     fn first_to_yield(&self, among: impl Fn(&Activity) -> bool) -> Option<u64> {
         let found = self.all.iter().filter(|(_, activity)| among(activity));
         let found =
@@ -197,30 +197,29 @@ impl Activity {
         }
     }
 
-    /// A request came, with a body of that length.
+    /// Records a request with a body of this length.
     pub(super) fn begin(&self, body: u64) {
         self.body.store(body, Ordering::Relaxed);
         self.answering.store(true, Ordering::Relaxed);
         self.record();
     }
 
-    /// Whether the body of the request is chunked.
     pub(super) fn is_body_chunked(&self) -> bool {
         self.body.load(Ordering::Relaxed) == CHUNKED
     }
 
-    /// The request has its answer.
+    /// Records the end of a request.
     pub(super) fn end(&self) {
         self.answering.store(false, Ordering::Relaxed);
     }
 
-    /// Something happened.
+    /// Records an activity.
     pub(super) fn record(&self) {
         self.count.fetch_add(1, Ordering::Relaxed);
         self.last.store(millis_since(self.epoch), Ordering::Relaxed);
     }
 
-    /// How many things happened; 0 before the first request.
+    /// The number of activities; 0 before the first request.
     pub(super) fn count(&self) -> u32 {
         self.count.load(Ordering::Relaxed)
     }
@@ -234,7 +233,7 @@ fn millis_since(epoch: Instant) -> u64 {
     u64::try_from(epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Raises the soft limit of open files to the hard one; how many connections that allows.
+/// Raises the soft limit of open files to the hard limit; returns the resulting maximum of connections.
 pub(crate) fn raise_places() -> usize {
     let files = usize::try_from(raise_file_limit()).unwrap_or(usize::MAX);
     CONNECTIONS.min(files.saturating_sub(OTHER_FILES)).max(FEWEST)
@@ -245,7 +244,7 @@ fn raise_file_limit() -> u64 {
     let mut limit = getrlimit(Resource::Nofile);
     let soft = limit.current;
     limit.current = limit.maximum;
-    // `None` is no limit.
+    // `None` means unlimited.
     match setrlimit(Resource::Nofile, limit) {
         Ok(()) => limit.maximum.unwrap_or(u64::MAX),
         Err(error) => {
@@ -289,10 +288,10 @@ mod tests {
             held.push(admitted(&connections, &format!("192.0.2.{n}")).await.unwrap());
         }
         assert!(held.iter().all(|place| is_open(&connections, place)));
-        // Three quarters are used, far more than the block's share: its next one costs its first.
+        // Three quarters are used, so the block, far above its share, loses its oldest connection for its new one.
         held.push(admitted(&connections, "192.0.2.200").await.unwrap());
         assert!(!is_open(&connections, &held[0]) && is_open(&connections, &held[1]));
-        // Another block has the places that are left, and then those of the first, idle ones first.
+        // Another block gets the free places, and then those of the first block, idle ones first.
         held[1].activity.begin(0);
         for n in 0..17 {
             held.push(admitted(&connections, &format!("198.51.{n}.1")).await.unwrap());

@@ -1,4 +1,4 @@
-//! Large bodies, sent in pieces.
+//! Sends large bodies in pieces.
 
 use std::{
     pin::Pin,
@@ -11,11 +11,11 @@ use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
 
 use super::connections::Activity;
 
-/// The largest part of a body that is copied at once.
+/// Maximum number of bytes that are copied at once.
 const PIECE: usize = 16 * 1024;
 
-/// A large body as pieces. What is copied to be sent is kept for the next answer: a whole file would stay with each
-/// connection that asked for it once.
+/// Splits a large body into pieces. Hyper keeps its write buffer for later responses, so otherwise each connection
+/// would keep a buffer as large as the largest file that it sent.
 pub(super) fn in_pieces(response: Response, activity: &Arc<Activity>) -> Response {
     if response.body().size_hint().upper().is_some_and(|size| size <= PIECE as u64) {
         return response;
@@ -25,9 +25,9 @@ pub(super) fn in_pieces(response: Response, activity: &Arc<Activity>) -> Respons
 
 struct Pieces {
     body: Body,
-    /// Of the frame that was read last, what wasn't passed on yet.
+    /// The unsent rest of the last frame.
     rest: Bytes,
-    /// Counts the pieces.
+    /// Counts sent pieces as activity.
     activity: Arc<Activity>,
 }
 

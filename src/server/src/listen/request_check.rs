@@ -1,8 +1,8 @@
-//! What is refused before any router: requests that aren't in origin form or don't name one host, and, where a browser's
-//! cookie counts, hosts that aren't Mintkey's.
+//! Checks before routing. Rejects requests that aren't in origin form or don't name exactly one host, and, where the
+//! session cookie authenticates, hosts that aren't Mintkey's.
 //!
-//! A page of another site can have its own name resolved to Mintkey's address (DNS rebinding). Its requests then are of
-//! the same origin as far as the browser knows, but their `Host` is that name.
+//! Another site can resolve its own name to Mintkey's address (DNS rebinding). Its requests are then same-origin for
+//! the browser, but their `Host` is the other name.
 
 use std::{
     borrow::Cow,
@@ -19,9 +19,9 @@ use crate::{metrics::Metrics, requests};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// Answered at any host: nothing there depends on who asks.
+/// Paths that are served for any host, because their responses don't depend on the client.
 const OPEN: [&str; 4] = ["/healthz", "/readyz", "/pki", "/.well-known"];
-/// Where only a cookie makes a request a browser's own.
+/// API paths, where requests need a valid host only if they authenticate with the session cookie.
 const PROGRAMS: [&str; 4] = ["/api", "/oauth", "/auth", "/k8s"];
 
 /// Checks the requests of one listener.
@@ -31,7 +31,7 @@ pub(crate) struct RequestCheck {
     hosts: Option<Hosts>,
 }
 
-/// Which hosts are answered. Ports aren't compared.
+/// The accepted hosts. Ports aren't compared.
 pub(crate) struct Hosts {
     session_cookie: SessionCookieName,
     names: Vec<String>,
@@ -40,7 +40,7 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
-    /// The public URL's host and the address that is listened on.
+    /// Accepts the public URL's host and the address of the listener.
     pub(crate) fn new(
         public_url: &str,
         session_cookie: SessionCookieName,
@@ -78,12 +78,12 @@ impl Hosts {
 }
 
 impl RequestCheck {
-    /// `hosts`: `None` where no cookie counts.
+    /// `hosts` is `None` if the listener ignores cookies.
     pub(crate) const fn new(metrics: Arc<Metrics>, public_url: String, hosts: Option<Hosts>) -> Self {
         Self { metrics, public_url, hosts }
     }
 
-    /// The answer to a request that gets no further.
+    /// The response if the request is rejected.
     pub(super) fn refusal<B>(&self, request: &Request<B>, peer: SocketAddr) -> Option<Response> {
         let id = Uuid::now_v7();
         let refusal = self.find_refusal(request, peer, id)?;
@@ -118,7 +118,7 @@ impl RequestCheck {
         if !below(&PROGRAMS) {
             return Some(self.page(id));
         }
-        // A credential in a header is never replaced by the cookie.
+        // A credential in a header takes precedence over the cookie.
         let headers = request.headers();
         if has_credential(headers) || hosts.session_cookie.values(headers).next().is_none() {
             return None;
@@ -127,8 +127,8 @@ impl RequestCheck {
         Some(self.problem(path, ErrorCode::MisdirectedRequest, detail, id))
     }
 
-    /// Adds what every answer carries: a browser takes no body for another kind of file than it is, and comes back by https
-    /// only (RFC 6797) once it came by it.
+    /// Adds headers to every response: browsers must not guess content types, and must use https after the first https
+    /// response (RFC 6797).
     pub(super) fn complete(&self, response: &mut Response) {
         let headers = response.headers_mut();
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -167,7 +167,7 @@ impl RequestCheck {
     }
 }
 
-/// The one host that the request names (RFC 9112 section 3.2); or what is wrong.
+/// The request's only host (RFC 9112 section 3.2), or the reason why it is invalid.
 fn host<B>(request: &Request<B>) -> Result<Authority, &'static str> {
     let uri = request.uri();
     if uri.authority().is_some() || uri.scheme().is_some() || !uri.path().starts_with('/') {
@@ -187,7 +187,7 @@ fn host<B>(request: &Request<B>) -> Result<Authority, &'static str> {
     Ok(host)
 }
 
-/// The address that the host is, if it is one.
+/// The host as an IP address, if it is one.
 fn literal(host: &Authority) -> Option<IpAddr> {
     let host = host.host();
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);

@@ -1,9 +1,10 @@
-//! Heads of requests, held to RFC 9112 more strictly than hyper does: lines end in CR LF (section 2.2 lets a recipient
-//! insist on it), and a head has at most 32 KiB, however it arrives. Two recipients that disagree on where a line or a
-//! request ends can be played off against each other. A request target has no fragment (section 3.2), which hyper drops.
+//! Parses request heads more strictly than hyper: lines must end with CR LF (RFC 9112 section 2.2 allows this), a head
+//! has at most 32 KiB, and a request target has no fragment (section 3.2), which hyper drops. Recipients that disagree on
+//! where a line or a request ends allow request smuggling.
 //!
-//! A stream hands out one head, then its body, then the next head, never across such a boundary; so it knows which line
-//! feeds are a head's. A bare one is handed out as NUL, which no head may contain, and ends the head: hyper answers 400.
+//! The stream passes on one head, then its body, then the next head, never across such a boundary, so it knows which
+//! line feeds belong to a head. It replaces a bare one with NUL, which no head may contain, and ends the head there;
+//! hyper responds with 400.
 
 use std::{
     io::{ErrorKind, IoSlice, Result},
@@ -21,50 +22,50 @@ use super::{
     unreadable_head,
 };
 
-/// The largest head of a request: beyond it the answer is 431.
+/// Maximum size of a request head in bytes. Larger ones get 431.
 pub(super) const HEAD_BYTES: usize = 32 * 1024;
 
-/// A connection's stream.
 pub(super) struct StrictHeads<S> {
     stream: S,
     activity: Arc<Activity>,
     next: Next,
-    /// What was read beyond the boundary.
+    /// Bytes that were read beyond the boundary.
     rest: Vec<u8>,
     check: Arc<RequestCheck>,
-    /// What is still to be written of the refusal that replaces hyper's own.
+    /// Remaining bytes of the response that replaces hyper's own.
     refusal: Vec<u8>,
 }
 
-/// What lets hyper look at a head that it would wait for the end of.
+/// Completes a refused head, so that hyper doesn't wait for its end.
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
-/// What the next bytes are.
+/// The kind of the next bytes.
 enum Next {
     Head(Head),
-    /// The end of a head that was broken off at a bare line feed.
+    /// The end of a head that was cut off at a bare line feed.
     Refused,
-    /// A head has been handed out. Whether it has a body is known once hyper has read it.
+    /// A head was passed on. Whether it has a body is known after hyper has parsed it.
     Unknown,
-    /// So many bytes of a body.
+    /// Number of remaining bytes of a body.
     Body(u64),
-    /// A chunked body, or what follows a refused head. Its end isn't looked for: the connection ends with its request.
+    /// A chunked body, or the bytes after a refused head. The stream doesn't search the end, because the connection
+    /// closes after the request.
     Chunked,
 }
 
-/// How far a head has been read.
+/// The parse state of a head.
 #[derive(Default)]
 struct Head {
     bytes: usize,
-    /// Bytes of the line so far.
+    /// Bytes of the current line.
     line: usize,
     /// Whether the last byte was a CR.
     cr: bool,
-    /// Whether a line came that isn't empty: empty ones before a request are ignored (section 2.2).
+    /// Whether a non-empty line was read. Empty lines before a request are ignored (section 2.2).
     began: bool,
 }
 
-/// What follows the bytes that were taken.
+/// What follows the bytes of a head.
 #[derive(Debug, PartialEq, Eq)]
 enum Then {
     More,
@@ -73,7 +74,7 @@ enum Then {
 }
 
 impl Head {
-    /// How many of the bytes belong to this head, and what follows them.
+    /// Returns how many of the bytes belong to this head, and what follows them.
     fn take(&mut self, bytes: &mut [u8]) -> (usize, Then) {
         let room = HEAD_BYTES.saturating_sub(self.bytes).min(bytes.len());
         let mut from = 0;
@@ -99,11 +100,11 @@ impl Head {
             self.cr = bytes[room - 1] == b'\r';
         }
         self.bytes += room;
-        // Nothing of a head that is too long is handed out behind its bound, where hyper gives up.
+        // Passes on nothing beyond the limit, where hyper rejects the head.
         (room, Then::More)
     }
 
-    /// Makes a request line with a fragment one that hyper refuses.
+    /// Replaces the `#` of a fragment in the request line, so that hyper rejects it.
     fn spoil_fragment(&self, line: &mut [u8]) {
         if !self.began
             && let Some(at) = memchr(b'#', line)
@@ -119,7 +120,7 @@ impl<S> StrictHeads<S> {
         Self { stream, activity, next, rest: Vec::new(), check, refusal: Vec::new() }
     }
 
-    /// How many of the bytes may be handed out now.
+    /// Returns how many of the bytes may be passed on now.
     fn take(&mut self, bytes: &mut [u8]) -> usize {
         if matches!(self.next, Next::Unknown) {
             self.next = match self.activity.body.load(Ordering::Relaxed) {
@@ -219,7 +220,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for StrictHeads<S> {
 mod tests {
     use super::*;
 
-    /// What is handed out of a head that arrives in pieces of that size, and what follows it.
+    /// Feeds a head in chunks of this size; returns what is passed on, and what follows it.
     fn taken(text: &str, piece: usize) -> (String, Then) {
         let mut head = Head::default();
         let mut out = Vec::new();

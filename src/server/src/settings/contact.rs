@@ -1,4 +1,4 @@
-//! The contact for people who found a weakness.
+//! The contact for vulnerability reports.
 
 use http::Uri;
 use mintkey_domain::holds_secret;
@@ -6,13 +6,13 @@ use mintkey_domain::holds_secret;
 use super::SECURITY_CONTACT;
 use crate::Failure;
 
-/// A contact as RFC 9116 (section 2.5.3) has it: a URI. An e-mail address becomes one.
+/// A contact as a URI (RFC 9116, section 2.5.3). Converts an email address to a `mailto:` URI.
 pub(super) fn uri(text: &str) -> Result<String, Failure> {
     let form = "an e-mail address, or an https:, mailto: or tel: URI, for example security@example.com";
     let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
     let address = |text: &str| text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     let is_uri = match text.split_once(':') {
-        // The file is public: a user's name and password in the URL would be too.
+        // The file is public, so the URL must not contain a user name or password.
         Some(("https", rest)) => {
             rest.starts_with("//")
                 && text.parse::<Uri>().is_ok_and(|uri| {

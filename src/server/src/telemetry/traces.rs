@@ -1,8 +1,8 @@
 //! Traces for an OpenTelemetry collector, if `OTEL_EXPORTER_OTLP_ENDPOINT` names one.
 //!
-//! All settings are those of the OpenTelemetry specification: `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`,
-//! `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`. Spans have the ids of requests, organizations and actors, route
-//! templates and the texts of SQL statements, whose values are placeholders.
+//! All settings follow the OpenTelemetry specification: `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`,
+//! `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`. Spans have IDs of requests, organizations and actors, route
+//! templates, and SQL statements with placeholders instead of values.
 
 use std::sync::OnceLock;
 
@@ -22,13 +22,13 @@ use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
 use crate::{Failure, setting::variable};
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
-/// Beats the other, and is used as it is: without `/v1/traces` at its end.
+/// Takes precedence over the other endpoint, and is used as it is, without adding `/v1/traces`.
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
-/// Set once spans are exported: otherwise no request is asked for more than its log needs.
+/// Set if spans are exported. Otherwise requests record only what their log lines need.
 static PROPAGATOR: OnceLock<TraceContextPropagator> = OnceLock::new();
 
-/// The way to the collector.
+/// The exporter of traces; empty if no collector is configured.
 pub(crate) struct Traces(Option<SdkTracerProvider>);
 
 impl Traces {
@@ -50,7 +50,7 @@ impl Traces {
         Ok(Self(Some(provider)))
     }
 
-    /// All of our spans, whatever the log's filter is.
+    /// Exports all of Mintkey's spans, regardless of the log filter.
     pub(super) fn layer<S>(&self) -> Option<impl Layer<S> + use<S>>
     where
         S: tracing::Subscriber + for<'a> LookupSpan<'a>,
@@ -66,10 +66,10 @@ impl Traces {
         )
     }
 
-    /// Sends what is left.
+    /// Exports the remaining spans.
     pub(crate) async fn end(self) {
         if let Some(provider) = self.0 {
-            // It waits, and may not on a thread of the runtime.
+            // The call blocks, so it must not run on a runtime thread.
             let ended = tokio::task::spawn_blocking(move || provider.shutdown()).await;
             if let Ok(Err(error)) = ended {
                 tracing::warn!(%error, "the last traces were not sent");
@@ -78,10 +78,10 @@ impl Traces {
     }
 }
 
-/// Makes the request's span part of its caller's trace (W3C Trace Context), and names it as the specification wants.
+/// Makes the request's span part of the client's trace (W3C Trace Context), and sets its name and attributes.
 pub(crate) fn begin(span: &Span, request: &Request, route: &str) {
     let Some(propagator) = PROPAGATOR.get() else { return };
-    // Without such a header it stays a trace of its own.
+    // Without a valid header, the span starts a new trace.
     let _ = span.set_parent(propagator.extract(&Headers(request.headers())));
     let method = request.method().as_str();
     span.record("otel.name", format!("{method} {route}"));
@@ -90,7 +90,7 @@ pub(crate) fn begin(span: &Span, request: &Request, route: &str) {
     span.set_attribute("http.route", route.to_owned());
 }
 
-/// Adds what the request came to.
+/// Records the response's status.
 pub(crate) fn end(span: &Span, status: StatusCode) {
     if PROPAGATOR.get().is_some() {
         span.set_attribute("http.response.status_code", i64::from(status.as_u16()));

@@ -1,4 +1,4 @@
-//! Login, and the life of access tokens: seed 004's own mistakes, not repeated.
+//! Login, and the life cycle of access tokens.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The console's page of one service account.
+//! The console's page of a service account.
 
 use serde_json::{Value, json};
 

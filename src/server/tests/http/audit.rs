@@ -1,4 +1,4 @@
-//! The audit log over HTTP, and its check on the command line.
+//! The audit log over HTTP, and its verification on the command line.
 
 use reqwest::header;
 use serde_json::{Value, json};
@@ -136,7 +136,7 @@ async fn like_refusals_are_counted_into_one_event_and_told_after_a_restart() {
         send(request.bearer_auth(&weak.key)).await.refused(403, "insufficient_scope");
         send(server.delete(&admin.path()).bearer_auth(&weak.key)).await.refused(403, "insufficient_scope");
     }
-    // A key that nobody knows leaves no event.
+    // An unknown key leaves no event.
     send(server.get("/api/v1/audit").bearer_auth("mk_nonsense")).await.refused(401, "invalid_credential");
     let server = server.restart().await;
     let page = log(&server, &admin.key, "outcome=refused").await;
@@ -196,7 +196,7 @@ async fn a_log_that_was_emptied_is_found_out_even_once_it_is_written_to_again() 
         assert!(err.contains("event 1 is missing: the log was emptied"), "{err}");
     };
     emptied(&server).await;
-    // A new process knows nothing of the numbers that were given before.
+    // A new process has no memory of earlier sequence numbers.
     database.execute("UPDATE organizations SET created_at = created_at - 3600000").await.unwrap();
     drop(database);
     let server = server.restart().await;
@@ -204,7 +204,7 @@ async fn a_log_that_was_emptied_is_found_out_even_once_it_is_written_to_again() 
     emptied(&server).await;
 }
 
-/// The check that `docs/audit.md` shows, on what the command line exports.
+/// Runs the verification script from `docs/audit.md` on an export of the command line.
 #[tokio::test]
 async fn an_export_is_checked_by_the_script_of_the_documents() {
     let server = Server::start().await;

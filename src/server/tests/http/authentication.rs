@@ -1,4 +1,4 @@
-//! Every way to authenticate, and every way that doesn't.
+//! All accepted and rejected ways to authenticate.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -113,7 +113,7 @@ async fn two_credentials_or_one_header_twice_are_refused() {
     }
 }
 
-/// All causes but the one that is told: the same status, headers and body but for the request's id.
+/// All causes except expiry get the same status, headers and body, except for the request ID.
 #[tokio::test]
 async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same() {
     let server = Server::start().await;

@@ -1,4 +1,4 @@
-//! Every door, knocked at by everybody: what the server itself says it can do, and what the console's sources route.
+//! Calls every operation of the OpenAPI document and every form of the console as every kind of user.
 
 mod console;
 mod operations;

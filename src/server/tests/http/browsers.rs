@@ -1,4 +1,4 @@
-//! What browsers, mails and proxies do to the console: cookies of others, dropped cookies, plain http, renamed hosts.
+//! Effects of browsers, mail clients and proxies: foreign cookies, dropped cookies, plain http, rewritten hosts.
 
 use reqwest::{RequestBuilder, header};
 
@@ -9,7 +9,7 @@ use super::{
 
 pub(super) const HTTPS: &str = "https://mintkey.example.com";
 
-/// A server behind https that is nevertheless reached by its own address.
+/// A server with an https public URL that is reached directly over http.
 pub(super) async fn behind_https() -> Server {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let listen = format!("127.0.0.1:{port}");
@@ -102,7 +102,7 @@ async fn a_page_that_was_opened_over_plain_http_says_where_to_go() {
     let refused = send(page_form(&server)).await;
     assert_eq!(refused.status, 400);
     assert!(refused.text.contains(&format!("Open {HTTPS} instead")), "{}", refused.text);
-    // A program that keeps cookies by itself signs in.
+    // A client that manages its cookies itself can sign in.
     let form = [("email", EMAIL), ("password", PASSWORD)];
     let reply = send(server.post("/login").header(header::ORIGIN, HTTPS).form(&form)).await;
     assert_eq!(reply.status, 303);
@@ -211,7 +211,7 @@ async fn a_form_that_outlived_its_session_is_kept_until_its_person_is_back() {
     assert_eq!((reply.status, reply.header("location")), (303, "/login?next=/settings/tokens/new"));
     let kept = cookies(&reply).iter().find_map(|line| line.split(';').next().map(str::to_owned)).unwrap();
     assert!(kept.starts_with("mintkey_form_"), "{kept}");
-    // What can't be sent without its secret isn't kept, nor what nobody was known to have typed.
+    // Forms with secrets aren't kept, nor forms of unknown users.
     for (path, field, value, cookie) in [
         ("/settings/profile/password", "current_password", "hush", &ended),
         ("/settings/tokens/x/client-keys", "keys", "{\"d\":\"hush\"}", &ended),
@@ -255,7 +255,7 @@ async fn a_form_that_outlived_its_session_is_kept_until_its_person_is_back() {
     assert!(cookies(&offer).iter().any(|line| line.starts_with("mintkey_form_") && line.contains("Max-Age=0")));
     let again = send(server.get("/login/form").header(header::COOKIE, &session)).await;
     assert_eq!((again.status, again.header("location")), (303, "/settings/tokens"));
-    // Another site's form is refused before anything of it is kept.
+    // A form from another site is rejected before any of it is kept.
     let foreign = server.post("/settings/tokens/new").header(header::ORIGIN, "https://evil.example").form(&form);
     let reply = send(foreign.header(header::COOKIE, &ended)).await;
     assert_eq!((reply.status, cookies(&reply)), (403, Vec::new()));

@@ -1,4 +1,4 @@
-//! A known secret is searched for everywhere that it must not be.
+//! Searches for a known secret in all places that must not contain it.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::server::{EMAIL, Minted, PASSWORD, Server, send};
 
-/// What must never be found: the whole texts, and the part that both share.
+/// The texts to search for: both secrets, and the part that they share.
 fn secrets(token: &Minted) -> Vec<String> {
     let shared = token.secret[4..47].to_owned();
     assert!(token.key.contains(&shared));
@@ -45,7 +45,7 @@ async fn a_secret_is_in_no_log_no_file_and_no_answer_but_the_two_that_show_it() 
     let wrong = json!({"username": EMAIL, "password": format!("{PASSWORD}!")});
     send(server.post("/api/v1/login").json(&wrong)).await.refused(401, "invalid_credential");
 
-    // While it runs the newest pages are in the write-ahead log; after an end in order, in the file.
+    // While the server runs, new pages are in the write-ahead log; after a shutdown, in the database file.
     let check_files = |server: &Server| {
         for entry in fs::read_dir(server.folder.path()).unwrap() {
             let path = entry.unwrap().path();
@@ -65,7 +65,7 @@ async fn a_secret_is_in_no_log_no_file_and_no_answer_but_the_two_that_show_it() 
     assert!(log.contains("/api/v1/me"), "the log was on: {}", log.len());
 }
 
-/// Every way that is meant.
+/// All supported uses of a secret.
 fn uses(server: &Server, token: &Minted) -> Vec<RequestBuilder> {
     let me = || server.get("/api/v1/me");
     vec![
@@ -83,7 +83,7 @@ fn uses(server: &Server, token: &Minted) -> Vec<RequestBuilder> {
     ]
 }
 
-/// Every way that isn't.
+/// Unsupported uses of a secret.
 fn misuses(server: &Server, token: &Minted, admin: &Minted) -> Vec<RequestBuilder> {
     let create = || server.post("/api/v1/tokens").bearer_auth(&admin.key);
     let as_json = |request: RequestBuilder, text: String| request.header("content-type", "application/json").body(text);

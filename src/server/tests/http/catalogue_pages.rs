@@ -1,4 +1,4 @@
-//! The catalogue in the console, which comes in pages.
+//! Pagination of the scope catalogue in the console.
 
 use super::server::{Server, send};
 

@@ -1,10 +1,10 @@
-//! The command line itself: what it is given, and what it can't write.
+//! The command line: its input and its output.
 
 use std::{fs::OpenOptions, process::Stdio};
 
 use super::server::{EMAIL, PASSWORD, Server, command};
 
-/// Runs the executable beside that server with these variables; its exit code, standard output and standard error.
+/// Runs the executable next to this server with these variables; returns exit code, standard output and standard error.
 async fn run(server: &Server, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
     let output = command(server.folder.path())
         .args(arguments)
@@ -41,7 +41,7 @@ async fn output_that_cant_be_written_is_a_line_and_exit_code_1() {
         assert!(line.starts_with("mintkey: the output can't be written: "), "{arguments:?}: {line}");
         assert_eq!(line.lines().count(), 1, "{arguments:?}: {line}");
     }
-    // Where the line can't be written either, the exit code still says it.
+    // If the message can't be written either, the exit code still reports the failure.
     for (arguments, code) in [(["admin", "check"], 1), (["admin", "nonsense"], 2)] {
         let mut child = command(server.folder.path());
         let mut child = child.args(arguments).stdin(Stdio::null()).stdout(full()).stderr(full()).spawn().unwrap();

@@ -1,4 +1,4 @@
-//! What one address can do with connections alone: hold places, stay silent, send heads that aren't HTTP.
+//! What one address can do with connections: occupy places, send nothing, send malformed heads.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -10,14 +10,14 @@ use tokio::{
 
 use super::server::{Server, send};
 
-/// A connection from an address of this machine's own.
+/// Connects from an address of the loopback network.
 async fn connect(server: &Server, from: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::new(from.parse().unwrap(), 0)).unwrap();
     socket.connect(server.address().parse().unwrap()).await.unwrap()
 }
 
-/// What a new connection from there gets as its answer within two seconds, if anything.
+/// The response to a new connection from this address; `None` if there is none within two seconds.
 async fn health_from(server: &Server, from: &str) -> Option<String> {
     let mut stream = connect(server, from).await;
     let request = format!("GET /healthz HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", server.address());
@@ -87,7 +87,7 @@ async fn a_connection_has_ten_seconds_for_its_first_head_and_idles_longer_after_
     assert!(used.read(&mut buffer).await.unwrap() > 0);
 }
 
-/// The status line of the answer to these bytes.
+/// The status line of the response to these bytes.
 async fn status(server: &Server, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all(bytes).await.unwrap();
@@ -171,12 +171,12 @@ async fn bodies_may_hold_any_bytes_and_requests_may_follow_each_other_at_once() 
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all([get, &post, get, get, &chunked].concat().as_bytes()).await.unwrap();
     let mut answer = String::new();
-    // The chunked body's end isn't looked for, so nothing can follow it: the server closes.
+    // The server doesn't search the end of a chunked body, so it closes the connection after the response.
     timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await.unwrap().unwrap();
     let statuses: Vec<_> = answer.split("HTTP/1.1 ").skip(1).map(|part| &part[..3]).collect();
     assert_eq!(statuses, ["200", "401", "200", "200", "401"], "{answer}");
     assert!(answer.ends_with('}') && answer.contains("connection: close"), "{answer}");
-    // A bare line feed in the head that follows a body is found as well.
+    // A bare line feed is also detected in a head that follows a body.
     let sly = [&*post, "GET /healthz HTTP/1.1\r\nhost: a\nx: y\r\n\r\n"].concat();
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all(sly.as_bytes()).await.unwrap();

@@ -1,11 +1,11 @@
-//! A database with values that can't be read: it starts, lists everything, lets nobody in by them, and names them.
+//! A database with unreadable values: the server starts, lists all rows, and rejects and reports what is damaged.
 
 use serde_json::{Value, json};
 use sqlx::Executor;
 
 use super::server::{Minted, PASSWORD, Server, send};
 
-/// Runs these statements past the server, and starts it anew.
+/// Executes these statements directly on the database, and restarts the server.
 async fn damage(server: Server, statements: &[&'static str]) -> Server {
     let mut database = server.database().await;
     for statement in statements {
@@ -58,7 +58,7 @@ async fn a_token_that_cant_be_read_is_refused_listed_and_named() {
         assert!(out.lines().any(named), "{out}");
     }
 
-    // What can be replaced is put right by an edit.
+    // An edit repairs values that can be replaced.
     let healed =
         send(server.patch(&scope.path()).bearer_auth(&admin.key).json(&json!({"scopes": ["mintkey:tokens.read"]})));
     let healed = healed.await.expect(200);
@@ -162,7 +162,7 @@ async fn damaged_people_and_keys_break_no_start_and_no_list() {
     assert_eq!(members["data"].as_array().unwrap().len(), 1, "{members}");
     let username = json!({"username": "bob@example.com", "password": PASSWORD});
     send(server.post("/api/v1/login").json(&username)).await.expect(401);
-    // A new key signs, because none could any more.
+    // No key could sign any more, so the server creates a new one.
     let client = json!({"client_id": admin.id, "client_secret": admin.secret});
     let access_token =
         send(server.post("/api/v1/login").json(&client)).await.expect(200)["access_token"].as_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! The OpenAPI document and its page, against what the server does.
+//! Compares the OpenAPI document and its page with the server.
 
 use reqwest::Method;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of writes: nothing acknowledged is lost, nothing is half done.
+//! `kill -9` during writes: no acknowledged write is lost, and none is partly done.
 
 use std::{
     sync::{Arc, Mutex},
@@ -13,7 +13,7 @@ use super::server::{Minted, Server, send};
 const ROUNDS: usize = 50;
 const WRITERS: usize = 8;
 
-/// What was acknowledged in one round.
+/// The acknowledged writes of one round.
 #[derive(Default)]
 struct Acknowledged {
     made: Vec<Minted>,
@@ -32,7 +32,7 @@ async fn fifty_kills_in_the_middle_of_writes_lose_nothing_and_leave_nothing_half
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| tokio::spawn(write(Writer::new(&server, &admin), format!("{round}-{writer}"), seen.clone())))
             .collect();
-        // From before the first answer to well into the work.
+        // The kill comes between the first response and the middle of the work.
         tokio::time::sleep(Duration::from_millis(10 + (round as u64 * 7) % 120)).await;
         server = server.crash_and_restart().await;
         for writer in writers {
@@ -59,7 +59,7 @@ impl Writer {
         Self { client: server.client.clone(), url: server.url.clone(), key: admin.key.clone() }
     }
 
-    /// An answer that arrived whole; `None` once the server is gone.
+    /// The response, if it arrived completely; `None` after the server was killed.
     async fn post(&self, path: &str, body: Value) -> Option<Value> {
         let sent = self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.key).json(&body).send().await;
         let answer = sent.ok()?;
@@ -74,7 +74,7 @@ impl Writer {
     }
 }
 
-/// Makes tokens, and rotates, invalidates or deletes every other one, until the server is gone.
+/// Creates tokens, and rotates, invalidates or deletes every other one, until the server is killed.
 async fn write(writer: Writer, name: String, seen: Arc<Mutex<Acknowledged>>) {
     for n in 0.. {
         let body = json!({"label": format!("{name}-{n}"), "scopes": ["*"], "allowed_cidrs": ["127.0.0.0/8"]});

@@ -1,4 +1,4 @@
-//! The examples of README.md, docs/ and /api/docs, run as readers would run them.
+//! Runs the examples of README.md, docs/ and /api/docs as readers would.
 
 mod blocks;
 mod page;
@@ -29,7 +29,7 @@ async fn every_setting_is_in_the_documents() {
     let help = command(folder.path()).args(["serve", "--help"]).output().await.unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     let operations = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
-    // Those without a value, such as `--help`, set nothing.
+    // Options without a value, such as `--help`, are no settings.
     let options = help.lines().filter_map(|line| line.trim().split_once(" <"));
     let flags: Vec<_> = options.map(|(flag, _)| flag).filter(|flag| flag.starts_with("--")).collect();
     assert!(flags.len() > 10, "{help}");
@@ -62,7 +62,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// README.md and every page of docs/.
+/// README.md and all pages of docs/.
 fn documents() -> Vec<PathBuf> {
     let pages = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
     let mut pages: Vec<_> = pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();

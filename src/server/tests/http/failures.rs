@@ -1,4 +1,4 @@
-//! Failures around the server: a locked database, an end in the middle of work.
+//! Failures around the server: a locked database, and shutdown during requests.
 
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,7 @@ async fn readyz_is_503_while_the_database_cannot_be_written_to() {
     send(server.get("/readyz")).await.expect(200);
     let mut other = server.database().await;
     other.execute("BEGIN IMMEDIATE").await.unwrap();
-    // The result of the last test write holds for a second.
+    // The result of the last test write is cached for a second.
     tokio::time::sleep(Duration::from_millis(1100)).await;
     for _ in 0..2 {
         send(server.get("/readyz")).await.refused(503, "unavailable");
@@ -56,7 +56,7 @@ async fn readyz_is_503_while_the_database_cannot_be_written_to() {
 async fn sigterm_finishes_what_is_in_flight_and_exits_with_0() {
     let mut server = Server::start().await;
     let admin = server.admin().await;
-    // A request whose body is still on its way when the end is asked for.
+    // A request whose body is incomplete when the shutdown starts.
     let body = r#"{"label": "last", "scopes": ["*"]}"#;
     let head = format!(
         "POST /api/v1/tokens HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\

@@ -1,4 +1,4 @@
-//! Which `Host` is answered: a page of another site that resolves its name to this address must not reach the console.
+//! Checks the `Host` header: another site that resolves its name to this address must not reach the console.
 
 use reqwest::RequestBuilder;
 use serde_json::json;
@@ -51,7 +51,7 @@ async fn a_cookie_is_refused_at_another_host_and_a_key_is_not() {
     let page = || from(FOREIGN, server.get("/settings/tokens")).header("cookie", &cookie);
     assert_eq!(send(page()).await.status, 421);
     assert_eq!(send(page().header("authorization", "x")).await.status, 421, "pages take no credential in a header");
-    // Cookies of others authenticate nobody.
+    // Foreign cookies don't authenticate.
     let login = from(FOREIGN, server.post("/api/v1/login")).json(&json!({"username": EMAIL, "password": PASSWORD}));
     send(login.header("cookie", "lb=1; theme=dark")).await.expect(200);
 }

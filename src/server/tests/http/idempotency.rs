@@ -1,4 +1,4 @@
-//! A request that may be sent twice.
+//! Idempotency keys.
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ async fn a_repeat_by_another_credential_shows_only_what_that_may_read() {
     let refused = send(create(&server, &writer.key, "k", &body)).await;
     refused.refused(403, "insufficient_scope");
     assert!(refused.text.contains("mintkey:tokens.read") && !refused.text.contains("mk_"), "{}", refused.text);
-    // Its own answer comes again.
+    // The response to the caller's own request is replayed.
     send(create(&server, &writer.key, "own", &body)).await.expect(201);
     let again = send(create(&server, &writer.key, "own", &body)).await;
     assert_eq!((again.status, again.header("idempotency-replayed")), (201, "true"));

@@ -1,14 +1,14 @@
-//! Bad input: each field wrong in each way it can be wrong.
+//! Invalid input: every field with every kind of mistake.
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use super::server::{Server, send};
 
-/// A value that could only be in an answer by being repeated.
+/// A value that a response can only contain by repeating the input.
 const MARK: &str = "zQx7Marker";
 
-/// Sends a body with one field replaced, and expects that field, and only it, to be named with that code.
+/// Sends a body with one replaced field, and expects an error for only this field, with this code.
 async fn expect_one(request: RequestBuilder, good: &Value, field: &str, value: Value, code: &str) {
     let mut body = good.clone();
     let said = value.to_string();
@@ -22,7 +22,7 @@ async fn expect_one(request: RequestBuilder, good: &Value, field: &str, value: V
     assert!(!reply.text.contains(MARK), "{field} repeats its value: {}", reply.text);
 }
 
-/// What no field of this type may be.
+/// Values of all other JSON types.
 fn wrong_types(of: &str) -> Vec<Value> {
     let all = [
         ("string", json!(MARK)),

@@ -1,4 +1,4 @@
-//! Failures are limited; what succeeds never is.
+//! Failures are limited, successful requests aren't.
 
 use std::{
     collections::BTreeMap,
@@ -87,7 +87,7 @@ async fn what_signs_in_by_the_api_has_8_kib_at_most() {
     assert_eq!(send(server.post("/oauth/token").form(&form)).await.status, 413);
 }
 
-/// A client at an address of this machine's own.
+/// A client with an address of the loopback network.
 fn client_at(address: &str) -> Client {
     let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
     builder.local_address(Some(address.parse().unwrap())).build().unwrap()
@@ -109,7 +109,7 @@ async fn a_newcomer_signs_in_at_once_while_ninety_address_blocks_flood() {
             while !ended.load(Ordering::Relaxed) {
                 let reply = client.post(format!("{url}/api/v1/login")).json(&body).send().await.unwrap();
                 *statuses.lock().unwrap().entry(reply.status().as_u16()).or_default() += 1;
-                // What a caller does who isn't told to wait: it goes on.
+                // A client that isn't told to wait continues.
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         });
@@ -139,7 +139,7 @@ async fn a_newcomer_signs_in_at_once_while_ninety_address_blocks_flood() {
 async fn a_request_that_found_no_place_is_no_failure() {
     let server = Server::start_with(&[("MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", "70")]).await;
     let login = |n: usize| {
-        // Another account each time: the limit of one account is another one.
+        // A different account each time, because the limit per account is separate.
         let body = json!({"username": format!("nobody{n}@example.com"), "password": "wrong horse"});
         send(server.post("/api/v1/login").json(&body))
     };
@@ -173,7 +173,7 @@ async fn a_form_before_sign_in_has_8_kib_at_most() {
             form.header("content-type", "application/x-www-form-urlencoded").body("a=".to_owned() + &"b".repeat(9000));
         assert_eq!(send(form).await.status, 413, "{path}");
     }
-    // Who is signed in may send a thousand scopes.
+    // A signed-in user may submit a thousand scopes.
     let known = form(100_000).header("cookie", &cookie);
     assert_ne!(send(known).await.status, 413);
     assert_eq!(send(form(300_000).header("cookie", &cookie)).await.status, 413);

@@ -1,4 +1,4 @@
-//! Lists: pages, cursors, filters, order.
+//! Lists: pagination, cursors, filters and sort order.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What was asked for is never replaced by something else because a list is too long for it.
+//! A selected value isn't replaced when a list is too long to contain it.
 
 use serde_json::json;
 
@@ -33,7 +33,7 @@ async fn an_owner_behind_the_end_of_the_list_is_offered_and_an_unknown_one_is_no
         filtered.text
     );
 
-    // A search is answered before anything is made, whichever button Enter takes.
+    // A search is answered before anything is created, even if Enter activates the submit button.
     let send_form = async |path: &str, fields: &[(&str, &str)]| {
         let request = server.post(path).header("origin", &server.url).header("cookie", &cookie).form(fields);
         send(request).await

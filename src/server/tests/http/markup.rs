@@ -1,4 +1,4 @@
-//! What people typed is text wherever the console shows it, and never markup.
+//! The console shows user input as text, never as markup.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::{
     server::{Server, send},
 };
 
-/// Ends whatever element it stands in, and begins another.
+/// Closes the surrounding element and opens another one.
 const TYPED: &str = "\"></textarea></title></script><i-was-typed>";
 
 struct Console {
@@ -49,7 +49,7 @@ async fn what_was_typed_is_text_in_every_form_that_comes_back() {
     ] {
         let mut shown = 0;
         for field in fields {
-            // Too long for what is kept, so that the form comes back.
+            // Too long to be valid, so that the form is shown again.
             let typed = format!("{TYPED}{}", "x".repeat(1100));
             let reply = console.sent(path, &[(field, &typed)]).await;
             assert!(!reply.text.contains("<i-was-typed"), "{path} {field} is markup");

@@ -1,4 +1,4 @@
-//! Members from outside: roles, and who still belongs.
+//! Members over HTTP: roles and membership.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the process tells of itself to Prometheus, and where.
+//! Prometheus metrics, and their address.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::{
 
 const ON: &[(&str, &str)] = &[("MINTKEY_METRICS_LISTEN", "127.0.0.1:0")];
 
-/// Where the measures are: the log says it.
+/// The address of the metrics, from the log.
 pub(super) async fn address(server: &Server) -> String {
     for _ in 0..100 {
         let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
@@ -31,7 +31,7 @@ async fn metrics(server: &Server) -> Reply {
     send(server.client.get(format!("{}/metrics", address(server).await))).await
 }
 
-/// The value of one line; zero if there is none, as counters begin.
+/// The value of a series; 0 if it is missing, as for a new counter.
 pub(super) fn value(text: &str, series: &str) -> i64 {
     let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.map_or(0, |value| value.parse().unwrap())
@@ -90,13 +90,13 @@ async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
         (requests("GET", "/login", "200"), 1),
         (requests("other", "refused", "400"), 1),
         (duration("GET", "/api/v1/me"), 6),
-        // Five by the token, of which one lacked the scope; two by the administrator's; and the sign-in.
+        // Five with the token, one of which lacked the scope; two with the administrator's; and the sign-in.
         (checks("valid"), 8),
         (checks("invalid"), 1),
         (checks("invalidated"), 2),
         ("mintkey_tokens{state=\"live\"}".to_owned(), -1),
         ("mintkey_tokens{state=\"invalidated\"}".to_owned(), 1),
-        // The missing scope, and the invalidated token whose secret was right.
+        // The missing scope, and the invalidated token with the correct secret.
         ("mintkey_refusals_waiting".to_owned(), 2),
     ] {
         assert_eq!(more(&series), expected, "{series}\n{after}");
@@ -104,7 +104,7 @@ async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
     assert!(value(&after, "mintkey_uses_waiting") >= 1, "{after}");
     assert!(value(&after, "process_start_time_seconds") > 1_700_000_000, "{after}");
     assert!(value(&after, "process_resident_memory_bytes") > 1_000_000, "{after}");
-    // The administrator's password was hashed, and checked once at the sign-in before; both writes have a group.
+    // The administrator's password was hashed, and then verified at sign-in; both writes belong to a group.
     assert!(value(&after, "mintkey_password_wait_seconds_count") >= 2, "{after}");
     let groups = value(&after, "mintkey_write_group_size_count");
     assert!(groups >= 2 && value(&after, "mintkey_write_duration_seconds_count") >= groups, "{after}");
@@ -173,7 +173,7 @@ async fn a_locked_database_shows_as_writes_that_wait() {
         let body = json!({"label": "a", "scopes": ["*"]});
         tokio::spawn(send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&body)))
     };
-    // The writer has the first in hand when the others come, and those are what waits.
+    // The writer processes the first write when the others arrive, so those wait.
     let mut waiting = vec![create()];
     tokio::time::sleep(Duration::from_millis(500)).await;
     waiting.extend((0..3).map(|_| create()));

@@ -1,4 +1,4 @@
-//! What the OpenAPI document says about each field of each JSON body, against what the server does.
+//! Compares the documented fields of each JSON body with the server.
 
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn fields_are_required_and_nullable_exactly_where_the_document_says() {
                 let mut body = content["example"].as_object().unwrap().clone();
                 body.insert(name.clone(), Value::Null);
                 let code = send(request().json(&body)).await.field(name).map(str::to_owned);
-                // A field that conflicts with one of the example's says nothing about null.
+                // A field that conflicts with another field of the example doesn't show whether null is accepted.
                 let conflict = code.as_deref() == Some("conflict");
                 if !conflict && (code.as_deref() == Some("wrong_type")) == takes_null(property) {
                     wrong.push(format!("{method} {path}: {name}: null: {code:?}"));
@@ -34,7 +34,7 @@ async fn fields_are_required_and_nullable_exactly_where_the_document_says() {
                 body.remove(name);
                 let code = send(request().json(&body)).await.field(name).map(str::to_owned);
                 let required = schema["required"].as_array().is_some_and(|names| names.contains(&json!(name)));
-                // Login requires one of two pairs, which JSON Schema would take four schemas to say.
+                // Login requires one of two pairs of fields, which the schema doesn't express.
                 if (code.as_deref() == Some("required")) != required && path != "/api/v1/login" {
                     wrong.push(format!("{method} {path}: {name}: left out: {code:?}"));
                 }

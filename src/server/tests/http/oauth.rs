@@ -1,4 +1,4 @@
-//! OAuth 2 from outside: the token endpoint, introspection, revocation, the server's own description.
+//! OAuth 2 over HTTP: the token endpoint, introspection, revocation and metadata.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ async fn introspected(server: &Server, caller: &Minted, token: &str) -> Value {
     send(request.form(&[("token", token)])).await.expect(200)
 }
 
-/// Alone: nothing else is told.
+/// The complete response, without other members.
 fn inactive() -> Value {
     json!({"active": false})
 }
@@ -157,7 +157,7 @@ async fn a_wildcard_is_answered_as_what_its_owner_may_use() {
         send(server.post("/oauth/token").basic_auth(&client.id, Some(&client.secret)).form(&form)).await
     };
     assert_eq!(ask("mintkey:tokens.*").await.expect(200)["scope"], "mintkey:tokens.read mintkey:tokens.write");
-    // There are such scopes, but none that a member may use.
+    // Such scopes exist, but a member can't use them.
     assert_eq!(ask("mintkey:members.*").await.expect(400)["error"], "invalid_scope");
 }
 
@@ -181,7 +181,7 @@ async fn introspection_tells_the_callers_own_and_to_who_may_verify_all_of_the_or
     assert_eq!(introspected(&server, &machine, &token).await["active"], true);
     let key = introspected(&server, &admin, &machine.key).await;
     assert_eq!((key["active"].as_bool(), key["token_type"].as_str()), (Some(true), Some("api_key")));
-    // Without mintkey:verify only one's own; malformed, mistyped and foreign texts are told alike.
+    // Without `mintkey:verify`, only own tokens. Malformed, mistyped and foreign tokens get the same response.
     for text in [&*admin.key, &*access(&server, &admin).await, "x", "mk_x", "a.b.c"] {
         assert_eq!(introspected(&server, &machine, text).await, inactive());
     }
@@ -237,7 +237,7 @@ async fn access_tokens_end_with_their_token_and_live_through_its_rotation() {
 
 #[tokio::test]
 async fn a_client_ends_its_own_access_token_and_nobody_elses() {
-    // One port for both starts: the address is the issuer.
+    // The same port for both starts, because the issuer contains it.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let mut server = Server::start_with(&[("MINTKEY_LISTEN", &free)]).await;
     let admin = server.admin().await;
@@ -261,7 +261,7 @@ async fn a_client_ends_its_own_access_token_and_nobody_elses() {
     assert_eq!(revoke(&client, &client.key).await.expect(400)["error"], "unsupported_token_type");
     let refused = send(server.post("/oauth/revoke").form(&[("token", &token)])).await.expect(401);
     assert_eq!(refused["error"], "invalid_client");
-    // One that came from a password is its person's to end.
+    // Users can revoke an access token that they got with their password.
     let own = server.access_token(EMAIL, PASSWORD).await;
     let request = server.post("/oauth/revoke").bearer_auth(&own).form(&[("token", &own)]);
     assert_eq!(send(request).await.status, 200);

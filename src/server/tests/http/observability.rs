@@ -1,4 +1,4 @@
-//! What the running server tells of its work: lines of the log, and traces.
+//! Log lines and traces of the running server.
 
 use std::{
     sync::{Arc, Mutex},
@@ -95,7 +95,7 @@ async fn every_answer_has_a_request_id_and_a_page_of_a_refusal_shows_it() {
     }
 }
 
-/// A collector of traces: what was sent to it.
+/// A trace collector; returns its URL and what it receives.
 async fn collector() -> (String, Arc<Mutex<Vec<u8>>>) {
     let received: Arc<Mutex<Vec<u8>>> = Arc::default();
     let keep = received.clone();
@@ -144,7 +144,7 @@ async fn a_collector_gets_a_span_a_request_with_its_writes_and_statements_and_no
 
 #[tokio::test]
 async fn without_a_collector_the_server_runs_and_ends_as_ever() {
-    // Nobody listens there.
+    // Nothing listens on this port.
     let mut server = Server::start_with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")]).await;
     let admin = server.admin().await;
     server.me(&admin.key).await.expect(200);

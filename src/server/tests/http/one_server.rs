@@ -1,4 +1,4 @@
-//! One server per `SQLite` file, with `mintkey admin` and other programs beside it.
+//! One server per `SQLite` file, next to `mintkey admin` and other processes.
 
 use std::{
     fs::{Permissions, set_permissions},
@@ -11,7 +11,7 @@ use sqlx::{Executor, SqliteConnection};
 
 use super::server::{Minted, Server};
 
-/// More than enough polls for a server to see what another process wrote.
+/// Long enough for several polls for changes by other processes.
 const DEADLINE: Duration = Duration::from_secs(5);
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn a_second_server_on_the_same_file_is_refused_and_the_first_goes_on() {
     let admin = server.admin().await;
     let link = server.folder.path().join("link.db");
     symlink(server.database_file(), &link).unwrap();
-    // On the address of the first the file is named all the same, and not the address.
+    // On the first server's address, too, the error names the file and not the address.
     for (file, listen) in
         [(server.database_file(), "127.0.0.1:0"), (server.database_file(), server.address()), (link, "127.0.0.1:0")]
     {
@@ -100,7 +100,7 @@ async fn a_token_that_another_process_changed_is_judged_anew_within_seconds() {
     }
 }
 
-/// Waits until the token's use gets that status.
+/// Waits until requests with the token get this status.
 async fn becomes(server: &Server, token: &Minted, status: u16) {
     let polled = async {
         while server.me(&token.key).await.status != status {
@@ -110,7 +110,7 @@ async fn becomes(server: &Server, token: &Minted, status: u16) {
     tokio::time::timeout(DEADLINE, polled).await.unwrap_or_else(|_| panic!("never became {status}"));
 }
 
-/// The text of every table and index, and the versions that were applied.
+/// The definitions of all tables and indexes, and the applied migrations.
 async fn schema(database: &mut SqliteConnection) -> (Vec<String>, Vec<i64>) {
     let tables = "SELECT COALESCE(sql, name) FROM sqlite_schema ORDER BY name";
     let versions = "SELECT version FROM _sqlx_migrations ORDER BY version";

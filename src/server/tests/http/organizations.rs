@@ -1,4 +1,4 @@
-//! Organizations, invitations, reset links and hand-over from outside.
+//! Organizations, invitations, reset links and hand-over over HTTP.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ async fn the_command_line_makes_organizations_for_known_and_unknown_administrato
     assert_eq!(list.lines().count(), 3);
     assert!(list.contains(&format!("{second} Second")), "{list}");
 
-    // With several, whoever acts says for which.
+    // Users with several organizations must choose one.
     let login = json!({"username": EMAIL, "password": PASSWORD});
     let reply = send(server.post("/api/v1/login").json(&login)).await;
     assert_eq!(reply.refused(400, "validation_failed").field("organization_id"), Some("required"));

@@ -1,4 +1,4 @@
-//! A key that was pasted into an address is looked up nowhere, and carried on by nothing.
+//! An API key that was pasted into a URL is neither searched for nor repeated.
 
 use serde_json::json;
 

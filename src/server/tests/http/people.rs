@@ -1,4 +1,4 @@
-//! Several people in one organization: what each can see and do.
+//! Several users in one organization: what each can see and do.
 
 use serde_json::json;
 

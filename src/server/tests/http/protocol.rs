@@ -1,4 +1,4 @@
-//! What HTTP itself asks for: paths, methods, content types, sizes, ids.
+//! HTTP itself: paths, methods, content types, sizes and IDs.
 
 use std::{
     collections::{HashMap, HashSet},

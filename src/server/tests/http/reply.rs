@@ -1,9 +1,9 @@
-//! An answer, and what tests ask of it.
+//! A response, with assertions for tests.
 
 use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
-/// An answer that was read to its end.
+/// A response with its body.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -12,7 +12,7 @@ pub(crate) struct Reply {
     pub(crate) json: Value,
 }
 
-/// A page without the markers that Leptos leaves between nodes. They show in a title, so none may be there.
+/// Removes the markers that Leptos leaves between nodes. A title must have none, because browsers display them.
 fn without_markers(text: String) -> String {
     const MARKER: &str = "<!>";
     if !text.starts_with("<!DOCTYPE html>") {
@@ -40,22 +40,22 @@ impl Reply {
         self.json["code"].as_str().unwrap_or_default()
     }
 
-    /// The console session that begins with this answer, as a browser sends it back.
+    /// The cookie of the console session that this response starts.
     pub(crate) fn session_cookie(&self) -> Option<String> {
         let lines = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
         let mut cookies = lines.filter_map(|line| line.split(';').next());
-        // One that is taken back is empty.
+        // A deleted cookie is empty.
         cookies.find(|cookie| cookie.starts_with("mintkey_session") && !cookie.ends_with('=')).map(str::to_owned)
     }
 
-    /// Expects success, and gives the body.
+    /// Expects this status; returns the JSON body.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
         self.json
     }
 
-    /// Expects a refusal in the form that all have.
+    /// Expects an error in the common format.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str) -> &Self {
         assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
@@ -71,7 +71,7 @@ impl Reply {
         self
     }
 
-    /// The code of a field's mistake.
+    /// The error code of a field.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         let errors = self.json["errors"].as_array()?;
         errors.iter().find(|error| error["field"] == name)?["code"].as_str()

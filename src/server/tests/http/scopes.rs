@@ -1,4 +1,4 @@
-//! The catalogue.
+//! The scope catalogue.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Secrets that aren't in the environment: files that variables name, and credentials of systemd's.
+//! Secrets outside the environment: files that variables name, and systemd credentials.
 
 use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::Output};
 
@@ -14,7 +14,7 @@ fn file(folder: &TempDir, name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// What a server that doesn't start says.
+/// The error message of a server that refuses to start.
 async fn refused(variables: &[(&str, &str)]) -> String {
     let folder = TempDir::new().unwrap();
     let mut serve = command(folder.path());
@@ -48,7 +48,7 @@ async fn secrets_may_be_credentials_of_systemds_whatever_their_mode() {
     let mut server = Server::start_with(&variables).await;
     server.sign_in().await;
     assert!(database.exists() && !database.with_extension("key").exists());
-    // It is that key which sealed what is in the database.
+    // The restarted server can decrypt the database with this key.
     assert!(server.terminate().await.success());
     let database = format!("sqlite:{}", database.display());
     let variables = [("MINTKEY_MASTER_KEY", KEY), ("MINTKEY_DATABASE_URL", &*database)];

@@ -1,4 +1,4 @@
-//! The executable under test, and the people and tokens in it.
+//! The executable under test, and its users and tokens.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,21 +22,21 @@ use super::reply::Reply;
 pub(crate) const MINTKEY: &str = env!("CARGO_BIN_EXE_mintkey");
 pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
-/// A setting of the test's own: commands of the shell that starts the server.
+/// A setting of the test harness: shell commands to run before the server.
 const SHELL_LIMITS: &str = "TEST_SHELL_LIMITS";
 
-/// A running server; killed when dropped.
+/// A running server, killed on drop.
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) client: Client,
     pub(crate) folder: Arc<TempDir>,
-    /// Everything that it wrote to standard output and standard error, ever.
+    /// All output so far, on standard output and standard error.
     pub(crate) log: Arc<Mutex<Vec<u8>>>,
     settings: Vec<(&'static str, String)>,
     child: Child,
 }
 
-/// A token as its creator got it.
+/// A token as returned to its creator.
 #[derive(Debug, Clone)]
 pub(crate) struct Minted {
     pub(crate) id: String,
@@ -55,7 +55,7 @@ impl Minted {
         format!("/api/v1/tokens/{}", self.id)
     }
 
-    /// The API key with another last character.
+    /// The API key with a different last character.
     pub(crate) fn mistyped_key(&self) -> String {
         let last = if self.key.ends_with('x') { 'y' } else { 'x' };
         format!("{}{last}", &self.key[..self.key.len() - 1])
@@ -63,12 +63,12 @@ impl Minted {
 }
 
 impl Server {
-    /// Starts on an empty database with one administrator.
+    /// Starts a server on an empty database with one administrator.
     pub(crate) async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
-    /// The same, with more variables.
+    /// Starts a server with additional variables.
     pub(crate) async fn start_with(settings: &[(&'static str, &str)]) -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
         let mut all = vec![
@@ -81,7 +81,7 @@ impl Server {
         Self::launch(folder, all, Arc::default()).await
     }
 
-    /// The same under limits that a shell's command sets.
+    /// Starts a server with limits from a shell command, such as `ulimit`.
     pub(crate) async fn start_under(limits: &str) -> Self {
         Self::start_with(&[(SHELL_LIMITS, limits)]).await
     }
@@ -118,25 +118,24 @@ impl Server {
         Self { url, client, folder, log, settings, child }
     }
 
-    /// Kills it without a warning, and starts it again on the same database.
+    /// Kills the server, and starts it again on the same database.
     pub(crate) async fn crash_and_restart(mut self) -> Self {
         self.child.kill().await.unwrap();
         Self::launch(self.folder, self.settings, self.log).await
     }
 
-    /// Ends it in order, and starts it again on the same database.
+    /// Stops the server gracefully, and starts it again on the same database.
     pub(crate) async fn restart(mut self) -> Self {
         assert!(self.terminate().await.success());
         Self::launch(self.folder, self.settings, self.log).await
     }
 
-    /// Sends SIGTERM and waits for the end.
+    /// Sends SIGTERM and waits for the exit.
     pub(crate) async fn terminate(&mut self) -> ExitStatus {
         self.signal_end().await;
         self.ended().await
     }
 
-    /// Sends SIGTERM.
     pub(crate) async fn signal_end(&self) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
@@ -146,7 +145,7 @@ impl Server {
         tokio::time::timeout(Duration::from_secs(40), self.child.wait()).await.unwrap().unwrap()
     }
 
-    /// The number of its process.
+    /// The process ID.
     pub(crate) fn process(&self) -> u32 {
         self.child.id().unwrap()
     }
@@ -155,7 +154,7 @@ impl Server {
         self.url.trim_start_matches("http://")
     }
 
-    /// A request whose body never comes.
+    /// Starts a request whose body never arrives.
     pub(crate) async fn stalled(&self, key: &str) -> TcpStream {
         let head = format!(
             "POST /api/v1/tokens HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {key}\r\n\
@@ -170,7 +169,7 @@ impl Server {
         database_file(self.folder.path())
     }
 
-    /// A connection of the test's own to the database.
+    /// Opens a connection to the database.
     pub(crate) async fn database(&self) -> SqliteConnection {
         let options = SqliteConnectOptions::new().filename(self.database_file());
         SqliteConnection::connect_with(&options).await.unwrap()
@@ -196,17 +195,17 @@ impl Server {
         self.client.delete(format!("{}{path}", self.url))
     }
 
-    /// The administrator's access token, by password.
+    /// The administrator's access token, from the password.
     pub(crate) async fn sign_in(&self) -> String {
         self.access_token(EMAIL, PASSWORD).await
     }
 
-    /// The cookie of a new session of the administrator's in the console.
+    /// The cookie of a new console session of the administrator.
     pub(crate) async fn cookie(&self) -> String {
         self.cookie_of(EMAIL, PASSWORD).await
     }
 
-    /// The same for anybody.
+    /// The cookie of a new console session of this user.
     pub(crate) async fn cookie_of(&self, email: &str, password: &str) -> String {
         let form = [("email", email), ("password", password)];
         let reply = send(self.post("/login").header("origin", &self.url).form(&form)).await;
@@ -219,35 +218,35 @@ impl Server {
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// A token of the administrator's own that may do everything.
+    /// A token of the administrator with all scopes.
     pub(crate) async fn admin(&self) -> Minted {
         let access = self.sign_in().await;
         self.mint(&access, json!({"label": "admin", "scopes": ["*"], "expires_at": null})).await
     }
 
-    /// Makes a token with this credential.
+    /// Creates a token with this credential.
     pub(crate) async fn mint(&self, credential: &str, body: Value) -> Minted {
         Minted::new(send(self.post("/api/v1/tokens").bearer_auth(credential).json(&body)).await.expect(201))
     }
 
-    /// What `GET /api/v1/me` says to this credential.
+    /// Sends `GET /api/v1/me` with this credential.
     pub(crate) async fn me(&self, credential: &str) -> Reply {
         send(self.get("/api/v1/me").bearer_auth(credential)).await
     }
 
-    /// Adds scopes of the organization's own to the catalogue.
+    /// Adds scopes to the organization's catalogue.
     pub(crate) async fn add_scopes(&self, credential: &str, names: &[&str]) {
         for name in names {
             send(self.post("/api/v1/scopes").bearer_auth(credential).json(&json!({"name": name}))).await.expect(201);
         }
     }
 
-    /// Makes a person on the command line, beside the running server.
+    /// Creates a user with `mintkey admin` while the server runs.
     pub(crate) async fn add_person(&self, email: &str, role: &str) {
         self.add_person_with(&[email, "--role", role]).await;
     }
 
-    /// The same with these arguments.
+    /// Creates a user with these arguments.
     pub(crate) async fn add_person_with(&self, arguments: &[&str]) {
         let (code, _, error) = self.admin_command_with(&[&["create-user"], arguments].concat(), PASSWORD).await;
         assert_eq!(code, 0, "{error}");
@@ -255,12 +254,12 @@ impl Server {
 }
 
 impl Server {
-    /// Runs `mintkey admin` beside the running server: its exit code, standard output and standard error.
+    /// Runs `mintkey admin` while the server runs; returns exit code, standard output and standard error.
     pub(crate) async fn admin_command(&self, arguments: &[&str]) -> (i32, String, String) {
         self.admin_command_with(arguments, "").await
     }
 
-    /// The same with this on standard input.
+    /// Runs `mintkey admin` with this standard input.
     pub(crate) async fn admin_command_with(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
         let mut child = command(self.folder.path())
             .arg("admin")
@@ -270,14 +269,14 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A command that reads nothing may be gone by now.
+        // A command that doesn't read its input may have exited already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
         let output = child.wait_with_output().await.unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
     }
 
-    /// Runs another `mintkey serve` on a database file with the same master key until it ends by itself: its exit code,
+    /// Runs another `mintkey serve` on a database file with the same master key until it exits; returns exit code,
     /// standard output and standard error.
     pub(crate) async fn serve_beside(&self, file: &Path, listen: &str) -> (i32, String, String) {
         let mut serve = command(self.folder.path());
@@ -292,12 +291,12 @@ impl Server {
     }
 }
 
-/// Sends a request and reads the answer.
+/// Sends a request and reads the response.
 pub(crate) async fn send(request: RequestBuilder) -> Reply {
     Reply::read(request.send().await.unwrap()).await
 }
 
-/// The executable with the settings that every command needs, and nothing from the surroundings.
+/// The executable with the settings that every command needs, and no other environment.
 pub(crate) fn command(folder: &Path) -> Command {
     command_of(MINTKEY, folder)
 }

@@ -1,4 +1,4 @@
-//! Service accounts from outside: their life, and the tokens under them.
+//! Service accounts over HTTP: their life cycle and their tokens.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `mintkey admin signing-key` beside a running server.
+//! `mintkey admin signing-key` while a server is running.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ async fn published(server: &Server) -> Vec<Value> {
     send(server.get("/.well-known/jwks.json")).await.expect(200)["keys"].as_array().unwrap().clone()
 }
 
-/// The lines that a command prints.
+/// The lines of a command's output.
 async fn printed(server: &Server, arguments: &[&str]) -> Vec<String> {
     let (code, output, errors) = server.admin_command(arguments).await;
     assert_eq!((code, errors.as_str()), (0, ""));

@@ -1,4 +1,4 @@
-//! Requests whose body takes its time: what counts is what their sender may do once it is here.
+//! Requests with a slow body: the sender's permissions count when the body is complete.
 
 use serde_json::{Value, json};
 use tokio::{
@@ -8,7 +8,7 @@ use tokio::{
 
 use super::server::{Minted, Server, send};
 
-/// A request of which all but the last byte was sent.
+/// A request without its last byte.
 struct Held {
     stream: TcpStream,
     last: u8,
@@ -22,7 +22,7 @@ impl Held {
             format!("{head}\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n", server.address());
         let mut stream = TcpStream::connect(server.address()).await.unwrap();
         stream.write_all(&[head.as_bytes(), most].concat()).await.unwrap();
-        // The server has the head by the time that it has answered another request.
+        // The server has read the head once it has answered another request.
         send(server.get("/healthz")).await.expect(200);
         Self { stream, last: *last }
     }

@@ -1,4 +1,4 @@
-//! One text, typed in several ways, is the same text: passwords, e-mail addresses, searches.
+//! Different spellings of the same text are equal: passwords, email addresses and searches.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ fn searched(server: &Server, path: &str, q: &str) -> RequestBuilder {
     server.client.get(Url::parse_with_params(&format!("{}{path}", server.url), [("q", q)]).unwrap())
 }
 
-/// Waits until a running server has seen a name that the command line gave: within a second.
+/// Waits until the server has seen a new name from the command line, at most five seconds.
 async fn is_named(server: &Server, credential: &str, name: &str) {
     for _ in 0..50 {
         if server.me(credential).await.expect(200)["principal"]["name"] == name {
@@ -33,7 +33,7 @@ async fn is_named(server: &Server, credential: &str, name: &str) {
     panic!("{name}");
 }
 
-/// What a list finds, by the field that names each.
+/// The search results, by this field.
 async fn found(server: &Server, admin: &Minted, path: &str, q: &str, name: &str) -> Vec<String> {
     let list = send(searched(server, path, q).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(list["total"], list["data"].as_array().unwrap().len(), "{path} {q}");

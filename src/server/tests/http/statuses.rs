@@ -1,4 +1,4 @@
-//! Each status that refuses, reached from outside, in the form that all have.
+//! Reaches each error status over HTTP, and checks its format.
 
 use serde_json::json;
 use sqlx::Executor;
@@ -13,7 +13,7 @@ use super::server::{Minted, Server, send};
 async fn every_status_of_a_refusal_can_be_reached_and_has_its_form() {
     let server = Server::start_with(&[("MINTKEY_KEY_FAILURES_PER_ADDRESS", "3")]).await;
     let admin = server.admin().await;
-    // 504 takes its time; the others happen meanwhile.
+    // The 504 takes a while, so the others run concurrently.
     tokio::join!(others(&server, &admin), timeout(&server, &admin), timeout_of_page(&server));
 }
 
@@ -35,7 +35,7 @@ async fn others(server: &Server, admin: &Minted) {
     reply.refused(429, "rate_limited");
     assert!((1..=61).contains(&reply.header("retry-after").parse::<u32>().unwrap()));
 
-    // A row that no version of Mintkey has written: the cause stays in the log.
+    // An unreadable row: only the log has the cause.
     let create = || {
         let request = server.post("/api/v1/tokens").bearer_auth(&admin.key).header("idempotency-key", "kept");
         send(request.json(&json!({"label": "kept", "scopes": ["*"]})))
@@ -60,7 +60,7 @@ async fn others(server: &Server, admin: &Minted) {
     database.execute("ROLLBACK").await.unwrap();
 }
 
-/// A body that never comes.
+/// Sends a request whose body never arrives.
 async fn timeout(server: &Server, admin: &Minted) {
     let mut stream = server.stalled(&admin.key).await;
     let mut answer = vec![0; 4096];

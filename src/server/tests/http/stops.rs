@@ -1,4 +1,4 @@
-//! A stop stops everything: nothing is done after a credential, session or right has ended.
+//! Ended credentials, sessions and permissions stop every later action.
 
 mod audit_actions;
 mod bounds;

@@ -1,4 +1,4 @@
-//! Settings > System: what administrators see of the instance, and the backups that they make.
+//! Settings > System: the administrators' view of the instance, and backups.
 
 use serde_json::json;
 

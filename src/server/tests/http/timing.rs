@@ -1,4 +1,4 @@
-//! How long a refusal takes says nothing about its cause. Run by hand: a time isn't a test on a busy machine.
+//! The duration of a rejection doesn't reveal its cause. Run manually, because times vary on a busy machine.
 
 use std::time::{Duration, Instant};
 
@@ -65,7 +65,7 @@ async fn beyond_the_limit_of_failures_and_for_others_the_cause_takes_no_time_eit
     }
 }
 
-/// Hashing takes far longer than the rest, so a handful of tries shows a difference if there is one.
+/// Hashing dominates the duration, so a few tries reveal any difference.
 #[tokio::test]
 #[ignore = "times differ on a busy machine: `cargo test -p mintkey --test http timing -- --ignored` on an idle one"]
 async fn a_wrong_password_takes_as_long_as_an_unknown_person() {
@@ -84,7 +84,7 @@ async fn a_wrong_password_takes_as_long_as_an_unknown_person() {
     assert!(spread(&mut times) < 1.2, "{times:?}");
 }
 
-/// The largest median over the smallest. Leaves only the medians.
+/// The ratio of the largest to the smallest median. Replaces the times with their medians.
 fn spread(times: &mut [Vec<Duration>]) -> f64 {
     for times in &mut *times {
         times.sort_unstable();

@@ -1,4 +1,4 @@
-//! The life of a token: create, use, edit, rotate, invalidate, delete.
+//! The life cycle of a token: create, use, edit, rotate, invalidate, delete.
 
 use std::time::Duration;
 
@@ -262,7 +262,7 @@ async fn the_last_use_is_shown_with_its_address() {
     assert_eq!(kept["last_used_at"], got["last_used_at"]);
 }
 
-/// While one client calls without a pause, another invalidates: no call that began after the answer succeeds.
+/// Clients send requests continuously during an invalidation. None that starts after its response may succeed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn invalidation_is_seen_by_the_very_next_check() {
     let server = Server::start().await;

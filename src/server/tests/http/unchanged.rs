@@ -1,4 +1,4 @@
-//! A change that changes nothing writes nothing: no event, no new `updated_at`.
+//! An edit without changes writes nothing: no event, no new `updated_at`.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! May this credential do that?
+//! Credential verification.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What stands below `/.well-known` for people and their tools.
+//! Paths below `/.well-known`.
 
 use super::server::{Server, send};
 
@@ -28,7 +28,7 @@ async fn password_managers_find_the_form_that_changes_a_password() {
     assert_eq!((reply.status, reply.header("location")), (302, "/settings/profile/password"));
     let form = send(server.get(reply.header("location")).header("cookie", server.cookie().await)).await;
     assert!(form.status == 200 && form.text.contains("name=\"new_password\""), "{}", form.text);
-    // How the tools find out that statuses can be relied on.
+    // Tools request this path to detect servers that return 200 for unknown paths.
     let nothing = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
     assert_eq!(send(server.get(nothing)).await.status, 404);
 }

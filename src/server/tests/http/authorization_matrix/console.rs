@@ -1,4 +1,4 @@
-//! Every form of the console and every server function behind it, sent by everybody.
+//! Every form and server function of the console, submitted as every kind of user.
 
 use std::{
     collections::BTreeSet,
@@ -18,8 +18,8 @@ use crate::http::{
     server::{EMAIL, PASSWORD, Server, send},
 };
 
-/// A form's path or a server function's endpoint, what it is about, its fields, and the answers in the order of
-/// [`PEOPLE`]. In the fields, `UNIQUE` is a new name, `LABEL` the target's, `HEIR` the member's id.
+/// A form's path or a server function's endpoint, its target, its fields, and the expected results in the order of
+/// [`PEOPLE`]. In the fields, `UNIQUE` is a new name, `LABEL` the target's label, `HEIR` the member's ID.
 type Row = (&'static str, Target, &'static str, [&'static str; 5]);
 
 const PEOPLE: [(&str, Option<&str>); 5] = [
@@ -30,16 +30,16 @@ const PEOPLE: [(&str, Option<&str>); 5] = [
     ("stranger", Some(STRANGER)),
 ];
 
-/// Done: an answer, or a redirect to what was done.
+/// Success, or a redirect after it.
 const OK: &str = "ok";
-/// A form of nobody's: sign in first.
+/// A form without a session: redirect to sign-in.
 const GATE: &str = "sign in";
-/// A script of nobody's.
+/// A server function without a session.
 const NEED: &str = "401";
-/// Missing scope, or not theirs to do.
+/// Missing scope, or forbidden.
 const NO: &str = "403";
 const NONE: &str = "404";
-/// Understood, and wrong.
+/// Invalid input.
 const BAD: &str = "400";
 const TOKEN: &str = "label=UNIQUE&patterns=mintkey:tokens.read&expires=30d";
 
@@ -56,14 +56,14 @@ const EXPECTED: &[Row] = &[
     ("/settings/tokens/{id}",         Token,   "",         [OK,   OK,   OK,   GATE, OK  ]),
     ("/settings/tokens/{id}/edit",    Token,   TOKEN,      [NO,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/rotate",  Token,   "overlap=", [NO,   OK,   NO,   GATE, NONE]),
-    // Without an earlier secret there is nothing to end, which only the owner is told.
+    // Without a previous secret there is no overlap to end. Only the owner gets this error.
     ("/settings/tokens/{id}/overlap", Token,   "until=now",   [NO,   BAD,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/client-keys", Token, "keys=",  [NO,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/invalidate", Token, "reason=", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/delete",  Token,   "confirm=LABEL", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/service-accounts/new", Nothing, "name=UNIQUE&role=member",
                                                            [OK,   NO,   NO,   GATE, OK  ]),
-    // Where the dialog that shows the secret of a new token of its own is closed.
+    // The target when the dialog with a new token's secret is closed.
     ("/settings/service-accounts/{id}", Machine, "",       [OK,   OK,   OK,   GATE, OK  ]),
     ("/settings/service-accounts/{id}/edit", Machine, "name=UNIQUE&role=member",
                                                            [OK,   NO,   NO,   GATE, NONE]),
@@ -129,7 +129,7 @@ const EXPECTED: &[Row] = &[
                                                            [BAD,  BAD,  BAD,  NEED, BAD ]),
     ("profile/sessions/end",          Nothing, "",         [NONE, NONE, NONE, NEED, NONE]),
     ("profile/sessions/end-others",   Nothing, "",         [OK,   OK,   OK,   NEED, OK  ]),
-    // These end the session that they are sent with.
+    // These end the session that sends them.
     ("session/end",                   Nothing, "",         [OK,   OK,   OK,   OK,   OK  ]),
     ("/logout",                       Nothing, "",         [OK,   OK,   OK,   GATE, OK  ]),
 ];
@@ -172,11 +172,11 @@ fn no_form_and_no_server_function_of_the_console_is_missing_above() {
     assert_eq!(known.len(), EXPECTED.len());
 }
 
-/// The paths of all routes that take a POST.
+/// The paths of all POST routes.
 fn forms(source: &str) -> impl Iterator<Item = String> {
     let routes = source.split(".route(").skip(1);
     routes.filter_map(|rest| {
-        // To the end of the call, whatever brackets are within.
+        // Finds the end of the call, across nested brackets.
         let mut depth = 1;
         let end = rest.find(|c| {
             depth += match c {
@@ -192,7 +192,7 @@ fn forms(source: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// What stands between the first two quotation marks.
+/// The text between the first two quotation marks.
 fn quoted(text: &str) -> String {
     text.split('"').nth(1).unwrap().to_owned()
 }

@@ -1,4 +1,4 @@
-//! Every operation of the server's own OpenAPI document, called as everybody.
+//! Every operation of the OpenAPI document, called as every kind of user.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use crate::http::{
     server::{Minted, PASSWORD, send},
 };
 
-/// Operation, what it is about, its body, and the answers in the order of [`World::callers`].
+/// An operation, its target, its body, and the expected results in the order of [`World::callers`].
 ///
-/// A body that begins with `{` is JSON, another one is a form. In it, `UNIQUE` is a new name, `KEY` the member's key,
-/// `MEMBER` the member's id and `PASSWORD` their password.
+/// A body that starts with `{` is JSON, any other is a form. `UNIQUE` is a new name, `KEY` the member's key, `MEMBER`
+/// the member's ID, `PASSWORD` the member's password.
 type Row = (&'static str, Target, &'static str, [&'static str; 9]);
 
-/// Done, as the document says.
+/// Success with a documented status.
 const OK: &str = "ok";
-/// Answered, with nothing told: not active, not valid.
+/// Success without information: not active, or not valid.
 const DARK: &str = "dark";
 const SCOPE: &str = "insufficient_scope";
 const NONE: &str = "not_found";
@@ -109,7 +109,7 @@ struct Operation {
     name: String,
     method: Method,
     path: String,
-    /// The statuses that it says it answers with.
+    /// The documented statuses.
     statuses: BTreeSet<String>,
     oauth: bool,
 }
@@ -135,7 +135,7 @@ async fn every_operation_answers_everybody_as_the_table_says() {
             if !operation.statuses.contains(&reply.status.to_string()) {
                 wrong.push(format!("{name} by {who}: the document doesn't know of {}", reply.status));
             }
-            // Whatever a stranger is told, it is about their own organization.
+            // A stranger's responses may only concern the stranger's own organization.
             if *who == "stranger" && *name != "login" && reply.text.contains(&world.organization) {
                 wrong.push(format!("{name} tells a stranger of this organization: {}", reply.text));
             }
@@ -162,7 +162,7 @@ async fn call(world: &World, operation: &Operation, id: &str, body: &str, caller
     let path = operation.path.replace("{id}", id);
     let mut request = world.server.client.request(operation.method.clone(), format!("{}{path}", world.server.url));
     if let Some(caller) = caller {
-        // OAuth's own way, for those who have a client ID.
+        // OAuth endpoints use client authentication, if the caller has a client ID.
         request = if operation.oauth && !caller.id.is_empty() {
             request.basic_auth(&caller.id, Some(&caller.secret))
         } else {

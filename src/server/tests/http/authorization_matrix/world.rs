@@ -1,4 +1,4 @@
-//! Two organizations, and somebody of every kind in the first.
+//! Two organizations, and every kind of user in the first.
 
 use serde_json::{Value, json};
 
@@ -10,16 +10,16 @@ pub(super) const STRANGER: &str = "sam@example.org";
 const LEFT: &str = "lou@example.com";
 const TARGET: &str = "tom@example.com";
 
-/// What an operation is about.
+/// The target of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// Nothing that has an id.
+    /// No target.
     Nothing,
-    /// A token of the member's.
+    /// The member's token.
     Token,
-    /// A service account that is given to nobody.
+    /// A service account without managers.
     Machine,
-    /// A scope of the organization's own.
+    /// A scope that the organization added.
     Scope,
     /// Another member.
     Person,
@@ -27,12 +27,12 @@ pub(super) enum Target {
     Event,
 }
 
-/// The server, and the credentials in it.
+/// The server and its credentials.
 pub(super) struct World {
     pub(super) server: Server,
-    /// The first organization.
+    /// The ID of the first organization.
     pub(super) organization: String,
-    /// By name; nobody has none.
+    /// Credentials by kind of user; `None` for an unauthenticated caller.
     pub(super) callers: Vec<(&'static str, Option<Minted>)>,
     pub(super) member: String,
     person: String,
@@ -55,7 +55,7 @@ impl World {
         let mut people = Vec::new();
         for email in [MEMBER, AUDITOR, LEFT] {
             let access = server.access_token(email, PASSWORD).await;
-            // An auditor makes no tokens: the access token is what they have.
+            // Auditors can't create tokens, so they use the access token.
             people.push(if email == AUDITOR {
                 Minted::new(json!({"api_key": access}))
             } else {
@@ -77,7 +77,7 @@ impl World {
         };
         let path = format!("/api/v1/members/{}/deactivate", id(LEFT));
         send(server.post(&path).bearer_auth(&admin.key)).await.expect(200);
-        // The other organization's first administrator is only invited, so that everybody here is in one organization.
+        // The other organization's first administrator is only invited, so that every user here is in one organization.
         let arguments =
             ["organization", "create", "Second", "--admin", "first@example.org", "--public-url", &server.url];
         let (code, out, error) = server.admin_command(&arguments).await;
@@ -110,7 +110,7 @@ impl World {
         &minted.as_ref().unwrap().key
     }
 
-    /// The id of a new thing, made for one call.
+    /// Creates a target for one call; returns its ID.
     pub(super) async fn target(&self, target: Target) -> String {
         let name = self.unique();
         let made = match target {
@@ -137,13 +137,13 @@ impl World {
         made["id"].as_str().unwrap().to_owned()
     }
 
-    /// A name that nothing has yet.
+    /// A new unique name.
     pub(super) fn unique(&self) -> String {
         self.count.set(self.count.get() + 1);
         self.latest()
     }
 
-    /// The name that was given last.
+    /// The latest unique name.
     pub(super) fn latest(&self) -> String {
         format!("walk-{}", self.count.get())
     }

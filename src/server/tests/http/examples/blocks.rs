@@ -1,32 +1,31 @@
-//! The code blocks of a Markdown document, and what its comments tell this test about them.
+//! The code blocks of a Markdown document, and the directives in its comments.
 
-/// A fenced code block.
 #[derive(Debug)]
 pub(crate) struct Block {
-    /// The line of its opening fence.
+    /// The line number of the opening fence.
     pub(crate) line: usize,
     pub(crate) language: String,
     pub(crate) directive: Directive,
     pub(crate) text: String,
 }
 
-/// An HTML comment right before the block, which readers don't see.
+/// A directive in an HTML comment right before the block, invisible to readers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum Directive {
     #[default]
     Run,
     /// `<!-- example: not run, REASON -->`
     NotRun,
-    /// `<!-- example: refused 401 -->`: the refusal is the point.
+    /// `<!-- example: refused 401 -->`: expects this error.
     Refused(u16),
-    /// `<!-- example: file NAME -->`: readers save the block under this name.
+    /// `<!-- example: file NAME -->`: saves the block under this name.
     File(String),
 }
 
-/// All code blocks, in order.
+/// Parses all code blocks, in order.
 ///
 /// # Panics
-/// If a fence isn't closed, or a comment for this test can't be read.
+/// If a fence isn't closed, or a directive is invalid.
 pub(crate) fn read(document: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut directive = Directive::Run;

@@ -7,10 +7,10 @@ use tokio::process::Command;
 
 use super::super::server::{Server, send};
 
-/// Prints the status after the answer's body, which goes nowhere.
+/// Discards the response's body and prints its status.
 const PRELUDE: &str = "curl() { command curl --silent --output /dev/null --write-out '%{http_code}' \"$@\"; }\n";
 
-/// Each example runs as it is. Nothing has the ids in the paths, hence 404; what is created may exist already, hence 409.
+/// Runs each example unchanged. The IDs in the paths don't exist, hence 404; objects may exist already, hence 409.
 #[tokio::test]
 async fn every_example_of_the_api_page_is_a_request_that_is_accepted() {
     let server = Server::start().await;
@@ -41,7 +41,7 @@ async fn every_example_of_the_api_page_is_a_request_that_is_accepted() {
         let status = String::from_utf8(output.stdout).unwrap();
         let expected: &[&str] = match example {
             example if example.contains("/oauth/") => &["200"],
-            // Its secret is abbreviated.
+            // The secret in this example is abbreviated.
             example if example.contains("/api/v1/login") => &["401"],
             _ => &["200", "201", "204", "404", "409"],
         };
@@ -49,7 +49,7 @@ async fn every_example_of_the_api_page_is_a_request_that_is_accepted() {
     }
 }
 
-/// The commands on the page, as a browser shows them.
+/// The commands on the page, with HTML entities decoded.
 fn examples(page: &str) -> Vec<String> {
     let commands =
         page.split("<pre tabindex=\"0\"><code>curl ").skip(1).filter_map(|rest| rest.split("</code>").next());

@@ -1,4 +1,4 @@
-//! One shell session for all blocks of a document: variables persist, and the first failure ends it.
+//! One shell session for all blocks of a document. Variables persist, and the first failure ends the session.
 
 use std::{collections::BTreeMap, fmt::Write, path::Path, process::Stdio, time::Duration};
 
@@ -13,11 +13,11 @@ use super::{
 
 const EMAIL: &str = "ops@example.com";
 const DOCUMENTED_URL: &str = "http://127.0.0.1:8080";
-/// Stands before the output of each block, on standard output and standard error.
+/// Precedes each block's output on standard output and standard error.
 const MARK: &str = "\u{1e}block";
 
-/// What the examples expect around them. `curl` fails on an error status, also inside a pipeline. A command that asks for
-/// a password gets one, unless something is piped into it.
+/// The environment of the examples. `curl` fails on an error status, also inside a pipeline. A command that reads a
+/// password gets one, unless its input is a pipe.
 const PRELUDE: &str = r#"set -eu
 curl() {
   echo >> calls
@@ -36,7 +36,7 @@ end_of_block() {
 : > calls > refusals
 "#;
 
-/// A server with an administrator, and the values that readers fill in.
+/// A server with an administrator, and the values that readers must fill in.
 pub(crate) struct Session {
     server: Server,
     values: BTreeMap<&'static str, String>,
@@ -51,7 +51,6 @@ impl Session {
         Self { server, values }
     }
 
-    /// Runs all blocks.
     ///
     /// # Errors
     /// The line of the block that failed, and its output.
@@ -74,7 +73,7 @@ impl Session {
         Ok(())
     }
 
-    /// The prelude and all blocks that run. Blocks that readers save are saved right away.
+    /// The prelude and all blocks to run. Blocks with a file directive are saved immediately.
     fn script(&self, blocks: &[Block]) -> Result<String, String> {
         let mut script = PRELUDE.to_owned();
         for (index, block) in blocks.iter().enumerate() {
@@ -85,7 +84,7 @@ impl Session {
                     continue;
                 }
                 (_, "sh") => self.commands(&block.text).map_err(|error| format!("{}: {error}", block.line))?,
-                // A settings file. The database of the environment takes precedence over the one in the file.
+                // A settings file. The database URL in the environment takes precedence over the one in the file.
                 (_, "toml") => {
                     self.save("example.toml", &block.text);
                     "command mintkey admin check --config example.toml\n".to_owned()
@@ -102,7 +101,7 @@ impl Session {
         Ok(script)
     }
 
-    /// The commands for this server. Readers complete assignments such as `KEY=mk_…`, and so does this.
+    /// Adapts the commands to this server, and completes assignments such as `KEY=mk_…`.
     fn commands(&self, text: &str) -> Result<String, String> {
         let mut commands = text.replace(DOCUMENTED_URL, &self.server.url);
         for line in text.lines().filter(|line| line.contains('…')) {
@@ -114,7 +113,7 @@ impl Session {
         Ok(commands)
     }
 
-    /// Whether the script succeeded, its standard output and its standard error.
+    /// Runs the script; returns whether it succeeded, standard output and standard error.
     async fn execute(&self, script: &str) -> (bool, String, String) {
         self.save("examples.sh", script);
         let programs = Path::new(MINTKEY).parent().unwrap();
@@ -144,7 +143,7 @@ impl Session {
     }
 }
 
-/// The parts of an output, by the index of the block that wrote them.
+/// Splits an output by the index of the block that wrote it.
 fn by_block(output: &str) -> BTreeMap<usize, &str> {
     let parts = output.split(MARK).skip(1).filter_map(|part| part.trim_start().split_once('\n'));
     parts.filter_map(|(index, text)| Some((index.parse().ok()?, text))).collect()

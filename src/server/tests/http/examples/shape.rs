@@ -1,9 +1,9 @@
-//! Whether an answer looks like the one that a document shows.
+//! Compares a response with the one that a document shows.
 
 use serde_json::Value;
 
-/// The first difference, and where it is. Fields and types must agree; so must values, except numbers, times, and texts
-/// that the document abbreviates.
+/// The first difference and its path. Fields, types and values must match, except for numbers, times and abbreviated
+/// texts.
 pub(crate) fn difference(shown: &Value, real: &Value) -> Option<String> {
     compare(shown, real, "")
 }

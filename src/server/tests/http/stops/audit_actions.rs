@@ -1,4 +1,4 @@
-//! An act has one action name, whether it was done or refused, and names the credential that was used.
+//! An action has one name, whether it was done or refused, and its event names the credential.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use mintkey_domain::AuditAction;
@@ -22,7 +22,7 @@ async fn a_right_password_leaves_an_event_by_which_what_it_opened_is_followed() 
     let access = server.access_token(EMAIL, OLD).await;
     let jti = claims(&access)["jti"].clone();
     let logged = events(&server, &admin.key, "action=access_token.create").await;
-    // `server.admin()` logs in with the password too.
+    // `server.admin()` logs in with the password, too.
     assert_eq!(logged.len(), 2, "{logged:?}");
     assert_eq!((&logged[0]["via"], &logged[0]["outcome"]), (&json!("password"), &json!("done")));
     assert_eq!((&logged[0]["credential_id"], &logged[0]["actor"]["name"]), (&jti, &json!(EMAIL)));
@@ -31,13 +31,13 @@ async fn a_right_password_leaves_an_event_by_which_what_it_opened_is_followed() 
     assert_eq!(logged[0]["credential_id"], jti);
     let all = events(&server, &admin.key, &format!("credential={}", jti.as_str().unwrap())).await;
     assert_eq!(all.len(), 2);
-    // Exchanging a token's secret is a use, not an event.
+    // Exchanging a token's secret is a use, which isn't an event.
     super::world::exchange(&server, &admin).await;
     assert_eq!(events(&server, &admin.key, "action=access_token.create").await.len(), 2);
 }
 
-/// An act: its name; the API's method and path; the body; the console's form and server function; their fields. They
-/// contain the names from [`targets`].
+/// An action's name; method and path of the API; the body; the console's form and server function; their fields. Paths
+/// and fields contain the names from [`targets`].
 type Act = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const BODY_OF_TOKEN: &str = r#"{"label": "a", "scopes": ["mintkey:tokens.read"]}"#;
@@ -80,7 +80,7 @@ const ACTS: &[Act] = &[
      "name=a&default_token_ttl=90d"),
 ];
 
-/// The ids of objects that an auditor may not change.
+/// The IDs of objects that an auditor may not change.
 async fn targets(server: &Server, admin: &Minted) -> Vec<(&'static str, String)> {
     let make = async |path: &str, body: Value| {
         let made = send(server.post(path).bearer_auth(&admin.key).json(&body)).await.expect(201);

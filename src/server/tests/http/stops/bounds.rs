@@ -1,4 +1,4 @@
-//! A token that is bound to addresses and an expiry grants nothing beyond these bounds.
+//! A token with bounds (address ranges and an expiry) can't grant anything beyond them.
 
 use mintkey_domain::{HOUR, Timestamp};
 use reqwest::{Method, RequestBuilder};
@@ -11,21 +11,21 @@ use crate::http::{
 };
 
 const TOKENS: &str = "/api/v1/tokens";
-/// Named, so that an access token holds all that its token does.
+/// Explicit scopes, so that an access token has all scopes of its token.
 const SCOPES: [&str; 2] = ["mintkey:tokens.read", "mintkey:tokens.write"];
 
-/// A bound token, and an unbound one of the same owner.
+/// A token with bounds, and one without bounds of the same owner.
 struct Bound {
     server: Server,
     token: Minted,
     sibling: Minted,
-    /// The bound token's key, and an access token of it.
+    /// The bound token's API key, and an access token from it.
     credentials: [String; 2],
     end: Timestamp,
 }
 
 impl Bound {
-    /// The token outlives its access token, whose bound is the token's expiry and not its own.
+    /// The token expires after its access token, so that the token's expiry is the bound.
     async fn new() -> Self {
         let server = start().await;
         server.add_person(MIA, "member").await;
@@ -38,7 +38,7 @@ impl Bound {
         Self { server, token, sibling, credentials, end }
     }
 
-    /// This many hours after the bound token expires.
+    /// The given number of hours after the bound token expires.
     fn end_and(&self, hours: i64) -> String {
         self.end.checked_add(hours * HOUR).unwrap().to_string()
     }

@@ -1,4 +1,4 @@
-//! Client keys are proofs like the secret, and end with it.
+//! Client keys authenticate like the secret, and end with it.
 
 use std::{process::Stdio, time::SystemTime};
 
@@ -15,7 +15,7 @@ use crate::http::{
 /// The private key.
 const SEED: &str = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
 
-/// The public key, and the signature of the message.
+/// Returns the public key and the signature of the message.
 async fn sign(message: &str) -> (String, String) {
     let mut python = Command::new("python3")
         .args(["-c", include_str!("ed25519.py"), SEED])
@@ -53,7 +53,7 @@ async fn client(server: &Server, admin: &Minted) -> Minted {
     token
 }
 
-/// Requests an access token by `private_key_jwt`.
+/// Requests an access token with `private_key_jwt`.
 async fn assert_identity(server: &Server, token: &Minted) -> Reply {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let claims = json!({

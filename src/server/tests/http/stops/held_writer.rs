@@ -16,7 +16,7 @@ use crate::http::{
     server::{Server, send},
 };
 
-/// Shorter than the time that a write waits for the lock.
+/// Shorter than a write's timeout for the lock.
 const LIMIT: Duration = Duration::from_secs(4);
 
 /// A blocked writer, until [`release`](Self::release).

@@ -1,4 +1,4 @@
-//! A new password ends every access token of the old one, including those issued while it changes.
+//! A new password revokes all access tokens from the old one, including those issued during the change.
 
 use std::{
     sync::{Arc, Mutex},
@@ -18,7 +18,7 @@ use super::{
 use crate::http::server::{Server, send};
 
 const LOOPS: usize = 8;
-/// Fails a test that hangs; nothing here takes nearly as long.
+/// Timeout for a test that hangs; far longer than any step takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 type Issued = Arc<Mutex<Vec<String>>>;
@@ -42,9 +42,9 @@ fn log_in(server: &Server, issued: &Issued) -> JoinHandle<()> {
     })
 }
 
-/// Changes Mia's password by `ending` during logins with the old one, and expects that no access token of theirs works.
+/// Changes Mia's password with `ending` during logins with the old one, and expects their access tokens to fail.
 ///
-/// The writer is held while the ending arrives, which widens the gap between its decision and its commit.
+/// The writer is blocked when `ending` arrives, which widens the gap between its decision and its commit.
 async fn nothing_of_the_old_password_works(server: &Server, key: &str, ending: impl Future<Output = ()>) {
     let issued = Issued::default();
     let loops: Vec<_> = (0..LOOPS).map(|_| log_in(server, &issued)).collect();
@@ -65,7 +65,7 @@ async fn nothing_of_the_old_password_works(server: &Server, key: &str, ending: i
         timeout(PATIENCE, one).await.expect("the old password still logs in").unwrap();
     }
     let issued = std::mem::take(&mut *issued.lock().unwrap());
-    // The server polls for changes by other processes. The first access token is far older than the change.
+    // The server polls for changes by other processes. The first access token was issued long before the change.
     let seen = async {
         while server.me(&issued[0]).await.status == 200 {
             sleep(Duration::from_millis(50)).await;

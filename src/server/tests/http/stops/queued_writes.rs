@@ -1,4 +1,4 @@
-//! A write is authenticated again in its own transaction, so that an ending that committed first wins.
+//! A write authenticates again in its own transaction, so that a revocation that committed first wins.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,12 +19,12 @@ const SCOPES: &[&str] = &["mintkey:tokens.read", "mintkey:tokens.write"];
 const TOKENS: &str = "/api/v1/tokens";
 const ACCOUNTS: &str = "/api/v1/service-accounts";
 
-/// A request that ends a credential, and a write by that credential that is queued behind it.
+/// A request that ends a credential, and a write with this credential that is queued behind it.
 struct Case {
     name: &'static str,
     ending: RequestBuilder,
     write: RequestBuilder,
-    /// The error codes that the write may get.
+    /// The possible error codes of the write.
     codes: &'static [&'static str],
 }
 
@@ -39,7 +39,7 @@ impl Actors<'_> {
         self.server.client.request(method, format!("{}{path}", self.server.url)).bearer_auth(&self.admin.key).json(body)
     }
 
-    /// A case whose credential makes a token for its own owner.
+    /// A case whose credential creates a token for its own owner.
     fn case(
         &self,
         name: &'static str,
@@ -51,7 +51,7 @@ impl Actors<'_> {
         Case { name, ending, write: self.server.post(TOKENS).bearer_auth(credential).json(&body), codes }
     }
 
-    /// Endings of a token of the administrator's.
+    /// Cases that end a token of the administrator.
     async fn of_tokens(&self) -> Vec<Case> {
         let mut cases = Vec::new();
         for (name, method, what, body, codes) in [
@@ -72,7 +72,7 @@ impl Actors<'_> {
         cases
     }
 
-    /// Endings of a service account.
+    /// Cases that end a service account's credentials.
     async fn of_accounts(&self) -> Vec<Case> {
         let mut cases = Vec::new();
         for (name, method, what, body, codes) in [
@@ -89,7 +89,7 @@ impl Actors<'_> {
         cases
     }
 
-    /// Endings of a member.
+    /// Cases that end a member's credentials.
     async fn of_people(&self) -> Vec<Case> {
         let (server, key) = (self.server, &self.admin.key);
         let people = ["bob@example.com", "cyd@example.com", "dan@example.com", "eve@example.com"];
@@ -207,7 +207,7 @@ const WRITES: &[(&str, &str, &str)] = &[
     ("PATCH", "/api/v1/organization", r#"{"name": "behind"}"#),
 ];
 
-/// The ids of the objects to write to.
+/// The IDs of the objects to write to.
 async fn ids(server: &Server, admin: &Minted) -> Vec<(&'static str, String)> {
     server.add_person("bob@example.com", "member").await;
     let make = async |path: &str, body: Value| {

@@ -1,4 +1,4 @@
-//! Raising a service account ends those of its tokens whose maker could not grant as much.
+//! Raising a service account's permissions requires invalidating the tokens whose creator can't grant as much.
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::world::{MIA, member_id, mint, service_account, start};
 use crate::http::server::{Minted, PASSWORD, Server, send};
 
-/// A service account that Mia manages, with a token made by her and one made by the administrator.
+/// A service account that Mia manages, with a token created by her and one created by the administrator.
 struct Given {
     server: Server,
     admin: Minted,

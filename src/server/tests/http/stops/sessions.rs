@@ -20,7 +20,7 @@ use crate::http::server::{EMAIL, Minted, Server, send};
 const TASKS: usize = 12;
 const OTHERS: &str = "/settings/profile/sessions/others";
 
-/// Makes tokens with a session's cookie until it is refused.
+/// Creates tokens with a session cookie until it is rejected.
 fn make_tokens(server: &Server, cookie: &str, made: &Arc<Mutex<Vec<Minted>>>) -> JoinHandle<()> {
     let label = "of a stolen session";
     let (first, made) = (make_token(server, cookie, label), made.clone());
@@ -28,7 +28,7 @@ fn make_tokens(server: &Server, cookie: &str, made: &Arc<Mutex<Vec<Minted>>>) ->
         loop {
             let reply = send(first.try_clone().unwrap()).await;
             if reply.status != 201 {
-                // Once the session is gone, its cookie counts as no credential.
+                // The cookie of an ended session doesn't count as a credential.
                 assert_eq!(reply.status, 401, "{}", reply.text);
                 return;
             }
@@ -37,7 +37,7 @@ fn make_tokens(server: &Server, cookie: &str, made: &Arc<Mutex<Vec<Minted>>>) ->
     })
 }
 
-/// Ends a session while it makes tokens, by a form of another session, and checks the order in the audit log.
+/// Ends a session that creates tokens, with a form of another session, and checks the order in the audit log.
 async fn nothing_is_made_after(action: &str, ending: impl Fn(&Server, &str) -> reqwest::RequestBuilder) {
     let server = start().await;
     let admin = server.admin().await;
@@ -114,7 +114,7 @@ async fn a_token_that_waited_behind_the_end_of_its_session_is_not_made_however_i
     assert_eq!(listed["total"], 0);
 }
 
-/// Server functions and their fields; `MIA` is her id, `OLD` and `NEW` are the passwords.
+/// Server functions and their fields. `MIA` is her ID, `OLD` and `NEW` are the passwords.
 const FUNCTIONS: &[(&str, &str)] = &[
     ("tokens/create", "label=behind&patterns=mintkey:tokens.read&expires=30d"),
     ("service-accounts/create", "name=behind&role=member"),

@@ -1,4 +1,4 @@
-//! Switching organizations replaces the session's own row, and so never outlives its end.
+//! Switching organizations replaces the session's row, so that the new session can't outlive the old one's end.
 
 use std::{
     sync::{
@@ -22,7 +22,7 @@ use crate::http::server::{EMAIL, Minted, Server, send};
 
 const OTHERS: &str = "/settings/profile/sessions/others";
 
-/// A server whose administrator belongs to two organizations, the key of theirs in the first, and both ids.
+/// A server whose administrator belongs to two organizations; a token in the first, and both IDs.
 async fn two_organizations() -> (Server, Minted, [String; 2]) {
     let server = start().await;
     let admin = server.admin().await;

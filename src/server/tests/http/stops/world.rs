@@ -1,4 +1,4 @@
-//! Requests of people, sessions and tokens that several attacks share.
+//! Requests that several attacks share.
 
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(super) fn by_session(server: &Server, method: Method, path: &str, cookie: &s
     request.header(header::ORIGIN, &server.url).header(header::COOKIE, cookie)
 }
 
-/// A form of the console, or a call of a server function below `/_fn/`.
+/// A console form, or a call of a server function below `/_fn/`.
 pub(super) fn form(server: &Server, path: &str, cookie: &str, fields: &str) -> RequestBuilder {
     let accept = if path.starts_with("/_fn/") { "application/json" } else { "text/html" };
     by_session(server, Method::POST, path, cookie)
@@ -36,13 +36,13 @@ pub(super) fn form(server: &Server, path: &str, cookie: &str, fields: &str) -> R
         .body(fields.to_owned())
 }
 
-/// The form that changes a person's password from `OLD` to `NEW`.
+/// The form that changes a user's password from `OLD` to `NEW`.
 pub(super) fn change_password(server: &Server, cookie: &str) -> RequestBuilder {
     let fields = format!("current_password={OLD}&new_password={NEW}&repeat_password={NEW}");
     form(server, "/settings/profile/password", cookie, &fields.replace(' ', "+"))
 }
 
-/// Makes a token with a session cookie.
+/// Creates a token with a session cookie.
 pub(super) fn make_token(server: &Server, cookie: &str, label: &str) -> RequestBuilder {
     let body = json!({"label": label, "scopes": ["*"], "expires_at": null});
     by_session(server, Method::POST, "/api/v1/tokens", cookie).json(&body)
@@ -53,20 +53,20 @@ pub(super) async fn session_works(server: &Server, cookie: &str) -> bool {
     send(by_session(server, Method::GET, "/api/v1/me", cookie)).await.status == 200
 }
 
-/// A member's id.
+/// A member's ID.
 pub(super) async fn member_id(server: &Server, key: &str, email: &str) -> String {
     let members = send(server.get("/api/v1/members").bearer_auth(key)).await.expect(200);
     let found = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
     found["id"].as_str().unwrap().to_owned()
 }
 
-/// Makes a service account with these fields, and gives its id.
+/// Creates a service account with these fields; returns its ID.
 pub(super) async fn service_account(server: &Server, key: &str, body: &Value) -> String {
     let made = send(server.post("/api/v1/service-accounts").bearer_auth(key).json(body)).await.expect(201);
     made["id"].as_str().unwrap().to_owned()
 }
 
-/// Makes a token that never expires.
+/// Creates a token that never expires.
 pub(super) async fn mint(server: &Server, credential: &str, label: &str, scopes: &[&str]) -> Minted {
     server.mint(credential, json!({"label": label, "scopes": scopes, "expires_at": null})).await
 }
