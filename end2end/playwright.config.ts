@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-/** The Chromium that `cargo xtask test` has found, or the system's. */
+/** The Chromium that `cargo xtask test` found, or the system's. */
 const chromium =
   process.env.MINTKEY_CHROMIUM ??
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
 export default defineConfig({
   testDir: 'tests',
-  // One at a time: each test has a server of its own, and two cores are all that is asked for.
+  // One worker: each test starts its own server, and the tests must run on two cores.
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -22,7 +22,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: chromium,
-      // The browser talks to the server under test and to nobody else.
+      // The browser must connect only to the server under test.
       args: [
         '--headless',
         '--no-sandbox',
@@ -40,7 +40,7 @@ export default defineConfig({
     {
       name: 'without-script',
       use: { javaScriptEnabled: false },
-      // These are about what a script adds, or are done by one.
+      // These test features that need JavaScript, or use JavaScript themselves.
       testIgnore: ['accessibility.spec.ts', 'api-docs.spec.ts', 'keyboard.spec.ts', 'weight.spec.ts', 'widths.spec.ts'],
     },
   ],

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from mintkey import URL, login
 
-# An access token of a password stands in no list, so nothing that is generated can end it: the only administrator
-# can't be deactivated, and nobody guesses it for /oauth/revoke.
+# The fuzzer can't revoke an access token from a password: no list contains it, it can't be guessed for /oauth/revoke,
+# and the only administrator can't be deactivated.
 ADMIN = """
 [auth.openapi.bearer]
 bearer = "${MINTKEY_ACCESS_TOKEN}"
 """
 
-# Without this, credentials would be made up, several at once, and two are refused as such.
+# Without this, schemathesis generates several credentials at once, which the server rejects.
 NOBODY = "generation.with-security-parameters = false\n"
 
 
@@ -28,7 +28,7 @@ def main(who):
     environment = dict(os.environ)
     if who == "admin":
         environment["MINTKEY_ACCESS_TOKEN"] = login()
-    # What it keeps between runs goes with the folder: each run is the same.
+    # Its state between runs is deleted with the folder, so that all runs are equal.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "config.toml")
         file.write_text((config + ADMIN) if who == "admin" else (NOBODY + config))

@@ -1,4 +1,4 @@
-/** What oauth4webapi, a strict client, makes of Mintkey. It is told nothing but the issuer and the credentials. */
+/** Tests Mintkey with oauth4webapi, a strict client, which knows only the issuer and the credentials. */
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
@@ -36,7 +36,7 @@ async function revoke(text) {
 
 const get = (text, path) => oauth.protectedResourceRequest(text, 'GET', new URL(path, issuer), undefined, undefined, plain);
 
-/** As a guarded API would: by the published keys alone. */
+/** Validates a token like a protected API, with only the published keys. */
 function validate(text, audience) {
   const request = new Request(new URL('/guarded', issuer), { headers: { authorization: `Bearer ${text}` } });
   return oauth.validateJwtAccessToken(server, request, audience, plain);
@@ -88,7 +88,7 @@ test('a scope narrows the access token, and one that the token lacks is refused'
   assert.equal(narrow.scope, 'mintkey:tokens.read');
   assert.equal((await get(narrow.access_token, '/api/v1/tokens')).status, 200);
   await assert.rejects(get(narrow.access_token, '/api/v1/scopes'), (error) => {
-    // The client reads the challenge of RFC 6750, section 3.
+    // The client parses the challenge (RFC 6750, section 3).
     assert.deepEqual([error.status, error.cause[0].parameters.error], [403, 'insufficient_scope']);
     return true;
   });

@@ -1,11 +1,11 @@
-/** What openid-client, which most Node programs use, makes of Mintkey. */
+/** Tests Mintkey with openid-client, which most Node programs use. */
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as client from 'openid-client';
 import { createToken, granted, invalidate, issuer } from './mintkey.mjs';
 
-/** Loopback needs no https; what is discovered is RFC 8414, not OpenID Connect. */
+/** Loopback needs no https. Discovery uses RFC 8414, not OpenID Connect. */
 const options = { algorithm: 'oauth2', execute: [client.allowInsecureRequests] };
 let token;
 

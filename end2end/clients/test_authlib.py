@@ -44,7 +44,7 @@ def test_the_metadata_are_what_rfc_8414_asks_for():
         "introspection_endpoint_auth_methods_supported",
     ):
         getattr(server, f"validate_{name}")()
-    # Authlib's own check takes an empty list for a missing one. Without an authorization endpoint it is empty.
+    # Authlib treats an empty list as missing. Without an authorization endpoint, the list is empty.
     assert server["response_types_supported"] == []
     assert server["issuer"] == URL
 

@@ -8,7 +8,7 @@ from oauthlib.oauth2 import BackendApplicationClient, InvalidClientError, Invali
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
-# The server under test is on loopback, without https.
+# The server under test listens on loopback without https.
 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 
@@ -58,7 +58,7 @@ def test_a_revoked_access_token_is_inactive(token):
         return answer.json()
 
     assert introspect()["active"] is True
-    # The body and the headers are made by oauthlib, after RFC 7009.
+    # oauthlib creates the body and headers (RFC 7009).
     uri, headers, body = session._client.prepare_token_revocation_request(  # noqa: SLF001
         server["revocation_endpoint"].replace("http:", "https:"), text
     )

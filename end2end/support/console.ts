@@ -1,14 +1,14 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 import { type Credentials, type Server, admin } from './server.ts';
 
-/** What a person does in the console, found by the roles and names that they perceive. */
+/** User actions in the console, which locate elements by role and accessible name. */
 export class Console {
   constructor(
     readonly page: Page,
     readonly server: Server,
   ) {}
 
-  /** Signs in; afterwards the list of tokens is open. */
+  /** Signs in. Afterwards the list of tokens is open. */
   async signIn(who = admin): Promise<void> {
     await this.page.goto('/login');
     await this.page.getByLabel('Email').fill(who.email);
@@ -17,7 +17,7 @@ export class Console {
     await expect(this.page.getByRole('heading', { name: 'Tokens', level: 1 })).toBeVisible();
   }
 
-  /** Follows an action of a member's row. */
+  /** Opens an action of a member's row. */
   async actOnMember(email: string, action: string): Promise<void> {
     await this.page.goto('/settings/members');
     const row = this.row(email);
@@ -25,7 +25,7 @@ export class Console {
     await row.getByRole('link', { name: action, exact: true }).click();
   }
 
-  /** Reads the link that a dialog shows once, and says that it is sent. */
+  /** Reads the link that a dialog shows once, and confirms that it was sent. */
   async takeLink(title: string | RegExp, name: RegExp): Promise<string> {
     const dialog = this.dialog(title);
     const link = (await dialog.getByLabel(name).textContent())!.trim();
@@ -35,31 +35,31 @@ export class Console {
     return link;
   }
 
-  /** The dialog in front of the page, whatever its kind. */
+  /** The open dialog, with either dialog role. */
   dialog(name: string | RegExp): Locator {
     const { page } = this;
     return page.getByRole('dialog', { name }).or(page.getByRole('alertdialog', { name }));
   }
 
-  /** The row of a token in the list. */
+  /** A token's row in the list. */
   row(label: string): Locator {
     return this.page.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: label }) });
   }
 
-  /** Opens the list and the actions of one of its rows. */
+  /** Opens the list and the menu of one of its rows. */
   async openMenu(label: string): Promise<Locator> {
     await this.page.goto('/settings/tokens');
     await this.row(label).getByRole('button', { name: `Actions for ${label}` }).click();
     return this.row(label);
   }
 
-  /** Follows one of a row's actions. */
+  /** Opens an action of a token's row. */
   async act(label: string, action: 'Edit' | 'Rotate' | 'Invalidate' | 'Delete'): Promise<void> {
     const row = await this.openMenu(label);
     await row.getByRole('link', { name: action }).click();
   }
 
-  /** Makes a token and leaves the dialog that shows its secret open. */
+  /** Creates a token, and leaves the dialog with its secret open. */
   async createToken(token: { label: string; description?: string; expires?: string; scopes: string[] }): Promise<void> {
     const { page } = this;
     await page.goto('/settings/tokens');
@@ -72,12 +72,12 @@ export class Console {
     await dialog.getByRole('button', { name: 'Create token' }).click();
   }
 
-  /** The checkbox of a scope. Its name goes on with what the scope allows. */
+  /** The checkbox of a scope. Its accessible name also contains the description. */
   scope(dialog: Locator, name: string): Locator {
     return dialog.locator(`input[type="checkbox"][value="${name}"]`);
   }
 
-  /** Reads the credentials of the dialog that shows them, and says that they are saved. */
+  /** Reads the credentials from their dialog, and confirms that they are saved. */
   async saveCredentials(title: string | RegExp): Promise<Credentials> {
     const dialog = this.dialog(title);
     await expect(dialog.getByText('Copy these now.')).toBeVisible();

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
 /**
- * What is wrong with how a page is laid out at its present size, one sentence for each fault: it scrolls sideways,
- * an action is out of sight, texts lie on each other, or a text is cut without an ellipsis.
+ * The layout faults of a page at its current size, one sentence each: it scrolls sideways, an action is out of sight,
+ * texts overlap, or text is cut off without an ellipsis.
  */
 export async function layoutFaults(page: Page, root: string): Promise<string[]> {
   return page.evaluate((root) => {
@@ -22,7 +22,7 @@ export async function layoutFaults(page: Page, root: string): Promise<string[]> 
       !element.checkVisibility({ visibilityProperty: true }) ||
       element.closest('.sr-only, [popover], [inert], option, thead, .search > .i') !== null;
 
-    /** The part of a box that is not clipped by what is around it; says whether a text is cut without an ellipsis. */
+    /** The part of a box that no ancestor clips. Reports text that is cut off without an ellipsis. */
     const visible = (box: DOMRect, from: Element, text: boolean): DOMRect => {
       let { left, right, top, bottom } = box;
       for (let around: Element | null = from; around; around = around.parentElement) {

@@ -1,13 +1,13 @@
 import { type Server, admin } from './server.ts';
 
-/** As long as they may be, and nowhere to break. */
+/** Names of maximum length without break opportunities. */
 const word = (start: string, length: number) => `${start}${'m'.repeat(length - start.length)}`;
 
 const person = { email: `${word('somebody', 64)}@${word('plant', 60)}.example.com`, password: 'twelve other plain words here' };
 
 /**
- * Fills every list with the longest names that are taken, and with every state that has a badge. Returns the addresses
- * below `/settings` of the pages and dialogs of single things.
+ * Fills every list with names of maximum length and with every state that has a badge. Returns the paths below
+ * `/settings` of the pages and dialogs of single objects.
  */
 export async function fillWithLongData(server: Server): Promise<string[]> {
   const scope = word('telemetry:', 128);
@@ -45,7 +45,7 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
   const ended = await long('invalidated');
   await post(`/tokens/${ended.id}/invalidate`, { reason: word('because', 200) });
 
-  // Somebody else's token, their sign-in from a program with a long name, and attempts that were refused.
+  // Another user's token and sign-in with a long user agent, and refused attempts.
   const login = await server.api('/login', { body: { username: person.email, password: person.password } });
   const theirs = (await login.json()).access_token;
   await server.api('/tokens', { key: theirs, body: { label: word('theirs', 100), scopes: [scope] } });

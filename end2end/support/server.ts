@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The first administrator of every server that isn't set up by the test itself. */
+/** The first administrator of every server, except where a test sets it up. */
 export const admin = { email: 'ops@example.com', password: 'seven plain words make a pass' };
 
-/** What a new or rotated token's answer shows once. */
+/** The credentials in the response to creating or rotating a token. */
 export interface Credentials {
   client_id: string;
   client_secret: string;
@@ -19,19 +19,19 @@ export interface Credentials {
 /** The executable under test. */
 const file = process.env.MINTKEY_SERVER ?? fileURLToPath(new URL('../../target/release/mintkey', import.meta.url));
 
-/** The real executable on a database of its own, on a free port of loopback. */
+/** The real executable, on its own database and a free loopback port. */
 export class Server {
-  /** All that the server has printed. */
+  /** All output of the server. */
   log = '';
 
   private constructor(
-    /** Origin, without a slash at the end. */
+    /** The origin, without a trailing slash. */
     readonly url: string,
     private readonly folder: string,
     private readonly process: ChildProcess,
   ) {}
 
-  /** Starts it and waits until it answers. Without an administrator it prints the set-up link. */
+  /** Starts the server and waits until it responds. Without an administrator, it prints the setup link. */
   static async start(options: { administrator: boolean }): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'mintkey-end2end-'));
     const listen = `127.0.0.1:${await freePort()}`;
@@ -55,30 +55,30 @@ export class Server {
     return server;
   }
 
-  /** The link that the first start prints. */
+  /** The setup link that the first start prints. */
   async setupLink(): Promise<string> {
     const link = /http:\/\/\S+\/setup\?code=[^\s"]+/;
     await this.until('the set-up link is printed', async () => link.test(this.log));
     return this.log.match(link)![0];
   }
 
-  /** Runs `mintkey admin …` on the same database, beside the running server; says what it printed. */
+  /** Runs `mintkey admin …` on the same database while the server runs; returns its output. */
   async admin(...args: string[]): Promise<string> {
     const database = ['--database-url', `sqlite:${join(this.folder, 'mintkey.db')}`];
     const run = promisify(execFile)(file, ['admin', ...args, ...database], { env: { HOME: this.folder } });
-    // The password of `create-user`.
+    // The password for `create-user`.
     run.child.stdin!.end('twelve other plain words here\n');
     return (await run).stdout.trim();
   }
 
-  /** Invites somebody over the API; the link. */
+  /** Creates an invitation over the API; returns its link. */
   async invite(email: string, role = 'member'): Promise<string> {
     const answer = await this.api('/members/invitations', { key: await this.login(), body: { email, role } });
     if (answer.status !== 201) throw new Error(`invite: ${answer.status} ${await answer.text()}`);
     return (await answer.json()).url;
   }
 
-  /** Calls the JSON API as a device would. */
+  /** Sends a request to the JSON API. */
   async api(path: string, options: { key?: string; method?: string; body?: unknown } = {}): Promise<Response> {
     return fetch(`${this.url}/api/v1${path}`, {
       method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
@@ -97,7 +97,7 @@ export class Server {
     return (await answer.json()).access_token;
   }
 
-  /** Makes a token over the API, for tests that are about something else. */
+  /** Creates a token over the API, for tests of other features. */
   async createToken(label: string, rest: object = {}): Promise<Credentials & { id: string }> {
     const body = { label, scopes: ['mintkey:tokens.read'], ...rest };
     const answer = await this.api('/tokens', { key: await this.login(), body });
@@ -105,7 +105,7 @@ export class Server {
     return answer.json();
   }
 
-  /** Makes a service account over the API. */
+  /** Creates a service account over the API. */
   async createServiceAccount(name: string, rest: object = {}): Promise<{ id: string }> {
     const answer = await this.api('/service-accounts', { key: await this.login(), body: { name, ...rest } });
     if (answer.status !== 201) throw new Error(`service account: ${answer.status} ${await answer.text()}`);
@@ -121,7 +121,7 @@ export class Server {
     }
   }
 
-  /** Ends it as a service manager would; it must end well. */
+  /** Stops the server with SIGTERM, and checks its exit code. */
   async stop(): Promise<void> {
     const ended = new Promise<number | null>((resolve) => {
       if (this.process.exitCode !== null) resolve(this.process.exitCode);

@@ -3,13 +3,13 @@ import { Console } from './console.ts';
 import { Server } from './server.ts';
 
 interface Fixtures {
-  /** Whether the server makes its first administrator by itself; off to test the set-up. */
+  /** Whether the server creates its first administrator on start; false to test the setup. */
   administrator: boolean;
-  /** A server of this test's own, on an empty database. */
+  /** A server for this test, on an empty database. */
   server: Server;
   /** The console in the browser. */
   app: Console;
-  /** What the page complained about; must be nothing at the end. */
+  /** Errors in the browser console; must be empty at the end. */
   complaints: string[];
 }
 
@@ -30,7 +30,7 @@ export const test = base.extend<Fixtures>({
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
-        // An answer such as 401 or 422 is one of the tests' own subjects, not a fault of the page.
+        // Statuses such as 401 or 422 are expected in tests, and aren't page errors.
         const expected = message.text().startsWith('Failed to load resource: the server responded with a status of 4');
         if (message.type() === 'error' && !expected) complaints.push(message.text());
       });

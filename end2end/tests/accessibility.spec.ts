@@ -8,7 +8,7 @@ const sizes = [
   { width: 390, height: 844 },
 ];
 
-/** Looks at the page as it is, in both themes and both widths. */
+/** Checks the current page in both themes and at all sizes. */
 async function check(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const size of sizes) {
@@ -16,7 +16,7 @@ async function check(page: Page, name: string): Promise<void> {
       await page.setViewportSize(size);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-      // All pages are looked at before the test fails.
+      // Soft, so that all pages are checked before the test fails.
       expect.soft(found, `${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect.soft(overflow, `${name} is wider than ${size.width} px`).toBeLessThanOrEqual(0);
@@ -54,7 +54,7 @@ test('no page has a violation', async ({ app, page, server }) => {
     '/settings/audit?q=zzzz',
     `/settings/audit/${await newestEvent(server)}`,
   ];
-  // From here on the side has a menu of organizations.
+  // With two organizations, the sidebar has a menu of organizations.
   await server.admin('organization', 'create', 'Plant 3 pilot with a rather long name', '--admin', admin.email);
   for (const path of [...paths.map((path) => `/settings/tokens${path}`), ...others]) {
     await page.goto(path);
@@ -77,7 +77,7 @@ test('no page has a violation', async ({ app, page, server }) => {
   await check(page, 'created');
 });
 
-/** The pages of members, with somebody invited, and somebody with a long address. */
+/** The members pages, with a pending invitation and a member with a long email address. */
 async function peopleOf(server: Server): Promise<string[]> {
   await server.invite('robin@example.com', 'auditor');
   await server.admin('create-user', `${'long-name-'.repeat(6)}@example.com`, '--role', 'member');
@@ -89,7 +89,7 @@ async function peopleOf(server: Server): Promise<string[]> {
   return ['', '/invite', ...dialogs, `/invitations/${pending[0].id}/withdraw`].map((path) => `/settings/members${path}`);
 }
 
-/** The id of the event that was written last. */
+/** The ID of the newest event. */
 async function newestEvent(server: Server): Promise<string> {
   const { data } = await (await server.api('/audit?limit=1', { key: await server.login() })).json();
   return data[0].id;

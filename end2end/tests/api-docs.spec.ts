@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/test.ts';
 
-/** The part of the page that is about an operation, with its form open. */
+/** The section of an operation, with its form open. */
 async function tryIt(page: Page, operation: string): Promise<Locator> {
   await page.goto('/api/docs');
   const article = page.locator(`#${operation}`);

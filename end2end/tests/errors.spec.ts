@@ -43,7 +43,7 @@ test('delete asks for the label', async ({ app, server }) => {
   await app.act('Plant 3 gateway', 'Delete');
   const dialog = app.dialog('Delete Plant 3 gateway?');
   await dialog.getByRole('textbox', { name: /to confirm/ }).fill('Plant 4 gateway');
-  // The button may refuse by itself, or the answer may: in no case is the token gone.
+  // Either the button or the server may reject the label. The token must not be deleted.
   await dialog.getByRole('button', { name: 'Delete token' }).click({ force: true });
   await app.page.goto('/settings/tokens');
   await expect(app.row('Plant 3 gateway')).toBeVisible();

@@ -3,7 +3,7 @@ import { admin, expect, test } from '../support/test.ts';
 
 const robin = { email: 'robin@example.com', password: 'twelve other plain words here' };
 
-/** Fills in the two password fields of a page in front of sign-in. */
+/** Fills in the two password fields of a page for signed-out visitors. */
 async function choosePassword(page: Page, first: RegExp, password: string, button: string): Promise<void> {
   await page.getByLabel(first).fill(password);
   await page.getByLabel('Repeat password').fill(password);

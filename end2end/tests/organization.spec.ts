@@ -39,7 +39,7 @@ test('who has an account signs in to accept, and comes back', async ({ app, page
   await page.getByRole('button', { name: 'Create account and join' }).click();
   await expect(page).toHaveURL(/\/settings\/tokens/);
 
-  // Robin is signed in, and the link is for the administrator of the other organization: never joined by accident.
+  // Robin is signed in, but the link is for the other organization's administrator, so Robin must not join by accident.
   await page.goto('/settings/members/invite');
   await app.dialog('Invite member').getByLabel('Email').fill(admin.email);
   await app.dialog('Invite member').getByRole('button', { name: 'Invite member' }).click();

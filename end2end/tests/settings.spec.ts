@@ -70,7 +70,7 @@ test('signing in over somebody else\'s session begins a new one', async ({ conte
   const session = async () => (await context.cookies()).find(({ name }) => name === cookie)!.value;
   const before = await session();
 
-  // The sign-in page leads people who are signed in elsewhere, so a form that was open before is sent.
+  // The sign-in page redirects signed-in users, so this submits a form that was loaded before sign-in.
   const answer = await page.request.post('/login', {
     form: { email: admin.email, password: admin.password },
     headers: { origin: server.url },

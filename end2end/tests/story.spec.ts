@@ -7,7 +7,7 @@ const run = promisify(execFile);
 test.use({ administrator: false });
 
 test('from set-up to a refused call', async ({ app, page, server }) => {
-  /** What a device gets: the status of `GET /api/v1/me`. */
+  /** Returns the status of `GET /api/v1/me` with this credential. */
   const call = async (...credential: string[]) => {
     const url = `${server.url}/api/v1/me`;
     const { stdout } = await run('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code}', ...credential, url]);

@@ -1,12 +1,12 @@
 import { expect, test } from '../support/test.ts';
 
-/** Bytes over the wire, all files of a first load together. */
+/** Maximum transferred size of all files of a first load, in bytes. */
 const limit = 180_000;
 
 test('the first load of the list weighs at most 180 KB', async ({ app, browser, page, server }) => {
   for (let n = 0; n < 25; n++) await server.createToken(`Sensor ${n}`);
   await app.signIn();
-  // A new browser with the session's cookie, and nothing in its cache.
+  // A new browser context with the session's cookie and an empty cache.
   const context = await browser.newContext({ storageState: await page.context().storageState() });
   const fresh = await context.newPage();
   const network = await context.newCDPSession(fresh);

@@ -5,11 +5,11 @@ import { expect, test } from '../support/test.ts';
 
 const lists = ['tokens', 'service-accounts', 'scopes', 'members', 'audit', 'profile'];
 
-/** Looks at a page below `/settings` at each width. All are looked at before the test fails. */
+/** Checks a page below `/settings` at each width, and reports the faults of all widths. */
 async function check(page: Page, path: string, parts: string, widths: number[]): Promise<void> {
   await page.goto(`/settings/${path}`);
   await expect(page.locator(parts).first()).toBeVisible();
-  // What the islands add counts too.
+  // Islands must be running, because they affect the layout.
   await expect(page.locator('html[data-live]')).toBeAttached();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 });
