@@ -1,5 +1,5 @@
-//! The least that an HTTP answer costs here: axum, and a JSON. One route answers a small one, the other the very one
-//! that the server answers, so that what an answer's size costs can be told from what the check costs.
+//! The baseline of an HTTP response: axum and JSON. One route returns a small object, the other the same object as the
+//! server, to separate the cost of a response's size from the cost of authentication.
 
 use axum::{Json, Router, routing::get, serve::ListenerExt as _};
 use mintkey_domain::{
@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use crate::Outcome;
 
-/// Where a small JSON is answered.
+/// The path of the small response.
 pub(crate) const SMALL: &str = "/small";
-/// Where as much is answered as by `GET /api/v1/me`.
+/// The path of the response that equals that of `GET /api/v1/me`.
 pub(crate) const SAME: &str = "/same";
 
 #[derive(Serialize)]
@@ -24,11 +24,11 @@ struct Small {
     scopes: [&'static str; 1],
 }
 
-/// Serves until it is killed.
+/// Serves until the process is killed.
 pub(crate) async fn serve(address: &str) -> Outcome {
     let listener = TcpListener::bind(address).await.map_err(|error| format!("{address}: {error}"))?;
     let listener = listener.tap_io(|stream| {
-        // As the server does. A socket without it only answers later.
+        // As in the server. If it fails, responses are only slower.
         let _ = stream.set_nodelay(true);
     });
     let small = || async { Json(Small { id: 1, name: "bare", scopes: ["all"] }) };

@@ -1,4 +1,4 @@
-//! A server in a process of its own, and the CPU time that it has used.
+//! A server in its own process, and its CPU time.
 
 use std::{
     fs,
@@ -10,19 +10,18 @@ use std::{
 
 use crate::Outcome;
 
-/// Clock ticks a second in `/proc/PID/stat`. Linux reports this rate to programs on every architecture.
+/// Clock ticks per second in `/proc/PID/stat`. Linux reports this rate to user space on every architecture.
 const TICKS: u64 = 100;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Killed when dropped.
+/// A running server, killed on drop.
 pub(crate) struct Running {
     child: Child,
-    /// Where it listens.
     pub(crate) address: SocketAddr,
 }
 
 impl Running {
-    /// Starts it and waits until its port is open.
+    /// Starts the server and waits until its port is open.
     pub(crate) fn start(command: &mut Command, address: SocketAddr) -> Outcome<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
         let child = command
@@ -42,11 +41,11 @@ impl Running {
         Ok(running)
     }
 
-    /// CPU time of all its threads so far, in user and kernel mode.
+    /// The CPU time of all threads so far, in user and kernel mode.
     pub(crate) fn cpu(&self) -> Outcome<Duration> {
         let path = format!("/proc/{}/stat", self.child.id());
         let stat = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        // proc(5): `utime` and `stime` are fields 14 and 15; the second field, in brackets, may contain blanks.
+        // proc(5): `utime` and `stime` are fields 14 and 15. The second field, in parentheses, may contain spaces.
         let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
         let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
         Ok(Duration::from_millis(ticks * 1000 / TICKS))
@@ -55,13 +54,13 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing left to do.
+        // Fails if the process has exited already, which is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// An address of loopback that nothing listens on right now.
+/// A free loopback address.
 pub(crate) fn free_address() -> Outcome<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())

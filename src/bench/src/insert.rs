@@ -1,4 +1,4 @@
-//! The least that a lasting write costs here: SQLite with the server's settings, one-row inserts in groups.
+//! The baseline of a durable write: SQLite with the server's settings, single-row inserts in grouped transactions.
 
 use std::{
     path::Path,
@@ -12,11 +12,11 @@ use sqlx::{
 
 use crate::{Outcome, scatter::scatter};
 
-/// Rows of one transaction: as many as there are connections that create tokens.
+/// Rows per transaction: the number of connections that create tokens.
 const GROUP: u64 = 64;
 
-/// About as wide as a token's own row, with the indexes that a list in every order and a search need. What else a
-/// token is made of (its secret, scopes and audit event) is left out: that is the server's share of the ratio.
+/// As wide as a token's row, with the indexes for sorting and search. Omits the other rows of a token (secret, scopes
+/// and audit event), which are the server's share of the ratio.
 const TABLE: &str = "CREATE TABLE rows (
     id BLOB PRIMARY KEY, organization BLOB NOT NULL, owner BLOB NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
@@ -30,14 +30,13 @@ CREATE INDEX rows_of_owner ON rows (organization, owner, created_at, id);
 CREATE INDEX rows_by_hint ON rows (organization, hint)";
 const INSERT: &str = "INSERT INTO rows VALUES ($1, $2, $2, $3, 'api_key', $4, $4, $5, -1, $6)";
 
-/// A database with one table.
 pub(crate) struct Inserts {
     connection: SqliteConnection,
     rows: u64,
 }
 
 impl Inserts {
-    /// Makes the database in that folder.
+    /// Creates the database in this folder.
     pub(crate) async fn open(folder: &Path) -> Outcome<Self> {
         let options = SqliteConnectOptions::new()
             .filename(folder.join("rows.db"))
@@ -49,7 +48,7 @@ impl Inserts {
         Ok(Self { connection, rows: 0 })
     }
 
-    /// Inserts for so long; returns the rows a second.
+    /// Inserts for this duration; returns the rows per second.
     pub(crate) async fn rate(&mut self, time: Duration) -> Outcome<f64> {
         let (start, before) = (Instant::now(), self.rows);
         while start.elapsed() < time {
@@ -62,7 +61,7 @@ impl Inserts {
     async fn group(&mut self) -> sqlx::Result<()> {
         let mut transaction = self.connection.begin().await?;
         for row in self.rows..self.rows + GROUP {
-            // Ids grow with time and hints are random, as the server's are.
+            // Like the server's, IDs are ordered by time and hints are random.
             let id = [row.to_be_bytes(), row.to_le_bytes()].concat();
             let time = i64::try_from(row).unwrap_or(i64::MAX);
             sqlx::query(INSERT)

@@ -1,5 +1,5 @@
-//! A small HTTP/1.1 client on connections that are kept alive (RFC 9112, section 9.3): just enough to load a server
-//! on loopback that answers with a `Content-Length`.
+//! A minimal HTTP/1.1 client with keep-alive connections (RFC 9112, section 9.3), sufficient to load a server on
+//! loopback that responds with `Content-Length`.
 
 use std::{
     net::SocketAddr,
@@ -18,35 +18,35 @@ use tokio::{
 
 use crate::Outcome;
 
-/// One load: how many connections ask for how long.
+/// The parameters of a load.
 pub(crate) struct Load {
-    /// Connections that ask at the same time, each as soon as it has its answer.
+    /// Number of concurrent connections. Each sends its next request after the response.
     pub(crate) connections: usize,
-    /// No request is begun after this time.
+    /// No request starts after this time.
     pub(crate) time: Duration,
-    /// No more requests than this, whatever the time.
+    /// Maximum number of requests.
     pub(crate) count: usize,
 }
 
-/// What was measured.
+/// The measurements of a load.
 #[derive(Default)]
 pub(crate) struct Measured {
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub(crate) time: Duration,
-    /// How long each answer took, sorted.
+    /// The latency of each response, sorted.
     pub(crate) latencies: Vec<Duration>,
-    /// The answers' bodies, where they are wanted.
+    /// The responses' bodies, if requested.
     pub(crate) bodies: Vec<String>,
 }
 
-/// Whether the bodies of the answers are wanted.
+/// Whether to keep the responses' bodies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bodies {
     Keep,
     Drop,
 }
 
-/// Loads the server; `request` makes the bytes of the nth request. An answer other than 2xx ends it.
+/// Loads the server. `request` returns the bytes of the nth request. A status other than 2xx is an error.
 pub(crate) async fn run(
     address: SocketAddr,
     load: &Load,
@@ -89,7 +89,7 @@ pub(crate) async fn run(
     if all.latencies.is_empty() { Err("no request was answered in time".into()) } else { Ok(all) }
 }
 
-/// One kept-alive connection.
+/// A keep-alive connection.
 struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -102,7 +102,7 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(4096) })
     }
 
-    /// Sends a request and reads its whole answer.
+    /// Sends a request and reads the complete response.
     async fn ask(&mut self, request: &[u8]) -> Outcome<&[u8]> {
         self.stream.write_all(request).await.map_err(|error| error.to_string())?;
         self.buffer.clear();

@@ -1,7 +1,7 @@
-//! Measures the server against the least that the same machine can do in the same run: a bare axum that answers a
-//! small JSON, and a bare insert. `cargo xtask bench` builds and starts it.
+//! Compares the server with baselines on the same machine in the same run: a bare axum server with a small JSON
+//! response, and bare inserts. `cargo xtask bench` builds and starts it.
 //!
-//! Prints ratios, asserts nothing: a time that is asserted fails on a busy machine.
+//! Prints ratios and asserts nothing, because asserted times fail on a busy machine.
 
 mod bare;
 mod child;
@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 use tokio::runtime;
 
-/// The server's, so that the bare one isn't measured with another.
+/// The server's allocator, so that the bare server uses the same one.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -51,9 +51,9 @@ enum Role {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.role {
-        // The same runtime as the server's.
+        // The server's runtime.
         Some(Role::Bare { address }) => block_on(runtime::Builder::new_multi_thread(), bare::serve(&address)),
-        // One thread makes the load, so that it never takes more than one core from the server.
+        // One thread generates the load, so that it takes at most one core from the server.
         None => block_on(
             runtime::Builder::new_current_thread(),
             scenarios::run(&arguments.server, &scenarios::Plan::new(arguments.quick)),

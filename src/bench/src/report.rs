@@ -1,30 +1,28 @@
-//! From single runs to the table.
+//! Computes the report from samples.
 
 use std::time::Duration;
 
 use crate::load::Measured;
 
-/// One run of one scenario.
 #[derive(Clone, Copy)]
 pub(crate) struct Sample {
-    /// CPU time of the server for one request, in microseconds.
+    /// The server's CPU time per request, in microseconds.
     pub(crate) cpu: f64,
-    /// Requests a second.
+    /// Requests per second.
     pub(crate) rate: f64,
-    /// Half of the answers came within so many microseconds.
+    /// Median latency, in microseconds.
     p50: f64,
-    /// 99 of 100 answers came within so many microseconds.
+    /// 99th percentile of the latency, in microseconds.
     p99: f64,
 }
 
-/// All runs of one scenario.
 pub(crate) struct Series {
     pub(crate) name: &'static str,
     pub(crate) samples: Vec<Sample>,
 }
 
 impl Sample {
-    /// From what the client saw and the CPU time that the server used meanwhile.
+    /// Combines the client's measurements with the server's CPU time.
     pub(crate) fn new(measured: &Measured, cpu: Duration) -> Self {
         let count = f64::from(u32::try_from(measured.latencies.len()).unwrap_or(u32::MAX));
         let at = |percent: usize| {
@@ -40,7 +38,7 @@ impl Series {
         Self { name, samples: Vec::new() }
     }
 
-    /// The medians, and the medians of each run's ratio to the base's run of the same round.
+    /// Prints the medians, and the medians of the ratios to the baseline's sample of the same round.
     pub(crate) fn print(&self, base: &Series) {
         let column = |value: fn(&Sample) -> f64| {
             let ratios = self.samples.iter().zip(&base.samples).map(|(own, base)| value(own) / value(base));
@@ -55,7 +53,7 @@ impl Series {
     }
 }
 
-/// The head of the table.
+/// Prints the table's heading.
 pub(crate) fn print_head() {
     println!(
         "{:28} {:>8} {:>6} {:>9} {:>6} {:>8} {:>6} {:>8} {:>6}",
@@ -63,7 +61,7 @@ pub(crate) fn print_head() {
     );
 }
 
-/// The one in the middle.
+/// The median.
 pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.collect();
     values.sort_unstable_by(f64::total_cmp);

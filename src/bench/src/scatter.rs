@@ -1,6 +1,6 @@
-//! Numbers that look random and are the same in each run.
+//! Pseudorandom numbers that are the same in each run.
 
-/// A number without visible order from one with it (the finalizer of SplitMix64).
+/// Maps a counter to a pseudorandom number (the finalizer of SplitMix64).
 pub(crate) const fn scatter(n: u64) -> u64 {
     let mut z = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

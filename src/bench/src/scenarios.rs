@@ -1,4 +1,4 @@
-//! What is measured, in which order.
+//! The scenarios, in the order of execution.
 
 use std::{env, net::SocketAddr, path::Path, process::Command, sync::Arc, time::Duration};
 
@@ -18,14 +18,14 @@ use crate::{
 const ME: &str = "/api/v1/me";
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "only for a database that is thrown away";
-/// Connections that create tokens at the same time.
+/// Number of connections that create tokens.
 const WRITERS: usize = 64;
-/// Connections that ask who they are.
+/// Number of connections that read.
 const READERS: usize = 32;
-/// How many tokens are exchanged for access tokens.
+/// Number of tokens to exchange for access tokens.
 const ACCESS_TOKENS: usize = 1_000;
 
-/// How much is measured.
+/// The extent of the measurement.
 pub(crate) struct Plan {
     tokens: usize,
     rounds: usize,
@@ -33,7 +33,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The plan of issue and record, or one for a quick look.
+    /// The full measurement, or a quick one.
     pub(crate) fn new(quick: bool) -> Self {
         if quick {
             Self { tokens: 6_000, rounds: 3, time: Duration::from_secs(1) }
@@ -42,7 +42,7 @@ impl Plan {
         }
     }
 
-    /// A load of that many connections for the time of one run; the count only bounds it.
+    /// A load with this number of connections for one run. The count is only an upper bound.
     fn load(&self, connections: usize) -> Load {
         Load { connections, time: self.time, count: 10_000_000 }
     }
@@ -50,7 +50,7 @@ impl Plan {
 
 type Request = Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>;
 
-/// Starts both servers, prepares the tokens, measures, prints.
+/// Starts both servers, prepares the tokens, measures and prints.
 pub(crate) async fn run(server: &Path, plan: &Plan) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let address = free_address()?;
@@ -117,7 +117,7 @@ async fn exchange(address: SocketAddr, tokens: &[Value]) -> Outcome<Vec<String>>
     answers.iter().map(|answer| text(answer, "access_token").ok_or_else(|| "no access token".into())).collect()
 }
 
-/// The reads, each round in the same order.
+/// Measures reads, in the same order in each round.
 async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value], access: &[String]) -> Outcome {
     let keys: Vec<_> = tokens.iter().filter_map(|token| text(token, "api_key")).collect();
     let (small, same) = (get(bare::SMALL, &keys), get(bare::SAME, &keys));
@@ -129,7 +129,7 @@ async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
         (mintkey, &by_access, Series::new("GET /me by access token")),
     ];
     let load = plan.load(READERS);
-    // The first round warms up and doesn't count.
+    // The first round warms up and isn't counted.
     for round in 0..=plan.rounds {
         for (server, request, series) in &mut runs {
             let (_, sample) = measure(server, &load, Bodies::Drop, request).await?;
@@ -150,14 +150,14 @@ async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
     Ok(())
 }
 
-/// Access tokens issued and introspected, each round beside bare axum and beside the signature alone.
+/// Issues and introspects access tokens; each round also measures bare axum and the signature.
 async fn oauth(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value], access: &[String]) -> Outcome {
     let keys: Vec<_> = tokens.iter().filter_map(|token| text(token, "api_key")).take(ACCESS_TOKENS).collect();
     let grants = tokens.iter().take(ACCESS_TOKENS).filter_map(|token| {
         let pair = format!("{}:{}", text(token, "client_id")?, text(token, "client_secret")?);
         Some(form("/oauth/token", &format!("Basic {}", STANDARD.encode(pair)), "grant_type=client_credentials"))
     });
-    // One's own may be introspected without a scope for it: all of these are one person's.
+    // Introspecting tokens of the same owner needs no scope.
     let asks = access
         .iter()
         .zip(&keys)
@@ -194,7 +194,7 @@ async fn oauth(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
         let ratios = series.samples.iter().zip(bases).map(|(own, (bare, sign))| own.rate / bare.rate.min(*sign));
         println!("{:28} {:>26.2} of the slower of the two", series.name, median(ratios));
     }
-    // A rate of one machine can't be that of two things at once: the CPU time of both is the least that issuing costs.
+    // Both costs share one machine, so the baseline of issuing is the sum of both CPU times.
     let least = runs[0].2.samples.iter().zip(&signatures).map(|(bare, sign)| bare.cpu + sign::cpu(*sign));
     let ratios = runs[1].2.samples.iter().zip(least).map(|(own, least)| own.cpu / least);
     println!("{:28} {:>26.2} times the CPU of bare axum and the signature", runs[1].2.name, median(ratios));
@@ -213,7 +213,7 @@ async fn post_all(address: SocketAddr, connections: usize, count: usize, request
     parse(&load::run(address, &load, Bodies::Keep, request).await?.bodies)
 }
 
-/// Requests with one of these credentials each, at random.
+/// Requests with one of these credentials each, chosen at random.
 fn get(path: &str, credentials: &[String]) -> Request {
     let requests: Vec<_> = credentials
         .iter()
@@ -225,7 +225,7 @@ fn get(path: &str, credentials: &[String]) -> Request {
     one_of(requests)
 }
 
-/// One of these requests at random.
+/// Chooses one of these requests at random.
 fn one_of(requests: Vec<Vec<u8>>) -> Request {
     Arc::new(move |n| {
         let random = usize::try_from(scatter(n as u64) >> 1).unwrap_or(n);

@@ -1,4 +1,4 @@
-//! What the signature of an access token costs by itself: ES256 over as many bytes, in a loop on every core.
+//! The baseline of signing an access token: ES256 on a message of the same length, in a loop on all cores.
 
 use std::{
     hint::black_box,
@@ -14,10 +14,10 @@ use aws_lc_rs::{
 
 use crate::Outcome;
 
-/// About the length of an access token's head and claims in base64.
+/// The approximate length of an access token's header and claims in base64.
 const MESSAGE: [u8; 600] = [b'x'; 600];
 
-/// Signatures a second, on all cores together.
+/// Signatures per second on all cores.
 pub(crate) fn rate(time: Duration) -> Outcome<f64> {
     let loops: Vec<_> = (0..cores()).map(|_| thread::spawn(move || sign_for(time))).collect();
     let mut rate = 0.0;
@@ -27,7 +27,7 @@ pub(crate) fn rate(time: Duration) -> Outcome<f64> {
     Ok(rate)
 }
 
-/// The CPU time of one signature, in microseconds, at that rate.
+/// The CPU time of one signature at this rate, in microseconds.
 pub(crate) fn cpu(rate: f64) -> f64 {
     f64::from(u32::try_from(cores()).unwrap_or(u32::MAX)) * 1e6 / rate
 }

@@ -5,7 +5,7 @@ use crate::{
     run::{Outcome, program, run},
 };
 
-/// Builds the server as it ships, and measures it.
+/// Builds the server with the `dist` profile, and measures it.
 pub(crate) fn bench(quick: bool) -> Outcome {
     for package in ["mintkey", "mintkey-bench"] {
         dist::build(package)?;

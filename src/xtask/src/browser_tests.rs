@@ -1,4 +1,4 @@
-//! The browser tests: Playwright drives a real Chromium against the real server.
+//! Browser tests: Playwright runs Chromium against the server.
 
 use crate::{
     packages::{self, Packages},
@@ -7,14 +7,14 @@ use crate::{
     serve,
 };
 
-/// Builds the server and runs the tests of `end2end/`.
+/// Builds the server and runs the tests in `end2end/`.
 pub(crate) fn run_all(packages: Packages, filter: Option<&str>) -> Outcome {
     packages::install_node_modules()?;
     let chromium = packages.chromium()?;
     serve::build_for_tests()?;
     let mut playwright = program("npx", &["--no-install", "playwright", "test"]);
     if let Some(filter) = filter {
-        // A filter may name none of these tests: then the other suites have what was asked for.
+        // The filter may match only tests of other suites.
         playwright.args(["--grep", filter, "--pass-with-no-tests"]);
     }
     playwright.env("MINTKEY_CHROMIUM", chromium).env("MINTKEY_SERVER", paths::server());

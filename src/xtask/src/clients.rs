@@ -1,5 +1,4 @@
-//! What we didn't write, against the real server: OAuth clients of others, and a fuzzer that believes the OpenAPI
-//! document.
+//! Tests the server with third-party software: OAuth clients, and a fuzzer that uses the OpenAPI document.
 
 use std::{
     fs::File,
@@ -34,11 +33,11 @@ pub(crate) fn oauth(packages: Packages) -> Outcome {
     })
 }
 
-/// Runs schemathesis over the whole document, as an administrator and as nobody.
+/// Runs schemathesis on the whole document, as an administrator and unauthenticated.
 pub(crate) fn openapi(packages: Packages) -> Outcome {
     let python = python(packages)?;
     build()?;
-    // A server each: what the administrator has made is nothing to nobody.
+    // Separate servers, so that the administrator's objects don't affect the unauthenticated run.
     let run = |script: &str| {
         with_server(|server| run(server.given(Command::new(python.join("python"))).args(["fuzz.py", script])))
     };
@@ -78,7 +77,7 @@ impl Server {
         Ok(Self { process, address, folder })
     }
 
-    /// The command in the clients' folder, told where the server is.
+    /// Sets the clients' working directory and the server's URL and credentials.
     fn given(&self, mut command: Command) -> Command {
         command
             .current_dir(folder())
@@ -90,7 +89,7 @@ impl Server {
     }
 }
 
-/// Starts a server, runs the tests, and ends it, which must go well too.
+/// Starts a server, runs the tests, and stops the server, which must also succeed.
 fn with_server(tests: impl FnOnce(&Server) -> Outcome) -> Outcome {
     let mut server = Server::start()?;
     let tested = tests(&server);
@@ -111,7 +110,7 @@ fn python(packages: Packages) -> Outcome<PathBuf> {
     packages.python(&folder().join("requirements.txt"))
 }
 
-/// The server under test: `MINTKEY_SERVER`, or the one that is built here.
+/// The server under test: `MINTKEY_SERVER`, or the local build.
 fn executable() -> PathBuf {
     std::env::var_os("MINTKEY_SERVER").map_or_else(paths::server, PathBuf::from)
 }

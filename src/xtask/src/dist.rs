@@ -6,7 +6,7 @@ use crate::{
     site, smoke,
 };
 
-/// Builds the one executable and shows that it needs nothing else.
+/// Builds the executable, and runs the smoke test on it.
 pub(crate) fn dist() -> Outcome {
     build("mintkey")?;
     let file = paths::dist().join(paths::executable("mintkey"));
@@ -15,7 +15,7 @@ pub(crate) fn dist() -> Outcome {
     Ok(())
 }
 
-/// Builds a package as it ships. The site first: the server embeds it.
+/// Builds a package with the `dist` profile. The site comes first, because the server embeds it.
 pub(crate) fn build(package: &str) -> Outcome {
     site::build()?;
     run(&mut cargo("build", &["--profile", "dist", "--package", package]))

@@ -1,4 +1,4 @@
-//! What the tests need besides Rust: found, installed where that is possible, or named.
+//! Finds or installs the programs that the tools need besides Rust, or names the missing ones.
 
 use std::{
     fs,
@@ -11,23 +11,23 @@ use crate::{
     run::{Outcome, exists, output, program, read, run, write},
 };
 
-/// Chromium under the names it goes by.
+/// Paths of Chromium.
 const BROWSERS: [&str; 4] =
     ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
-/// What the server's tests call: the examples of the documents need the first three, a check of the audit log the last.
-/// Each is also the name of its Debian package.
+/// Commands that the server's tests run: the first three for the documented examples, the last for verifying the audit
+/// log. Each is also the name of its Debian package.
 const COMMANDS: [(&str, &str); 4] =
     [("curl", "--version"), ("jq", "--version"), ("openssl", "version"), ("python3", "--version")];
 
-/// Finds the programs; installs missing ones only if that was asked for.
+/// Finds programs, and installs missing ones if requested.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packages {
     pub(crate) install: bool,
 }
 
-/// Installs what `end2end/package-lock.json` names, without running any script of it. Node.js with npm can't be
-/// installed in the right version everywhere.
+/// Installs `end2end/package-lock.json` without running install scripts. Node.js and npm must be present, because not
+/// every system can install the right version.
 pub(crate) fn install_node_modules() -> Outcome {
     if !exists("node", &["--version"]) || !exists("npm", &["--version"]) {
         return Err("Node.js and npm are missing (the browser tests are written in them)".into());
@@ -37,13 +37,13 @@ pub(crate) fn install_node_modules() -> Outcome {
 }
 
 impl Packages {
-    /// The commands that the server's tests call.
+    /// Ensures that the commands of the server's tests are installed.
     pub(crate) fn commands(self) -> Outcome {
         let mut missing = COMMANDS.iter().filter(|(name, version)| !exists(name, &[version]));
         missing.try_for_each(|(name, _)| self.install(name, &format!("{name} (the server's tests call it)")))
     }
 
-    /// The folder with the newest Postgres server's programs.
+    /// The folder with the programs of the newest Postgres version.
     pub(crate) fn postgres(self) -> Outcome<PathBuf> {
         find_postgres().map_or_else(
             || {
@@ -54,7 +54,7 @@ impl Packages {
         )
     }
 
-    /// A Chromium: `MINTKEY_CHROMIUM`, or the system's.
+    /// The path of Chromium: `MINTKEY_CHROMIUM`, or the system's.
     pub(crate) fn chromium(self) -> Outcome<PathBuf> {
         if let Some(path) = std::env::var_os("MINTKEY_CHROMIUM") {
             return Ok(path.into());
@@ -68,7 +68,7 @@ impl Packages {
         )
     }
 
-    /// The programs of a Python environment that has exactly the files whose hashes `requirements` lists.
+    /// The folder of programs in a Python environment with exactly the packages whose hashes `requirements` lists.
     pub(crate) fn python(self, requirements: &Path) -> Outcome<PathBuf> {
         let folder = paths::cache().join("python");
         let (programs, stamp) = (folder.join("bin"), folder.join("requirements.txt"));
@@ -76,7 +76,7 @@ impl Packages {
         if fs::read(&stamp).is_ok_and(|installed| installed == required) {
             return Ok(programs);
         }
-        // Debian has the module `venv` without the package, but not what it needs.
+        // On Debian, the module `venv` exists without its package, but lacks `ensurepip`.
         if !exists("python3", &["-c", "import venv, ensurepip"]) {
             self.install("python3-venv", "python3 with venv (clients written in Python are tried against the server)")?;
         }
@@ -116,7 +116,7 @@ impl Packages {
 fn find_postgres() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
     let mut folders: Vec<_> = versions.flatten().map(|entry| entry.path().join("bin")).collect();
-    // Elsewhere the server's programs lie where `pg_config` says.
+    // On other systems, `pg_config` knows the folder of the server's programs.
     folders.extend(output(&mut program("pg_config", &["--bindir"])).ok().map(PathBuf::from));
     folders.retain(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
     folders.sort();

@@ -1,4 +1,4 @@
-//! A Postgres of the tests' own: empty, on a free port of loopback, gone afterwards.
+//! A temporary Postgres server for tests: empty, on a free loopback port, removed afterwards.
 
 use std::{
     fs,
@@ -16,19 +16,19 @@ use crate::{
     smoke::{free_port, terminate},
 };
 
-/// How long the start may take.
+/// Timeout of the start.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running server; it ends when this is dropped.
+/// A running server, stopped on drop.
 pub(crate) struct Postgres {
     process: Child,
     port: u16,
-    /// Removed after the process has ended.
+    /// Removed after the process has exited.
     _folder: TempDir,
 }
 
 impl Postgres {
-    /// Starts it, installing Postgres first where that is needed and possible.
+    /// Starts the server. Installs Postgres first if it is missing and that is possible.
     pub(crate) fn start(packages: Packages) -> Outcome<Self> {
         let programs = packages.postgres()?;
         let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
@@ -43,7 +43,7 @@ impl Postgres {
         let port = free_port()?;
         let mut server = as_user(user, &programs.join("postgres"));
         server.arg("-D").arg(&data).args(["-p", &port.to_string()]);
-        // Nothing here outlives the tests, so nothing needs to reach the disk.
+        // The data doesn't outlive the tests, so it needn't be durable.
         for setting in [
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
@@ -65,7 +65,7 @@ impl Postgres {
         Ok(postgres)
     }
 
-    /// How to reach it.
+    /// The connection URL.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
@@ -89,14 +89,14 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // SIGQUIT is Postgres' immediate shutdown: there is nothing to save.
+        // SIGQUIT is Postgres's immediate shutdown. There is nothing to save.
         if let Err(error) = terminate(&mut self.process, "-QUIT") {
             eprintln!("{error}");
         }
     }
 }
 
-/// Postgres refuses to run as root; then it runs as the user that its package brings, who gets the folders.
+/// Postgres refuses to run as root, so as root it runs as its package's user, who becomes the owner of the folders.
 fn other_user(folders: &[&Path]) -> Outcome<Option<u32>> {
     if output(&mut program("id", &["-u"]))? != "0" {
         return Ok(None);
@@ -116,7 +116,7 @@ fn as_user(user: Option<u32>, file: &Path) -> Command {
     if let Some(id) = user {
         command.uid(id);
     }
-    // Its own working folder may be closed to that user.
+    // The current folder may be inaccessible to that user.
     command.current_dir("/");
     command
 }

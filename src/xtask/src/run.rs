@@ -1,4 +1,4 @@
-//! Running other programs.
+//! Runs other programs.
 
 use std::{
     env, fs,
@@ -8,18 +8,18 @@ use std::{
 
 use crate::paths;
 
-/// What goes wrong here is read by a person at once: one sentence is all that an error needs.
+/// Errors are shown to the user directly, so a message is sufficient.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
-/// A cargo command that builds exactly what the lock file names, in the workspace's folder.
+/// A locked cargo command in the workspace's folder.
 pub(crate) fn cargo(subcommand: &str, arguments: &[&str]) -> Command {
     let mut command = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), &[subcommand]);
     if matches!(subcommand, "build" | "clippy" | "test") {
         command.arg("--locked");
     }
     command.args(arguments);
-    // `cargo run` tells this program about its own package. Build scripts that watch these variables would
-    // take the inner cargo's builds for new ones each time.
+    // `cargo run` sets variables about this program's package. Build scripts that watch them would cause a rebuild in
+    // the inner cargo each time.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -29,14 +29,14 @@ pub(crate) fn cargo(subcommand: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Any program, in the workspace's folder.
+/// A program in the workspace's folder.
 pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(name);
     command.args(arguments).current_dir(paths::root());
     command
 }
 
-/// Runs to the end; anything but success is an error that names the command.
+/// Runs a command; fails unless it succeeds.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -45,7 +45,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
-/// Runs to the end and returns what it printed; its errors go to the terminal.
+/// Runs a command and returns its standard output. Standard error goes to the terminal.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let output = command
         .stderr(Stdio::inherit())
@@ -58,7 +58,7 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     }
 }
 
-/// Whether a program is there: it starts and answers `--version`.
+/// Whether a program is installed, that is, runs with these arguments.
 pub(crate) fn exists(name: &str, arguments: &[&str]) -> bool {
     program(name, arguments)
         .stdin(Stdio::null())
@@ -68,12 +68,12 @@ pub(crate) fn exists(name: &str, arguments: &[&str]) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Reads a file, or says which one can't be read.
+/// Reads a file. The error names the file.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| format!("can't read {}: {error}", path.display()))
 }
 
-/// Writes a file and the folders above it, or says which one can't be written.
+/// Writes a file and creates its parent folders. The error names the file.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Outcome {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)
@@ -81,7 +81,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Outcome {
         .map_err(|error| format!("can't write {}: {error}", path.display()))
 }
 
-/// The command as a person would type it.
+/// The command line, for messages.
 fn describe(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let words = [program.file_name().unwrap_or(program.as_os_str())].into_iter().chain(command.get_args());

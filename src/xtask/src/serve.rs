@@ -8,23 +8,23 @@ use crate::{
     site,
 };
 
-/// Builds everything and becomes the server.
+/// Builds everything and replaces this process with the server.
 pub(crate) fn serve(arguments: &[String]) -> Outcome {
     build()?;
     let mut server = Command::new(paths::server());
-    // The server takes this process over: signals reach it, and its exit code is the command's.
+    // Replacing the process forwards signals and the exit code.
     let error = server.arg("serve").args(arguments).exec();
     Err(format!("the server could not be started: {error}"))
 }
 
-/// Builds the server for trying it out, which takes a third of the time of [`dist`](crate::dist). The site first: the
-/// server embeds it.
+/// Builds a debug server, in a third of the time of [`dist`](crate::dist). The site comes first, because the server
+/// embeds it.
 fn build() -> Outcome {
     site::build()?;
     run(&mut cargo("build", &["--package", "mintkey"]))
 }
 
-/// Builds the server as the integration tests run it.
+/// Builds the server for the integration tests.
 pub(crate) fn build_for_tests() -> Outcome {
     site::build()?;
     run(&mut cargo("test", &["--no-run"]))

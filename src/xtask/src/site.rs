@@ -1,5 +1,5 @@
-//! What the browser loads: the script, its wasm, the style, the icons. All of it named by its content, so that
-//! it can be cached for good, and compressed once here instead of at every answer.
+//! The browser's files: script, wasm, styles and icons. Their names contain content hashes, so that they can be cached
+//! forever, and they are compressed once at build time.
 
 mod files;
 mod optimize;
@@ -15,15 +15,15 @@ use crate::{
 use files::Asset;
 pub(crate) use wasm::{TARGET as WASM, add_target as add_wasm_target};
 
-/// What all files together may weigh over the wire: the 180 KB of a first load, less 20 KB for the page.
+/// Maximum size of all files as transferred, in bytes: 180 KB for a first load, minus 20 KB for the page.
 const BUDGET: usize = 160_000;
 
-/// Builds `target/site`. What hasn't changed since the last time is left alone.
+/// Builds `target/site`. Unchanged files are kept.
 pub(crate) fn build() -> Outcome {
     let script = wasm::build()?;
     let mut assets = vec![Asset::named("mintkey.css", style::bundle(&paths::root().join("style"))?)];
     assets.extend(public()?);
-    // Leptos derives the names of both files from one stem, so both carry the hash of the pair.
+    // Leptos derives both file names from one stem, so both contain the hash of the pair.
     assets.extend(Asset::pair([("mintkey.js", script.js), ("mintkey_bg.wasm", script.wasm)], "mintkey"));
 
     let written = files::write_site(&paths::site(), &assets)?;
@@ -41,7 +41,7 @@ pub(crate) fn build() -> Outcome {
     }
 }
 
-/// The files of `public/` as they are.
+/// The files of `public/`, unmodified.
 fn public() -> Outcome<Vec<Asset>> {
     let folder = paths::root().join("public");
     let entries = fs::read_dir(&folder).map_err(|error| format!("can't list {}: {error}", folder.display()))?;

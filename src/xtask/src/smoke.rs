@@ -1,5 +1,5 @@
-//! Whether an executable runs from an empty folder, with nothing set: it answers, has its files inside, and stops
-//! when told to.
+//! Smoke test of an executable in an empty folder without settings: it responds, has the browser's files embedded, and
+//! stops on SIGTERM.
 
 use std::{
     collections::BTreeMap,
@@ -17,10 +17,10 @@ use crate::{
     run::{Outcome, program, read, run},
 };
 
-/// How long a start or a stop may take before it counts as failed.
+/// Timeout of a start or a stop.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Runs the test on a copy of the file.
+/// Runs the smoke test on a copy of the file.
 pub(crate) fn test(file: &Path) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let copy = folder.path().join(paths::executable("mintkey"));
@@ -38,7 +38,7 @@ pub(crate) fn test(file: &Path) -> Outcome {
     checked.and(stopped)
 }
 
-/// A port that nothing listens on right now.
+/// A free port.
 pub(crate) fn free_port() -> Outcome<u16> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
@@ -46,7 +46,7 @@ pub(crate) fn free_port() -> Outcome<u16> {
         .map_err(|error| format!("no free port: {error}"))
 }
 
-/// Ends a process as a service manager would, and waits for it.
+/// Sends a signal to a process and waits for its exit.
 pub(crate) fn terminate(child: &mut Child, signal: &str) -> Outcome<Option<i32>> {
     let id = child.id().to_string();
     run(&mut program("kill", &[signal, &id]))?;
@@ -58,12 +58,12 @@ pub(crate) fn terminate(child: &mut Child, signal: &str) -> Outcome<Option<i32>>
             Err(error) => return Err(error.to_string()),
         }
     }
-    // It has had its chance.
+    // Kills the process after the timeout.
     child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
     Err(format!("process {id} didn't stop within {} seconds", PATIENCE.as_secs()))
 }
 
-/// Ends it in order; it must end well.
+/// Stops the server gracefully, and checks its exit code.
 pub(crate) fn stop(server: &mut Child) -> Outcome {
     if server.try_wait().is_ok_and(|status| status.is_some()) {
         return Err("the server has ended by itself".into());
@@ -74,7 +74,7 @@ pub(crate) fn stop(server: &mut Child) -> Outcome {
     }
 }
 
-/// Waits until it answers.
+/// Waits until the server responds.
 pub(crate) fn wait(address: SocketAddr, server: &mut Child) -> Outcome {
     let start = Instant::now();
     while get(address, "/healthz").is_err() {
@@ -98,7 +98,7 @@ fn check(address: SocketAddr, server: &mut Child) -> Outcome {
     expect(address, &format!("/assets/{name}"), &headers)
 }
 
-/// Asks for a path; the head of the answer must contain all of these.
+/// Requests a path. The response's head must contain all of these parts.
 fn expect(address: SocketAddr, path: &str, parts: &[&str]) -> Outcome {
     let head = get(address, path).map_err(|error| format!("GET {path}: {error}"))?.to_lowercase();
     match parts.iter().find(|part| !head.contains(**part)) {
@@ -107,7 +107,7 @@ fn expect(address: SocketAddr, path: &str, parts: &[&str]) -> Outcome {
     }
 }
 
-/// The status line and the headers of an answer.
+/// The status line and headers of the response.
 fn get(address: SocketAddr, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that CI runs, in the order in which it fails fastest.
+//! `cargo xtask test`: all CI steps, ordered by how fast they fail.
 
 use std::time::Instant;
 
@@ -10,18 +10,18 @@ use crate::{
     site,
 };
 
-/// Runs every step, the later ones even if an earlier one failed, and says at the end how each went.
+/// Runs all steps, even after a failure, and prints a summary at the end.
 #[derive(Default)]
 struct Suite {
     lines: Vec<String>,
     failed: usize,
 }
 
-/// Runs everything; `quick` leaves out what needs Node, Python or a browser, `filter` picks tests by name.
+/// Runs all steps. `quick` skips steps that need Node, Python or a browser; `filter` selects tests by name.
 pub(crate) fn test(packages: Packages, quick: bool, filter: Option<&str>) -> Outcome {
     let mut suite = Suite::default();
     suite.step("formatting", || run(&mut cargo("fmt", &["--all", "--check"])));
-    // Each of these is a build of its own: with one set of features for all, the server's would reach the wasm.
+    // Separate builds, because feature unification would enable the server's features in the wasm.
     suite.step("clippy", || clippy(&[]));
     suite.step("clippy of the tools", || clippy(&["--package", "xtask", "--package", "mintkey-bench"]));
     suite.step("clippy of the browser", || {
@@ -57,11 +57,11 @@ fn clippy(selection: &[&str]) -> Outcome {
     run(command.args(["--all-targets", "--", "-D", "warnings"]))
 }
 
-/// The unit and integration tests, the store's on both engines.
+/// Unit and integration tests; those of the store run on both engines.
 fn tests(packages: Packages, filter: Option<&str>) -> Outcome {
     packages.commands()?;
     let postgres = Postgres::start(packages)?;
-    // The executable under test embeds it.
+    // The executable under test embeds the site.
     site::build()?;
     run(cargo("test", &["--no-fail-fast"]).args(filter).env("MINTKEY_TEST_POSTGRES", postgres.url()))
 }
@@ -83,7 +83,7 @@ impl Suite {
         self.lines.push(format!("{name:24} {took:>5} s  {result}"));
     }
 
-    /// Nothing is skipped without a word.
+    /// Records a skipped step, so that it appears in the summary.
     fn leave_out(&mut self, name: &str, reason: &str) {
         println!("\n=== {name} ===\nleft out: {reason}");
         self.lines.push(format!("{name:24} {:>5}    left out: {reason}", "-"));

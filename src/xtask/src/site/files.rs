@@ -1,4 +1,4 @@
-//! Names by content, compressed copies, and the manifest that maps a plain name to the hashed one.
+//! Content hashes, compressed copies, and the manifest, which maps plain names to hashed ones.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,31 +13,30 @@ use sha2::{Digest, Sha256};
 
 use crate::run::{Outcome, read, write};
 
-/// One file of the site.
 pub(crate) struct Asset {
-    /// The name that the code uses: `mintkey.css`.
+    /// The plain name, which the code uses: `mintkey.css`.
     pub(crate) logical: String,
     hashed: String,
     content: Vec<u8>,
 }
 
-/// What [`write_site`] did.
+/// The result of [`write_site`].
 pub(crate) struct Written {
-    /// Whether anything is new.
+    /// Whether any file changed.
     pub(crate) changed: bool,
-    /// Name, bytes, bytes over the wire.
+    /// Name, size and transferred size, in bytes.
     sizes: Vec<(String, usize, usize)>,
 }
 
 impl Asset {
-    /// A file that carries the hash of its own content: `icons.svg` becomes `icons-0123456789ab.svg`.
+    /// A file with the hash of its content in its name: `icons.svg` becomes `icons-0123456789ab.svg`.
     pub(crate) fn named(logical: &str, content: Vec<u8>) -> Self {
         let (stem, extension) = logical.split_once('.').unwrap_or((logical, ""));
         let hashed = format!("{stem}-{}.{extension}", hash(&[&content]));
         Self { logical: logical.to_owned(), hashed, content }
     }
 
-    /// Two files that share a stem, which carries the hash of both.
+    /// Two files with a common stem, which contains the hash of both.
     pub(crate) fn pair(files: [(&str, Vec<u8>); 2], stem: &str) -> [Self; 2] {
         let hash = hash(&[&files[0].1, &files[1].1]);
         files.map(|(logical, content)| {
@@ -48,12 +47,12 @@ impl Asset {
 }
 
 impl Written {
-    /// Bytes of all files over the wire.
+    /// The transferred size of all files, in bytes.
     pub(crate) fn total(&self) -> usize {
         self.sizes.iter().map(|(_, _, wire)| wire).sum()
     }
 
-    /// A table of the sizes.
+    /// Prints a table of the sizes.
     pub(crate) fn print(&self) {
         println!("{:40} {:>10} {:>10}", "file", "bytes", "brotli");
         for (name, raw, wire) in &self.sizes {
@@ -74,7 +73,7 @@ pub(crate) fn hash(parts: &[&[u8]]) -> String {
     format!("{:012x}", u64::from_be_bytes(first))
 }
 
-/// Writes what is new, removes what is no longer part of the site.
+/// Writes new files, and removes files that are no longer part of the site.
 pub(crate) fn write_site(site: &Path, assets: &[Asset]) -> Outcome<Written> {
     let folder = site.join("assets");
     let mut written = Written { changed: false, sizes: Vec::new() };
@@ -83,7 +82,7 @@ pub(crate) fn write_site(site: &Path, assets: &[Asset]) -> Outcome<Written> {
         let path = folder.join(&asset.hashed);
         let (brotli_name, gzip_name) = (format!("{}.br", asset.hashed), format!("{}.gz", asset.hashed));
         let compressible = compressible(&asset.hashed);
-        // The names tell the contents, so a file that is there is right. It is written last of the three.
+        // Names identify contents, so existing files are complete: the plain file is written after its copies.
         if !path.exists() {
             written.changed = true;
             if compressible {
@@ -104,7 +103,7 @@ pub(crate) fn write_site(site: &Path, assets: &[Asset]) -> Outcome<Written> {
     let names: BTreeMap<_, _> = assets.iter().map(|asset| (&asset.logical, &asset.hashed)).collect();
     let manifest = serde_json::to_vec_pretty(&names).map_err(|error| error.to_string())?;
     let path = site.join("manifest.json");
-    // Cargo goes by the time of the last change: a manifest that says the same isn't written again.
+    // Cargo compares modification times, so an unchanged manifest isn't rewritten.
     if fs::read(&path).ok().as_ref() != Some(&manifest) {
         written.changed = true;
         write(&path, &manifest)?;

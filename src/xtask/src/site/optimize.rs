@@ -1,4 +1,4 @@
-//! `wasm-opt` makes the wasm smaller. It comes as an npm package; where Node or npm is missing, the wasm stays larger.
+//! Optimizes the wasm with `wasm-opt` from npm. Without Node or npm, the wasm stays larger.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use crate::{
     run::{Outcome, exists, program, run, write},
 };
 
-/// The exact version, in the words of npm's lock file.
+/// The lock file with the exact version.
 pub(crate) const VERSIONS: &str = include_str!("../../wasm-opt/package-lock.json");
 const PACKAGE: &str = include_str!("../../wasm-opt/package.json");
 
-/// Writes a smaller wasm that does the same. An error is the reason why there is none.
+/// Writes the optimized wasm. An error says why it couldn't be optimized.
 pub(crate) fn optimize(from: &Path, to: &Path) -> Outcome {
     if !exists("node", &["--version"]) {
         return Err("Node.js isn't installed (with it, wasm-opt would make it smaller)".into());
@@ -24,8 +24,8 @@ pub(crate) fn optimize(from: &Path, to: &Path) -> Outcome {
     run(node.arg(&tool).arg("-Oz").arg(from).arg("-o").arg(to))
 }
 
-/// Installs the locked version, once. A failure is remembered, so that a machine without network doesn't wait for
-/// it at each start.
+/// Installs the locked version, once. A failure is recorded, so that a machine without network access doesn't retry on
+/// each start.
 fn install(folder: &Path, tool: &Path) -> Outcome {
     let stamp = folder.join("installed.json");
     if tool.exists() && std::fs::read(&stamp).is_ok_and(|lock| lock == VERSIONS.as_bytes()) {

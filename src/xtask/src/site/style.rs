@@ -1,11 +1,11 @@
-//! One style sheet out of many: `@import url(x) layer(y);` becomes `@layer y{…}`. Browsers would do the same, one
-//! request per file.
+//! Bundles the style sheets: `@import url(x) layer(y);` becomes `@layer y{…}`. Browsers would need one request for each
+//! file.
 
 use std::path::Path;
 
 use crate::run::{Outcome, read};
 
-/// Puts `main.css` and what it imports into one sheet, without comments and needless blanks.
+/// Bundles `main.css` and its imports into one minified style sheet.
 pub(crate) fn bundle(folder: &Path) -> Outcome<Vec<u8>> {
     let mut css = String::new();
     for line in text(folder, "main.css")?.lines() {
@@ -24,14 +24,14 @@ fn text(folder: &Path, file: &str) -> Outcome<String> {
     String::from_utf8(read(&path)?).map_err(|_| format!("{} isn't UTF-8", path.display()))
 }
 
-/// The file and the layer of an import line.
+/// The file and layer of an import line.
 fn import(line: &str) -> Option<(&str, &str)> {
     let rest = line.trim().strip_prefix("@import url(")?;
     let (file, rest) = rest.split_once(") layer(")?;
     Some((file.trim_matches('"'), rest.strip_suffix(");")?))
 }
 
-/// Drops comments, and blanks where none is needed. Strings stay as they are.
+/// Removes comments and unnecessary whitespace, except in strings.
 fn minify(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut chars = css.chars().peekable();

@@ -1,4 +1,4 @@
-//! The script that makes the pages' islands alive: compiled, bound to JavaScript, optimized.
+//! The islands' script: compiled, bound to JavaScript, and optimized.
 
 use std::{
     fs,
@@ -16,15 +16,15 @@ use crate::{
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
 
-/// What the browser runs.
+/// The files of the script.
 pub(crate) struct Script {
     pub(crate) js: Vec<u8>,
     pub(crate) wasm: Vec<u8>,
-    /// Whether `wasm-opt` has made the wasm small.
+    /// Whether `wasm-opt` has optimized the wasm.
     pub(crate) optimized: bool,
 }
 
-/// Builds the script, or takes what the last run made of the same input.
+/// Builds the script, or takes the cached result for the same input.
 pub(crate) fn build() -> Outcome<Script> {
     add_target()?;
     run(&mut cargo("build", &["--package", "mintkey-browser", "--target", TARGET, "--profile", PROFILE]))?;
@@ -52,7 +52,7 @@ pub(crate) fn build() -> Outcome<Script> {
     }
 }
 
-/// rustup adds the target by itself where `rust-toolchain.toml` is followed; not every set-up does.
+/// Adds the wasm target, unless rustup has done so because of `rust-toolchain.toml`.
 pub(crate) fn add_target() -> Outcome {
     let sysroot = output(&mut program("rustc", &["--print", "sysroot"]))?;
     if Path::new(&sysroot).join("lib/rustlib").join(TARGET).exists() {
@@ -65,7 +65,7 @@ pub(crate) fn add_target() -> Outcome {
     }
 }
 
-/// Writes the JavaScript that loads the wasm, and the wasm without what only the binding needed.
+/// Writes the JavaScript loader, and the wasm without the sections that only wasm-bindgen needs.
 fn bind(input: &Path, into: &Cached) -> Outcome {
     let failed = |error| format!("wasm-bindgen: {error}");
     let mut bindgen = Bindgen::new();
@@ -80,11 +80,11 @@ fn bind(input: &Path, into: &Cached) -> Outcome {
 }
 
 fn remove_old() {
-    // What can't be removed only takes space.
+    // A leftover folder only takes space.
     let _ = fs::remove_dir_all(paths::cache().join("wasm"));
 }
 
-/// The result for one input.
+/// The cached result for one input.
 struct Cached(PathBuf);
 
 impl Cached {
@@ -100,7 +100,7 @@ impl Cached {
         self.0.with_extension("js")
     }
 
-    /// The script is written last: once it is there, both are.
+    /// The script is written last, so if it exists, both files do.
     fn exists(&self) -> bool {
         self.js().exists()
     }
