@@ -1,4 +1,4 @@
-//! Access tokens that were revoked before their end.
+//! Access tokens that were revoked before they expired.
 
 use mintkey_domain::{OrganizationId, Timestamp};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Store {
-    /// The `jti` and end of every revoked access token that would still work, whatever the organization.
+    /// The `jti` and expiry of every revoked access token that hasn't expired, in all organizations.
     pub async fn revoked_access_tokens(&self, now: Timestamp) -> Result<Vec<(Uuid, Timestamp)>, StoreError> {
         let rows = sql("SELECT id, expires_at FROM revoked_access_tokens WHERE expires_at > $1")
             .bind(now)
@@ -20,7 +20,7 @@ impl Store {
 }
 
 impl Bookkeeping {
-    /// Forgets those that have ended by themselves, and tells how many.
+    /// Deletes the revocations of tokens that have expired and returns their number.
     pub async fn delete_expired_revocations(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.store
             .write(move |tx| {
@@ -33,13 +33,13 @@ impl Bookkeeping {
 }
 
 impl Tx {
-    /// Whether an access token was revoked, by its `jti`.
+    /// Whether the access token with this `jti` was revoked.
     pub async fn is_access_token_revoked(&mut self, jti: Uuid) -> Result<bool, StoreError> {
         let row = sql("SELECT 1 AS value FROM revoked_access_tokens WHERE id = $1").bind(jti).row(self).await?;
         Ok(row.is_some())
     }
 
-    /// Revokes an access token by its `jti`; twice is once.
+    /// Revokes the access token with this `jti`. Idempotent.
     pub async fn revoke_access_token(
         &mut self,
         jti: Uuid,

@@ -1,4 +1,4 @@
-//! The audit log: a chain of events per organization, each hash covering the one before it.
+//! The audit log: a hash chain of events per organization.
 
 mod chain;
 mod list;
@@ -16,62 +16,62 @@ use crate::{
     sql::{FromRow, Row, sql},
 };
 
-/// Something that was done, or refused.
+/// An event that was performed or refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAuditEvent {
-    /// Its id.
+    /// The ID.
     pub id: AuditEventId,
-    /// Whose log it stands in.
+    /// The organization whose log it belongs to.
     pub organization_id: OrganizationId,
     /// When it happened.
     pub at: Timestamp,
-    /// The kind of who did it.
+    /// The type of the actor.
     pub actor_type: PrincipalType,
-    /// Who did it; nobody for Mintkey itself.
+    /// The actor; `None` for Mintkey itself.
     pub actor_id: Option<Uuid>,
-    /// Their name at the time.
+    /// The actor's name at the time.
     pub actor_name: String,
-    /// How they had proved who they are.
+    /// How the actor authenticated.
     pub via: String,
-    /// The token or session that they used.
+    /// The token or session that the actor used.
     pub credential_id: Option<Uuid>,
-    /// The address that they came from.
+    /// The client's IP address.
     pub ip: Option<String>,
-    /// The program that they used.
+    /// The client's user agent.
     pub user_agent: Option<String>,
-    /// The request.
+    /// The ID of the request.
     pub request_id: Option<Uuid>,
-    /// What was done: `token.create`.
+    /// The action: `token.create`.
     pub action: String,
-    /// The kind of what it was done to.
+    /// The type of the target.
     pub target_type: String,
-    /// What it was done to.
+    /// The target of the action.
     pub target_id: Option<Uuid>,
-    /// Its name at the time.
+    /// The target's name at the time.
     pub target_name: String,
     /// `done` or `refused`.
     pub outcome: String,
-    /// More about it: a JSON object without secrets.
+    /// Further details: a JSON object without secrets.
     pub details: String,
 }
 
-/// An event with its place in the chain.
+/// An event with its position in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its number in the organization, from 1 and without gaps.
+    /// The sequence number in the organization, from 1 and without gaps.
     pub sequence: i64,
-    /// How often it happened; more than once only where like events are counted together.
+    /// The number of occurrences; more than 1 only where equal events are counted together.
     pub count: i64,
-    /// The hash of the event before it; zeros for the first.
+    /// The hash of the previous event; zeros for the first.
     pub previous_hash: [u8; 32],
-    /// SHA-256 over all of the event and over `previous_hash`.
+    /// SHA-256 over the whole event and `previous_hash`.
     pub hash: [u8; 32],
-    /// What happened.
+    /// The event.
     pub event: NewAuditEvent,
 }
 
 impl AuditEvent {
-    /// Whether the hash is that of the event and the one before it.
+    /// Whether the stored hash matches the event and `previous_hash`.
     pub fn is_intact(&self) -> bool {
         self.hash == chain::hash(&self.event, self.sequence, self.count, &self.previous_hash)
     }
@@ -108,7 +108,7 @@ impl FromRow for AuditEvent {
 }
 
 impl Store {
-    /// The organization's last events, the newest first.
+    /// The organization's latest events, the newest first.
     pub async fn audit_events(&self, organization: OrganizationId, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
         sql("SELECT * FROM audit_events WHERE organization_id = $1 ORDER BY sequence DESC LIMIT $2")
             .bind(organization)

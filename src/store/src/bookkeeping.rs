@@ -1,28 +1,28 @@
-//! Writes that no actor asks for: what was used, what was refused, what has ended.
+//! Writes without an actor: last uses, refusals, deletion of expired rows.
 
 use mintkey_domain::Timestamp;
 
 use crate::{NewAuditEvent, Store, StoreError};
 
-/// The setting that a test write changes.
+/// The setting that [`Bookkeeping::write_test`] writes.
 const TEST_WRITE: &str = "test_write";
 
-/// The handle for bookkeeping. Nothing that it writes gives a right to anybody: it makes and changes no credential, and
-/// removes only what has ended.
+/// Handle for writes without an actor. They grant nothing: they create and change no credential, and delete only
+/// expired rows.
 #[derive(Clone)]
 pub struct Bookkeeping {
     pub(crate) store: Store,
 }
 
 impl Store {
-    /// The handle for bookkeeping.
+    /// Returns the handle for bookkeeping.
     pub fn bookkeeping(&self) -> Bookkeeping {
         Bookkeeping { store: self.clone() }
     }
 }
 
 impl Bookkeeping {
-    /// Adds refusals to their organizations' logs, each with how often it happened.
+    /// Appends refusals to their organizations' logs, each with its number of occurrences.
     pub async fn record_refusals(&self, events: Vec<(NewAuditEvent, i64)>) -> Result<(), StoreError> {
         self.store
             .write(move |tx| {
@@ -36,7 +36,7 @@ impl Bookkeeping {
             .await
     }
 
-    /// Writes a value that nobody reads, to find out whether writing works.
+    /// Writes a value that nothing reads, to test whether the database accepts writes.
     pub async fn write_test(&self, now: Timestamp) -> Result<(), StoreError> {
         self.store.write(move |tx| Box::pin(async move { tx.set_setting(TEST_WRITE, "", now).await })).await
     }

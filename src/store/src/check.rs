@@ -1,4 +1,4 @@
-//! What is damaged: rows that the rest of this crate leaves out because it can't read them.
+//! Finds damage: rows that the rest of this crate skips because it can't read them.
 
 use mintkey_domain::{AddressRanges, Grant, UserId};
 use uuid::Uuid;
@@ -10,39 +10,40 @@ use crate::{
     users::older_addresses,
 };
 
-/// What [`Store::check`] found.
+/// The findings of [`Store::check`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Damage {
     /// Rows with a value that can't be read.
     pub rows: Vec<UnreadableRow>,
-    /// What the engine reports: `SQLite` about its file, and why a table can't be read.
+    /// Reports of the engine: `SQLite`'s integrity check of its file, and why a table can't be read.
     pub file: Vec<String>,
-    /// Addresses that don't have today's form.
+    /// E-mail addresses that aren't in the current normalized form.
     pub older_addresses: Vec<OlderAddress>,
 }
 
-/// An address that is refused today, or that would be another person's in today's form: it is compared in its older form.
+/// An e-mail address that can't be normalized, or whose normalized form belongs to another user: it is compared in its
+/// older form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OlderAddress {
-    /// Whose it is.
+    /// The user.
     pub id: UserId,
-    /// As typed.
+    /// The address as typed.
     pub email: String,
 }
 
-/// A row with a value that can't be read. The value itself isn't told: it may be anything.
+/// A row with a value that can't be read. The value isn't reported, because it may be anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableRow {
     /// The table.
     pub table: &'static str,
-    /// The columns that identify the row, each with its value.
+    /// The columns that identify the row, with their values.
     pub key: Vec<(&'static str, String)>,
-    /// The columns that can't be read; of some tables only the first.
+    /// The columns that can't be read; for some tables only the first.
     pub columns: Vec<&'static str>,
 }
 
 impl Store {
-    /// Reads every row of every table. Takes as long as reading the database.
+    /// Reads every row of every table, so it takes as long as reading the whole database.
     pub async fn check(&self) -> Result<Damage, StoreError> {
         let mut reader = self.reader().await?;
         let on = &mut reader;
@@ -59,7 +60,7 @@ impl Store {
             Ok(addresses) => {
                 damage.older_addresses = addresses.into_iter().map(|(id, email)| OlderAddress { id, email }).collect();
             }
-            // The table was named above.
+            // The loop above has reported the table.
             Err(StoreError::Sql(_) | StoreError::Unavailable(_)) => {}
             Err(error) => return Err(error),
         }
@@ -67,11 +68,10 @@ impl Store {
     }
 }
 
-/// How the rows of a table are checked.
 struct Table {
     name: &'static str,
     key: &'static [&'static str],
-    /// The columns of a row that can't be read; or the first of them, as [`StoreError::Corrupt`].
+    /// The columns of a row that can't be read; some tables return the first of them as [`StoreError::Corrupt`].
     read: fn(&Row) -> Result<Vec<&'static str>, StoreError>,
 }
 
@@ -144,12 +144,12 @@ impl Table {
     }
 }
 
-/// No column: the value could be read.
+/// No columns, because the value could be read.
 fn none<T>(_: T) -> Vec<&'static str> {
     Vec::new()
 }
 
-/// The values of these columns: ids and numbers only.
+/// The values of these columns, which hold only IDs and numbers.
 fn key(row: &Row, columns: &[&'static str]) -> Vec<(&'static str, String)> {
     let text = |column: &&'static str| {
         let id = row.get::<Uuid>(column).map(|id| id.to_string());
@@ -163,7 +163,7 @@ async fn check_file(on: &mut impl Runner) -> Result<Vec<String>, StoreError> {
     let rows = sql("PRAGMA integrity_check").rows(on).await?;
     let mut reports = rows.iter().map(|row| row.get("integrity_check")).collect::<Result<Vec<String>, _>>()?;
     reports.retain(|report| report != "ok");
-    // Rows without the one that they belong to: a token's address range that is lost would no longer hold it.
+    // Rows without their parent: a token that lost its address ranges would no longer be limited to them.
     for row in sql("SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check").rows(on).await? {
         let (table, parent): (String, String) = (row.get("table")?, row.get("parent")?);
         reports.push(format!("{table} has rows that belong to no row of {parent}"));

@@ -1,4 +1,4 @@
-//! Public keys of clients, and the assertions that were made with them.
+//! Public keys of clients, and the client assertions that were used.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Store {
-    /// The public keys of a token's client that still work, each as a JWK in JSON.
+    /// The public keys of a token's client that haven't expired, each as a JWK in JSON.
     pub async fn client_keys(
         &self,
         organization: OrganizationId,
@@ -22,7 +22,7 @@ impl Store {
 }
 
 impl Bookkeeping {
-    /// Forgets the assertions that have ended, and tells how many.
+    /// Deletes the assertions that have expired and returns their number.
     pub async fn delete_expired_assertions(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.store
             .write(move |tx| {
@@ -35,7 +35,7 @@ impl Bookkeeping {
 }
 
 impl Tx {
-    /// The public keys of a token's client that still work, each as a JWK in JSON.
+    /// The public keys of a token's client that haven't expired, each as a JWK in JSON.
     pub async fn client_keys(
         &mut self,
         organization: OrganizationId,
@@ -45,7 +45,7 @@ impl Tx {
         find(self, organization, id, now).await
     }
 
-    /// Who gave a token each client key that still works; `None` where that isn't known.
+    /// Who set each client key of a token that hasn't expired; `None` where that isn't known.
     pub async fn client_key_setters(
         &mut self,
         organization: OrganizationId,
@@ -62,7 +62,7 @@ impl Tx {
         rows.iter().map(|row| row.optional_principal("set_by_type", "set_by_id")).collect()
     }
 
-    /// Puts these keys in the place of all that there are. A key that was there stays the gift of who gave it.
+    /// Replaces all of the token's keys. A key that was there before keeps its original setter.
     pub async fn set_client_keys(
         &mut self,
         organization: OrganizationId,
@@ -96,7 +96,7 @@ impl Tx {
         insert_rows(self, head, 7, rows, "").await.map(|_| ())
     }
 
-    /// Uses an assertion up. `false` if it was used before.
+    /// Consumes an assertion. Returns `false` if it was used before.
     pub async fn use_client_assertion(
         &mut self,
         organization: OrganizationId,

@@ -1,40 +1,40 @@
-//! What can go wrong with the database, said without any stored or sent value.
+//! Database errors, without any stored or submitted value in their messages.
 
 use std::{fmt, path::PathBuf};
 
 use sqlx::error::{DatabaseError, ErrorKind};
 
-/// The one error of this crate.
+/// The error type of this crate.
 #[derive(thiserror::Error)]
 pub enum StoreError {
-    /// What has to be unique exists already.
+    /// A uniqueness constraint was violated.
     #[error("already there: {0:?}")]
     Unique(Constraint),
-    /// The row that was to be changed or removed isn't there, or can't be changed any more.
+    /// The row to change or delete doesn't exist, or can't be changed any more.
     #[error("there is no such row to change")]
     NothingChanged,
-    /// A row that is referred to is missing, or is still referred to.
+    /// A referenced row is missing, or the row is still referenced.
     #[error("a row that is referred to is missing, or still referred to")]
     ForeignKey,
-    /// The database was locked for five seconds, or no connection came free in that time.
+    /// The database was locked for five seconds, or the pool had no free connection in that time.
     #[error("the database is busy")]
     Busy,
-    /// There is no room left to write: on the disk of the file, or on that of the `PostgreSQL` server.
+    /// The disk of the `SQLite` file or of the `PostgreSQL` server is full.
     #[error("the database's disk is full")]
     DiskFull,
-    /// The database can't be reached or written at all.
+    /// The database can't be reached or written.
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// Another server has the `SQLite` file open.
     #[error("the database {} is in use by another mintkey serve; PostgreSQL supports several servers", .0.display())]
     InUse(PathBuf),
-    /// The `SQLite` file has to be migrated, and a server has it open.
+    /// The `SQLite` file needs a migration while a server has it open.
     #[error(
         "the database {} can't be migrated while a server of an older version is running on it: stop that server, or \
         use its own `mintkey admin`", .0.display()
     )]
     MigrationBlocked(PathBuf),
-    /// The `SQLite` file isn't in WAL mode, so the write-ahead log beside it is another file's.
+    /// The `SQLite` file isn't in WAL mode, so the write-ahead log beside it belongs to another file.
     #[error(
         "the write-ahead log {} doesn't belong to the database {}: it was left by another file of that name, and would be \
          read into this one. If the database is a restored backup, remove the log, and {}-shm if there is one", .log.display(), .database.display(), .database.display()
@@ -45,18 +45,18 @@ pub enum StoreError {
         /// The log.
         log: PathBuf,
     },
-    /// A stored value isn't what this program writes.
+    /// A stored value can't be parsed.
     #[error("a stored value can't be read: {0}")]
     Corrupt(&'static str),
-    /// The cursor of a list doesn't belong to this list and order.
+    /// The cursor belongs to another list or order.
     #[error("the cursor doesn't belong to this list")]
     InvalidCursor,
-    /// Anything else; a mistake of this program.
+    /// Any other error, which is a bug in Mintkey.
     #[error("the database refused a statement: {0}")]
     Sql(sqlx::Error),
 }
 
-/// The rules of uniqueness that a caller can run into.
+/// The uniqueness constraints that callers distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Constraint {
     /// One user per normalized e-mail address.
@@ -67,13 +67,13 @@ pub enum Constraint {
     ServiceAccountName,
     /// One membership per organization and user.
     Membership,
-    /// One remembered answer per organization, principal, route and key.
+    /// One stored response per organization, principal, route and key.
     IdempotencyKey,
-    /// Any other; ids, mostly.
+    /// Any other constraint, mostly on IDs.
     Other,
 }
 
-/// The derived form would print the values that `PostgreSQL` adds to its errors.
+/// The derived implementation would print the values that `PostgreSQL` adds to its errors.
 impl fmt::Debug for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "StoreError({self})")
@@ -81,7 +81,7 @@ impl fmt::Debug for StoreError {
 }
 
 impl StoreError {
-    /// The same failure once more, for each job of a group that failed together.
+    /// A copy of the error, for each job of a group that failed together.
     pub(crate) fn again(&self) -> Self {
         match self {
             Self::Unique(constraint) => Self::Unique(*constraint),
@@ -118,12 +118,12 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// `ENOSPC`, and the quota that stands for it.
+/// Whether the disk is full (`ENOSPC`) or the disk quota is exceeded.
 pub(crate) fn is_full(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }
 
-/// `PostgreSQL` gives the name of the constraint, `SQLite` only the columns.
+/// `PostgreSQL` reports the name of the constraint, `SQLite` only the columns.
 fn constraint(error: &dyn DatabaseError) -> Constraint {
     let name = error.constraint().unwrap_or_else(|| {
         let message = error.message();
@@ -142,7 +142,7 @@ fn constraint(error: &dyn DatabaseError) -> Constraint {
     }
 }
 
-/// `SQLite` has result codes in decimal, `PostgreSQL` five characters of SQLSTATE.
+/// `SQLite` has decimal result codes, `PostgreSQL` five-character SQLSTATEs.
 fn from_code(code: &str) -> Option<StoreError> {
     let unavailable = |what: &str| Some(StoreError::Unavailable(what.to_owned()));
     if code.len() == 5 && !code.chars().all(|c| c == '0') {
@@ -154,7 +154,7 @@ fn from_code(code: &str) -> Option<StoreError> {
             _ => None,
         };
     }
-    // The low byte is the primary code, the rest says more about it.
+    // The low byte is the primary result code, the rest the extended one.
     match code.parse::<u32>().ok()? & 0xff {
         5 | 6 => Some(StoreError::Busy),
         8 => unavailable("the file is read-only"),

@@ -1,4 +1,4 @@
-//! Remembered answers: a repeated request with an `Idempotency-Key` changes nothing.
+//! Stored responses: a repeated request with the same `Idempotency-Key` changes nothing.
 
 use mintkey_domain::{OrganizationId, Timestamp};
 use uuid::Uuid;
@@ -8,24 +8,24 @@ use crate::{
     sql::{FromRow, Row, Runner, insert_rows, sql, values},
 };
 
-/// The answer to a request that was carried out.
+/// The response to a completed request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyRecord {
-    /// Where it happened.
+    /// The organization.
     pub organization_id: OrganizationId,
-    /// Who asked.
+    /// The principal that sent the request.
     pub principal: Uuid,
-    /// Method and route.
+    /// The method and route of the request.
     pub route: String,
-    /// SHA-256 of the key.
+    /// SHA-256 of the idempotency key.
     pub key_hash: [u8; 32],
-    /// SHA-256 of the request's body.
+    /// SHA-256 of the request body.
     pub body_hash: [u8; 32],
-    /// The answer's body in JSON, without secrets.
+    /// The response body in JSON, without secrets.
     pub response: String,
-    /// When it was answered.
+    /// When the request completed.
     pub created_at: Timestamp,
-    /// Until when it is remembered.
+    /// When the record expires.
     pub expires_at: Timestamp,
 }
 
@@ -45,7 +45,7 @@ impl FromRow for IdempotencyRecord {
 }
 
 impl Store {
-    /// The answer that is remembered for this key, unless its time is over.
+    /// The stored response for this key, unless it has expired.
     pub async fn idempotency(
         &self,
         organization: OrganizationId,
@@ -59,7 +59,7 @@ impl Store {
 }
 
 impl Bookkeeping {
-    /// Forgets the answers whose time is over, and tells how many.
+    /// Deletes the expired responses and returns their number.
     pub async fn delete_expired_idempotency(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.store
             .write(move |tx| {
@@ -72,7 +72,7 @@ impl Bookkeeping {
 }
 
 impl Tx {
-    /// The answer that is remembered for this key, unless its time is over.
+    /// The stored response for this key, unless it has expired.
     pub async fn idempotency(
         &mut self,
         organization: OrganizationId,
@@ -94,11 +94,10 @@ impl Tx {
         find(self, organization, principal, route, key_hash, now).await
     }
 
-    /// Remembers an answer; one whose time is over is replaced.
-    /// [`Constraint::IdempotencyKey`] if another is remembered for this key.
+    /// Stores a response, replacing an expired one. [`Constraint::IdempotencyKey`] if an unexpired one has this key.
     pub async fn insert_idempotency(&mut self, record: &IdempotencyRecord) -> Result<(), StoreError> {
         let IdempotencyRecord { organization_id, principal, ref route, ref key_hash, created_at, .. } = *record;
-        // The rows of a group are written together: a repetition must be found before, or the group would fail.
+        // The group inserts its buffered rows together: an undetected duplicate would fail all of its jobs.
         if self.idempotency(organization_id, principal, route, key_hash, created_at).await?.is_some() {
             return Err(StoreError::Unique(Constraint::IdempotencyKey));
         }
@@ -126,7 +125,7 @@ async fn find(
     .await
 }
 
-/// Writes the gathered answers.
+/// Writes the buffered responses.
 pub(crate) async fn write(on: &mut impl Runner, records: &[IdempotencyRecord]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(records.len() * 9);
     for record in records {
@@ -147,6 +146,6 @@ pub(crate) async fn write(on: &mut impl Runner, records: &[IdempotencyRecord]) -
         WHERE idempotency_keys.expires_at <= excluded.created_at",
     )
     .await?;
-    // On PostgreSQL another transaction can have been faster.
+    // On PostgreSQL a concurrent transaction may have inserted the key first.
     if changed == records.len() as u64 { Ok(()) } else { Err(StoreError::Unique(Constraint::IdempotencyKey)) }
 }

@@ -1,9 +1,9 @@
-//! What Mintkey remembers, on `SQLite` or `PostgreSQL`: one SQL text for both, a module per table.
+//! Mintkey's database layer for `SQLite` and `PostgreSQL`: one SQL text for both, one module per table.
 //!
-//! Reads are methods of [`Store`]. Every change is a job for [`Writer::write`], which hands it a [`Tx`]: all
-//! of it happens, with its audit events, or nothing. [`Bookkeeping`] writes what no actor asks for. Not found is
-//! `None`, and no function looks beyond the organization that it is given, except those that say so. Nothing here
-//! decides who may do what.
+//! Reads are methods of [`Store`]. Every change is a job for [`Writer::write`], which passes it a [`Tx`]: its changes
+//! and their audit events commit together or not at all. [`Bookkeeping`] does the writes without an actor. A missing
+//! row is `None`. Functions only see the organization that they are given, unless their documentation says otherwise.
+//! This crate does no authorization.
 
 mod access_tokens;
 mod audit;

@@ -1,4 +1,4 @@
-//! Memberships: who belongs to which organization, in what role.
+//! Memberships: which user belongs to which organization, with which role.
 
 use mintkey_domain::{Email, MembershipStatus, OrganizationId, Role, Timestamp, UserId};
 
@@ -7,31 +7,31 @@ use crate::{
     sql::{FromRow, Row, Runner, Sql, sql},
 };
 
-/// A person's place in an organization.
+/// The membership of a user in an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// The organization.
     pub organization_id: OrganizationId,
-    /// The person.
+    /// The user.
     pub user_id: UserId,
-    /// What they may do.
+    /// The role.
     pub role: Role,
-    /// Whether it counts.
+    /// The status.
     pub status: MembershipStatus,
-    /// Moves when everything that is signed in ends: sessions and access tokens that carry another number are dead.
+    /// Incremented when the status changes: sessions and access tokens issued with another generation are rejected.
     pub generation: i64,
-    /// When it began.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated_at: Timestamp,
 }
 
-/// A membership, and whose it is.
+/// A membership with the user's e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The person's place.
+    /// The membership.
     pub membership: Membership,
-    /// The person's address.
+    /// The user's e-mail address.
     pub email: Email,
 }
 
@@ -57,7 +57,7 @@ impl FromRow for Membership {
 }
 
 impl Store {
-    /// The person's membership in that organization.
+    /// The user's membership in the organization.
     pub async fn membership(
         &self,
         organization: OrganizationId,
@@ -66,14 +66,14 @@ impl Store {
         find(&mut self.reader().await?, organization, user).await
     }
 
-    /// The memberships of a person that can be read, whatever the organization, the oldest organization first.
+    /// The readable memberships of a user in all organizations, the oldest organization first.
     pub async fn memberships_of(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
         of_user(user).all_readable(&mut self.reader().await?).await
     }
 }
 
 impl Store {
-    /// All members of an organization, by address.
+    /// All members of an organization, by e-mail address.
     pub async fn members(&self, organization: OrganizationId) -> Result<Vec<Member>, StoreError> {
         sql("SELECT m.*, u.email, u.email_normalized FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.organization_id = $1 ORDER BY u.email_normalized")
@@ -82,25 +82,25 @@ impl Store {
         .await
     }
 
-    /// The member of that id.
+    /// The member with this ID.
     pub async fn member(&self, organization: OrganizationId, user: UserId) -> Result<Option<Member>, StoreError> {
         find_member(&mut self.reader().await?, organization, user).await
     }
 }
 
 impl Tx {
-    /// All memberships of a person, whatever the organization, the oldest organization first. None is left out, because
-    /// some acts need the right in each: [`StoreError::Corrupt`] if one can't be read.
+    /// All memberships of a user in all organizations, the oldest organization first. [`StoreError::Corrupt`] if one
+    /// can't be read: some operations need authorization in each organization, so none may be skipped.
     pub async fn memberships_of(&mut self, user: UserId) -> Result<Vec<Membership>, StoreError> {
         of_user(user).all(self).await
     }
 
-    /// The member of that id.
+    /// The member with this ID.
     pub async fn member(&mut self, organization: OrganizationId, user: UserId) -> Result<Option<Member>, StoreError> {
         find_member(self, organization, user).await
     }
 
-    /// Whether anybody but that person administers the organization.
+    /// Whether the organization has an active administrator besides this user.
     pub async fn has_other_administrator(
         &mut self,
         organization: OrganizationId,
@@ -117,8 +117,8 @@ impl Tx {
         Ok(!others.is_empty())
     }
 
-    /// Changes role and status; a new status moves the generation. [`StoreError::NothingChanged`] if there is no such
-    /// membership.
+    /// Updates role and status, and increments the generation if the status differs. [`StoreError::NothingChanged`] if
+    /// there is no such membership.
     pub async fn update_membership(&mut self, membership: &Membership) -> Result<(), StoreError> {
         sql("UPDATE memberships SET role = $3, generation = generation + CASE WHEN status = $4 THEN 0 ELSE 1 END, \
             status = $4, updated_at = $5 WHERE organization_id = $1 AND user_id = $2")
@@ -131,7 +131,7 @@ impl Tx {
         .await
     }
 
-    /// The person's membership in that organization.
+    /// The user's membership in the organization.
     pub async fn membership(
         &mut self,
         organization: OrganizationId,
@@ -140,7 +140,7 @@ impl Tx {
         find(self, organization, user).await
     }
 
-    /// Makes a membership. [`Constraint::Membership`](crate::Constraint::Membership) if there is one.
+    /// Inserts a membership. [`Constraint::Membership`](crate::Constraint::Membership) if there is one.
     pub async fn insert_membership(&mut self, membership: &Membership) -> Result<(), StoreError> {
         sql("INSERT INTO memberships \
             (organization_id, user_id, role, status, generation, created_at, updated_at) \

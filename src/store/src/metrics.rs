@@ -1,4 +1,4 @@
-//! What the database tells of its work: sums over everybody, and nothing of anybody.
+//! Metrics of the database: aggregates only, without data of single users or organizations.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use prometheus::{Histogram, HistogramOpts, IntGauge, IntGaugeVec, Opts, Registry
 
 use crate::StoreError;
 
-/// Seconds: from a write of its own on a fast disk to one that waited as long as anything does.
+/// Histogram buckets in seconds: from a single write on a fast disk to the timeout of a write.
 const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
-/// Writes of one transaction.
+/// Histogram buckets for the number of writes in one transaction.
 const GROUP: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
-/// The measures of one database, in Prometheus' own types. Clones share them.
+/// The metrics of one database. Clones share them.
 #[derive(Clone)]
 pub struct Metrics {
     writes_waiting: IntGauge,
@@ -45,10 +45,10 @@ impl Metrics {
         })
     }
 
-    /// Adds them to a registry, from which they are collected.
+    /// Registers the metrics with a registry.
     ///
     /// # Errors
-    /// If they are there already.
+    /// If they are already registered.
     pub fn register(&self, registry: &Registry) -> prometheus::Result<()> {
         registry.register(Box::new(self.writes_waiting.clone()))?;
         for histogram in [&self.wait, &self.duration, &self.group] {
@@ -57,7 +57,7 @@ impl Metrics {
         registry.register(Box::new(self.connections.clone()))
     }
 
-    /// A write that waits from now on, until the value is dropped.
+    /// Counts a write as waiting until the returned value is dropped.
     pub(crate) fn waiting(&self) -> Waiting {
         self.writes_waiting.inc();
         Waiting(self.writes_waiting.clone())
@@ -83,7 +83,6 @@ impl Metrics {
     }
 }
 
-/// Counts one write as waiting until it is dropped.
 pub(crate) struct Waiting(IntGauge);
 
 impl Drop for Waiting {

@@ -1,4 +1,4 @@
-//! One-time codes: set-up, invitations, password resets. Only their hashes are known.
+//! One-time codes for setup, invitations and password resets. Only their hashes are stored.
 
 use std::fmt;
 
@@ -13,30 +13,30 @@ use crate::{
     sql::{FromRow, Row, Runner, sql},
 };
 
-/// A code that works once.
+/// A code that can be used once.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OneTimeCode {
-    /// Its id.
+    /// The ID.
     pub id: OneTimeCodeId,
-    /// What it is for.
+    /// The purpose.
     pub purpose: OneTimePurpose,
     /// SHA-256 of the code.
     pub code_hash: [u8; 32],
-    /// The organization that it leads into.
+    /// The organization that the code gives access to.
     pub organization_id: Option<OrganizationId>,
-    /// The person whose password it resets.
+    /// The user whose password it resets.
     pub user_id: Option<UserId>,
-    /// The address that is invited.
+    /// The invited e-mail address.
     pub email: Option<Email>,
-    /// The role that the invited person gets.
+    /// The role that the invited user gets.
     pub role: Option<Role>,
-    /// Its end.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// When it was used.
     pub consumed_at: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// The person or the service account that made it; `None` for the machine itself.
+    /// The user or service account that created it; `None` for Mintkey itself.
     pub created_by: Option<Uuid>,
 }
 
@@ -65,12 +65,12 @@ impl FromRow for OneTimeCode {
 }
 
 impl Store {
-    /// The code of that hash, used or not, expired or not.
+    /// The code with this hash, including used and expired ones.
     pub async fn one_time_code(&self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
         find(&mut self.reader().await?, hash).await
     }
 
-    /// The invitations to an organization that weren't taken up and haven't ended, the newest first.
+    /// The unused, unexpired invitations to an organization, the newest first.
     pub async fn invitations(
         &self,
         organization: OrganizationId,
@@ -81,7 +81,7 @@ impl Store {
 }
 
 impl Bookkeeping {
-    /// Forgets the codes that have ended, and tells how many.
+    /// Deletes the expired codes and returns their number.
     pub async fn delete_expired_codes(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.store
             .write(move |tx| {
@@ -94,12 +94,12 @@ impl Bookkeeping {
 }
 
 impl Tx {
-    /// The code of that hash, used or not, expired or not.
+    /// The code with this hash, including used and expired ones.
     pub async fn one_time_code(&mut self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {
         find(self, hash).await
     }
 
-    /// The invitations to an organization that weren't taken up and haven't ended, the newest first.
+    /// The unused, unexpired invitations to an organization, the newest first.
     pub async fn invitations(
         &mut self,
         organization: OrganizationId,
@@ -108,7 +108,7 @@ impl Tx {
         invitations(self, organization, now).await
     }
 
-    /// Removes a code of an organization. [`StoreError::NothingChanged`] if there is none.
+    /// Deletes a code of an organization. [`StoreError::NothingChanged`] if there is none.
     pub async fn delete_one_time_code(
         &mut self,
         organization: OrganizationId,
@@ -121,7 +121,7 @@ impl Tx {
             .await
     }
 
-    /// Adds a code.
+    /// Inserts a code.
     pub async fn insert_one_time_code(&mut self, code: &OneTimeCode) -> Result<(), StoreError> {
         sql("INSERT INTO one_time_codes (id, organization_id, purpose, code_hash, user_id, email, role, expires_at, \
             consumed_at, created_at, updated_at, created_by_id) \
@@ -142,7 +142,7 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Uses a code up. `false` if it is used, expired or gone.
+    /// Marks a code as used. Returns `false` if it is used, expired or deleted.
     pub async fn consume_one_time_code(&mut self, id: OneTimeCodeId, now: Timestamp) -> Result<bool, StoreError> {
         sql("UPDATE one_time_codes SET consumed_at = $2, updated_at = $2 \
             WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2")
@@ -152,7 +152,7 @@ impl Tx {
         .await
     }
 
-    /// Removes all codes of a purpose, or those of one person, and tells how many.
+    /// Deletes all codes with a purpose, or those of one user, and returns their number.
     pub async fn delete_one_time_codes(
         &mut self,
         purpose: OneTimePurpose,
@@ -167,8 +167,8 @@ impl Tx {
         statement.execute(self).await
     }
 
-    /// Removes the codes of a purpose that are for members of that organization, wherever they were made, and tells
-    /// how many.
+    /// Deletes the codes with a purpose that are for members of the organization, including codes created elsewhere,
+    /// and returns their number.
     pub async fn delete_one_time_codes_of_members(
         &mut self,
         purpose: OneTimePurpose,
@@ -182,8 +182,8 @@ impl Tx {
         .await
     }
 
-    /// Removes the invitations that were made by whoever isn't an active administrator of their organization any more,
-    /// and tells how many.
+    /// Deletes the invitations whose creator is no longer an active administrator of the organization, and returns
+    /// their number.
     pub async fn delete_invitations_of_former_administrators(&mut self) -> Result<u64, StoreError> {
         sql("DELETE FROM one_time_codes WHERE purpose = $1 AND created_by_id IS NOT NULL \
             AND NOT EXISTS (SELECT 1 FROM memberships WHERE organization_id = one_time_codes.organization_id \

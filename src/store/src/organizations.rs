@@ -10,21 +10,21 @@ use crate::{
 /// An organization and its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
-    /// Its id.
+    /// The ID.
     pub id: OrganizationId,
-    /// What people call it.
+    /// The display name.
     pub name: Label,
-    /// The `aud` of its access tokens, if it isn't the default.
+    /// The `aud` claim of its access tokens; `None` for the default.
     pub audience: Option<String>,
-    /// How long a token lives if nothing is said, in milliseconds.
+    /// The default token lifetime, in milliseconds.
     pub default_token_ttl: Option<i64>,
-    /// The longest that a token may live, in milliseconds.
+    /// The maximum token lifetime, in milliseconds.
     pub max_token_ttl: Option<i64>,
-    /// How long its audit log is kept, in milliseconds; for ever if nothing is said.
+    /// The audit log retention, in milliseconds; `None` keeps events forever.
     pub audit_retention: Option<i64>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated_at: Timestamp,
 }
 
@@ -49,19 +49,19 @@ impl Store {
         sql("SELECT * FROM organizations ORDER BY id").all(&mut self.reader().await?).await
     }
 
-    /// The organization of that id.
+    /// The organization with this ID.
     pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         find(&mut self.reader().await?, id).await
     }
 }
 
 impl Tx {
-    /// The organization of that id.
+    /// The organization with this ID.
     pub async fn organization(&mut self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         find(self, id).await
     }
 
-    /// Whether another organization has chosen that audience.
+    /// Whether another organization uses this audience.
     pub async fn audience_taken(&mut self, organization: OrganizationId, audience: &str) -> Result<bool, StoreError> {
         let row = sql("SELECT 1 AS value FROM organizations WHERE audience = $1 AND id <> $2 LIMIT 1")
             .bind(audience)
@@ -71,7 +71,7 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Makes an organization.
+    /// Inserts an organization.
     pub async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sql("INSERT INTO organizations \
             (id, name, audience, default_token_ttl, max_token_ttl, audit_retention, created_at, updated_at) \
@@ -89,7 +89,7 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Changes name and settings. [`StoreError::NothingChanged`] if there is no such organization.
+    /// Updates the name and settings. [`StoreError::NothingChanged`] if there is no such organization.
     pub async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sql("UPDATE organizations SET name = $2, audience = $3, default_token_ttl = $4, max_token_ttl = $5, \
             audit_retention = $6, updated_at = $7 WHERE id = $1")

@@ -1,4 +1,4 @@
-//! Scopes: an organization's catalogue.
+//! Scopes: the catalogue of an organization.
 
 use mintkey_domain::{OrganizationId, ScopeId, ScopeName, ServiceAccountStatus, Timestamp};
 
@@ -7,24 +7,24 @@ use crate::{
     sql::{FromRow, Row, Runner, sql},
 };
 
-/// A permission of the catalogue.
+/// A scope of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// Its id.
+    /// The ID.
     pub id: ScopeId,
-    /// Whose catalogue it stands in.
+    /// The organization whose catalogue it is in.
     pub organization_id: OrganizationId,
-    /// Its name, which never changes.
+    /// The name, which never changes.
     pub name: ScopeName,
-    /// What it allows, in a sentence.
+    /// A sentence about what it allows.
     pub description: String,
     /// Whether only administrators may grant it.
     pub admin_only: bool,
-    /// Whether it is one of Mintkey's own.
+    /// Whether it is one of Mintkey's own scopes.
     pub built_in: bool,
-    /// When it was added.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated_at: Timestamp,
 }
 
@@ -49,13 +49,13 @@ impl Store {
         all(&mut self.reader().await?, organization).await
     }
 
-    /// The scope of that id.
+    /// The scope with this ID.
     pub async fn scope(&self, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
         find(&mut self.reader().await?, organization, id).await
     }
 
-    /// Whether a token that isn't invalidated, or the `allowed_scopes` of a service account that isn't decommissioned, names
-    /// the scope by that very name.
+    /// Whether a token that isn't invalidated, or the `allowed_scopes` of a service account that isn't decommissioned,
+    /// contains exactly this scope name.
     pub async fn scope_in_use(&self, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
         in_use(&mut self.reader().await?, organization, name).await
     }
@@ -67,18 +67,18 @@ impl Tx {
         all(self, organization).await
     }
 
-    /// The scope of that id.
+    /// The scope with this ID.
     pub async fn scope(&mut self, organization: OrganizationId, id: ScopeId) -> Result<Option<Scope>, StoreError> {
         find(self, organization, id).await
     }
 
-    /// Whether a token that isn't invalidated, or the `allowed_scopes` of a service account that isn't decommissioned, names
-    /// the scope by that very name.
+    /// Whether a token that isn't invalidated, or the `allowed_scopes` of a service account that isn't decommissioned,
+    /// contains exactly this scope name.
     pub async fn scope_in_use(&mut self, organization: OrganizationId, name: &str) -> Result<bool, StoreError> {
         in_use(self, organization, name).await
     }
 
-    /// Adds a scope. [`Constraint::ScopeName`](crate::Constraint::ScopeName) if the name is taken.
+    /// Inserts a scope. [`Constraint::ScopeName`](crate::Constraint::ScopeName) if the name is taken.
     pub async fn insert_scope(&mut self, scope: &Scope) -> Result<(), StoreError> {
         sql("INSERT INTO scopes \
             (id, organization_id, name, description, admin_only, built_in, created_at, updated_at) \
@@ -96,8 +96,8 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Changes description and `admin_only`; a name is for good. [`StoreError::NothingChanged`] if there is no such
-    /// scope.
+    /// Updates `description` and `admin_only`; the name is immutable. [`StoreError::NothingChanged`] if there is no
+    /// such scope.
     pub async fn update_scope(&mut self, scope: &Scope) -> Result<(), StoreError> {
         sql("UPDATE scopes SET description = $3, admin_only = $4, updated_at = $5 \
             WHERE organization_id = $1 AND id = $2")
@@ -110,7 +110,7 @@ impl Tx {
         .await
     }
 
-    /// Takes a scope out of the catalogue. [`StoreError::NothingChanged`] if there is no such scope.
+    /// Deletes a scope from the catalogue. [`StoreError::NothingChanged`] if there is no such scope.
     pub async fn delete_scope(&mut self, organization: OrganizationId, id: ScopeId) -> Result<(), StoreError> {
         sql("DELETE FROM scopes WHERE organization_id = $1 AND id = $2").bind(organization).bind(id).change(self).await
     }

@@ -1,4 +1,4 @@
-//! Service accounts: machine identities, what they are held to, and the members that they are given to.
+//! Service accounts: machine identities, their allowed scopes, and the members who manage them.
 
 use mintkey_domain::{
     Label, OrganizationId, Principal, Role, ScopeSet, SearchText, ServiceAccountId, ServiceAccountStatus, Timestamp,
@@ -14,58 +14,58 @@ use crate::{
 /// A machine identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAccount {
-    /// Its id.
+    /// The ID.
     pub id: ServiceAccountId,
-    /// Whose it is.
+    /// The organization.
     pub organization_id: OrganizationId,
-    /// What people call it; unique in the organization.
+    /// The display name; unique in the organization.
     pub name: Label,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// Whether its credentials work.
+    /// The status; credentials work only while it is active.
     pub status: ServiceAccountStatus,
-    /// What it is held to besides; `None` for all that its role may do.
+    /// Scopes that further limit the role; `None` for no limit.
     pub allowed_scopes: Option<ScopeSet>,
-    /// The members that it is given to.
+    /// The members who manage it.
     pub members: Vec<UserId>,
-    /// Moves when it is suspended, decommissioned or raised: access tokens that carry another number are dead.
+    /// Incremented when its status changes or it gains rights: access tokens of another generation are rejected.
     pub generation: i64,
-    /// Who made it.
+    /// Who created it.
     pub created_by: Principal,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated_at: Timestamp,
 }
 
-/// Which service accounts a list shows. Everything that is given must hold.
+/// Filter of a list. All conditions that are set must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceAccountFilter {
-    /// Those that are this.
+    /// Accounts with this status.
     pub status: Option<ServiceAccountStatus>,
-    /// Those whose name and description hold each of these words, or whose id this is.
+    /// Accounts whose name or description contains each of these words, or the account with this ID.
     pub q: Option<SearchText>,
-    /// Those that are given to this member.
+    /// Accounts that this member manages.
     pub given_to: Option<UserId>,
 }
 
-/// Which part of a list, by name.
+/// A page of a list sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceAccountPart {
-    /// So many, after so many others.
+    /// The rows after an offset.
     Offset {
-        /// How many come before.
+        /// The number of rows to skip.
         skip: i64,
-        /// How many at most.
+        /// The maximum number of rows.
         limit: u32,
     },
-    /// So many, after that one.
+    /// The rows after an account.
     After {
-        /// The last account of the page before.
+        /// The last account of the previous page.
         id: ServiceAccountId,
-        /// How many at most.
+        /// The maximum number of rows.
         limit: u32,
     },
 }
@@ -90,7 +90,7 @@ impl FromRow for ServiceAccount {
 }
 
 impl Store {
-    /// The service account of that id.
+    /// The service account with this ID.
     pub async fn service_account(
         &self,
         organization: OrganizationId,
@@ -99,8 +99,8 @@ impl Store {
         find(&mut self.reader().await?, organization, id).await
     }
 
-    /// One part of the list, by name, and its last account if there are more. [`ServiceAccountPart::After`] an account
-    /// that isn't there is empty.
+    /// A page of the list, sorted by name, and its last account if more follow. [`ServiceAccountPart::After`] an
+    /// account that doesn't exist returns an empty page.
     pub async fn service_accounts(
         &self,
         organization: OrganizationId,
@@ -138,7 +138,7 @@ impl Store {
         Ok((accounts, last))
     }
 
-    /// How many a filter finds.
+    /// The number of accounts that match a filter.
     pub async fn count_service_accounts(
         &self,
         organization: OrganizationId,
@@ -149,7 +149,7 @@ impl Store {
         statement.scalar(&mut self.reader().await?).await
     }
 
-    /// How many there are of each status; those of which there is none are left out.
+    /// The number of accounts by status; statuses without accounts are left out.
     pub async fn service_account_counts(
         &self,
         organization: OrganizationId,
@@ -162,7 +162,7 @@ impl Store {
         readable(&rows, |row| Ok((row.get("status")?, row.get("value")?)))
     }
 
-    /// How many tokens of that owner aren't invalidated.
+    /// The number of the owner's tokens that aren't invalidated.
     pub async fn count_live_tokens_of(&self, organization: OrganizationId, owner: Uuid) -> Result<i64, StoreError> {
         let row = sql("SELECT live AS value FROM token_counts WHERE organization_id = $1 AND owner_id = $2")
             .bind(organization)
@@ -172,7 +172,7 @@ impl Store {
         row.map_or(Ok(0), |row| row.get("value"))
     }
 
-    /// The ids of the service accounts that are given to that member.
+    /// The IDs of the service accounts that this member manages.
     pub async fn service_accounts_assigned_to(
         &self,
         organization: OrganizationId,
@@ -183,7 +183,7 @@ impl Store {
 }
 
 impl Tx {
-    /// The ids of the service accounts that are given to that member.
+    /// The IDs of the service accounts that this member manages.
     pub async fn service_accounts_assigned_to(
         &mut self,
         organization: OrganizationId,
@@ -192,7 +192,7 @@ impl Tx {
         given_to(self, organization, user).await
     }
 
-    /// The service account of that id.
+    /// The service account with this ID.
     pub async fn service_account(
         &mut self,
         organization: OrganizationId,
@@ -201,8 +201,8 @@ impl Tx {
         find(self, organization, id).await
     }
 
-    /// Makes a service account. [`Constraint::ServiceAccountName`](crate::Constraint::ServiceAccountName) if the
-    /// name is taken.
+    /// Inserts a service account. [`Constraint::ServiceAccountName`](crate::Constraint::ServiceAccountName) if the name
+    /// is taken.
     pub async fn insert_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {
         sql("INSERT INTO service_accounts \
             (id, organization_id, name, description, role, status, generation, created_by_type, \
@@ -227,8 +227,8 @@ impl Tx {
         insert_members(self, account).await
     }
 
-    /// Changes all of it but its id, its organization and its making; a new status moves the generation. What it is held
-    /// to is only written where it differs from `before`. [`StoreError::NothingChanged`] if there is no such account.
+    /// Updates all fields but ID, organization and creation; a new status increments the generation. Scopes and members
+    /// are only written if they differ from `before`. [`StoreError::NothingChanged`] if there is no such account.
     pub async fn update_service_account(
         &mut self,
         before: &ServiceAccount,
@@ -267,7 +267,7 @@ impl Tx {
 }
 
 impl Tx {
-    /// Ends all access tokens of an account.
+    /// Increments the generation, which revokes all access tokens of the account.
     pub async fn advance_service_account(
         &mut self,
         organization: OrganizationId,
@@ -282,7 +282,7 @@ impl Tx {
 }
 
 impl ServiceAccountFilter {
-    /// `FROM … WHERE …`, with the accounts as `a`.
+    /// Adds `FROM … WHERE …`, with the accounts as `a`.
     fn push(&self, statement: &mut Sql, organization: OrganizationId) {
         statement.push(" FROM service_accounts a WHERE a.organization_id = ").push_bind(organization);
         if let Some(status) = self.status {
@@ -338,7 +338,7 @@ async fn read_parts(on: &mut impl Runner, account: &mut ServiceAccount) -> Resul
         .rows(on)
         .await?;
     let grants = readable(&scopes, |row| row.get("scope"))?;
-    // Grants that can't be read hold it to nothing, and never to everything.
+    // If no grant can be read, the set is empty and allows nothing; `None` would remove the limit.
     account.allowed_scopes = (!scopes.is_empty()).then(|| ScopeSet::new(grants));
     let members = sql("SELECT user_id FROM service_account_members WHERE service_account_id = $1 ORDER BY user_id")
         .bind(account.id)
@@ -348,7 +348,7 @@ async fn read_parts(on: &mut impl Runner, account: &mut ServiceAccount) -> Resul
     Ok(())
 }
 
-/// An empty set would leave no row, which stands for an account that isn't held to anything: it is refused.
+/// Refuses an empty set, because without rows the account would count as unlimited.
 async fn insert_scopes(on: &mut impl Runner, account: &ServiceAccount) -> Result<(), StoreError> {
     let Some(scopes) = &account.allowed_scopes else { return Ok(()) };
     if scopes.is_empty() {

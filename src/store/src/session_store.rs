@@ -1,7 +1,7 @@
-//! The sessions of the console, as `tower-sessions` sees them.
+//! The console sessions as a `tower-sessions` store.
 //!
-//! A session is begun, replaced and ended by the service, in the transaction of the act. The layer of `tower-sessions`
-//! sets and takes back the cookie, and renews a session that is in use; it makes no row and gives none another person.
+//! The service creates, replaces and deletes sessions, in the transaction of the operation. The `tower-sessions` layer
+//! sets and removes the cookie, and renews a session in use; it creates no row and never changes a session's user.
 
 use std::{collections::HashMap, fmt};
 
@@ -16,43 +16,43 @@ use tower_sessions_core::{
 
 use crate::{Store, StoreError};
 
-/// Shows the layer the console's sessions.
+/// Gives the `tower-sessions` layer access to the console sessions.
 #[derive(Clone)]
 pub struct SessionStore {
     store: Store,
 }
 
-/// The value of a session's cookie: 128 random bits. Only its hash is stored.
+/// The value of a session cookie: 128 random bits. Only its hash is stored.
 #[derive(Clone)]
 pub struct SessionCookie(Id);
 
 impl Store {
-    /// The sessions, for the layer that reads the cookie.
+    /// The session store for the layer that reads the cookie.
     pub fn session_store(&self) -> SessionStore {
         SessionStore { store: self.clone() }
     }
 }
 
 impl SessionCookie {
-    /// The entry of `tower-sessions`' data by which a door hands the cookie of a session that was begun to the layer.
+    /// The key in `tower-sessions` data under which the caller passes the cookie of a new session to the layer.
     pub const ENTRY: &str = "cookie";
 
-    /// Of a new session.
+    /// The cookie of a new session.
     pub fn new(random: [u8; 16]) -> Self {
         Self(Id(i128::from_le_bytes(random)))
     }
 
-    /// The cookie's value as the browser sends it; `None` if it can't be one of ours.
+    /// Parses the value that the browser sent; `None` if it can't be a session cookie of Mintkey.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
     }
 
-    /// The cookie's value as the browser gets it. A secret.
+    /// The value that the browser gets. A secret.
     pub fn expose(&self) -> String {
         self.0.to_string()
     }
 
-    /// What is stored of it.
+    /// The SHA-256 hash, which is stored.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0.0.to_be_bytes()).into()
     }
@@ -72,7 +72,7 @@ impl fmt::Debug for SessionStore {
 
 #[async_trait]
 impl session_store::SessionStore for SessionStore {
-    /// Takes over the id of the session that the service has begun: [`SessionCookie::ENTRY`] has it.
+    /// Takes the ID of the session that the service created from [`SessionCookie::ENTRY`].
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         let begun = record.data.remove(SessionCookie::ENTRY);
         let begun = begun.as_ref().and_then(serde_json::Value::as_str).and_then(SessionCookie::parse);
@@ -97,13 +97,13 @@ impl session_store::SessionStore for SessionStore {
             .transpose()
     }
 
-    /// Does nothing: what ends a session is an act of its own, with an event in the audit log.
+    /// Does nothing: deleting a session is an operation of the service, with an audit event.
     async fn delete(&self, _: &Id) -> session_store::Result<()> {
         Ok(())
     }
 }
 
-/// The trait hands no time in, and `tower-sessions` reckons with this clock too.
+/// The trait passes no time, and `tower-sessions` uses this clock too.
 fn now() -> Timestamp {
     millis(OffsetDateTime::now_utc())
 }

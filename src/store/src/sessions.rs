@@ -1,4 +1,4 @@
-//! Sessions of the console: begun, replaced, listed, ended.
+//! Console sessions.
 
 use mintkey_domain::{DAY, OrganizationId, SessionId, Timestamp, UserId};
 
@@ -7,33 +7,33 @@ use crate::{
     sql::{FromRow, Row, Runner, sql},
 };
 
-/// The longest that a session lasts, however busy: 30 days in milliseconds.
+/// The maximum age of a session, even if it is in use: 30 days in milliseconds.
 const LONGEST: i64 = 30 * DAY;
 
-/// A session of the console, with the generations that were checked when it began.
+/// A console session, with the generations that were current when it was created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
-    /// The id by which it is listed and ended.
+    /// The ID for listing and deleting it.
     pub id: SessionId,
-    /// SHA-256 of the cookie's id.
+    /// SHA-256 of the cookie value.
     pub key_hash: [u8; 32],
-    /// Whose it is.
+    /// The user.
     pub user_id: UserId,
-    /// The organization that it looks at.
+    /// The selected organization.
     pub organization_id: OrganizationId,
-    /// The generation of the password that was checked.
+    /// The password generation at creation.
     pub password_generation: i64,
-    /// The generation of the membership that was checked.
+    /// The membership generation at creation.
     pub membership_generation: i64,
-    /// The address that it was begun from.
+    /// The IP address that created it.
     pub ip: Option<String>,
-    /// The browser that it was begun with.
+    /// The user agent that created it.
     pub user_agent: Option<String>,
-    /// When its owner signed in.
+    /// When the user signed in.
     pub created_at: Timestamp,
     /// When it was last renewed.
     pub last_seen_at: Timestamp,
-    /// When it ends if nothing happens.
+    /// When it expires unless it is renewed.
     pub expires_at: Timestamp,
 }
 
@@ -56,7 +56,7 @@ impl FromRow for SessionRow {
 }
 
 impl Store {
-    /// The session whose cookie has that hash, unless its time is over.
+    /// The session whose cookie has this hash, unless it has expired.
     pub async fn session(&self, key_hash: &[u8; 32], now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
         sql("SELECT * FROM sessions WHERE key_hash = $1 AND expires_at > $2 AND created_at > $3")
             .bind(key_hash)
@@ -66,12 +66,12 @@ impl Store {
             .await
     }
 
-    /// The session of that id, unless its time is over.
+    /// The session with this ID, unless it has expired.
     pub async fn session_by_id(&self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
         by_id(&mut self.reader().await?, id, now).await
     }
 
-    /// A person's sessions that still work, whatever the organization, the last seen first.
+    /// A user's unexpired sessions in all organizations, the most recently seen first.
     pub async fn sessions_of(&self, user: UserId, now: Timestamp) -> Result<Vec<SessionRow>, StoreError> {
         sql("SELECT * FROM sessions WHERE user_id = $1 AND expires_at > $2 AND created_at > $3 \
             ORDER BY last_seen_at DESC, key_hash")
@@ -84,7 +84,7 @@ impl Store {
 }
 
 impl Bookkeeping {
-    /// Puts the end of a session that is in use off. One that has ended stays ended.
+    /// Extends a session in use. An expired session stays expired.
     pub async fn renew_session(
         &self,
         key_hash: [u8; 32],
@@ -107,7 +107,7 @@ impl Bookkeeping {
             .await
     }
 
-    /// Removes the sessions that have ended by themselves, and tells how many.
+    /// Deletes the expired sessions and returns their number.
     pub async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.store
             .write(move |tx| {
@@ -124,12 +124,12 @@ impl Bookkeeping {
 }
 
 impl Tx {
-    /// The session of that id, unless its time is over.
+    /// The session with this ID, unless it has expired.
     pub async fn session_by_id(&mut self, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
         by_id(self, id, now).await
     }
 
-    /// Begins a session.
+    /// Inserts a session.
     pub async fn insert_session(&mut self, session: &SessionRow) -> Result<(), StoreError> {
         sql("INSERT INTO sessions (key_hash, id, organization_id, user_id, password_generation, \
             membership_generation, ip, user_agent, created_at, last_seen_at, expires_at, updated_at) \
@@ -150,7 +150,7 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Gives a session the generations that its person's password and membership have now.
+    /// Sets a session's generations to the current ones of its user's password and membership.
     pub async fn advance_session(&mut self, id: SessionId) -> Result<(), StoreError> {
         sql("UPDATE sessions SET password_generation = \
             (SELECT u.password_generation FROM users u WHERE u.id = sessions.user_id), membership_generation = \
@@ -162,12 +162,12 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Ends a person's session. `false` if they have none of that id.
+    /// Deletes a user's session. Returns `false` if the user has none with this ID.
     pub async fn delete_session(&mut self, user: UserId, id: SessionId) -> Result<bool, StoreError> {
         sql("DELETE FROM sessions WHERE user_id = $1 AND id = $2").bind(user).bind(id).changes(self).await
     }
 
-    /// Ends all of a person's sessions but one, and tells how many.
+    /// Deletes a user's sessions, except one if given, and returns their number.
     pub async fn delete_sessions_of(&mut self, user: UserId, except: Option<SessionId>) -> Result<u64, StoreError> {
         let statement = match except {
             None => sql("DELETE FROM sessions WHERE user_id = $1").bind(user),
@@ -176,7 +176,7 @@ impl Tx {
         statement.execute(self).await
     }
 
-    /// Ends a person's sessions in one organization but one, and tells how many.
+    /// Deletes a user's sessions in one organization, except one if given, and returns their number.
     pub async fn delete_sessions_in(
         &mut self,
         organization: OrganizationId,
@@ -196,7 +196,7 @@ impl Tx {
     }
 }
 
-/// Sessions that began at this time or before have reached their maximum age.
+/// Sessions created at or before this time have reached their maximum age.
 fn oldest_start(now: Timestamp) -> Timestamp {
     Timestamp::from_millis(now.millis() - LONGEST)
 }

@@ -1,4 +1,4 @@
-//! Settings of the instance that no file holds.
+//! Settings of the instance that are stored in the database.
 
 use mintkey_domain::Timestamp;
 
@@ -8,11 +8,11 @@ use crate::{
 };
 
 impl Store {
-    /// The value of a setting.
+    /// Returns the value of a setting.
     pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let row = sql("SELECT value FROM settings WHERE name = $1").bind(name).row(&mut self.reader().await?).await?;
         match row {
-            // What can't be read is as good as not set: it moves with the next change.
+            // An unreadable value counts as unset; the next write replaces it.
             Some(row) => or_placeholder(row.get("value"), None, &mut Vec::new()),
             None => Ok(None),
         }
@@ -20,7 +20,7 @@ impl Store {
 }
 
 impl Tx {
-    /// Sets a setting, whatever it was.
+    /// Inserts or replaces a setting.
     pub async fn set_setting(&mut self, name: &str, value: &str, now: Timestamp) -> Result<(), StoreError> {
         sql("INSERT INTO settings (name, value, updated_at) VALUES ($1, $2, $3) \
             ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at")

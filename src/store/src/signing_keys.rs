@@ -9,24 +9,24 @@ use crate::{
     sql::{FromRow, Row, Runner, sql},
 };
 
-/// A key pair; the private half is encrypted under the master key.
+/// A key pair. The private key is encrypted with the master key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey {
-    /// Its id, the `kid`.
+    /// The ID, used as `kid`.
     pub id: SigningKeyId,
     /// The JWS algorithm (RFC 7518 section 3.1).
     pub algorithm: String,
-    /// The public half as a JWK (RFC 7517), in JSON.
+    /// The public key as a JWK (RFC 7517), in JSON.
     pub public_jwk: String,
-    /// The private half, encrypted; empty once it is erased.
+    /// The encrypted private key; empty once it is erased.
     pub private_encrypted: Vec<u8>,
-    /// Whether it still has its private half. Of those that do, the one whose time came last signs.
+    /// Whether the private key still exists. The active key with the latest `active_from` in the past signs.
     pub active: bool,
-    /// From when on it signs.
+    /// When it starts signing.
     pub active_from: Timestamp,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Until when its signatures are still believed.
+    /// When its signatures stop being accepted; `None` for no end yet.
     pub retires_at: Option<Timestamp>,
 }
 
@@ -59,7 +59,7 @@ impl Store {
 }
 
 impl Bookkeeping {
-    /// Deletes keys that have retired, and erases the private half of those that had a successor by then.
+    /// Deletes retired keys, and erases the private key of each key whose successor was active by `superseded`.
     pub async fn clear_signing_keys(&self, now: Timestamp, superseded: Timestamp) -> Result<(), StoreError> {
         self.store
             .write(move |tx| {
@@ -88,7 +88,7 @@ impl Tx {
         all(self).await
     }
 
-    /// Lets all keys that have no end yet retire at that time.
+    /// Sets the retirement time of all keys that have none.
     pub async fn retire_signing_keys(&mut self, at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
         sql("UPDATE signing_keys SET retires_at = $1, updated_at = $2 WHERE retires_at IS NULL")
             .bind(at)
@@ -98,12 +98,12 @@ impl Tx {
             .map(|_| ())
     }
 
-    /// Deletes all keys: whatever they have signed is believed no more.
+    /// Deletes all keys, which makes all their signatures invalid.
     pub async fn delete_signing_keys(&mut self) -> Result<(), StoreError> {
         sql("DELETE FROM signing_keys").execute(self).await.map(|_| ())
     }
 
-    /// Adds a key.
+    /// Inserts a key.
     pub async fn insert_signing_key(&mut self, key: &SigningKey) -> Result<(), StoreError> {
         sql("INSERT INTO signing_keys \
             (id, algorithm, public_jwk, private_encrypted, active, active_from, retires_at, created_at, updated_at) \

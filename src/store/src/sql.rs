@@ -1,6 +1,6 @@
-//! One statement for two engines: a text with `$1…`, values to bind, rows to read by column.
+//! Statements for both engines: a text with `$1…`, values to bind, rows read by column name.
 //!
-//! This is the only place that knows sqlx's types; the modules above write each SQL text once.
+//! Only this module uses sqlx types; the modules above write each SQL text once.
 
 mod cell;
 mod connection;
@@ -25,32 +25,32 @@ pub(crate) use value::{ToValue, Value, values};
 
 use crate::StoreError;
 
-/// A statement on its way to the database.
+/// A statement with its bound values.
 #[derive(Clone)]
 pub(crate) struct Sql {
     text: Cow<'static, str>,
     values: Vec<Value>,
 }
 
-/// A statement that is written out in full.
+/// Creates a statement from a complete text.
 pub(crate) fn sql(text: &'static str) -> Sql {
     Sql { text: Cow::Borrowed(text), values: Vec::new() }
 }
 
 impl Sql {
-    /// The value of the next `$n`.
+    /// Binds the value of the next `$n`.
     pub(crate) fn bind(mut self, value: impl ToValue) -> Self {
         self.values.push(value.to_value());
         self
     }
 
-    /// More text, from this program only: values go through [`Self::push_bind`].
+    /// Appends text, which is `'static`: values must go through [`Self::push_bind`].
     pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
         self.text.to_mut().push_str(text);
         self
     }
 
-    /// A placeholder and its value.
+    /// Appends a placeholder and binds its value.
     pub(crate) fn push_bind(&mut self, value: impl ToValue) -> &mut Self {
         use std::fmt::Write;
         self.values.push(value.to_value());
@@ -60,8 +60,8 @@ impl Sql {
         self
     }
 
-    /// `($1, $2, …)`, filled up to a power of two by repeating the last value: so that the few texts stay
-    /// prepared whatever the length. An empty list is `(NULL)`, which is equal to nothing.
+    /// Appends `($1, $2, …)`, padded to a power of two with the last value, so that a few prepared statements serve all
+    /// lengths. An empty list becomes `(NULL)`, which matches nothing.
     pub(crate) fn push_list<T: ToValue + Copy>(&mut self, list: &[T]) -> &mut Self {
         let Some(filler) = list.last() else { return self.push("(NULL)") };
         self.push("(");
@@ -74,24 +74,24 @@ impl Sql {
         self.push(")")
     }
 
-    /// Runs it and tells how many rows it changed.
+    /// Runs it and returns the number of affected rows.
     pub(crate) async fn execute(self, on: &mut impl Runner) -> Result<u64, StoreError> {
         let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
         with_engine!(conn, |c, bound| Ok(bound(text, values).execute(c).instrument(span).await?.rows_affected()))
     }
 
-    /// Runs it for a row that has to be there: [`StoreError::NothingChanged`] if there was none.
+    /// Runs it, and returns [`StoreError::NothingChanged`] if it affected no row.
     pub(crate) async fn change(self, on: &mut impl Runner) -> Result<(), StoreError> {
         if self.changes(on).await? { Ok(()) } else { Err(StoreError::NothingChanged) }
     }
 
-    /// Runs it and tells whether it changed a row.
+    /// Runs it and returns whether it affected a row.
     pub(crate) async fn changes(self, on: &mut impl Runner) -> Result<bool, StoreError> {
         Ok(self.execute(on).await? > 0)
     }
 
-    /// All its rows.
+    /// Fetches all rows.
     pub(crate) async fn rows(self, on: &mut impl Runner) -> Result<Vec<Row>, StoreError> {
         let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
@@ -101,7 +101,7 @@ impl Sql {
         })
     }
 
-    /// The rows of a page, and whether there are more: the statement asks for one more than the page holds.
+    /// Fetches a page and whether more rows follow: the statement's limit is one more than the page's.
     pub(crate) async fn page(self, limit: u32, on: &mut impl Runner) -> Result<(Vec<Row>, bool), StoreError> {
         let mut rows = self.rows(on).await?;
         let more = rows.len() > limit as usize;
@@ -109,35 +109,35 @@ impl Sql {
         Ok((rows, more))
     }
 
-    /// Its row, if there is one.
+    /// Fetches the row, if there is one.
     pub(crate) async fn row(self, on: &mut impl Runner) -> Result<Option<Row>, StoreError> {
         let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
         with_engine!(conn, |c, bound| Ok(bound(text, values).fetch_optional(c).instrument(span).await?.map(Row::from)))
     }
 
-    /// All its rows, read as `T`. [`StoreError::Corrupt`] if one can't be read.
+    /// Fetches all rows as `T`. [`StoreError::Corrupt`] if one can't be read.
     pub(crate) async fn all<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
         self.rows(on).await?.iter().map(T::from_row).collect()
     }
 
-    /// Its row, read as `T`. [`StoreError::Corrupt`] if it can't be read.
+    /// Fetches the row as `T`. [`StoreError::Corrupt`] if it can't be read.
     pub(crate) async fn optional<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
         self.row(on).await?.as_ref().map(T::from_row).transpose()
     }
 
-    /// All its rows that can be read as `T`: for lists, and for rows whose absence allows nothing.
+    /// Fetches all rows that can be read as `T`: for lists, and for rows whose absence grants nothing.
     pub(crate) async fn all_readable<T: FromRow>(self, on: &mut impl Runner) -> Result<Vec<T>, StoreError> {
         readable(&self.rows(on).await?, T::from_row)
     }
 
-    /// Its row, read as `T`; `None` if it can't be read: for rows whose absence allows nothing.
+    /// Fetches the row as `T`; `None` if it can't be read: for rows whose absence grants nothing.
     pub(crate) async fn optional_readable<T: FromRow>(self, on: &mut impl Runner) -> Result<Option<T>, StoreError> {
         let row = self.row(on).await?;
         Ok(readable(row.as_slice(), T::from_row)?.pop())
     }
 
-    /// Calls `each` with one row after another, without keeping them.
+    /// Calls `each` for every row, without collecting the rows.
     pub(crate) async fn for_each(self, on: &mut impl Runner, mut each: impl FnMut(&Row)) -> Result<(), StoreError> {
         let (conn, span) = (on.ready(&self).await?, self.span());
         let (text, values) = self.into_parts();
@@ -153,30 +153,30 @@ impl Sql {
         read.instrument(span).await
     }
 
-    /// The column `value` of its one row.
+    /// Fetches the column `value` of the only row.
     pub(crate) async fn scalar<T: Cell>(self, on: &mut impl Runner) -> Result<T, StoreError> {
         self.row(on).await?.ok_or(StoreError::Corrupt("a count"))?.get("value")
     }
 
-    /// Asks `SQLite` how it would run it.
+    /// Turns it into a query of `SQLite`'s plan for it.
     #[cfg(test)]
     pub(crate) fn explained(mut self) -> Self {
         self.text.to_mut().insert_str(0, "EXPLAIN QUERY PLAN ");
         self
     }
 
-    /// Whether it changes rows.
+    /// Whether it modifies rows.
     pub(crate) fn is_change(&self) -> bool {
-        // `WITH … UPDATE` is the one statement here that begins otherwise.
+        // `WITH … UPDATE` is the only other form used here.
         ["INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|verb| self.text.starts_with(verb))
     }
 
-    /// Whether it is about tokens or what belongs to them: new ones are gathered, and written before it runs.
+    /// Whether it involves tokens or their parts: buffered tokens must be written before it runs.
     pub(crate) fn concerns_tokens(&self) -> bool {
         self.text.contains(" tokens") || self.text.contains("token_")
     }
 
-    /// The span of its run. The text has placeholders where the values go; long lists of them are cut.
+    /// The tracing span of the execution. The text has placeholders instead of values; long texts are truncated.
     fn span(&self) -> Span {
         tracing::debug_span!("sql", statement = format_args!("{:.300}", self.text))
     }
@@ -184,14 +184,14 @@ impl Sql {
     fn into_parts(self) -> (SqlStr, Vec<Value>) {
         let text = match self.text {
             Cow::Borrowed(text) => text.into_sql_str(),
-            // Only literals and numbered placeholders are ever pushed.
+            // Only literals and numbered placeholders are pushed.
             Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
         };
         (text, self.values)
     }
 }
 
-/// The rows that can be read; [`Store::check`](crate::Store::check) names the others.
+/// The rows that can be read; [`Store::check`](crate::Store::check) reports the others.
 pub(crate) fn readable<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
     let mut values = Vec::with_capacity(rows.len());
     for row in rows {
@@ -206,7 +206,7 @@ pub(crate) fn readable<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, StoreEr
     Ok(values)
 }
 
-/// What can be read from a row.
+/// A type that can be read from a row.
 pub(crate) trait FromRow: Sized {
     fn from_row(row: &Row) -> Result<Self, StoreError>;
 }

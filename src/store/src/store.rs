@@ -1,4 +1,4 @@
-//! The database as a whole: opening, reading, writing, closing.
+//! The database: opens, reads, writes and closes it.
 
 mod backups;
 mod file;
@@ -20,7 +20,7 @@ use crate::{
     writer::{self, Queue},
 };
 
-/// The database, for reading, and for the [bookkeeping](crate::Bookkeeping) that gives nobody a right. Clones share its
+/// Read access to the database, and [bookkeeping](crate::Bookkeeping), which grants nothing. Clones share the
 /// connections.
 #[derive(Clone)]
 pub struct Store {
@@ -28,7 +28,7 @@ pub struct Store {
     metrics: Metrics,
 }
 
-/// The database, for changing it. Only its owner can: a [`Store`] leads to no `Writer`.
+/// Write access to the database. A [`Store`] gives no access to a `Writer`.
 #[derive(Clone, Debug)]
 pub struct Writer(Store);
 
@@ -39,12 +39,12 @@ enum Backend {
 }
 
 impl Writer {
-    /// Opens `sqlite:PATH` or `postgres://…` and brings its tables up to date. A missing file is made, with its
-    /// folder, for nobody but this user.
+    /// Opens `sqlite:PATH` or `postgres://…` and runs the migrations. Creates a missing file and its folder, accessible
+    /// only to the current user.
     ///
-    /// A server locks a `SQLite` file until [`close`](Store::close), or until the last clone is dropped and what was
-    /// queued is written: [`StoreError::InUse`] if another server has it. A tool takes no lock, and gets
-    /// [`StoreError::MigrationBlocked`] if the file has to be migrated while a server has it.
+    /// A server locks a `SQLite` file until [`close`](Store::close), or until the last clone is dropped and the queue
+    /// is written: [`StoreError::InUse`] if another server has it. A tool takes no lock, and gets
+    /// [`StoreError::MigrationBlocked`] if the file needs a migration while a server has it.
     pub async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
         let metrics = Metrics::new()?;
         let writer = Self(Store { backend: open::open(url, access, &metrics).await?, metrics });
@@ -52,11 +52,10 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Runs one use case in one transaction: either all of what the job did is kept, or, if it returns an
-    /// error or panics, nothing of it.
+    /// Runs one use case in one transaction. If the job returns an error or panics, all of its changes are rolled back.
     ///
-    /// On `SQLite` the one writer takes what waits into one transaction; each job sees what those before it did.
-    /// A job that was begun is finished, even if the caller stops waiting.
+    /// On `SQLite` the single writer groups waiting jobs into one transaction; each job sees the changes of the jobs
+    /// before it. A job that has started runs to completion, even if the caller stops waiting.
     pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>> + Send + 'static,
@@ -76,12 +75,12 @@ impl std::ops::Deref for Writer {
 }
 
 impl Store {
-    /// Whether this is a file of `SQLite`, and not a `PostgreSQL` server.
+    /// Whether the database is a `SQLite` file rather than a `PostgreSQL` server.
     pub const fn is_sqlite(&self) -> bool {
         matches!(self.backend, Backend::Sqlite { .. })
     }
 
-    /// Asks the database for an answer.
+    /// Checks that the database responds.
     pub async fn ping(&self) -> Result<(), StoreError> {
         if matches!(&self.backend, Backend::Sqlite { queue, .. } if queue.is_closed()) {
             return Err(writer::closed());
@@ -89,7 +88,7 @@ impl Store {
         sql("SELECT 1 AS value").execute(&mut self.reader().await?).await.map(|_| ())
     }
 
-    /// Runs a job: [`Writer::write`], and the bookkeeping.
+    /// Runs a job for [`Writer::write`] or for bookkeeping.
     pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>> + Send + 'static,
@@ -102,8 +101,8 @@ impl Store {
         }
     }
 
-    /// Whether another process wrote to a `SQLite` file since the last call, or since it was opened. `true` as well if
-    /// that can't be told, because the writer had to connect again. Always `false` on `PostgreSQL`.
+    /// Whether another process wrote to the `SQLite` file since the last call, or since it was opened. Also `true` if
+    /// this is unknown because the writer reconnected. Always `false` on `PostgreSQL`.
     pub async fn changed_by_others(&self) -> Result<bool, StoreError> {
         match &self.backend {
             Backend::Sqlite { queue, .. } => queue.changed_by_others().await,
@@ -111,7 +110,7 @@ impl Store {
         }
     }
 
-    /// The measures of this database, as they are now.
+    /// The metrics of this database, with current connection counts.
     pub fn metrics(&self) -> &Metrics {
         let (open, idle) = match &self.backend {
             Backend::Sqlite { readers, .. } => (readers.size(), readers.num_idle()),
@@ -121,28 +120,28 @@ impl Store {
         &self.metrics
     }
 
-    /// Copies a `SQLite` database, while it is in use, into a new file that only this user may read.
-    /// An existing file is refused; for `PostgreSQL` there is `pg_dump`.
+    /// Copies a `SQLite` database in use to a new file that only the current user may read. Refuses an existing file
+    /// and `PostgreSQL`, which has `pg_dump`.
     pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let Backend::Sqlite { options, .. } = &self.backend else {
             return Err(StoreError::Unavailable("use pg_dump to back up PostgreSQL".to_owned()));
         };
         let file = file::create_private(to, file::IfExists::Refuse)?;
-        // SQLite would read a relative `file:…` as a URI.
+        // SQLite would interpret a relative `file:…` as a URI.
         let path = std::path::absolute(to).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let path = path.to_str().ok_or_else(|| StoreError::Unavailable("the path isn't UTF-8".to_owned()))?;
-        // A connection of its own: the readers may not even write to another file.
+        // The pooled connections are read-only, which also blocks writes to other files.
         let mut connection = Connection::SqliteWriter(options.connect().await?);
         let copied = sql("VACUUM INTO $1").bind(path).execute(&mut connection).await.map(|_| ());
         let copied = copied.and_then(|()| file.sync_all().map_err(|error| StoreError::Unavailable(error.to_string())));
         if copied.is_err() {
-            // Half a copy is worse than none; that it can't be removed is the smaller of the two errors.
+            // A partial copy must not remain; a failure to remove it matters less than the original error.
             let _ = std::fs::remove_file(to);
         }
         copied
     }
 
-    /// Finishes the writes that wait, closes every connection, and releases the lock of a server.
+    /// Finishes waiting writes, closes every connection and releases the server's lock.
     pub async fn close(&self) {
         match &self.backend {
             Backend::Sqlite { readers, queue, .. } => {
@@ -153,7 +152,7 @@ impl Store {
         }
     }
 
-    /// A connection for reading.
+    /// Acquires a connection for reading.
     pub(crate) async fn reader(&self) -> Result<Connection, StoreError> {
         Ok(match &self.backend {
             Backend::Sqlite { readers, .. } => Connection::SqliteReader(readers.acquire().await?),
@@ -163,7 +162,7 @@ impl Store {
 }
 
 impl std::fmt::Debug for Store {
-    /// Without the URL, which may hold a password.
+    /// Omits the URL, which may contain a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if self.is_sqlite() { "Store(SQLite)" } else { "Store(PostgreSQL)" })
     }

@@ -1,4 +1,4 @@
-//! Tokens: the records, their secrets, and what they are found by.
+//! Tokens: the records, their secrets, and search.
 
 mod change;
 mod counts;
@@ -35,77 +35,77 @@ use crate::{
     sql::{FromRow, Row, or_placeholder},
 };
 
-/// How every secret is hashed.
+/// The hash algorithm of every secret.
 pub(crate) const SECRET_ALGORITHM: &str = "sha256";
-/// The name of its scopes in [`Token::unreadable`]: they have a table of their own, and no column.
+/// The entry for scopes in [`Token::unreadable`]: they have their own table instead of a column.
 const SCOPES_COLUMN: &str = "scopes";
 
 /// A credential, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// Its id; the client ID too.
+    /// The ID, which is also the client ID.
     pub id: TokenId,
-    /// Whose it is.
+    /// The organization.
     pub organization_id: OrganizationId,
-    /// The person or machine that it stands for.
+    /// The user or service account that owns it.
     pub owner: Principal,
-    /// What people call it.
+    /// The display name.
     pub label: Label,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// What kind of credential it is.
+    /// The type of credential.
     pub kind: TokenKind,
-    /// What it grants.
+    /// The granted scopes.
     pub scopes: ScopeSet,
-    /// The addresses that it works from.
+    /// The address ranges that it works from.
     pub allowed_cidrs: AddressRanges,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When people last changed it.
+    /// When a user last changed it.
     pub updated_at: Timestamp,
-    /// Who made it.
+    /// Who created it.
     pub created_by: Principal,
-    /// Its end.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
-    /// When it was stopped for good.
+    /// When it was invalidated, which is permanent.
     pub invalidated_at: Option<Timestamp>,
-    /// Whether access tokens outlive its invalidation.
+    /// Whether its access tokens stay valid after its invalidation.
     pub keep_access_tokens: bool,
-    /// When it last got a new secret.
+    /// When it was last rotated.
     pub rotated_at: Option<Timestamp>,
-    /// Who gave it that, and so has seen it.
+    /// Who last rotated it, and therefore has seen the secret.
     pub rotated_by: Option<Principal>,
-    /// The end of the overlap, while the secret before the last one works too.
+    /// The end of the overlap, during which the previous secret works too.
     pub previous_secret_expires_at: Option<Timestamp>,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
-    /// Where it was last used from.
+    /// The IP address of the last use.
     pub last_used_ip: Option<String>,
-    /// `mk_…` and the last characters of its key.
+    /// `mk_…` and the last characters of the API key.
     pub key_hint: String,
-    /// The columns, and `scopes`, whose stored value can't be read and stands for nothing here. Such a token is shown,
-    /// and never let in.
+    /// The columns, and `scopes`, whose stored value can't be read and has a placeholder here. Such a token is listed,
+    /// but never authenticated.
     pub unreadable: Vec<&'static str>,
 }
 
-/// One secret of a token: all that is kept of it, and its use.
+/// One secret of a token: its hash and its last use.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenSecret {
-    /// Whose secret it is.
+    /// The token.
     pub token_id: TokenId,
-    /// 1 for the first, one more with each rotation.
+    /// 1 for the first secret, incremented with each rotation.
     pub generation: i64,
     /// SHA-256 of the secret.
     pub hash: [u8; 32],
-    /// When it ends before its token does.
+    /// When it expires, if before its token.
     pub expires_at: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
-    /// Where it was last used from.
+    /// The IP address of the last use.
     pub last_used_ip: Option<String>,
-    /// The program that last used it.
+    /// The user agent of the last use.
     pub last_used_agent: Option<String>,
 }
 
@@ -119,12 +119,12 @@ impl fmt::Debug for TokenSecret {
 }
 
 impl Token {
-    /// Whether its own row can be read, whatever its scopes and address ranges.
+    /// Whether its row in `tokens` can be read; its scopes and address ranges have tables of their own.
     pub fn has_readable_row(&self) -> bool {
         self.unreadable.iter().all(|column| *column == SCOPES_COLUMN)
     }
 
-    /// Gives it other scopes, which take the place of any that can't be read.
+    /// Replaces its scopes, including unreadable ones.
     pub fn replace_scopes(&mut self, scopes: ScopeSet) {
         self.scopes = scopes;
         self.unreadable.retain(|column| *column != SCOPES_COLUMN);
@@ -132,8 +132,8 @@ impl Token {
 }
 
 impl FromRow for Token {
-    /// Scopes and address ranges have tables of their own and are filled in by `find`. A token is read with placeholders
-    /// for what can't be read, unless that is its id or organization.
+    /// Leaves scopes and address ranges, which have their own tables, to `find`. Replaces unreadable values with
+    /// placeholders, except the ID and the organization.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         let placeholder = Principal::User(UserId::from_uuid(Uuid::nil()));
         let mut columns = Vec::new();
@@ -169,7 +169,7 @@ impl FromRow for Token {
 }
 
 impl FromRow for TokenSecret {
-    /// A hash of another kind can't be compared, and so counts as one that can't be read.
+    /// A secret with another hash algorithm can't be compared, so it counts as unreadable.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         if row.get::<String>("algorithm")? != SECRET_ALGORITHM {
             return Err(StoreError::Corrupt("algorithm"));

@@ -1,4 +1,4 @@
-//! A transaction, as a job sees it.
+//! The transaction that a job reads and writes with.
 
 mod buffer;
 mod hold;
@@ -14,53 +14,53 @@ use crate::{
     tokens::{CountChange, Token, TokenSecret},
 };
 
-/// What a job of [`Writer::write`](crate::Writer::write) reads and changes the database with.
+/// Access to the database for a job of [`Writer::write`](crate::Writer::write).
 ///
-/// New tokens and audit events are gathered and written together; what reads them gets them written first.
-/// A job that gets an error from the database has to end with one.
+/// New tokens and audit events are buffered and written in batches; statements that read them flush the buffer first.
+/// After a database error a job must return an error.
 pub struct Tx {
     connection: Connection,
     pub(crate) buffer: Buffer,
     pub(crate) heads: Heads,
-    /// Where the job that runs began.
+    /// The buffer positions at the start of the current job.
     mark: Mark,
-    /// How many gathered tokens were written when the job's savepoint was set. Only `SQLite` sets one, on
-    /// the first direct write: the job shares its transaction with others.
+    /// The number of buffered tokens that were written when the job's savepoint was set. Only `SQLite` sets one, at the
+    /// job's first direct write, because jobs share the transaction.
     savepoint: Option<usize>,
-    /// Why nothing of this transaction may be kept any more.
+    /// The error after which the transaction must not commit.
     broken: Option<StoreError>,
 }
 
 impl Tx {
-    /// Keeps a value for later jobs of this transaction, made of rows that were read in it. It is dropped with each
-    /// change but a new token, an event and a remembered answer, and with each job that is undone.
+    /// Caches a value for later jobs of this transaction, computed from rows read in it. It is dropped with each change
+    /// other than a new token, event or stored response, and with each job that is rolled back.
     pub fn keep<T: Send + 'static>(&mut self, value: T) {
         self.buffer.kept = Some(Box::new(value));
     }
 
-    /// Takes out what is kept, if anything is.
+    /// Takes the cached value, if there is one.
     pub fn take_kept<T: Send + 'static>(&mut self) -> Option<T> {
         self.buffer.kept.take().and_then(|kept| kept.downcast().ok()).map(|kept| *kept)
     }
 
-    /// Calls `f` once the transaction is kept, in the order of the calls, before any job of the group is
-    /// answered. For changes of memory: it must not block.
+    /// Calls `f` after the commit, in the order of registration, before any job of the group gets its result. For
+    /// updates of in-memory state: it must not block.
     pub fn after_commit(&mut self, f: impl FnOnce() + Send + 'static) {
         self.buffer.hooks.push(Box::new(f));
     }
 
-    /// Makes a token with its first secret; what its label can be found by, its scopes and the counts too.
+    /// Inserts a token with its first secret, scopes and search words, and updates the counts.
     pub fn insert_token(&mut self, token: &Token, secret: &TokenSecret) {
         self.change_counts(CountChange::created(token));
         self.buffer.tokens.push((token.clone(), secret.clone()));
     }
 
-    /// Adds an event to the organization's chain. It is kept exactly if the job's changes are.
+    /// Appends an event to the organization's chain. It commits with the job's changes.
     pub fn audit(&mut self, event: NewAuditEvent) {
         self.audit_counted(event, 1);
     }
 
-    /// The same for an event that stands for several of its like.
+    /// Appends an event that stands for several equal ones.
     pub fn audit_counted(&mut self, event: NewAuditEvent, count: i64) {
         self.buffer.audit.push((event, count));
     }
@@ -73,7 +73,7 @@ impl Tx {
         self.buffer.idempotency.push(record);
     }
 
-    /// For reads of what was acknowledged before this transaction: they need nothing of what it has gathered.
+    /// For reads of rows that were committed before this transaction: they don't need the buffered writes.
     pub(crate) fn acknowledged(&mut self) -> &mut Connection {
         &mut self.connection
     }
@@ -87,7 +87,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes the gathered tokens: those of earlier jobs first, then, under the job's savepoint, its own.
+    /// Writes the buffered tokens: those of earlier jobs first, then, under the job's savepoint, its own.
     async fn write_tokens(&mut self) -> Result<(), StoreError> {
         let all = self.buffer.tokens.len();
         if self.savepoint.is_none() {
@@ -108,7 +108,7 @@ impl Tx {
         let written = crate::tokens::insert(&mut self.connection, &self.buffer.tokens[begin..end]).await;
         match written {
             Ok(()) => self.buffer.tokens_written = end,
-            // Rows of other jobs may be half there.
+            // The rows of other jobs may be partially written.
             Err(ref error) => self.broken = Some(error.again()),
         }
         written
@@ -131,7 +131,7 @@ impl Runner for Tx {
     }
 }
 
-/// What the writers call.
+/// Methods for the writers.
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
         Self {
@@ -152,7 +152,7 @@ impl Tx {
         self.connection = connection;
     }
 
-    /// Ends a job: what it did stays part of the transaction, or is undone.
+    /// Ends a job: its changes stay in the transaction, or are rolled back.
     pub(crate) async fn end_job(&mut self, keep: bool) {
         let ended = match (self.savepoint.take(), keep) {
             (None, _) => Ok(0),
@@ -175,7 +175,7 @@ impl Tx {
         self.mark = self.buffer.mark();
     }
 
-    /// Writes what is gathered, before COMMIT. The audit chain last: on `PostgreSQL` its lock keeps others out.
+    /// Writes the buffer before COMMIT, the audit chain last: on `PostgreSQL` its lock blocks other transactions.
     pub(crate) async fn finish(&mut self) -> Result<(), StoreError> {
         self.mark = self.buffer.mark();
         self.savepoint = None;
@@ -188,14 +188,14 @@ impl Tx {
         self.heads.extend(&mut self.connection, &self.buffer.audit).await
     }
 
-    /// After COMMIT: what is to be called now. The transaction is then ready for another group.
+    /// Takes the hooks to call after COMMIT, and resets the transaction for the next group.
     pub(crate) fn take_hooks(&mut self) -> Vec<Box<dyn FnOnce() + Send>> {
         let hooks = std::mem::take(&mut self.buffer.hooks);
         self.reset();
         hooks
     }
 
-    /// After ROLLBACK: forgets everything that was meant for this transaction.
+    /// Discards all state of the transaction after ROLLBACK.
     pub(crate) fn forget(&mut self) {
         self.heads.clear();
         self.reset();

@@ -1,6 +1,5 @@
-//! What no SQL can do after a migration: bring the texts that are there into the forms in which they are compared and
-//! searched. It is done once, when the database is opened for the first time, in small transactions; what is interrupted
-//! begins anew.
+//! The part of a migration that SQL can't do: converts stored texts to the forms for comparison and search. Runs once,
+//! when the database is first opened, in small transactions; after an interruption it starts over.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,18 +15,18 @@ use crate::{
     tokens,
 };
 
-/// The setting that tells which forms the texts have.
+/// The setting that stores the version of the text forms.
 const SETTING: &str = "text_forms";
-/// Today's.
+/// The current version.
 const FORMS: &str = "1";
-/// Rows of one transaction.
+/// Rows per transaction.
 const BATCH: i64 = 1000;
 
-/// Upgrades the rows after a key, and tells the last one's; `None` if there was none.
+/// Upgrades a batch of rows after a key and returns the last row's key; `None` if there was none.
 type Step<K> = for<'t> fn(&'t mut Tx, K) -> Pin<Box<dyn Future<Output = Result<Option<K>, StoreError>> + Send + 't>>;
 
 impl Writer {
-    /// Brings the texts of all rows into today's forms, unless that was done.
+    /// Converts the texts of all rows to the current forms, unless that is done.
     pub(crate) async fn upgrade_texts(&self) -> Result<(), StoreError> {
         if self.setting(SETTING).await?.as_deref() == Some(FORMS) {
             return Ok(());
@@ -45,7 +44,7 @@ impl Writer {
         self.write(|tx| Box::pin(async move { tx.set_setting(SETTING, FORMS, Timestamp::EPOCH).await })).await
     }
 
-    /// Runs a step in one transaction after another, each from the key that the one before ended at.
+    /// Runs a step repeatedly, each time in its own transaction and from the last key of the previous one.
     async fn in_batches<K: Copy + Send + 'static>(&self, first: K, step: Step<K>) -> Result<(), StoreError> {
         let mut next = Some(first);
         while let Some(after) = next {
@@ -83,7 +82,7 @@ async fn fold_service_accounts(tx: &mut Tx, after: Uuid) -> Result<Option<Uuid>,
     Ok(accounts.last().map(|(id, ..)| id.uuid()))
 }
 
-/// Most tokens have the words that they had, so they are read first.
+/// Reads the stored words first, because most tokens don't change.
 async fn write_words(tx: &mut Tx, after: Uuid) -> Result<Option<Uuid>, StoreError> {
     let rows = sql("SELECT id, organization_id, label, description, updated_at FROM tokens WHERE id > $1 \
         ORDER BY id LIMIT $2");

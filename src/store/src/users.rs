@@ -1,4 +1,4 @@
-//! Users: people, known once per instance.
+//! Users: one record per person and instance.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -9,20 +9,20 @@ use crate::{
     sql::{FromRow, Row, Runner, readable, sql},
 };
 
-/// A person.
+/// A user.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
-    /// Their id.
+    /// The ID.
     pub id: UserId,
-    /// Their e-mail address; unique in its normalized form.
+    /// The e-mail address; unique in its normalized form.
     pub email: Email,
-    /// Their password's hash in PHC form.
+    /// The password hash as a PHC string.
     pub password_hash: String,
-    /// Moves with each new password: sessions and access tokens that carry another number are dead.
+    /// Incremented with each new password: sessions and access tokens of another generation are rejected.
     pub password_generation: i64,
-    /// When they were made known.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When anything of this was last changed.
+    /// When it was last updated.
     pub updated_at: Timestamp,
 }
 
@@ -46,39 +46,39 @@ impl FromRow for User {
 }
 
 impl Store {
-    /// The user of that id.
+    /// The user with this ID.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         find(&mut self.reader().await?, id).await
     }
 
-    /// The user of that e-mail address.
+    /// The user with this e-mail address.
     pub async fn user_by_email(&self, address: &EmailLookup) -> Result<Option<User>, StoreError> {
         find_by_email(&mut self.reader().await?, address).await
     }
 
-    /// Whether anybody is known at all.
+    /// Whether any user exists.
     pub async fn users_exist(&self) -> Result<bool, StoreError> {
         any(&mut self.reader().await?).await
     }
 }
 
 impl Tx {
-    /// The user of that id.
+    /// The user with this ID.
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
         find(self, id).await
     }
 
-    /// The user of that e-mail address.
+    /// The user with this e-mail address.
     pub async fn user_by_email(&mut self, address: &EmailLookup) -> Result<Option<User>, StoreError> {
         find_by_email(self, address).await
     }
 
-    /// Whether anybody is known at all.
+    /// Whether any user exists.
     pub async fn users_exist(&mut self) -> Result<bool, StoreError> {
         any(self).await
     }
 
-    /// Makes a user. [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken.
+    /// Inserts a user. [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken.
     pub async fn insert_user(&mut self, user: &User) -> Result<(), StoreError> {
         refuse_claimed(self, &user.email, user.id).await?;
         sql("INSERT INTO users (id, email, email_normalized, email_is_normalized, email_folded, password_hash, \
@@ -96,7 +96,7 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Changes the password's hash and moves its generation. [`StoreError::NothingChanged`] if there is no such user.
+    /// Updates the password hash and its generation. [`StoreError::NothingChanged`] if there is no such user.
     pub async fn set_password(&mut self, id: UserId, hash: &str, now: Timestamp) -> Result<(), StoreError> {
         sql("UPDATE users SET password_hash = $2, password_generation = password_generation + 1, updated_at = $3 \
             WHERE id = $1")
@@ -109,7 +109,7 @@ impl Tx {
 }
 
 impl Tx {
-    /// Gives a hash of the same password, made from its normalized form.
+    /// Replaces the hash with one of the same password in its normalized form.
     pub async fn rehash_password(&mut self, id: UserId, hash: &str, now: Timestamp) -> Result<(), StoreError> {
         sql("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1")
             .bind(id)
@@ -119,9 +119,9 @@ impl Tx {
             .await
     }
 
-    /// Changes the address; another one that could not be normalized because of it may be now.
-    /// [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken,
-    /// [`StoreError::NothingChanged`] if there is no such user.
+    /// Updates the address, and normalizes older addresses that the previous one blocked.
+    /// [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken, [`StoreError::NothingChanged`]
+    /// if there is no such user.
     pub async fn set_email(&mut self, id: UserId, email: &Email, now: Timestamp) -> Result<(), StoreError> {
         refuse_claimed(self, email, id).await?;
         sql("UPDATE users SET email = $2, email_normalized = $3, email_is_normalized = TRUE, email_folded = $4, \
@@ -136,8 +136,8 @@ impl Tx {
         self.normalize_emails().await
     }
 
-    /// Brings the addresses that still have an older form into today's. One that can't have it, or would then be that of
-    /// somebody else, stays as it is: its account is found by just that text.
+    /// Normalizes the addresses that are still in an older form. One that can't be normalized, or would then equal
+    /// another user's, stays as it is: only its exact text finds the account.
     pub(crate) async fn normalize_emails(&mut self) -> Result<(), StoreError> {
         let mut claims = BTreeMap::<String, Vec<UserId>>::new();
         for (id, email) in older_addresses(self).await? {
@@ -159,7 +159,7 @@ impl Tx {
     }
 }
 
-/// Refuses an address that somebody has in an older form.
+/// Refuses an address that another user has in an older form.
 async fn refuse_claimed(on: &mut impl Runner, email: &Email, by: UserId) -> Result<(), StoreError> {
     let claims = |older: &str| Email::parse(older).is_ok_and(|older| older.normalized() == email.normalized());
     if older_addresses(on).await?.iter().any(|(id, older)| *id != by && claims(older)) {
@@ -168,7 +168,7 @@ async fn refuse_claimed(on: &mut impl Runner, email: &Email, by: UserId) -> Resu
     Ok(())
 }
 
-/// The addresses that don't have today's form, and whose they are.
+/// The addresses that aren't normalized, with their users.
 pub(crate) async fn older_addresses(on: &mut impl Runner) -> Result<Vec<(UserId, String)>, StoreError> {
     let rows = sql("SELECT id, email FROM users WHERE NOT email_is_normalized ORDER BY id").rows(on).await?;
     readable(&rows, |row| Ok((row.get("id")?, row.get("email")?)))
@@ -178,7 +178,7 @@ async fn find(on: &mut impl Runner, id: UserId) -> Result<Option<User>, StoreErr
     sql("SELECT * FROM users WHERE id = $1").bind(id).optional_readable(on).await
 }
 
-/// The older form wins. An address that couldn't be normalized is found by just its own text.
+/// The exact text takes precedence. An address that couldn't be normalized is found only by its exact text.
 async fn find_by_email(on: &mut impl Runner, address: &EmailLookup) -> Result<Option<User>, StoreError> {
     sql("SELECT * FROM users WHERE email_normalized IN ($1, $2) AND (email_normalized = $1 OR email_is_normalized) \
         ORDER BY CASE email_normalized WHEN $1 THEN 0 ELSE 1 END LIMIT 1")

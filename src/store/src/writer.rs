@@ -1,4 +1,4 @@
-//! Who runs the jobs: one writer for a file of `SQLite`, a transaction of its own for each on `PostgreSQL`.
+//! Execution of jobs: a single writer for a `SQLite` file, a separate transaction per job on `PostgreSQL`.
 
 mod group;
 mod job;
@@ -23,12 +23,12 @@ use crate::{
     metrics::{Metrics, Waiting},
 };
 
-/// How many jobs may wait; more wait for a place, as long as for anything else.
+/// The capacity of the queue; further jobs wait for a slot until the timeout.
 const QUEUE: usize = 4096;
-/// How long anything waits for the database before it is called busy.
+/// The timeout for the database, after which the error is [`StoreError::Busy`].
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The way to the one writer.
+/// A handle to the single writer.
 #[derive(Clone)]
 pub(crate) struct Queue {
     sender: mpsc::Sender<Message>,
@@ -37,12 +37,12 @@ pub(crate) struct Queue {
 
 enum Message {
     Job(Queued, Waiting),
-    /// Asks whether another process wrote to the file since the last time.
+    /// Asks whether another process wrote to the file since the last call.
     ChangedByOthers(oneshot::Sender<Result<bool, StoreError>>),
     Close(oneshot::Sender<()>),
 }
 
-/// A job, when it began to wait, and the span of who waits for it.
+/// A job, the time it was queued, and its caller's span.
 struct Queued {
     job: Box<dyn Job>,
     since: Instant,
@@ -50,7 +50,7 @@ struct Queued {
 }
 
 impl Queue {
-    /// Starts the writer, which holds the lock of a server until it has written and closed everything.
+    /// Starts the writer, which holds a server's lock until it has written and closed everything.
     pub(crate) async fn start(
         options: SqliteConnectOptions,
         lock: Option<File>,
@@ -94,7 +94,7 @@ impl Queue {
         })
     }
 
-    /// Whether the writer is gone, so that nothing can be written any more.
+    /// Whether the writer has stopped, so that writes are impossible.
     pub(crate) fn is_closed(&self) -> bool {
         self.sender.is_closed()
     }
@@ -102,18 +102,18 @@ impl Queue {
     pub(crate) async fn close(&self) {
         let (done, wait) = oneshot::channel();
         if self.sender.send(Message::Close(done)).await.is_ok() {
-            // The writer drops its end when it is gone, which is as good as an answer.
+            // The writer drops the sender when it has stopped, which is enough.
             let _ = wait.await;
         }
     }
 }
 
-/// The span of a write, from the wish to the answer.
+/// The span of a write, from the call to the result.
 fn span() -> Span {
     tracing::debug_span!("write", waited_ms = tracing::field::Empty, group = tracing::field::Empty)
 }
 
-/// Calls what jobs wanted to follow their commit; one that panics doesn't keep the others from it.
+/// Calls the hooks of committed jobs; a panic in one doesn't affect the others.
 fn run_hooks(hooks: Vec<Box<dyn FnOnce() + Send>>) {
     for hook in hooks {
         if std::panic::catch_unwind(AssertUnwindSafe(hook)).is_err() {
@@ -126,7 +126,7 @@ pub(crate) fn closed() -> StoreError {
     StoreError::Unavailable("it is closed".to_owned())
 }
 
-/// The answer to a job that panicked, or whose group did.
+/// The error for a job that panicked, or whose group did.
 fn abandoned() -> StoreError {
     StoreError::Unavailable("the write was broken off".to_owned())
 }

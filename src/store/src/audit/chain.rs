@@ -1,15 +1,15 @@
-//! How the events of an organization hang together.
+//! The hash chain of an organization's audit events.
 //!
-//! The hash of an event is SHA-256 over, one after the other:
-//! 1. the text `mintkey audit event 1`, as a text below;
-//! 2. the hash of the event before it, 32 bytes, zeros for the first; the sequence;
+//! The hash of an event is SHA-256 over these, concatenated:
+//! 1. the text `mintkey audit event 1`, encoded as below;
+//! 2. the hash of the previous event, 32 bytes, zeros for the first; the sequence number;
 //! 3. the fields in the order of [`NewAuditEvent`].
 //!
-//! An event that stands for several has `mintkey audit event 2` instead, and its count behind the sequence: so
-//! the count is covered either way, and what was written before there were counts still verifies.
+//! An event with a count other than 1 starts with `mintkey audit event 2` instead, and its count follows the sequence
+//! number: the hash covers the count either way, and events from before counts existed still verify.
 //!
-//! Numbers and times are 8 bytes, big-endian; ids 16 bytes; a text is its length in bytes, as such a number,
-//! and its UTF-8; what may be missing is a byte 0, or a byte 1 and the value.
+//! Numbers and times are 8 bytes, big-endian; IDs are 16 bytes; a text is its length in bytes, encoded as a number, and
+//! its UTF-8; an optional value is a byte 0, or a byte 1 and the value.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +24,7 @@ use crate::{
 };
 
 const COLUMNS: usize = 23;
-/// The count of an event that stands for itself.
+/// The count of a single occurrence.
 const ONCE: i64 = 1;
 
 /// The last event of a chain.
@@ -34,23 +34,23 @@ struct Head {
     hash: [u8; 32],
 }
 
-/// The ends of the chains, as far as they are known.
+/// Cache of the last event of each chain.
 #[derive(Default)]
 pub(crate) struct Heads(HashMap<OrganizationId, Head>);
 
 impl Heads {
-    /// Forgets them: they may not be what the database holds.
+    /// Empties the cache, because it may no longer match the database.
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// Writes the events as the next of their chains.
+    /// Appends the events to their chains.
     pub(crate) async fn extend(
         &mut self,
         on: &mut impl Runner,
         events: &[(NewAuditEvent, i64)],
     ) -> Result<(), StoreError> {
-        // Sorted, so that two transactions never wait for each other crosswise.
+        // Sorted, so that concurrent transactions lock the organizations in the same order and can't deadlock.
         let mut chains = BTreeMap::<OrganizationId, Vec<(&NewAuditEvent, i64)>>::new();
         for (event, count) in events {
             chains.entry(event.organization_id).or_default().push((event, *count));
@@ -74,7 +74,7 @@ impl Heads {
             return Ok(*head);
         }
         if !on.is_sqlite() {
-            // One after the other. Foreign keys only lock the key, so that inserts of others don't wait here.
+            // Serializes writers of one chain. Foreign keys only lock the key, so inserts elsewhere don't wait here.
             sql("SELECT 1 AS value FROM organizations WHERE id = $1 FOR NO KEY UPDATE")
                 .bind(organization)
                 .execute(on)
@@ -111,12 +111,12 @@ fn push_row(
     );
 }
 
-/// What a search for the actor or the target looks through. The hash doesn't cover it: it follows from the names.
+/// The text that searches by actor or target match. The hash doesn't cover it, because it derives from the names.
 pub(crate) fn fold_names(actor: &str, target: &str) -> String {
     format!("{}\n{}", fold(actor), fold(target))
 }
 
-/// The hash of an event at its place; see the head of this file.
+/// The hash of an event at its position; the module documentation defines it.
 pub(super) fn hash(event: &NewAuditEvent, sequence: i64, count: i64, previous: &[u8; 32]) -> [u8; 32] {
     let mut hash = Encoder(Sha256::new());
     hash.text(if count == ONCE { "mintkey audit event 1" } else { "mintkey audit event 2" });

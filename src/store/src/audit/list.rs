@@ -1,4 +1,4 @@
-//! The log read back: by filter, the newest first, and in the order of the chain.
+//! Reads the log: filtered pages, the newest event first, and the chain in order.
 
 use mintkey_domain::{AuditEventId, AuditOutcome, OrganizationId, SearchText, Timestamp};
 use uuid::Uuid;
@@ -9,47 +9,47 @@ use crate::{
     sql::{Connection, FromRow, Sql, push_words, readable, sql},
 };
 
-/// How far a filtered list is counted.
+/// The highest number that a filtered list counts to.
 const CAP: i64 = 10_000;
 
-/// What the log is narrowed to. Everything that is given must hold.
+/// Filter of the audit log. All conditions that are set must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// What this person or machine did.
+    /// Events by this actor.
     pub actor: Option<Uuid>,
-    /// What was done through this token or session.
+    /// Events through this token or session.
     pub credential: Option<Uuid>,
-    /// Acts of this name: `token.create`.
+    /// Events with this action: `token.create`.
     pub action: Option<String>,
-    /// What was done to this.
+    /// Events with this target.
     pub target: Option<Uuid>,
-    /// What was done to things of this kind.
+    /// Events with this type of target.
     pub target_type: Option<String>,
-    /// What was done, or what was refused.
+    /// Events with this outcome.
     pub outcome: Option<AuditOutcome>,
-    /// From this time on.
+    /// Events at or after this time.
     pub since: Option<Timestamp>,
-    /// Before this time.
+    /// Events before this time.
     pub until: Option<Timestamp>,
-    /// Words of the actor's and the target's name; or the id of either or of the credential; or the address.
+    /// Words of the actor's or the target's name, the ID of either or of the credential, or the IP address.
     pub q: Option<SearchText>,
 }
 
-/// A part of the log.
+/// A page of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditPage {
-    /// Its events, the newest first.
+    /// The events, the newest first.
     pub events: Vec<AuditEvent>,
-    /// How many there are on all pages.
+    /// The number of events on all pages.
     pub total: i64,
-    /// Whether there are more than `total`: counting a filtered log stops at 10,000.
+    /// Whether `total` is a lower bound: counting a filtered log stops at 10,000.
     pub total_capped: bool,
-    /// What leads to the next rows; nothing at the end.
+    /// The cursor of the next page; `None` on the last.
     pub next_cursor: Option<String>,
 }
 
 impl Store {
-    /// A part of the organization's log. [`StoreError::InvalidCursor`] for what isn't a cursor of this list.
+    /// A page of the organization's log. [`StoreError::InvalidCursor`] if the cursor isn't from this list.
     pub async fn audit_page(
         &self,
         organization: OrganizationId,
@@ -73,7 +73,7 @@ impl Store {
         Ok(AuditPage { events, total, total_capped, next_cursor })
     }
 
-    /// One event.
+    /// The event with this ID.
     pub async fn audit_event(
         &self,
         organization: OrganizationId,
@@ -86,7 +86,7 @@ impl Store {
             .await
     }
 
-    /// The ids of the events with these numbers, where there are any that can be read.
+    /// The IDs of the events with these sequence numbers; `None` for each that is missing or unreadable.
     pub async fn audit_events_at(
         &self,
         organization: OrganizationId,
@@ -102,7 +102,7 @@ impl Store {
         Ok(sequences.map(|wanted| found.iter().find(|(sequence, _)| *sequence == wanted).map(|(_, id)| *id)))
     }
 
-    /// The events behind this number, in the order of the chain.
+    /// The events after this sequence number, in the order of the chain.
     pub async fn audit_chain(
         &self,
         organization: OrganizationId,
@@ -118,7 +118,7 @@ impl Store {
     }
 }
 
-/// The rows of a list, the newest first, from a place on.
+/// The rows of a page, the newest first, before the cursor's sequence number.
 fn rows(organization: OrganizationId, filter: &AuditFilter, before: Option<i64>) -> Sql {
     let mut statement = sql("SELECT *");
     filter.push(&mut statement, organization);
@@ -129,7 +129,7 @@ fn rows(organization: OrganizationId, filter: &AuditFilter, before: Option<i64>)
     statement
 }
 
-/// How many events a filter finds. Without one the ends of the chain tell, since it has no gaps.
+/// The number of events that match. Without a filter it follows from both ends of the chain, which has no gaps.
 async fn total(
     on: &mut Connection,
     organization: OrganizationId,
@@ -199,7 +199,7 @@ impl AuditFilter {
     }
 }
 
-/// Opaque to callers: the last row's number, marked as this list's.
+/// Opaque to callers: the last row's sequence number after a prefix that marks this list.
 fn cursor(sequence: i64) -> String {
     format!("61{sequence:016x}")
 }

@@ -1,4 +1,4 @@
-//! The beginning of a log, which is removed after a time, and the checkpoint that stands for it.
+//! Pruning of old events, and the checkpoint that replaces them.
 
 use mintkey_domain::{OrganizationId, Timestamp};
 
@@ -7,29 +7,29 @@ use crate::{
     sql::{FromRow, Row, sql},
 };
 
-/// The last event that was removed from the beginning of a log.
+/// The last event that was pruned from the beginning of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditCheckpoint {
-    /// Whose log.
+    /// The organization whose log it is.
     pub organization_id: OrganizationId,
-    /// The event's number.
+    /// The event's sequence number.
     pub sequence: i64,
-    /// Its hash, which the event after it covers.
+    /// Its hash, which the next event's hash covers.
     pub hash: [u8; 32],
-    /// Over all of this.
+    /// The signature over the fields above.
     pub signature: Vec<u8>,
-    /// When it was removed.
+    /// When the events were pruned.
     pub created_at: Timestamp,
 }
 
-/// An event as far as it matters to its removal.
+/// The fields of an event that pruning needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuditPlace {
-    /// Its number.
+    /// The sequence number.
     pub sequence: i64,
     /// When it happened.
     pub at: Timestamp,
-    /// Its hash.
+    /// The hash.
     pub hash: [u8; 32],
 }
 
@@ -52,7 +52,7 @@ impl FromRow for AuditPlace {
 }
 
 impl Store {
-    /// Where the organization's log begins, if it doesn't begin with its first event.
+    /// The checkpoint before the first event of the organization's log; `None` if nothing was pruned.
     pub async fn audit_checkpoint(&self, organization: OrganizationId) -> Result<Option<AuditCheckpoint>, StoreError> {
         sql("SELECT * FROM audit_checkpoints WHERE organization_id = $1")
             .bind(organization)
@@ -62,7 +62,7 @@ impl Store {
 }
 
 impl Tx {
-    /// The first events of a log, the oldest first; never its last one, on which the next is built.
+    /// The first events of a log, the oldest first. Never the last one, because the next event chains to it.
     pub async fn oldest_audit_events(
         &mut self,
         organization: OrganizationId,
@@ -78,7 +78,7 @@ impl Tx {
         Ok(places)
     }
 
-    /// Removes the events up to the checkpoint's and keeps that instead. How many there were.
+    /// Deletes the events up to the checkpoint, stores the checkpoint and returns the number of deleted events.
     pub async fn cut_audit_log(&mut self, checkpoint: &AuditCheckpoint) -> Result<u64, StoreError> {
         sql("INSERT INTO audit_checkpoints (organization_id, sequence, hash, signature, created_at, updated_at) \
             VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (organization_id) DO UPDATE SET \

@@ -1,4 +1,4 @@
-//! Reading a row by the names of its columns.
+//! Reads columns of a row by name.
 
 use mintkey_domain::{
     AuditEventId, Email, Grant, Label, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal,
@@ -21,12 +21,12 @@ impl Row {
         T::read(self, column)
     }
 
-    /// A person or machine from its two columns.
+    /// Reads a principal from its type and ID columns.
     pub(crate) fn principal(&self, kind: &'static str, id: &'static str) -> Result<Principal, StoreError> {
         Principal::new(self.get::<PrincipalType>(kind)?, self.get(id)?).ok_or(StoreError::Corrupt(kind))
     }
 
-    /// The same where there may be none.
+    /// Reads a principal, or `None` if the type column is null.
     pub(crate) fn optional_principal(
         &self,
         kind: &'static str,
@@ -43,7 +43,7 @@ impl Row {
     }
 }
 
-/// The value that was read; or the placeholder, with the column's name added to `unreadable`, if it can't be read.
+/// The value; if it can't be read, adds its column to `unreadable` and returns the placeholder.
 pub(crate) fn or_placeholder<T>(
     read: Result<T, StoreError>,
     placeholder: T,
@@ -70,7 +70,7 @@ impl From<PgRow> for Row {
     }
 }
 
-/// What a column can be read as.
+/// A type that a column can be read as.
 pub(crate) trait Cell: Sized {
     fn read(row: &Row, column: &'static str) -> Result<Self, StoreError>;
 }
@@ -90,7 +90,7 @@ impl Cell for [u8; 32] {
 impl Cell for Email {
     fn read(row: &Row, column: &'static str) -> Result<Self, StoreError> {
         let typed: String = row.get(column)?;
-        // An address that was invited before today's rules keeps its older form.
+        // An address that was invited before the current rules keeps its older form.
         Ok(Self::parse(&typed).unwrap_or_else(|_| {
             let lower = typed.to_lowercase();
             Self::from_stored(typed, lower)
@@ -132,7 +132,7 @@ macro_rules! impl_cell {
                     Row::Postgres(row) => row.try_get(column),
                 };
                 value.map_err(|error| match error {
-                    // Text that isn't UTF-8, or an id that hasn't 16 bytes. A missing value is a mistake of this program.
+                    // Text that isn't UTF-8, or an ID that isn't 16 bytes long. An unexpected null is a bug in Mintkey.
                     sqlx::Error::ColumnDecode { source, .. } if !source.is::<UnexpectedNullError>() => {
                         StoreError::Corrupt(column)
                     }

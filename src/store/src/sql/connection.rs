@@ -1,4 +1,4 @@
-//! A connection of either engine, however it is held.
+//! A connection to either engine, pooled or not.
 
 use sqlx::{
     PgConnection, Postgres, SqlStr, Sqlite, SqliteConnection, Transaction, pool::PoolConnection, postgres::PgArguments,
@@ -7,15 +7,15 @@ use sqlx::{
 
 use super::Value;
 
-/// Where a statement runs.
+/// The connection that a statement runs on.
 pub(crate) enum Connection {
-    /// One of the readers of a file.
+    /// A pooled read-only connection to a file.
     SqliteReader(PoolConnection<Sqlite>),
-    /// The only writer of a file.
+    /// The only writing connection to a file.
     SqliteWriter(SqliteConnection),
-    /// A connection for a read.
+    /// A pooled connection for reading.
     Postgres(PoolConnection<Postgres>),
-    /// A transaction; dropping it rolls it back.
+    /// A transaction, which rolls back when dropped.
     PostgresTransaction(Transaction<'static, Postgres>),
 }
 
@@ -36,7 +36,7 @@ impl Connection {
     }
 }
 
-/// Writes a body once and compiles it for both engines; `bound` makes a query of a text and its values.
+/// Compiles a body for both engines; `bound` creates a query from a text and its values.
 macro_rules! with_engine {
     ($connection:expr, |$c:ident, $bound:ident| $body:expr) => {
         match $connection.engine() {

@@ -1,16 +1,16 @@
-//! Many rows by few statements.
+//! Inserts of many rows with few statements.
 
 use std::fmt::Write;
 
 use super::{Runner, Sql, Value};
 use crate::StoreError;
 
-/// The most rows of one statement; its parameters stay far below the engines' limits.
+/// The maximum number of rows per statement; keeps the parameters far below the engines' limits.
 const MOST_ROWS: usize = 128;
 
-/// Runs `head VALUES (…), (…)… tail` for all rows and tells how many changed.
+/// Runs `head VALUES (…), (…)… tail` for all rows and returns the number of affected rows.
 ///
-/// Each statement takes a power of two of rows: so there are few texts, and they stay prepared.
+/// Each statement takes a power of two of rows, so that few different statements have to be prepared.
 pub(crate) async fn insert_rows(
     on: &mut impl Runner,
     head: &'static str,
@@ -30,7 +30,7 @@ pub(crate) async fn insert_rows(
     Ok(changed)
 }
 
-/// `SQLite` gets bare `?`: it looks up each numbered name one after the other, which takes the square of the time.
+/// `SQLite` gets plain `?`: it looks up numbered parameters linearly, which would take quadratic time.
 fn text(head: &str, columns: usize, rows: usize, tail: &str, sqlite: bool) -> String {
     let mut text = String::with_capacity(head.len() + tail.len() + rows * (columns * 6 + 4) + 8);
     text.push_str(head);

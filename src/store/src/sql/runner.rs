@@ -1,15 +1,15 @@
-//! Where a statement runs.
+//! Connections and transactions that statements run on.
 
 use super::{Connection, Sql};
 use crate::StoreError;
 
-/// A connection for reading, or a transaction, which first writes what it has gathered if the statement is about it. So
-/// nobody who writes a statement has to know what is gathered.
+/// A read connection, or a transaction, which flushes its buffer before statements that depend on it. So callers don't
+/// have to know what is buffered.
 pub(crate) trait Runner: Send {
-    /// The connection, ready for that statement.
+    /// Returns the connection, ready for this statement.
     fn ready(&mut self, statement: &Sql) -> impl Future<Output = Result<&mut Connection, StoreError>> + Send;
 
-    /// Whether it is `SQLite`'s.
+    /// Whether the engine is `SQLite`.
     fn is_sqlite(&self) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! What can be bound to a statement.
+//! Values that can be bound to a statement.
 
 use mintkey_domain::{
     AuditEventId, Label, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, PrincipalType, Role, ScopeId,
@@ -6,7 +6,7 @@ use mintkey_domain::{
 };
 use uuid::Uuid;
 
-/// A value with its type: `PostgreSQL` wants to know that of a missing one too.
+/// A typed value: `PostgreSQL` needs the type of a null too.
 #[derive(Clone)]
 pub(crate) enum Value {
     Uuid(Option<Uuid>),
@@ -16,9 +16,9 @@ pub(crate) enum Value {
     Bytes(Option<Vec<u8>>),
 }
 
-/// What has a place in a column.
+/// A type that can be bound to a statement.
 pub(crate) trait ToValue {
-    /// The missing value of this type.
+    /// The null of this type.
     const NULL: Value;
 
     fn to_value(self) -> Value;

@@ -1,4 +1,4 @@
-//! How large the database is, and the copies that are kept beside it.
+//! The size of the database, and its backups in a folder beside it.
 
 use std::{
     fs, io,
@@ -11,35 +11,35 @@ use super::{
 };
 use crate::{StoreError, sql::sql};
 
-/// The ending of the folder beside a database file: several files may stand in one folder.
+/// Suffix of the backup folder beside a database file; a folder can contain several databases.
 const FOLDER: &str = "-backups";
-/// The ending of a copy that isn't whole yet.
+/// Extension of an incomplete backup.
 const UNFINISHED: &str = "part";
 
-/// A copy of the database.
+/// A backup of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupFile {
-    /// Its name in the folder.
+    /// The file name in the backup folder.
     pub name: String,
-    /// Its size.
+    /// The size in bytes.
     pub bytes: u64,
 }
 
 impl Store {
-    /// The size of the database in bytes; of a file with its write-ahead log.
+    /// The size of the database in bytes; for `SQLite` including the write-ahead log.
     pub async fn size(&self) -> Result<u64, StoreError> {
         if let Some(file) = self.database_file() {
             let log = beside(file, "-wal").and_then(|log| length(&log)).unwrap_or(0);
             return Ok(length(file).map_err(|error| unreadable(&error))? + log);
         }
-        // Only PostgreSQL has the function.
+        // Only PostgreSQL has this function.
         let size = sql("SELECT pg_database_size(current_database()) AS value");
         let row = size.row(&mut self.reader().await?).await?;
         let bytes: i64 = row.map_or(Ok(0), |row| row.get("value"))?;
         Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
-    /// The copies in the folder `backups` beside the file, by name. None for `PostgreSQL`.
+    /// The backups in the folder beside the database file, by name. Empty for `PostgreSQL`.
     pub fn backups(&self) -> Result<Vec<BackupFile>, StoreError> {
         let Some(folder) = self.backup_folder() else { return Ok(Vec::new()) };
         let entries = match fs::read_dir(folder) {
@@ -58,8 +58,8 @@ impl Store {
         Ok(backups)
     }
 
-    /// Copies the database into the folder `backups`, which is made if it is missing; the copy's path. `None` for
-    /// `PostgreSQL`. Removes unfinished copies first. One at a time: a copy has its name once it is whole.
+    /// Copies the database into the backup folder, which it creates if missing, and returns the copy's path; `None` for
+    /// `PostgreSQL`. Removes incomplete backups first, so calls must not overlap. A backup gets its name once complete.
     pub async fn backup_beside(&self, name: &str) -> Result<Option<PathBuf>, StoreError> {
         let Some(folder) = self.backup_folder() else { return Ok(None) };
         create_private_folder(&folder)?;

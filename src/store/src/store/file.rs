@@ -1,4 +1,4 @@
-//! Files that only this user may read.
+//! Files and folders that only the current user may access.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -8,15 +8,15 @@ use std::{
 
 use crate::{StoreError, error::is_full};
 
-/// What becomes of a file that is there already.
+/// What to do if the file exists.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum IfExists {
     Keep,
     Refuse,
 }
 
-/// Makes a file that only this user may read, and its folder unless the file has to be new: a backup that makes up for
-/// a disk that isn't there would be missed only when it is needed.
+/// Creates a file that only the current user may access. With `Keep` it also creates the folder; with `Refuse` it
+/// doesn't: a backup to a disk that isn't mounted would otherwise seem to succeed.
 pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, StoreError> {
     let refuse = if_exists == IfExists::Refuse;
     let folder = path.parent().filter(|folder| !refuse && *folder != Path::new("")).map(PathBuf::from);
@@ -35,8 +35,8 @@ pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, S
     })
 }
 
-/// Takes from others than the owner and the group what they may do with an existing file, and says so in the log: it was made
-/// by another program, or copied. The group's rights stay: a backup may be made by one.
+/// Removes the permissions of other users on an existing file that another program created or copied, and logs it.
+/// Owner and group keep theirs, because a backup may run as a member of the group.
 #[cfg(unix)]
 pub(super) fn keep_from_others(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
@@ -59,14 +59,14 @@ pub(super) fn keep_from_others(path: &Path) {
     }
 }
 
-/// The path of a file that belongs to a database file: beside what a symbolic link leads to, where `SQLite` has its own.
+/// A file name beside the database file; resolves symbolic links, because `SQLite` does so for its own files.
 pub(super) fn beside(database: &Path, ending: &str) -> io::Result<PathBuf> {
     let mut path = fs::canonicalize(database)?.into_os_string();
     path.push(ending);
     Ok(path.into())
 }
 
-/// Makes a folder that only this user may read, unless it is there.
+/// Creates a folder that only the current user may access, unless it exists.
 pub(super) fn create_private_folder(path: &Path) -> Result<(), StoreError> {
     let made = private_folders().create(path);
     made.map_err(|error| StoreError::Unavailable(format!("{} can't be made: {error}", path.display())))

@@ -1,4 +1,4 @@
-//! The lock that one server holds on a `SQLite` file.
+//! The lock of a server on a `SQLite` file.
 
 use std::{
     fs::{File, TryLockError},
@@ -8,7 +8,7 @@ use std::{
 use super::file::{IfExists, beside, create_private};
 use crate::StoreError;
 
-/// Who opens the database.
+/// The kind of process that opens the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// A server, which caches what it reads: only one may have a `SQLite` file open. `PostgreSQL` supports several.
@@ -17,7 +17,7 @@ pub enum Access {
     Tool,
 }
 
-/// By another name of the same file, a second process would find neither this lock nor the write-ahead log.
+/// Through another name of the file, a second process would see neither this lock nor the write-ahead log.
 #[cfg(unix)]
 pub(super) fn refuse_hard_links(path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::MetadataExt;
@@ -35,12 +35,12 @@ pub(super) fn refuse_hard_links(_: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Locks the database file for this process; `None` if another process has the lock. Dropping the file releases the
-/// lock, and so does the end of the process, however it ends.
+/// Locks the database file for this process; `None` if another process holds the lock. Dropping the returned file or
+/// ending the process in any way releases the lock.
 ///
-/// The lock is on a file of its own: to close any handle of the database file would drop the locks that `SQLite` holds
-/// on it in this process. The path is resolved first, so that a symbolic link to the database has the same lock. The
-/// file is never removed: a process that still had it open could then hold a lock that nobody else sees.
+/// The lock is on a separate file: closing any handle of the database file would drop `SQLite`'s own locks in this
+/// process. The path is resolved, so that a symbolic link to the database shares the lock. The lock file is never
+/// removed: a process that still has it open could then hold a lock that other processes can't see.
 pub(super) fn try_lock(database: &Path) -> Result<Option<File>, StoreError> {
     let failed = |path: &Path, error| StoreError::Unavailable(format!("{} can't be locked: {error}", path.display()));
     let path = beside(database, ".lock").map_err(|error| failed(database, error))?;

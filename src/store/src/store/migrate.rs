@@ -1,4 +1,4 @@
-//! Migrations, and when they may run.
+//! Migrations and the lock they require.
 
 use std::path::Path;
 
@@ -13,15 +13,15 @@ use crate::StoreError;
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
-/// Migrates the database file. A server has its lock already; a tool takes it only if a migration is pending, so that
-/// no tables change under a running server of an older version.
+/// Migrates the database file. A server already holds the lock; a tool takes it only if a migration is pending, so that
+/// the schema never changes under a running server of an older version.
 pub(super) async fn sqlite(conn: &mut SqliteConnection, file: &Path, access: Access) -> Result<(), StoreError> {
     let lock = if access == Access::Tool && is_pending(conn).await? {
         Some(lock::try_lock(file)?.ok_or_else(|| StoreError::MigrationBlocked(file.to_owned()))?)
     } else {
         None
     };
-    // If nothing is pending, this only checks that the applied migrations are the ones that this program has.
+    // If no migration is pending, this only validates the applied migrations.
     SQLITE.run(conn).await.map_err(migration)?;
     drop(lock);
     Ok(())
@@ -31,7 +31,7 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
     POSTGRES.run(pool).await.map_err(migration)
 }
 
-/// Whether this program has a migration that wasn't applied to the file.
+/// Whether some migration hasn't been applied to the file.
 async fn is_pending(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
     let tables = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'";
     if sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut *conn).await? == 0 {

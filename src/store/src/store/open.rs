@@ -1,4 +1,4 @@
-//! Connections and settings of the engines.
+//! Connections and engine settings.
 
 use std::{path::Path, str::FromStr, time::Duration};
 
@@ -22,12 +22,12 @@ use crate::{
 
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// The writer asks for the lock again and again, so that it can tell those who waited too long.
+/// The writer retries after this timeout, so that it can reject jobs that have waited too long.
 const WRITER_TIMEOUT: Duration = Duration::from_millis(200);
-/// Pages of the write-ahead log before it is moved into the file: 32 MiB.
+/// Pages in the write-ahead log that trigger a checkpoint: 32 MiB.
 const CHECKPOINT_PAGES: &str = "8192";
-/// What a connection keeps of the file in memory, in KiB when negative. The writer touches random pages of
-/// many indexes, and would write them twice if they didn't fit.
+/// Page cache per connection, in KiB when negative. The writer touches random pages of many indexes, and would write
+/// pages twice if they didn't fit.
 const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-16384";
 
@@ -43,9 +43,9 @@ pub(super) async fn open(url: &str, access: Access, metrics: &Metrics) -> Result
 }
 
 async fn open_sqlite(path: &Path, access: Access, metrics: &Metrics) -> Result<Backend, StoreError> {
-    // SQLite would read a relative `file:…` as a URI, and open another file than the one that is locked here.
+    // SQLite would interpret a relative `file:…` as a URI, and open another file than the one that is locked here.
     let path = &std::path::absolute(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    // An existing file isn't opened here: to close it again would drop the locks of another `Store` of this process.
+    // Doesn't open an existing file: closing it would drop the locks of another `Store` in this process.
     if !path.exists() {
         create_private(path, IfExists::Keep)?;
     }
@@ -59,7 +59,7 @@ async fn open_sqlite(path: &Path, access: Access, metrics: &Metrics) -> Result<B
     wal::refuse_foreign(path, access)?;
     #[cfg(unix)]
     if access == Access::Server {
-        // SQLite gives the two beside it the mode of the file itself, when it makes them.
+        // SQLite creates both side files with the mode of the database file.
         let [log, index] = ["-wal", "-shm"].map(|ending| beside(path, ending));
         [Ok(path.to_owned()), log, index].into_iter().flatten().for_each(|path| file::keep_from_others(&path));
     }
@@ -78,7 +78,7 @@ async fn open_sqlite(path: &Path, access: Access, metrics: &Metrics) -> Result<B
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(PATIENCE)
-        // A file doesn't go away; the test would double the time of a look-up.
+        // Connections to a file don't break; the test would double the time of a lookup.
         .test_before_acquire(false)
         .connect_with(options.clone().pragma("query_only", "on").pragma("cache_size", READER_CACHE))
         .await?;

@@ -1,10 +1,10 @@
-//! A write-ahead log that was left beside a database file which it doesn't belong to.
+//! Detects a write-ahead log that belongs to another database file.
 //!
-//! A `-wal` holds pages, and nothing in it says of which file. `SQLite` reads whatever log lies beside a file as its
-//! newest pages: a backup that is restored beside the log of the file before comes back as a mixture of both.
+//! A `-wal` file doesn't identify its database. `SQLite` reads any log beside a file as its newest pages: restoring a
+//! backup beside the log of the replaced file yields a mixture of both.
 //!
-//! What can be told: `mintkey admin backup` and `VACUUM INTO` write files that aren't in WAL mode yet, and such a file
-//! never has a log. A copy that was made otherwise is in WAL mode; there only the times of the files hint at it.
+//! `mintkey admin backup` and `VACUUM INTO` write files that aren't in WAL mode yet, so a log beside such a file is
+//! foreign. Other copies are in WAL mode; there only the timestamps of the files give a hint.
 
 use std::{
     fs::{File, Metadata},
@@ -19,22 +19,22 @@ use super::{
 };
 use crate::StoreError;
 
-/// Where a file says whether it is in WAL mode: the versions for writing and for reading (file format, section 1.3.3).
+/// Offset of the write and read versions, which tell whether the file is in WAL mode (file format, section 1.3.3).
 const VERSIONS: usize = 18;
 const ROLLBACK: [u8; 2] = [1, 1];
-/// How long after the last write to its log a file may be written to: moving the log into the file takes a moment.
+/// Maximum time between the last writes to the log and to the file: a checkpoint takes a moment.
 const LONGEST_CHECKPOINT: Duration = Duration::from_mins(1);
 
-/// Refuses a file beside the log of another one, and warns where only the times say so.
+/// Refuses a file beside a foreign log, and warns if only the timestamps suggest one.
 ///
-/// Call this before this process opens the file: closing any handle of the file drops the locks that `SQLite` holds on it
-/// in this process.
+/// Must be called before this process opens the file: closing any handle of it drops `SQLite`'s locks on it in this
+/// process.
 pub(super) fn refuse_foreign(database: &Path, access: Access) -> Result<(), StoreError> {
     let Ok(log) = beside(database, "-wal") else { return Ok(()) };
     if !log.metadata().is_ok_and(|log| log.len() > 0) {
         return Ok(());
     }
-    // A server has its lock already. A tool beside a running server finds that server's own log.
+    // A server already holds its lock. A tool beside a running server finds that server's own log.
     let _alone = match access {
         Access::Server => None,
         Access::Tool => match lock::try_lock(database)? {
@@ -61,8 +61,8 @@ fn versions(database: &Path) -> Option<[u8; 2]> {
     Some([head[VERSIONS], head[VERSIONS + 1]])
 }
 
-/// Whether the file was made after its log, or written to long after: `SQLite` writes to the file only what was in the log
-/// before, and right then. No where the file system doesn't tell.
+/// Whether the file was created after its log, or modified long after it: `SQLite` checkpoints pages to the file soon
+/// after it wrote them to the log. `false` if the file system has no timestamps.
 fn is_newer(database: &Path, log: &Path) -> bool {
     let time =
         |path: &Path, of: fn(&Metadata) -> io::Result<SystemTime>| path.metadata().and_then(|data| of(&data)).ok();

@@ -1,4 +1,4 @@
-//! What happens to a token after it was made.
+//! Changes to existing tokens.
 
 use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 use uuid::Uuid;
@@ -9,22 +9,21 @@ use crate::{
     sql::{or_placeholder, sql},
 };
 
-/// Tokens of one statement.
+/// Tokens per statement.
 const BATCH: usize = 512;
 
-/// What a rotation does to the keys by which a client proves itself.
+/// How a rotation affects the client's public keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientKeys {
-    /// They end when the older secrets do.
+    /// They expire together with the older secrets.
     EndWithSecrets,
-    /// They stay.
+    /// They stay valid.
     Keep,
 }
 
 impl Tx {
-    /// Changes label, description, scopes, address ranges and end of a token that was `before`. Of its row all has to be
-    /// readable: placeholders would be written.
-    /// [`StoreError::NothingChanged`] if there is no such token.
+    /// Updates label, description, scopes, address ranges and expiry of a token that was `before`. Its row must be
+    /// readable, because placeholders would be stored. [`StoreError::NothingChanged`] if there is no such token.
     pub async fn update_token(&mut self, before: &Token, token: &Token) -> Result<(), StoreError> {
         sql("UPDATE tokens SET label = $3, label_key = $4, description = $5, expires_at = $6, \
             updated_at = $7, expires_key = $8 WHERE organization_id = $1 AND id = $2")
@@ -41,7 +40,7 @@ impl Tx {
         insert::replace_parts(self, before, token).await
     }
 
-    /// Stops a token for good. [`StoreError::NothingChanged`] if there is no such token or it is stopped already.
+    /// Invalidates a token. [`StoreError::NothingChanged`] if there is no such token or it is already invalidated.
     pub async fn invalidate_token(
         &mut self,
         organization: OrganizationId,
@@ -63,7 +62,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Stops tokens of one owner for good, with their access tokens; those that are stopped already stay as they are.
+    /// Invalidates tokens of one owner and their access tokens; skips those that are already invalidated.
     pub async fn invalidate_tokens(
         &mut self,
         organization: OrganizationId,
@@ -86,8 +85,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes back that an invalidated token's access tokens were kept. [`StoreError::NothingChanged`] if there is no
-    /// such token.
+    /// Revokes the access tokens that an invalidated token kept. [`StoreError::NothingChanged`] if there is no such
+    /// token.
     pub async fn end_access_tokens(
         &mut self,
         organization: OrganizationId,
@@ -104,9 +103,9 @@ impl Tx {
         .await
     }
 
-    /// Gives a token a new secret, and takes over `rotated_at`, `rotated_by`, `previous_secret_expires_at`, `key_hint`
-    /// and `updated_at`. Older secrets, and client keys unless they are kept, die at once, or end at
-    /// `previous_expires_at` if not before. [`StoreError::NothingChanged`] if there is no such token or it is
+    /// Adds a new secret to a token, and stores its `rotated_at`, `rotated_by`, `previous_secret_expires_at`,
+    /// `key_hint` and `updated_at`. Older secrets, and client keys unless kept, are deleted, or expire at
+    /// `previous_expires_at` at the latest. [`StoreError::NothingChanged`] if there is no such token or it is
     /// invalidated.
     pub async fn rotate_token(
         &mut self,
@@ -140,7 +139,7 @@ impl Tx {
         .execute(self)
         .await?;
         if client_keys == ClientKeys::Keep {
-            // Those that were to end with secrets of an earlier rotation stay as well.
+            // Includes the keys that were to expire with the secrets of an earlier rotation.
             sql("UPDATE token_client_keys SET expires_at = NULL WHERE token_id = $1 AND expires_at > $2")
                 .bind(token.id)
                 .bind(token.updated_at)
@@ -158,9 +157,9 @@ impl Tx {
         insert::insert_secret(self, token, secret).await
     }
 
-    /// Moves the end of an overlap, or ends it at once: that of older secrets and of client keys that end with them.
-    /// [`StoreError::NothingChanged`] if there is no such token, or no older secret that still works and could be given
-    /// another end: a dead one stays dead.
+    /// Moves the end of an overlap, or ends it now, for older secrets and client keys that expire with them.
+    /// [`StoreError::NothingChanged`] if there is no such token, or no unexpired older secret: an expired one stays
+    /// expired.
     pub async fn set_previous_secret_end(
         &mut self,
         organization: OrganizationId,
@@ -213,8 +212,7 @@ impl Tx {
         if moved { token.change(self).await } else { Err(StoreError::NothingChanged) }
     }
 
-    /// Removes a token with everything that belongs to it; its audit events stay. [`StoreError::NothingChanged`] if
-    /// there is none.
+    /// Deletes a token with all its parts, but not its audit events. [`StoreError::NothingChanged`] if there is none.
     pub async fn delete_token(&mut self, organization: OrganizationId, id: TokenId) -> Result<(), StoreError> {
         let row = sql("DELETE FROM tokens WHERE organization_id = $1 AND id = $2 \
             RETURNING owner_id, invalidated_at, updated_at")

@@ -1,4 +1,4 @@
-//! How many tokens there are of which state, without counting them.
+//! Maintained token counts per owner and state, which avoid counting rows.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,26 @@ use crate::{
     sql::{Runner, Sql, insert_rows, readable, sql, values},
 };
 
-/// How many tokens an organization, or some of its owners, have.
+/// The number of tokens of an organization, or of some of its owners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TokenCounts {
-    /// All of them.
+    /// All tokens.
     pub total: i64,
-    /// Those that work.
+    /// Active tokens.
     pub active: i64,
-    /// Those whose end has passed, and that weren't invalidated.
+    /// Tokens that have expired and weren't invalidated.
     pub expired: i64,
-    /// Those that were invalidated.
+    /// Invalidated tokens.
     pub invalidated: i64,
-    /// Of the active ones those that end soon.
+    /// Active tokens that expire soon.
     pub expiring: i64,
 }
 
-/// What a change does to the counts of one owner.
+/// A change to the counts of one owner.
 pub(crate) struct CountChange {
     organization: OrganizationId,
     owner: Uuid,
-    /// Tokens that aren't invalidated, expired or not.
+    /// Change in the number of tokens that aren't invalidated, expired or not.
     live: i64,
     invalidated: i64,
     at: Timestamp,
@@ -52,7 +52,7 @@ impl CountChange {
         Self { organization, owner, live: -1, invalidated: 1, at }
     }
 
-    /// So many tokens that aren't invalidated came to an owner, or left them if negative.
+    /// `live` tokens that aren't invalidated were added to an owner, or removed if negative.
     pub(super) const fn moved(organization: OrganizationId, owner: Uuid, live: i64, at: Timestamp) -> Self {
         Self { organization, owner, live, invalidated: 0, at }
     }
@@ -63,9 +63,9 @@ impl CountChange {
     }
 }
 
-/// Writes what all these changes come to, a row per owner.
+/// Writes the sum of these changes, one row per owner.
 pub(crate) async fn write(on: &mut impl Runner, changes: &[CountChange]) -> Result<(), StoreError> {
-    // Sorted, so that two transactions never wait for each other crosswise.
+    // Sorted, so that concurrent transactions lock the rows in the same order and can't deadlock.
     let mut sums = BTreeMap::<_, (i64, i64, Timestamp)>::new();
     for change in changes {
         let sum = sums.entry((change.organization, change.owner)).or_insert((0, 0, change.at));
@@ -88,7 +88,7 @@ pub(crate) async fn write(on: &mut impl Runner, changes: &[CountChange]) -> Resu
 }
 
 impl Store {
-    /// The counts of an organization, or of some of its owners, at a time.
+    /// The counts of an organization, or of some of its owners, at a given time.
     pub async fn token_counts(
         &self,
         organization: OrganizationId,
@@ -101,7 +101,7 @@ impl Store {
 }
 
 impl Store {
-    /// How many tokens of all organizations aren't invalidated, expired or not, and how many are.
+    /// The number of tokens in all organizations that aren't invalidated, expired or not, and that are.
     pub async fn token_counts_of_instance(&self) -> Result<(i64, i64), StoreError> {
         let statement = sql("SELECT CAST(COALESCE(SUM(live), 0) AS BIGINT) AS live, \
             CAST(COALESCE(SUM(invalidated), 0) AS BIGINT) AS invalidated FROM token_counts");
@@ -111,7 +111,7 @@ impl Store {
 }
 
 impl Store {
-    /// The owners that have tokens in the organization, at most so many.
+    /// The owners that have tokens in the organization, up to a limit.
     pub async fn token_owner_ids(
         &self,
         organization: OrganizationId,
@@ -132,7 +132,7 @@ impl Store {
     }
 }
 
-/// How many tokens there are of any status.
+/// The number of tokens in any state.
 pub(super) async fn total(
     on: &mut impl Runner,
     organization: OrganizationId,
@@ -144,7 +144,7 @@ pub(super) async fn total(
     statement.scalar(on).await
 }
 
-/// One statement, so that all numbers are of one moment.
+/// A single statement, so that all counts come from one snapshot.
 pub(super) async fn of(
     on: &mut impl Runner,
     organization: OrganizationId,
@@ -180,7 +180,7 @@ pub(super) fn statement(
     let ending = |statement: &mut Sql, from: Timestamp, to: Timestamp, name: &'static str| {
         statement.push(", (SELECT COUNT(*) FROM ");
         if owner_ids.is_some() {
-            // CROSS JOIN keeps SQLite from walking through what ends in the whole organization.
+            // CROSS JOIN prevents SQLite from scanning the expiring tokens of the whole organization.
             statement.push("token_counts c CROSS JOIN tokens t WHERE c.organization_id = ").push_bind(organization);
             push_owners(statement, "c.owner_id", owner_ids);
             statement.push(" AND t.owner_id = c.owner_id AND t.organization_id = ").push_bind(organization);

@@ -1,4 +1,4 @@
-//! Where a page ended: the order, the last row's value in it, and its id. Opaque to callers.
+//! Cursors: the order of a list, and the sort value and ID of a page's last row. Opaque to callers.
 
 use mintkey_domain::{Timestamp, TokenId, TokenSort, TokenSortField};
 use uuid::Uuid;
@@ -8,24 +8,24 @@ use crate::{
     sql::{Row, ToValue, Value},
 };
 
-/// By what tokens sort by their end: one that never comes is the far future.
+/// The sort key for the expiry; tokens without one sort as the far future.
 pub(super) fn expires_key(expires_at: Option<Timestamp>) -> i64 {
     expires_at.map_or(i64::MAX, Timestamp::millis)
 }
 
-/// By what tokens sort by their last use: one that never was is the far past.
+/// The sort key for the last use; unused tokens sort as the far past.
 pub(super) fn last_used_key(last_used_at: Option<Timestamp>) -> i64 {
     last_used_at.map_or(-1, Timestamp::millis)
 }
 
-/// What a row has in the column of the order.
+/// The value in the sort column.
 #[derive(Clone)]
 pub(super) enum Key {
     Number(i64),
     Text(String),
 }
 
-/// The row after which a page begins.
+/// The row after which a page starts.
 pub(super) struct Cursor {
     pub(super) key: Key,
     pub(super) id: TokenId,
@@ -43,8 +43,8 @@ impl ToValue for Key {
 }
 
 impl Cursor {
-    /// The text that leads to the rows after this one. It holds what the row is sorted by, even where the token itself
-    /// can't be read.
+    /// Encodes a cursor for the rows after this one. It takes the sort value from the row, because the token itself may
+    /// be unreadable.
     pub(super) fn after(row: &Row, sort: TokenSort) -> Result<String, StoreError> {
         let mut bytes = vec![tag(sort)];
         bytes.extend_from_slice(row.get::<Uuid>("id")?.as_bytes());
@@ -85,7 +85,7 @@ fn read(text: &str, sort: TokenSort) -> Option<Cursor> {
     Some(Cursor { key, id: TokenId::from_uuid(Uuid::from_slice(id).ok()?) })
 }
 
-/// The column that a list is sorted by.
+/// The sort column of a list.
 pub(super) const fn column(field: TokenSortField) -> &'static str {
     match field {
         TokenSortField::CreatedAt => "created_at",
@@ -95,7 +95,7 @@ pub(super) const fn column(field: TokenSortField) -> &'static str {
     }
 }
 
-/// One byte per order.
+/// One byte per sort order.
 fn tag(sort: TokenSort) -> u8 {
     let field = match sort.field {
         TokenSortField::CreatedAt => 0,

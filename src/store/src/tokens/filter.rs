@@ -1,4 +1,4 @@
-//! Which tokens a list shows.
+//! The filter of a token list.
 
 use mintkey_domain::{OrganizationId, SearchText, Timestamp, TokenKind, TokenStatus};
 use uuid::Uuid;
@@ -6,33 +6,33 @@ use uuid::Uuid;
 use super::{lookup::Lookup, words::push_owners};
 use crate::sql::{Sql, push_beginning};
 
-/// What a list of tokens is narrowed to. Everything that is given must hold.
+/// Filter of a token list. All conditions that are set must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenFilter {
-    /// Tokens of these persons and machines: those that the caller may see.
+    /// Tokens of these owners: those that the actor may see.
     pub owner_ids: Option<Vec<Uuid>>,
-    /// Tokens of this status.
+    /// Tokens with this status.
     pub status: Option<TokenStatus>,
-    /// Active tokens that end by then.
+    /// Active tokens that expire by this time.
     pub expires_before: Option<Timestamp>,
-    /// Tokens of this kind.
+    /// Tokens of this type.
     pub kind: Option<TokenKind>,
-    /// Tokens that were granted this scope, by that very name.
+    /// Tokens that were granted exactly this scope name.
     pub scope: Option<String>,
-    /// The beginnings of words of label and description, or words of the owner's name; or the id, the key hint, or the
+    /// Prefixes of words in the label and description, or words of the owner's name; or the ID, the key hint, or the IP
     /// address of the last use.
     pub q: Option<SearchText>,
-    /// The time at which status is meant.
+    /// The time for which the status is evaluated.
     pub now: Timestamp,
 }
 
 impl TokenFilter {
-    /// Every token of an organization.
+    /// Matches every token of an organization.
     pub const fn all(now: Timestamp) -> Self {
         Self { owner_ids: None, status: None, expires_before: None, kind: None, scope: None, q: None, now }
     }
 
-    /// Whether no kept counts answer how many there are.
+    /// Whether rows must be counted, because the maintained counts can't answer.
     pub(super) const fn needs_counting(&self) -> bool {
         self.kind.is_some()
             || self.scope.is_some()
@@ -40,13 +40,13 @@ impl TokenFilter {
             || (self.status.is_some() && self.expires_before.is_some())
     }
 
-    /// `FROM … WHERE …`, with the tokens as `t`.
+    /// Appends `FROM … WHERE …`, with the tokens as `t`.
     pub(super) fn push(&self, statement: &mut Sql, organization: OrganizationId, first: Option<&Lookup<'_>>) {
         statement.push(" FROM ");
         if let Some(lookup) = first {
             statement.push("(");
             lookup.push(statement, organization);
-            // CROSS JOIN keeps this order in SQLite.
+            // CROSS JOIN fixes the join order in SQLite.
             statement.push(") AS c CROSS JOIN tokens t WHERE t.id = c.id AND t.organization_id = ");
         } else {
             statement.push("tokens t WHERE t.organization_id = ");
@@ -74,7 +74,7 @@ impl TokenFilter {
         }
     }
 
-    /// Not by `expires_key`, or `SQLite` would take its index and sort what it finds.
+    /// Doesn't use `expires_key`, or `SQLite` would choose its index and sort the result.
     fn push_state(&self, statement: &mut Sql) {
         match self.status {
             None => {}

@@ -11,17 +11,17 @@ use crate::{
 };
 
 impl Store {
-    /// The token of that id.
+    /// The token with this ID.
     pub async fn token(&self, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
         find(&mut self.reader().await?, organization, id).await
     }
 
-    /// The token of that id, whatever its organization: for checking a credential, which only names its token.
+    /// The token with this ID in any organization: a credential that is being verified names only its token.
     pub async fn token_any(&self, id: TokenId) -> Result<Option<Token>, StoreError> {
         one(&mut self.reader().await?, sql("SELECT * FROM tokens WHERE id = $1").bind(id)).await
     }
 
-    /// The token's secrets, the newest first, expired ones too.
+    /// The token's secrets, the newest first, including expired ones.
     pub async fn token_secrets(
         &self,
         organization: OrganizationId,
@@ -32,13 +32,13 @@ impl Store {
 }
 
 impl Tx {
-    /// The token of that id.
+    /// The token with this ID.
     pub async fn token(&mut self, organization: OrganizationId, id: TokenId) -> Result<Option<Token>, StoreError> {
         find(self, organization, id).await
     }
 
-    /// A token that somebody proves to be, with its secrets, whatever its organization. It was acknowledged before this
-    /// transaction, which therefore needn't write yet what it has gathered.
+    /// The token that a presented credential names, in any organization, with its secrets. It was committed before this
+    /// transaction, so the buffered writes needn't be flushed.
     pub async fn acknowledged_token(&mut self, id: TokenId) -> Result<Option<(Token, Vec<TokenSecret>)>, StoreError> {
         let on = self.acknowledged();
         let Some(token) = one(on, sql("SELECT * FROM tokens WHERE id = $1").bind(id)).await? else { return Ok(None) };
@@ -46,7 +46,7 @@ impl Tx {
         Ok(Some((token, secrets)))
     }
 
-    /// The number of a token's newest secret; 0 if it has none.
+    /// The generation of the token's newest secret; 0 if it has none.
     pub async fn newest_secret(&mut self, organization: OrganizationId, id: TokenId) -> Result<i64, StoreError> {
         sql("SELECT COALESCE(MAX(generation), 0) AS value FROM token_secrets \
             WHERE organization_id = $1 AND token_id = $2")
@@ -56,7 +56,7 @@ impl Tx {
         .await
     }
 
-    /// The token's secrets, the newest first, expired ones too.
+    /// The token's secrets, the newest first, including expired ones.
     pub async fn token_secrets(
         &mut self,
         organization: OrganizationId,
@@ -88,7 +88,7 @@ async fn secrets(
         .await
 }
 
-/// What a token has in tables of its own, as it is stored.
+/// The parts of a token that have their own tables, as stored.
 #[derive(Default)]
 struct Parts {
     grants: Vec<Grant>,
@@ -96,7 +96,7 @@ struct Parts {
     ranges: Vec<String>,
 }
 
-/// Reads scopes and address ranges of all these tokens.
+/// Fills in the scopes and address ranges of these tokens.
 pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Result<(), StoreError> {
     if tokens.is_empty() {
         return Ok(());
@@ -113,7 +113,7 @@ pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Resul
     for row in statement.rows(on).await? {
         let parts = parts.entry(row.get("token_id")?).or_default();
         if row.get("part")? {
-            // No range is empty: this one counts as unreadable.
+            // An empty string isn't a valid range, so it counts as unreadable.
             parts.ranges.push(or_placeholder(row.get("value"), String::new(), &mut Vec::new())?);
         } else {
             let grant = row.get("value").map(Some);

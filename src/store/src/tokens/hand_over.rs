@@ -1,4 +1,4 @@
-//! What belonged to one owner and goes to another, all at once.
+//! Transfers of tokens and service accounts from one owner to another.
 
 use mintkey_domain::{OrganizationId, Principal, Timestamp, UserId};
 use uuid::Uuid;
@@ -9,11 +9,11 @@ use crate::{
     sql::{insert_rows, sql, values},
 };
 
-/// Tokens whose scopes and address ranges are read at once.
+/// Tokens whose scopes and address ranges are read together.
 const BATCH: usize = 512;
 
 impl Tx {
-    /// The tokens of an owner that aren't invalidated.
+    /// The owner's tokens that aren't invalidated.
     pub async fn live_tokens_of(
         &mut self,
         organization: OrganizationId,
@@ -32,7 +32,7 @@ impl Tx {
         Ok(tokens)
     }
 
-    /// The same, each with the number of its newest secret.
+    /// The owner's tokens that aren't invalidated, each with the generation of its newest secret.
     pub async fn tokens_to_hand_over(
         &mut self,
         organization: OrganizationId,
@@ -59,8 +59,8 @@ impl Tx {
             .collect())
     }
 
-    /// Gives these tokens, all of one owner and none invalidated, the owner and the secret that stand beside each;
-    /// every older secret is dead, and so is every key of a client.
+    /// Changes the owner of these tokens, all of one owner and none invalidated, and gives each the secret beside it.
+    /// Deletes all older secrets and client keys.
     pub async fn hand_over_tokens(
         &mut self,
         organization: OrganizationId,
@@ -75,7 +75,7 @@ impl Tx {
         .bind(from)
         .execute(self)
         .await?;
-        // The leaver has the private halves of these.
+        // The previous owner has the private keys for these.
         sql("DELETE FROM token_client_keys WHERE organization_id = $1 AND token_id IN (SELECT id FROM tokens \
             WHERE organization_id = $1 AND owner_id = $2 AND invalidated_at IS NULL)")
         .bind(organization)
@@ -104,7 +104,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives the service accounts that are given to a member to another one instead, and tells how many there were.
+    /// Transfers the management of service accounts from one member to another, and returns their number.
     pub async fn hand_over_service_accounts(
         &mut self,
         organization: OrganizationId,

@@ -1,4 +1,4 @@
-//! New tokens: a statement per table for all of them.
+//! Inserts new tokens with one statement per table.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
     sql::{Runner, Value, insert_rows, sql, values},
 };
 
-/// Writes tokens with their secrets, scopes, address ranges and words.
+/// Inserts tokens with their secrets, scopes, address ranges and search words.
 pub(crate) async fn insert(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(tokens.len() * TOKEN_COLUMNS);
     for (token, _) in tokens {
@@ -28,7 +28,7 @@ pub(crate) async fn insert(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]
     insert_words_of(on, &tokens).await
 }
 
-/// Writes the words of a token that has none.
+/// Inserts the search words of a token that has none.
 pub(crate) async fn insert_words(
     on: &mut impl Runner,
     token: TokenId,
@@ -43,14 +43,14 @@ pub(crate) async fn insert_words(
     insert_rows(on, WORDS, 4, rows, "").await.map(|_| ())
 }
 
-/// Adds a secret to a token that is there.
+/// Adds a secret to an existing token.
 pub(super) async fn insert_secret(on: &mut impl Runner, token: &Token, secret: &TokenSecret) -> Result<(), StoreError> {
     let mut row = Vec::with_capacity(11);
     push_secret(&mut row, token, secret);
     insert_rows(on, SECRETS, 11, row, "").await.map(|_| ())
 }
 
-/// Adds a secret to each of these tokens, which are there.
+/// Adds a secret to each of these existing tokens.
 pub(super) async fn insert_secrets(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(tokens.len() * 11);
     for (token, secret) in tokens {
@@ -59,8 +59,7 @@ pub(super) async fn insert_secrets(on: &mut impl Runner, tokens: &[(Token, Token
     insert_rows(on, SECRETS, 11, rows, "").await.map(|_| ())
 }
 
-/// Writes those of scopes, address ranges and words anew that differ. What can't be read stays as it is until something
-/// else takes its place.
+/// Rewrites the scopes, address ranges and words that differ. Unreadable values stay until they are replaced.
 pub(super) async fn replace_parts(on: &mut impl Runner, before: &Token, after: &Token) -> Result<(), StoreError> {
     let delete = |text| sql(text).bind(after.id);
     let unreadable = |token: &Token| token.unreadable.contains(&SCOPES_COLUMN);

@@ -13,40 +13,40 @@ use crate::{
     sql::{FromRow, Runner, Sql, readable, sql},
 };
 
-/// Which part of a list is wanted.
+/// Selects a page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
-    /// So many rows to a page, counted from 1. Later pages take longer.
+    /// A page by number, counted from 1. Later pages take longer.
     Number {
-        /// Which page.
+        /// The page number.
         page: u32,
-        /// Rows of a page.
+        /// Rows per page.
         limit: u32,
     },
-    /// The rows after those of another page.
+    /// The rows after another page.
     Cursor {
         /// That page's [`TokenPage::next_cursor`].
         cursor: String,
-        /// Rows of a page.
+        /// Rows per page.
         limit: u32,
     },
 }
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenPage {
-    /// Its tokens, in order.
+    /// The tokens, in order.
     pub tokens: Vec<Token>,
-    /// How many there are on all pages.
+    /// The number of tokens on all pages.
     pub total: i64,
-    /// Whether there are more than `total`: counting a filtered list stops at 10,000.
+    /// Whether `total` is a lower bound: counting a filtered list stops at 10,000.
     pub total_capped: bool,
-    /// What leads to the next rows; nothing at the end.
+    /// The cursor of the next page; `None` on the last.
     pub next_cursor: Option<String>,
 }
 
 impl Store {
-    /// A part of the organization's tokens. [`StoreError::InvalidCursor`] for a cursor of another order.
+    /// A page of the organization's tokens. [`StoreError::InvalidCursor`] if the cursor is from another order.
     pub async fn tokens(
         &self,
         organization: OrganizationId,
@@ -74,7 +74,7 @@ impl Store {
     }
 }
 
-/// The rows of a list, in its order, from a place on.
+/// The rows of a list in its order, starting after a cursor.
 pub(super) fn rows(
     organization: OrganizationId,
     filter: &TokenFilter,
@@ -90,7 +90,7 @@ pub(super) fn rows(
         statement.push(if sort.descending { "< (" } else { "> (" });
         statement.push_bind(key).push(", ").push_bind(id).push(")");
     } else if sort.field == TokenSortField::ExpiresAt && filter.status == Some(TokenStatus::Active) {
-        // Begins behind those that have ended, instead of walking past them.
+        // Starts after the expired tokens instead of scanning them.
         statement.push(" AND t.expires_key > ").push_bind(filter.now);
     }
     let direction = if sort.descending { " DESC" } else { "" };
@@ -98,7 +98,7 @@ pub(super) fn rows(
     statement
 }
 
-/// How many tokens a filter finds, and whether there are more: from the kept counts where they tell.
+/// The number of tokens that match, and whether it is capped; uses the maintained counts where possible.
 async fn total(
     on: &mut impl Runner,
     organization: OrganizationId,

@@ -1,8 +1,8 @@
-//! What to look up first.
+//! Chooses the index to search first.
 //!
-//! The conditions of a filter alone would make the database walk through all tokens to find a few. So the
-//! rarest of what is asked for is looked up in its own index; only if that is frequent too (then a page is
-//! full soon) the list is walked in its order.
+//! With the filter's conditions alone, the database would scan all tokens to find a few. Therefore the most selective
+//! condition is looked up in its own index. If even that matches many tokens, a page fills up quickly, and the list is
+//! scanned in its order.
 
 use mintkey_domain::{OrganizationId, SearchText, Timestamp, TokenKind, TokenStatus};
 use uuid::Uuid;
@@ -13,27 +13,27 @@ use crate::{
     sql::{Runner, Sql, push_beginning, sql},
 };
 
-/// Counting stops here.
+/// Counting stops at this number.
 pub(super) const CAP: i64 = 10_000;
-/// Of a search with more words these many, the longest, are tried.
+/// The number of search words that are tried, longest first.
 const WORDS_TRIED: usize = 4;
 
-/// A condition, and how many tokens it finds, up to one more than [`CAP`].
+/// A condition, and the number of tokens that it matches, up to [`CAP`] + 1.
 pub(super) struct Found<'f> {
     pub(super) lookup: Lookup<'f>,
     pub(super) count: i64,
-    /// Whether nothing else is asked for.
+    /// Whether it is the filter's only condition.
     pub(super) alone: bool,
 }
 
 impl Found<'_> {
-    /// Whether sorting all that it finds is quicker than walking through the list.
+    /// Whether sorting all its matches is faster than scanning the list.
     pub(super) const fn is_rare(&self) -> bool {
         self.count <= CAP
     }
 }
 
-/// The rarest of what is asked for; none if nothing that has an index of its own is.
+/// The most selective condition; `None` if no condition has its own index.
 pub(super) async fn rarest<'f>(
     on: &mut impl Runner,
     organization: OrganizationId,
@@ -79,14 +79,14 @@ fn lookups(filter: &TokenFilter) -> Vec<Lookup<'_>> {
         lookups.push(Lookup::Invalidated);
     }
     lookups.extend(filter.kind.filter(|kind| *kind != TokenKind::ApiKey).map(Lookup::RareKind));
-    // One owner's tokens have an index in the order of the list.
+    // A single owner's tokens have an index in the order of the list.
     lookups.extend(filter.owner_ids.clone().filter(|owners| owners.len() != 1).map(Lookup::Owners));
     lookups
 }
 
-/// A condition that has an index of its own.
+/// A condition that has its own index.
 pub(super) enum Lookup<'f> {
-    /// One word of the search, or the whole of it as a key hint, an address or an id.
+    /// One word of the search, or the whole search as a key hint, an IP address or an ID.
     Search {
         search: &'f SearchText,
         word: &'f str,
@@ -103,12 +103,12 @@ pub(super) enum Lookup<'f> {
 }
 
 impl Lookup<'_> {
-    /// Whether it finds what the search asks for, and nothing else.
+    /// Whether it covers the whole search.
     pub(super) const fn is_whole_search(&self) -> bool {
         matches!(self, Self::Search { whole: true, .. })
     }
 
-    /// A query of the ids, each once.
+    /// Appends a query of the matching IDs without duplicates.
     pub(super) fn push(&self, statement: &mut Sql, organization: OrganizationId) {
         let from = |statement: &mut Sql, text: &'static str| {
             statement.push(text).push_bind(organization);

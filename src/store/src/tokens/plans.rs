@@ -1,4 +1,4 @@
-//! Lists and counts go by index: asked of `SQLite`, whose planner does without statistics here.
+//! Tests that lists and counts use indexes, by `SQLite`'s query plans, which don't depend on statistics here.
 
 use mintkey_domain::{OrganizationId, Principal, SearchText, Timestamp, TokenKind, TokenSort, TokenStatus, UserId};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! When, where and by what program tokens were last used.
+//! The last use of tokens: time, IP address and user agent.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,23 @@ use mintkey_domain::{Timestamp, TokenId};
 
 use crate::{Bookkeeping, StoreError, Tx, sql::insert_rows, sql::values};
 
-/// One use of a token, or the last of several.
+/// One use of a token, or the latest of several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenUse {
     /// The token.
     pub token_id: TokenId,
-    /// Which of its secrets; `None` for one of its access tokens.
+    /// The generation of the secret; `None` for an access token.
     pub generation: Option<i64>,
-    /// When.
+    /// When it was used.
     pub at: Timestamp,
-    /// Where from. What isn't known leaves what is stored.
+    /// The IP address; `None` keeps the stored one.
     pub ip: Option<String>,
-    /// By what program; the same holds.
+    /// The user agent; `None` keeps the stored one.
     pub agent: Option<String>,
 }
 
 impl Bookkeeping {
-    /// Notes uses, all or none. What is known to be later stays; tokens that are gone are passed over.
+    /// Records uses, all or none. Later stored uses are kept; deleted tokens are skipped.
     pub async fn record_uses(&self, uses: Vec<TokenUse>) -> Result<(), StoreError> {
         if uses.is_empty() {
             return Ok(());
@@ -67,12 +67,12 @@ impl Tx {
     }
 }
 
-/// The last use of each, with the last address and program that is known, in a fixed order: two transactions then never
-/// wait for each other crosswise.
+/// The latest use per key, with the latest known IP address and user agent, sorted so that concurrent transactions lock
+/// rows in the same order and can't deadlock.
 fn latest<'u, K: Eq + Ord>(uses: impl Iterator<Item = &'u TokenUse>, key: impl Fn(&TokenUse) -> K) -> Vec<TokenUse> {
     let mut last = BTreeMap::<K, TokenUse>::new();
     let mut uses: Vec<_> = uses.collect();
-    // Stable: of two uses at one time the first counts.
+    // The sort is stable: of two uses at the same time the first wins.
     uses.sort_by_key(|used| std::cmp::Reverse(used.at));
     for used in uses {
         let known = last.entry(key(used)).or_insert_with(|| used.clone());

@@ -1,4 +1,4 @@
-//! What a token is found by: where the words of its label and its description begin, and its owner's name.
+//! Token search: words of label and description by prefix, and the owner's name.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,13 @@ use mintkey_domain::{OrganizationId, search_words};
 
 use crate::sql::{Sql, push_contains};
 
-/// The words of a token.
+/// The search words of a token.
 pub(crate) fn words(label: &str, description: Option<&str>) -> BTreeSet<String> {
     let texts = std::iter::once(label).chain(description);
     texts.flat_map(search_words).collect()
 }
 
-/// A query of the ids of the owners whose name holds a word.
+/// Appends a query of the IDs of the owners whose name contains a word.
 pub(super) fn push_owners(statement: &mut Sql, organization: OrganizationId, word: &str) {
     statement.push("SELECT a.id FROM service_accounts a WHERE a.organization_id = ").push_bind(organization);
     statement.push(" AND ");

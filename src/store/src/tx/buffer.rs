@@ -1,4 +1,4 @@
-//! What is gathered during a transaction and written together.
+//! The write buffer of a transaction.
 
 use std::any::Any;
 
@@ -8,22 +8,22 @@ use crate::{
     tokens::{CountChange, Token, TokenSecret},
 };
 
-/// The gathered rows of all jobs of a group, in order.
+/// The buffered rows of all jobs of a group, in order.
 #[derive(Default)]
 pub(crate) struct Buffer {
     pub(crate) tokens: Vec<(Token, TokenSecret)>,
-    /// How many of `tokens`, from the first, are written.
+    /// The number of `tokens` that are written, counted from the first.
     pub(crate) tokens_written: usize,
     pub(crate) counts: Vec<CountChange>,
     pub(crate) idempotency: Vec<IdempotencyRecord>,
-    /// Each with how often it happened.
+    /// Each event with its number of occurrences.
     pub(crate) audit: Vec<(NewAuditEvent, i64)>,
     pub(crate) hooks: Vec<Box<dyn FnOnce() + Send>>,
-    /// What jobs keep of rows that they have read since the last direct change.
+    /// A value that jobs computed from rows read since the last direct change.
     pub(super) kept: Option<Box<dyn Any + Send>>,
 }
 
-/// Where a job began.
+/// The buffer positions at the start of a job.
 #[derive(Default)]
 pub(super) struct Mark {
     pub(super) tokens: usize,
@@ -44,7 +44,7 @@ impl Buffer {
         }
     }
 
-    /// Forgets what came after the mark.
+    /// Discards the entries after the mark.
     pub(super) fn truncate(&mut self, mark: &Mark) {
         self.tokens.truncate(mark.tokens);
         self.counts.truncate(mark.counts);

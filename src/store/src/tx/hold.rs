@@ -1,4 +1,4 @@
-//! Rows that have to stay as they were read until the transaction ends.
+//! Row locks that last until the transaction ends.
 
 use mintkey_domain::{OrganizationId, ServiceAccountId, SessionId, TokenId, UserId};
 use uuid::Uuid;
@@ -8,18 +8,18 @@ use crate::{
     sql::{Runner, sql},
 };
 
-/// A row that a decision rests on.
+/// A row that a decision depends on.
 #[derive(Debug, Clone, Copy)]
 pub enum HeldRow {
-    /// An organization with its catalogue: changes of the catalogue hold this row exclusively.
+    /// An organization with its catalogue: catalogue changes lock this row exclusively.
     Organization(OrganizationId),
-    /// A person.
+    /// A user.
     User(UserId),
-    /// A person's place in an organization.
+    /// A membership.
     Membership(OrganizationId, UserId),
-    /// A service account, with what it is held to and whom it is given to.
+    /// A service account with its scopes and members.
     ServiceAccount(ServiceAccountId),
-    /// A token, with all that belongs to it.
+    /// A token with all its parts.
     Token(TokenId),
     /// A console session.
     Session(SessionId),
@@ -28,16 +28,15 @@ pub enum HeldRow {
 }
 
 impl Tx {
-    /// Keeps others from changing a row until this transaction ends; they may read it, and hold it too. A row that is
-    /// read after this is as it was committed last.
+    /// Locks a row against changes until this transaction ends; others may still read it and share the lock. Later
+    /// reads of the row see its last committed state.
     ///
-    /// `PostgreSQL` locks the row. On `SQLite` no other transaction writes meanwhile.
+    /// `PostgreSQL` locks the row. On `SQLite` no other transaction can write at the same time.
     pub async fn hold(&mut self, row: HeldRow) -> Result<(), StoreError> {
         self.lock(row, "FOR SHARE").await
     }
 
-    /// The same for a row that this transaction goes on to change, or that stands for what it changes: waits for those
-    /// who hold it.
+    /// Locks a row that this transaction changes, or that represents what it changes: waits for those who hold it.
     pub async fn hold_exclusively(&mut self, row: HeldRow) -> Result<(), StoreError> {
         self.lock(row, "FOR UPDATE").await
     }

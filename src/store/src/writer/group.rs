@@ -1,9 +1,9 @@
-//! The one writer of a file: what waits becomes one transaction.
+//! The single writer of a file: waiting jobs are grouped into one transaction.
 //!
-//! 1. BEGIN IMMEDIATE; jobs that waited too long for the lock are told so.
-//! 2. Each job in turn. One that fails is undone; the rest go on.
-//! 3. What was gathered is written, a statement per table. COMMIT.
-//! 4. Changes of memory, in order. Then the answers.
+//! 1. BEGIN IMMEDIATE; jobs that waited too long for the lock get an error.
+//! 2. Run each job in turn. A failed one is rolled back; the others continue.
+//! 3. Write the buffer, one statement per table. COMMIT.
+//! 4. Run the hooks, in order. Then send the results.
 
 use std::{fs::File, panic::AssertUnwindSafe, time::Duration};
 
@@ -22,30 +22,30 @@ use crate::{
     sql::{Connection, sql},
 };
 
-/// The most jobs of one transaction.
+/// The maximum number of jobs per transaction.
 const GROUP: usize = 256;
-/// From this many jobs on a group's size is worth keeping up.
+/// The group size from which waiting for a full group pays off.
 const LARGE: usize = 8;
 
 pub(super) struct Writer {
     tx: Tx,
     options: SqliteConnectOptions,
-    /// `PRAGMA data_version`: another number means that another process wrote to the file.
+    /// `PRAGMA data_version`: it differs after another process wrote to the file.
     version: i64,
-    /// The same number when a change was last asked for; `None` after a new connection, whose
-    /// numbers can't be compared with those of the one before.
+    /// The value at the last report of changes; `None` after a reconnect, because values of different connections can't
+    /// be compared.
     reported_version: Option<i64>,
-    /// The lock of a server on the file. It is here because the writer outlives every handle of the store.
+    /// The server's lock on the file. The writer owns it because it outlives every handle of the store.
     lock: Option<File>,
-    /// The connection can't be relied on any more.
+    /// Whether the connection is unusable.
     lost: bool,
     metrics: Metrics,
 }
 
-/// Waits a moment, if the last group was large, for as many jobs as it had.
+/// After a large group, waits briefly until as many jobs are queued as it had.
 ///
-/// Whoever was just answered is likely to ask again. Without this pause the first of them would get a
-/// transaction of its own, and half of all commits would be for one job.
+/// Callers that just got a result are likely to send another job. Without this pause the first of them would get its
+/// own transaction, and half of all commits would be for one job.
 async fn gather(queue: &mpsc::Receiver<Message>, last: usize, longest: Duration) {
     let begun = Instant::now();
     while queue.len() < last && last >= LARGE && begun.elapsed() < longest {
@@ -78,7 +78,7 @@ impl Writer {
                     }
                     Message::ChangedByOthers(reply) => self.report_changes(reply).await,
                     Message::Close(done) => {
-                        // What waits already is still written; then `recv_many` ends.
+                        // Jobs already queued are still written; then `recv_many` ends.
                         queue.close();
                         closing.push(done);
                     }
@@ -125,7 +125,7 @@ impl Writer {
         }
     }
 
-    /// Runs a job; `None` if it panicked, which is its answer too.
+    /// Runs a job. Returns `None` if it panicked, which also drops its reply sender.
     async fn one(&mut self, queued: Queued) -> Option<Verdict> {
         let job = AssertUnwindSafe(async { queued.job.run(&mut self.tx).await }).catch_unwind();
         let verdict = job.instrument(queued.span.clone()).await.ok();
@@ -136,7 +136,7 @@ impl Writer {
         verdict
     }
 
-    /// Gets the file's lock. Gives back the jobs that still wait by then: none if there is no transaction.
+    /// Begins a transaction and returns the jobs that still wait; if none do, there is no transaction.
     async fn begin(&mut self, mut jobs: Vec<Queued>) -> Vec<Queued> {
         loop {
             jobs.retain(|queued| !queued.job.is_abandoned());
@@ -171,8 +171,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Answers whether another process wrote to the file. This connection is the only one here that writes, so its
-    /// number changes for no other reason. Between groups, where no transaction hides what was just committed.
+    /// Reports whether another process wrote to the file. This is the only writing connection of the process, so
+    /// nothing else changes the value. Runs between groups, where no transaction hides recent commits.
     async fn report_changes(&mut self, reply: oneshot::Sender<Result<bool, StoreError>>) {
         let version = match self.reconnect_if_lost().await {
             Ok(()) => self.data_version().await,
@@ -180,7 +180,7 @@ impl Writer {
         };
         let sent = reply
             .send(version.as_ref().map(|version| self.reported_version != Some(*version)).map_err(StoreError::again));
-        // A change that was not reported is reported at the next call.
+        // A change that couldn't be reported is reported at the next call.
         if let (Ok(version), Ok(())) = (version, sent) {
             self.reported_version = Some(version);
         }
@@ -213,8 +213,7 @@ impl Writer {
     }
 
     async fn roll_back(&mut self) {
-        // Some failures have rolled back by themselves, and then there is nothing to undo; a new connection
-        // is right in any case.
+        // Some failures roll back by themselves, so ROLLBACK fails; reconnecting is always correct.
         if sql("ROLLBACK").execute(self.tx.acknowledged()).await.is_err() {
             self.lost = true;
         }
@@ -222,7 +221,7 @@ impl Writer {
     }
 
     async fn close(mut self) {
-        // Leaves one file instead of three; what can't be moved now is moved by the next start.
+        // Leaves one file instead of three; the next start moves what can't be moved now.
         let _ = sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.tx.acknowledged()).await;
         if let Connection::SqliteWriter(connection) = self.tx.into_connection()
             && let Err(error) = sqlx::Connection::close(connection).await

@@ -1,4 +1,4 @@
-//! A job without its types, so that jobs of all kinds can wait in one queue.
+//! Type-erased jobs, so that all jobs fit in one queue.
 
 use std::pin::Pin;
 
@@ -8,22 +8,22 @@ use crate::{StoreError, Tx};
 
 pub(super) type Running<'t> = Pin<Box<dyn Future<Output = Verdict> + Send + 't>>;
 
-/// A job that waits.
+/// A queued job.
 pub(super) trait Job: Send {
     fn run(self: Box<Self>, tx: &mut Tx) -> Running<'_>;
 
-    /// Answers without having run.
+    /// Sends an error without running the job.
     fn refuse(self: Box<Self>, why: StoreError);
 
-    /// Whether nobody waits for the answer any more.
+    /// Whether the caller stopped waiting.
     fn is_abandoned(&self) -> bool;
 }
 
-/// What a job came to, to be answered once the group's end is known.
+/// A job's result, sent to its caller once the group commits or fails.
 pub(super) struct Verdict {
-    /// Whether its changes are wanted.
+    /// Whether to keep its changes.
     pub(super) keep: bool,
-    /// Sends the answer: the job's own, or that the whole group failed.
+    /// Sends the result: the job's own, or the group's error.
     pub(super) answer: Box<dyn FnOnce(Option<StoreError>) + Send>,
 }
 
@@ -45,8 +45,8 @@ where
             let result = running.await;
             let keep = result.is_ok();
             let answer = |failure: Option<StoreError>| {
-                // Even a refusal falls with the group: it may have been the fault of a job that wasn't kept.
-                // A caller that has gone doesn't want to know.
+                // A refusal fails with the group too: it may depend on a job that was rolled back. A caller that
+                // stopped waiting is ignored.
                 let _ = reply.send(failure.map_or(Ok(()), Err).map_err(E::from).and(result));
             };
             Verdict { keep, answer: Box::new(answer) }

@@ -1,4 +1,4 @@
-//! Jobs on `PostgreSQL`: each has a transaction of its own.
+//! Jobs on `PostgreSQL`: each runs in its own transaction.
 
 use std::pin::Pin;
 
@@ -9,7 +9,7 @@ use tracing::Instrument as _;
 use super::{abandoned, run_hooks, span};
 use crate::{StoreError, Tx, metrics::Metrics, sql::Connection};
 
-/// Runs the job on a task of its own: a caller that stops waiting must not leave memory behind the database.
+/// Runs the job in a separate task: if the caller stops waiting, the hooks must still run after the commit.
 pub(crate) async fn write_postgres<T, E, F>(pool: PgPool, metrics: &Metrics, job: F) -> Result<T, E>
 where
     F: for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>> + Send + 'static,

@@ -56,7 +56,7 @@ async fn a_failed_write_leaves_no_gap_in_the_chain(database: &Database) {
         Err::<(), _>(StoreError::Corrupt("as the test wants it"))
     });
     assert!(refused.is_err());
-    // No such organization: on SQLite this fails the whole group at its end.
+    // No such organization: on SQLite this fails the whole group at commit.
     let stranger = mintkey_domain::OrganizationId::from_uuid(make::id());
     let failed = write!(database.store, |tx| {
         tx.audit(make::event(organization, "with a stranger"));

@@ -1,4 +1,4 @@
-//! Public keys of clients, and assertions that work once.
+//! Public keys of clients, and single-use assertions.
 
 use mintkey_store::ClientKeys;
 
@@ -100,7 +100,7 @@ async fn a_rotation_ends_older_keys_at_once_or_with_the_older_secrets(database: 
         assert!(rotate().await);
         assert_eq!((keys(id, NOW).await, keys(id, at(1000)).await), (now_left, later_left), "{end:?} {keeping:?}");
         if end.is_some() {
-            // The end of the overlap takes them along, wherever it is moved.
+            // The end of the overlap applies to them too, wherever it is moved.
             database
                 .done(move |tx| {
                     Box::pin(async move { tx.set_previous_secret_end(organization, id, Some(at(5000)), NOW).await })

@@ -1,4 +1,4 @@
-//! Rules of uniqueness have names that callers can rely on.
+//! Uniqueness constraints have names that callers can rely on.
 
 use mintkey_domain::{EmailLookup, OrganizationId, Role, ScopeId, ScopeName, UserId};
 use mintkey_store::{Constraint, Scope, StoreError};

@@ -1,4 +1,4 @@
-//! Counts are kept, not counted; and yet they are right.
+//! The maintained counts equal the actual ones.
 
 use mintkey_domain::{Principal, ServiceAccountId, Timestamp};
 use mintkey_store::{StoreError, TokenCounts};

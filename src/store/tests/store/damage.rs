@@ -1,4 +1,4 @@
-//! Rows with values that can't be read: they break no list, allow nothing, and are named.
+//! Unreadable rows break no list, grant nothing, and are reported.
 
 use mintkey_domain::{AddressRanges, OrganizationId, Role, ServiceAccountStatus, TokenSort};
 use mintkey_store::{

@@ -1,4 +1,4 @@
-//! What a list shows, compared with looking at every token.
+//! Filtered lists, compared with a filter over every token.
 
 use mintkey_domain::{
     Email, OrganizationId, Principal, Role, ScopeSet, SearchText, TokenId, TokenKind, TokenSort, TokenStatus,
@@ -61,7 +61,7 @@ async fn every_filter_finds_what_looking_at_every_token_finds(database: &Databas
     let owners = [make::person(), make::person(), make::person()];
     let tokens = all(organization, &owners);
     database.insert(&tokens).await;
-    // Every combination of one choice for each condition.
+    // All combinations of one choice per condition.
     let owner_choices = [None, Some(vec![owners[0].id()]), Some(vec![owners[0].id(), owners[1].id()]), Some(vec![])];
     let states = [
         (None, None),
@@ -140,7 +140,7 @@ async fn a_search_finds_beginnings_of_words_hints_and_addresses(database: &Datab
         let expected: Vec<_> = expected.iter().map(|n| tokens[*n].id).collect();
         assert_eq!(found, expected, "{q}");
     }
-    // A new label is found by its new words only.
+    // A new label is found only by its new words.
     let mut renamed = tokens[0].clone();
     renamed.label = make::label("gateway");
     let before = tokens[0].clone();
@@ -198,7 +198,7 @@ async fn a_search_finds_owners_descriptions_and_ids(database: &Database) {
     ] {
         assert_eq!(find(q).await, expected.iter().map(|n: &usize| tokens[*n].id).collect::<Vec<_>>(), "{q}");
     }
-    // A new name is found, and a new description; the old ones aren't.
+    // A new name and description are found; the old ones aren't.
     let (mut described, before) = (tokens[0].clone(), tokens[0].clone());
     described.description = Some("Counts boxes".to_owned());
     let address = Email::parse("new@example.com").unwrap();
@@ -251,7 +251,7 @@ async fn a_long_text_without_spaces_is_kept_and_found(database: &Database) {
     }
 }
 
-/// The ids of what a filter finds, the oldest first.
+/// The IDs of the matching tokens, the oldest first.
 async fn found(database: &Database, organization: OrganizationId, filter: &TokenFilter) -> Vec<TokenId> {
     let page = Page::Number { page: 1, limit: 10 };
     let found = database.store.tokens(organization, filter, TokenSort::default(), page).await.unwrap();

@@ -1,4 +1,4 @@
-//! What goes from one owner to another, and what invites people.
+//! Transfers between owners, and deletion of invitations.
 
 use mintkey_domain::{
     Email, OneTimeCodeId, OneTimePurpose, Principal, Role, ServiceAccountId, ServiceAccountStatus, UserId,

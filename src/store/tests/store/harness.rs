@@ -1,17 +1,16 @@
-//! A fresh database per test, of either engine.
+//! A new database per test, on either engine.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mintkey_store::{Access, StoreError, Tx, Writer};
 use sqlx::{Connection, Executor, PgConnection};
 
-/// A database of its own.
 pub(crate) struct Database {
     pub(crate) store: Writer,
     pub(crate) url: String,
 }
 
-/// Makes of each test a module with one per engine.
+/// Turns each test into a module with one test per engine.
 macro_rules! on_both_engines {
     ($($name:ident)+) => {$(
         mod $name {
@@ -57,7 +56,7 @@ async fn run(connection: &mut PgConnection, statement: String) {
     connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
 }
 
-/// Runs a job whose error is the store's own.
+/// Runs a job with `StoreError` as its error type.
 macro_rules! write {
     ($store:expr, |$tx:ident| $body:expr) => {
         $store.write::<_, mintkey_store::StoreError, _>(move |$tx| Box::pin(async move { $body })).await
@@ -65,7 +64,7 @@ macro_rules! write {
 }
 
 impl Database {
-    /// Runs a job that has to succeed.
+    /// Runs a job that must succeed.
     pub(crate) async fn done<T, F>(&self, job: F) -> T
     where
         F: for<'t> FnOnce(&'t mut Tx) -> std::pin::Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>
@@ -76,7 +75,7 @@ impl Database {
         self.store.write(job).await.unwrap()
     }
 
-    /// Runs a job that may find nothing to change, and tells whether it did.
+    /// Runs a job that may return `NothingChanged`, and returns whether it changed anything.
     pub(crate) async fn changed<F>(&self, job: F) -> bool
     where
         F: for<'t> FnOnce(&'t mut Tx) -> std::pin::Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 't>>
@@ -90,7 +89,7 @@ impl Database {
         }
     }
 
-    /// Runs a statement past the store.
+    /// Runs a statement directly, bypassing the store.
     pub(crate) async fn execute(&self, statement: &'static str, ids: &[uuid::Uuid]) {
         if self.store.is_sqlite() {
             let path = self.url.strip_prefix("sqlite:").unwrap();

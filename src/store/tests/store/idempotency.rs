@@ -1,4 +1,4 @@
-//! Remembered answers.
+//! Stored responses.
 
 use mintkey_domain::OrganizationId;
 use mintkey_store::{Constraint, IdempotencyRecord, StoreError};

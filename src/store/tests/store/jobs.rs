@@ -1,4 +1,4 @@
-//! One transaction for many jobs, and yet each of them whole or not at all.
+//! Many jobs share one transaction, and each still commits or rolls back as a whole.
 
 use std::{
     sync::{Arc, Mutex},
@@ -25,7 +25,7 @@ on_both_engines! {
     what_a_job_holds_is_changed_only_after_it
 }
 
-/// Holds the writer until told, so that what comes next waits together; on `PostgreSQL` it holds nothing.
+/// Blocks the writer until released, so that the following jobs form a group; on `PostgreSQL` it blocks nothing.
 fn hold(store: &Writer) -> (oneshot::Sender<()>, tokio::task::JoinHandle<Result<(), StoreError>>) {
     let (release, held) = oneshot::channel::<()>();
     let store = store.clone();
@@ -46,7 +46,7 @@ enum How {
     RefusedAfterChanging,
 }
 
-/// A job that makes a token, an event and a user, and then ends as it is told.
+/// A job that creates a token, an event and a user, and ends as `how` tells.
 async fn create(store: Writer, organization: OrganizationId, number: usize, how: How) -> (TokenId, bool) {
     let token = make::token(organization, make::person(), "edge");
     let id = token.id;
@@ -142,7 +142,7 @@ async fn memory_follows_the_commit_in_order_and_before_the_answers(database: &Da
             let seen = seen.lock().unwrap();
             assert_eq!(seen.contains(&(number, 2)), done.is_ok());
         }));
-        // In this order into the queue.
+        // Queues them in this order.
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     release.send(()).unwrap();
@@ -155,7 +155,7 @@ async fn memory_follows_the_commit_in_order_and_before_the_answers(database: &Da
     if database.store.is_sqlite() {
         assert_eq!(order, expected);
     } else {
-        // Each in a transaction of its own: only the order within a job is promised.
+        // Each runs in its own transaction: only the order within a job is guaranteed.
         assert_eq!(order.len(), expected.len());
     }
 }
@@ -260,7 +260,7 @@ async fn what_a_job_holds_is_changed_only_after_it(database: &Database) {
             Ok(())
         })
     });
-    // Long enough for the change to be made if nothing kept it.
+    // Long enough for the change to happen if nothing blocked it.
     tokio::time::sleep(Duration::from_millis(300)).await;
     release.send(()).unwrap();
     holder.await.unwrap().unwrap();

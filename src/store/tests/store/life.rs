@@ -1,4 +1,4 @@
-//! The life of a token: made, edited, rotated, stopped, deleted.
+//! The lifecycle of a token: create, edit, rotate, invalidate, delete.
 
 use mintkey_domain::{ScopeSet, TokenKind};
 use mintkey_store::{ClientKeys, Token, TokenSecret};
@@ -122,7 +122,7 @@ async fn rotating_with_overlap_ends_the_old_secrets_in_time(database: &Database)
     assert!(rotate(database, &token, 2, Some(DAY)).await);
     assert!(rotate(database, &token, 3, Some(2 * DAY)).await);
     let left: Vec<_> = secrets(database, &token).await.iter().map(|s| (s.generation, s.expires_at)).collect();
-    // The first one's earlier end isn't moved out again.
+    // The first secret's earlier end isn't extended.
     assert_eq!(left, [(3, None), (2, Some(at(2 * DAY))), (1, Some(at(DAY)))]);
     assert_eq!(found(database, &token).await.unwrap().previous_secret_expires_at, Some(at(2 * DAY)));
 }
@@ -180,7 +180,7 @@ async fn deleting_takes_everything_but_the_audit_events(database: &Database) {
     assert!(secrets(database, &token).await.is_empty());
     assert!(!database.store.scope_in_use(organization, "peers.read").await.unwrap());
     assert_eq!(database.store.audit_events(organization, 9).await.unwrap().len(), 1);
-    // Nothing is left that a new token of that id would run into.
+    // No leftover row conflicts with a new token with the same ID.
     database.insert(&[token]).await;
 }
 

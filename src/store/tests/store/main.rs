@@ -1,7 +1,7 @@
-//! What the store promises, on both engines.
+//! Tests of the store on both engines.
 //!
-//! `MINTKEY_TEST_POSTGRES` names a `PostgreSQL` database in which each test makes a schema of its own; without it, that
-//! half says that it is skipped.
+//! `MINTKEY_TEST_POSTGRES` names a `PostgreSQL` database in which each test creates its own schema; without it, those
+//! tests report that they are skipped.
 
 #![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
 

@@ -1,4 +1,4 @@
-//! Rows for tests, each with an id of its own.
+//! Rows for tests, each with a unique ID.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,16 +12,16 @@ use uuid::Uuid;
 
 use super::harness::Database;
 
-/// The time at which tests happen.
+/// The current time in tests.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
-/// Another id each time, growing.
+/// A new ID, greater than the previous ones.
 pub(crate) fn id() -> Uuid {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(NEXT.fetch_add(1, Ordering::Relaxed)))
 }
 
-/// So many milliseconds from now.
+/// This many milliseconds after `NOW`.
 pub(crate) fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(NOW.millis() + millis)
 }
@@ -161,7 +161,7 @@ pub(crate) fn event(organization: OrganizationId, action: &str) -> NewAuditEvent
 }
 
 impl Database {
-    /// A new organization.
+    /// Inserts a new organization.
     pub(crate) async fn organization(&self) -> OrganizationId {
         let organization = organization();
         let id = organization.id;
@@ -169,7 +169,7 @@ impl Database {
         id
     }
 
-    /// A new user.
+    /// Inserts a new user.
     pub(crate) async fn user(&self, email: &str) -> UserId {
         let user = user(email);
         let id = user.id;
@@ -177,7 +177,7 @@ impl Database {
         id
     }
 
-    /// These tokens, each with its first secret.
+    /// Inserts these tokens, each with its first secret.
     pub(crate) async fn insert(&self, tokens: &[Token]) {
         let tokens = tokens.to_vec();
         self.done(move |tx| {

@@ -1,4 +1,4 @@
-//! What only a file of `SQLite` has: modes, locks, other processes, copies.
+//! `SQLite` only: file modes, locks, other processes, backups.
 
 use std::{
     fs::File,
@@ -20,7 +20,7 @@ async fn open_as(access: Access, file: &Path) -> Result<Writer, StoreError> {
     Writer::open(&format!("sqlite:{}", file.display()), access).await
 }
 
-/// A connection that doesn't belong to any store.
+/// A connection outside any store.
 async fn connect(file: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file)).await.unwrap()
 }
@@ -145,7 +145,7 @@ async fn copies_are_kept_in_a_private_folder_beside_the_file() {
     assert_eq!(backups.len(), 1);
     assert!(backups[0].name == "copy.db" && backups[0].bytes > 0);
     assert!(store.backup_beside("copy.db").await.is_err(), "never overwritten");
-    // As a server leaves it that is killed in the middle.
+    // A server that is killed during a backup leaves this.
     let unfinished = path.with_file_name("killed.part");
     std::fs::write(&unfinished, "half").unwrap();
     store.backup_beside("other.db").await.unwrap();
@@ -236,7 +236,7 @@ async fn only_what_others_wrote_counts_as_changed_by_others() {
     let tool = open_as(Access::Tool, &file).await.unwrap();
     assert!(!changed().await, "opening writes nothing");
     add(&tool, organization).await.unwrap();
-    // A write of its own between doesn't hide it.
+    // A write of the store in between doesn't hide it.
     add(&store, organization).await.unwrap();
     assert!(changed().await && !changed().await, "told once");
     tool.close().await;
@@ -264,7 +264,7 @@ async fn a_backup_beside_the_log_of_another_file_is_refused_by_the_logs_name() {
         let told = error.to_string();
         assert!(told.contains(&log.display().to_string()) && told.contains("doesn't belong"), "{told}");
     }
-    // Nothing was touched: without the log the backup is what it was.
+    // Nothing was modified: without the log the backup opens.
     assert_eq!(std::fs::read(&file).unwrap(), std::fs::read(&backup).unwrap());
     std::fs::remove_file(&log).unwrap();
     let store = open_as(Access::Server, &file).await.unwrap();
@@ -279,7 +279,7 @@ async fn a_log_that_a_killed_server_left_is_its_own() {
     let store = open_as(Access::Server, &file).await.unwrap();
     let organization = add_organization(&store).await;
     add(&store, organization).await.unwrap();
-    // As a crash would leave them.
+    // A crash would leave these files.
     std::fs::create_dir(folder.path().join("copy")).unwrap();
     std::fs::copy(&file, &copy).unwrap();
     std::fs::copy(folder.path().join("a.db-wal"), folder.path().join("copy/a.db-wal")).unwrap();

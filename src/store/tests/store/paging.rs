@@ -1,4 +1,4 @@
-//! Pages: complete, without repetition, and in order.
+//! Pages are complete, ordered and without duplicates.
 
 use mintkey_domain::{SearchText, Timestamp, TokenSort, TokenSortField, TokenStatus};
 use mintkey_store::{Page, StoreError, Token, TokenFilter};
@@ -24,7 +24,7 @@ async fn fill(database: &Database) -> (mintkey_domain::OrganizationId, Vec<Token
         .map(|n| {
             let pick = usize::try_from(n).unwrap();
             let mut token = make::token(organization, make::person(), labels[pick % labels.len()]);
-            // Many of each, and missing values among them.
+            // Many duplicates of each value, and missing values.
             token.created_at = at(-(n % 5));
             token.expires_at = [None, Some(at(DAY)), Some(at(2 * DAY)), None, Some(at(-DAY))][pick % 5];
             token.last_used_at = [None, Some(at(-1)), Some(at(-2))][pick % 3];

@@ -6,7 +6,7 @@ use sqlx::{Connection, PgConnection, Row, SqliteConnection, sqlite::SqliteConnec
 
 use super::harness::{self, Database};
 
-/// Table, column, and whether it may be missing.
+/// Table, column, and whether it is nullable.
 type Columns = BTreeSet<(String, String, bool)>;
 
 async fn of_sqlite(database: &Database) -> Columns {
@@ -56,7 +56,7 @@ async fn both_engines_have_the_same_tables_and_columns() {
 
 #[tokio::test]
 async fn every_row_tells_when_it_changed_and_whose_it_is() {
-    /// Known once per instance, so nobody's.
+    /// Shared by the instance, so without an organization.
     const SHARED: [&str; 4] = ["organizations", "users", "signing_keys", "settings"];
     harness::on_sqlite(async |database| {
         let columns = without_the_engines_own(of_sqlite(database).await);

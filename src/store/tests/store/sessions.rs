@@ -1,4 +1,4 @@
-//! Sessions of the console.
+//! Console sessions.
 
 use mintkey_domain::{DAY, MINUTE, OrganizationId, Role, SessionId, Timestamp, UserId};
 use mintkey_store::{SessionCookie, SessionRow};
@@ -21,7 +21,7 @@ on_both_engines! {
     the_id_of_the_cookie_is_not_in_the_database
 }
 
-/// The session store has a clock of its own.
+/// The session store uses its own clock.
 fn now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap())
 }

@@ -1,4 +1,4 @@
-//! What is written into the smaller tables is read again.
+//! Rows of the smaller tables read back as written.
 
 use mintkey_domain::{
     Email, EmailLookup, MembershipStatus, OneTimeCodeId, OneTimePurpose, Role, ScopeId, ScopeName, SigningKeyId,

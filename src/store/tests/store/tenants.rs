@@ -1,4 +1,4 @@
-//! Another organization's rows are invisible, whatever is asked.
+//! Rows of another organization are invisible to every query.
 
 use mintkey_domain::{Role, ScopeId, ScopeName, TokenSort};
 use mintkey_store::{ClientKeys, IdempotencyRecord, Page, Scope, StoreError, TokenCounts, TokenFilter};

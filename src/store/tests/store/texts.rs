@@ -1,4 +1,4 @@
-//! Texts from before they had one form each.
+//! Texts stored before their forms were unified.
 
 use mintkey_domain::{Email, EmailLookup, SearchText, UserId};
 use mintkey_store::{
@@ -16,7 +16,7 @@ on_both_engines! {
     an_address_is_refused_that_somebody_has_in_an_older_form
 }
 
-/// Puts an address back into the form of before.
+/// Reverts an address to the older form.
 macro_rules! older {
     ($email:literal, $normalized:literal) => {
         concat!(
@@ -29,7 +29,7 @@ macro_rules! older {
     };
 }
 
-/// As another program opens the database.
+/// Reopens the database, which upgrades its texts again.
 async fn open_again(database: &Database) {
     database.execute("DELETE FROM settings WHERE name = 'text_forms'", &[]).await;
     Writer::open(&database.url, Access::Tool).await.unwrap().close().await;
@@ -113,7 +113,7 @@ async fn addresses_are_normalized_where_that_makes_nobody_somebody_else(database
         named(hidden, "h\u{200b}@x.example"),
     ];
     assert_eq!(database.store.check().await.unwrap().older_addresses, older);
-    // Another address for one of the two leaves the other alone with its own.
+    // Changing one of the two addresses normalizes the other.
     let other = Email::parse("other@x.example").unwrap();
     database.done(move |tx| Box::pin(async move { tx.set_email(decomposed, &other, NOW).await })).await;
     assert_eq!(database.store.check().await.unwrap().older_addresses, [named(hidden, "h\u{200b}@x.example")]);

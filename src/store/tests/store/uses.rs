@@ -1,4 +1,4 @@
-//! Last uses, noted in batches.
+//! Last uses, recorded in batches.
 
 use mintkey_store::{ClientKeys, TokenUse};
 
