@@ -1,4 +1,4 @@
-//! Access tokens: short-lived JWTs (RFC 9068), signed with a key that is sealed under the master key.
+//! Access tokens: short-lived JWTs (RFC 9068), signed with a key that is encrypted with the master key.
 
 mod keys;
 mod remembered;
@@ -19,13 +19,13 @@ use keys::Keys;
 pub use keys::SigningAlgorithm;
 pub(crate) use keys::{new_key, unreadable_columns};
 
-/// The longest life of an access token, in seconds.
+/// The maximum lifetime of an access token, in seconds.
 pub(crate) const MAX_LIFE: i64 = HOUR / SECOND;
-/// The `client_id` of access tokens that come from a password.
+/// The `client_id` of access tokens that were issued for a password.
 pub(crate) const PASSWORD_CLIENT: &str = "mintkey";
 const TYPE: &str = "at+jwt";
 
-/// The claims (RFC 9068 section 2.2), and the organization.
+/// The claims (RFC 9068 section 2.2) and the organization.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) iss: String,
@@ -39,26 +39,26 @@ pub(crate) struct Claims {
     pub(crate) organization_id: OrganizationId,
     /// `user` or `service_account`.
     pub(crate) sub_type: mintkey_domain::PrincipalType,
-    /// The generation of the membership or the service account that was checked. A private claim, like the next one:
-    /// services that verify offline see a stop only at `exp`.
+    /// The generation of the membership or the service account when the token was issued. A private claim, like the
+    /// next two: services that verify offline notice a revocation only at `exp`.
     pub(crate) owner_generation: i64,
-    /// The generation of the password that was checked, if it was one.
+    /// The generation of the password when the token was issued, if it was issued for a password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) password_generation: Option<i64>,
-    /// From a password, and not narrowed: here it may do all that the person may do now. `scope` says what that was
-    /// at the time of issue, for those who only have the access token to go by.
+    /// The token was issued for a password without narrowing: Mintkey allows whatever the user may do now. `scope`
+    /// holds what that was at the time of issue, for services that only see the access token.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) unrestricted: bool,
 }
 
-/// Signs and checks access tokens.
+/// Signs and verifies access tokens.
 pub(crate) struct Signer {
     issuer: String,
     pub(crate) master: MasterKey,
     keys: RwLock<Arc<Keys>>,
 }
 
-/// The claims of a token whose signature is ours.
+/// The claims of a token with a valid signature of this server.
 pub(crate) struct Verified {
     pub(crate) claims: Claims,
     /// The key that made the signature.
@@ -67,20 +67,20 @@ pub(crate) struct Verified {
 }
 
 impl Claims {
-    /// When it ends.
+    /// When the token expires.
     pub(crate) fn ends_at(&self) -> Timestamp {
         Timestamp::from_millis(self.exp.saturating_mul(SECOND))
     }
 }
 
 impl Signer {
-    /// With the keys of that database.
+    /// Creates a signer with these keys.
     pub(crate) fn new(rows: Vec<SigningKey>, master: &MasterKey, issuer: &str) -> Result<Self> {
         let keys = RwLock::new(Arc::new(Keys::open(rows, master)?));
         Ok(Self { issuer: issuer.to_owned(), master: master.clone(), keys })
     }
 
-    /// Reads the keys anew. Signatures that were checked with the old ones are forgotten, if anything has changed.
+    /// Reloads the keys. If they changed, cached signature verifications are dropped.
     pub(crate) async fn reload(&self, store: &Store) -> Result<()> {
         let rows = store.signing_keys().await?;
         if !self.keys().are(&rows) {
@@ -98,12 +98,12 @@ impl Signer {
         &self.issuer
     }
 
-    /// The audience of an organization's access tokens: its setting, or an address of its own.
+    /// The audience of an organization's access tokens: its setting, or a URL of its own.
     pub(crate) fn audience(&self, organization: &Organization) -> String {
         organization.audience.clone().unwrap_or_else(|| format!("{}/o/{}", self.issuer, organization.id))
     }
 
-    /// Whether that is the organization's audience; asked at each use of an access token, so nothing is put together.
+    /// Whether this is the organization's audience. Doesn't allocate, because it runs at each use of an access token.
     pub(crate) fn is_audience(&self, organization: &Organization, text: &str) -> bool {
         if let Some(audience) = &organization.audience {
             return audience == text;
@@ -112,7 +112,7 @@ impl Signer {
         own == Some(organization.id.uuid().as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
     }
 
-    /// The signed token.
+    /// Signs the claims and returns the token.
     pub(crate) fn sign(&self, claims: &Claims, now: Timestamp) -> Result<String> {
         let keys = self.keys();
         let signing = keys.signing(now).ok_or(Error::Crypto("there is no active signing key"))?;
@@ -120,7 +120,7 @@ impl Signer {
         signing.sign(&payload)
     }
 
-    /// The claims of a token that we signed; `None` for any other text. Its end is the caller's to look at.
+    /// The claims of a token that this server signed; `None` for any other text. The caller must check the expiry.
     pub(crate) fn verify(&self, text: &str) -> Option<Arc<Verified>> {
         let keys = self.keys();
         let digest: [u8; 32] = Sha256::digest(text).into();
@@ -136,7 +136,7 @@ impl Signer {
         }
         let mut validation = Validation::new(verifying.algorithm);
         validation.set_issuer(&[&self.issuer]);
-        // The clock is ours to read, and the audience differs by organization: both are looked at after this.
+        // Callers check both: the expiry with the injected clock, and the audience, which differs by organization.
         validation.validate_exp = false;
         validation.validate_aud = false;
         let claims = jsonwebtoken::decode::<Claims>(text, &verifying.key, &validation).ok()?.claims;
@@ -151,7 +151,7 @@ impl Signer {
         self.keys().jwks(now)
     }
 
-    /// Forgets signatures of tokens that have ended.
+    /// Drops cached verifications of expired tokens.
     pub(crate) fn purge(&self, now: Timestamp) {
         self.keys().remembered.purge(now);
     }

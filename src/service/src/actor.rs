@@ -1,4 +1,4 @@
-//! Who acts, and what they may do now. Made once, at the edge; asked first by every use case.
+//! The authenticated caller and its permissions. Created once per request and checked first by every use case.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -17,26 +17,26 @@ use crate::{
     identity_cache::{OwnerRecord, TokenRecord},
 };
 
-/// A request's name in every answer, in the log and in the audit log. The listener gives it: a request's extension.
+/// The ID of a request in responses, the log and the audit log. A request extension, set by the listener.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestId(pub Uuid);
 
-/// Where a request came from, for the audit log and the last use.
+/// The origin of a request, for the audit log and the last use.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
-    /// The caller's address.
+    /// The client's IP address.
     pub ip: Option<IpAddr>,
-    /// The caller's program, in its own words.
+    /// The client's user agent.
     pub user_agent: Option<String>,
     /// The [`RequestId`].
     pub request_id: Uuid,
 }
 
-/// The most characters that are kept of how a program calls itself.
+/// The maximum number of characters of a user agent that are stored.
 const MAX_AGENT: usize = 200;
 
 impl Origin {
-    /// Of a request. A program's own words are cut where nobody reads on.
+    /// Creates the origin of a request. Truncates the user agent.
     pub fn new(ip: Option<IpAddr>, user_agent: Option<&str>, request_id: Uuid) -> Self {
         let user_agent = user_agent.map(|agent| match agent.char_indices().nth(MAX_AGENT) {
             Some((end, _)) => agent[..end].to_owned(),
@@ -46,71 +46,71 @@ impl Origin {
     }
 }
 
-/// Someone with proven identity in one organization.
+/// An authenticated caller in one organization.
 #[derive(Clone)]
 pub struct Actor {
     pub(crate) organization: OrganizationId,
-    /// `None` is the system itself: the command line on the machine.
+    /// `None` for the system: the command line on the server.
     pub(crate) principal: Option<Principal>,
-    /// Name, role and bounds of whoever acts.
+    /// The name, role and limits of the principal.
     pub(crate) owner: Arc<OwnerRecord>,
     pub(crate) via: Via,
     pub(crate) token_id: Option<TokenId>,
     pub(crate) session_id: Option<SessionId>,
     /// When the console session was last renewed.
     pub(crate) session_seen_at: Option<Timestamp>,
-    /// What the credential was given.
+    /// The scopes of the credential.
     pub(crate) grants: Arc<ScopeSet>,
-    /// What the access token narrows it to.
+    /// The scopes that the access token is narrowed to.
     pub(crate) narrowed: Option<Arc<ScopeSet>>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) expires_at: Option<Timestamp>,
-    /// The token whose addresses and end bound what they hand on.
+    /// The token whose address ranges and expiry limit the credentials that the actor creates.
     pub(crate) bound_by: Option<Arc<TokenRecord>>,
-    /// What was shown, to be validated again by a change.
+    /// The presented proof, which a change validates again.
     pub(crate) proof: Proof,
     pub(crate) origin: Origin,
 }
 
 impl Actor {
-    /// Names them in the span of the request, whose fields are `organization` and `actor`.
+    /// Records organization and actor in the fields of the request's span.
     pub(crate) fn record_in_span(&self) {
         let span = Span::current();
         let actor = self.principal.map(Principal::id);
         tracing::record_all!(span, organization = %self.organization, actor = actor.map(tracing::field::display));
     }
 
-    /// The organization that everything they do happens in.
+    /// The organization in which the actor acts.
     pub const fn organization(&self) -> OrganizationId {
         self.organization
     }
 
-    /// The person or machine; `None` for the system itself.
+    /// The user or service account; `None` for the system.
     pub const fn principal(&self) -> Option<Principal> {
         self.principal
     }
 
-    /// E-mail address or name.
+    /// The e-mail address or name.
     pub fn name(&self) -> &str {
         &self.owner.name
     }
 
-    /// Their role now.
+    /// The current role.
     pub fn role(&self) -> Role {
         self.owner.role
     }
 
-    /// How they proved who they are.
+    /// How the actor authenticated.
     pub const fn via(&self) -> Via {
         self.via
     }
 
-    /// The token that was used, if it was one.
+    /// The token that was used, if any.
     pub const fn token_id(&self) -> Option<TokenId> {
         self.token_id
     }
 
-    /// The console session, if it was one.
+    /// The console session, if any.
     pub const fn session_id(&self) -> Option<SessionId> {
         self.session_id
     }
@@ -120,7 +120,7 @@ impl Actor {
         self.session_seen_at
     }
 
-    /// The token, the session, or the access token that came from a password, for the audit log.
+    /// The ID of the token, the session, or the access token issued for a password, for the audit log.
     pub(crate) fn credential_id(&self) -> Option<Uuid> {
         let own = self.token_id.map(TokenId::uuid).or(self.session_id.map(SessionId::uuid));
         own.or(match &self.proof {
@@ -130,22 +130,22 @@ impl Actor {
         })
     }
 
-    /// Whether they may do what the scope stands for: credential ∩ owner's role ∩ access token.
+    /// Whether the actor has this scope: credential ∩ owner's role ∩ access token.
     pub fn allows(&self, scope: &str) -> bool {
         self.holds(scope)
             && self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
             && self.catalogue.admin_only(scope).is_some_and(|kept| self.owner.role.reaches(scope, kept))
     }
 
-    /// Refuses with the scope's name unless [`allows`](Self::allows) it.
+    /// Returns `insufficient_scope` with the scope's name unless [`allows`](Self::allows) it.
     pub(crate) fn require(&self, scope: &str) -> Result<()> {
         if self.allows(scope) { Ok(()) } else { Err(insufficient_scope(scope).into()) }
     }
 
-    /// Whether they may hand that grant on to a credential of that owner.
+    /// Whether the actor may give this grant to a credential of that owner.
     ///
-    /// A wildcard is measured by form: it is bounded again by its owner's rights at every use. Those of another
-    /// owner may reach further than the actor's own, so what the actor is held to has to cover it as well.
+    /// A wildcard is compared as such, because its owner's permissions limit it again at every use. Another owner may
+    /// have more permissions than the actor, so the actor's own allowed scopes have to cover the wildcard too.
     pub(crate) fn may_grant(&self, grant: &Grant, owner: Principal) -> bool {
         if !grant.is_wildcard() {
             return self.allows(grant.as_str());
@@ -155,8 +155,8 @@ impl Actor {
             && (own || self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(grant.as_str())))
     }
 
-    /// Refuses whoever can't do everything: who makes a machine an administrator, or widens what it is held to,
-    /// hands on all of that.
+    /// Refuses unless the actor has every permission: making a service account an administrator, or extending its
+    /// allowed scopes, gives away all of them.
     pub(crate) fn require_everything(&self) -> Result<()> {
         let everything = Grant::everything();
         let bound = self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(everything.as_str()));
@@ -166,7 +166,7 @@ impl Actor {
         Err(Error::refused(ErrorCode::Forbidden, "Only a credential that may do everything, `*`, can do this."))
     }
 
-    /// What the credential may do now, as grants: wildcards stay whole for administrators only.
+    /// The effective scopes of the credential. Only administrators keep wildcards; others get the covered names.
     pub(crate) fn effective_scopes(&self) -> Vec<String> {
         let asked = self.narrowed.as_ref().unwrap_or(&self.grants);
         let mut scopes = Vec::with_capacity(asked.iter().len());
@@ -189,12 +189,12 @@ impl Actor {
         scopes
     }
 
-    /// Whether objects of that owner are theirs to see.
+    /// Whether the actor has access to objects of that owner.
     pub(crate) fn reaches(&self, owner: Principal) -> bool {
         self.owner.role.reaches_all_owners() || self.principal == Some(owner) || self.is_assigned(owner)
     }
 
-    /// The owners that they are held to; `None` for all of the organization.
+    /// The owners that the actor has access to; `None` for all of the organization.
     pub(crate) fn reached_owners(&self) -> Option<Vec<Uuid>> {
         let assigned = self.owner.assigned.iter().map(|id| id.uuid());
         (!self.owner.role.reaches_all_owners())
@@ -205,7 +205,7 @@ impl Actor {
         matches!(owner, Principal::ServiceAccount(id) if self.owner.assigned.contains(&id))
     }
 
-    /// What `GET /api/v1/me` says.
+    /// The response of `GET /api/v1/me`.
     pub fn me(&self) -> Me {
         Me {
             organization_id: self.organization,
@@ -225,7 +225,7 @@ impl Actor {
         }
     }
 
-    /// The person who acts; machines and the system have no profile.
+    /// The acting user. Service accounts and the system have no profile.
     pub(crate) fn person(&self) -> Result<mintkey_domain::UserId> {
         match self.principal {
             Some(Principal::User(id)) => Ok(id),
@@ -233,7 +233,7 @@ impl Actor {
         }
     }
 
-    /// A person in the console: a token can't change the password, or end the sessions, of its owner.
+    /// The user of a console session: a token can't change its owner's password or end their sessions.
     pub(crate) fn session_person(&self) -> Result<mintkey_domain::UserId> {
         let user = self.person()?;
         match self.session_id {

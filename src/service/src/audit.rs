@@ -1,6 +1,6 @@
-//! Audit events: who, through which credential, from where, did what, to what, with which effect.
+//! Audit events: actor, credential, origin, action, target and outcome.
 //!
-//! An event is written in the transaction of the change that it tells of: neither exists without the other.
+//! An event is written in the transaction of its change: neither is committed without the other.
 
 mod export;
 mod list;
@@ -22,14 +22,14 @@ pub use list::AuditQuery;
 pub(crate) use refusals::Refusals;
 pub use verify::{AuditCheck, AuditFlaw, AuditHead};
 
-/// What was acted on.
+/// The target of an action.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
     id: Option<Uuid>,
     name: &'a str,
 }
 
-/// What changed: each field's value before and after. Secrets are never among them.
+/// The changed fields with their values before and after. Never contains secrets.
 #[derive(Default)]
 pub(crate) struct Details {
     before: Map<String, Value>,
@@ -43,19 +43,19 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The most bytes of a list in an event, and of a text. Names of a thousand scopes, before and after, would be hundreds of
-/// kilobytes for one edit, kept for good.
+/// The maximum size in bytes of a list and of a text in an event. The names of a thousand scopes, before and after,
+/// would take hundreds of kilobytes for one edit.
 const LIST_BYTES: usize = 2048;
 const TEXT_BYTES: usize = 4096;
 
 impl Details {
-    /// A field of something new.
+    /// Adds a field of a new object.
     pub(crate) fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.after.insert(field.to_owned(), shortened(value.into()));
         self
     }
 
-    /// A field that may have changed; it is told only if it did. Of long lists, only what they don't have in common is.
+    /// Adds a field if it changed. For long lists, adds only the entries that differ.
     pub(crate) fn field(mut self, field: &str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
         let (mut before, mut after) = (before.into(), after.into());
         if before == after {
@@ -74,7 +74,7 @@ impl Details {
         self
     }
 
-    /// A circumstance, such as a reason.
+    /// Adds other information, such as a reason.
     pub(crate) fn note(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.notes.insert(name.to_owned(), shortened(value.into()));
         self
@@ -91,12 +91,12 @@ impl Details {
     }
 }
 
-/// About how much the list takes as JSON.
+/// The approximate size of the list as JSON.
 fn bytes(list: &[Value]) -> usize {
     list.iter().map(|entry| entry.as_str().map_or(16, str::len) + 3).sum()
 }
 
-/// A list or a text that is too long, up to the bound, and how much more there was.
+/// Truncates a list or text that exceeds its limit, and appends how much was removed.
 fn shortened(value: Value) -> Value {
     match value {
         Value::Array(mut list) if bytes(&list) > LIST_BYTES => {
@@ -117,7 +117,7 @@ fn shortened(value: Value) -> Value {
 }
 
 impl Service {
-    /// The event of an act that was done.
+    /// The event of a successful action.
     pub(crate) fn event(
         &self,
         actor: &Actor,

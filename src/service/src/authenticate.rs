@@ -1,8 +1,8 @@
-//! From a credential to an [`Actor`]: way 1 of the design.
+//! Authentication: from a credential to an [`Actor`].
 //!
-//! Each check makes its decision anew from records: hash in constant time, state, end, owner, organization, address.
-//! At a use the records are those in memory; each change validates once more on the rows of its transaction. Whatever is
-//! wrong gets the same refusal; only the right secret of an expired token is told so.
+//! Every check decides anew from records: hash in constant time, state, expiry, owner, organization, IP address.
+//! Requests use the cached records; each change validates again on the rows of its transaction. All failures return the
+//! same error, except that a caller with the correct secret of an expired token gets `credential_expired`.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -21,40 +21,40 @@ use crate::{
     records::{InMemory, Records},
 };
 
-/// What was found out about a credential, and what it may do if it is good.
+/// The result of checking a credential.
 pub(crate) struct Checked {
     pub(crate) code: VerificationCode,
-    /// Known once the secret or the signature proved right.
+    /// Set once the secret or the signature is verified.
     pub(crate) proven: Option<Proven>,
 }
 
-/// A credential whose secret or signature is right, whatever its state.
+/// A credential with a correct secret or signature, whatever its state.
 pub(crate) struct Proven {
     pub(crate) token_id: Option<TokenId>,
     pub(crate) actor: Actor,
-    /// The secret that was used; `None` for an access token and a session.
+    /// The generation of the secret; `None` for an access token or a session.
     pub(crate) generation: Option<i64>,
 }
 
-/// One uniform answer for every credential that isn't good.
+/// The uniform error for every invalid credential.
 pub(crate) fn invalid_credential() -> Problem {
     Problem::new(ErrorCode::InvalidCredential, "The credential is malformed, unknown, or no longer valid.")
 }
 
 impl Service {
-    /// The actor of a credential.
+    /// Authenticates a credential.
     ///
     /// # Errors
-    /// `invalid_credential` whatever is wrong, `credential_expired` to who proves the right secret of an expired
-    /// token, `rate_limited` instead of either once an address has failed too often.
+    /// `invalid_credential` for every failure, `credential_expired` for the correct secret of an expired token,
+    /// `rate_limited` instead of either if the IP address has failed too often.
     pub async fn authenticate(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
         let actor = self.authenticate_again(credential, origin).await?;
         self.metrics.checked(VerificationCode::Valid);
         Ok(actor)
     }
 
-    /// Authenticates a credential for the second time in one request: a success was counted the first time, so it isn't
-    /// counted in the [metrics](crate::Metrics) again.
+    /// Authenticates a credential a second time in one request, without counting a success in the
+    /// [metrics](crate::Metrics) again.
     ///
     /// # Errors
     /// As [`authenticate`](Self::authenticate).
@@ -84,12 +84,12 @@ impl Service {
         Err(refusal.into())
     }
 
-    /// The actor of the console's session, by the value of its cookie; `None` if there is no such session, or it
-    /// doesn't count any more.
+    /// The actor of a console session, by the value of its cookie; `None` if there is no such session, or it is no
+    /// longer valid.
     pub async fn session(&self, cookie: &str, origin: Origin) -> Result<Option<Actor>> {
         let Some(cookie) = SessionCookie::parse(cookie) else { return Ok(None) };
         let now = self.environment.now();
-        // Boxed, like the check of a credential: a door that takes both holds both futures.
+        // Boxed, like the check of a credential: a handler that accepts both holds both futures.
         let Some(session) = Box::pin(self.store.session(&cookie.hash(), now)).await? else { return Ok(None) };
         let checked = Box::pin(self.validate_session(&mut InMemory(self), session, origin)).await?;
         let actor = checked.proven.map(|proven| proven.actor);
@@ -97,17 +97,17 @@ impl Service {
         Ok(actor)
     }
 
-    /// Checks a credential without counting or noting anything.
+    /// Checks a credential without counting or recording anything.
     pub(crate) async fn check(&self, credential: Credential<'_>, origin: Origin, now: Timestamp) -> Result<Checked> {
         match self.read(credential) {
-            // Boxed: every layer of a request's handler moves the futures that it holds.
+            // Boxed: every layer of a request handler moves the futures that it holds.
             Some(proof) => Box::pin(self.validate(&mut InMemory(self), proof, origin, now)).await,
             None => Ok(Checked::invalid("malformed")),
         }
     }
 
-    /// The one decision about a credential: asked at each use on what is in memory, and once more by each change on the
-    /// rows of its transaction.
+    /// The authorization decision about a credential: made on cached records at each use, and again on the rows of the
+    /// transaction by each change.
     pub(crate) async fn validate<R: Records>(
         &self,
         records: &mut R,
@@ -143,7 +143,7 @@ impl Service {
                 Some(session) => self.validate_session(records, session, origin).await,
                 None => Ok(Checked::invalid("unknown session")),
             },
-            // The system is validated by nobody but `reauthorize`, and nothing proves nothing.
+            // Only `reauthorize` handles the system; the other two prove nothing.
             Proof::System | Proof::Issued(_) | Proof::Nothing => Ok(Checked::invalid("nothing was proven")),
         }
     }
@@ -173,7 +173,7 @@ impl Service {
         Ok(Checked { code, proven: Some(Proven { token_id: Some(id), actor, generation }) })
     }
 
-    /// An access token is as good as what it came from is now: its token, or its person's password and membership.
+    /// An access token is only as valid as its source: the token, or the user's password and membership.
     async fn validate_claims<R: Records>(
         &self,
         records: &mut R,
@@ -206,7 +206,7 @@ impl Service {
                 return Ok(Checked::invalid("the token has another owner now"));
             }
             let code = match state(&token, &owner, origin.ip, now) {
-                // Kept ones are validated as if their token stood: its end, owner and addresses still count.
+                // Kept access tokens are checked as if their token weren't invalidated: its other limits still apply.
                 VerificationCode::Invalidated if token.keep_access_tokens && owner.is_active() => {
                     let kept = TokenRecord { invalidated_at: None, ..(*token).clone() };
                     state(&kept, &owner, origin.ip, now)
@@ -228,8 +228,7 @@ impl Service {
         Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None }) })
     }
 
-    /// A session counts as long as its row is there and carries the generations of its person's password and
-    /// membership.
+    /// A session is valid while its row exists and has the current generations of its user's password and membership.
     async fn validate_session<R: Records>(
         &self,
         records: &mut R,
@@ -263,7 +262,7 @@ impl Service {
         Ok(Checked { code: VerificationCode::Valid, proven: Some(proven) })
     }
 
-    /// Mintkey itself, acting in that organization: `mintkey admin`, or its upkeep.
+    /// The system actor in an organization: `mintkey admin` or maintenance.
     pub(crate) async fn system(&self, organization: OrganizationId) -> Result<Actor> {
         let tenant = self.tenant(organization).await?;
         Ok(self.system_in(organization, tenant.catalogue.clone()))
@@ -290,19 +289,19 @@ impl Service {
 }
 
 impl Checked {
-    /// The actor of a credential that is good.
+    /// The actor, if the credential is valid.
     pub(crate) fn into_valid(self) -> Option<Actor> {
         self.proven.filter(|_| self.code == VerificationCode::Valid).map(|proven| proven.actor)
     }
 
-    /// The caller never learns the reason: only the log has it.
+    /// The reason is only logged; callers never see it.
     fn invalid(reason: &'static str) -> Self {
         tracing::debug!(reason, "the credential isn't good");
         Self { code: VerificationCode::Invalid, proven: None }
     }
 }
 
-/// The token's record. One that can't be read whole counts as none: what it could do isn't known.
+/// The token's record. A partly unreadable one counts as missing, because its permissions aren't known.
 async fn readable<R: Records>(records: &mut R, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
     Ok(records.token(id).await?.filter(|token| token.readable))
 }
@@ -317,7 +316,7 @@ async fn tenant_and_owner<R: Records>(
     Ok(owner.map(|owner| (tenant, owner)))
 }
 
-/// An actor without a credential of its own.
+/// Creates an actor without token or session.
 pub(crate) fn actor(
     tenant: &OrganizationRecord,
     owner: Arc<OwnerRecord>,
@@ -345,7 +344,7 @@ pub(crate) fn actor(
     }
 }
 
-/// The decision about a token whose secret is right. Anything that stops it for good comes before its end.
+/// The decision about a token with a correct secret. Permanent states take precedence over expiry.
 pub(crate) fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
     match token.status(now) {
         TokenStatus::Invalidated => VerificationCode::Invalidated,

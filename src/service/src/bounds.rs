@@ -1,5 +1,5 @@
-//! A token's bounds, its addresses and its end, also bind what it hands on: a token that works from one address for an
-//! hour can't make an unbounded one, nor lift its own bounds.
+//! A token's limits, its address ranges and its expiry, also apply to what it creates: a token for one address and one
+//! hour can't create an unlimited one or remove its own limits.
 
 use mintkey_domain::{AddressRanges, ErrorCode, FieldCode, FieldErrors, Timestamp};
 use mintkey_store::Token;
@@ -10,7 +10,7 @@ const ADDRESSES: &str = "allowed_cidrs";
 const END: &str = "expires_at";
 
 impl Actor {
-    /// Notes at `allowed_cidrs` ranges that reach beyond the actor's own. None at all means any address.
+    /// Adds an error at `allowed_cidrs` for ranges beyond the actor's own. Empty ranges allow any address.
     pub(crate) fn check_addresses(&self, ranges: &AddressRanges, errors: &mut FieldErrors) {
         if self.bound_by.as_ref().is_some_and(|token| !token.allowed.contains(ranges)) {
             let message = "The credential that asks is bound to addresses: name ranges within its own.";
@@ -18,7 +18,7 @@ impl Actor {
         }
     }
 
-    /// Notes at that field an end behind the actor's own.
+    /// Adds an error at this field if the expiry is later than the actor's own.
     pub(crate) fn check_end(&self, end: Option<Timestamp>, field: &'static str, errors: &mut FieldErrors) {
         let Some(own) = self.own_end() else { return };
         if end.is_none_or(|end| end > own) {
@@ -27,7 +27,7 @@ impl Actor {
         }
     }
 
-    /// Refuses to give out a proof of a token that is bound to less than the actor.
+    /// Refuses to reveal a secret of a token that has wider limits than the actor.
     pub(crate) fn require_within_bounds(&self, token: &Token) -> Result<()> {
         let mut errors = FieldErrors::new();
         self.check_addresses(&token.allowed_cidrs, &mut errors);
@@ -35,8 +35,8 @@ impl Actor {
         Ok(errors.into_result()?)
     }
 
-    /// The end of a link that the actor makes: a bounded token's own end at the latest. A link works from anywhere, so
-    /// a token that is bound to addresses makes none.
+    /// Limits the expiry of a link that the actor creates to the actor's own. A link works from any address, so a token
+    /// with address ranges can't create one.
     pub(crate) fn end_of_link(&self, end: Timestamp) -> Result<Timestamp> {
         if self.bound_by.as_ref().is_some_and(|token| !token.allowed.is_any()) {
             let message = "The credential that asks is bound to addresses, and a link works from anywhere.";
@@ -45,7 +45,7 @@ impl Actor {
         Ok(self.own_end().map_or(end, |own| own.min(end)))
     }
 
-    /// The end of the token that the actor's credential is or came from. An access token's own hour is none.
+    /// The expiry of the token that the actor used or that issued its access token, not of the access token.
     pub(crate) fn own_end(&self) -> Option<Timestamp> {
         self.bound_by.as_ref().and_then(|token| token.expires_at)
     }

@@ -1,10 +1,10 @@
-//! An organization's scopes, as every decision needs them: by name, in memory.
+//! The scope catalogue of an organization, in memory and by name.
 
 use std::collections::BTreeMap;
 
 use mintkey_domain::{FieldCode, FieldErrors, Grant, ScopeSet};
 
-/// The names of a catalogue, each with whether it is kept for administrators.
+/// The names in a catalogue, each with whether only administrators may grant it.
 #[derive(Debug, Default)]
 pub(crate) struct Catalogue(BTreeMap<Box<str>, bool>);
 
@@ -13,7 +13,7 @@ impl Catalogue {
         Self(scopes.iter().map(|scope| (scope.name.as_str().into(), scope.admin_only)).collect())
     }
 
-    /// Whether the scope is kept for administrators; `None` if there is no such scope, which allows nothing.
+    /// Whether only administrators may grant the scope; `None` for an unknown scope, which allows nothing.
     pub(crate) fn admin_only(&self, name: &str) -> Option<bool> {
         self.0.get(name).copied()
     }
@@ -22,7 +22,7 @@ impl Catalogue {
         self.0.keys().map(AsRef::as_ref)
     }
 
-    /// Notes at that field the grants that cover nothing here, by name.
+    /// Adds an error at this field that names the grants which cover no scope of the catalogue.
     pub(crate) fn check(&self, scopes: &ScopeSet, field: &'static str, errors: &mut FieldErrors) {
         let unknown: Vec<_> = scopes.iter().filter(|grant| !self.knows(grant)).map(Grant::as_str).collect();
         if !unknown.is_empty() {
@@ -31,7 +31,7 @@ impl Catalogue {
         }
     }
 
-    /// Whether the grant covers anything at all.
+    /// Whether the grant covers any scope of the catalogue.
     pub(crate) fn knows(&self, grant: &Grant) -> bool {
         if grant.is_wildcard() {
             self.names().any(|name| grant.covers(name))

@@ -1,13 +1,12 @@
-//! The one way to change anything.
+//! The only way to change data.
 //!
-//! A write may wait for its turn, and what was true when its request was let in may have ended meanwhile. So the
-//! methods that write are reached through a [`Change`] only, and a `Change` exists only inside a transaction, after its
-//! actor was validated once more on the rows that the transaction reads, by the function that let the request in. What a
-//! job decides, it decides on that actor. The act's event is written with it, and a refusal for want of a right is
-//! noted by the same name.
+//! A write may wait for its turn, and the caller's permissions may be revoked meanwhile. Therefore all write methods go
+//! through a [`Change`], which exists only inside a transaction, after its actor was validated again on the rows of
+//! that transaction, by the function that authenticated the request. Jobs make decisions only for that actor. The audit
+//! event is written in the same transaction; a refusal for lack of permission is recorded with the same action.
 //!
-//! Three other origins have no rows to be validated by: Mintkey itself, a link that works once and is used up inside, and
-//! a password that was just proven, whose generation is compared inside.
+//! Three other origins have no credential rows to validate: Mintkey itself, a single-use link that is consumed in the
+//! transaction, and a password that was just verified, whose generation is compared in the transaction.
 
 mod origins;
 
@@ -29,10 +28,10 @@ use crate::{
 
 pub(crate) use origins::{OneTimeLink, ProvenPassword};
 
-/// The database's writing half. Only this module reaches into it.
+/// Write access to the database, private to this module.
 pub(crate) struct Writes(Writer);
 
-/// An act that is permitted now, and is decided again when its turn comes.
+/// An action that is permitted now, and is authorized again in its transaction.
 #[must_use = "an act that isn't run changes nothing"]
 pub(crate) struct Act<'s> {
     service: &'s Service,
@@ -41,27 +40,26 @@ pub(crate) struct Act<'s> {
     target: Option<Uuid>,
 }
 
-/// A transaction in which an act is carried out, for an actor that was validated in it.
+/// The transaction of an action, with an actor that was validated in it.
 pub(crate) struct Change<'t> {
     pub(crate) tx: &'t mut Tx,
     pub(crate) service: Service,
-    /// Who acts, as the rows of this transaction say.
+    /// The actor according to the rows of this transaction.
     pub(crate) actor: Actor,
-    /// Read inside the transaction.
+    /// The time inside the transaction.
     pub(crate) now: Timestamp,
     action: AuditAction,
     target: Option<Uuid>,
 }
 
-/// How a job ended: its event is written, or nothing was changed. Made by [`Change::done`] and [`Change::unchanged`].
+/// The result of a job, from [`Change::done`], which writes its event, or from [`Change::unchanged`].
 #[must_use]
 pub(crate) struct Ended<T>(T);
 
-/// A job's future.
 pub(crate) type Running<'c, T> = Pin<Box<dyn Future<Output = Result<Ended<T>>> + Send + 'c>>;
 
 impl<T> Ended<T> {
-    /// The same end, with another answer.
+    /// Replaces the value.
     pub(crate) fn with<U>(self, value: U) -> Ended<U> {
         drop(self.0);
         Ended(value)
@@ -73,12 +71,12 @@ impl Writes {
         Self(writer)
     }
 
-    /// The database, for reading.
+    /// The database for reading.
     pub(crate) fn store(&self) -> Store {
         Store::clone(&self.0)
     }
 
-    /// Adds the instance's first signing key, unless another process has: part of opening the database.
+    /// Inserts the first signing key unless another process has: part of opening the database.
     pub(crate) async fn insert_first_signing_key(
         &self,
         key: mintkey_store::SigningKey,
@@ -97,7 +95,7 @@ impl Writes {
 }
 
 impl Service {
-    /// An act of that actor on that target; refused at once if its scope is missing.
+    /// Starts an action on a target; refuses at once if the actor lacks the scope.
     pub(crate) fn change(
         &self,
         actor: &Actor,
@@ -112,11 +110,11 @@ impl Service {
         Ok(Act { service: self, actor: actor.clone(), action, target })
     }
 
-    /// The actor as the rows of this transaction say. What stopped its credential meanwhile was committed before.
+    /// Validates the actor on the rows of this transaction, so that a revocation that committed first wins.
     async fn reauthorize(&self, tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<Actor> {
         let mut records = InTransaction::new(self, tx);
         if matches!(actor.proof, Proof::System) {
-            // An organization that is made in this transaction isn't there yet.
+            // An organization that this transaction creates doesn't exist yet.
             let tenant = records.organization(actor.organization).await?;
             let catalogue = tenant.map_or_else(|| actor.catalogue.clone(), |tenant| tenant.catalogue.clone());
             return Ok(Actor { catalogue, ..actor.clone() });
@@ -125,7 +123,7 @@ impl Service {
         checked.into_valid().ok_or_else(|| invalid_credential().into())
     }
 
-    /// Notes a refusal for want of a right, and passes the result on.
+    /// Records a refusal for lack of permission, and returns the result unchanged.
     fn noted<T>(&self, actor: &Actor, action: AuditAction, target: Option<Uuid>, result: Result<T>) -> Result<T> {
         if let Err(Error::Refused(problem)) = &result {
             self.refused(actor, action, target, problem);
@@ -135,11 +133,11 @@ impl Service {
 }
 
 impl Act<'_> {
-    /// Runs the job in a transaction of its own, with the actor as they are by then.
+    /// Runs the job in its own transaction, with the actor validated in it.
     ///
     /// # Errors
-    /// `invalid_credential` if the actor's credential was stopped meanwhile; `insufficient_scope` if it was narrowed;
-    /// what the job refuses.
+    /// `invalid_credential` if the actor's credential was revoked meanwhile; `insufficient_scope` if it lost the scope;
+    /// the errors of the job.
     pub(crate) async fn run<T, F>(self, job: F) -> Result<T>
     where
         F: for<'c, 't> FnOnce(&'c mut Change<'t>) -> Running<'c, T> + Send + 'static,
@@ -155,7 +153,7 @@ impl Act<'_> {
                     actor.require(scope)?;
                 }
                 if requested.owner.assigned.iter().any(|account| !actor.owner.assigned.contains(account)) {
-                    // What was asked for may have been about the account that was taken away meanwhile.
+                    // The request may concern a service account that the actor no longer manages.
                     return Err(invalid_credential().into());
                 }
                 let mut change = Change { tx, service: shared, actor, now, action, target };
@@ -174,98 +172,98 @@ impl<'t> Change<'t> {
         Self { tx, service, actor, now, action, target: None }
     }
 
-    /// Names whose act a link's is, and what it is done to.
+    /// Sets actor and target of an action by a link.
     pub(crate) fn acts_as(&mut self, actor: Actor, target: Uuid) {
         self.actor = actor;
         self.target = Some(target);
     }
 
-    /// Names what the act is done to, where only the job could know.
+    /// Sets the target where only the job knows it.
     pub(crate) fn is_done_to(&mut self, target: Uuid) {
         self.target = Some(target);
     }
 
-    /// Makes the act that of the access token that it makes.
+    /// Attributes the action to the access token that it issues.
     pub(crate) fn acts_by_access_token(&mut self, jti: Uuid) {
         self.actor.proof = Proof::Issued(jti);
     }
 
-    /// Makes the act that of a session that was begun in this transaction: what it is done to, too.
+    /// Attributes the action to a session created in this transaction, which is also the target.
     pub(crate) fn acts_in_session(&mut self, session: SessionId) {
         self.actor.via = Via::Session;
         self.actor.session_id = Some(session);
         self.target = Some(session.uuid());
     }
 
-    /// Where everything happens.
+    /// The actor's organization.
     pub(crate) const fn organization(&self) -> OrganizationId {
         self.actor.organization
     }
 
-    /// The organization with its catalogue, as this transaction sees it.
+    /// The organization with its catalogue, as of this transaction.
     pub(crate) async fn tenant(&mut self) -> Result<Arc<OrganizationRecord>> {
         let organization = self.organization();
         let found = InTransaction::new(&self.service, self.tx).organization(organization).await?;
         found.ok_or_else(Error::not_found)
     }
 
-    /// An owner in the actor's organization, as this transaction sees it.
+    /// An owner in the actor's organization, as of this transaction.
     pub(crate) async fn owner(&mut self, owner: Principal) -> Result<Option<Arc<OwnerRecord>>> {
         let organization = self.organization();
         InTransaction::new(&self.service, self.tx).owner(organization, owner).await
     }
 
-    /// A token that the actor reaches, kept from changing by others.
+    /// A token that the actor has access to, locked against other changes.
     pub(crate) async fn token(&mut self, id: TokenId) -> Result<Token> {
         self.tx.hold_exclusively(HeldRow::Token(id)).await?;
         reachable(&self.actor, self.tx.token(self.actor.organization, id).await?)
     }
 
-    /// Ends the job: the act was done, on the target of that name.
+    /// Ends the job and writes its event, with this name for the target.
     pub(crate) fn done<T>(&mut self, name: &str, details: &Details, value: T) -> Ended<T> {
         self.also(self.action, self.target, name, details);
         Ended(value)
     }
 
-    /// Ends the job: the act was done, on a target with the actor's own name.
+    /// Ends the job and writes its event, with the actor's name for the target.
     pub(crate) fn done_by_actor<T>(&mut self, details: &Details, value: T) -> Ended<T> {
         let owner = self.actor.owner.clone();
         self.done(&owner.name, details, value)
     }
 
-    /// Ends the job: nothing had to change, so no event is written.
+    /// Ends the job without an event, because nothing changed.
     pub(crate) const fn unchanged<T>(&self, value: T) -> Ended<T> {
         let _ = self;
         Ended(value)
     }
 
-    /// Tells of an act that this one brings with it.
+    /// Writes an event for a further action that this one implies.
     pub(crate) fn also(&mut self, action: AuditAction, target: Option<Uuid>, name: &str, details: &Details) {
         let event = self.service.event(&self.actor, self.now, action, Target::new(target, name), details);
         self.tx.audit(event);
     }
 
-    /// Tells another organization of this act too.
+    /// Writes this action's event to another organization's log too.
     pub(crate) fn also_in(&mut self, organization: OrganizationId, name: &str, details: &Details) {
         let actor = Actor { organization, ..self.actor.clone() };
         let event = self.service.event(&actor, self.now, self.action, Target::new(self.target, name), details);
         self.tx.audit(event);
     }
 
-    /// What follows from any change of people, machines or settings: invitations end whose makers may invite no more,
-    /// and other processes read anew.
+    /// Must follow any change of users, service accounts or settings: deletes invitations whose creators may no longer
+    /// invite, and tells other processes to reload.
     pub(crate) async fn identities_changed(&mut self) -> Result<()> {
         self.tx.delete_invitations_of_former_administrators().await?;
         self.announce(crate::maintenance::IDENTITIES).await
     }
 
-    /// Tells other processes that something of theirs has to be read anew.
+    /// Tells other processes to reload, by changing a change counter.
     pub(crate) async fn announce(&mut self, mark: &'static str) -> Result<()> {
         let value = mintkey_domain::base62_code(self.service.environment.random());
         Ok(self.tx.set_setting(mark, &value, self.now).await?)
     }
 
-    /// After COMMIT the organization's record is what this transaction has made of it.
+    /// Updates the cached organization after COMMIT.
     pub(crate) async fn refresh_organization(&mut self) -> Result<()> {
         let organization = self.organization();
         let row = self.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
@@ -275,7 +273,7 @@ impl<'t> Change<'t> {
         Ok(())
     }
 
-    /// After COMMIT that person's records are read anew.
+    /// Invalidates the user's cached records after COMMIT.
     pub(crate) fn invalidate_person(&mut self, user: UserId) {
         let service = self.service.clone();
         self.tx.after_commit(move || service.identities.invalidate_person(user));

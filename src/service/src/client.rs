@@ -1,4 +1,4 @@
-//! Clients that prove themselves by a key of their own instead of a secret of ours.
+//! Clients that authenticate with their own key pair instead of a secret.
 
 mod assertion;
 mod keys;

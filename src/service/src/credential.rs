@@ -1,4 +1,4 @@
-//! What a caller sends, and what it proves before any record is looked at.
+//! Submitted credentials, and what they prove before any record is read.
 
 use std::sync::Arc;
 
@@ -7,46 +7,46 @@ use uuid::Uuid;
 
 use crate::{Service, access_token::Verified};
 
-/// What a caller sent, as the door found it.
+/// A credential as submitted.
 #[derive(Clone, Copy)]
 pub enum Credential<'a> {
-    /// An API key or an access token, after `Bearer` or bare.
+    /// An API key or an access token, with or without `Bearer`.
     Bearer(&'a str),
     /// An API key.
     ApiKey(&'a str),
-    /// Client ID and client secret.
+    /// A client ID and client secret.
     Client {
-        /// The token's id.
+        /// The token's ID.
         id: &'a str,
         /// `mks_…`.
         secret: &'a str,
     },
 }
 
-/// What a request has shown, read and checked as far as no record is needed. Enough to validate it again on other records.
+/// A credential that was parsed and verified as far as possible without records. A change validates it again.
 #[derive(Clone)]
 pub(crate) enum Proof {
-    /// Mintkey itself: `mintkey admin`, or its upkeep.
+    /// Mintkey itself: `mintkey admin` or maintenance.
     System,
-    /// An API key, or client ID and client secret.
+    /// An API key, or a client ID and client secret.
     Secret { token: TokenId, hash: SecretHash, via: Via },
-    /// A statement that a client signed, and the key by which its signature was checked.
+    /// A client assertion, with the key that verified its signature.
     ClientAssertion { token: TokenId, jwk: Arc<str> },
-    /// An access token whose signature is ours.
+    /// An access token with a valid signature of this server.
     AccessToken(Arc<Verified>),
-    /// A session of the console.
+    /// A console session.
     Session(SessionId),
-    /// An access token that is being made.
+    /// An access token that is being issued.
     Issued(Uuid),
-    /// Nothing that could be validated again: such an actor only stands in the audit log.
+    /// Nothing to validate again: such an actor only appears in the audit log.
     Nothing,
 }
 
-/// The schemes of an `Authorization` header that an API key or an access token comes with.
+/// The `Authorization` schemes that are accepted before an API key or access token.
 const SCHEMES: [&str; 3] = ["Bearer", "APIToken", "ApiKey"];
 
-/// A credential that another service hands on, as it found it: without the white space around it, and without the
-/// scheme if it is the whole value of an `Authorization` header.
+/// Extracts a credential that another service passes on: removes surrounding white space, and the scheme if the text is
+/// the whole value of an `Authorization` header.
 pub fn bare_credential(text: &str) -> &str {
     let text = text.trim();
     match text.split_once(|c: char| c.is_ascii_whitespace()) {
@@ -56,7 +56,7 @@ pub fn bare_credential(text: &str) -> &str {
 }
 
 impl Service {
-    /// What a credential shows; `None` for one that is malformed, or whose signature isn't ours.
+    /// Parses a credential; `None` if it is malformed or its signature is invalid.
     pub(crate) fn read(&self, credential: Credential<'_>) -> Option<Proof> {
         let secret = |token, secret: &Secret, via| Proof::Secret { token, hash: secret.hash(), via };
         match credential {
@@ -67,7 +67,7 @@ impl Service {
                 ApiKey::parse(text).map(|key| secret(key.token_id, &key.secret, Via::ApiKey))
             }
             Credential::Client { id, secret: text } => {
-                // A line break that a shell or a file has added is part of neither.
+                // A trailing line break from a shell or file belongs to neither.
                 let parsed = Secret::parse_client_secret(text.trim())?;
                 Some(secret(id.trim().parse().ok()?, &parsed, Via::ClientSecret))
             }
@@ -84,7 +84,7 @@ mod tests {
         for text in ["mk_a", " mk_a\n", "Bearer mk_a", "bearer  mk_a ", "\tAPIToken mk_a\r\n", "apikey\tmk_a"] {
             assert_eq!(bare_credential(text), "mk_a", "{text:?}");
         }
-        // One scheme, and a known one.
+        // Only one scheme, and a known one.
         for text in ["Bearer Bearer mk_a", "Basic mk_a", "Bearer", "mk_a mk_b", "Bearermk_a", "Bearer: mk_a"] {
             assert_ne!(bare_credential(text), "mk_a", "{text:?}");
         }

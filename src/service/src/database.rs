@@ -1,4 +1,4 @@
-//! The database as a whole, for `mintkey admin`.
+//! Operations on the whole database, for `mintkey admin`.
 
 use std::path::Path;
 
@@ -6,8 +6,8 @@ use mintkey_store::{Access, Damage, StoreError, UnreadableRow, Writer};
 
 use crate::{Actor, Result, Service, access_token::unreadable_columns, change::Writes, people::require_system};
 
-/// Reads the whole database and returns what of it can't be read. It takes no service, because a damaged key keeps one
-/// from opening.
+/// Reads the whole database and reports what can't be read. It works without a service, which a damaged key would
+/// prevent from opening.
 pub async fn check_database(url: &str) -> Result<Damage> {
     let store = Writes::new(Writer::open(url, Access::Tool).await?).store();
     let mut damage = store.check().await?;
@@ -18,7 +18,7 @@ pub async fn check_database(url: &str) -> Result<Damage> {
                 UnreadableRow { table: "signing_keys", key: vec![("id", id.to_string())], columns }
             }));
         }
-        // The store named the row.
+        // The store has reported the row.
         Err(StoreError::Corrupt(_)) => {}
         Err(error) => return Err(error.into()),
     }
@@ -27,8 +27,8 @@ pub async fn check_database(url: &str) -> Result<Damage> {
 }
 
 impl Service {
-    /// Copies the database to a new file while it is in use. Every organization's audit log tells of it, unless it can't
-    /// be written to: a copy of a database whose disk is full is needed most. Tells whether it was logged.
+    /// Copies the database to a new file while it is in use, and returns whether the audit logs could record it. A
+    /// failure to record is accepted, because a backup matters most when the disk is full.
     pub async fn backup(&self, actor: &Actor, to: &Path) -> Result<bool> {
         require_system(actor)?;
         self.store.backup(to).await?;

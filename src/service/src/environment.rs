@@ -1,44 +1,44 @@
-//! The clock and the random generator, handed in: a test can hold both still.
+//! The clock and the random number generator, injected so that tests can control both.
 
 use std::sync::Arc;
 
 use mintkey_domain::{Secret, Timestamp};
 
-/// Tells the time.
+/// A clock.
 pub trait Clock: Send + Sync + 'static {
-    /// Now.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// Draws random bytes from a cryptographic generator.
+/// A cryptographically secure random number generator.
 pub trait Entropy: Send + Sync + 'static {
-    /// Fills the whole slice.
+    /// Fills the slice with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The outside world, as the service sees it.
+/// The external dependencies of the service.
 #[derive(Clone)]
 pub struct Environment {
-    /// Tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Draws random bytes.
+    /// The random number generator.
     pub entropy: Arc<dyn Entropy>,
 }
 
 impl Environment {
-    /// Now.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// So many random bytes.
+    /// `N` random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.entropy.fill(&mut bytes);
         bytes
     }
 
-    /// A new credential's secret.
+    /// A random secret for a new credential.
     pub fn secret(&self) -> Secret {
         Secret::from_random(self.random())
     }

@@ -1,46 +1,46 @@
-//! The one error of the service: refusals are for the caller, the rest is for the log.
+//! The service's error type: refusals for the caller, other errors for the log.
 
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
 use mintkey_store::StoreError;
 use thiserror::Error as ThisError;
 
-/// Seconds after which a database that is away is asked again.
+/// Seconds until a retry when the database is unavailable.
 const AWAY_RETRY: u32 = 5;
-/// Seconds after which there may be room on the disk: somebody has to make it.
+/// Seconds until a retry when the disk is full, because an operator has to free space.
 const FULL_RETRY: u32 = 60;
 
-/// What a service function answers with.
+/// The result of a service function.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a service function did nothing.
+/// Why a service function failed.
 #[derive(Debug, ThisError)]
 pub enum Error {
-    /// The caller may know: a refusal with its code.
+    /// A refusal with a code, shown to the caller.
     #[error("{0}")]
     Refused(#[from] Problem),
-    /// The database didn't do its part.
+    /// A database error.
     #[error("store: {0}")]
     Store(#[from] StoreError),
-    /// Signing or sealing failed.
+    /// Signing or encryption failed.
     #[error("cryptography: {0}")]
     Crypto(&'static str),
-    /// A worker of ours died.
+    /// A background task died.
     #[error("worker: {0}")]
     Worker(&'static str),
 }
 
 impl Error {
-    /// A refusal with its sentence.
+    /// A refusal with a message.
     pub(crate) fn refused(code: ErrorCode, detail: &'static str) -> Self {
         Self::Refused(Problem::new(code, detail))
     }
 
-    /// The refusal of what doesn't exist, or isn't the caller's to see.
+    /// The refusal for an object that doesn't exist or that the caller has no access to.
     pub(crate) fn not_found() -> Self {
         Self::refused(ErrorCode::NotFound, "Not found, or you don't have access to it.")
     }
 
-    /// What the caller gets to know. Internals become one sentence.
+    /// The problem shown to the caller. Internal details become a generic message.
     pub fn problem(&self) -> Problem {
         match self {
             Self::Refused(problem) => problem.clone(),
@@ -69,10 +69,10 @@ impl Error {
         }
     }
 
-    /// Whether it is a mistake of ours, to be logged at the boundary.
+    /// Whether it is a server error, to be logged at the boundary.
     pub fn is_internal(&self) -> bool {
         match self {
-            // A refusal was decided: too many sign-ins wait, for example.
+            // A refusal such as "too many sign-ins are waiting" is a decision, not an error.
             Self::Refused(problem) => problem.code == ErrorCode::Internal,
             _ => matches!(self.problem().code, ErrorCode::Internal | ErrorCode::Unavailable),
         }

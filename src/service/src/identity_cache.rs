@@ -1,8 +1,8 @@
-//! What a decision is made of, held in memory: records, never decisions.
+//! In-memory cache of the records that authorization decisions need. Decisions themselves are never cached.
 //!
-//! A change overwrites its record after COMMIT and before it is acknowledged, so that the very next check sees
-//! it. A record that was read from the database is only put where there is none, and not if anything was removed since
-//! the read began: so a slow read can't undo a change that overtook it.
+//! A change overwrites its record after COMMIT and before it is acknowledged, so that the next check sees it. A record
+//! that was read from the database is inserted only if there is none, and only if nothing was removed since the read
+//! began, so that a slow read can't undo a newer change.
 
 use std::{
     collections::HashSet,
@@ -24,19 +24,19 @@ use smallvec::SmallVec;
 
 use crate::{Result, catalogue::Catalogue};
 
-/// A token, as a decision needs it.
+/// The fields of a token that authorization needs.
 #[derive(Clone)]
 pub(crate) struct TokenRecord {
     pub(crate) organization: OrganizationId,
     pub(crate) owner: Principal,
-    /// Newest first. Most have one: it stands in the record itself, which a check has to read anyway.
+    /// Newest first. Most tokens have one, which is stored inline, because every check reads it.
     pub(crate) secrets: SmallVec<[SecretRecord; 1]>,
     pub(crate) scopes: Arc<ScopeSet>,
     pub(crate) allowed: AddressRanges,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) invalidated_at: Option<Timestamp>,
     pub(crate) keep_access_tokens: bool,
-    /// Whether all of its row can be read. If not, it lets nobody in.
+    /// Whether the whole row can be read. If not, authentication fails.
     pub(crate) readable: bool,
 }
 
@@ -48,40 +48,40 @@ pub(crate) struct SecretRecord {
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-/// An owner, as a decision needs it: a person's membership, or a service account.
+/// The fields of an owner that authorization needs: a user's membership, or a service account.
 pub(crate) struct OwnerRecord {
     pub(crate) name: Box<str>,
     pub(crate) role: Role,
-    /// What a service account is held to; `None` for all that its role may do.
+    /// The allowed scopes of a service account; `None` for all of its role.
     pub(crate) allowed: Option<Arc<ScopeSet>>,
-    /// The service accounts that are assigned to a member.
+    /// The service accounts that a member manages.
     pub(crate) assigned: Box<[ServiceAccountId]>,
     pub(crate) status: OwnerStatus,
-    /// That of the membership or the service account: what is signed in carries it.
+    /// The generation of the membership or service account; sessions and access tokens carry it.
     pub(crate) generation: i64,
-    /// That of a person's password; 0 for a machine, which has none.
+    /// The generation of a user's password; 0 for a service account.
     pub(crate) password_generation: i64,
 }
 
-/// An organization, as a decision needs it.
+/// The fields of an organization that authorization needs.
 pub(crate) struct OrganizationRecord {
     pub(crate) row: mintkey_store::Organization,
     pub(crate) catalogue: Arc<Catalogue>,
 }
 
-/// All records.
+/// The cache.
 #[derive(Default)]
 pub(crate) struct IdentityCache {
     tokens: DashMap<TokenId, Arc<TokenRecord>, RandomState>,
     owners: DashMap<(OrganizationId, Principal), Arc<OwnerRecord>, RandomState>,
     organizations: DashMap<OrganizationId, Arc<OrganizationRecord>, RandomState>,
     scope_sets: Mutex<ScopeSets>,
-    /// Moves with every removal, so that a read that began before it isn't kept.
+    /// Incremented with every removal, so that reads that began earlier aren't cached.
     removals: AtomicU64,
 }
 
-/// Scope sets that records share. Those that no record has any more are dropped once they may be as large as the others:
-/// a caller who edits one token again and again fills no memory.
+/// Scope sets shared between records. Unused ones are dropped once they may take as much memory as the used ones, so
+/// that repeated edits of a token can't exhaust memory.
 struct ScopeSets {
     sets: HashSet<Arc<ScopeSet>>,
     bytes: usize,
@@ -95,7 +95,7 @@ impl Default for ScopeSets {
 }
 
 impl ScopeSets {
-    /// Bytes below which nothing is dropped before its time.
+    /// The size in bytes below which unused sets are kept.
     const SMALL: usize = 8 * 1024 * 1024;
 
     fn intern(&mut self, set: &ScopeSet) -> Arc<ScopeSet> {
@@ -119,7 +119,7 @@ impl ScopeSets {
 }
 
 impl OwnerRecord {
-    /// Of whoever acts without a record in the database.
+    /// The record of an actor without a database record.
     pub(crate) fn of(name: &str, role: Role) -> Arc<Self> {
         Arc::new(Self {
             name: name.into(),
@@ -132,7 +132,7 @@ impl OwnerRecord {
         })
     }
 
-    /// Of a member, and the service accounts that are assigned to them.
+    /// The record of a member, with the service accounts that they manage.
     pub(crate) fn of_member(membership: &Membership, person: &User, assigned: Vec<ServiceAccountId>) -> Self {
         Self {
             name: person.email.as_str().into(),
@@ -145,7 +145,6 @@ impl OwnerRecord {
         }
     }
 
-    /// Of a machine.
     pub(crate) fn of_service_account(account: ServiceAccount) -> Self {
         Self {
             allowed: account.allowed_scopes.map(Arc::new),
@@ -158,7 +157,7 @@ impl OwnerRecord {
         }
     }
 
-    /// Whether anything of theirs works.
+    /// Whether the owner's credentials are accepted.
     pub(crate) fn is_active(&self) -> bool {
         self.status == OwnerStatus::Active
     }
@@ -171,7 +170,7 @@ impl TokenRecord {
 }
 
 impl IdentityCache {
-    /// The token's record, from the database at the first time.
+    /// Returns the token's record, reading it from the database if it isn't cached.
     pub(crate) async fn token(&self, store: &Store, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
         if let Some(known) = self.tokens.get(&id) {
             return Ok(Some(known.clone()));
@@ -179,7 +178,7 @@ impl IdentityCache {
         Box::pin(self.read_token(store, id)).await
     }
 
-    /// The readers' futures are boxed: a check that finds its records doesn't carry the queries' state about.
+    /// Boxed, so that checks that hit the cache don't carry the state of the queries.
     async fn read_token(&self, store: &Store, id: TokenId) -> Result<Option<Arc<TokenRecord>>> {
         let before = self.removals.load(Ordering::SeqCst);
         let Some(token) = store.token_any(id).await? else { return Ok(None) };
@@ -188,12 +187,12 @@ impl IdentityCache {
         Ok(Some(self.put_unless_removed(&self.tokens, id, record, before)))
     }
 
-    /// After a change has been committed: the record as it is from now on.
+    /// Caches the record of a token after a committed change.
     pub(crate) fn insert_token(&self, token: &Token, secrets: &[TokenSecret]) {
         self.tokens.insert(token.id, Arc::new(self.token_record(token, secrets)));
     }
 
-    /// The owner's record, from the database at the first time.
+    /// Returns the owner's record, reading it from the database if it isn't cached.
     pub(crate) async fn owner(
         &self,
         store: &Store,
@@ -219,24 +218,24 @@ impl IdentityCache {
                 store.service_account(organization, id).await?.map(OwnerRecord::of_service_account)
             }
         };
-        // A stranger leaves no trace: only what exists is remembered.
+        // Only existing owners are cached.
         Ok(record.map(|record| self.put_unless_removed(&self.owners, (organization, owner), record, before)))
     }
 
-    /// After a change of a person has been committed, in whatever organization.
+    /// Invalidates a user's records in all organizations after a committed change.
     pub(crate) fn invalidate_person(&self, user: UserId) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.retain(|(_, owner), _| *owner != Principal::User(user));
     }
 
-    /// After a change of a service account has been committed.
+    /// Invalidates a service account after a committed change.
     pub(crate) fn invalidate_service_account(&self, organization: OrganizationId, id: ServiceAccountId) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.remove(&(organization, Principal::ServiceAccount(id)));
     }
 
-    /// After tokens were stopped together: they are read anew. A read that began before isn't kept, or it could put a
-    /// stopped token back.
+    /// Invalidates tokens that were invalidated together. Reads that began earlier aren't cached, because they could
+    /// restore a valid token.
     pub(crate) fn invalidate_tokens(&self, ids: &[TokenId]) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         for id in ids {
@@ -244,7 +243,7 @@ impl IdentityCache {
         }
     }
 
-    /// The organization's record, from the database at the first time.
+    /// Returns the organization's record, reading it from the database if it isn't cached.
     pub(crate) async fn organization(
         &self,
         store: &Store,
@@ -264,36 +263,36 @@ impl IdentityCache {
         Ok(Some(self.put_unless_removed(&self.organizations, id, record, before)))
     }
 
-    /// After a change of the catalogue or the settings has been committed.
+    /// Caches an organization after a committed change of its settings or catalogue.
     pub(crate) fn insert_organization(&self, row: mintkey_store::Organization, scopes: &[mintkey_store::Scope]) {
         let catalogue = Arc::new(Catalogue::new(scopes));
         self.organizations.insert(row.id, Arc::new(OrganizationRecord { row, catalogue }));
     }
 
-    /// After another process changed people or settings: all of that is read anew.
+    /// Invalidates owners and organizations after another process changed any.
     pub(crate) fn invalidate_identities(&self) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.clear();
         self.organizations.clear();
     }
 
-    /// After another process changed anything: all records are read anew, tokens included.
+    /// Invalidates all records after another process wrote to the database.
     pub(crate) fn invalidate_all(&self) {
         self.invalidate_identities();
         self.tokens.clear();
     }
 
-    /// The names of the organizations that are in memory; all of them from the start on.
+    /// The names of the cached organizations; all are cached at the start.
     pub(crate) fn organization_names(&self) -> Vec<String> {
         self.organizations.iter().map(|entry| entry.row.name.to_string()).collect()
     }
 
-    /// One shared copy of each set: a million tokens have a handful of different ones.
+    /// Returns the shared copy of a set: a million tokens use a handful of different sets.
     pub(crate) fn intern(&self, set: &ScopeSet) -> Arc<ScopeSet> {
         self.lock_scope_sets().intern(set)
     }
 
-    /// Drops the scope sets that no record has any more.
+    /// Drops the unused scope sets.
     pub(crate) fn purge(&self) {
         self.lock_scope_sets().purge();
     }
@@ -316,7 +315,7 @@ impl IdentityCache {
         }
     }
 
-    /// A token's rows as a decision needs them.
+    /// The cached record of a token's rows.
     pub(crate) fn token_record(&self, token: &Token, secrets: &[TokenSecret]) -> TokenRecord {
         TokenRecord {
             organization: token.organization_id,
@@ -346,7 +345,7 @@ async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Re
     Ok(Some(OwnerRecord::of_member(&membership, &person, assigned)))
 }
 
-/// About how much memory a set takes.
+/// The approximate memory of a set.
 pub(crate) fn heap_bytes(set: &ScopeSet) -> usize {
     set.iter().map(|grant| size_of_val(grant) + grant.as_str().len()).sum()
 }

@@ -1,9 +1,8 @@
-//! Last uses: noted in memory, written in batches, flushed at shutdown.
+//! Last uses: recorded in memory, written in batches, flushed at shutdown.
 //!
-//! What counts as a use is one rule, [`Service::record_use`]: every check of a credential that finds it good, whoever
-//! asked for the check. That is a request with it, `verify` and introspection, for a key, a client's assertion and an
-//! access token alike. A refusal is none. What a use doesn't tell, its address or its program, never replaces what an
-//! earlier one has told.
+//! [`Service::record_use`] defines a use: every successful check of a credential, regardless of who requested it. These
+//! are requests with it, `verify` and introspection, for API keys, client assertions and access tokens. Refusals don't
+//! count. An unknown IP address or user agent never replaces a known one.
 
 use std::{
     net::IpAddr,
@@ -22,20 +21,20 @@ use crate::{Origin, Result, Service, authenticate::Proven};
 /// The last use of one secret of a token, or of its access tokens.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct LastUse {
-    /// Which secret; `None` for an access token, which doesn't tell what it was exchanged for.
+    /// The generation of the secret; `None` for an access token, which doesn't identify its secret.
     pub(crate) generation: Option<i64>,
     pub(crate) at: Timestamp,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) agent: Option<String>,
 }
 
-/// A token has one use noted for each secret that was used since the last flush: at most a few.
+/// One use per secret that was used since the last flush: at most a few.
 type Pending = SmallVec<[LastUse; 1]>;
 /// Minimum interval in milliseconds between flushes that reads trigger, so that readers can't cause write load.
 const MIN_READ_FLUSH_INTERVAL: i64 = SECOND;
 /// Maximum time that a read waits for its flush.
 const MAX_READ_FLUSH_WAIT: Duration = Duration::from_millis(500);
-/// Rows of one write, so that a flush never holds the writer for long.
+/// Rows per write, so that a flush never blocks the writer for long.
 const BATCH: usize = 1000;
 
 #[derive(Default)]
@@ -46,7 +45,7 @@ pub(crate) struct LastUsedTracker {
 }
 
 impl LastUsedTracker {
-    /// Notes that this secret of the token was used, or one of its access tokens.
+    /// Records the use of a secret, or of an access token.
     fn record(&self, token_id: TokenId, generation: Option<i64>, at: Timestamp, origin: &Origin) {
         let mut uses = self.pending.entry(token_id).or_default();
         let known = uses.iter_mut().find(|known| known.generation == generation);
@@ -61,7 +60,7 @@ impl LastUsedTracker {
         }
     }
 
-    /// The newest use that isn't written yet, with the newest address that is known.
+    /// The latest unwritten use, with the latest known IP address.
     pub(crate) fn latest(&self, token_id: TokenId) -> Option<LastUse> {
         let uses = self.pending.get(&token_id)?;
         let newest = uses.iter().max_by_key(|used| used.at)?;
@@ -69,18 +68,17 @@ impl LastUsedTracker {
         Some(LastUse { ip: located.and_then(|used| used.ip), ..newest.clone() })
     }
 
-    /// The uses of each secret that aren't written yet.
+    /// The unwritten uses of each secret.
     pub(crate) fn all_of(&self, token_id: TokenId) -> Pending {
         self.pending.get(&token_id).map(|uses| uses.clone()).unwrap_or_default()
     }
 
-    /// How many tokens have a use that isn't written yet.
+    /// The number of tokens with an unwritten use.
     pub(crate) fn waiting(&self) -> usize {
         self.pending.len()
     }
 
-    /// Whether a reader who wants the order of use should have it written first. A large fleet's waits for the next
-    /// flush.
+    /// Whether a list sorted by last use should flush first. Large numbers of uses wait for the next regular flush.
     fn should_flush_for_read(&self, now: Timestamp) -> bool {
         let due =
             self.written_for_reader.load(Ordering::Relaxed).saturating_add(MIN_READ_FLUSH_INTERVAL) <= now.millis();
@@ -91,11 +89,11 @@ impl LastUsedTracker {
         due
     }
 
-    /// Writes what was noted. Each use stays until it is written, so that it is seen all the while, and nothing is lost
-    /// if that fails or nobody waits for its end. One that came meanwhile is left for the next time.
+    /// Writes the recorded uses. Each entry stays until it is written, so that it stays visible and isn't lost if the
+    /// write fails or is cancelled. A newer use in the meantime stays for the next flush.
     pub(crate) async fn flush(&self, store: &Store) -> Result<()> {
         let mut ids: Vec<_> = self.pending.iter().map(|entry| *entry.key()).collect();
-        // As the rows lie in the table: a batch then touches a few of its pages, and not one for each row.
+        // In the order of the table, so that a batch touches few pages instead of one per row.
         ids.sort_unstable();
         for ids in ids.chunks(BATCH) {
             let noted = |id: &TokenId| self.pending.get(id).map(|uses| (*id, uses.clone()));
@@ -110,14 +108,14 @@ impl LastUsedTracker {
 }
 
 impl Service {
-    /// Notes the use of a token, if the check of its credential came to a good result.
+    /// Records the use of a token if the check succeeded.
     pub(crate) fn record_use(&self, proven: &Proven, code: VerificationCode, now: Timestamp) {
         if let (VerificationCode::Valid, Some(id)) = (code, proven.token_id) {
             self.last_used.record(id, proven.generation, now, &proven.actor.origin);
         }
     }
 
-    /// Has few uses written, for a list in the order of use. A database that can't be written to now is still read.
+    /// Flushes a small number of uses before a list sorted by last use, which also works if the flush fails.
     pub(crate) async fn write_uses_for_reader(&self, now: Timestamp) {
         if !self.last_used.should_flush_for_read(now) {
             return;

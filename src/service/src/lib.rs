@@ -1,7 +1,7 @@
-//! The use cases: one function for each thing that a person or a machine can do.
+//! The use cases: one function per operation of a user or service account.
 //!
-//! Every function takes `&Actor` first and authorizes before anything else; only those that make an actor don't.
-//! Each change is one transaction with its audit event. Clock and randomness are handed in.
+//! Every function takes `&Actor` first and authorizes before anything else; only those that create an actor don't. Each
+//! change is one transaction with its audit event. Clock and randomness are injected.
 
 mod access_token;
 mod actor;
@@ -84,25 +84,25 @@ pub use system::{DatabaseKind, LastBackup, MAX_BACKUPS, SystemView};
 pub use tokens::{Idempotency, Paging, TokenInvalidation, TokenQuery, TokenRotation};
 pub use verify::VerifyRequest;
 
-/// What the service is opened with.
+/// The settings of the service.
 pub struct Settings {
     /// `sqlite:PATH`.
     pub database_url: String,
-    /// Whether this is the one server of a `SQLite` file, or a command that may run beside it.
+    /// Whether this is the only server of a `SQLite` file, or a command that may run beside it.
     pub access: Access,
-    /// Seals signing keys.
+    /// Encrypts signing keys.
     pub master_key: MasterKey,
     /// The issuer of access tokens: the public URL, without a path.
     pub issuer: String,
-    /// How many failures are borne.
+    /// The limits for failed attempts.
     pub limits: Limits,
 }
 
-/// The use cases over one store. Cloning shares it.
+/// The use cases on one store. Clones share it.
 #[derive(Clone)]
 pub struct Service(Arc<Shared>);
 
-/// What all clones share. Its name never shows: [`Service`] derefs to it inside this crate.
+/// The shared state of all clones. Not part of the API: [`Service`] derefs to it inside this crate.
 #[doc(hidden)]
 pub struct Shared {
     pub(crate) store: Store,
@@ -121,9 +121,9 @@ pub struct Shared {
     pub(crate) everything: Arc<ScopeSet>,
     /// When this process opened the database.
     pub(crate) started_at: Timestamp,
-    /// Held while a copy of the database is made.
+    /// Locked while a backup is made.
     pub(crate) backing_up: Arc<Mutex<()>>,
-    /// Access tokens that were revoked one by one, with their ends.
+    /// The `jti` of individually revoked access tokens, with their expiry.
     pub(crate) revoked: DashMap<Uuid, Timestamp>,
 }
 
@@ -136,10 +136,10 @@ impl Deref for Service {
 }
 
 impl Service {
-    /// Opens the database, runs its migrations, and loads or makes the signing key.
+    /// Opens the database, runs its migrations, and loads or creates the signing key.
     ///
     /// [`StoreError::InUse`] if another server has the `SQLite` file open, [`StoreError::MigrationBlocked`] if a tool
-    /// would have to migrate it beside a server.
+    /// needs to migrate it while a server has it open.
     pub async fn open(settings: Settings, environment: Environment) -> Result<Self> {
         let writes = Writes::new(Writer::open(&settings.database_url, settings.access).await?);
         let store = writes.store();
@@ -173,10 +173,10 @@ impl Service {
         Ok(service)
     }
 
-    /// Reads every organization into memory: the sign-in page shows a name only if there is just one.
+    /// Caches every organization: the sign-in page shows the name only if there is just one.
     pub(crate) async fn load_organizations(&self) -> Result<()> {
         let known = match self.store.organizations().await {
-            // Each is read again when it is used; no name is shown then.
+            // Each is read again when it is used; the sign-in page shows no name.
             Err(StoreError::Corrupt(_)) => Vec::new(),
             known => known?,
         };
@@ -191,7 +191,7 @@ impl Service {
         self.environment.now()
     }
 
-    /// Where the console keeps its sessions.
+    /// The session store of the console.
     pub fn session_store(&self) -> SessionStore {
         self.store.session_store()
     }

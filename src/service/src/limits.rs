@@ -1,4 +1,4 @@
-//! Failures are counted and limited; what succeeds never is.
+//! Counts and limits failures. Successes are never limited.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -10,14 +10,14 @@ use mintkey_domain::{ErrorCode, MINUTE, Problem, SECOND, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
-/// How many failures are borne; all are settings.
+/// The limits for failures.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Failed sign-ins for one account from one address in a quarter of an hour.
     pub sign_in_per_account_and_address: u32,
     /// Failed sign-ins from one address in a quarter of an hour.
     pub sign_in_per_address: u32,
-    /// Failed keys from one address in a minute.
+    /// Failed API keys from one address in a minute.
     pub keys_per_address: u32,
 }
 
@@ -27,17 +27,15 @@ impl Default for Limits {
     }
 }
 
-/// The most callers whose failures are counted at once; beyond it, those that began to fail first are forgotten. A caller
-/// takes about 100 bytes.
+/// The maximum number of counters; beyond it, the oldest are dropped. A counter takes about 100 bytes.
 const MOST: usize = 200_000;
 const QUARTER: i64 = 15 * MINUTE;
 
-/// All counters.
 pub(crate) struct Limiters {
     sign_in_pair: FailureCounter<([u8; 32], Option<IpAddr>)>,
     sign_in_address: FailureCounter<Option<IpAddr>>,
     keys: FailureCounter<Option<IpAddr>>,
-    /// Told of each verdict on a sign-in.
+    /// Notified of each verdict on a sign-in.
     verdicts: Notify,
 }
 
@@ -51,8 +49,8 @@ impl Limiters {
         }
     }
 
-    /// Takes a place for a sign-in whose password is about to be compared, so that parallel guesses count too. Where the
-    /// attempts under way could use up the limit, it waits for their verdicts.
+    /// Reserves a slot for a sign-in before its password is verified, so that parallel guesses count too. If the
+    /// pending attempts could reach the limit, it waits for their verdicts.
     pub(crate) async fn begin_sign_in(
         &self,
         account: &str,
@@ -63,12 +61,12 @@ impl Limiters {
         let account = Sha256::digest(account).into();
         loop {
             let mut verdict = pin!(self.verdicts.notified());
-            // Before the look, so that no verdict is missed in between.
+            // Before the check, so that no verdict is missed in between.
             verdict.as_mut().enable();
             if self.sign_in_address.begin(ip, now)? {
                 match self.sign_in_pair.begin((account, ip), now) {
                     Ok(true) => return Ok(SignInAttempt { limiters: self, account, ip, now, has_failed: false }),
-                    // What is refused unseen is no failure: it doesn't use up what other accounts of the address have.
+                    // Refused without verification, it doesn't count against other accounts at this address.
                     begun => {
                         self.sign_in_address.settle(&ip, now, Outcome::None);
                         begun?;
@@ -79,12 +77,12 @@ impl Limiters {
         }
     }
 
-    /// Counts a failed key; past the limit the refusal is another one.
+    /// Counts a failed key, and returns `rate_limited` once the limit is reached.
     pub(crate) fn key_failed(&self, ip: Option<IpAddr>, now: Timestamp) -> Result<(), Problem> {
         self.keys.count(ip.map(block), now)
     }
 
-    /// Drops counters whose time has passed.
+    /// Drops expired counters.
     pub(crate) fn purge(&self, now: Timestamp) {
         self.sign_in_pair.purge(now);
         self.sign_in_address.purge(now);
@@ -92,8 +90,8 @@ impl Limiters {
     }
 }
 
-/// A sign-in whose password is being compared. Dropped without a verdict, it counts for nothing: too many were waiting, or
-/// something of ours failed.
+/// A sign-in whose password is being verified. Dropping it without a verdict counts as no failure: the queue was full,
+/// or an internal error occurred.
 pub(crate) struct SignInAttempt<'a> {
     limiters: &'a Limiters,
     account: [u8; 32],
@@ -108,7 +106,7 @@ impl SignInAttempt<'_> {
         self.has_failed = true;
     }
 
-    /// The password was right: earlier failures of the account from there are forgotten.
+    /// The password was correct: clears earlier failures of the account from this address.
     pub(crate) fn succeeded(self) {
         self.limiters.sign_in_pair.forget(&(self.account, self.ip));
     }
@@ -123,15 +121,15 @@ impl Drop for SignInAttempt<'_> {
     }
 }
 
-/// How an attempt ended.
+/// The outcome of an attempt.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Failed,
-    /// It succeeded, or came to nothing.
+    /// It succeeded, or had no verdict.
     None,
 }
 
-/// What counts as one address: an IPv4 address, or an IPv6 network of 64 bits.
+/// Groups addresses: a single IPv4 address, or an IPv6 /64 network.
 fn block(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(v6) => {
@@ -152,7 +150,7 @@ struct FailureCounter<K> {
 struct Window {
     since: Timestamp,
     failed: u32,
-    /// Attempts without a verdict yet.
+    /// Attempts without a verdict.
     pending: u32,
 }
 
@@ -161,7 +159,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         Self { windows: DashMap::default(), limit, length }
     }
 
-    /// Counts a failure; an error once the limit is reached.
+    /// Counts a failure. Returns an error once the limit is reached.
     fn count(&self, key: K, now: Timestamp) -> Result<(), Problem> {
         let mut window = self.window(key, now);
         self.check(&window, now)?;
@@ -169,7 +167,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         Ok(())
     }
 
-    /// Begins an attempt. `false` if it could pass the limit, should all that are under way fail.
+    /// Starts an attempt. Returns `false` if all pending attempts together could exceed the limit.
     fn begin(&self, key: K, now: Timestamp) -> Result<bool, Problem> {
         let mut window = self.window(key, now);
         self.check(&window, now)?;
@@ -178,7 +176,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         Ok(has_room)
     }
 
-    /// Ends an attempt that began.
+    /// Ends a started attempt.
     fn settle(&self, key: &K, now: Timestamp, outcome: Outcome) {
         let mut window = self.window(key.clone(), now);
         window.pending = window.pending.saturating_sub(1);
@@ -208,7 +206,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         window
     }
 
-    /// Makes room: what has ended goes, else the window that began first among a few.
+    /// Makes room: among a few counters, removes the expired ones, or else the oldest.
     fn forget_one(&self, now: Timestamp) {
         const FEW: usize = 32;
         let few: Vec<_> =
@@ -223,7 +221,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         }
     }
 
-    /// Forgets the failures, but not the attempts that are under way.
+    /// Clears the failures, but not the pending attempts.
     fn forget(&self, key: &K) {
         if let Some(mut window) = self.windows.get_mut(key) {
             window.failed = 0;
@@ -231,7 +229,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
         self.remove_empty(key);
     }
 
-    /// What came to nothing leaves nothing behind.
+    /// Removes a counter that is zero.
     fn remove_empty(&self, key: &K) {
         self.windows.remove_if(key, |_, window| window.failed == 0 && window.pending == 0);
     }

@@ -1,4 +1,4 @@
-//! Signing in with a password, and exchanging a password or a token's secret for an access token.
+//! Sign-in with a password, and exchange of a password or a token's secret for an access token.
 
 use std::sync::Arc;
 
@@ -19,26 +19,26 @@ use crate::{
     password::{Caller, Verdict},
 };
 
-/// What is exchanged for an access token.
+/// The credential that is exchanged for an access token.
 pub enum LoginRequest {
-    /// A person's password.
+    /// A user's password.
     Password {
         /// The e-mail address.
         username: String,
         /// The password.
         password: Password,
-        /// Needed by a member of several organizations.
+        /// Required for members of several organizations.
         organization_id: Option<OrganizationId>,
-        /// What the access token is narrowed to.
+        /// The requested scopes.
         scope: Option<String>,
     },
-    /// A statement that the token's client signed (RFC 7523).
+    /// A client assertion (RFC 7523).
     Assertion {
         /// The JWT.
         assertion: String,
-        /// The client ID, if it was sent beside it.
+        /// The client ID, if the request has it.
         client_id: Option<String>,
-        /// What the access token is narrowed to.
+        /// The requested scopes.
         scope: Option<String>,
     },
     /// A token's client ID and secret.
@@ -47,16 +47,16 @@ pub enum LoginRequest {
         client_id: String,
         /// The client secret.
         client_secret: String,
-        /// What the access token is narrowed to.
+        /// The requested scopes.
         scope: Option<String>,
     },
 }
 
 impl Service {
-    /// Signs a person in to the console. The session that their browser had before ends.
+    /// Signs a user in to the console, and ends the previous session of their browser.
     ///
     /// # Errors
-    /// `invalid_credential` whatever is wrong, after the time that a right password takes; `rate_limited`.
+    /// `invalid_credential` for every failure, after the same time as for a correct password; `rate_limited`.
     pub async fn sign_in(
         &self,
         email: &str,
@@ -72,8 +72,8 @@ impl Service {
     /// Exchanges a password, or a token's secret, for a short-lived access token.
     ///
     /// # Errors
-    /// As [`sign_in`](Self::sign_in) and [`authenticate`](Self::authenticate); a validation problem for a scope
-    /// that isn't held, or for a member of several organizations who doesn't say which.
+    /// As [`sign_in`](Self::sign_in) and [`authenticate`](Self::authenticate); a validation problem for a scope that
+    /// the actor doesn't have, or for a member of several organizations who doesn't select one.
     pub async fn login(&self, request: LoginRequest, origin: Origin) -> Result<AccessToken> {
         let now = self.environment.now();
         match request {
@@ -83,7 +83,7 @@ impl Service {
                 self.issue_to_client(&actor, scope.as_deref(), now).await
             }
             LoginRequest::Assertion { assertion, client_id, scope } => {
-                // Boxed: what the rarer way needs would otherwise be carried about by every exchange of a secret.
+                // Boxed, so that the more common exchange of a secret doesn't carry its state.
                 let proven = Box::pin(self.authenticate_assertion(&assertion, client_id.as_deref(), origin));
                 let actor = proven.await?;
                 self.issue_to_client(&actor, scope.as_deref(), now).await
@@ -96,7 +96,7 @@ impl Service {
         }
     }
 
-    /// The event is written before the access token is: it names the `jti`, as what the access token does will.
+    /// Writes the event before signing the access token. The event has its `jti`, like those of its later use.
     async fn issue_to_person(
         &self,
         proven: ProvenPassword,
@@ -127,7 +127,7 @@ impl Service {
     }
 
     async fn issue_to_client(&self, actor: &Actor, scope: Option<&str>, now: Timestamp) -> Result<AccessToken> {
-        // As we spell it, and not as it was sent: the access token is compared by it.
+        // The canonical form instead of the submitted one, because access tokens are compared by it.
         let client_id = actor.token_id().ok_or_else(invalid_credential)?.to_string();
         self.issue(actor, &client_id, scope, now).await
     }
@@ -138,7 +138,7 @@ impl Service {
         self.sign(self.claims(actor, &tenant, client_id, jti, scope, now)?, now)
     }
 
-    /// What an access token of that actor says. It carries the generations that made the actor: they were checked.
+    /// The claims of an access token for the actor, with the generations that were validated.
     fn claims(
         &self,
         actor: &Actor,
@@ -183,7 +183,7 @@ impl Service {
         })
     }
 
-    /// The active memberships of whoever knows the password. Unknown accounts cost the time of known ones.
+    /// The active memberships of the user with this password. Unknown accounts take the same time as known ones.
     async fn check_password(
         &self,
         username: &str,
@@ -192,7 +192,7 @@ impl Service {
     ) -> Result<(ProvenPassword, Vec<Membership>)> {
         let account = EmailLookup::new(username);
         let caller = Caller { ip: origin.ip, now: self.environment.now() };
-        // Dropped on the way out of here, it counts for nothing: only a wrong password is a failure.
+        // Returning early drops it without counting: only a wrong password is a failure.
         let attempt = self.limiters.begin_sign_in(account.normalized(), caller.ip, caller.now).await?;
         let user = self.store.user_by_email(&account).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
@@ -204,7 +204,7 @@ impl Service {
         if verdict == Verdict::Wrong {
             attempt.failed();
             let (service, origin) = (self.clone(), origin.clone());
-            // Beside the answer, which comes as soon for whoever isn't known.
+            // In the background, so that the response takes the same time for known and unknown users.
             tokio::spawn(async move {
                 if let Err(error) = service.sign_in_failed(&user, &origin).await {
                     tracing::warn!(%error, "a failed sign-in is missing in the audit log");
@@ -227,7 +227,7 @@ impl Service {
     }
 }
 
-/// The membership that a login is for.
+/// The membership for a login.
 fn choose(memberships: &[Membership], organization: Option<OrganizationId>) -> Result<&Membership> {
     match (organization, memberships) {
         (Some(id), _) => {
@@ -242,8 +242,8 @@ fn choose(memberships: &[Membership], organization: Option<OrganizationId>) -> R
     }
 }
 
-/// The scopes that the request narrows to; each must be held. A wildcard becomes what its owner may do of it now:
-/// whoever only has the access token to go by would take it at its word.
+/// The requested scopes, all of which the actor must have. Wildcards are expanded to what the owner may do now:
+/// services that only see the access token would take them literally.
 fn narrow(actor: &Actor, scope: &str) -> Result<ScopeSet> {
     let may_grant = |grant: &Grant| actor.principal.is_some_and(|owner| actor.may_grant(grant, owner));
     let grants: Option<Vec<Grant>> = scope

@@ -1,4 +1,4 @@
-//! What happens by itself: last uses are written, what has ended is dropped, other processes' changes are seen.
+//! Background tasks: writes last uses, deletes expired rows, detects changes by other processes.
 
 use std::time::Duration;
 
@@ -7,42 +7,42 @@ use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{Result, Service};
 
-/// How often changes by other processes are looked for, and so how long one may take to be seen.
+/// The interval of checks for changes by other processes, and so their maximum delay.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// How far the stored last use may lag behind, in looks: a minute. What is shown is as new as memory, and a busy
-/// fleet would otherwise rewrite all its rows every few seconds.
+/// The delay of stored last uses, in polls: a minute. Reads also see the uses in memory, and more frequent writes would
+/// rewrite all rows of a busy instance every few seconds.
 const POLLS_PER_FLUSH: u32 = 60;
-/// How long like refusals are counted before they are written, in looks: a minute.
+/// How long refusals are counted before they are written, in polls: a minute.
 const POLLS_PER_REFUSALS: u32 = 60;
-/// How often what has ended is dropped, in looks: every ten minutes.
+/// The interval of deleting expired data, in polls: ten minutes.
 const POLLS_PER_PURGE: u32 = 600;
-/// Moves with each change of people or settings, so that other processes know to read anew.
+/// Changes with each change of users or settings, so that other processes reload.
 pub(crate) const IDENTITIES: &str = "identities";
-/// Moves with each revocation of an access token and each change of the signing keys.
+/// Changes with each revocation of an access token and each change of the signing keys.
 pub(crate) const ACCESS_TOKENS: &str = "access_tokens";
-/// How long a superseded key keeps its private half, in milliseconds: clocks of several nodes differ a little.
+/// How long a superseded key keeps its private key, in milliseconds, because the clocks of several nodes differ.
 const CLOCKS_DIFFER: i64 = MINUTE;
 
-/// The marks as they were when they were last acted on.
+/// The change counters at the last reload.
 #[derive(Default)]
 struct ChangeCounters {
     identities: Option<String>,
     access_tokens: Option<String>,
-    /// Another process wrote to the file, and not everything was read anew since.
+    /// Whether another process wrote to the file since the last full reload.
     others_wrote: bool,
 }
 
-/// The running worker; dropping it leaves it running.
+/// The handle of the background task. Dropping it doesn't stop the task.
 pub struct Maintenance {
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
 }
 
 impl Maintenance {
-    /// Lets the worker finish what it is at, then flushes and closes the database.
+    /// Lets the task finish its current step, then flushes and closes the database.
     pub async fn stop(self, service: &Service) -> Result<()> {
         self.stop.send_replace(true);
-        // A worker that panicked has nothing left to wait for; the flush below still happens.
+        // If the task panicked, there is nothing to wait for; the flush below still runs.
         let _ = self.worker.await;
         let flushed = service.last_used.flush(&service.store).await;
         let written = service.write_refusals().await;
@@ -52,14 +52,14 @@ impl Maintenance {
 }
 
 impl Service {
-    /// Starts the worker.
+    /// Starts the background task.
     pub fn start_maintenance(&self) -> Maintenance {
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(work(self.clone(), stopped));
         Maintenance { stop, worker }
     }
 
-    /// Reads keys and revocations anew.
+    /// Reloads keys and revocations.
     async fn reload_access_tokens(&self) -> Result<()> {
         self.signer.reload(&self.store).await?;
         for (jti, ends_at) in self.store.revoked_access_tokens(self.environment.now()).await? {
@@ -89,7 +89,7 @@ impl Service {
 async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(POLL_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // Nothing of access tokens counts as seen: what changed since the service was opened is read by the first look.
+    // The access token counter starts empty, so that the first poll loads changes made since the service was opened.
     let identities = service.store.setting(IDENTITIES).await.ok().flatten();
     let mut seen = ChangeCounters { identities, ..ChangeCounters::default() };
     let mut polls = 0u32;
@@ -107,7 +107,7 @@ async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
 }
 
 async fn poll(service: &Service, seen: &mut ChangeCounters, polls: u32) -> Result<()> {
-    // Whatever another process wrote to the file, whether or not it moved a mark.
+    // Detects any write by another process, whether or not it changed a counter.
     seen.others_wrote |= service.store.changed_by_others().await?;
     if seen.others_wrote {
         service.identities.invalidate_all();

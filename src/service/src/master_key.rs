@@ -1,4 +1,4 @@
-//! The master key: seals signing keys at rest. Token hashes don't need it.
+//! The master key: encrypts signing keys at rest. Token hashes don't need it.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -10,32 +10,32 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{Environment, Error, Result};
 
-/// What the checkpoint key is made for.
+/// The HKDF context of the checkpoint key.
 const CHECKPOINT_KEY: &[u8] = b"mintkey audit checkpoint key 1";
 
-/// 32 bytes; as text, base64. Never printed.
+/// 32 bytes, written as base64. Never logged.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct MasterKey([u8; 32]);
 
 impl MasterKey {
-    /// Draws a new one.
+    /// Generates a random key.
     pub fn generate(environment: &Environment) -> Self {
         Self(environment.random())
     }
 
-    /// Reads one from base64 (44 characters) or hex (64); `None` if it is neither.
+    /// Parses base64 (44 characters) or hexadecimal (64); `None` if it is neither.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let bytes = if text.len() == 64 { unhex(text)? } else { Zeroizing::new(STANDARD.decode(text).ok()?) };
         bytes.as_slice().try_into().ok().map(Self)
     }
 
-    /// As base64, for its file.
+    /// Encodes it as base64, for its file.
     pub fn to_base64(&self) -> Zeroizing<String> {
         Zeroizing::new(STANDARD.encode(self.0))
     }
 
-    /// Seals with AES-256-GCM; `context` must be the same to open. The nonce stands before the text.
+    /// Encrypts with AES-256-GCM; decryption needs the same `context`. The nonce precedes the ciphertext.
     pub(crate) fn seal(&self, environment: &Environment, context: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
         let nonce: [u8; NONCE_LEN] = environment.random();
         let mut text = Zeroizing::new(plain.to_vec());
@@ -46,7 +46,7 @@ impl MasterKey {
         Ok([nonce.as_slice(), &text, tag.as_ref()].concat())
     }
 
-    /// Opens what [`seal`](Self::seal) made.
+    /// Decrypts the output of [`seal`](Self::seal).
     pub(crate) fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let wrong = Error::Crypto("the master key does not open what the database holds");
         let Some((nonce, text)) = sealed.split_first_chunk::<NONCE_LEN>() else { return Err(wrong) };
@@ -58,8 +58,8 @@ impl MasterKey {
         Ok(text)
     }
 
-    /// The key pair that signs checkpoints of audit logs, made from the master key each time: Ed25519 (RFC 8032) over
-    /// a seed of HKDF-SHA256 (RFC 5869). Nothing of it is stored, so that a database alone signs nothing.
+    /// The key pair that signs audit log checkpoints, derived from the master key at each start: Ed25519 (RFC 8032)
+    /// with a seed from HKDF-SHA256 (RFC 5869). It isn't stored, so that access to the database isn't enough to sign.
     pub(crate) fn checkpoint_key(&self) -> Result<Ed25519KeyPair> {
         let failed = |_| Error::Crypto("deriving the checkpoint key");
         let secret = Salt::new(HKDF_SHA256, &[]).extract(&self.0);

@@ -1,4 +1,4 @@
-//! The people of an organization: who they are, what they may do here, and whether they still belong.
+//! The members of an organization: identity, role and status.
 
 mod change;
 mod hand_over;

@@ -1,4 +1,4 @@
-//! What a running process tells of itself: sums over everybody, and nothing of anybody.
+//! Metrics of the running process: aggregates only, without data of single users or organizations.
 
 use mintkey_domain::wire::VerificationCode;
 use prometheus::{
@@ -7,7 +7,7 @@ use prometheus::{
 
 use crate::{Error, Result, Service};
 
-/// Everything that a check of a credential can come to, and its name among the metrics.
+/// The outcomes of a credential check, and their label values.
 const OUTCOMES: [(VerificationCode, &str); 6] = [
     (VerificationCode::Valid, "valid"),
     (VerificationCode::Invalid, "invalid"),
@@ -16,14 +16,14 @@ const OUTCOMES: [(VerificationCode, &str); 6] = [
     (VerificationCode::Suspended, "suspended"),
     (VerificationCode::AddressNotAllowed, "address_not_allowed"),
 ];
-/// Seconds that a password waits for its turn: a hash takes some 20 ms, and few run at once.
+/// Histogram buckets in seconds for the time in the password queue: a hash takes some 20 ms, and few run at once.
 const WAIT: [f64; 9] = [0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 
-/// The service's measures, in Prometheus' own types. Clones share them.
+/// The metrics of the service. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     checks: IntCounterVec,
-    /// The same by outcome, found without a look-up.
+    /// The counters of `checks`, without the lookup by label.
     by_outcome: [IntCounter; OUTCOMES.len()],
     uses_waiting: IntGauge,
     refusals_waiting: IntGauge,
@@ -33,17 +33,17 @@ pub(crate) struct Metrics {
 }
 
 impl Service {
-    /// Adds the measures of this service and its database to a registry, from which they are collected.
+    /// Registers the metrics of this service and its database with a registry.
     ///
     /// # Errors
-    /// If they are there already.
+    /// If they are already registered.
     pub fn register_metrics(&self, registry: &Registry) -> prometheus::Result<()> {
         self.metrics.register(registry)?;
         self.store.metrics().register(registry)
     }
 
-    /// Brings up to date what is only known by asking, for whoever runs the process. As [`ready`](Self::ready) it tells
-    /// nothing of an organization, and so asks for no actor. What isn't known now is left out, not told as zero.
+    /// Updates the gauges that must be queried. Like [`ready`](Self::ready), it reveals nothing about an organization,
+    /// so it needs no actor. Values that can't be determined are left out instead of set to zero.
     pub async fn refresh_metrics(&self) {
         self.store.metrics();
         self.metrics.uses_waiting.set(gauge(self.last_used.waiting()));
@@ -105,16 +105,16 @@ impl Metrics {
         registry.register(Box::new(self.password_wait.clone()))
     }
 
-    /// Counts a check of a credential.
+    /// Counts a credential check.
     pub(crate) fn checked(&self, outcome: VerificationCode) {
-        // A few names to compare; the addition is all that other threads can notice.
+        // Comparing a few codes is cheap, and threads only share the atomic addition.
         let counter = OUTCOMES.iter().zip(&self.by_outcome).find(|((code, _), _)| *code == outcome);
         if let Some((_, counter)) = counter {
             counter.inc();
         }
     }
 
-    /// Measures how long a password waits, until it is told to stop or dropped.
+    /// Measures how long a password is queued, until the timer is observed or dropped.
     pub(crate) fn password_wait(&self) -> HistogramTimer {
         self.password_wait.start_timer()
     }

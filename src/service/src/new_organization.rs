@@ -1,10 +1,10 @@
-//! A new organization in the database: by `mintkey admin`, or with the first administrator.
+//! Creation of organizations: by `mintkey admin`, or with the first administrator.
 
 use mintkey_store::{Organization, Scope};
 
 use crate::{Result, audit::Details, change::Change};
 
-/// Writes an organization with its catalogue, and puts it into memory after COMMIT.
+/// Inserts an organization with its catalogue, and caches it after COMMIT.
 pub(crate) async fn insert_organization(
     change: &mut Change<'_>,
     organization: Organization,
@@ -19,7 +19,7 @@ pub(crate) async fn insert_organization(
     Ok(())
 }
 
-/// What the audit log says of it.
+/// The audit details of a new organization.
 pub(crate) fn describe_new(organization: &Organization) -> Details {
     Details::default().set("name", organization.name.as_str())
 }

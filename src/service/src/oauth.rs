@@ -1,4 +1,4 @@
-//! What others may ask about access tokens, and how one of them is ended.
+//! Introspection and revocation of access tokens.
 
 mod introspect;
 mod revoke;

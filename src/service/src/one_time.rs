@@ -1,4 +1,4 @@
-//! Links that work once: their codes have 128 bits, and only a hash of each is kept.
+//! Single-use links: a code has 128 bits, and only its hash is stored.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::{Error, Result, Service, authenticate::actor, change::Change, credential::Proof};
 
 impl Service {
-    /// A new code, and the row that recognizes it for so many milliseconds.
+    /// Generates a code and its row; `life` is in milliseconds.
     pub(crate) fn one_time_code(
         &self,
         purpose: OneTimePurpose,
@@ -35,20 +35,20 @@ impl Service {
         (code, row)
     }
 
-    /// The code's row, if it is of that purpose and still works.
+    /// The row of a code, if it has this purpose and is neither used nor expired.
     pub(crate) async fn good_code(&self, code: &str, purpose: OneTimePurpose) -> Result<Option<OneTimeCode>> {
         let found = self.store.one_time_code(&hash_code(code)).await?;
         let now = self.environment.now();
         Ok(found.filter(|found| is_good(found, purpose, now)))
     }
 
-    /// The link to that page, for whoever is meant to open it.
+    /// The link to a page with this code. A secret.
     pub(crate) fn link(&self, page: &str, code: &SecretText) -> SecretText {
         SecretText::new(format!("{}/{page}?code={}", self.signer.issuer(), code.expose()))
     }
 }
 
-/// Makes the act that of the person whom a link is for, in the organization that it leads into.
+/// Sets the actor to the user that a link is for, in the link's organization.
 pub(crate) async fn acts_by_link(change: &mut Change<'_>, organization: OrganizationId, user: UserId) -> Result<()> {
     let principal = Principal::User(user);
     change.actor.organization = organization;
@@ -60,12 +60,12 @@ pub(crate) async fn acts_by_link(change: &mut Change<'_>, organization: Organiza
     Ok(())
 }
 
-/// What is kept of a code.
+/// The hash of a code, which is stored.
 pub(crate) fn hash_code(code: &str) -> [u8; 32] {
     Sha256::digest(code).into()
 }
 
-/// Uses a code up; `None` if it isn't of that purpose, or doesn't work any more.
+/// Consumes a code; `None` if it has another purpose, or is used or expired.
 pub(crate) async fn consume(
     tx: &mut Tx,
     hash: &[u8; 32],
@@ -78,7 +78,7 @@ pub(crate) async fn consume(
     Ok(tx.consume_one_time_code(found.id, now).await?.then_some(found))
 }
 
-/// Removes the invitations of that address to the organization.
+/// Deletes the organization's invitations for this address.
 pub(crate) async fn withdraw_all(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -93,15 +93,15 @@ pub(crate) async fn withdraw_all(
     Ok(())
 }
 
-/// Ends a person's reset links: whoever made one administered all that their password opened then, and set aside the
-/// password that they had then.
+/// Deletes a user's reset links: their creator administered all organizations that the password gave access to then,
+/// and knew of no newer password.
 pub(crate) async fn withdraw_resets_of(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(user)).await?;
     Ok(())
 }
 
-/// Ends the reset links that open an organization, when one of those who can make them no longer may: who made which
-/// isn't kept.
+/// Deletes all reset links for members of an organization when one of its administrators loses the right to create
+/// them, because the links' creators aren't stored.
 pub(crate) async fn withdraw_resets_in(tx: &mut Tx, organization: OrganizationId) -> Result<()> {
     tx.delete_one_time_codes_of_members(OneTimePurpose::PasswordReset, organization).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Organizations: made by `mintkey admin`, set up by their administrators, chosen between by their people.
+//! Organizations: created by `mintkey admin`, configured by their administrators, selected by their members.
 
 use mintkey_domain::{
     AuditAction, DEFAULT_TTL, EmailLookup, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
@@ -20,20 +20,20 @@ use crate::{
     scopes::built_in_scopes,
 };
 
-/// An organization that was just made.
+/// A newly created organization.
 #[derive(Debug)]
 pub struct NewOrganization {
-    /// Its id.
+    /// The ID.
     pub id: OrganizationId,
-    /// The link of an invitation for its administrator, if nobody has that address yet.
+    /// The invitation link for its administrator, if the address has no account yet.
     pub invitation: Option<SecretText>,
 }
 
 impl Service {
-    /// Makes an organization. Its first administrator is a member at once if they are known, and invited if not.
+    /// Creates an organization. Its first administrator is added if the address has an account, or else invited.
     ///
     /// # Errors
-    /// A validation problem at `name` or `email`; `forbidden` for whoever isn't `mintkey admin`.
+    /// A validation problem at `name` or `email`; `forbidden` unless the actor is `mintkey admin`.
     pub async fn create_organization(&self, actor: &Actor, name: &str, email: &str) -> Result<NewOrganization> {
         require_system(actor)?;
         let mut errors = FieldErrors::new();
@@ -44,7 +44,7 @@ impl Service {
         let (organization, scopes) = self.new_organization(name, now);
         let (code, row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
         let url = self.link("invite", &code);
-        // The event is the first of the new organization's own log.
+        // The event is the first one in the new organization's log.
         let maker = Actor { organization: organization.id, ..actor.clone() };
         let act = self.change(&maker, AuditAction::OrganizationCreate, organization.id.uuid())?;
         act.run(move |change| {
@@ -87,13 +87,13 @@ impl Service {
         Ok(self.organization_view(&self.tenant(actor.organization).await?.row))
     }
 
-    /// Changes the organization's name and settings. A new maximum holds tokens that are made or edited from now on;
-    /// a new audience ends the access tokens that have the old one.
+    /// Updates the organization's name and settings. A new maximum applies to tokens created or edited from now on; a
+    /// new audience invalidates the access tokens with the old one.
     ///
     /// # Errors
-    /// A validation problem: a default beyond the maximum is one at the field that was sent, and so is an audience
-    /// that stands for somebody else; `forbidden` for a new retention of the audit log unless the actor may do
-    /// everything, since it removes what is older.
+    /// A validation problem, for example at the submitted field for a default above the maximum, or for an audience
+    /// that belongs to another party; `forbidden` for a new audit log retention unless the actor has every permission,
+    /// because it deletes older events.
     pub async fn edit_organization(&self, actor: &Actor, changes: OrganizationChanges) -> Result<wire::Organization> {
         let act = self.change(actor, AuditAction::OrganizationEdit, actor.organization.uuid())?;
         let edited = act.run(move |change| {
@@ -121,7 +121,7 @@ impl Service {
         edited.await
     }
 
-    /// The organizations that the person who asks is an active member of, by name.
+    /// The organizations in which the acting user is an active member, by name.
     pub async fn my_organizations(&self, actor: &Actor) -> Result<Vec<OwnOrganization>> {
         let user = actor.person()?;
         let mut organizations = Vec::new();
@@ -167,8 +167,8 @@ impl Service {
     }
 }
 
-/// Refuses an audience that stands for somebody else. One key signs for all organizations, so an API knows its
-/// own organization's access tokens from those of another by `aud` alone.
+/// Refuses an audience that belongs to another party. All organizations share the signing key, so an API distinguishes
+/// access tokens of different organizations by `aud` alone.
 async fn require_own_audience(change: &mut Change<'_>, organization: &Organization, audience: &str) -> Result<()> {
     const FIELD: &str = "audience";
     let own = change.service.signer.audience(&Organization { audience: None, ..organization.clone() });

@@ -1,4 +1,4 @@
-//! Passwords: argon2id with 19 MiB, two passes, one lane (the first choice of OWASP's cheat sheet).
+//! Password hashing: argon2id with 19 MiB, two passes, one lane (OWASP's first recommendation).
 
 mod queue;
 
@@ -16,29 +16,29 @@ use crate::{Error, Result, Service, metrics::Metrics};
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// What comparing a password with a hash came to.
+/// The result of comparing a password with a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is another password.
+    /// The password doesn't match.
     Wrong,
-    /// It is the password.
+    /// The password matches.
     Right,
-    /// It is the password, and the hash is from before passwords were normalized: it should be replaced.
+    /// The password matches as typed: the hash predates normalization and should be replaced.
     RightAsTyped,
 }
 
-/// Who has a password hashed: the queue is fair to address blocks.
+/// The origin of a password operation: the queue is fair to address blocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller {
     pub(crate) ip: Option<IpAddr>,
     pub(crate) now: Timestamp,
 }
 
-/// Hashes and checks passwords on blocking threads, a few at once.
+/// Hashes and verifies passwords on blocking threads, with limited concurrency.
 #[derive(Clone)]
 pub(crate) struct Passwords {
     queue: Queue,
-    /// The hash that an unknown account is checked against, so that it costs what a known one costs.
+    /// The hash that passwords of unknown accounts are verified against, so that the time is the same.
     decoy: Arc<str>,
     metrics: Metrics,
 }
@@ -49,25 +49,25 @@ impl Passwords {
         Ok(Self { queue: Queue::default(), decoy: decoy.into(), metrics })
     }
 
-    /// How many are being hashed, and how many wait.
+    /// The numbers of running and queued operations.
     pub(crate) fn load(&self) -> (usize, usize) {
         self.queue.load()
     }
 
-    /// The PHC string to store.
+    /// Hashes a password as a PHC string.
     ///
     /// # Errors
-    /// `unavailable` if too many wait.
+    /// `unavailable` if the queue is full.
     pub(crate) async fn hash(&self, password: Password, salt: [u8; 16], caller: Caller) -> Result<String> {
         let hashed = self.blocking(move || hash(&password, salt), caller).await?;
         self.queue.succeeded(caller.ip);
         hashed
     }
 
-    /// Whether the password is the one of that hash; without a hash, [`Verdict::Wrong`] after the same time.
+    /// Compares a password with a hash. Without a hash, returns [`Verdict::Wrong`] after the same time.
     ///
     /// # Errors
-    /// `unavailable` if too many wait: nothing was compared then.
+    /// `unavailable` if the queue is full: nothing was compared.
     pub(crate) async fn verify(&self, password: Password, stored: Option<String>, caller: Caller) -> Result<Verdict> {
         let known = stored.is_some();
         let stored = stored.map_or_else(|| self.decoy.clone(), Into::into);
@@ -79,7 +79,7 @@ impl Passwords {
         Ok(verdict)
     }
 
-    /// Runs when it is its turn. The turn ends with the work, also if the caller has gone away.
+    /// Runs the work on a blocking thread in its turn. The turn ends with the work, even if the caller is gone.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -101,7 +101,7 @@ impl Passwords {
 }
 
 impl Service {
-    /// The PHC string of a new password, for a caller at that address.
+    /// Hashes a new password as a PHC string, for a caller at this address.
     pub(crate) async fn hash_password(&self, password: Password, ip: Option<IpAddr>) -> Result<String> {
         let caller = Caller { ip, now: self.environment.now() };
         self.passwords.hash(password, self.environment.random(), caller).await
@@ -119,7 +119,7 @@ fn hash(password: &Password, salt: [u8; 16]) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// A second comparison depends on what was typed alone, so that its time tells nothing of the account.
+/// Whether a second comparison runs depends only on the typed text, so the time reveals nothing about the account.
 fn verify(password: &Password, stored: &str) -> Verdict {
     let (Ok(argon2), Ok(hash)) = (argon2(), PasswordHash::new(stored)) else { return Verdict::Wrong };
     let matches = |text: &str| argon2.verify_password(text.as_bytes(), &hash).is_ok();

@@ -1,4 +1,4 @@
-//! The first administrator, and people by the command line on the machine.
+//! Setup of the first administrator, and user management by the command line.
 
 use std::sync::Arc;
 
@@ -19,23 +19,23 @@ use crate::{
     sessions::begin_session,
 };
 
-/// How long a set-up code works, in milliseconds: 24 hours.
+/// The lifetime of a setup code, in milliseconds: 24 hours.
 const SETUP_LIFE: i64 = DAY;
 
-/// What the set-up page asks for, as it came.
+/// The fields of the setup page, not validated yet.
 #[derive(Debug, Default)]
 pub struct SetupDraft {
     /// The organization's name.
     pub organization: String,
-    /// The administrator's address.
+    /// The administrator's e-mail address.
     pub email: String,
     /// The administrator's password.
     pub password: String,
-    /// The password once more.
+    /// The password again.
     pub repeat_password: String,
 }
 
-/// Somebody who is about to be made known, and their place in an organization.
+/// A new user, with their role in an organization.
 pub(crate) struct Person {
     pub(crate) email: Email,
     pub(crate) password_hash: String,
@@ -43,7 +43,7 @@ pub(crate) struct Person {
 }
 
 impl Service {
-    /// A new code for the set-up link, on a database where nobody is yet; `None` once somebody is.
+    /// Creates a code for the setup link, if no user exists yet; otherwise `None`.
     pub async fn setup_code(&self) -> Result<Option<String>> {
         if self.store.users_exist().await? {
             return Ok(None);
@@ -53,16 +53,16 @@ impl Service {
         Ok(Some(code.expose().to_owned()))
     }
 
-    /// Whether that code still opens the set-up.
+    /// Whether this code is valid for the setup.
     pub async fn setup_is_open(&self, code: &str) -> Result<bool> {
         let good = self.good_code(code, OneTimePurpose::Setup).await?.is_some();
         Ok(good && !self.store.users_exist().await?)
     }
 
-    /// Makes the organization and its first administrator, and consumes the code.
+    /// Creates the organization and its first administrator, and consumes the code.
     ///
     /// # Errors
-    /// A validation problem; `not_found` for a code that isn't good (any more).
+    /// A validation problem; `not_found` for an unknown, used or expired code.
     pub async fn complete_setup(&self, code: &str, draft: SetupDraft, origin: &Origin) -> Result<SignedIn> {
         let mut errors = FieldErrors::new();
         let organization = Label::parse(&draft.organization, "organization", &mut errors);
@@ -86,7 +86,7 @@ impl Service {
         .await
     }
 
-    /// Makes the first administrator from the environment's settings; `false` if somebody is there already.
+    /// Creates the first administrator from environment settings. Returns `false` if a user exists already.
     pub async fn create_first_administrator(&self, email: &str, password: String) -> Result<bool> {
         if self.store.users_exist().await? {
             return Ok(false);
@@ -114,7 +114,7 @@ impl Service {
         }
     }
 
-    /// The actor of `mintkey admin`: the system itself in the one organization, or in the one that is named.
+    /// The actor of `mintkey admin`: the system in the given organization, or in the only one.
     pub async fn administrator(&self, organization: Option<OrganizationId>) -> Result<Actor> {
         let known = self.store.organizations().await?;
         match (organization, known.as_slice()) {
@@ -131,8 +131,8 @@ impl Service {
         }
     }
 
-    /// Makes somebody who is known already a member of the actor's organization; `false` if nobody has that address.
-    /// Their password stays.
+    /// Adds an existing user, who keeps their password, to the actor's organization. Returns `false` if no user has
+    /// this address.
     ///
     /// # Errors
     /// A validation problem at `email`; `already_exists` for a member, active or not.
@@ -164,7 +164,7 @@ impl Service {
         }
     }
 
-    /// Makes a person with a password, a member of the actor's organization.
+    /// Creates a user with a password as a member of the actor's organization.
     ///
     /// # Errors
     /// A validation problem at `email` or `password`; `already_exists`.
@@ -194,7 +194,7 @@ impl Service {
         }
     }
 
-    /// Gives a person of the actor's organization a new password; their sessions and access tokens end.
+    /// Sets a new password for a user of the actor's organization, and ends their sessions and access tokens.
     pub async fn reset_password(&self, actor: &Actor, email: &str, password: String) -> Result<()> {
         require_system(actor)?;
         let mut errors = FieldErrors::new();
@@ -229,8 +229,8 @@ impl Service {
     }
 }
 
-/// Stores a new password hash. The person's sessions and reset links end in the same transaction; a kept session goes
-/// on with the new generation.
+/// Stores a new password hash. Deletes the user's sessions and reset links in the same transaction; the session in
+/// `keep` gets the new generation.
 pub(crate) async fn set_password(
     change: &mut Change<'_>,
     user: UserId,
@@ -248,7 +248,7 @@ pub(crate) async fn set_password(
     Ok(())
 }
 
-/// The organization and its first administrator, if nobody is there yet: their own system's act.
+/// Creates the organization and its first administrator if no user exists. The actor is the organization's system.
 async fn found(
     change: &mut Change<'_>,
     organization: Organization,
@@ -272,12 +272,12 @@ async fn found(
     Ok(user)
 }
 
-/// What the audit log keeps of somebody's place in an organization.
+/// The audit details of a membership.
 pub(crate) fn describe_member(email: &str, role: Role) -> Details {
     Details::default().set("email", email).set("role", role.as_str())
 }
 
-/// A place in an organization that begins now.
+/// A membership that starts now.
 pub(crate) fn new_membership(
     organization_id: OrganizationId,
     user_id: UserId,
@@ -305,7 +305,7 @@ pub(crate) fn check_email(text: &str, errors: &mut FieldErrors) -> Option<Email>
     }
 }
 
-/// Reads a new password that was typed twice, into the mistakes of `field` and `repeat_password`.
+/// Validates a new password that was typed twice, with errors at `field` and `repeat_password`.
 pub(crate) fn new_password(
     password: String,
     repeat: String,
@@ -324,7 +324,7 @@ fn setup_is_over() -> Error {
     Error::refused(ErrorCode::NotFound, "This set-up link was used, has expired, or never worked.")
 }
 
-/// People are made and reset by the machine's own command line only; the console's way comes by invitation.
+/// Refuses all actors but the command line. In the console, users are added by invitation.
 pub(crate) fn require_system(actor: &Actor) -> Result<()> {
     match actor.principal {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! A person's own account: who they are here, and their password.
+//! The signed-in user's own account and password.
 
 use mintkey_domain::{AuditAction, EmailLookup, FieldCode, FieldErrors, Password, wire};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Service {
-    /// The signed-in person, for the frame of every page.
+    /// The signed-in user, for the layout of every page.
     pub async fn viewer(&self, actor: &Actor) -> Result<wire::Viewer> {
         actor.person()?;
         let tenant = self.tenant(actor.organization).await?;
@@ -22,7 +22,7 @@ impl Service {
         })
     }
 
-    /// Changes the actor's own password. Their other sessions and their access tokens from it end.
+    /// Changes the actor's own password. Ends their other sessions, and access tokens issued for the old password.
     ///
     /// # Errors
     /// A validation problem at `current_password`, `new_password` or `repeat_password`; `rate_limited`.

@@ -1,4 +1,4 @@
-//! Whether the instance can do its work: the database answers and can be written to.
+//! The readiness check: the database responds and is writable.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -6,7 +6,7 @@ use mintkey_domain::{ErrorCode, Problem, SECOND};
 
 use crate::{Error, Result, Service};
 
-/// Minimum interval between two test writes in milliseconds: anybody may ask, and must not keep the disk busy.
+/// Minimum interval in milliseconds between test writes, so that unauthenticated callers can't cause write load.
 const MIN_WRITE_INTERVAL: i64 = SECOND;
 
 /// The result of the last test write.
@@ -22,13 +22,13 @@ impl Default for Readiness {
 }
 
 impl Service {
-    /// Writes to the database, at most once a second; in between the last result is repeated.
-    /// `unavailable` if it can't be written to, for example because the disk is full.
+    /// Writes to the database, at most once a second; in between it returns the last result. `unavailable` if the write
+    /// fails, for example because the disk is full.
     pub async fn ready(&self) -> Result<()> {
         let (now, last) = (self.environment.now(), &self.readiness);
         let before = last.written_at.load(Ordering::Relaxed);
         let elapsed = now.millis().saturating_sub(before);
-        // A clock that was set back doesn't stop the test writes.
+        // Test writes continue even after the clock was set back.
         let due = !(0..MIN_WRITE_INTERVAL).contains(&elapsed);
         let ours =
             due && last.written_at.compare_exchange(before, now.millis(), Ordering::Relaxed, Ordering::Relaxed).is_ok();

@@ -1,5 +1,5 @@
-//! Where the records come from that a credential is validated by: memory at each use, the rows of its own transaction for
-//! a change. One function validates on both.
+//! Sources of the records that a credential is validated with: the cache for requests, the rows of the transaction for
+//! a change. The same function validates with both.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -13,12 +13,12 @@ use crate::{
     identity_cache::{OrganizationRecord, OwnerRecord, TokenRecord},
 };
 
-/// A source of records. What isn't found allows nothing.
+/// A source of records. A missing record grants nothing.
 pub(crate) trait Records: Send {
-    /// The token of that id, whatever its organization.
+    /// The token with this ID, in any organization.
     fn token(&mut self, id: TokenId) -> impl Future<Output = Result<Option<Arc<TokenRecord>>>> + Send;
 
-    /// A person's membership or a service account.
+    /// The membership of a user, or a service account.
     fn owner(
         &mut self,
         organization: OrganizationId,
@@ -31,10 +31,10 @@ pub(crate) trait Records: Send {
         id: OrganizationId,
     ) -> impl Future<Output = Result<Option<Arc<OrganizationRecord>>>> + Send;
 
-    /// A session of the console that hasn't reached its end.
+    /// A console session that hasn't expired.
     fn session(&mut self, id: SessionId, now: Timestamp) -> impl Future<Output = Result<Option<SessionRow>>> + Send;
 
-    /// The public keys by which a token's client can prove itself now, each as a JWK in JSON.
+    /// The public keys of a token's client that haven't expired, each as a JWK in JSON.
     fn client_keys(
         &mut self,
         organization: OrganizationId,
@@ -42,16 +42,16 @@ pub(crate) trait Records: Send {
         now: Timestamp,
     ) -> impl Future<Output = Result<Vec<String>>> + Send;
 
-    /// Whether the access token of that `jti` was revoked, or the key that signed it is gone.
+    /// Whether the access token with this `jti` was revoked, or its signing key was deleted.
     fn is_withdrawn(&mut self, jti: Uuid, key: Uuid) -> impl Future<Output = Result<bool>> + Send;
 }
 
-/// Records in memory, from the database at the first time. What always reads the database is boxed, so that the future of
-/// a check doesn't hold those of the queries.
+/// Cached records, read from the database on a miss. Reads that always use the database are boxed, so that the future
+/// of a check doesn't contain those of the queries.
 pub(crate) struct InMemory<'s>(pub(crate) &'s Service);
 
-/// The rows as a transaction sees them, held until it ends. Those that were read stay for the later jobs of the same
-/// transaction until something is changed: the many creates of a group then read them once.
+/// The rows as of a transaction, locked until it ends. Rows that were read are cached for later jobs of the transaction
+/// until a change, so that a group of many creates reads them once.
 pub(crate) struct InTransaction<'t> {
     service: Service,
     tx: &'t mut Tx,
@@ -88,7 +88,7 @@ impl Records for InMemory<'_> {
         Ok(Box::pin(self.0.store.client_keys(organization, id, now)).await?)
     }
 
-    /// The key was there a moment ago, when the signature was checked.
+    /// The key existed when the signature was verified.
     async fn is_withdrawn(&mut self, jti: Uuid, _: Uuid) -> Result<bool> {
         Ok(self.0.revoked.contains_key(&jti))
     }
@@ -101,7 +101,7 @@ impl<'t> InTransaction<'t> {
     }
 }
 
-/// What was read is left to the next who asks.
+/// Caches the rows for the next reader.
 impl Drop for InTransaction<'_> {
     fn drop(&mut self) {
         self.tx.keep(std::mem::take(&mut self.rows));

@@ -1,4 +1,4 @@
-//! The catalogue: Mintkey's own scopes, and those that the organization adds.
+//! The catalogue: Mintkey's own scopes, and those added by the organization.
 
 use deserr::Deserr;
 use mintkey_domain::{
@@ -26,10 +26,12 @@ pub struct NewScope {
     /// What it allows, for people: at most 1,000 characters.
     #[deserr(default)]
     #[schema(required = false)]
+    /// The description.
     pub description: String,
     /// Whether only administrators' credentials can hold it.
     #[deserr(default)]
     #[schema(required = false)]
+    /// Whether only administrators' credentials can have it.
     pub admin_only: bool,
 }
 
@@ -45,6 +47,7 @@ pub struct ScopeChanges {
     /// Whether only administrators' credentials can hold it.
     #[deserr(default, from(bool) = Some)]
     #[schema(nullable = false)]
+    /// Whether only administrators' credentials can have it.
     pub admin_only: Option<bool>,
 }
 
@@ -59,7 +62,7 @@ impl Service {
         Ok(self.store.scopes(actor.organization).await?.into_iter().map(view).collect())
     }
 
-    /// The scopes whose name and description hold the words of a search, or whose id it is, and how many there are in all.
+    /// The scopes whose name or description matches a search, or with that ID, and the total number of scopes.
     pub async fn search_scopes(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<wire::Scope>, usize)> {
         let mut errors = FieldErrors::new();
         let search = SearchText::parse_query(q, &mut errors);
@@ -73,17 +76,17 @@ impl Service {
         Ok((scopes, total))
     }
 
-    /// The scopes that the actor could give to a token of their own.
+    /// The scopes that the actor could grant to a token of their own.
     pub async fn grantable_scopes(&self, actor: &Actor) -> Result<Vec<wire::Scope>> {
         let mut scopes = self.scopes(actor).await?;
         scopes.retain(|scope| actor.allows(&scope.name));
         Ok(scopes)
     }
 
-    /// The scopes that the actor may give to a token of this owner: of those that it may grant, what the owner may hold.
+    /// The scopes that the actor may grant to a token of this owner, limited to those that the owner may have.
     ///
     /// # Errors
-    /// `not_found` for an owner whose tokens the actor doesn't see.
+    /// `not_found` for an owner whose tokens the actor has no access to.
     pub async fn grantable_scopes_for(&self, actor: &Actor, owner: Uuid) -> Result<Vec<wire::Scope>> {
         let mut scopes = self.grantable_scopes(actor).await?;
         let record = self.owner_record(actor, owner).await?;
@@ -94,7 +97,7 @@ impl Service {
         Ok(scopes)
     }
 
-    /// One scope.
+    /// The scope with this ID.
     pub async fn scope(&self, actor: &Actor, id: ScopeId) -> Result<wire::Scope> {
         actor.require(scopes::SCOPES_READ)?;
         self.store.scope(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
@@ -141,7 +144,7 @@ impl Service {
         }
     }
 
-    /// Changes what a scope says, or whether only administrators' credentials can hold it. The next check sees it.
+    /// Changes a scope's description or its restriction to administrators. Applies from the next check.
     pub async fn edit_scope(&self, actor: &Actor, id: ScopeId, changes: ScopeChanges) -> Result<wire::Scope> {
         let act = self.change(actor, AuditAction::ScopeEdit, id.uuid())?;
         let mut errors = FieldErrors::new();
@@ -171,7 +174,7 @@ impl Service {
         .await
     }
 
-    /// Removes a scope that no token holds and no service account's `allowed_scopes` name.
+    /// Deletes a scope that no token and no service account's `allowed_scopes` contains.
     ///
     /// # Errors
     /// `scope_in_use`, `scope_built_in`.
@@ -196,7 +199,7 @@ impl Service {
     }
 }
 
-/// Waits for the changes that were decided by the catalogue as it is.
+/// Locks the catalogue: waits for changes whose decisions depend on it.
 async fn hold_catalogue(change: &mut Change<'_>) -> Result<()> {
     let organization = change.organization();
     Ok(change.tx.hold_exclusively(HeldRow::Organization(organization)).await?)

@@ -1,4 +1,4 @@
-//! What can be done with service accounts.
+//! Use cases of service accounts.
 
 mod change;
 mod list;
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 pub use list::ServiceAccountQuery;
 
-/// Refuses changes to an account that is gone for good.
+/// Refuses changes to a decommissioned account.
 fn require_not_decommissioned(account: &ServiceAccount) -> Result<()> {
     if account.status == ServiceAccountStatus::Decommissioned {
         return Err(Error::refused(

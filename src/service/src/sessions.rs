@@ -1,7 +1,7 @@
-//! Sessions of the console: how they begin, are replaced, and end.
+//! Console sessions: created, replaced and ended.
 //!
-//! A session begins with a password or a link that was proven in the same transaction. One that exists begets another
-//! only by giving its own row up for it, so that ending all others of a person leaves none behind.
+//! A session is created with a password or link that was verified in the same transaction. An existing session can only
+//! be replaced, which deletes its own row, so that ending all other sessions of a user leaves none behind.
 
 use mintkey_domain::{AuditAction, DAY, OrganizationId, Principal, SessionId, UserId, wire};
 use mintkey_store::{SessionCookie, SessionRow, User};
@@ -13,24 +13,24 @@ use crate::{
     change::{Change, ProvenPassword},
 };
 
-/// How long a session lives without being used, in milliseconds: 12 hours. The layer of the console puts it off.
+/// The idle timeout of a session, in milliseconds: 12 hours. The console's session layer extends it.
 pub const SESSION_IDLE: i64 = DAY / 2;
 
-/// A session that was begun: the cookie is for its browser alone.
+/// A new session. The cookie must only be sent to its browser.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// The person.
+    /// The user.
     pub user_id: UserId,
-    /// The organization that they work in.
+    /// The selected organization.
     pub organization_id: OrganizationId,
-    /// The session's id in the person's list of sessions.
+    /// The ID in the user's list of sessions.
     pub session_id: SessionId,
-    /// What the browser shows from now on.
+    /// The session cookie.
     pub cookie: SessionCookie,
 }
 
 impl Service {
-    /// Begins a session for a person who has just proven their password.
+    /// Creates a session for a user whose password was just verified.
     pub(crate) async fn begin_session(
         &self,
         proven: ProvenPassword,
@@ -54,11 +54,11 @@ impl Service {
         .await
     }
 
-    /// The same person at work in another of their organizations: their session gives its row up for one there. `None`
-    /// if they are there already.
+    /// Switches to another organization of the user: replaces their session by one there. `None` if it is selected
+    /// already.
     ///
     /// # Errors
-    /// `not_found` for an organization that they aren't an active member of; `forbidden` outside the console.
+    /// `not_found` for an organization without an active membership; `forbidden` outside the console.
     pub async fn switch_organization(&self, actor: &Actor, to: OrganizationId) -> Result<Option<SignedIn>> {
         let user = actor.session_person()?;
         let act = self.change(actor, AuditAction::SessionCreate, None)?;
@@ -110,7 +110,7 @@ impl Service {
         .await
     }
 
-    /// Ends all of the actor's own sessions but the one that asks; says how many.
+    /// Ends all of the actor's other sessions and returns their number.
     pub async fn end_other_sessions(&self, actor: &Actor) -> Result<u64> {
         let user = actor.session_person()?;
         let act = self.change(actor, AuditAction::SessionEndOthers, user.uuid())?;
@@ -124,7 +124,7 @@ impl Service {
         .await
     }
 
-    /// Ends the session that the actor asks with: they sign out.
+    /// Signs out: ends the actor's current session.
     pub async fn sign_out(&self, actor: &Actor) -> Result<()> {
         actor.session_person()?;
         match actor.session_id {
@@ -134,7 +134,7 @@ impl Service {
     }
 }
 
-/// Begins a session for the person whom a link is for, after whose act the rest is that of the session.
+/// Creates a session for the user that a link is for. Further events of the action are attributed to the session.
 pub(crate) async fn begin_session(change: &mut Change<'_>, user: &User) -> Result<SignedIn> {
     let id = SessionId::new(change.now, change.service.environment.random());
     let session = insert(change, id, user, None).await?;
@@ -143,8 +143,8 @@ pub(crate) async fn begin_session(change: &mut Change<'_>, user: &User) -> Resul
     Ok(session)
 }
 
-/// Gives the actor's own session up for one in the organization where they act now. It keeps the time of its beginning,
-/// so that it doesn't outlive its longest age.
+/// Replaces the actor's session by one in the organization where they act now. It keeps its creation time, so that it
+/// doesn't exceed the maximum age.
 pub(crate) async fn replace_session(change: &mut Change<'_>, own: Option<SessionId>, user: &User) -> Result<SignedIn> {
     let own = own.ok_or_else(invalid_credential)?;
     let row = change.tx.session_by_id(own, change.now).await?.ok_or_else(invalid_credential)?;

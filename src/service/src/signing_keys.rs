@@ -1,9 +1,9 @@
-//! The keys that sign access tokens, as an operator sees them. All organizations share them, so only the machine's
-//! own command line may change them.
+//! Management of the signing keys for access tokens. All organizations share them, so only the command line may change
+//! them.
 //!
-//! A new key is published at once and signs a little later, when whoever keeps a copy of the key set has read it
-//! anew. The old one is believed until every access token that it signed has ended; its private half is erased as
-//! soon as it signs no more. A key that leaked goes at once instead, and all its access tokens with it.
+//! A new key is published immediately and signs after a delay, in which cached copies of the key set are refreshed. The
+//! old key is accepted until every access token that it signed has expired; its private key is erased once it stops
+//! signing. A leaked key is deleted immediately instead, which invalidates all its access tokens.
 
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, MINUTE, Problem, SECOND, SigningKeyId, Timestamp, Ttl,
@@ -19,55 +19,55 @@ use crate::{
     people::require_system,
 };
 
-/// How long a new key is published before it signs, in milliseconds. The key set may be kept half as long.
+/// How long a new key is published before it signs, in milliseconds. Key sets may be cached half as long.
 const PUBLISHED_BEFORE: i64 = 10 * MINUTE;
 
-/// How the signing key is replaced.
+/// A replacement of the signing key.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyRotation {
-    /// That of the newest key if left out.
+    /// The algorithm; `None` for that of the newest key.
     pub algorithm: Option<SigningAlgorithm>,
-    /// What becomes of the keys before.
+    /// What happens to the existing keys.
     pub old: OldKeys,
 }
 
-/// What becomes of the keys that are replaced.
+/// What happens to the replaced keys.
 #[derive(Debug, Clone, Copy)]
 pub enum OldKeys {
-    /// They are believed for so long after the new one has begun to sign.
+    /// They are accepted for this long after the new key starts signing.
     RetireAfter(Ttl),
-    /// They go at once, and with them every access token there is; the new key signs at once.
+    /// They are deleted immediately, which invalidates all access tokens; the new key signs immediately.
     Revoke,
 }
 
-/// What a key does now.
+/// The state of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyState {
     /// It is in the key set and doesn't sign yet.
     Published,
-    /// New access tokens are signed with it.
+    /// It signs new access tokens.
     Signing,
-    /// Its signatures are believed.
+    /// Only its signatures are accepted.
     Verifying,
 }
 
-/// A key without its halves.
+/// The metadata of a key pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyView {
-    /// Its id, the `kid`.
+    /// The ID, used as `kid`.
     pub id: SigningKeyId,
     /// The JWS algorithm.
     pub algorithm: String,
-    /// What it does now.
+    /// The current state.
     pub state: KeyState,
-    /// From when on it signs, or signed.
+    /// When it starts or started signing.
     pub active_from: Timestamp,
-    /// Until when its signatures are believed.
+    /// When its signatures stop being accepted.
     pub retires_at: Option<Timestamp>,
 }
 
 impl KeyState {
-    /// Its name.
+    /// The name of the state.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Published => "published",
@@ -77,7 +77,7 @@ impl KeyState {
     }
 }
 
-/// The keys of the database; the first one is made where there is none.
+/// The keys of the database; creates the first one if there is none.
 pub(crate) async fn load_or_make(
     writes: &Writes,
     master: &MasterKey,
@@ -92,37 +92,37 @@ pub(crate) async fn load_or_make(
 }
 
 impl Service {
-    /// Replaces the key that signs if it can't be read: all keys go, as if it had leaked. Each organization's audit log
-    /// tells of it.
+    /// Replaces the signing key if it can't be read: deletes all keys, as after a leak, with an event in each
+    /// organization's audit log.
     pub(crate) async fn replace_unreadable_signing_key(&self) -> Result<()> {
         let rows = self.store.signing_keys().await?;
         let newest = rows.iter().filter(|row| row.active).max_by_key(|row| row.active_from);
         if newest.is_none_or(|row| unreadable_columns(row).is_empty()) {
             return Ok(());
         }
-        // Before the set-up there is nobody whom a key could serve, and no log.
+        // Before setup there are no users who need a key, and no log.
         let Some(organization) = self.store.organizations().await?.into_iter().next() else { return Ok(()) };
         let rotation = KeyRotation { algorithm: None, old: OldKeys::Revoke };
         self.rotate_signing_key(&self.system(organization.id).await?, rotation).await.map(drop)
     }
 
-    /// The keys that there are, the newest first.
+    /// All keys, the newest first.
     pub async fn list_signing_keys(&self, actor: &Actor) -> Result<Vec<KeyView>> {
         require_system(actor)?;
         self.signing_key_views().await
     }
 
-    /// The same for those who were permitted before.
+    /// The same without authorization, which the caller must check.
     pub(crate) async fn signing_key_views(&self) -> Result<Vec<KeyView>> {
         Ok(views(&self.store.signing_keys().await?, self.environment.now()))
     }
 
-    /// Makes a new key, which signs after it has been published for ten minutes, or at once where the old keys are
-    /// revoked. Every organization's audit log tells of it.
+    /// Creates a key, which signs after being published for ten minutes, or immediately if the old keys are revoked.
+    /// Writes an event to every organization's audit log.
     ///
     /// # Errors
     /// `rotation_in_progress` while a published key doesn't sign yet, unless the old keys are revoked; a validation
-    /// problem at `retire_old_after` below the longest life of an access token.
+    /// problem at `retire_old_after` below the maximum lifetime of an access token.
     pub async fn rotate_signing_key(&self, actor: &Actor, rotation: KeyRotation) -> Result<KeyView> {
         require_system(actor)?;
         let now = self.environment.now();

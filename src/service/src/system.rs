@@ -1,8 +1,8 @@
-//! The instance as a whole, as its administrators see it in the console: version, database, backups, signing keys.
+//! The instance as shown to administrators in the console: version, database, backups, signing keys.
 //!
-//! It belongs to all organizations alike, so an administrator of any sees it and can have a copy made. None of it tells of
-//! another organization, the copy stays on the server's disk, and copies are bounded: whoever wants more of them than
-//! that has the server.
+//! All organizations share the instance, so an administrator of any of them can view it and create a backup. The view
+//! reveals nothing about other organizations, a backup stays on the server's disk, and the number of backups is
+//! limited.
 
 use std::fs;
 
@@ -11,51 +11,51 @@ use mintkey_store::{BackupFile, StoreError};
 
 use crate::{Actor, Error, KeyView, Result, Service, audit::Details, credential::Proof};
 
-/// The most copies that [`Service::create_backup`] makes: it removes none, since the oldest may be the one that is needed.
+/// The maximum number of backups. None is deleted automatically, because the oldest may be the one that is needed.
 pub const MAX_BACKUPS: usize = 5;
 
-/// When the database was last copied, and to which file: a time and a name, separated by a space.
+/// The setting with the time and file name of the last backup, separated by a space.
 const LAST_BACKUP: &str = "last_backup";
 
-/// The instance at one moment.
+/// The state of the instance.
 #[derive(Debug, Clone)]
 pub struct SystemView {
     /// Mintkey's version.
     pub version: &'static str,
     /// When this process opened the database.
     pub started_at: Timestamp,
-    /// The engine.
+    /// The database engine.
     pub database: DatabaseKind,
-    /// The size of the database.
+    /// The size of the database, in bytes.
     pub database_bytes: u64,
-    /// The last copy that Mintkey made itself.
+    /// The last backup that Mintkey made.
     pub last_backup: Option<LastBackup>,
-    /// The copies beside the database, the newest first.
+    /// The backups beside the database, the newest first.
     pub backups: Vec<BackupFile>,
-    /// The keys that sign access tokens, the newest first.
+    /// The signing keys of access tokens, the newest first.
     pub signing_keys: Vec<KeyView>,
 }
 
 /// A database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DatabaseKind {
-    /// A file.
+    /// A database file.
     Sqlite,
-    /// A server with its own tools for backups.
+    /// A database server, which has its own backup tools.
     Postgres,
 }
 
-/// A copy that was made.
+/// A finished backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastBackup {
-    /// When.
+    /// When it was made.
     pub at: Timestamp,
-    /// The name of the file, without its folder.
+    /// The file name, without its folder.
     pub name: String,
 }
 
 impl LastBackup {
-    /// `None` for what can't be read.
+    /// Parses the setting; `None` if it can't be read.
     fn parse(text: &str) -> Option<Self> {
         let (at, name) = text.split_once(' ')?;
         Some(Self { at: at.parse().ok()?, name: name.to_owned() })
@@ -63,7 +63,7 @@ impl LastBackup {
 }
 
 impl Service {
-    /// The instance, for administrators in the console.
+    /// The state of the instance, for administrators in the console.
     pub async fn system_view(&self, actor: &Actor) -> Result<SystemView> {
         require_administrator(actor)?;
         let last_backup = self.store.setting(LAST_BACKUP).await?;
@@ -80,12 +80,12 @@ impl Service {
         })
     }
 
-    /// Copies the database into the folder `backups` beside it; the name of the new file. The organization's audit log
-    /// tells of it.
+    /// Copies the database into the backup folder beside it and returns the name of the new file. Writes an event to
+    /// the organization's audit log.
     ///
     /// # Errors
-    /// `request_in_progress` while another copy is made; `already_exists` if there are [`MAX_BACKUPS`];
-    /// `invalid_request` for `PostgreSQL`, which has `pg_dump`; `unavailable` if the disk takes no copy.
+    /// `request_in_progress` while another backup is made; `already_exists` if there are [`MAX_BACKUPS`];
+    /// `invalid_request` for `PostgreSQL`, which has `pg_dump`; `unavailable` if the disk can't store the backup.
     pub async fn create_backup(&self, actor: &Actor) -> Result<String> {
         let permitted = require_administrator(actor);
         if let Err(Error::Refused(problem)) = &permitted {
@@ -96,7 +96,7 @@ impl Service {
             return Err(Error::refused(ErrorCode::RequestInProgress, "A backup is being made. Wait until it is done."));
         };
         let (service, actor) = (self.clone(), actor.clone());
-        // It goes on where whoever asked stops waiting: a large copy takes longer than a request may.
+        // Continues if the caller stops waiting, because a large backup takes longer than the request timeout.
         let made = tokio::spawn(async move {
             let made = service.copy_beside(&actor).await;
             drop(alone);
@@ -106,7 +106,7 @@ impl Service {
     }
 
     async fn copy_beside(&self, actor: &Actor) -> Result<String> {
-        // Sorted by time, and without the colons that some file systems refuse.
+        // Sortable by time, and without the colons that some file systems refuse.
         let name = format!("mintkey-{}.db", self.environment.now().to_string().replace(':', ""));
         let there = self.store.backups().map_err(|error| disk(&error))?;
         if there.len() >= MAX_BACKUPS {
@@ -123,14 +123,14 @@ impl Service {
         };
         let recorded = self.record_backup(actor, name.clone()).await;
         if recorded.is_err() {
-            // Whoever asked may not any more, or the log can't be written: then no copy is left that nothing tells of.
+            // The actor lost the permission, or the log isn't writable: no backup may remain without an event.
             let _ = fs::remove_file(&path);
         }
         recorded.map(|()| name)
     }
 
-    /// Keeps when the database was copied, with the event. Mintkey's own command line works for all organizations, so each
-    /// log gets its event; who administers one is told to that one only.
+    /// Stores the time of the backup, with the event. The command line acts for all organizations, so each log gets the
+    /// event; a backup by an administrator is only logged in their organization.
     pub(crate) async fn record_backup(&self, actor: &Actor, name: String) -> Result<()> {
         let organizations = self.store.organizations().await?;
         let act = self.change(actor, AuditAction::BackupCreate, None)?;
@@ -151,8 +151,8 @@ impl Service {
     }
 }
 
-/// Refuses whoever is neither an administrator in the console nor Mintkey's own command line. A token can't: what it holds
-/// is about one organization.
+/// Refuses all but administrators in the console and the command line. Tokens are refused, because their scopes apply
+/// to one organization.
 fn require_administrator(actor: &Actor) -> Result<()> {
     let in_console = actor.session_id().is_some() && actor.role() == Role::Admin;
     if in_console || matches!(actor.proof, Proof::System) {
@@ -161,7 +161,7 @@ fn require_administrator(actor: &Actor) -> Result<()> {
     Err(Error::refused(ErrorCode::Forbidden, "Only administrators can see and back up the system, in the console."))
 }
 
-/// What the disk refused: the path is for the log only.
+/// Logs the error, including the path, and returns a message without details.
 fn disk(error: &StoreError) -> Error {
     tracing::error!(%error, "a backup could not be made");
     Error::refused(ErrorCode::Unavailable, "The backup could not be made. The server's log has the cause.")

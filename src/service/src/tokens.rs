@@ -1,4 +1,4 @@
-//! What can be done with tokens: a file for each use case.
+//! Use cases of tokens, one file each.
 
 mod create;
 mod delete;
@@ -22,18 +22,18 @@ pub use list::{Paging, TokenQuery};
 pub(crate) use owner::require_may_prove;
 pub use rotate::TokenRotation;
 
-/// The token, if the actor may see it.
+/// The token, if the actor has access to it.
 pub(crate) async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result<Token> {
     actor.require(scopes::TOKENS_READ)?;
     reachable(actor, store.token(actor.organization, id).await?)
 }
 
-/// The token, unless it is another organization's or, for a member, another owner's.
+/// The token, unless it belongs to another organization or, for a member, to another owner.
 pub(crate) fn reachable(actor: &Actor, token: Option<Token>) -> Result<Token> {
     token.filter(|token| actor.reaches(token.owner)).ok_or_else(Error::not_found)
 }
 
-/// Refuses a credential that would end itself.
+/// Refuses to end the credential of the request, unless forced.
 fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
     if actor.token_id == Some(id) && !force {
         return Err(Error::refused(
@@ -44,7 +44,7 @@ fn require_other(actor: &Actor, id: TokenId, force: bool) -> Result<()> {
     Ok(())
 }
 
-/// Refuses to hand on to that owner what the actor doesn't hold.
+/// Refuses to grant that owner a scope that the actor doesn't have.
 fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_domain::ScopeSet) -> Result<()> {
     match scopes.iter().find(|grant| !actor.may_grant(grant, owner)) {
         Some(grant) => Err(insufficient_scope(grant.as_str()).into()),
@@ -52,7 +52,7 @@ fn require_grants(actor: &Actor, owner: Principal, scopes: &mintkey_domain::Scop
     }
 }
 
-/// What is kept of a new secret: never the secret itself.
+/// The stored form of a new secret: only its hash.
 pub(crate) fn stored_secret(id: TokenId, generation: i64, secret: &Secret, now: Timestamp) -> TokenSecret {
     TokenSecret {
         token_id: id,

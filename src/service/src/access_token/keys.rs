@@ -1,4 +1,4 @@
-//! The keys that sign access tokens, in memory: which one signs now, and whose signatures are believed.
+//! In-memory keys for access tokens: the current signing key, and the keys that verify signatures.
 
 use std::{fmt, str::FromStr};
 
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::{TYPE, remembered::Remembered};
 use crate::{Environment, Error, MasterKey, Result};
 
-/// How access tokens are signed.
+/// The signature algorithm of access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SigningAlgorithm {
     /// ECDSA on P-256 with SHA-256 (RFC 7518 section 3.4).
@@ -25,26 +25,25 @@ pub enum SigningAlgorithm {
     EdDsa,
 }
 
-/// The text is no algorithm that signs here.
+/// The text names no supported signing algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownAlgorithm;
 
-/// All keys of the database, read once.
+/// All keys of the database, parsed once.
 pub(crate) struct Keys {
-    /// What they were made from.
+    /// The rows that the keys were parsed from.
     rows: Vec<SigningKey>,
-    /// By the time from which each signs, the latest first.
+    /// Sorted by the time from which each key signs, the latest first.
     signing: Vec<Signing>,
     verifying: Vec<Verifying>,
-    /// Verified signatures stand beside the keys that they were checked with, so that those of a key that is gone are
-    /// forgotten with it.
+    /// Verified signatures are cached beside the keys that verified them, so that they are dropped together.
     pub(super) remembered: Remembered,
 }
 
-/// A key that signs. The library would read the key anew for each signature, which costs four times the signature.
+/// A signing key. The library would parse the key for each signature, which costs four times the signature.
 pub(super) struct Signing {
     pair: Pair,
-    /// The JWS header (RFC 7515 section 4) as every token begins: encoded, with its dot.
+    /// The JWS header (RFC 7515 section 4) of every token: encoded, with the trailing dot.
     head: String,
     from: Timestamp,
 }
@@ -56,7 +55,7 @@ enum Pair {
 
 pub(super) struct Verifying {
     kid: String,
-    /// The only one that is taken with this key, whatever a token's header says.
+    /// The only algorithm accepted with this key, whatever a token's header says.
     pub(super) algorithm: Algorithm,
     pub(super) key: DecodingKey,
     jwk: Value,
@@ -64,7 +63,7 @@ pub(super) struct Verifying {
 }
 
 impl SigningAlgorithm {
-    /// Its name in `alg` (RFC 7518 section 3.1).
+    /// The `alg` value (RFC 7518 section 3.1).
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Es256 => "ES256",
@@ -95,10 +94,10 @@ impl fmt::Display for SigningAlgorithm {
 }
 
 impl Keys {
-    /// Opens what the database holds. A row whose public half can't be read is left out.
+    /// Parses and decrypts the stored keys. Skips rows with an unreadable public key.
     ///
     /// # Errors
-    /// A private half that the master key doesn't open: rather another master key than damage.
+    /// If the master key doesn't decrypt a private key: the master key is more likely wrong than the row damaged.
     pub(crate) fn open(rows: Vec<SigningKey>, master: &MasterKey) -> Result<Self> {
         let (mut signing, mut verifying) = (Vec::new(), Vec::new());
         for row in &rows {
@@ -116,12 +115,12 @@ impl Keys {
         Ok(Self { rows, signing, verifying, remembered: Remembered::default() })
     }
 
-    /// Whether the database still holds just these.
+    /// Whether these rows are the ones that the keys were parsed from.
     pub(crate) fn are(&self, rows: &[SigningKey]) -> bool {
         self.rows == rows
     }
 
-    /// The one whose time came last. On a clock that lags, the one whose time comes first.
+    /// The key that most recently became active. If the clock lags behind all keys, the earliest one.
     pub(super) fn signing(&self, now: Timestamp) -> Option<&Signing> {
         self.signing.iter().find(|key| key.from <= now).or_else(|| self.signing.last())
     }
@@ -130,7 +129,7 @@ impl Keys {
         self.verifying.iter().find(|key| key.kid == kid)
     }
 
-    /// The public keys, without those that have retired (RFC 7517 section 5).
+    /// The public keys that haven't retired (RFC 7517 section 5).
     pub(super) fn jwks(&self, now: Timestamp) -> Value {
         let keys = self.verifying.iter().filter(|key| key.until.is_none_or(|until| until > now));
         json!({ "keys": keys.map(|key| &key.jwk).collect::<Vec<_>>() })
@@ -138,7 +137,7 @@ impl Keys {
 }
 
 impl Verifying {
-    /// The public half of a row, or the column that can't be read.
+    /// Parses the public key of a row, or returns the unreadable column.
     fn read(row: &SigningKey) -> std::result::Result<(SigningAlgorithm, Self), &'static str> {
         const JWK: &str = "public_jwk";
         let algorithm: SigningAlgorithm = row.algorithm.parse().map_err(|_| "algorithm")?;
@@ -153,7 +152,7 @@ impl Verifying {
     }
 }
 
-/// The columns of the row that can't be read.
+/// The columns of a row that can't be read.
 pub(crate) fn unreadable_columns(row: &SigningKey) -> Vec<&'static str> {
     Verifying::read(row).err().into_iter().collect()
 }
@@ -175,7 +174,7 @@ impl Signing {
         Ok(Self { pair: pair.map_err(|_| damaged())?, head, from })
     }
 
-    /// The payload as a signed JWS in compact form (RFC 7515 section 3.1).
+    /// The payload as a signed JWS in compact serialization (RFC 7515 section 3.1).
     pub(super) fn sign(&self, payload: &[u8]) -> Result<String> {
         let message = [&self.head, URL_SAFE_NO_PAD.encode(payload).as_str()].concat();
         let signature = URL_SAFE_NO_PAD.encode(self.pair.sign(message.as_bytes())?);
@@ -195,7 +194,7 @@ impl Pair {
     }
 }
 
-/// A new key that signs from that time on.
+/// Generates a key that signs from this time on.
 pub(crate) fn new_key(
     algorithm: SigningAlgorithm,
     from: Timestamp,
@@ -223,14 +222,14 @@ pub(crate) fn new_key(
     })
 }
 
-/// A pair on P-256: PKCS #8, and its JWK (RFC 7518 section 6.2).
+/// A P-256 key pair: PKCS #8, and its JWK (RFC 7518 section 6.2).
 #[expect(clippy::disallowed_methods, reason = "the library makes keys from its own generator only")]
 fn p256() -> Result<(Zeroizing<Vec<u8>>, Value)> {
     let failed = || Error::Crypto("making a signing key");
     let private = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
     let private = private.map_err(|_| failed())?;
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private.as_ref()).map_err(|_| failed())?;
-    // An uncompressed point: 0x04, then x and y of 32 bytes each.
+    // An uncompressed point: 0x04, then x and y with 32 bytes each.
     let point = pair.public_key().as_ref();
     let (Some(x), Some(y)) = (point.get(1..33), point.get(33..65)) else { return Err(failed()) };
     let public = json!({
@@ -239,7 +238,7 @@ fn p256() -> Result<(Zeroizing<Vec<u8>>, Value)> {
     Ok((Zeroizing::new(private.as_ref().to_vec()), public))
 }
 
-/// A pair on Ed25519: PKCS #8, and its JWK (RFC 8037 section 2).
+/// An Ed25519 key pair: PKCS #8, and its JWK (RFC 8037 section 2).
 #[expect(clippy::disallowed_methods, reason = "the library makes keys from its own generator only")]
 fn ed25519() -> Result<(Zeroizing<Vec<u8>>, Value)> {
     let failed = || Error::Crypto("making a signing key");

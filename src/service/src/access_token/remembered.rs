@@ -1,7 +1,7 @@
-//! Access tokens whose signature was checked: a signature may be remembered, a decision not.
+//! Cache of verified access tokens. It caches signatures only, never authorization decisions.
 //!
-//! Bounded in bytes, of all and of each subject: a caller who gets one access token after the other, each with a thousand
-//! scopes, pushes out none but its own.
+//! Limited in bytes, in total and per subject: a caller that requests many access tokens with a thousand scopes each
+//! evicts only its own.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -16,14 +16,14 @@ use uuid::Uuid;
 use super::Verified;
 use crate::identity_cache::heap_bytes;
 
-/// Bytes of one subject's.
+/// The limit for one subject, in bytes.
 const OF_ONE: usize = 2 * 1024 * 1024;
-/// Bytes of all. Beyond it, the subject with the most of them loses all of its own, which costs one verification each.
+/// The limit in total, in bytes. Beyond it, the largest subject loses all entries, which costs one verification each.
 const OF_ALL: usize = 64 * 1024 * 1024;
 
 type Digest = [u8; 32];
 
-/// By the SHA-256 of the token's text.
+/// The verified tokens by the SHA-256 of their text.
 #[derive(Default)]
 pub(super) struct Remembered {
     tokens: DashMap<Digest, Arc<Verified>, RandomState>,
@@ -36,7 +36,7 @@ struct Subjects {
     by_id: HashMap<Uuid, Own>,
 }
 
-/// What is remembered of one subject, the oldest first.
+/// The entries of one subject, the oldest first.
 #[derive(Default)]
 struct Own {
     bytes: usize,
@@ -73,7 +73,7 @@ impl Remembered {
         }
     }
 
-    /// Forgets tokens that have ended.
+    /// Drops expired tokens.
     pub(super) fn purge(&self, now: Timestamp) {
         let mut subjects = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
         self.tokens.retain(|_, verified| verified.claims.ends_at() > now);
@@ -86,7 +86,7 @@ impl Remembered {
     }
 }
 
-/// About how much memory one takes, with its entries here.
+/// The approximate memory of a token, including its entries here.
 fn bytes(verified: &Verified) -> usize {
     const ENTRIES: usize = 256;
     let claims = &verified.claims;

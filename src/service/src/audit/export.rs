@@ -1,5 +1,5 @@
-//! The audit log taken out: as it stands in the database, for other systems to keep and to check, and as far as a query
-//! goes, for people. That it was taken out is an event in it.
+//! Export of the audit log: raw, so that other systems can store and verify it, and by query, as CSV for people. Each
+//! export is itself an audit event.
 
 use mintkey_domain::{AuditAction, OrganizationId, Timestamp, wire};
 use mintkey_store::AuditEvent;
@@ -9,30 +9,30 @@ use uuid::Uuid;
 use super::{AuditQuery, Details, list::hex};
 use crate::{Actor, Paging, Result, Service, change::Act, people::require_system};
 
-/// Events that are read at once.
+/// Events per read.
 const PART: u32 = 100;
 
-/// The events that a query finds, up to a bound, the newest first. They are read as they are taken.
+/// The events that match a query, up to a limit, the newest first. They are read on demand.
 pub struct AuditExport {
     service: Service,
     actor: Actor,
-    /// What was read and not taken yet: the first part, which tells how many events there are.
+    /// Events that were read but not returned yet. The first read also returned the total.
     read: Vec<wire::AuditEvent>,
-    /// The part that is read next.
+    /// The query of the next read.
     next: Option<AuditQuery>,
-    /// How many more it may have.
+    /// How many events may still be returned.
     room: usize,
-    /// How many there are in all.
+    /// The number of matching events.
     pub total: i64,
-    /// Whether there are more than `total`.
+    /// Whether `total` is a lower bound.
     pub total_capped: bool,
 }
 
 impl AuditExport {
-    /// The next events; none after the last.
+    /// The next events; empty after the last.
     ///
     /// # Errors
-    /// As for the list: the actor's scope is required again.
+    /// As for the list: the scope is checked again.
     pub async fn next(&mut self) -> Result<Vec<wire::AuditEvent>> {
         let mut events = std::mem::take(&mut self.read);
         if events.is_empty()
@@ -48,7 +48,7 @@ impl AuditExport {
     }
 }
 
-/// An event with all that its hash covers; `docs/audit.md` says how.
+/// An event with all fields that its hash covers; `docs/audit.md` specifies the hash.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExportedEvent {
     organization_id: OrganizationId,
@@ -69,22 +69,22 @@ pub struct ExportedEvent {
     target_id: Option<Uuid>,
     target_name: String,
     outcome: String,
-    /// JSON as a text: the hash covers these very bytes.
+    /// JSON as a string: the hash covers its exact bytes.
     details: String,
     previous_hash: String,
     hash: String,
 }
 
 impl ExportedEvent {
-    /// Its number, behind which the next part of the log begins.
+    /// The sequence number, after which the next part of the log starts.
     pub const fn sequence(&self) -> i64 {
         self.sequence
     }
 }
 
 impl Service {
-    /// The newest events that the query finds, `most` of them. The export is written to the log before it is handed out,
-    /// with how many events it has and what narrowed them.
+    /// The newest events that match the query, up to `most`. Before returning, writes an event with the number of
+    /// exported events and the filter.
     pub async fn export_audit_events(&self, actor: &Actor, query: AuditQuery, most: usize) -> Result<AuditExport> {
         let act = self.change(actor, AuditAction::AuditExport, actor.organization.uuid())?;
         let filter = query.narrowing();
@@ -109,15 +109,15 @@ impl Service {
         })
     }
 
-    /// Writes to the log that what is behind that number is about to be exported. The export has this event too, as its
-    /// last.
+    /// Writes an event that the log after this sequence number is about to be exported. The export includes this event
+    /// as its last.
     pub async fn record_audit_export(&self, actor: &Actor, after: i64) -> Result<()> {
         require_system(actor)?;
         let act = self.change(actor, AuditAction::AuditExport, actor.organization.uuid())?;
         record(act, Details::default().note("format", "jsonl").note("after", after)).await
     }
 
-    /// The events of the organization behind that number, the oldest first.
+    /// The organization's events after this sequence number, the oldest first.
     pub async fn export_audit_log(&self, actor: &Actor, after: i64, limit: u32) -> Result<Vec<ExportedEvent>> {
         require_system(actor)?;
         let events = self.store.audit_chain(actor.organization, after, limit).await?;
@@ -125,7 +125,7 @@ impl Service {
     }
 }
 
-/// The part behind that one.
+/// The query of the part after this one.
 fn after(part: AuditQuery, cursor: Option<String>) -> Option<AuditQuery> {
     cursor.map(|cursor| AuditQuery { paging: Paging::Cursor { cursor, limit: PART }, ..part })
 }

@@ -1,4 +1,4 @@
-//! The audit log read back, by whoever may.
+//! Reads the audit log.
 
 use deserr::Deserr;
 use mintkey_domain::{
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{Actor, Error, Paging, Result, Service};
 
-/// The most characters of an action or a kind.
+/// The maximum number of characters of an action or a target type.
 const MAX_TEXT: usize = 200;
 
 /// Which events, and which part of them.
@@ -23,47 +23,57 @@ const MAX_TEXT: usize = 200;
 pub struct AuditQuery {
     /// Only acts of this user or service account.
     #[deserr(default)]
+    /// Events by this actor.
     pub actor: Option<Uuid>,
     /// Only acts with this token or console session.
     #[deserr(default)]
+    /// Events through this token or session.
     pub credential: Option<Uuid>,
     /// Only events with this action: `token.create`.
     #[deserr(default)]
     #[param(schema_with = wire::audit_action_schema)]
+    /// Events with this action: `token.create`.
     pub action: Option<String>,
     /// Only acts on this object.
     #[deserr(default)]
+    /// Events with this target.
     pub target: Option<Uuid>,
     /// Only events with a target of this type: `token`.
     #[deserr(default)]
     #[param(schema_with = wire::audit_target_type_schema)]
+    /// Events with this type of target.
     pub target_type: Option<String>,
     /// Only what was done, or only what was refused.
     #[deserr(default)]
     #[param(inline)]
+    /// Events with this outcome.
     pub outcome: Option<AuditOutcome>,
     /// From this time on: `2026-11-22T08:30:00Z`. In a query, `+` is written `%2B`.
     #[deserr(default, from(QueryTime) = QueryTime::filter)]
     #[param(inline, value_type = Option<QueryTime>)]
+    /// Events at or after this time.
     pub since: Option<Timestamp>,
     /// Before this time; written like `since`.
     #[deserr(default, from(QueryTime) = QueryTime::filter)]
     #[param(inline, value_type = Option<QueryTime>)]
+    /// Events before this time.
     pub until: Option<Timestamp>,
     /// Words of the actor's and the target's name, in any spelling of case and composition; or the id of either or of the
     /// credential; or an address.
     #[deserr(default)]
+    /// Words of the actor's or the target's name, an ID, or an IP address.
     pub q: Option<String>,
     /// Which part; read apart.
     #[deserr(skip)]
     #[param(ignore)]
+    /// The page.
     pub paging: Paging,
 }
 
 impl Input for AuditQuery {}
 
 impl AuditQuery {
-    /// What narrows the log, by the names of the query.
+    /// The filters that are set, by the names of the query parameters.
     pub(super) fn narrowing(&self) -> Map<String, Value> {
         let text = |value: &Option<String>| value.clone();
         let id = |value: Option<Uuid>| value.map(|id| id.to_string());
@@ -84,7 +94,7 @@ impl AuditQuery {
 }
 
 impl Service {
-    /// One page of the organization's audit log, the newest event first.
+    /// A page of the organization's audit log, the newest event first.
     pub async fn audit_log(&self, actor: &Actor, query: AuditQuery) -> Result<wire::ListPage<wire::AuditEvent>> {
         actor.require(scopes::AUDIT_READ)?;
         let mut errors = FieldErrors::new();
@@ -115,13 +125,13 @@ impl Service {
         })
     }
 
-    /// One event.
+    /// The event with this ID.
     pub async fn audit_event(&self, actor: &Actor, id: AuditEventId) -> Result<wire::AuditEvent> {
         actor.require(scopes::AUDIT_READ)?;
         self.store.audit_event(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
     }
 
-    /// The ids of the events right before and right after this number in the chain, as far as there are any.
+    /// The IDs of the events before and after this sequence number in the chain, where they exist.
     pub async fn audit_neighbours(
         &self,
         actor: &Actor,
@@ -134,7 +144,7 @@ impl Service {
     }
 }
 
-/// A text that a name could be; an empty one narrows nothing.
+/// Validates a text filter; an empty one is ignored.
 fn checked(field: &'static str, text: Option<String>, errors: &mut FieldErrors) -> Option<String> {
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
     if text.chars().count() > MAX_TEXT {
@@ -166,7 +176,7 @@ fn view(AuditEvent { sequence, count, previous_hash, hash, event }: AuditEvent) 
     }
 }
 
-/// What [`Change`](super::Change) wrote. What isn't before or after is a circumstance.
+/// Parses what [`Change`](super::Change) wrote. Everything but `before` and `after` is a note.
 fn details(text: &str) -> wire::AuditDetails {
     let mut notes: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
     let mut fields = |name| match notes.remove(name) {
@@ -177,7 +187,7 @@ fn details(text: &str) -> wire::AuditDetails {
     wire::AuditDetails { before, after, notes }
 }
 
-/// Bytes as hexadecimal digits.
+/// Lowercase hexadecimal.
 pub(super) fn hex(bytes: &[u8; 32]) -> String {
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         text.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));

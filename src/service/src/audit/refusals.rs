@@ -1,5 +1,5 @@
-//! Refusals of privileged acts. Like ones are counted in memory for up to a minute and written as one event, so that
-//! a weak credential can't flood the log.
+//! Refusals of privileged actions. Equal refusals are counted in memory for up to a minute and written as one event, so
+//! that a low-privilege credential can't flood the log.
 
 use std::{
     collections::HashMap,
@@ -17,17 +17,17 @@ use uuid::Uuid;
 use super::{Details, Target};
 use crate::{Actor, Origin, Result, Service, identity_cache::OwnerRecord};
 
-/// How many different refusals of an organization keep their target and address between two writes; later ones are
-/// counted without.
+/// The number of distinct refusals per organization and write that keep target and IP address; further ones are counted
+/// without.
 const MOST_EXACT: usize = 256;
-/// How many of them one caller has; later ones of the same caller are counted without target and address. Who tries one
-/// act after the other leaves places to others.
+/// The number of those per caller, so that a caller who tries one action after another leaves room for others. Further
+/// ones are counted without target and IP address.
 const MOST_EXACT_OF_ONE: usize = 32;
-/// How many different refusals of an organization are kept at all between two writes. What comes after is only
-/// counted, in the log. Organizations are made on the machine only, so there are few.
+/// The number of distinct refusals per organization and write. Further ones are only counted, in the server's log. Only
+/// the command line creates organizations, so there are few.
 const MOST: usize = 2048;
 
-/// What makes two refusals in an organization alike.
+/// Refusals of an organization with the same key are counted as one event.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     actor: Option<Principal>,
@@ -42,61 +42,61 @@ struct Key {
 #[derive(Default)]
 pub(crate) struct Refusals(Mutex<Pending>);
 
-/// Different refusals, and how often each happened.
+/// Distinct refusals with their number of occurrences.
 type Counted = HashMap<Key, (NewAuditEvent, i64)>;
 
-/// Who was refused: a credential, or an address block where there was none.
+/// The caller of a refused action: a credential, or an address block without one.
 type Caller = (OrganizationId, Option<Principal>, Option<Uuid>, Option<IpAddr>);
 
-/// Each organization has its own measure: a flood in one hides nothing in another.
+/// Limits apply per organization: a flood in one hides nothing in another.
 #[derive(Default)]
 struct Pending {
     events: HashMap<OrganizationId, Counted>,
-    /// How many with a target each caller has.
+    /// The number of refusals with a target, per caller.
     exact: HashMap<Caller, usize>,
     dropped: u64,
 }
 
 impl Service {
-    /// Notes that somebody was refused an act for want of a right. Other refusals, and mistakes, aren't noted.
+    /// Records that an actor was refused an action for lack of permission. Ignores other refusals and errors.
     ///
-    /// Each change notes its own; the doors note what they refuse before they call one. The event is written within a
-    /// minute.
+    /// Each change records its own refusals; the API and the console record those that precede one. The event is
+    /// written within a minute.
     pub fn refused(&self, actor: &Actor, action: AuditAction, target: Option<Uuid>, problem: &Problem) {
         if !matches!(problem.code, ErrorCode::InsufficientScope | ErrorCode::Forbidden) {
             return;
         }
-        // What is missing is Mintkey's own words and the scope's name: nothing that was sent is in it.
+        // The problem's detail contains only fixed text and the scope's name, never request data.
         let details = Details::default().note("code", problem.code.as_str()).note("reason", problem.detail.as_ref());
         let target = (action.target_type(), Target::new(target, ""));
         self.count_refusal(actor, action, target, problem.code.as_str(), &details);
     }
 
-    /// Notes that a credential was refused whose secret was right: somebody has it, and tries it. The event has the
-    /// credential's owner as its actor, who needn't be the one who tried.
+    /// Records that a credential with the correct secret was refused, because someone has it and tries it. The event's
+    /// actor is the credential's owner, who may not be the caller.
     pub(crate) fn credential_refused(&self, proven: &Actor, code: VerificationCode) {
         let code = match code {
             VerificationCode::Expired => "expired",
             VerificationCode::Invalidated => "invalidated",
             VerificationCode::Suspended => "suspended",
             VerificationCode::AddressNotAllowed => "address_not_allowed",
-            // Nothing was proven, or nothing was refused.
+            // The credential wasn't proven, or wasn't refused.
             VerificationCode::Valid | VerificationCode::Invalid | VerificationCode::InsufficientScope => return,
         };
         self.credential_refused_because(proven, code, &Details::default().note("code", code));
     }
 
-    /// The same, for a reason that has more to it than the credential's state.
+    /// The same, with a more specific reason than the credential's state.
     pub(crate) fn credential_refused_because(&self, proven: &Actor, code: &'static str, details: &Details) {
         let action = AuditAction::CredentialUse;
         let target = (action.target_type(), Target::new(proven.token_id.map(TokenId::uuid), ""));
         self.count_refusal(proven, action, target, code, details);
     }
 
-    /// Notes that a wrong password was given for somebody who is known, in each of their organizations. The actor is
-    /// nobody: who tried is not known.
+    /// Records a wrong password for an existing user in each of their organizations. The event has no actor, because
+    /// the caller is unknown.
     pub(crate) async fn sign_in_failed(&self, user: &User, origin: &Origin) -> Result<()> {
-        // There is no session yet: the attempt is on the person's account.
+        // There is no session yet, so the target is the user's account.
         let target = (AuditTargetType::User, Target::new(Some(user.id.uuid()), user.email.as_str()));
         let details = Details::default().note("code", "wrong_password");
         for membership in self.store.memberships_of(user.id).await? {
@@ -126,7 +126,7 @@ impl Service {
         });
     }
 
-    /// Writes what was counted. What can't be written now is counted on.
+    /// Writes the counted refusals. If that fails, they stay counted.
     pub(crate) async fn write_refusals(&self) -> Result<()> {
         let Pending { events, dropped, .. } = std::mem::take(&mut *self.refusals.lock());
         if dropped > 0 {
@@ -147,8 +147,8 @@ impl Service {
         Ok(written?)
     }
 
-    /// Gives an event the label of its token, which a check has no need of and doesn't read. Without it the event still
-    /// has the token's id.
+    /// Adds the token's label to an event. Credential checks don't read it. Without it the event still has the token's
+    /// ID.
     async fn name_token(&self, event: &mut NewAuditEvent) {
         let id = event
             .target_id
@@ -162,7 +162,7 @@ impl Service {
 }
 
 impl Pending {
-    /// With which details a refusal is counted, as far as places are left.
+    /// The key under which a refusal is counted: without details if the limits are reached.
     fn counted_as(&mut self, organization: OrganizationId, key: Key) -> Key {
         let events = self.events.entry(organization).or_default();
         if events.contains_key(&key) {
@@ -184,7 +184,7 @@ impl Refusals {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many different ones aren't written yet.
+    /// The number of distinct refusals that aren't written yet.
     pub(crate) fn waiting(&self) -> usize {
         self.lock().events.values().map(HashMap::len).sum()
     }

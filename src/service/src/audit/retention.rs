@@ -1,4 +1,4 @@
-//! What is older than an organization keeps its audit log is removed, and a signed checkpoint stands for it.
+//! Removes events older than an organization's retention and replaces them with a signed checkpoint.
 
 use aws_lc_rs::signature::{ED25519, KeyPair, UnparsedPublicKey};
 use mintkey_domain::{AuditAction, DAY, OrganizationId};
@@ -7,12 +7,12 @@ use mintkey_store::AuditCheckpoint;
 use super::Details;
 use crate::{Actor, Result, Service, people::require_system};
 
-/// Events that are removed in one transaction: few enough that nobody waits long behind it.
+/// Events removed per transaction, few enough that other writes don't wait long.
 const BATCH: u32 = 5000;
 
 impl Service {
-    /// Removes what is older than the organization's retention, and says how many events that were. Each batch is a
-    /// transaction with its checkpoint, and with an event that tells of it.
+    /// Removes events older than the organization's retention and returns their number. Each batch is a transaction
+    /// with its own checkpoint and audit event.
     pub async fn cut_audit_log(&self, actor: &Actor) -> Result<u64> {
         require_system(actor)?;
         let mut removed = 0;
@@ -25,7 +25,7 @@ impl Service {
         }
     }
 
-    /// The same for every organization, as maintenance does it: once a day, so that cutting doesn't fill the log.
+    /// Prunes the log of every organization. At most once a day, so that its own events don't fill the log.
     pub(crate) async fn cut_audit_logs(&self) -> Result<()> {
         let yesterday = self.environment.now().millis() - DAY;
         for organization in self.store.organizations().await? {
@@ -45,8 +45,8 @@ impl Service {
                 let organization = change.tenant().await?.row.clone();
                 let Some(retention) = organization.audit_retention else { return Ok(change.unchanged(0)) };
                 let oldest = change.now.millis().saturating_sub(retention);
-                // Only the beginning of the log is cut: counted events are written late, so an older one may follow
-                // a newer one.
+                // Only a prefix of the log is removed: counted events are written late, so an older event may follow a
+                // newer one.
                 let places = change.tx.oldest_audit_events(organization.id, BATCH).await?;
                 let Some(last) = places.iter().take_while(|place| place.at.millis() < oldest).last() else {
                     return Ok(change.unchanged(0));
@@ -67,7 +67,7 @@ impl Service {
         .await
     }
 
-    /// Whether whoever wrote the checkpoint had the master key.
+    /// Whether the checkpoint was signed with a key derived from the master key.
     pub(super) fn is_genuine(&self, checkpoint: &AuditCheckpoint) -> bool {
         let message = message(checkpoint.organization_id, checkpoint.sequence, &checkpoint.hash);
         let key = UnparsedPublicKey::new(&ED25519, self.checkpoint_key.public_key().as_ref());
@@ -75,7 +75,7 @@ impl Service {
     }
 }
 
-/// What is signed: a name, the organization, the number (8 bytes, big-endian) and the hash of the last event removed.
+/// The signed message: a label, organization, sequence number (8 bytes, big-endian) and hash of the last removed event.
 fn message(organization: OrganizationId, sequence: i64, hash: &[u8; 32]) -> Vec<u8> {
     [b"mintkey audit checkpoint 1".as_slice(), organization.uuid().as_bytes(), &sequence.to_be_bytes(), hash].concat()
 }

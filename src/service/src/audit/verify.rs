@@ -1,4 +1,4 @@
-//! Whether an organization's audit log is whole: each event where it was written, as it was written.
+//! Verifies that an organization's audit log is complete and unmodified.
 
 use std::{fmt, str::FromStr};
 
@@ -8,65 +8,65 @@ use mintkey_store::{AuditEvent, StoreError};
 use super::list::hex;
 use crate::{Actor, Error, Result, Service};
 
-/// Events that are read at once.
+/// Events per read.
 const BATCH: u32 = 1000;
-/// How long after its organization's row a log's first event is at the latest, in milliseconds. Both are of one
-/// transaction; the rest is for clocks and for what an older version has called the event.
+/// The maximum time between the creation of an organization and its log's first event, in milliseconds. Both are in one
+/// transaction; the rest allows for clock changes and for older versions that named the event differently.
 const MAX_MAKING: i64 = 10 * MINUTE;
 
-/// An event by its place and its hash: what stood at the end of a log when somebody looked.
+/// The sequence number and hash of an event: the head of a log at some time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditHead {
-    /// The event's number; 0 for a log without events.
+    /// The event's sequence number; 0 for a log without events.
     pub sequence: i64,
     /// Its hash.
     pub hash: [u8; 32],
 }
 
-/// What was found out about a log.
+/// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuditCheck {
-    /// It is whole up to this event, the last.
+    /// The log is intact up to this event, the last.
     Whole(AuditHead),
-    /// It isn't; this is the first place where it shows.
+    /// The log is damaged; this is the first place that shows it.
     Broken {
-        /// The number of the event.
+        /// The event's sequence number.
         sequence: i64,
-        /// What is wrong there.
+        /// The flaw.
         flaw: AuditFlaw,
     },
 }
 
-/// What can be wrong with an event of a chain.
+/// Flaws of an event in a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditFlaw {
-    /// There is none of this number, though there are later ones.
+    /// No event has this sequence number, though later ones exist.
     Missing,
-    /// It doesn't have the hash of what it says.
+    /// The hash doesn't match the event.
     Changed,
-    /// It follows another event than the one before it.
+    /// The previous hash isn't that of the event before it.
     Unlinked,
-    /// It holds what Mintkey never writes.
+    /// It contains values that Mintkey never writes.
     Unreadable,
-    /// The log ends before the event that is expected in it.
+    /// The log ends before the expected event.
     CutOff,
-    /// There is none at all, although the organization and each checkpoint come with one.
+    /// The log is empty, although each organization and each checkpoint is created with an event.
     Emptied,
-    /// It isn't the event that is expected here, though the chain is whole: it was written anew.
+    /// The chain is intact but has another event here than expected: it was rewritten.
     Replaced,
-    /// The checkpoint that stands for it and for all before it isn't Mintkey's own.
+    /// The checkpoint that replaces it and all earlier events isn't signed by Mintkey.
     Forged,
-    /// It stands there although a checkpoint says that it was removed.
+    /// It exists although a checkpoint says that it was removed.
     Returned,
-    /// It is expected, but was removed with its time: nothing can be said of it.
+    /// It is expected, but was pruned, so it can't be verified.
     Removed,
 }
 
 impl Service {
-    /// Walks the organization's chain from its first event, or from its checkpoint, and names the first break.
+    /// Verifies the organization's chain from its first event, or from its checkpoint, and returns the first flaw.
     ///
-    /// A chain that is whole in itself may still have lost its end, or have been written anew as a whole by someone
-    /// who has the database. `expected`, a head that was noted elsewhere, finds that out.
+    /// Someone with access to the database could truncate the chain or rewrite all of it consistently. `expected`, a
+    /// head that was stored elsewhere, detects that.
     pub async fn verify_audit_log(&self, actor: &Actor, expected: Option<AuditHead>) -> Result<AuditCheck> {
         if actor.principal.is_some() {
             return Err(Error::refused(ErrorCode::Forbidden, "Only `mintkey admin` can do this."));
@@ -97,7 +97,7 @@ impl Service {
         let mut limit = BATCH;
         loop {
             let events = match self.store.audit_chain(actor.organization, head.sequence, limit).await {
-                // One by one, to find out which.
+                // One by one, to find the unreadable event.
                 Err(StoreError::Corrupt(_)) if limit > 1 => {
                     limit = 1;
                     continue;
@@ -113,7 +113,7 @@ impl Service {
                     return Ok(broken(1, AuditFlaw::Emptied));
                 }
                 if let Some(flaw) = flaw(event, &head) {
-                    // What is missing is what was expected here, not what was found instead.
+                    // Reports the expected sequence number, not the one found.
                     return Ok(broken(head.sequence + 1, flaw));
                 }
                 head = AuditHead { sequence: event.sequence, hash: event.hash };
@@ -124,22 +124,22 @@ impl Service {
         }
         match expected {
             Some(known) if known.sequence > head.sequence => Ok(broken(head.sequence + 1, AuditFlaw::CutOff)),
-            // An organization is made together with its first event, and a checkpoint together with the event that tells
-            // of it: a log that ends where it begins has lost what came after.
+            // An organization is created with its first event, and a checkpoint with its own event: a log without any
+            // event after its beginning was truncated.
             _ if head.sequence == beginning => Ok(broken(beginning + 1, AuditFlaw::Emptied)),
             _ => Ok(AuditCheck::Whole(head)),
         }
     }
 
-    /// Whether a log's first event isn't that of its organization's making but one of long after: what was written once
-    /// the log had been emptied is a chain that is whole in itself.
+    /// Whether a log's first event was written long after the organization's creation: events written after the log was
+    /// emptied form a consistent chain.
     async fn is_second_beginning(&self, actor: &Actor, first: &AuditEvent) -> Result<bool> {
         let made = self.tenant(actor.organization).await?.row.created_at;
         let late = first.event.at.millis() > made.millis().saturating_add(MAX_MAKING);
         Ok(late && first.event.action != AuditAction::OrganizationCreate.as_str())
     }
 
-    /// The actors of `mintkey admin`, one for each organization.
+    /// The actors of `mintkey admin`, one per organization.
     pub async fn administrators(&self) -> Result<Vec<Actor>> {
         let mut actors = Vec::new();
         for organization in self.store.organizations().await? {

@@ -1,5 +1,5 @@
-//! Acts that no credential's rows can be asked about: by a link that works once, by a password or an assertion that was
-//! just proven.
+//! Actions without a stored credential: by a single-use link, or by a password or client assertion that was just
+//! verified.
 
 use mintkey_domain::{AuditAction, OneTimePurpose, OrganizationId, Principal, Timestamp, TokenId, Via};
 use mintkey_store::{HeldRow, OneTimeCode, User};
@@ -14,25 +14,25 @@ use crate::{
     records::{InTransaction, Records},
 };
 
-/// A link that works once, as somebody sent its code.
+/// A submitted single-use link.
 pub(crate) struct OneTimeLink<'c> {
     pub(crate) code: &'c str,
     pub(crate) purpose: OneTimePurpose,
     pub(crate) origin: &'c Origin,
 }
 
-/// Somebody who knew their password a moment ago.
+/// A user whose password was just verified.
 #[derive(Clone)]
 pub(crate) struct ProvenPassword {
     /// The row whose hash was verified, with its generation.
     user: User,
-    /// What replaces that hash, if it is from before passwords were normalized.
+    /// The replacement for a hash from before passwords were normalized.
     new_hash: Option<String>,
     origin: Origin,
 }
 
 impl ProvenPassword {
-    /// Of the row whose hash a password was just compared with.
+    /// The row must be the one whose hash was just verified.
     pub(crate) const fn of(user: User, new_hash: Option<String>, origin: Origin) -> Self {
         Self { user, new_hash, origin }
     }
@@ -43,10 +43,10 @@ impl ProvenPassword {
 }
 
 impl Service {
-    /// Uses a link up and does what it allows, in one transaction. The job names whose act it is.
+    /// Consumes a link and runs its action, in one transaction. The job sets the actor.
     ///
     /// # Errors
-    /// `not_found` in the words of `is_over` for a code that doesn't work (any more).
+    /// `is_over`, a `not_found` error, for an unknown, used or expired code.
     pub(crate) async fn change_by_link<T, F>(
         &self,
         link: OneTimeLink<'_>,
@@ -71,7 +71,7 @@ impl Service {
         run.await
     }
 
-    /// Puts the set-up link's code in the place of any that an earlier start has printed.
+    /// Replaces the setup codes of earlier starts with this one.
     pub(crate) async fn open_setup(&self, code: OneTimeCode) -> Result<()> {
         let run = self.writes.0.write(move |tx| {
             Box::pin(async move {
@@ -82,10 +82,10 @@ impl Service {
         run.await
     }
 
-    /// Does what a password that was just proven allows in an organization.
+    /// Runs an action authorized by a password that was just verified.
     ///
     /// # Errors
-    /// `invalid_credential` if the password is another one by now, or its person no active member.
+    /// `invalid_credential` if the password changed meanwhile, or the user is no active member.
     pub(crate) async fn change_by_password<T, F>(
         &self,
         proven: ProvenPassword,
@@ -106,7 +106,7 @@ impl Service {
                 let principal = Principal::User(user.id);
                 tx.hold(HeldRow::User(user.id)).await?;
                 let row = tx.user(user.id).await?.ok_or_else(invalid_credential)?;
-                // Not by the hash: another sign-in of the same password may have replaced it.
+                // Compares generations, not hashes: another sign-in with the same password may have replaced the hash.
                 if row.password_generation != user.password_generation {
                     return Err(invalid_credential().into());
                 }
@@ -127,10 +127,10 @@ impl Service {
         run.await
     }
 
-    /// Uses an assertion of a client up, whose keys are read once more beside it.
+    /// Consumes a client assertion, after validating the client's key again in the same transaction.
     ///
     /// # Errors
-    /// `invalid_credential` if it was used before, or isn't good any more.
+    /// `invalid_credential` if it was used before, or is no longer valid.
     pub(crate) async fn consume_assertion(
         &self,
         actor: &Actor,

@@ -1,15 +1,15 @@
-//! A client that proves itself by a signed statement instead of its secret (RFC 7523 sections 2.2 and 3).
+//! Client authentication by a signed JWT instead of a secret (RFC 7523 sections 2.2 and 3).
 //!
 //! 1. `iss` and `sub` are both the client ID.
-//! 2. `aud` is this server: its issuer, with or without a slash at the end, or its token endpoint; or a list of these, and
-//!    of nobody else.
-//! 3. `exp` lies ahead, by ten minutes at most; `nbf` and `iat`, if they are there, don't.
-//! 4. The signature is of one of the client's keys, by an algorithm of that key.
+//! 2. `aud` is this server: its issuer, with or without a trailing slash, or its token endpoint; or a list of only
+//!    these.
+//! 3. `exp` is in the future, by ten minutes at most; `nbf` and `iat`, if present, are not.
+//! 4. The signature is by one of the client's keys, with an algorithm for that key.
 //! 5. `jti` wasn't used before.
 //!
-//! Whatever is wrong, the refusal is the one that a wrong secret gets. Once the signature is right, what is wrong is in the
-//! audit log: the client's operator finds it there. Only holders of an assertion that the client signed can write to it, and
-//! what is alike is counted into one event.
+//! All failures return the same error as a wrong secret. Once the signature is verified, the reason is written to the
+//! audit log for the client's operator. So only holders of an assertion signed by the client can write to it, and equal
+//! refusals are counted as one event.
 
 use std::sync::Arc;
 
@@ -25,12 +25,12 @@ use crate::{
     records::InMemory,
 };
 
-/// How far ahead the end of an assertion may lie, in seconds.
+/// The maximum time until an assertion expires, in seconds.
 const LONGEST: f64 = 600.0;
-/// How far a client's clock may be ahead, in seconds.
+/// The tolerance for clients whose clock is ahead, in seconds.
 const SKEW: f64 = 60.0;
 const MAX_JTI: usize = 255;
-/// The longest text that is looked at: an RSA signature and claims fit many times over.
+/// The maximum size of an assertion in bytes, several times that of an RSA signature with claims.
 const MAX_TEXT: usize = 8192;
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ struct Header {
     crit: Option<serde_json::Value>,
 }
 
-/// What an assertion says. Each claim is read by itself, so that the log can tell which one is wrong.
+/// The claims of an assertion. Each is parsed separately, so that the log can name the invalid one.
 #[derive(Deserialize)]
 struct Claims {
     iss: Option<Value>,
@@ -52,7 +52,7 @@ struct Claims {
     iat: Option<Value>,
 }
 
-/// What is wrong with an assertion whose signature is right, as the audit log has it.
+/// What is wrong with a correctly signed assertion, as written to the audit log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Flaw {
     code: &'static str,
@@ -71,10 +71,10 @@ const NO_JTI: Flaw = Flaw { code: "assertion_jti", reason: "jti must be a text o
 const REUSED: Flaw = Flaw { code: "assertion_reused", reason: "jti was used before: each assertion works once." };
 
 impl Service {
-    /// The actor of a client that was named, or names itself, in a signed assertion.
+    /// Authenticates a client by a signed assertion; `client` is the client ID from the request, if any.
     ///
     /// # Errors
-    /// `invalid_credential` whatever is wrong; `rate_limited` instead once an address has failed too often.
+    /// `invalid_credential` for every failure; `rate_limited` instead if the IP address has failed too often.
     pub async fn authenticate_assertion(&self, assertion: &str, client: Option<&str>, origin: Origin) -> Result<Actor> {
         let (now, ip) = (self.environment.now(), origin.ip);
         if let Some(actor) = self.check_assertion(assertion, client, origin, now).await? {
@@ -93,7 +93,7 @@ impl Service {
         origin: Origin,
         now: Timestamp,
     ) -> Result<Option<Actor>> {
-        // Whose it claims to be says which keys to try: nothing else of it is believed before one of them fits.
+        // The claimed client ID selects the keys to try. Nothing is trusted before one verifies the signature.
         let unproven = |reason| {
             tracing::debug!(reason, "client assertion refused");
             Ok(None)
@@ -118,7 +118,7 @@ impl Service {
                 return Ok(None);
             }
         };
-        // Rounded up: an assertion is remembered for as long as it could be taken.
+        // Rounded up: the `jti` is stored for as long as the assertion is acceptable.
         #[expect(clippy::cast_possible_truncation, reason = "at most ten minutes from now, as was just checked")]
         let ends_at = Timestamp::from_millis((end.ceil() as i64).saturating_add(1).saturating_mul(1000));
         match self.consume_assertion(&proven.actor, id, Sha256::digest(jti).into(), ends_at).await {
@@ -136,7 +136,7 @@ impl Service {
         }
     }
 
-    /// The end and the `jti` of an assertion that is meant for this server, now; or what is wrong with it.
+    /// The expiry and `jti` of an assertion that is valid for this server now, or its flaw.
     fn meaning<'c>(
         &self,
         claims: &'c Claims,
@@ -169,14 +169,14 @@ impl Service {
         Ok((end, jti))
     }
 
-    /// Notes that an assertion was refused whose signature is right.
+    /// Records the refusal of a correctly signed assertion.
     fn assertion_refused(&self, proven: &Actor, flaw: Flaw) {
         tracing::debug!(reason = flaw.reason, "client assertion refused");
         let details = Details::default().note("code", flaw.code).note("reason", flaw.reason);
         self.credential_refused_because(proven, flaw.code, &details);
     }
 
-    /// Whether all that the assertion is for is this server (RFC 7519 section 4.1.3: one text, or a list).
+    /// Whether the audience is only this server (RFC 7519 section 4.1.3: one string, or a list).
     fn is_audience(&self, aud: Option<&Value>) -> bool {
         let is_ours = |aud: &Value| {
             let path = aud.as_str().and_then(|aud| aud.strip_prefix(self.signer.issuer()));
@@ -193,16 +193,16 @@ impl Service {
 fn claimed(text: &str) -> Option<TokenId> {
     let payload = text.split('.').nth(1).filter(|_| text.len() <= MAX_TEXT)?;
     let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-    // Either names the client: that they differ is said once the signature is known to be right.
+    // Either claim names the client; a difference is reported once the signature is verified.
     [claims.sub, claims.iss].into_iter().flatten().find_map(|claim| claim.as_str()?.parse().ok())
 }
 
-/// The claims, and the key that made the signature.
+/// The claims, and the key that verified the signature.
 fn verified(text: &str, keys: &[String]) -> Option<(Claims, Arc<str>)> {
     let (message, signature) = text.rsplit_once('.')?;
     let (header, payload) = message.split_once('.')?;
     let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-    // What must be understood, and isn't, refuses (RFC 7515 section 4.1.11).
+    // An unsupported critical header must be refused (RFC 7515 section 4.1.11).
     let wanted = algorithm(&header.alg).filter(|_| header.crit.is_none())?;
     let fits = |kid: &Option<String>| kid.is_none() || header.kid.is_none() || *kid == header.kid;
     let proving = keys.iter().find(|key| {

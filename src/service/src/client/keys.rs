@@ -1,4 +1,4 @@
-//! Public keys of clients: what is taken, and what a signature is checked with (RFC 7517).
+//! Public keys of clients: validation of new ones, and use of stored ones (RFC 7517).
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,27 +6,27 @@ use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
 use mintkey_domain::{FieldCode, FieldErrors};
 use serde_json::{Map, Value};
 
-/// The most keys of one client: one in use, and those that replace it.
+/// The maximum number of keys per client: one in use, and those that replace it.
 pub(crate) const MAX_KEYS: usize = 5;
 const MAX_KID: usize = 100;
-/// Bits of an RSA modulus.
+/// Size of an RSA modulus in bits.
 const MODULUS: std::ops::RangeInclusive<usize> = 2048..=4096;
-/// Bits of an RSA exponent that signatures can be checked with.
+/// Size of an RSA exponent in bits that the signature verification supports.
 const EXPONENT: std::ops::RangeInclusive<usize> = 2..=33;
-/// What only the holder of a private or shared key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4).
+/// Members of private and shared keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-/// How assertions may be signed (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2.2).
+/// Signature algorithms of assertions (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2.2).
 pub const ASSERTION_ALGORITHMS: &[&str] = &["ES256", "Ed25519", "EdDSA", "PS256", "RS256"];
 
-/// A key that is ready to check signatures.
+/// A parsed key for signature verification.
 pub(super) struct ClientKey {
     pub(super) kid: Option<String>,
-    /// What its type and its `alg` leave.
+    /// The algorithms that its type and its `alg` allow.
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) key: DecodingKey,
 }
 
-/// Reads the keys of a request into the mistakes of `keys`; each comes back as JSON, with its public members only.
+/// Parses the keys of a request, with errors at `keys`; returns each as JSON with its public members only.
 pub(crate) fn parse_client_keys(keys: &[Value], errors: &mut FieldErrors) -> Vec<String> {
     const FIELD: &str = "keys";
     if keys.len() > MAX_KEYS {
@@ -48,7 +48,7 @@ pub(crate) fn parse_client_keys(keys: &[Value], errors: &mut FieldErrors) -> Vec
     parsed.into_iter().map(|members| Value::Object(members).to_string()).collect()
 }
 
-/// The algorithm of that name. On the one curve that is taken here, `EdDSA` is what `Ed25519` says more exactly.
+/// The algorithm with this name. Only one curve is supported, so `EdDSA` and `Ed25519` are the same.
 pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
     match name {
         "ES256" => Some(Algorithm::ES256),
@@ -59,10 +59,10 @@ pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
     }
 }
 
-/// A stored key. One that can't be read checks nothing.
+/// Parses a stored key. An unreadable one verifies nothing.
 pub(super) fn stored(text: &str) -> Option<ClientKey> {
     let mut value: Value = serde_json::from_str(text).ok()?;
-    // The library knows one name of each algorithm only.
+    // The library knows only one name of each algorithm.
     let named = value.as_object_mut()?.remove("alg");
     let named = named.as_ref().and_then(Value::as_str).map(algorithm);
     let algorithms = match value["kty"].as_str()? {
@@ -118,8 +118,8 @@ fn is_on_p256(x: &[u8], y: &[u8]) -> bool {
     x.len() == 32 && ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, [UNCOMPRESSED, x, y].concat()).is_ok()
 }
 
-/// Whether the number is odd, has so many bits, and no zero bytes in front (RFC 7518 section 6.3.1): no signature can be
-/// checked with another modulus or exponent.
+/// Whether the number is odd, has this many bits, and no leading zero bytes (RFC 7518 section 6.3.1): signatures can't
+/// be verified with another modulus or exponent.
 fn is_odd_of_bits(number: &[u8], bits: std::ops::RangeInclusive<usize>) -> bool {
     let (Some(first), Some(last)) = (number.first(), number.last()) else { return false };
     let zeros = usize::try_from(first.leading_zeros()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The public keys of a token's client: shown, and replaced.
+//! Reads and replaces the public keys of a token's client.
 
 use mintkey_domain::{AuditAction, ErrorCode, FieldErrors, TokenId};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Service {
-    /// The public keys by which a token's client may prove itself (RFC 7517).
+    /// The public keys that a token's client may authenticate with (RFC 7517).
     pub async fn client_keys(&self, actor: &Actor, id: TokenId) -> Result<Vec<Value>> {
         visible(&self.store, actor, id).await?;
         Ok(self
@@ -23,12 +23,12 @@ impl Service {
             .collect())
     }
 
-    /// Puts these keys in the place of all that there are; none is none. Whoever has a private half of them is the
-    /// token from then on, so this takes what rotating it takes.
+    /// Replaces all keys; an empty list removes them. Holders of a private key can authenticate as the token, so this
+    /// needs the same permissions as rotation.
     ///
     /// # Errors
-    /// A validation problem at `keys`; `credential_in_use` for the token that asks; `insufficient_scope`,
-    /// `beyond_own_bounds`, `forbidden` and `token_invalidated` as for rotating.
+    /// A validation problem at `keys`; `credential_in_use` for the token that makes the request; `insufficient_scope`,
+    /// `beyond_own_bounds`, `forbidden` and `token_invalidated` as for rotation.
     pub async fn set_client_keys(&self, actor: &Actor, id: TokenId, keys: &[Value]) -> Result<Vec<Value>> {
         let act = self.change(actor, AuditAction::TokenClientKeys, id.uuid())?;
         let mut errors = FieldErrors::new();
@@ -48,7 +48,7 @@ impl Service {
                 }
                 let (organization, by, now) = (token.organization_id, change.actor.principal, change.now);
                 let before = change.tx.client_keys(organization, id, now).await?;
-                // In an overlap the same keys would no longer end with it.
+                // During an overlap, setting the same keys removes their expiry, so it is a change.
                 let shown = keys.iter().filter_map(|key| read(key)).collect();
                 if before == keys && token.previous_secret_expires_at.is_none_or(|end| end <= now) {
                     return Ok(change.unchanged(shown));
@@ -66,7 +66,7 @@ fn read(key: &str) -> Option<Value> {
     serde_json::from_str(key).ok()
 }
 
-/// What a log calls them: by `kid`, or by kind.
+/// Names for the audit log: the `kid` or the key type.
 fn names(keys: &[String]) -> Vec<String> {
     let name = |key: Value| key["kid"].as_str().or(key["kty"].as_str()).map(str::to_owned);
     keys.iter().filter_map(|key| read(key)).filter_map(name).collect()

@@ -1,4 +1,4 @@
-//! Changing what a member may do, and whether they still belong.
+//! Changes to a member's role and status.
 
 use mintkey_domain::{AuditAction, ErrorCode, MembershipStatus, Principal, Role, UserId, wire};
 use mintkey_store::{HeldRow, Member};
@@ -6,7 +6,7 @@ use mintkey_store::{HeldRow, Member};
 use super::list::view;
 use crate::{Actor, Error, Result, Service, audit::Details, one_time::withdraw_resets_in};
 
-/// What is done to a membership.
+/// A change to a membership.
 #[derive(Clone, Copy)]
 struct Edit {
     action: AuditAction,
@@ -15,16 +15,15 @@ struct Edit {
 }
 
 impl Service {
-    /// Gives a member another role. It counts at the next check of everything of theirs, and their other sessions
-    /// end.
+    /// Changes a member's role. It applies to all of their credentials at the next check, and their other sessions end.
     ///
     /// # Errors
-    /// `last_administrator`; `forbidden` for a role above a member's unless the actor may do everything.
+    /// `last_administrator`; `forbidden` for a role above member unless the actor has every permission.
     pub async fn change_member_role(&self, actor: &Actor, id: UserId, role: Role) -> Result<wire::Member> {
         self.change_member(actor, id, Edit { action: AuditAction::MemberRole, role: Some(role), status: None }).await
     }
 
-    /// Stops everything of a member's in this organization at once: tokens, access tokens, sessions. Idempotent.
+    /// Revokes all of a member's tokens, access tokens and sessions in this organization at once. Idempotent.
     ///
     /// # Errors
     /// `last_administrator`.
@@ -33,10 +32,10 @@ impl Service {
         self.change_member(actor, id, Edit { action: AuditAction::MemberDeactivate, role: None, status }).await
     }
 
-    /// Lets a member back in: their tokens work again, access tokens from before stay dead. Idempotent.
+    /// Reactivates a member: their tokens work again, earlier access tokens stay revoked. Idempotent.
     ///
     /// # Errors
-    /// `forbidden` for a role above a member's unless the actor may do everything.
+    /// `forbidden` for a role above member unless the actor has every permission.
     pub async fn activate_member(&self, actor: &Actor, id: UserId) -> Result<wire::Member> {
         let status = Some(MembershipStatus::Active);
         self.change_member(actor, id, Edit { action: AuditAction::MemberActivate, role: None, status }).await

@@ -1,4 +1,4 @@
-//! What somebody who leaves owned goes to somebody who stays.
+//! Transfers what a leaving member owns to someone else.
 
 use mintkey_domain::{
     AuditAction, FieldCode, FieldErrors, MembershipStatus, Principal, ServiceAccountId, ServiceAccountStatus, UserId,
@@ -10,14 +10,14 @@ use uuid::Uuid;
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change, tokens::stored_secret};
 
 impl Service {
-    /// Gives a member's tokens, and the service accounts that are given to them, to another member; or their tokens to
-    /// a service account.
+    /// Transfers a member's tokens and managed service accounts to another member, or only their tokens to a service
+    /// account.
     ///
-    /// Whoever leaves knows their secrets, so each token gets a new one that nobody knows: its new owner rotates it to
-    /// see one. What a token may do is bounded by its new owner from now on.
+    /// The previous owner knows the secrets, so each token gets a new one that nobody knows: its new owner rotates it
+    /// to get a known secret. From now on the new owner's permissions limit the token.
     ///
     /// # Errors
-    /// `not_found` for nobody of this organization; a validation problem at `to_id` for whoever can't own tokens here.
+    /// `not_found` for a user outside this organization; a validation problem at `to_id` for an invalid new owner.
     pub async fn hand_over(&self, actor: &Actor, from: UserId, to: Uuid) -> Result<HandOver> {
         let act = self.change(actor, AuditAction::MemberHandOver, from.uuid())?;
         act.run(move |change| {
@@ -65,7 +65,7 @@ impl Service {
     }
 }
 
-/// The leaver's tokens as they will be: another owner's, each with a secret that is thrown away here.
+/// The tokens after the transfer: with the new owner, and each with a new secret that is discarded here.
 async fn renewed(change: &mut Change<'_>, from: UserId, owner: Principal) -> Result<Vec<(Token, TokenSecret)>> {
     let (organization, now) = (change.organization(), change.now);
     let tokens = change.tx.tokens_to_hand_over(organization, from.uuid()).await?;
@@ -87,7 +87,7 @@ async fn renewed(change: &mut Change<'_>, from: UserId, owner: Principal) -> Res
     Ok(renewed.collect())
 }
 
-/// Who gets it, and their name: another active member, or an active service account.
+/// The new owner and their name: another active member, or an active service account.
 async fn heir(change: &mut Change<'_>, from: UserId, to: Uuid) -> Result<(Principal, String)> {
     const FIELD: &str = "to_id";
     if to == from.uuid() {
@@ -104,7 +104,7 @@ async fn heir(change: &mut Change<'_>, from: UserId, to: Uuid) -> Result<(Princi
         && account.status == ServiceAccountStatus::Active
     {
         if account.role != mintkey_domain::Role::Member {
-            // Its tokens reach further than whoever leaves did: that takes who may do everything.
+            // Its tokens have more permissions than the previous owner had, so the actor needs every permission.
             change.actor.require_everything()?;
         }
         return Ok((Principal::ServiceAccount(id), account.name.to_string()));

@@ -1,4 +1,4 @@
-//! Inviting people by a link that works once, and taking such an invitation up.
+//! Invitations by a single-use link, and their acceptance.
 
 use mintkey_domain::{
     AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose,
@@ -16,16 +16,16 @@ use crate::{
     sessions::{begin_session, replace_session},
 };
 
-/// How long an invitation works, in milliseconds: 7 days.
+/// The lifetime of an invitation, in milliseconds: 7 days.
 pub(crate) const INVITATION_LIFE: i64 = 7 * DAY;
 
 impl Service {
-    /// Invites somebody to the actor's organization; an earlier invitation of that address stops working. The link
-    /// lasts no longer than the actor's owner is an administrator.
+    /// Invites someone to the actor's organization, and revokes earlier invitations of that address. The link stops
+    /// working when the actor's owner stops being an administrator.
     ///
     /// # Errors
-    /// A validation problem at `email`; `already_exists` for a member; `forbidden` for a role above a member's
-    /// unless the actor may do everything.
+    /// A validation problem at `email`; `already_exists` for a member; `forbidden` for a role above member unless the
+    /// actor has every permission.
     pub async fn invite_member(&self, actor: &Actor, email: &str, role: Role) -> Result<IssuedInvitation> {
         let now = self.environment.now();
         let (code, row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
@@ -60,14 +60,14 @@ impl Service {
         .await
     }
 
-    /// The invitations that weren't taken up yet, the newest first.
+    /// The pending invitations, the newest first.
     pub async fn invitations(&self, actor: &Actor) -> Result<Vec<Invitation>> {
         actor.require(scopes::MEMBERS_READ)?;
         let rows = self.store.invitations(actor.organization, self.environment.now()).await?;
         Ok(rows.into_iter().map(view).collect())
     }
 
-    /// Stops an invitation's link.
+    /// Revokes an invitation.
     pub async fn withdraw_invitation(&self, actor: &Actor, id: OneTimeCodeId) -> Result<()> {
         let act = self.change(actor, AuditAction::MemberWithdrawInvitation, id.uuid())?;
         act.run(move |change| {
@@ -83,10 +83,10 @@ impl Service {
         .await
     }
 
-    /// What the invitation of that link offers.
+    /// The offer of the invitation with this code.
     ///
     /// # Errors
-    /// `not_found` for a code that isn't good (any more).
+    /// `not_found` for an unknown, used or expired code.
     pub async fn invitation(&self, code: &str) -> Result<InvitationOffer> {
         let found = self.good_code(code, OneTimePurpose::Invitation).await?.ok_or_else(is_over)?;
         let (Some(organization), Some(email), Some(role)) = (found.organization_id, found.email, found.role) else {
@@ -98,11 +98,11 @@ impl Service {
         Ok(InvitationOffer { organization, email, role, has_account })
     }
 
-    /// Takes an invitation up with a new account, and signs its person in.
+    /// Accepts an invitation with a new account, and signs the user in.
     ///
     /// # Errors
-    /// A validation problem at `password` or `repeat_password`; `not_found` for a code that isn't good (any more);
-    /// `already_exists` for an address that has an account: only its own password opens that.
+    /// A validation problem at `password` or `repeat_password`; `not_found` for an unknown, used or expired code;
+    /// `already_exists` if the address has an account, which only its own password gives access to.
     pub async fn accept_invitation(
         &self,
         code: &str,
@@ -136,11 +136,11 @@ impl Service {
         }
     }
 
-    /// Takes an invitation up for the person who is signed in, and who is the one that is invited. Their session
-    /// becomes one of that organization.
+    /// Accepts an invitation for the signed-in user, who must be the invited one. Their session switches to that
+    /// organization.
     ///
     /// # Errors
-    /// `not_found` for a code that isn't good (any more); `forbidden` for anybody else; `already_exists`.
+    /// `not_found` for an unknown, used or expired code; `forbidden` for another user; `already_exists`.
     pub async fn accept_invitation_as(&self, actor: &Actor, code: &str) -> Result<SignedIn> {
         let user = actor.session_person()?;
         let act = self.change(actor, AuditAction::MemberJoin, user.uuid())?;
@@ -171,7 +171,7 @@ impl Service {
     }
 }
 
-/// Where an invitation leads: organization, address, role.
+/// The organization, address and role of an invitation.
 fn offered(code: OneTimeCode) -> Result<(OrganizationId, Email, Role)> {
     match (code.organization_id, code.email, code.role) {
         (Some(organization), Some(email), Some(role)) => Ok((organization, email, role)),
@@ -179,7 +179,7 @@ fn offered(code: OneTimeCode) -> Result<(OrganizationId, Email, Role)> {
     }
 }
 
-/// Refuses to bring in whoever has a place here: a deactivated one is an administrator's to activate.
+/// Refuses users with a membership here: an administrator must reactivate a deactivated one instead.
 async fn refuse_member(change: &mut Change<'_>, organization: OrganizationId, user: UserId) -> Result<()> {
     let message = match change.tx.membership(organization, user).await?.map(|known| known.status) {
         None => return Ok(()),

@@ -1,4 +1,4 @@
-//! Members as callers see them.
+//! Queries of members.
 
 use mintkey_domain::{EmailLookup, FieldErrors, SearchText, UserId, scopes, wire};
 use mintkey_store::Member;
@@ -6,13 +6,13 @@ use mintkey_store::Member;
 use crate::{Actor, Error, Result, Service};
 
 impl Service {
-    /// All members, deactivated ones too, by address.
+    /// All members by address, including deactivated ones.
     pub async fn members(&self, actor: &Actor) -> Result<Vec<wire::Member>> {
         actor.require(scopes::MEMBERS_READ)?;
         Ok(self.store.members(actor.organization).await?.into_iter().map(view).collect())
     }
 
-    /// The members whose address holds the words of a search, or whose id it is, and how many there are in all.
+    /// The members whose address contains the words of a search, or with that ID, and the total number of members.
     pub async fn search_members(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<wire::Member>, usize)> {
         let mut errors = FieldErrors::new();
         let search = SearchText::parse_query(q, &mut errors);
@@ -31,7 +31,7 @@ impl Service {
         Ok((members, total))
     }
 
-    /// One member.
+    /// The member with this ID.
     pub async fn member(&self, actor: &Actor, id: UserId) -> Result<wire::Member> {
         actor.require(scopes::MEMBERS_READ)?;
         self.store.member(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)

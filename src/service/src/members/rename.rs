@@ -1,4 +1,4 @@
-//! Another e-mail address for a person, by the machine's own command line.
+//! Changes of a user's e-mail address, by the command line.
 
 use mintkey_domain::{AuditAction, EmailLookup, ErrorCode, FieldErrors, UserId, wire};
 use mintkey_store::{Constraint, StoreError, User};
@@ -10,8 +10,8 @@ use crate::{
 };
 
 impl Service {
-    /// Gives a person of the actor's organization another address; `old` is theirs until now, or their id. Sessions and
-    /// tokens stay.
+    /// Changes the address of a user of the actor's organization; `old` is their current address or their ID. Sessions
+    /// and tokens stay valid.
     ///
     /// # Errors
     /// A validation problem at `email`; `not_found`; `already_exists`.
@@ -44,7 +44,7 @@ impl Service {
         }
     }
 
-    /// The member of the actor's organization whose address or id that is.
+    /// The member of the actor's organization with this address or ID.
     ///
     /// # Errors
     /// `not_found` if there is none.

@@ -1,4 +1,4 @@
-//! A new password by a link that works once, for somebody who has forgotten theirs.
+//! Password reset by a single-use link.
 
 use mintkey_domain::{
     AuditAction, DAY, ErrorCode, FieldErrors, MembershipStatus, OneTimePurpose, Principal, Role, UserId,
@@ -14,18 +14,18 @@ use crate::{
     people::{new_password, set_password},
 };
 
-/// How long a reset link works, in milliseconds: 24 hours.
+/// The lifetime of a reset link, in milliseconds: 24 hours.
 const RESET_LIFE: i64 = DAY;
 
 impl Service {
-    /// A link by which a member chooses a new password; an earlier one of theirs stops working.
+    /// Creates a link by which a member sets a new password, and revokes their earlier ones.
     ///
-    /// A password opens every organization of its person, so only who administers all of them may do this, and with a
-    /// token only for whoever belongs to the token's organization alone. The link ends early when its person joins
-    /// another organization or gets another password, and when somebody stops administering this one.
+    /// A password gives access to all of its user's organizations, so the actor must administer all of them, and with a
+    /// token only users of the token's organization alone can be reset. The link is revoked early when its user joins
+    /// another organization or gets another password, and when someone stops administering this one.
     ///
     /// # Errors
-    /// `not_found` for nobody of this organization; `forbidden`.
+    /// `not_found` for a user outside this organization; `forbidden`.
     pub async fn create_password_reset(&self, actor: &Actor, id: UserId) -> Result<PasswordResetLink> {
         let act = self.change(actor, AuditAction::PasswordResetLink, id.uuid())?;
         let now = self.environment.now();
@@ -51,20 +51,20 @@ impl Service {
         .await
     }
 
-    /// Whose password the link of that code resets.
+    /// The address of the user whose password the link with this code resets.
     ///
     /// # Errors
-    /// `not_found` for a code that isn't good (any more).
+    /// `not_found` for an unknown, used or expired code.
     pub async fn password_reset(&self, code: &str) -> Result<String> {
         let found = self.good_code(code, OneTimePurpose::PasswordReset).await?.ok_or_else(is_over)?;
         let user = self.store.user(found.user_id.ok_or_else(is_over)?).await?;
         Ok(user.ok_or_else(is_over)?.email.to_string())
     }
 
-    /// Sets the new password. Every session of the person ends, and every access token from the old password.
+    /// Sets the new password. Ends all sessions of the user, and all access tokens issued for the old password.
     ///
     /// # Errors
-    /// A validation problem at `password` or `repeat_password`; `not_found` for a code that isn't good (any more).
+    /// A validation problem at `password` or `repeat_password`; `not_found` for an unknown, used or expired code.
     pub async fn complete_password_reset(
         &self,
         code: &str,
@@ -93,15 +93,15 @@ impl Service {
     }
 }
 
-/// Refuses whoever doesn't administer every organization that the person has a place in, active or not.
+/// Refuses unless the actor administers every organization where the user has a membership, active or not.
 async fn require_all_organizations(change: &mut Change<'_>, id: UserId) -> Result<()> {
     let actor = &change.actor;
     for place in change.tx.memberships_of(id).await? {
         let administers = place.organization_id == actor.organization
             || match actor.principal {
-                // `mintkey admin` has the whole database.
+                // `mintkey admin` has access to the whole database.
                 None => true,
-                // A token is one organization's, whatever else its owner administers.
+                // A token belongs to one organization, whatever else its owner administers.
                 Some(Principal::User(_)) if actor.session_id.is_none() => false,
                 Some(Principal::User(caller)) => {
                     change.tx.membership(place.organization_id, caller).await?.is_some_and(|own| is_administrator(&own))

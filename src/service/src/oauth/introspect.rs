@@ -1,4 +1,4 @@
-//! What a credential is worth now, for services that only have its text (RFC 7662).
+//! Token introspection, for services that receive a credential (RFC 7662).
 
 use std::net::IpAddr;
 
@@ -14,42 +14,42 @@ use crate::{
 /// An active credential (RFC 7662 section 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Introspection {
-    /// What it may do now.
+    /// The effective scopes.
     pub scopes: Vec<String>,
-    /// The client ID; `mintkey` for an access token that came from a password.
+    /// The client ID; `mintkey` for an access token issued for a password.
     pub client_id: String,
-    /// E-mail address of a person, name of a service account.
+    /// The e-mail address of a user, or the name of a service account.
     pub username: String,
-    /// The person or machine.
+    /// The user or service account.
     pub subject: Uuid,
-    /// Which of the two.
+    /// The type of the subject.
     pub subject_type: PrincipalType,
-    /// Whose it is.
+    /// The organization.
     pub organization_id: OrganizationId,
-    /// When it ends; `None` for never.
+    /// When it expires; `None` for never.
     pub expires_at: Option<Timestamp>,
-    /// What only an access token has.
+    /// The claims of an access token; `None` for an API key.
     pub access_token: Option<AccessTokenClaims>,
 }
 
-/// What an access token says of itself.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessTokenClaims {
-    /// Its own id.
+    /// The token's ID.
     pub jti: Uuid,
     /// When it was issued, in seconds since 1970.
     pub iat: i64,
-    /// For whom.
+    /// The audience.
     pub aud: String,
-    /// By whom.
+    /// The issuer.
     pub iss: String,
 }
 
 impl Service {
-    /// What an API key or an access token is worth now; `None` for whatever isn't active, or isn't the actor's to
-    /// see: without `mintkey:verify` that is all but the actor's own.
+    /// Introspects an API key or an access token. Returns `None` if it isn't active, or not visible to the actor:
+    /// without `mintkey:verify` only the actor's own credentials are.
     ///
-    /// A credential that is held to addresses is active only for the address that is given.
+    /// A credential with address ranges is active only for an IP address within them.
     pub async fn introspect(&self, actor: &Actor, text: &str, ip: Option<IpAddr>) -> Result<Option<Introspection>> {
         let now = self.environment.now();
         let origin = Origin { ip, ..Origin::default() };

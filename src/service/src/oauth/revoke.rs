@@ -1,4 +1,4 @@
-//! Ending one access token before its time (RFC 7009).
+//! Revocation of a single access token (RFC 7009).
 
 use mintkey_domain::{AuditAction, Principal};
 use mintkey_store::HeldRow;
@@ -9,10 +9,10 @@ use crate::{
 };
 
 impl Service {
-    /// Ends an access token of the client that asks, at once. Whatever else the text is, nothing happens and nothing
-    /// is told: who holds a stranger's token learns no more about it.
+    /// Revokes an access token of the calling client. For any other text it does nothing and returns no error, so that
+    /// the holder of another client's token learns nothing about it.
     ///
-    /// A person may end those that came from their password.
+    /// A user may revoke access tokens that were issued for their password.
     pub async fn revoke_access_token(&self, actor: &Actor, text: &str) -> Result<()> {
         let now = self.environment.now();
         let Some(verified) = self.signer.verify(bare_credential(text)) else { return Ok(()) };
@@ -30,7 +30,7 @@ impl Service {
         act.run(move |change| {
             Box::pin(async move {
                 let organization = change.organization();
-                // Changes that were let in by the access token hold this row until they end.
+                // Changes authorized by the access token hold this row until they end.
                 match (change.actor.token_id, change.actor.principal) {
                     (Some(token), _) => change.tx.hold_exclusively(HeldRow::Token(token)).await?,
                     (None, Some(Principal::User(user))) => {

@@ -1,10 +1,10 @@
-//! Who may hash a password next. A hash holds a core and 19 MiB, so few run at once, and a flood of sign-ins must not keep
-//! other callers out.
+//! A fair queue for password hashing. A hash takes a core and 19 MiB, so few run at once, and a flood of sign-ins must
+//! not block other callers.
 //!
-//! Every address block (IPv4 /24, IPv6 /64) has one waiting place; more of its requests wait only while places are free.
-//! The turn goes to the block with the fewest attempts that came to nothing (wrong passwords, and those that found no place)
-//! in a quarter of an hour. Once all places are taken, a request of a block without a place displaces one that is behind it
-//! in that order; among equals the one that has waited longest yields.
+//! Each address block (IPv4 /24, IPv6 /64) has one reserved place; more of its requests wait only while places are
+//! free. The next turn goes to the block with the fewest unsuccessful attempts (wrong passwords and refused requests)
+//! within a quarter of an hour. When the queue is full, a request of a block without a place displaces one that ranks
+//! lower; among equals, the one that has waited longest is displaced.
 
 use std::{
     cmp::Reverse,
@@ -16,19 +16,19 @@ use std::{
 use mintkey_domain::{MINUTE, Timestamp, address_block};
 use tokio::sync::oneshot;
 
-/// Hashes at once: more would only starve the requests beside them.
+/// Concurrent hashes; more would only slow down other requests.
 pub(super) const AT_ONCE: usize = 2;
-/// How many may wait for their turn; more are told to come back.
+/// The capacity of the queue; further requests are refused.
 pub(super) const WAITING: usize = 50;
-/// How long an attempt that came to nothing counts, in milliseconds.
+/// How long an unsuccessful attempt counts, in milliseconds.
 const WINDOW: i64 = 15 * MINUTE;
-/// The most blocks whose attempts are counted. Those with the fewest are forgotten first.
+/// The maximum number of blocks with counters. Those with the fewest attempts are dropped first.
 const BLOCKS: usize = 16_384;
 
-/// An address block; `None` for whatever has no address, such as a command.
+/// An address block; `None` for callers without an IP address, such as a command.
 type Block = Option<IpAddr>;
 
-/// The queue. Cloning shares it.
+/// The queue. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Queue(Arc<Mutex<State>>);
 
@@ -43,28 +43,28 @@ struct State {
 struct Waiting {
     block: Block,
     arrival: u64,
-    /// Dropped when it is displaced.
+    /// Dropped if the request is displaced.
     turn: oneshot::Sender<Turn>,
 }
 
-/// The attempts of a block that came to nothing.
+/// The unsuccessful attempts of a block.
 #[derive(Clone, Copy)]
 struct Attempts {
     since: Timestamp,
     count: u32,
 }
 
-/// The right to hash now. It ends with its value, and then the next one has it.
+/// The permission to hash now. Dropping it gives the turn to the next request.
 pub(super) struct Turn {
     queue: Queue,
 }
 
-/// No place is free, or a request of another block took it.
+/// The queue is full, or the request was displaced.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Busy;
 
 impl Queue {
-    /// Waits for a turn. The attempt counts as one that came to nothing until [`succeeded`](Self::succeeded) says otherwise.
+    /// Waits for a turn. The attempt counts as unsuccessful until [`succeeded`](Self::succeeded) is called.
     pub(super) async fn turn(&self, ip: Option<IpAddr>, now: Timestamp) -> Result<Turn, Busy> {
         let block = ip.map(address_block);
         let (turn, given) = oneshot::channel();
@@ -73,7 +73,7 @@ impl Queue {
         given.await.map_err(|_| Busy)
     }
 
-    /// Takes back the count of an attempt from there.
+    /// Uncounts an attempt.
     pub(super) fn succeeded(&self, ip: Option<IpAddr>) {
         let block = ip.map(address_block);
         let mut state = self.lock();
@@ -85,13 +85,13 @@ impl Queue {
         }
     }
 
-    /// How many hash, and how many wait.
+    /// The numbers of running and queued requests.
     pub(super) fn load(&self) -> (usize, usize) {
         let state = self.lock();
         (state.running, state.waiting.len())
     }
 
-    /// Gives turns to those who wait, as long as some are free.
+    /// Gives free turns to waiting requests.
     fn give_turns(&self) {
         loop {
             let mut state = self.lock();
@@ -101,7 +101,7 @@ impl Queue {
             let Some(next) = state.next() else { return };
             state.running += 1;
             drop(state);
-            // Whoever has gone away gives the turn back here, by dropping it: not under the lock.
+            // Must run without the lock: if the receiver is gone, this drops the turn, which takes the lock.
             let _gone = next.turn.send(Turn { queue: self.clone() });
         }
     }
@@ -141,7 +141,7 @@ impl State {
         Ok(())
     }
 
-    /// Takes out who is next.
+    /// Removes the next request from the queue.
     fn next(&mut self) -> Option<Waiting> {
         let firsts = self.firsts();
         let order =
@@ -151,7 +151,7 @@ impl State {
         Some(self.waiting.swap_remove(index))
     }
 
-    /// The arrivals that hold their block's own place: the first of each block.
+    /// The first arrival of each block, which holds the block's reserved place.
     fn firsts(&self) -> HashSet<u64> {
         let mut firsts: HashMap<Block, u64> = HashMap::with_capacity(self.waiting.len());
         for waiting in &self.waiting {
@@ -201,7 +201,7 @@ mod tests {
         format!("10.{}.{}.{host}", block / 256, block % 256).parse().ok()
     }
 
-    /// As many as may wait are waiting, one a block, behind those that hash.
+    /// A full queue, with one request per block, behind the running ones.
     async fn full(queue: &Queue) -> (Vec<Turn>, Vec<tokio::task::JoinHandle<Result<Turn, Busy>>>) {
         let mut running = Vec::new();
         for block in 0..AT_ONCE {
@@ -221,7 +221,7 @@ mod tests {
     async fn a_newcomer_displaces_a_block_that_failed_and_is_next() {
         let queue = Queue::default();
         for block in 0..WAITING {
-            // Each has failed once; the eighth twice.
+            // Each block has failed once; block 7 twice.
             for _ in 0..=usize::from(block == 7) {
                 drop(queue.turn(ip(block, 1), START).await);
             }

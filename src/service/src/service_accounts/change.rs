@@ -1,4 +1,4 @@
-//! Making a service account, and changing what it is called, what it may do and whom it is given to.
+//! Creating service accounts, and changing their name, role, scopes and members.
 
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, Grant, MembershipStatus, Principal, Role, ScopeSet,
@@ -12,11 +12,11 @@ use super::{require_not_decommissioned, tokens::end_tokens_that_would_gain};
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change, one_time::withdraw_resets_in};
 
 impl Service {
-    /// Makes a service account.
+    /// Creates a service account.
     ///
     /// # Errors
-    /// A validation problem; `already_exists` for a name that is taken, by a decommissioned account too;
-    /// `forbidden` for a role above a member's unless the actor may do everything.
+    /// A validation problem; `already_exists` for a name that is taken, even by a decommissioned account; `forbidden`
+    /// for a role above member unless the actor has every permission.
     pub async fn create_service_account(&self, actor: &Actor, new: NewServiceAccount) -> Result<wire::ServiceAccount> {
         let id = ServiceAccountId::new(self.environment.now(), self.environment.random());
         let act = self.change(actor, AuditAction::ServiceAccountCreate, id.uuid())?;
@@ -36,7 +36,7 @@ impl Service {
                     allowed_scopes: new.allowed_scopes,
                     members: new.member_ids,
                     generation: 1,
-                    // Mintkey's own command line is nobody: what it makes counts as made by itself.
+                    // The command line has no principal: such accounts are recorded as created by themselves.
                     created_by: actor.principal.unwrap_or(Principal::ServiceAccount(id)),
                     created_at: now,
                     updated_at: now,
@@ -56,11 +56,11 @@ impl Service {
         self.service_account_view(taken(made.await)?).await
     }
 
-    /// Changes a service account. What it may do from now on counts at the next check.
+    /// Changes a service account. Its new permissions apply from the next check.
     ///
     /// # Errors
-    /// As for making one; `insufficient_scope` for allowing it a scope that the actor doesn't hold;
-    /// `tokens_would_gain` if tokens would gain what their makers could not grant; `service_account_decommissioned`.
+    /// As for creating one; `insufficient_scope` for allowing a scope that the actor doesn't have; `tokens_would_gain`
+    /// if tokens would gain scopes that their creators could not grant; `service_account_decommissioned`.
     pub async fn edit_service_account(
         &self,
         actor: &Actor,
@@ -104,7 +104,7 @@ impl Service {
     }
 }
 
-/// After this transaction the account, and what is given to these members, is read anew: here and by others.
+/// After COMMIT, invalidates the account and these members in this process and in others.
 pub(super) async fn invalidate_after(
     change: &mut Change<'_>,
     account: &ServiceAccount,
@@ -147,23 +147,23 @@ fn applied(before: &ServiceAccount, changes: ServiceAccountChanges) -> ServiceAc
         after.allowed_scopes = scopes;
     }
     if let Some(mut members) = changes.member_ids {
-        // As they are stored, so that another order is no change.
+        // Sorted as they are stored, so that another order is no change.
         members.sort_unstable();
         after.members = members;
     }
     after
 }
 
-/// The account's tokens gain what it gains: so nobody widens it beyond what they hold themselves.
+/// The account's tokens gain what it gains, so the actor can only add permissions that they have.
 fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccount) -> Result<()> {
-    // An administrator's reach is the only one that covers the others: a member's has what an auditor's lacks.
+    // Only an administrator's permissions include those of each other role: a member has some that an auditor lacks.
     if after.role != before.role && (after.role != Role::Member || before.role != Role::Admin) {
         actor.require_everything()?;
     }
     let Some(held) = &before.allowed_scopes else { return Ok(()) };
     let Some(wanted) = &after.allowed_scopes else { return actor.require_everything() };
     let owner = Principal::ServiceAccount(after.id);
-    // Whoever is the account itself would otherwise measure a wildcard by its form alone.
+    // The account itself may not grant to itself: `may_grant` would compare a wildcard only as such.
     let refused = |grant: &&Grant| {
         !held.covers(grant.as_str()) && (actor.principal() == Some(owner) || !actor.may_grant(grant, owner))
     };
@@ -173,7 +173,7 @@ fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccou
     }
 }
 
-/// Refuses people who aren't active members of the organization. Those who managed the account before may stay listed.
+/// Refuses users who aren't active members of the organization, except those who managed the account before.
 async fn require_active_members(change: &mut Change<'_>, members: &[UserId], before: &[UserId]) -> Result<()> {
     let organization = change.organization();
     for (i, user) in members.iter().enumerate().filter(|(_, user)| !before.contains(user)) {
@@ -204,7 +204,7 @@ fn describe(before: &ServiceAccount, after: &ServiceAccount) -> Details {
         .field("member_ids", ids(&before.members), ids(&after.members))
 }
 
-/// `None` for all that the role may do; an empty list for nothing.
+/// `None` for everything the role allows; an empty list for nothing.
 fn allowed(account: &ServiceAccount) -> Option<Vec<String>> {
     account.allowed_scopes.as_ref().map(ScopeSet::to_strings)
 }

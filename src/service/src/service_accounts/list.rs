@@ -1,4 +1,4 @@
-//! Service accounts as callers see them.
+//! Queries of service accounts.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{Actor, Error, Paging, Result, Service, identity_cache::OwnerRecord};
 
-/// The most accounts that a form offers.
+/// The maximum number of accounts that a form offers.
 const MAX_CHOICES: u32 = 200;
 
 /// Which service accounts, and which part of them; always by name.
@@ -26,20 +26,23 @@ pub struct ServiceAccountQuery {
     /// Only accounts with this status.
     #[deserr(default)]
     #[param(inline)]
+    /// Only accounts with this status.
     pub status: Option<ServiceAccountStatus>,
     /// Words of the name and the description, each in any spelling of case and composition; or the id.
     #[deserr(default)]
+    /// Words of name and description, or the ID.
     pub q: Option<String>,
     /// Which part; read apart.
     #[deserr(skip)]
     #[param(ignore)]
+    /// The page.
     pub paging: Paging,
 }
 
 impl Input for ServiceAccountQuery {}
 
 impl Service {
-    /// One page of service accounts, by name.
+    /// A page of service accounts, by name.
     pub async fn list_service_accounts(
         &self,
         actor: &Actor,
@@ -72,7 +75,7 @@ impl Service {
         Ok(wire::ListPage { data, total, total_capped: false, page, limit, next_cursor })
     }
 
-    /// How many there are of each status.
+    /// The number of accounts by status.
     pub async fn service_account_counts(&self, actor: &Actor) -> Result<ServiceAccountCounts> {
         actor.require(scopes::SERVICE_ACCOUNTS_READ)?;
         let mut counts = ServiceAccountCounts::default();
@@ -86,7 +89,7 @@ impl Service {
         Ok(counts)
     }
 
-    /// One service account.
+    /// The service account with this ID.
     pub async fn service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<wire::ServiceAccount> {
         actor.require(scopes::SERVICE_ACCOUNTS_READ)?;
         let account = self.store.service_account(actor.organization, id).await?;
@@ -94,7 +97,7 @@ impl Service {
         self.service_account_view(account.ok_or_else(Error::not_found)?).await
     }
 
-    /// Refuses whoever can't see that there is such a service account, before its tokens are listed or made.
+    /// Refuses actors without access to the service account, before its tokens are listed or created.
     pub async fn require_service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<()> {
         if !actor.allows(scopes::TOKENS_WRITE) {
             actor.require(scopes::TOKENS_READ)?;
@@ -104,8 +107,8 @@ impl Service {
         if known.is_some() && actor.reaches(owner) { Ok(()) } else { Err(Error::not_found()) }
     }
 
-    /// The active service accounts that a search finds and the actor could make a token for: the first 200 by name, and
-    /// how many there are.
+    /// The active service accounts that match a search and that the actor could create a token for: the first 200 by
+    /// name, and their total number.
     pub async fn service_accounts_to_choose(&self, actor: &Actor, q: Option<&str>) -> Result<(Vec<Owner>, i64)> {
         actor.require(scopes::TOKENS_WRITE)?;
         let mut errors = FieldErrors::new();
@@ -125,16 +128,16 @@ impl Service {
         Ok((choices.collect(), total))
     }
 
-    /// One owner of tokens, by id, as it stands in a list of choices: for a choice that the list doesn't reach.
+    /// An owner of tokens by ID, in the form of a list of choices: for an owner that the list doesn't include.
     ///
     /// # Errors
-    /// `not_found` for an owner whose tokens the actor doesn't see.
+    /// `not_found` for an owner whose tokens the actor has no access to.
     pub async fn owner(&self, actor: &Actor, id: Uuid) -> Result<Owner> {
         let (kind, known) = self.known_owner(actor, id).await?;
         Ok(Owner { kind, id, name: known.name.to_string(), status: known.status.to_string() })
     }
 
-    /// The record of an owner whose tokens the actor sees.
+    /// The record of an owner whose tokens the actor has access to.
     pub(crate) async fn owner_record(&self, actor: &Actor, id: Uuid) -> Result<Arc<OwnerRecord>> {
         Ok(self.known_owner(actor, id).await?.1)
     }
@@ -150,7 +153,7 @@ impl Service {
         Err(Error::not_found())
     }
 
-    /// A stored account as callers see it.
+    /// Converts a stored account to its API representation.
     pub(super) async fn service_account_view(&self, account: ServiceAccount) -> Result<wire::ServiceAccount> {
         let mut members = Vec::with_capacity(account.members.len());
         for user in &account.members {
@@ -184,7 +187,7 @@ impl Service {
     }
 }
 
-/// The member that a list is held to; none for whoever reaches all. A machine that doesn't is given none.
+/// The member whose accounts a list is limited to; `None` for all. A nil ID, which has none, for others.
 fn reach(actor: &Actor) -> Option<mintkey_domain::UserId> {
     match actor.principal {
         _ if actor.role().reaches_all_owners() => None,

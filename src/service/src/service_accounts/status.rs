@@ -1,4 +1,4 @@
-//! The life of a service account: suspended and active again, or gone for good.
+//! Status changes of service accounts: suspend, activate, decommission.
 
 use mintkey_domain::{AuditAction, ErrorCode, Principal, Role, ServiceAccountId, ServiceAccountStatus as Status, wire};
 use mintkey_store::{HeldRow, ServiceAccount};
@@ -7,26 +7,26 @@ use super::{change::invalidate_after, require_not_decommissioned, tokens::invali
 use crate::{Actor, Error, Result, Service, audit::Details, one_time::withdraw_resets_in};
 
 impl Service {
-    /// Stops every credential of the account from its next check on, until it is activated. Idempotent.
+    /// Disables every credential of the account from its next check until it is activated. Idempotent.
     ///
     /// # Errors
-    /// `service_account_decommissioned`; `credential_in_use` for the account that asks.
+    /// `service_account_decommissioned`; `credential_in_use` if the account makes the request itself.
     pub async fn suspend_service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<wire::ServiceAccount> {
         self.set_status(actor, id, Status::Suspended, AuditAction::ServiceAccountSuspend).await
     }
 
-    /// Lets the account's credentials work again; access tokens from before stay dead. Idempotent.
+    /// Enables the account's credentials again; earlier access tokens stay revoked. Idempotent.
     ///
     /// # Errors
-    /// `service_account_decommissioned`; `forbidden` for a role above a member's unless the actor may do everything.
+    /// `service_account_decommissioned`; `forbidden` for a role above member unless the actor has every permission.
     pub async fn activate_service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<wire::ServiceAccount> {
         self.set_status(actor, id, Status::Active, AuditAction::ServiceAccountActivate).await
     }
 
-    /// Ends the account for good: all its tokens are invalidated with it, the record stays. Idempotent.
+    /// Permanently disables the account and invalidates all its tokens; the record is kept. Idempotent.
     ///
     /// # Errors
-    /// `credential_in_use` for the account that asks.
+    /// `credential_in_use` if the account makes the request itself.
     pub async fn decommission_service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<()> {
         self.set_status(actor, id, Status::Decommissioned, AuditAction::ServiceAccountDecommission).await.map(drop)
     }

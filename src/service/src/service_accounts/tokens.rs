@@ -1,11 +1,11 @@
-//! The tokens of a service account that end with a change of it.
+//! Tokens that are invalidated by a change to their service account.
 
 use mintkey_domain::{AuditAction, ErrorCode, Principal, Problem, Role, ServiceAccountId};
 use mintkey_store::{ServiceAccount, Token};
 
 use crate::{Error, Result, audit::Details, change::Change};
 
-/// Stops tokens of an account for good, each with an event of its own.
+/// Invalidates tokens of an account, each with its own event.
 pub(super) async fn invalidate_tokens(
     change: &mut Change<'_>,
     account: ServiceAccountId,
@@ -24,11 +24,11 @@ pub(super) async fn invalidate_tokens(
     Ok(())
 }
 
-/// Raising a service account would raise its tokens, and the people who have seen their proofs. Invalidates the tokens
-/// whose creator, last rotator or giver of a client key could not grant as much now, if the request allows it.
+/// New permissions of a service account also go to its tokens, and so to everyone who has seen their secrets. If the
+/// request allows it, invalidates the tokens whose creator, last rotator or client key setter could not grant as much.
 ///
 /// # Errors
-/// `tokens_would_gain` with their ids otherwise.
+/// Otherwise `tokens_would_gain` with their IDs.
 pub(super) async fn end_tokens_that_would_gain(
     change: &mut Change<'_>,
     before: &ServiceAccount,
@@ -36,11 +36,11 @@ pub(super) async fn end_tokens_that_would_gain(
     invalidate: bool,
 ) -> Result<usize> {
     let Some(gain) = Gain::of(change, before, after).await? else { return Ok(0) };
-    // Of an access token it isn't known who has it: one from before a rotation, or of a token that was invalidated.
+    // The holders of access tokens aren't known: they may be from before a rotation, or of an invalidated token.
     change.tx.advance_service_account(after.organization_id, after.id).await?;
     let mut gaining = Vec::new();
     for token in change.tx.live_tokens_of(after.organization_id, after.id.uuid()).await? {
-        // Nor does a bounded token raise one that is bound to less.
+        // A token with limits can't give permissions to one with wider limits either.
         let beyond = change.actor.require_within_bounds(&token).is_err();
         if gain.reaches(&token) && (beyond || !gain.was_theirs_to_grant(change, after, &token).await?) {
             gaining.push(token);
@@ -59,11 +59,10 @@ pub(super) async fn end_tokens_that_would_gain(
     Ok(gaining.len())
 }
 
-/// What the tokens of a service account gain.
 struct Gain {
-    /// Another role, which reaches further or elsewhere: every token gains by it.
+    /// Whether the role changes to one with additional permissions: every token gains.
     role: bool,
-    /// Names of the catalogue that are allowed from now on.
+    /// The names in the catalogue that become allowed.
     scopes: Vec<String>,
 }
 
@@ -79,12 +78,12 @@ impl Gain {
     }
 
     fn reaches(&self, token: &Token) -> bool {
-        // Of scopes that can't be read it isn't known what they cover.
+        // The scopes of an unreadable token could include any.
         self.role || !token.unreadable.is_empty() || self.scopes.iter().any(|name| token.scopes.covers(name))
     }
 
-    /// Whether everybody who has seen what proves the token could grant what it gains now. Who left, and who isn't
-    /// known, could not.
+    /// Whether everyone who has seen a secret of the token could grant what it gains now. Former members and unknown
+    /// users could not.
     async fn was_theirs_to_grant(
         &self,
         change: &mut Change<'_>,
@@ -92,7 +91,7 @@ impl Gain {
         token: &Token,
     ) -> Result<bool> {
         if token.previous_secret_expires_at.is_some_and(|end| end > change.now) {
-            // Who has the older secret isn't known.
+            // The holder of the older secret isn't known.
             return Ok(false);
         }
         let catalogue = change.tenant().await?.catalogue.clone();

@@ -1,4 +1,4 @@
-//! Making a token.
+//! Creation of tokens.
 
 use mintkey_domain::{
     AuditAction, ErrorCode, Expiry, FieldErrors, Timestamp, TokenId, TokenKind, request::NewToken, wire::NewCredentials,
@@ -13,12 +13,12 @@ use super::{
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
 
 impl Service {
-    /// Makes a token; its secrets are in this answer and nowhere else.
+    /// Creates a token. Only this response contains its secrets.
     ///
     /// # Errors
-    /// A validation problem for unknown scopes, an unknown owner or an end that isn't allowed; `beyond_own_bounds` for
-    /// more addresses, or a later end, than the actor's own token has; `insufficient_scope` for a scope that the actor
-    /// doesn't hold; `service_account_not_active`; `kind_unavailable`.
+    /// A validation problem for unknown scopes, an unknown owner or an expiry that isn't allowed; `beyond_own_bounds`
+    /// for more addresses, or a later expiry, than the actor's own token has; `insufficient_scope` for a scope that the
+    /// actor doesn't have; `service_account_not_active`; `kind_unavailable`.
     pub async fn create_token(
         &self,
         actor: &Actor,
@@ -61,7 +61,7 @@ impl Service {
     }
 }
 
-/// The token that is asked for, if the actor may make it.
+/// Validates the request and returns the token to insert.
 async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<Token> {
     let tenant = change.tenant().await?;
     let (owner, record) = new_owner(change, new.owner_id).await?;
@@ -101,7 +101,7 @@ async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<
     })
 }
 
-/// Where nothing was said, the sooner of the default and the actor's own end; what was said must not lie behind that.
+/// The default is the earlier of the default expiry and the actor's; an explicit expiry can't exceed the actor's.
 fn bounded(actor: &Actor, said: Expiry, resolved: Option<Timestamp>, errors: &mut FieldErrors) -> Option<Timestamp> {
     if let (Expiry::Default, Some(own)) = (said, actor.own_end()) {
         return Some(resolved.map_or(own, |end| end.min(own)));
@@ -110,7 +110,7 @@ fn bounded(actor: &Actor, said: Expiry, resolved: Option<Timestamp>, errors: &mu
     resolved
 }
 
-/// What the audit log keeps of a new token.
+/// The audit details of a new token.
 fn describe(token: &Token) -> Details {
     Details::default()
         .set("label", token.label.as_str())

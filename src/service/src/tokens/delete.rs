@@ -1,4 +1,4 @@
-//! Removing a token; its audit events stay.
+//! Deletion of tokens; their audit events are kept.
 
 use mintkey_domain::{AuditAction, TokenId};
 
@@ -6,10 +6,10 @@ use super::require_other;
 use crate::{Actor, Result, Service, audit::Details};
 
 impl Service {
-    /// Removes a token: its next use is refused, and it is no longer listed.
+    /// Deletes a token: its next use is refused, and it is no longer listed.
     ///
     /// # Errors
-    /// `credential_in_use` for the token that the request was made with, unless forced.
+    /// `credential_in_use` for the token that makes the request, unless forced.
     pub async fn delete_token(&self, actor: &Actor, id: TokenId, force: bool) -> Result<()> {
         let act = self.change(actor, AuditAction::TokenDelete, id.uuid())?;
         act.run(move |change| {

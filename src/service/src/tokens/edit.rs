@@ -1,4 +1,4 @@
-//! Changing what a token is called, what it holds, from where it works and when it ends.
+//! Changes to a token's label, description, scopes, address ranges and expiry.
 
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, Grant, ScopeSet, Timestamp, TokenId, TokenStatus,
@@ -17,13 +17,13 @@ use crate::{
 };
 
 impl Service {
-    /// Changes a token. A new end renews an expired one; an invalidated one stays as it is. What changes nothing writes
-    /// nothing.
+    /// Changes a token. A new expiry reactivates an expired one; an invalidated one can't be changed. A request without
+    /// changes writes nothing.
     ///
     /// # Errors
-    /// A validation problem; `beyond_own_bounds` for more addresses, or a later end, than the actor's own token has;
-    /// `insufficient_scope` for adding a scope, or lengthening the life, beyond what the
-    /// actor holds; `forbidden` for another person's token; `token_invalidated`.
+    /// A validation problem; `beyond_own_bounds` for more addresses, or a later expiry, than the actor's own token has;
+    /// `insufficient_scope` for adding a scope, or extending the lifetime, beyond the actor's scopes; `forbidden` for
+    /// another user's token; `token_invalidated`.
     pub async fn edit_token(&self, actor: &Actor, id: TokenId, changes: TokenChanges) -> Result<wire::Token> {
         let act = self.change(actor, AuditAction::TokenEdit, id.uuid())?;
         let edit = act.run(move |change| {
@@ -51,7 +51,7 @@ impl Service {
     }
 }
 
-/// The token after the changes, or why they can't be.
+/// The token after the changes, or the reason to refuse them.
 fn apply(
     actor: &Actor,
     tenant: &OrganizationRecord,
@@ -95,19 +95,19 @@ fn apply(
     let added = added(before, changes);
     require_grants(actor, before.owner, &added)?;
     if !added.is_empty() {
-        // The holder of its secret must not be bound to less than the actor.
+        // The holder of its secret must not have wider limits than the actor.
         actor.require_within_bounds(&after)?;
     }
     let more_addresses =
         before.allowed_cidrs != after.allowed_cidrs && !before.allowed_cidrs.contains(&after.allowed_cidrs);
     if lives_longer(before, &after, now) || more_addresses || works_again(before, &after) {
-        // To lengthen a life, to allow more addresses and to repair a token all hand on what it holds.
+        // A longer lifetime, more addresses and repaired scopes all give away the token's scopes again.
         require_grants(actor, before.owner, &after.scopes)?;
     }
     Ok(after)
 }
 
-/// The fields that are changed stay within what the actor is bound to.
+/// Checks that the changed fields stay within the actor's limits.
 fn check_bounds(actor: &Actor, changes: &TokenChanges, after: &Token, errors: &mut FieldErrors) {
     if changes.allowed_cidrs.is_some() {
         actor.check_addresses(&after.allowed_cidrs, errors);
@@ -120,7 +120,7 @@ fn check_bounds(actor: &Actor, changes: &TokenChanges, after: &Token, errors: &m
     }
 }
 
-/// An overlap can be ended or moved while it runs, and never past the token's own end.
+/// Only a running overlap can be ended or moved, and not beyond the token's own expiry.
 fn check_overlap(before: &Token, after: &Token, end: Option<Timestamp>, now: Timestamp, errors: &mut FieldErrors) {
     const FIELD: &str = "previous_secret_expires_at";
     if before.previous_secret_expires_at.is_none_or(|running| running <= now) {
@@ -138,7 +138,7 @@ fn added(before: &Token, changes: &TokenChanges) -> ScopeSet {
     ScopeSet::new(changes.scopes.iter().flatten().filter(is_new).cloned().collect())
 }
 
-/// Whether stored scopes that can't be read, for which the token is refused, are replaced.
+/// Whether unreadable scopes, which disable the token, are replaced.
 fn works_again(before: &Token, after: &Token) -> bool {
     after.unreadable.len() < before.unreadable.len()
 }

@@ -1,4 +1,4 @@
-//! A repeated create or rotate answers as before, without the secrets, and changes nothing.
+//! Idempotency: a repeated create or rotate returns the first response, without secrets, and changes nothing.
 
 use mintkey_domain::{DAY, ErrorCode, Principal, scopes, wire};
 use mintkey_store::IdempotencyRecord;
@@ -8,32 +8,32 @@ use uuid::Uuid;
 
 use crate::{Actor, Error, Result, change::Change};
 
-/// How long a key is remembered.
+/// How long a response is stored, in milliseconds.
 const REMEMBERED: i64 = DAY;
 
-/// What makes a request recognizable when it is sent again.
+/// The identity of a request that may be repeated.
 #[derive(Debug, Clone)]
 pub struct Idempotency {
-    /// The caller's key; unique to the principal and the route for 24 hours.
+    /// The caller's key; unique per principal and route for 24 hours.
     pub key: String,
-    /// The route, without ids.
+    /// The route, without IDs.
     pub route: String,
-    /// SHA-256 of all that the request asks for.
+    /// SHA-256 of the request's content.
     pub body_hash: [u8; 32],
 }
 
-/// An answer as it is remembered.
+/// A stored response.
 #[derive(Serialize, Deserialize)]
 struct Answered {
     #[serde(flatten)]
     token: wire::Token,
-    /// To whom it was given; unknown of answers from earlier versions.
+    /// The credential that got the response; `None` in responses from earlier versions.
     #[serde(default)]
     credential: Option<Uuid>,
 }
 
 impl Idempotency {
-    /// The answer that was given before to a request with this key; an error if the key asked for something else.
+    /// The stored response for this key, if any; an error if the key was used for another request.
     pub(super) async fn earlier(key: Option<&Self>, change: &mut Change<'_>) -> Result<Option<wire::Token>> {
         let Some(key) = key else { return Ok(None) };
         let (organization, principal) = (change.organization(), principal(&change.actor));
@@ -47,7 +47,7 @@ impl Idempotency {
         }
         let Answered { token, credential } =
             serde_json::from_str(&found.response).map_err(|_| Error::Worker("a stored answer is damaged"))?;
-        // Whatever else acts for the principal, a token that may only write for example, is told no more than it may read.
+        // Another credential of the principal, for example one without read access, gets only what it may read.
         if credential.is_none() || credential != change.actor.credential_id() {
             change.actor.require(scopes::TOKENS_READ)?;
             let owner = Principal::new(token.owner.kind, token.owner.id);
@@ -56,7 +56,7 @@ impl Idempotency {
         Ok(Some(token))
     }
 
-    /// Remembers the answer, without its secrets, in the transaction of the change.
+    /// Stores the response, without its secrets, in the transaction of the change.
     pub(super) async fn remember(key: Option<&Self>, change: &mut Change<'_>, token: &wire::Token) -> Result<()> {
         let Some(key) = key else { return Ok(()) };
         let answered = Answered { token: token.clone(), credential: change.actor.credential_id() };

@@ -1,4 +1,4 @@
-//! Stopping a token at once and for good; it stays listed.
+//! Invalidation of tokens: immediate and permanent; they stay listed.
 
 use deserr::Deserr;
 use mintkey_domain::{
@@ -23,10 +23,12 @@ pub struct TokenInvalidation {
     /// Let access tokens work until they expire.
     #[deserr(default)]
     #[schema(required = false)]
+    /// Whether its access tokens stay valid until they expire.
     pub keep_access_tokens: bool,
     /// Even if it is the token that you are calling with.
     #[deserr(default)]
     #[schema(required = false)]
+    /// Whether the token that makes the request may invalidate itself.
     pub force: bool,
 }
 
@@ -41,10 +43,10 @@ fn read_reason(text: String) -> std::result::Result<Option<String>, InvalidValue
 }
 
 impl Service {
-    /// Stops a token: its next use is refused. Idempotent.
+    /// Invalidates a token: its next use is refused. Idempotent.
     ///
     /// # Errors
-    /// `credential_in_use` for the token that the request was made with, unless forced.
+    /// `credential_in_use` for the token that makes the request, unless forced.
     pub async fn invalidate_token(&self, actor: &Actor, id: TokenId, how: TokenInvalidation) -> Result<wire::Token> {
         let act = self.change(actor, AuditAction::TokenInvalidate, id.uuid())?;
         let mut errors = FieldErrors::new();
@@ -55,7 +57,7 @@ impl Service {
             Box::pin(async move {
                 let mut token = change.token(id).await?;
                 require_other(&change.actor, id, how.force)?;
-                // The second time may take back that access tokens were kept, and never the reverse.
+                // A second call may revoke access tokens that were kept, but never the reverse.
                 let again = token.invalidated_at.is_some();
                 if again && (how.keep_access_tokens || !token.keep_access_tokens) {
                     return Ok(change.unchanged(token));

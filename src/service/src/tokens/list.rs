@@ -1,4 +1,4 @@
-//! Lists and counts of tokens: an administrator's and an auditor's over all owners, a member's over their own.
+//! Lists and counts of tokens: of all owners for administrators and auditors, of their own for members.
 
 use deserr::Deserr;
 use mintkey_domain::{
@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use crate::{Actor, Result, Service};
 
-/// How long before its end a token counts as ending soon.
+/// How long before its expiry a token counts as expiring soon, in milliseconds.
 const SOON: i64 = 14 * DAY;
-/// The most owners that a filter offers.
+/// The maximum number of owners that a filter offers.
 const MAX_OWNERS: u32 = 200;
 
 /// Which tokens, in which order, which part of them.
@@ -26,53 +26,61 @@ pub struct TokenQuery {
     /// Only tokens that have this status now.
     #[deserr(default)]
     #[param(inline)]
+    /// Only tokens with this status.
     pub status: Option<TokenStatus>,
     /// Only active tokens that end within this time: `7d`.
     #[deserr(default)]
     #[param(inline)]
+    /// Only active tokens that expire within this time.
     pub expiring_within: Option<Ttl>,
     /// Only tokens of this user or service account.
     #[deserr(default)]
+    /// Only tokens of this owner.
     pub owner_id: Option<Uuid>,
     /// Only tokens of this kind.
     #[deserr(default)]
     #[param(inline)]
+    /// Only tokens of this type.
     pub kind: Option<TokenKind>,
     /// Only tokens with exactly this scope: `plants.read`, `plants.*`, `*`.
     #[deserr(default, from(GrantText) = GrantText::filter)]
     #[param(inline, value_type = Option<GrantText>)]
+    /// Only tokens with exactly this grant.
     pub scope: Option<String>,
     /// The beginnings of words of label and description, or words of the owner's name, in any spelling of case and
     /// composition; or the whole id, key hint (also its last four characters alone) or address of the last use.
     #[deserr(default)]
+    /// Prefixes of words in the label, or a whole key hint or IP address.
     pub q: Option<String>,
     /// The order; with `-` descending. `-created_at` if left out.
     #[deserr(default)]
     #[param(inline, required = false)]
+    /// The sort order.
     pub sort: TokenSort,
     /// Which part; read apart.
     #[deserr(skip)]
     #[param(ignore)]
+    /// The page.
     pub paging: Paging,
 }
 
 impl Input for TokenQuery {}
 
-/// Which part of a list.
+/// Selects a page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Paging {
-    /// By number, from 1.
+    /// By page number, from 1.
     Page {
-        /// The page.
+        /// The page number.
         page: u32,
-        /// Entries a page, 1 to 100.
+        /// Entries per page, 1 to 100.
         limit: u32,
     },
-    /// From where an earlier page ended: as fast on the last page as on the first.
+    /// After an earlier page: as fast for the last page as for the first.
     Cursor {
-        /// An earlier page's `next_cursor`.
+        /// The earlier page's `next_cursor`.
         cursor: String,
-        /// Entries a page, 1 to 100.
+        /// Entries per page, 1 to 100.
         limit: u32,
     },
 }
@@ -84,7 +92,7 @@ impl Default for Paging {
 }
 
 impl Service {
-    /// One page of tokens.
+    /// A page of tokens.
     pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::ListPage<wire::Token>> {
         actor.require(scopes::TOKENS_READ)?;
         let mut errors = FieldErrors::new();
@@ -123,7 +131,7 @@ impl Service {
         })
     }
 
-    /// How many tokens of each status the actor may see.
+    /// The number of tokens by status that the actor has access to.
     pub async fn token_counts(&self, actor: &Actor) -> Result<TokenCounts> {
         actor.require(scopes::TOKENS_READ)?;
         let now = self.environment.now();
@@ -139,7 +147,7 @@ impl Service {
         })
     }
 
-    /// Owners whose tokens the actor may see, for a list's filter, and whether there are more of them.
+    /// The owners whose tokens the actor has access to, for a list's filter, and whether there are more.
     pub async fn token_owners(&self, actor: &Actor) -> Result<(Vec<Owner>, bool)> {
         actor.require(scopes::TOKENS_READ)?;
         let mut owners = Vec::new();

@@ -1,11 +1,11 @@
-//! The overlap of a rotation: how long the old secret goes on working beside the new one.
+//! The overlap after a rotation, during which the old and the new secret work.
 
 use mintkey_domain::{Timestamp, TokenId, Ttl, request::TokenChanges, wire};
 
 use crate::{Actor, Result, Service};
 
 impl Service {
-    /// Ends the overlap of a token's rotation, or lets it last this long from now, but no longer than the token itself.
+    /// Ends the overlap of a token's rotation, or sets its remaining time, at most until the token expires.
     ///
     /// # Errors
     /// As [`Service::edit_token`].

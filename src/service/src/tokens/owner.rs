@@ -1,4 +1,4 @@
-//! Whose a token is or will be, and what that lets others do with it.
+//! Owners of tokens, and what other actors may do with the tokens.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::{
     identity_cache::{OrganizationRecord, OwnerRecord},
 };
 
-/// Whose a new token will be: the caller's own, or a service account's that the caller may change. A person's
-/// secret is never given to another.
+/// The owner of a new token: the actor itself, or a service account that the actor may change. A user's secret is never
+/// shown to another user.
 pub(super) async fn new_owner(
     change: &mut Change<'_>,
     owner_id: Option<Uuid>,
@@ -39,8 +39,8 @@ pub(super) async fn new_owner(
     Ok((owner, record))
 }
 
-/// Refuses whoever isn't to change what the owner's tokens are or learn their secrets: another *person's* can only
-/// be invalidated or deleted, and so can those of a machine whose role reaches further than the caller's.
+/// Refuses unless the actor may change the owner's tokens and see their secrets: tokens of another *user*, or of a
+/// service account with a role above the actor's, can only be invalidated or deleted.
 pub(super) fn require_may_change(actor: &Actor, owner: Principal, record: &OwnerRecord) -> Result<()> {
     if actor.principal == Some(owner) {
         return Ok(());
@@ -55,14 +55,14 @@ pub(super) fn require_may_change(actor: &Actor, owner: Principal, record: &Owner
     Err(Error::refused(ErrorCode::Forbidden, refusal))
 }
 
-/// Refuses an actor that may not get a new proof of the token, a secret or a client key: with it, it is the token.
+/// Refuses an actor that may not get a new secret or client key of the token, with which it could act as the token.
 ///
 /// # Errors
-/// `forbidden` for an owner's whose tokens aren't theirs to change; `insufficient_scope` if the token holds more than
-/// the actor; `beyond_own_bounds` if it is bound to less.
+/// `forbidden` for an owner whose tokens the actor may not change; `insufficient_scope` if the token has more scopes
+/// than the actor; `beyond_own_bounds` if it has wider limits.
 pub(crate) async fn require_may_prove(change: &mut Change<'_>, token: &Token) -> Result<()> {
     if !token.unreadable.is_empty() {
-        // It would be refused all the same, and what it could do isn't known.
+        // Authentication would refuse it anyway, and its permissions aren't known.
         let message = "Part of this token's stored record can't be read, so it gets no new secret or key.";
         return Err(Error::refused(ErrorCode::Forbidden, message));
     }
@@ -73,15 +73,15 @@ pub(crate) async fn require_may_prove(change: &mut Change<'_>, token: &Token) ->
     actor.require_within_bounds(token)
 }
 
-/// Notes the scopes that the owner may not use: a token that lists them would promise what it can't keep. A
-/// wildcard promises only what its owner may do.
+/// Adds an error for scopes that the owner may not use, because a token would list scopes that it doesn't have. A
+/// wildcard stands only for what its owner may do.
 pub(super) fn within_owner(
     tenant: &OrganizationRecord,
     owner: &OwnerRecord,
     scopes: &ScopeSet,
     errors: &mut FieldErrors,
 ) {
-    // A person's own tokens are measured by what the person may grant.
+    // For a user's own tokens, the user's permission to grant is checked instead.
     let Some(allowed) = &owner.allowed else { return };
     let beyond = |grant: &&Grant| {
         !grant.is_wildcard() && tenant.catalogue.admin_only(grant.as_str()).is_some() && !allowed.covers(grant.as_str())

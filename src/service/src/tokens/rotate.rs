@@ -1,4 +1,4 @@
-//! Replacing a token's secret: at once, or with an overlap in which both work.
+//! Rotation of a token's secret, with an optional overlap during which both secrets work.
 
 use deserr::Deserr;
 use mintkey_domain::{
@@ -24,18 +24,19 @@ pub struct TokenRotation {
     /// Whether client keys stay. `false` if left out.
     #[deserr(default)]
     #[schema(required = false)]
+    /// Whether client keys are kept.
     pub keep_client_keys: bool,
 }
 
 impl Input for TokenRotation {}
 
 impl Service {
-    /// Gives a token a new secret; everything older that proves it ends, client keys too unless they are kept.
+    /// Adds a new secret to a token. Older secrets end, and client keys too unless they are kept.
     ///
     /// # Errors
     /// `token_invalidated`, `token_expired`; `rotation_in_progress` for an overlap within an overlap;
-    /// `insufficient_scope` if the token holds more than the actor, who would learn its secret, and
-    /// `beyond_own_bounds` if it is bound to less; `forbidden` for another person's token.
+    /// `insufficient_scope` if the token has more scopes than the actor, who would see its secret, and
+    /// `beyond_own_bounds` if it has wider limits; `forbidden` for another user's token.
     pub async fn rotate_token(
         &self,
         actor: &Actor,
@@ -102,7 +103,7 @@ fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> De
     }
 }
 
-/// When older proofs end, `None` for now; or why the token can't be rotated.
+/// When older secrets and client keys end, `None` for immediately; or why the token can't be rotated.
 fn check(token: &Token, rotation: TokenRotation, now: Timestamp) -> Result<Option<Timestamp>> {
     match TokenStatus::at(now, token.expires_at, token.invalidated_at) {
         TokenStatus::Invalidated => {

@@ -1,4 +1,4 @@
-//! One token, and tokens as callers see them.
+//! Single tokens, and the API representation of tokens.
 
 use std::collections::HashMap;
 
@@ -11,13 +11,13 @@ use super::visible;
 use crate::{Actor, Result, Service};
 
 impl Service {
-    /// One token.
+    /// The token with this ID.
     pub async fn token(&self, actor: &Actor, id: TokenId) -> Result<wire::Token> {
         let token = visible(&self.store, actor, id).await?;
         self.view(token).await
     }
 
-    /// The secrets of a token that still work, newest first, each with its last use.
+    /// The unexpired secrets of a token, newest first, each with its last use.
     pub async fn token_secret_uses(&self, actor: &Actor, id: TokenId) -> Result<Vec<SecretUse>> {
         visible(&self.store, actor, id).await?;
         let now = self.environment.now();
@@ -38,20 +38,20 @@ impl Service {
         Ok(uses.collect())
     }
 
-    /// What the organization allows a token's end to be.
+    /// The organization's policy for token expiry.
     pub async fn expiry_policy(&self, actor: &Actor) -> Result<ExpiryPolicy> {
         actor.require(scopes::TOKENS_READ)?;
         let tenant = self.tenant(actor.organization).await?;
         Ok(tenant.expiry_policy())
     }
 
-    /// A stored token as callers see it.
+    /// Converts a stored token to its API representation.
     pub(crate) async fn view(&self, token: mintkey_store::Token) -> Result<wire::Token> {
         let mut views = self.views(vec![token]).await?;
         views.pop().ok_or(crate::Error::Worker("a token has no view"))
     }
 
-    /// Stored tokens as callers see them. Names of owners come from memory.
+    /// Converts stored tokens to their API representation, with the cached names of their owners.
     pub(crate) async fn views(&self, tokens: Vec<mintkey_store::Token>) -> Result<Vec<wire::Token>> {
         let now = self.environment.now();
         let mut names: HashMap<Principal, (String, Option<OwnerStatus>)> = HashMap::new();
@@ -85,7 +85,7 @@ impl Service {
                     id: token.created_by.id(),
                     name: creator_name,
                 },
-                // An overlap that has ended is no news.
+                // An overlap that has ended isn't shown.
                 previous_secret_expires_at: token.previous_secret_expires_at.filter(|end| *end > now),
                 last_used_at: fresh.as_ref().map(|used| used.at).or(token.last_used_at),
                 last_used_ip: fresh.and_then(|used| used.ip).map(|ip| ip.to_string()).or(token.last_used_ip),

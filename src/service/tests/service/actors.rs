@@ -1,4 +1,4 @@
-//! Every service function, called by every kind of actor: who may, and with which words who may not is told.
+//! Calls every service function as every kind of actor, and checks permissions and error codes.
 
 use std::{fs, path::Path};
 
@@ -14,7 +14,7 @@ use mintkey_service::{
 
 use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
 
-/// The answers of one function, in the order of [`ACTORS`], about a token of the member's.
+/// The results of one function, in the order of [`ACTORS`], for a token of the member.
 type Row = (&'static str, [&'static str; 8]);
 
 const ACTORS: [&str; 8] =
@@ -110,8 +110,8 @@ const EXPECTED: &[Row] = &[
     ("rotate_signing_key",  [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
 ];
 
-/// These end sessions: the one that asks, or all others of the same person. So each call of them is made with a new
-/// session, and so is the next call.
+/// These end sessions: the calling one, or all others of the same user. So they are called with new sessions, and so is
+/// the next function.
 const ENDS_SESSIONS: &[&str] = &["end_other_sessions", "reset_password", "sign_out"];
 
 #[tokio::test]
@@ -156,7 +156,7 @@ pub(crate) fn sources(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Calls one function by one actor, about a token that was made for this call.
+/// Calls one function as one actor, for a token created for this call.
 async fn answer(world: &World, function: &str, index: usize) -> String {
     let minted = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
     let key = super::world::key(&minted);
@@ -172,7 +172,7 @@ async fn answer(world: &World, function: &str, index: usize) -> String {
     };
     let scope = fresh_scope(world, &format!("{function}.{index}")).await;
     if function == "change_password" {
-        // Failed sign-ins are limited; here they are looked at for something else.
+        // Avoids the limit of failed sign-ins, which isn't under test here.
         world.clock.advance(15 * 60_000);
     }
     match call(world, function, &actor, minted.token.id, scope, &key, index).await {
@@ -181,20 +181,20 @@ async fn answer(world: &World, function: &str, index: usize) -> String {
     }
 }
 
-/// A member who joined for this call.
+/// A member created for this call.
 async fn newcomer(world: &World, function: &str, index: usize) -> UserId {
     let email = format!("{function}{index}@example.com");
     let role = Role::Member;
     world.service.create_user(&world.system, &email, PASSWORD.to_owned(), role).await.unwrap()
 }
 
-/// An invitation that was made for this call.
+/// An invitation created for this call.
 async fn invited(world: &World, function: &str, index: usize) -> IssuedInvitation {
     let email = format!("{function}{index}@example.com");
     world.service.invite_member(&world.admin, &email, Role::Member).await.unwrap()
 }
 
-/// A service account that was made for this call.
+/// A service account created for this call.
 async fn machine(world: &World, function: &str, index: usize) -> ServiceAccountId {
     world.service.create_service_account(&world.admin, new_machine(function, index)).await.unwrap().id
 }
@@ -260,7 +260,7 @@ pub(crate) async fn call(
             let invited = invited(world, function, index).await;
             service.withdraw_invitation(actor, invited.invitation.id).await
         }
-        // Nobody is the person whom this one is for.
+        // No actor is the invited user.
         "accept_invitation_as" => {
             let invited = invited(world, function, index).await;
             service.accept_invitation_as(actor, &code_of(&invited.url)).await.map(drop)
@@ -327,7 +327,7 @@ pub(crate) async fn call(
         "export_audit_events" => service.export_audit_events(actor, AuditQuery::default(), 10).await.map(drop),
         "record_audit_export" => service.record_audit_export(actor, 0).await,
         "cut_audit_log" => service.cut_audit_log(actor).await.map(drop),
-        // Whoever asks, an answer is given: about what isn't theirs it is that there is nothing.
+        // The call always succeeds; for a credential without access it returns `None`.
         "introspect" => {
             let found = service.introspect(actor, key, None).await?;
             assert_eq!(found.is_some(), [0, 1, 5, 6, 7].contains(&index), "{index}");
@@ -354,7 +354,7 @@ pub(crate) async fn call(
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await.map(drop),
         "system_view" => service.system_view(actor).await.map(drop),
         "create_backup" => {
-            // Each has a name of its own.
+            // Each backup needs a unique name.
             world.clock.advance(1000);
             service.create_backup(actor).await.map(drop)
         }

@@ -1,4 +1,4 @@
-//! What somebody who means harm would try, from inside and from next door.
+//! Attacks from inside the organization and from another one.
 
 use mintkey_domain::{
     AuditAction, AuditOutcome, ErrorCode, FieldCode, Role, ServiceAccountId,
@@ -15,7 +15,7 @@ async fn add_scope(world: &World, name: &str, admin_only: bool) {
     world.service.create_scope(&world.admin, draft).await.unwrap();
 }
 
-/// The scope that is answered and signed: all that a service has that only checks the signature.
+/// The scope that is returned and signed: services that only verify the signature rely on it.
 async fn signed_scope(world: &World, minted: &NewCredentials, scope: &str) -> Result<String, Error> {
     let request = LoginRequest::Client {
         client_id: minted.token.id.to_string(),
@@ -29,14 +29,13 @@ async fn account(world: &World, draft: NewServiceAccountDraft) -> ServiceAccount
     world.service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id
 }
 
-/// Whoever calls with a key of that machine's which may do everything.
+/// Sets the audience of the actor's organization.
 async fn take_audience(world: &World, by: &Actor, audience: &str) -> Result<(), Error> {
     let draft = OrganizationChangesDraft { audience: Some(Some(audience.to_owned())), ..Default::default() };
     let changes = draft.check()?;
     world.service.edit_organization(by, changes).await.map(drop)
 }
 
-/// Whether the link still sets a password.
 #[tokio::test]
 async fn no_organization_issues_access_tokens_for_the_apis_of_another() {
     let world = World::new().await;
@@ -49,7 +48,7 @@ async fn no_organization_issues_access_tokens_for_the_apis_of_another() {
         let error = refused.problem();
         assert_eq!(error.errors.get("audience").unwrap().code, FieldCode::Conflict, "{audience}");
     }
-    // One's own stays one's own, by whatever name; a name that was given up is free.
+    // An organization can keep its own audience, also under another name; a released one is free.
     for audience in [&*ours, "http://127.0.0.1:80801", "https://next-door.example.org"] {
         take_audience(&world, &world.stranger, audience).await.unwrap();
     }
@@ -80,7 +79,7 @@ async fn a_wildcard_that_is_asked_for_is_signed_as_what_its_owner_may_do() {
     let new = NewToken { owner_id, ..new_token(&["*"]) };
     let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
     assert_eq!(signed_scope(&world, &minted, "*").await.unwrap(), "plants.read");
-    // An administrator's own is whole.
+    // An administrator's wildcard isn't expanded.
     let minted = world.mint(&world.admin, &["*"]).await;
     assert_eq!(signed_scope(&world, &minted, "plants.*").await.unwrap(), "plants.*");
 }
@@ -109,7 +108,7 @@ async fn a_write_that_waited_is_not_carried_out_for_an_actor_who_was_stopped_mea
     let machine = machine_administrator(&world).await;
     let stopped = machine_key(&world, machine).await;
 
-    // Both were let in; now they are stopped before their turn comes.
+    // Both were authenticated, and are revoked before they run.
     service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
     service.invalidate_token(&world.admin, stopped.token_id().unwrap(), TokenInvalidation::default()).await.unwrap();
     for actor in [&late, &stopped] {
@@ -132,7 +131,7 @@ async fn a_stop_counts_for_what_comes_after_it_in_the_same_transaction() {
     let world = World::new().await;
     let service = &world.service;
     let create = || service.create_token(&world.member, new_token(&["mintkey:tokens.read"]), None);
-    // The first has a transaction of its own; what comes meanwhile shares the next, in this order.
+    // The first runs in its own transaction; the others share the next one, in this order.
     let (_, before, stopped, after) =
         tokio::join!(create(), create(), service.deactivate_member(&world.admin, person(&world.member)), create(),);
     assert!(before.is_ok() && stopped.is_ok());
@@ -154,7 +153,7 @@ async fn a_narrow_credential_wakes_and_raises_no_machine_above_a_members_role() 
         let woken = world.service.activate_service_account(&narrow, id).await;
         assert_eq!(code(&woken.unwrap_err()), ErrorCode::Forbidden, "{role}");
         world.service.activate_service_account(&world.admin, id).await.unwrap();
-        // Only what an administrator's machine reaches covers what a member's does.
+        // Only the permissions of an administrating account include those of a member.
         let lowered = give_role(&world, &narrow, id, "member").await.map_err(|error| code(&error));
         assert_eq!(lowered, if role == "admin" { Ok(()) } else { Err(ErrorCode::Forbidden) });
     }
@@ -171,7 +170,7 @@ async fn a_flood_of_refusals_next_door_blurs_none_of_ours() {
     let refusal = mintkey_domain::insufficient_scope("mintkey:tokens.write");
     let maintenance = service.start_maintenance();
     for number in 0..10_000 {
-        // Different targets first, and then as many different acts.
+        // Different targets first, then as many different actions as there are.
         let act = AuditAction::ALL[number / 300];
         service.refused(&world.stranger, act, Some(uuid::Uuid::from_u128(number as u128)), &refusal);
     }

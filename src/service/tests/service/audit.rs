@@ -1,4 +1,4 @@
-//! The audit log: what it tells, to whom.
+//! The audit log: its contents, and who may read them.
 
 use mintkey_domain::{AuditAction, AuditOutcome, DAY, ErrorCode, FieldErrors, request::OrganizationChangesDraft, wire};
 use mintkey_service::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, Origin, Paging, TokenInvalidation};
@@ -84,7 +84,7 @@ async fn a_flood_of_refusals_makes_few_events_that_count_them_all() {
     let refusal = mintkey_domain::insufficient_scope("mintkey:tokens.write");
     let maintenance = world.service.start_maintenance();
     for number in 0..10_000_u128 {
-        // Half of them are alike; the others name something else each time.
+        // Half of them are equal; the others have a new target each time.
         let target = (number % 2 == 0).then(|| uuid::Uuid::from_u128(number));
         world.service.refused(&world.member, AuditAction::TokenDelete, target, &refusal);
     }
@@ -98,7 +98,7 @@ async fn a_flood_of_refusals_makes_few_events_that_count_them_all() {
     assert!(page.events.iter().all(mintkey_store::AuditEvent::is_intact));
 }
 
-/// A world whose log is kept for 30 days, 31 days later, with an event of today.
+/// A world with a retention of 30 days, 31 days later, with an event of today.
 async fn aged_world() -> World {
     let world = World::new().await;
     let draft = OrganizationChangesDraft { audit_retention: Some(Some("30d".into())), ..Default::default() };
@@ -121,7 +121,7 @@ async fn what_is_older_than_it_is_kept_goes_and_the_log_stays_whole() {
     assert_eq!(world.service.cut_audit_log(&world.system).await.unwrap(), 0, "nothing is old any more");
     let early = AuditHead { sequence: 1, hash: [0; 32] };
     assert_eq!(check(&world, Some(early)).await, AuditCheck::Broken { sequence: 1, flaw: AuditFlaw::Removed });
-    // The neighbour keeps theirs for ever.
+    // The other organization keeps its log forever.
     assert_eq!(world.service.audit_log(&world.stranger, AuditQuery::default()).await.unwrap().total, 4);
 }
 
@@ -131,12 +131,12 @@ async fn a_checkpoint_that_mintkey_did_not_sign_is_found_out() {
     world.service.cut_audit_log(&world.system).await.unwrap();
     let checkpoint = world.store.audit_checkpoint(world.organization).await.unwrap().unwrap();
     let chain = world.store.audit_chain(world.organization, 0, 10).await.unwrap();
-    // Whoever has the database alone removes one event more, and says that it was cut.
+    // Someone with only the database removes another event, and forges a checkpoint for it.
     let forged = AuditCheckpoint { sequence: chain[0].sequence, hash: chain[0].hash, ..checkpoint.clone() };
     let sequence = forged.sequence;
     cut(&world, forged).await;
     assert_eq!(check(&world, None).await, AuditCheck::Broken { sequence, flaw: AuditFlaw::Forged });
-    // The genuine one put back doesn't hide what is missing behind it.
+    // Restoring the genuine checkpoint doesn't hide the missing event after it.
     cut(&world, checkpoint.clone()).await;
     let missing = AuditCheck::Broken { sequence: checkpoint.sequence + 1, flaw: AuditFlaw::Missing };
     assert_eq!(check(&world, None).await, missing);
@@ -147,7 +147,7 @@ async fn a_log_that_was_emptied_is_not_whole() {
     let world = aged_world().await;
     world.service.cut_audit_log(&world.system).await.unwrap();
     let checkpoint = world.store.audit_checkpoint(world.organization).await.unwrap().unwrap();
-    // Whoever has the database alone removes all events, and leaves the genuine checkpoint.
+    // Someone with only the database removes all events, and leaves the genuine checkpoint.
     cut(&world, AuditCheckpoint { sequence: i64::MAX, ..checkpoint.clone() }).await;
     cut(&world, checkpoint.clone()).await;
     let emptied = AuditCheck::Broken { sequence: checkpoint.sequence + 1, flaw: AuditFlaw::Emptied };

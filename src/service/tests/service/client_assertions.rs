@@ -1,4 +1,4 @@
-//! Clients that prove themselves by a signed assertion (RFC 7523).
+//! Clients that authenticate with a signed assertion (RFC 7523).
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use super::world::{World, code, key, session};
 const ISSUER: &str = "http://127.0.0.1:8080";
 const NOW: i64 = 1_800_000_000;
 
-/// A client with a key of its own.
+/// A client with its own key.
 struct Client {
     id: TokenId,
     pair: Vec<u8>,
@@ -41,7 +41,7 @@ async fn client(world: &World) -> Client {
     Client { id: minted.token.id, pair, jwk }
 }
 
-/// An assertion of that token's client, signed with that key.
+/// An assertion of the token's client, signed with this key pair.
 pub(crate) fn sign(id: TokenId, pair: &[u8]) -> String {
     let client = Client { id, pair: pair.to_vec(), jwk: Value::Null };
     client.signed(&client.claims())
@@ -82,11 +82,11 @@ async fn an_assertion_stands_for_its_client_once() {
     assert_eq!((actor.token_id(), actor.via()), (Some(client.id), Via::ClientAssertion));
     assert!(refused(&world, &assertion).await, "used");
     assert!(refused(&world, &client.with("iat", NOW - 1)).await, "the same jti in another assertion");
-    // At the same moment, one of the two is let in.
+    // Of two concurrent uses, one succeeds.
     let again = client.with("jti", "2");
     let (one, other) = tokio::join!(shown(&world, &again), shown(&world, &again));
     assert!(one.is_ok() != other.is_ok());
-    // Another process on the same database knows what was used here.
+    // Another process on the same database knows which assertions were used.
     let other = world.another_service().await;
     let seen = other.authenticate_assertion(&assertion, None, Origin::default()).await;
     assert_eq!(seen.err().map(|error| code(&error)), Some(ErrorCode::InvalidCredential));
@@ -201,7 +201,7 @@ async fn only_a_key_of_the_client_signs_for_it() {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let unsigned = format!("{}.{}.", part(&json!({"alg": "none"})), part(&client.claims()));
     assert!(refused(&world, &unsigned).await);
-    // A right signature under a header that asks for more than is understood.
+    // A correct signature under a header with an unsupported extension.
     let header = |more: Value| {
         let mut header = json!({"alg": "Ed25519", "kid": "one"});
         header.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -215,7 +215,7 @@ async fn only_a_key_of_the_client_signs_for_it() {
     for text in ["", "a.b.c", "..", &"x".repeat(10_000)] {
         assert!(refused(&world, text).await);
     }
-    // A key that was taken away signs no more.
+    // A removed key no longer authenticates.
     world.service.set_client_keys(&world.member, client.id, &[]).await.unwrap();
     assert!(refused(&world, &client.signed(&client.claims())).await);
 }

@@ -1,4 +1,4 @@
-//! What a credential is worth: decided anew at each use.
+//! Credentials are evaluated anew at each use.
 
 use mintkey_domain::{ErrorCode, Expiry, HOUR, MINUTE, Ttl, Via, request::TokenChanges, wire::VerificationCode};
 use mintkey_service::{Credential, LoginRequest, Origin, TokenInvalidation, TokenRotation, VerifyRequest};

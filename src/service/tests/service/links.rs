@@ -1,4 +1,4 @@
-//! One-time links end when their creator loses the right to make them, and open nothing that came later.
+//! Single-use links end when their creator loses the right to create them, and never open later organizations.
 
 use mintkey_domain::{ErrorCode, Role, wire::PasswordResetLink};
 use mintkey_service::{Actor, Origin};
@@ -130,7 +130,7 @@ async fn a_token_of_one_organization_makes_no_link_that_opens_another() {
     let everything_here = world.key_actor(&world.admin, &["*"]).await;
     let refused = service.create_password_reset(&everything_here, person(&world.member)).await;
     assert_eq!(code(&refused.unwrap_err()), ErrorCode::Forbidden);
-    // The person themself, signed in, administers both.
+    // The same user, signed in, administers both organizations.
     service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
     service.create_password_reset(&everything_here, person(&world.other_member)).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! The service from outside: real SQLite, a clock that stands still until it is moved.
+//! Tests of the service through its public API, with real SQLite and a controlled clock.
 
 #![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
 

@@ -1,4 +1,4 @@
-//! Several organizations, and people who belong to more than one.
+//! Several organizations, and users who belong to more than one.
 
 use mintkey_domain::{
     DAY, ErrorCode, OrganizationId, Password, Role, UserId,
@@ -13,7 +13,7 @@ async fn invite(world: &World, by: &Actor, email: &str, role: Role) -> IssuedInv
     world.service.invite_member(by, email, role).await.unwrap()
 }
 
-/// The member of the first organization, at work next door too.
+/// The member of the first organization, also in the other one.
 async fn member_next_door(world: &World, role: Role) -> Actor {
     let invited = invite(world, &world.stranger, "member@example.com", role).await;
     let own = session(world, person(&world.member), world.organization).await.unwrap();
@@ -36,7 +36,7 @@ async fn an_invitation_makes_one_member_of_the_invited_role() {
         (offer.organization.as_str(), offer.role, offer.has_account),
         ("Northfield Works", Role::Auditor, false)
     );
-    // Opened twice at the same moment, it lets one of them in.
+    // If it is opened twice at once, one of the two succeeds.
     let (one, other) = tokio::join!(accept(&world, &invited), accept(&world, &invited));
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     let (user, organization) = one.or(other).unwrap();
@@ -67,7 +67,7 @@ async fn an_existing_account_joins_by_its_own_sign_in_only() {
     assert_eq!(accept(&world, &invited).await, Err(ErrorCode::AlreadyExists));
     let other = world.service.accept_invitation_as(&world.other_member, &code_of(&invited.url)).await;
     assert_eq!(code(&other.unwrap_err()), ErrorCode::Forbidden);
-    // What was refused didn't use it up.
+    // The refusal didn't consume the invitation.
     let joined = world.service.accept_invitation_as(&world.member, &code_of(&invited.url)).await.unwrap();
     assert_eq!(joined.organization_id, world.stranger.organization());
     let own = world.service.my_organizations(&world.member).await.unwrap();
@@ -160,7 +160,7 @@ async fn a_reset_link_is_made_only_by_who_administers_all_of_the_persons_organiz
         let refused = service.create_password_reset(actor, member).await;
         assert_eq!(code(&refused.unwrap_err()), ErrorCode::Forbidden);
     }
-    // A place that was taken away still is one: it may be given back.
+    // A deactivated membership still counts, because it can be reactivated.
     service.deactivate_member(&world.stranger, member).await.unwrap();
     assert_eq!(code(&service.create_password_reset(&world.admin, member).await.unwrap_err()), ErrorCode::Forbidden);
     let invited = invite(&world, &world.stranger, "admin@example.com", Role::Admin).await;
@@ -234,11 +234,11 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
     assert_ne!(seen.key_hint, minted.token.key_hint);
     assert_eq!(service.service_accounts_to_choose(&other, None).await.unwrap().0.len(), 1);
     let counts = service.token_counts(&other).await.unwrap();
-    // The tokens of the service account count for both; it has none.
+    // The tokens of the service account count for both members; it has none.
     assert_eq!((counts.total, counts.active), (1, 1));
     let left = session(&world, member, world.organization).await.unwrap();
     assert_eq!(service.token_counts(&left).await.unwrap().total, 1, "what is invalidated stays where it was");
-    // Its owner alone brings it back to life.
+    // Only its owner can use it again, by rotation.
     let rotated = service.rotate_token(&other, minted.token.id, mintkey_service::TokenRotation::default(), None).await;
     world.use_key(&key(&rotated.unwrap())).await.unwrap();
 }

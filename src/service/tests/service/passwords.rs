@@ -1,4 +1,4 @@
-//! Hashes of passwords from before every spelling of a password was the same one.
+//! Password hashes from before passwords were normalized.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -10,7 +10,7 @@ use mintkey_store::{StoreError, User};
 
 use super::world::{World, code, of_session};
 
-/// Decomposed, and with another space.
+/// Decomposed, and with a no-break space.
 const TYPED: &str = "Zu\u{308}ge fahren\u{a0}langsam";
 const COMPOSED: &str = "Züge fahren langsam";
 const EMAIL: &str = "member@example.com";
@@ -19,7 +19,7 @@ async fn user(world: &World) -> User {
     world.store.user_by_email(&EmailLookup::new(EMAIL)).await.unwrap().unwrap()
 }
 
-/// A world in which the member's hash is of just what was typed.
+/// A world in which the member's hash is of the password exactly as typed.
 async fn with_older_hash() -> World {
     let world = World::new().await;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap());

@@ -1,4 +1,4 @@
-//! Machines: what they may do, who may act for them, and how they end.
+//! Service accounts: permissions, members, and decommissioning.
 
 use mintkey_domain::{
     ErrorCode, FieldCode, Principal, ServiceAccountId, ServiceAccountStatus, TokenStatus,
@@ -35,7 +35,7 @@ async fn edited(
     world.service.edit_service_account(by, id, changes).await
 }
 
-/// A key of that account, made by that actor.
+/// An API key for the account, created by the actor.
 async fn key_of(world: &World, by: &Actor, id: ServiceAccountId, scopes: &[&str]) -> Result<String, Error> {
     let new = mintkey_domain::request::NewToken { owner_id: Some(id.uuid()), ..new_token(scopes) };
     world.service.create_token(by, new, None).await.map(|minted| key(&minted))
@@ -176,7 +176,7 @@ async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
 async fn nobody_reaches_further_through_a_machine_than_they_do_themselves() {
     let world = World::new().await;
     add_scope(&world, "plants.read").await;
-    // A member to whom an administrating account is given learns none of its secrets.
+    // A member who manages an administrating account can't get its secrets.
     let mighty = NewServiceAccountDraft {
         role: Some("admin".to_owned()),
         member_ids: vec![user_id(&world.member)],
@@ -186,7 +186,7 @@ async fn nobody_reaches_further_through_a_machine_than_they_do_themselves() {
     let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
     let refused = key_of(&world, &member, mighty, &["*"]).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::Forbidden);
-    // A narrow credential of an administrator raises no machine.
+    // A credential of an administrator with few scopes can't promote a service account.
     let narrow = world.key_actor(&world.admin, &["mintkey:service-accounts.write", "mintkey:tokens.write"]).await;
     let raised = NewServiceAccountDraft { role: Some("admin".to_owned()), ..draft("raised") };
     assert_eq!(code(&made(&world, &narrow, raised).await.unwrap_err()), ErrorCode::Forbidden);
@@ -199,7 +199,7 @@ async fn nobody_reaches_further_through_a_machine_than_they_do_themselves() {
     let promoted = ServiceAccountChangesDraft { role: Some("auditor".to_owned()), ..Default::default() };
     assert_eq!(code(&edited(&world, &narrow, held, promoted).await.unwrap_err()), ErrorCode::Forbidden);
     assert_eq!(code(&key_of(&world, &narrow, held, &["*"]).await.unwrap_err()), ErrorCode::InsufficientScope);
-    // A machine that is held to little hands on no more, whatever its token says, and can't let itself go.
+    // A service account can't grant more than its allowed scopes, whatever its token's, nor extend its own.
     let scopes = ["mintkey:tokens.write", "mintkey:service-accounts.write"].map(str::to_owned).to_vec();
     let bound =
         NewServiceAccountDraft { role: Some("admin".to_owned()), allowed_scopes: Some(scopes), ..draft("bound") };

@@ -1,4 +1,4 @@
-//! Keys that sign access tokens: replaced with an overlap, or killed at once, and seen by other processes.
+//! Signing keys: rotation with an overlap, immediate revocation, and detection by other processes.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn works(service: &Service, text: &str) -> bool {
 }
 
 async fn rotate(world: &World, algorithm: Option<SigningAlgorithm>, old: OldKeys) -> KeyView {
-    // Ids of one millisecond are in no order.
+    // IDs created in the same millisecond aren't ordered.
     world.clock.advance(1);
     world.service.rotate_signing_key(&world.system, KeyRotation { algorithm, old }).await.unwrap()
 }
@@ -43,7 +43,7 @@ fn published(service: &Service) -> Vec<String> {
     keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Waits for the worker of that service to have looked.
+/// Waits until the maintenance task of the service has polled.
 async fn until(what: impl AsyncFn() -> bool) {
     for _ in 0..200 {
         if what().await {
@@ -122,7 +122,7 @@ async fn keys_of_both_algorithms_sign_and_each_is_taken_with_its_own_only() {
             assert!(!works(&world.service, &format!("{header}.{payload}.{signature}")).await, "{alg}");
         }
     }
-    // The public half as the secret of an HMAC: the classic confusion.
+    // The public key as an HMAC secret: the classic algorithm confusion.
     let claims = part(&ed, 1);
     let mut forged = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
     forged.typ = Some("at+jwt".to_owned());

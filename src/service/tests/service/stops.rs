@@ -1,7 +1,7 @@
-//! A stop stops everything: every write, for every way in which the right to it can end, with every kind of credential.
+//! Revocation applies to every write, for every kind of revocation and every kind of credential.
 //!
-//! A credential is let in, then its ending is committed, and only then the write gets its turn: as if it had waited.
-//! The table says which ending ends which kind; there the write is refused and leaves nothing, elsewhere it passes.
+//! A credential is authenticated, then a revocation is committed, and only then the write runs, as if it had waited.
+//! The table lists which kinds a revocation affects; their writes are refused without effect, others pass.
 
 #[path = "stops/endings.rs"]
 mod endings;
@@ -23,7 +23,7 @@ use super::{
     world::{World, code, key, new_token, of_session, password, session},
 };
 
-/// Writes that only a person in the console can ask for.
+/// Writes that only a user in the console can request.
 const CONSOLE_ONLY: &[&str] = &[
     "accept_invitation_as",
     "change_password",
@@ -33,7 +33,7 @@ const CONSOLE_ONLY: &[&str] = &[
     "sign_out",
     "switch_organization",
 ];
-/// Writes of `mintkey admin`, which has no credential that could end.
+/// Writes of `mintkey admin`, which has no revocable credential.
 const SYSTEM_ONLY: &[&str] = &[
     "add_known_user",
     "create_organization",
@@ -72,7 +72,7 @@ async fn every_write_after_each(endings: &[Ending]) {
         }
         for (kind, caller) in KINDS.iter().zip(&callers) {
             end(&world, ending, caller).await;
-            // An ending of one kind's own may be another's too: they are validated where the table names them.
+            // A revocation of one kind may also affect another: those are checked where the table lists them.
             if !ended.contains(kind) {
                 let passed = world.service.create_token(&caller.actor, named(caller), None).await;
                 if let Err(error) = passed
@@ -92,14 +92,14 @@ async fn every_write_after_each(endings: &[Ending]) {
                 let right = match refused {
                     Some(ErrorCode::InvalidCredential) => true,
                     Some(ErrorCode::InsufficientScope) => is_narrowing(ending),
-                    // Refused before any transaction, as always.
-                    // A backup takes an administrator, by whatever credential.
+                    // Refused before the transaction.
+                    // A backup needs an administrator's session.
                     Some(ErrorCode::Forbidden) if write == "create_backup" => *kind != Kind::Session || demoted,
                     Some(ErrorCode::Forbidden) => CONSOLE_ONLY.contains(&write.as_str()) && *kind != Kind::Session,
-                    // A member may still change tokens, and doesn't see those of others any more.
+                    // A member may still change tokens, but has no access to those of others.
                     Some(ErrorCode::NotFound) => demoted && (write.ends_with("_token") || write == "set_client_keys"),
                     Some(_) => false,
-                    // A narrower right still ends an access token of its own, and a member makes tokens.
+                    // With fewer permissions, an access token can still revoke itself, and a member can create tokens.
                     None => match write.as_str() {
                         "revoke_access_token" => told == 0 || is_narrowing(ending),
                         "create_token" => demoted,
@@ -116,7 +116,7 @@ async fn every_write_after_each(endings: &[Ending]) {
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Every function of the service that goes through `Service::change` for an actor.
+/// Every function of the service that calls `Service::change` for an actor.
 fn writes() -> Vec<String> {
     let mut found = BTreeSet::new();
     for source in actors::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
@@ -150,7 +150,7 @@ fn named(caller: &Caller) -> NewToken {
     NewToken { owner_id, ..new_token(&["mintkey:tokens.read"]) }
 }
 
-/// The last act of the caller's person or machine that the organization's log tells of as done.
+/// The sequence number of the caller's last successful action in the organization's log.
 async fn done(world: &World, caller: &Caller) -> i64 {
     let actor = caller.actor.principal().map(Principal::id);
     let filter = AuditFilter { actor, outcome: Some(AuditOutcome::Done), ..AuditFilter::default() };
@@ -163,7 +163,7 @@ async fn call(world: &World, write: &str, caller: &Caller, index: usize) -> mint
     match write {
         "change_password" => {
             let new = "a third good password".to_owned();
-            // Whichever of the two the ending has left.
+            // Whichever of the two passwords is current after the revocation.
             let current = Password::typed("another good password".to_owned());
             let changed = service.change_password(actor, current, new.clone(), new.clone()).await;
             match changed {
@@ -238,7 +238,7 @@ async fn a_machine_taken_from_a_member_and_a_scope_taken_from_the_catalogue_coun
     service.edit_service_account(&world.admin, machine, draft.check().unwrap()).await.unwrap();
     let refused = service.create_token(&given, new(), None).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::InvalidCredential);
-    // A request that begins after the change doesn't reach the account either.
+    // A request after the change has no access to the account either.
     let refused = service.create_token(&world.again(&given).await, new(), None).await.unwrap_err();
     assert!(refused.problem().errors.has("owner_id"));
 

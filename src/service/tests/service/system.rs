@@ -1,4 +1,4 @@
-//! The instance as administrators see it, and its backups.
+//! The system view for administrators, and backups.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -80,7 +80,7 @@ async fn who_administers_no_more_gets_no_backup() {
     world.service.create_backup(&ben).await.unwrap();
     world.clock.advance(1000);
     world.service.change_member_role(&world.admin, id, Role::Member).await.unwrap();
-    // The actor was made before, as for a request that waited.
+    // The actor was authenticated before, as for a request that waited.
     world.service.create_backup(&ben).await.unwrap_err();
     assert_eq!(world.service.system_view(&world.admin).await.unwrap().backups.len(), 1);
 }

@@ -1,4 +1,4 @@
-//! Changes of tokens: what is kept, what is told, what is refused.
+//! Changes to tokens: what is stored, returned and refused.
 
 use std::{
     pin::pin,

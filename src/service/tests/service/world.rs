@@ -1,4 +1,4 @@
-//! A small organization with everybody in it, and another one next door.
+//! Test fixture: a small organization with every kind of user, and another organization.
 
 use std::sync::{
     Arc,
@@ -34,7 +34,7 @@ pub(crate) struct World {
     /// An administrator of another organization.
     pub(crate) stranger: Actor,
     pub(crate) system: Actor,
-    /// A second opening of the same database, as another process would have.
+    /// A second connection to the same database, as from another process.
     pub(crate) store: Writer,
     pub(crate) folder: tempfile::TempDir,
     environment: Environment,
@@ -113,7 +113,7 @@ impl World {
         open(&url, Access::Tool, &self.master_key, &self.environment).await
     }
 
-    /// New sessions for everybody.
+    /// Creates new sessions for all users.
     pub(crate) async fn sign_everybody_in(&mut self) {
         self.admin = self.again(&self.admin).await;
         self.member = self.again(&self.member).await;
@@ -122,18 +122,18 @@ impl World {
         self.stranger = self.again(&self.stranger).await;
     }
 
-    /// The same person in a new session, where the one before has ended.
+    /// A new session for the same user.
     pub(crate) async fn again(&self, actor: &Actor) -> Actor {
         let Some(Principal::User(user)) = actor.principal() else { unreachable!("a person") };
         session(self, user, actor.organization()).await.unwrap()
     }
 
-    /// A token of that actor with those scopes.
+    /// Creates a token with these scopes.
     pub(crate) async fn mint(&self, actor: &Actor, scopes: &[&str]) -> NewCredentials {
         self.service.create_token(actor, new_token(scopes), None).await.unwrap()
     }
 
-    /// Whoever holds the key of a token of that actor with those scopes.
+    /// Creates a token with these scopes and authenticates with its API key.
     pub(crate) async fn key_actor(&self, actor: &Actor, scopes: &[&str]) -> Actor {
         let minted = self.mint(actor, scopes).await;
         self.use_key(&key(&minted)).await.unwrap()
@@ -160,7 +160,7 @@ async fn open(url: &str, access: Access, master_key: &MasterKey, environment: &E
     Service::open(settings, environment.clone()).await.unwrap()
 }
 
-/// A new session of somebody, in that organization; `None` if they can't sign in, or work there.
+/// A new session of a user in this organization; `None` if they can't sign in or aren't a member there.
 pub(crate) async fn session(world: &World, user: UserId, organization: OrganizationId) -> Option<Actor> {
     let email = world.store.user(user).await.unwrap().unwrap().email;
     let actor = sign_in(&world.service, email.as_str()).await?;
@@ -175,7 +175,7 @@ pub(crate) async fn sign_in(service: &Service, email: &str) -> Option<Actor> {
     of_session(service, &signed_in).await
 }
 
-/// The actor of a session, as long as it counts.
+/// The actor of a session, while it is valid.
 pub(crate) async fn of_session(service: &Service, signed_in: &SignedIn) -> Option<Actor> {
     service.session(&signed_in.cookie.expose(), Origin::default()).await.unwrap()
 }
@@ -210,7 +210,7 @@ pub(crate) fn password() -> Password {
     Password::typed(PASSWORD.to_owned())
 }
 
-/// Another organization, and its administrator.
+/// Creates another organization and returns its administrator.
 async fn found_next_door(service: &Service, system: &Actor) -> Actor {
     let made = service.create_organization(system, "Next door", "stranger@example.org").await.unwrap();
     let code = code_of(&made.invitation.unwrap());
@@ -219,7 +219,7 @@ async fn found_next_door(service: &Service, system: &Actor) -> Actor {
     of_session(service, &joined).await.unwrap()
 }
 
-/// The code of a link.
+/// The code in a link.
 pub(crate) fn code_of(url: &SecretText) -> String {
     url.expose().split_once("?code=").unwrap().1.to_owned()
 }

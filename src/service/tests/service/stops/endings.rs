@@ -1,4 +1,4 @@
-//! The ways in which a right ends, which kinds of credential each ends, and how it is done.
+//! The kinds of revocation, which kinds of credential each affects, and how to perform them.
 
 use mintkey_domain::{
     Expiry, Password, Role, ServiceAccountId, TokenId, Ttl, UserId, Via,
@@ -13,7 +13,7 @@ use crate::{
     world::{PASSWORD, World, key, new_token, password, ranges, session},
 };
 
-/// How an actor was let in.
+/// How an actor authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Session,
@@ -38,10 +38,10 @@ const SIGNED_IN: &[Kind] = &[Session, PasswordAccessToken];
 const MACHINES: &[Kind] = &[MachineKey, MachineAccessToken];
 const PEOPLE: &[Kind] = &[Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion];
 
-/// How a right ends, and for which kinds.
+/// A revocation, and the kinds that it affects.
 pub(super) type Ending = (&'static str, &'static [Kind]);
 
-/// Endings of what was signed in.
+/// Revocations of sessions and access tokens.
 pub(super) const OF_SIGN_INS: &[Ending] = &[
     ("session ended", &[Session]),
     ("signed out everywhere", &[Session]),
@@ -51,9 +51,9 @@ pub(super) const OF_SIGN_INS: &[Ending] = &[
     ("signing key revoked", JWTS),
 ];
 
-/// Endings of tokens.
+/// Revocations of tokens.
 pub(super) const OF_TOKENS: &[Ending] = &[
-    // Access tokens live on.
+    // Access tokens stay valid.
     ("secret rotated", SECRETS),
     ("token narrowed", TOKENS),
     ("token re-addressed", TOKENS),
@@ -62,7 +62,7 @@ pub(super) const OF_TOKENS: &[Ending] = &[
     ("token deleted", TOKENS),
 ];
 
-/// Endings of a token's owner.
+/// Revocations of a token's owner.
 pub(super) const OF_OWNERS: &[Ending] = &[
     ("person demoted", PEOPLE),
     ("person deactivated", PEOPLE),
@@ -73,14 +73,14 @@ pub(super) const OF_OWNERS: &[Ending] = &[
     ("machine narrowed", MACHINES),
 ];
 
-/// A credential, and how its right can be ended.
+/// A credential, with what is needed to revoke it.
 pub(super) struct Caller {
     pub(super) actor: Actor,
     pub(super) person: UserId,
     pub(super) machine: ServiceAccountId,
-    /// The token that it is or came from.
+    /// The token that was used, or that issued the access token.
     pub(super) token: Option<TokenId>,
-    /// An access token of its own.
+    /// The access token that was used, if any.
     pub(super) access: Option<String>,
 }
 
@@ -88,7 +88,7 @@ pub(super) fn is_narrowing(ending: &str) -> bool {
     ["token narrowed", "person demoted", "machine demoted", "machine narrowed"].contains(&ending)
 }
 
-/// Endings that reach beyond the one credential: of the same person or machine, or of all.
+/// Revocations that affect more than the one credential: all of the same owner, or all.
 pub(super) fn ends_others(ending: &str) -> bool {
     ending.starts_with("person") || ending.starts_with("machine") || ending == "signing key revoked"
 }
@@ -147,7 +147,7 @@ pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
     let other = || other.as_ref().unwrap();
     let edit = async |changes: TokenChanges| {
         let Some(token) = caller.token else { return };
-        // Of a machine's token an administrator changes what they like, of a person's only its owner.
+        // An administrator can change a service account's token, but only the owner a user's.
         let edited = service.edit_token(other(), token, changes.clone()).await;
         if edited.is_err() {
             service.edit_token(admin, token, changes).await.unwrap();
@@ -170,7 +170,7 @@ pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
         }
         "access token revoked" => {
             if let Some(access) = &caller.access {
-                // By an actor of the same credential: the one under test has to be as it was let in.
+                // By another actor with the same credential, because the tested one must stay unchanged.
                 let same = service.authenticate(Credential::Bearer(access), from_home()).await.unwrap();
                 service.revoke_access_token(&same, access).await.unwrap();
             }
