@@ -1,4 +1,4 @@
-//! Address ranges: where a credential may be used from.
+//! Address ranges that a credential may be used from.
 
 use std::{
     fmt,
@@ -9,7 +9,7 @@ use ipnet::IpNet;
 
 use crate::{FieldCode, FieldErrors};
 
-/// The most address ranges of one token.
+/// The maximum number of address ranges per token.
 pub const MAX_CIDRS: usize = 100;
 const FIELD: &str = "allowed_cidrs";
 
@@ -22,14 +22,13 @@ const FIELD: &str = "allowed_cidrs";
 #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, max_items = 100))]
 pub struct AddressRanges(Box<[AddressRange]>);
 
-/// One range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum AddressRange {
     Range(IpNet),
     Unreadable(Box<str>),
 }
 
-/// Why a text is no address range.
+/// Why a text isn't an address range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvalidRange {
     /// It is neither an address nor an address with a prefix length.
@@ -38,8 +37,8 @@ pub enum InvalidRange {
     HostBits,
 }
 
-/// Reads an address range in canonical form; a bare address is a range of one. IPv4 addresses that are mapped into IPv6
-/// (RFC 4291 section 2.5.5.2) become IPv4, as every address that is compared with a range does.
+/// Parses an address range in canonical form; a bare address is a range of one. IPv4-mapped IPv6 addresses (RFC 4291
+/// section 2.5.5.2) become IPv4, as do all addresses that are compared with a range.
 pub fn parse_range(text: &str) -> Result<IpNet, InvalidRange> {
     const MAPPED: u8 = 96;
     let text = text.trim();
@@ -56,8 +55,8 @@ pub fn parse_range(text: &str) -> Result<IpNet, InvalidRange> {
     }
 }
 
-/// The block that an address belongs to, by its first address: an IPv4 /24, an IPv6 /64. That is what one caller usually
-/// has, or can get.
+/// The network of an address, by its first address: an IPv4 /24, an IPv6 /64. A single caller typically controls that
+/// much.
 pub const fn address_block(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V4(v4) => {
@@ -72,7 +71,7 @@ pub const fn address_block(ip: IpAddr) -> IpAddr {
 }
 
 impl AddressRanges {
-    /// Reads the ranges of a request; a bare address is a range of one. Host bits beyond the prefix are a mistake.
+    /// Parses the ranges of a request; a bare address is a range of one. Host bits beyond the prefix are an error.
     pub fn parse(texts: &[String], errors: &mut FieldErrors) -> Option<Self> {
         if texts.len() > MAX_CIDRS {
             errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_CIDRS} address ranges."));
@@ -107,7 +106,7 @@ impl AddressRanges {
         (ranges.len() == texts.len()).then(|| Self(ranges.into()))
     }
 
-    /// The ranges as they were stored, in that order.
+    /// Parses stored ranges, in the stored order.
     pub fn from_stored(texts: impl IntoIterator<Item = String>) -> Self {
         let range = |text: String| match parse_range(&text) {
             Ok(range) => AddressRange::Range(range),
@@ -116,18 +115,18 @@ impl AddressRanges {
         Self(texts.into_iter().map(range).collect())
     }
 
-    /// Whether every address is allowed, because no range is named.
+    /// Whether every address is allowed, because there are no ranges.
     pub fn is_any(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether the address is allowed. An unknown address is allowed only where every address is.
+    /// Whether the address is allowed. An unknown address is allowed only if every address is.
     pub fn allows(&self, address: Option<IpAddr>) -> bool {
         self.is_any()
             || address.is_some_and(|address| self.ranges().any(|range| range.contains(&address.to_canonical())))
     }
 
-    /// Whether everything that `other` allows is allowed here too.
+    /// Whether every address that `other` allows is allowed here too.
     pub fn contains(&self, other: &Self) -> bool {
         let within = |range: &AddressRange| match range {
             AddressRange::Range(range) => self.ranges().any(|own| own.contains(range)),
@@ -141,7 +140,7 @@ impl AddressRanges {
         self.0.iter().any(|range| matches!(range, AddressRange::Unreadable(_)))
     }
 
-    /// The ranges as texts, in the order given; one that can't be read as it is stored.
+    /// The ranges as texts, in the given order; unreadable ones as stored.
     pub fn to_strings(&self) -> Vec<String> {
         self.0.iter().map(ToString::to_string).collect()
     }

@@ -1,4 +1,4 @@
-//! What can stand in the audit log: each act has one name, whether it was done or refused, whichever door it came by.
+//! The actions and target types of the audit log. An action has one name, whatever its outcome and interface.
 
 use crate::{principal::string_enum, scopes};
 
@@ -128,7 +128,7 @@ string_enum! {
 }
 
 impl AuditAction {
-    /// The scope that the act takes; `None` where who acts is enough, as for one's own password and sessions.
+    /// The scope that the action requires; `None` if none is needed, as for one's own password and sessions.
     pub const fn scope(self) -> Option<&'static str> {
         Some(match self {
             Self::TokenCreate
@@ -176,7 +176,7 @@ impl AuditAction {
         })
     }
 
-    /// The kind of thing that the act is done to.
+    /// The type of the action's target.
     pub const fn target_type(self) -> AuditTargetType {
         match self {
             Self::TokenCreate

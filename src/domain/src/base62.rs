@@ -1,9 +1,9 @@
-//! Base62 of fixed width: alphabet `0-9A-Za-z`, big-endian, left-padded with `0`.
+//! Base62 with a fixed width: alphabet `0-9A-Za-z`, big-endian, left-padded with `0`.
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const NONE: u8 = 0xff;
 const VALUES: [u8; 256] = values();
-/// 62^10, the largest power whose product with a limb's remainder stays well inside 128 bits.
+/// 62^10, the largest power that fits a limb of 64 bits, so that products fit in 128 bits.
 const CHUNK: u64 = 839_299_365_868_340_224;
 const CHUNK_DIGITS: usize = 10;
 
@@ -18,9 +18,9 @@ const fn values() -> [u8; 256] {
     table
 }
 
-/// Writes `bytes` (at most 32, read as a big-endian number) as exactly `width` characters.
+/// Encodes `bytes` (at most 32, as a big-endian number) as exactly `width` characters.
 ///
-/// The caller picks a width that holds every value of that many bytes: 22 for 16, 43 for 32, 6 for 4.
+/// The caller must pass a width that fits every value of that many bytes: 22 for 16, 43 for 32, 6 for 4.
 pub(crate) fn encode(bytes: &[u8], width: usize, out: &mut String) {
     let mut limbs = limbs(bytes);
     let mut digits = [b'0'; 50];
@@ -38,7 +38,7 @@ pub(crate) fn encode(bytes: &[u8], width: usize, out: &mut String) {
     out.extend(digits[start..].iter().map(|digit| char::from(*digit)));
 }
 
-/// Reads `text` as a number of `N` bytes. `None` for a foreign character or a value that overflows.
+/// Decodes `text` as a number of `N` bytes. `None` for an invalid character or a value that overflows.
 pub(crate) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let mut limbs = [0u64; 4];
     for digits in text.chunks(CHUNK_DIGITS) {

@@ -1,8 +1,8 @@
-//! When a token ends: the ways to say it, and what an organization allows.
+//! Token expiry: parsing, and the policy of an organization.
 
 use crate::{DAY, FieldCode, FieldErrors, HOUR, MINUTE, SECOND, Timestamp};
 
-/// The life of a token whose end wasn't said, in milliseconds: 90 days.
+/// The default token lifetime, in milliseconds: 90 days.
 pub const DEFAULT_TTL: i64 = 90 * DAY;
 
 /// A length of time in milliseconds, always more than zero: `10s`, `60m`, `10000h`, `90d`, `2w`, `1h30m`.
@@ -11,30 +11,30 @@ pub const DEFAULT_TTL: i64 = 90 * DAY;
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^([0-9]+[smhdw])+$"))]
 pub struct Ttl(i64);
 
-/// Why a length of time was refused.
+/// Why a duration was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvalidTtl {
-    /// It hasn't the form of numbers with units.
+    /// It isn't a sequence of numbers with units.
     Form,
-    /// It lasts beyond the year 9999.
+    /// It ends after the year 9999.
     TooLong,
 }
 
-/// What a request said about the end.
+/// The expiry in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
-    /// Nothing: the organization's default applies.
+    /// Not specified: the organization's default applies.
     Default,
     /// Never, explicitly.
     Never,
-    /// At this time, said in this field.
+    /// At this time.
     At(Timestamp),
-    /// So long from now, said in this field.
+    /// After this duration, given in this field.
     In(Ttl, &'static str),
 }
 
 impl Expiry {
-    /// The field in which it was said.
+    /// The name of the field that specifies it.
     pub const fn field(self) -> &'static str {
         match self {
             Self::In(_, field) => field,
@@ -43,17 +43,17 @@ impl Expiry {
     }
 }
 
-/// What an organization allows, in milliseconds.
+/// An organization's expiry policy, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpiryPolicy {
-    /// The life of a token whose end wasn't said.
+    /// The default token lifetime.
     pub default_ttl: i64,
-    /// The longest life, if there is one; "never" is then refused.
+    /// The maximum token lifetime, if any; "never" is then refused.
     pub max_ttl: Option<i64>,
 }
 
 impl Ttl {
-    /// Reads numbers with units `s`, `m`, `h`, `d`, `w`, largest unit anywhere; the sum counts.
+    /// Parses numbers with units `s`, `m`, `h`, `d`, `w`, in any order, and adds them up.
     pub fn parse(text: &str) -> Result<Self, InvalidTtl> {
         let mut total = 0i64;
         let mut number: Option<i64> = None;
@@ -80,12 +80,12 @@ impl Ttl {
         Ok(Self(total))
     }
 
-    /// So many whole days.
+    /// A number of whole days.
     pub fn days(days: i64) -> Option<Self> {
         days.checked_mul(DAY).filter(|ms| *ms > 0).map(Self)
     }
 
-    /// From stored milliseconds, cut to whole seconds; `None` for less than one.
+    /// From stored milliseconds, truncated to whole seconds; `None` for less than one second.
     pub const fn from_millis(millis: i64) -> Option<Self> {
         if millis < SECOND { None } else { Some(Self(millis - millis % SECOND)) }
     }
@@ -96,7 +96,7 @@ impl Ttl {
     }
 }
 
-/// As [`Ttl::parse`] reads it: the fewest units, the largest first.
+/// Formats it for [`Ttl::parse`] with the fewest units, the largest first.
 impl std::fmt::Display for Ttl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut rest = self.0;
@@ -111,7 +111,7 @@ impl std::fmt::Display for Ttl {
 }
 
 impl ExpiryPolicy {
-    /// The end that results; mistakes are noted at the field that said it.
+    /// The resulting expiry. Adds an error at the field that specified it.
     pub fn resolve(&self, expiry: Expiry, now: Timestamp, errors: &mut FieldErrors) -> Option<Timestamp> {
         let (end, field) = match expiry {
             Expiry::Default => {

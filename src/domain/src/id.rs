@@ -1,11 +1,11 @@
-//! One type per kind of id, so that a token's id can't be handed in where a user's is wanted.
+//! One type per kind of ID, so that IDs of different kinds can't be confused.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The text isn't a UUID in its hyphenated form.
+/// The text isn't a hyphenated UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidId;
 
@@ -18,18 +18,18 @@ macro_rules! id_types {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Makes a version 7 UUID (RFC 9562 section 5.7) from a time and 10 random bytes.
+            /// Generates a version 7 UUID (RFC 9562 section 5.7) from a time and 10 random bytes.
             pub fn new(now: crate::Timestamp, random: [u8; 10]) -> Self {
                 let millis = u64::try_from(now.millis()).unwrap_or(0);
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
             }
 
-            /// Takes over an id that was made before, from a database row or a key.
+            /// Wraps an existing ID from a database row or a key.
             pub const fn from_uuid(id: Uuid) -> Self {
                 Self(id)
             }
 
-            /// The bare UUID, for a query's parameters.
+            /// The underlying UUID, for query parameters.
             pub const fn uuid(self) -> Uuid {
                 self.0
             }
@@ -39,7 +39,7 @@ macro_rules! id_types {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                // Only the hyphenated form: one id has one spelling.
+                // Only the hyphenated form, so that each ID has one spelling.
                 if text.len() != 36 {
                     return Err(InvalidId);
                 }

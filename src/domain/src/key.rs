@@ -1,7 +1,7 @@
-//! The key: what a caller holds, what Mintkey keeps of it, and the text between the two.
+//! Secrets of tokens: their text forms, parsing, and the hash that is stored.
 //!
-//! API key: `mk_`, token id (16 bytes, 22 characters), secret (32 bytes, 43 characters), CRC-32/ISO-HDLC of
-//! all before it (6 characters); 74 in all. Client secret: `mks_`, the same 43 characters, CRC-32 (6).
+//! API key: `mk_`, token ID (16 bytes, 22 characters), secret (32 bytes, 43 characters), CRC-32/ISO-HDLC of everything
+//! before (6 characters); 74 characters in total. Client secret: `mks_`, the same 43 characters, CRC-32 (6).
 
 use std::fmt;
 
@@ -12,51 +12,51 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{TokenId, base62};
 
-/// What every API key begins with; the prefix that secret scanners look for.
+/// The prefix of every API key, which secret scanners search for.
 pub const API_KEY_PREFIX: &str = "mk_";
-/// What every client secret begins with.
+/// The prefix of every client secret.
 pub const CLIENT_SECRET_PREFIX: &str = "mks_";
-/// Characters of an API key.
+/// The length of an API key in characters.
 pub const API_KEY_LENGTH: usize = 74;
 const CLIENT_SECRET_LENGTH: usize = 53;
 const ID_WIDTH: usize = 22;
 const SECRET_WIDTH: usize = 43;
 const CHECKSUM_WIDTH: usize = 6;
 
-/// The 32 random bytes of a credential. Never printed, compared or stored; wiped when dropped.
+/// The 32 random bytes of a credential. Never printed, compared or stored; erased when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret([u8; 32]);
 
-/// SHA-256 of a [`Secret`]: all that is kept of it.
+/// SHA-256 of a [`Secret`], the only part that is stored.
 ///
-/// A plain fast hash is right here: the input has 256 random bits, so there is nothing to guess.
+/// A fast hash is sufficient: the input has 256 random bits, so it can't be guessed.
 #[derive(Clone, Copy)]
 pub struct SecretHash([u8; 32]);
 
-/// A secret as text, ready to be shown once. Neither `Debug` nor `Display` print it.
+/// A secret as text, to be shown once. Neither `Debug` nor `Display` prints it.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct SecretText(String);
 
-/// An API key that was read: whose it claims to be, and the secret to prove it.
+/// A parsed API key: the ID of the claimed token, and the secret to verify.
 pub struct ApiKey {
-    /// The token that the key names.
+    /// The ID of the claimed token.
     pub token_id: TokenId,
-    /// The proof.
+    /// The secret.
     pub secret: Secret,
 }
 
 impl Secret {
-    /// From 32 bytes of a cryptographic random generator.
+    /// Creates a secret from 32 bytes of a cryptographically secure random number generator.
     pub const fn from_random(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// What is stored of it.
+    /// The hash to store.
     pub fn hash(&self) -> SecretHash {
         SecretHash(Sha256::digest(self.0).into())
     }
 
-    /// The API key of this secret for that token.
+    /// The API key of this secret for a token.
     pub fn to_api_key(&self, token: TokenId) -> SecretText {
         let mut text = String::with_capacity(API_KEY_LENGTH);
         text.push_str(API_KEY_PREFIX);
@@ -66,7 +66,7 @@ impl Secret {
         SecretText(text)
     }
 
-    /// The client secret, to be sent beside the client ID.
+    /// The client secret, which is sent with the client ID.
     pub fn to_client_secret(&self) -> SecretText {
         let mut text = String::with_capacity(CLIENT_SECRET_LENGTH);
         text.push_str(CLIENT_SECRET_PREFIX);
@@ -75,7 +75,7 @@ impl Secret {
         SecretText(text)
     }
 
-    /// Reads a client secret. `None` if its form or checksum is wrong.
+    /// Parses a client secret. `None` if its form or checksum is wrong.
     pub fn parse_client_secret(text: &str) -> Option<Self> {
         let body = checked(text, CLIENT_SECRET_PREFIX, CLIENT_SECRET_LENGTH)?;
         base62::decode(body).map(Self)
@@ -83,7 +83,7 @@ impl Secret {
 }
 
 impl ApiKey {
-    /// Reads an API key. `None` if its form or checksum is wrong: refused without a look-up.
+    /// Parses an API key. `None` if its form or checksum is wrong, which refuses it without a query.
     pub fn parse(text: &str) -> Option<Self> {
         let body = checked(text, API_KEY_PREFIX, API_KEY_LENGTH)?;
         let (id, secret) = body.split_at(ID_WIDTH);
@@ -94,19 +94,19 @@ impl ApiKey {
     }
 }
 
-/// A whole API key or client secret that stands in a text.
+/// A complete secret found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundSecret {
     /// The API key of this token.
     ApiKey(TokenId),
-    /// A client secret, which doesn't say whose it is.
+    /// A client secret, which doesn't identify its token.
     ClientSecret,
-    /// A signed JWT: an access token, or a client's assertion (RFC 7519 section 3).
+    /// A signed JWT: an access token or a client assertion (RFC 7519 section 3).
     Jwt,
 }
 
-/// The first whole API key, client secret or signed JWT in a text, also one that is broken by white space, as mails and
-/// terminals do, or percent-encoded.
+/// Finds the first complete API key, client secret or signed JWT in a text, also if white space interrupts it, as in
+/// mails and terminals, or if it is percent-encoded.
 pub fn find_secret(text: &str) -> Option<FoundSecret> {
     let find = |text: &str| find_own_secret(text).or_else(|| holds_jwt(text).then_some(FoundSecret::Jwt));
     find(text).or_else(|| {
@@ -115,15 +115,15 @@ pub fn find_secret(text: &str) -> Option<FoundSecret> {
     })
 }
 
-/// A text without white space, and with the percent-encoded characters that secrets have decoded.
+/// Removes white space and decodes the percent-encoded characters that occur in secrets.
 fn rejoined(text: &str) -> String {
     const ENCODED: [(&str, &str); 5] = [("%5F", "_"), ("%5f", "_"), ("%2D", "-"), ("%2d", "-"), ("%2E", ".")];
     let joined: String = text.split_whitespace().collect();
     ENCODED.iter().fold(joined, |text, (from, to)| text.replace(from, to))
 }
 
-/// Whether a word of the text is three parts of base64url with dots between, of which two are JSON objects: `{"` is
-/// encoded as `eyJ`.
+/// Whether the text contains three parts of base64url separated by dots, the first two of which are JSON objects: `{"`
+/// is encoded as `eyJ`.
 fn holds_jwt(text: &str) -> bool {
     let is_part =
         |part: &str| part.len() >= 10 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
@@ -145,35 +145,35 @@ fn find_own_secret(text: &str) -> Option<FoundSecret> {
     })
 }
 
-/// Whether a whole API key, client secret or signed JWT stands somewhere in a text that others will see.
+/// Whether a text contains a complete API key, client secret or signed JWT, which others must not see.
 pub fn holds_secret(text: &str) -> bool {
     find_secret(text).is_some()
 }
 
 impl SecretHash {
-    /// From a database row.
+    /// Wraps a hash from a database row.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// For a database row.
+    /// The bytes, for a database row.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Whether both are of the same secret, in constant time.
+    /// Whether both hashes are equal, compared in constant time.
     pub fn matches(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
 }
 
 impl SecretText {
-    /// A text that gives something to whoever has it, such as a link that works once.
+    /// Wraps a text that grants access to its holder, such as a single-use link.
     pub const fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The secret itself, for the one answer that shows it.
+    /// The secret, for the response that shows it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -187,13 +187,13 @@ impl SecretText {
         serde::Serialize::serialize(&secret.into().map(Self::expose), serializer)
     }
 
-    /// `mk_…` and the last four characters: enough to recognize a key, not to use it.
+    /// `mk_…` and the last four characters: enough to identify a key, but not to use it.
     pub fn hint(&self) -> String {
         format!("{API_KEY_PREFIX}…{}", &self.0[self.0.len() - 4..])
     }
 }
 
-/// A one-time code of 128 bits as text: 22 characters.
+/// A single-use code of 128 bits as text: 22 characters.
 pub fn base62_code(random: [u8; 16]) -> String {
     let mut text = String::with_capacity(ID_WIDTH);
     base62::encode(&random, ID_WIDTH, &mut text);
@@ -205,7 +205,7 @@ fn push_checksum(text: &mut String) {
     base62::encode(&sum.to_be_bytes(), CHECKSUM_WIDTH, text);
 }
 
-/// What stands between prefix and checksum, once both are right.
+/// Returns the part between prefix and checksum if both are correct.
 fn checked<'a>(text: &'a str, prefix: &str, length: usize) -> Option<&'a [u8]> {
     let bytes = text.as_bytes();
     if bytes.len() != length || !bytes.starts_with(prefix.as_bytes()) {

@@ -1,6 +1,6 @@
-//! What a credential is: ids, labels, scopes, expiry, the key's format, states, wire types and error codes.
+//! Domain types of credentials: IDs, labels, scopes, expiry, key format, states, wire types and error codes.
 //!
-//! Nothing here does I/O, reads a clock or draws random numbers; all of it compiles to wasm.
+//! Nothing in this crate does I/O, reads a clock or generates random numbers; all of it compiles to wasm.
 
 mod address;
 mod audit_action;

@@ -1,18 +1,18 @@
-//! A bound on log lines that callers can provoke.
+//! A rate limit for log lines that callers can trigger.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::{MINUTE, Timestamp};
 
-/// Milliseconds between two lines.
+/// Minimum interval between two lines, in milliseconds.
 const INTERVAL: i64 = MINUTE;
 
-/// Lets a log line through at most once a minute.
+/// Allows at most one log line per minute.
 #[derive(Debug)]
 pub struct LogLimit(AtomicI64);
 
 impl LogLimit {
-    /// One that lets the next line through.
+    /// A limit that allows the next line.
     pub const fn new() -> Self {
         Self(AtomicI64::new(i64::MIN))
     }
@@ -20,7 +20,7 @@ impl LogLimit {
     /// Whether the line may be written now.
     pub fn allows(&self, now: Timestamp) -> bool {
         let before = self.0.load(Ordering::Relaxed);
-        // A clock that was set back doesn't silence the log.
+        // Lines are still allowed after the clock was set back.
         let due = !(0..INTERVAL).contains(&now.millis().saturating_sub(before));
         due && self.0.compare_exchange(before, now.millis(), Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }

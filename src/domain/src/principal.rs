@@ -1,10 +1,10 @@
-//! Who acts, and what their role lets them reach.
+//! Principals, roles, and the enums that describe them.
 
 use uuid::Uuid;
 
 use crate::{ServiceAccountId, UserId};
 
-/// The text names none of the enum's values.
+/// The text is no name of the enum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownName;
 
@@ -15,13 +15,13 @@ macro_rules! string_enum {
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant,)+ }
 
         impl $name {
-            /// Every value, in the order of the definition.
+            /// Every variant, in the order of definition.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The names of every value, in the same order.
+            /// The names of all variants, in the same order.
             pub const NAMES: &'static [&'static str] = &[$($text),+];
 
-            /// The name on the outside and in the database.
+            /// The name in the API and the database.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
             }
@@ -35,7 +35,7 @@ macro_rules! string_enum {
             }
         }
 
-        /// By the names above: the derive doesn't see through this macro.
+        /// By hand, because the derive macro doesn't see through this macro.
         #[cfg(feature = "openapi")]
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
@@ -148,17 +148,17 @@ string_enum! {
     }
 }
 
-/// A person or a machine: the owner of tokens.
+/// A user or a service account: the owner of tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Principal {
-    /// A person.
+    /// A user.
     User(UserId),
-    /// A machine identity.
+    /// A service account.
     ServiceAccount(ServiceAccountId),
 }
 
 impl Principal {
-    /// From a database row. `None` for [`PrincipalType::System`], which owns nothing.
+    /// Creates a principal from a database row. `None` for [`PrincipalType::System`], which owns nothing.
     pub const fn new(kind: PrincipalType, id: Uuid) -> Option<Self> {
         match kind {
             PrincipalType::User => Some(Self::User(UserId::from_uuid(id))),
@@ -167,7 +167,7 @@ impl Principal {
         }
     }
 
-    /// The bare id.
+    /// The underlying UUID.
     pub const fn id(self) -> Uuid {
         match self {
             Self::User(id) => id.uuid(),
@@ -175,7 +175,7 @@ impl Principal {
         }
     }
 
-    /// Which kind it is.
+    /// The type of the principal.
     pub const fn kind(self) -> PrincipalType {
         match self {
             Self::User(_) => PrincipalType::User,
@@ -185,7 +185,7 @@ impl Principal {
 }
 
 impl Role {
-    /// Whether the role reaches objects of every owner of the organization.
+    /// Whether the role has access to objects of every owner in the organization.
     pub const fn reaches_all_owners(self) -> bool {
         matches!(self, Self::Admin | Self::Auditor)
     }

@@ -1,4 +1,4 @@
-//! What can go wrong, by code: one list for the JSON API, the console and the command line.
+//! Error codes shared by the JSON API, the console and the command line.
 
 use std::borrow::Cow;
 
@@ -83,7 +83,7 @@ string_enum! {
 }
 
 impl ErrorCode {
-    /// The HTTP status that goes with it.
+    /// The HTTP status of the code.
     pub const fn status(self) -> u16 {
         match self {
             Self::ValidationFailed
@@ -120,7 +120,7 @@ impl ErrorCode {
         }
     }
 
-    /// The short title that people read.
+    /// A short, human-readable title.
     pub const fn title(self) -> &'static str {
         match self {
             Self::ValidationFailed => "Some fields are wrong",
@@ -220,25 +220,25 @@ pub struct FieldError {
     pub pointer: Option<Cow<'static, str>>,
 }
 
-/// The mistakes of one request: at most one for each field, in the order in which they were found.
+/// The field errors of one request: at most one per field, in the order in which they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// No mistakes yet.
+    /// Creates an empty list.
     pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Just one.
+    /// Creates a list with one error.
     pub fn one(field: impl Into<Cow<'static, str>>, code: FieldCode, message: impl Into<Cow<'static, str>>) -> Self {
         let mut errors = Self::new();
         errors.push(field, code, message);
         errors
     }
 
-    /// Notes a mistake, unless the field has one already.
+    /// Adds an error, unless the field has one already.
     pub fn push(
         &mut self,
         field: impl Into<Cow<'static, str>>,
@@ -248,7 +248,7 @@ impl FieldErrors {
         self.push_error(FieldError { field: field.into(), code, message: message.into(), pointer: None });
     }
 
-    /// Notes a mistake of one entry of a list.
+    /// Adds an error for one entry of a list field.
     pub fn push_entry(
         &mut self,
         field: &'static str,
@@ -260,46 +260,46 @@ impl FieldErrors {
         self.push_error(FieldError { field: field.into(), code, message: message.into(), pointer });
     }
 
-    /// Adds a mistake, unless the field has one already.
+    /// Adds an error, unless the field has one already.
     pub fn push_error(&mut self, error: FieldError) {
         if !self.has(&error.field) {
             self.0.push(error);
         }
     }
 
-    /// Notes all mistakes of another list.
+    /// Adds all errors of another list.
     pub fn extend(&mut self, others: Self) {
         for error in others.0 {
             self.push_error(error);
         }
     }
 
-    /// Whether this field has a mistake.
+    /// Whether this field has an error.
     pub fn has(&self, field: &str) -> bool {
         self.get(field).is_some()
     }
 
-    /// The mistake of this field.
+    /// The error of this field.
     pub fn get(&self, field: &str) -> Option<&FieldError> {
         self.0.iter().find(|error| error.field == field)
     }
 
-    /// Whether there is none.
+    /// Whether there are no errors.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// The number of errors.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// All of them.
+    /// Iterates over the errors.
     pub fn iter(&self) -> std::slice::Iter<'_, FieldError> {
         self.0.iter()
     }
 
-    /// `Ok` with the parsed value if there is no mistake. A caller that passes `None` has noted the mistake.
+    /// `Ok` with the parsed value if there are no errors. A caller that passes `None` must have added an error.
     pub fn finish<T>(self, parsed: Option<T>) -> Result<T, Self> {
         match parsed {
             Some(parsed) if self.is_empty() => Ok(parsed),
@@ -307,7 +307,7 @@ impl FieldErrors {
         }
     }
 
-    /// `Ok` with the checked value if there are no mistakes in either; else those noted here, then those of the check.
+    /// `Ok` with the checked value if neither has errors; otherwise these errors, followed by those of the check.
     pub fn and<T>(mut self, checked: Result<T, Self>) -> Result<T, Self> {
         match checked {
             Ok(checked) if self.is_empty() => Ok(checked),
@@ -319,7 +319,7 @@ impl FieldErrors {
         }
     }
 
-    /// `Ok` if there is no mistake.
+    /// `Ok` if there are no errors.
     pub fn into_result(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
@@ -334,31 +334,31 @@ impl<'a> IntoIterator for &'a FieldErrors {
     }
 }
 
-/// A refusal as people and programs get it: code, a sentence, the fields.
+/// A refusal: error code, message and field errors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// For programs.
+    /// The error code, for programs.
     pub code: ErrorCode,
-    /// For people: what happened, without any value that was sent.
+    /// The message for people, without any submitted value.
     pub detail: Cow<'static, str>,
-    /// The fields that are wrong, if it is that.
+    /// The field errors, if any.
     #[serde(default, skip_serializing_if = "FieldErrors::is_empty")]
     pub errors: FieldErrors,
-    /// Seconds after which a new try makes sense.
+    /// Seconds until a retry makes sense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// The tokens that stand in the way, if it is that.
+    /// The tokens that prevent the operation, if any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub token_ids: Vec<TokenId>,
 }
 
 impl Problem {
-    /// A refusal with a sentence of its own.
+    /// A refusal with its own message.
     pub fn new(code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { code, detail: detail.into(), errors: FieldErrors::new(), retry_after: None, token_ids: Vec::new() }
     }
 
-    /// A refusal because of fields: `beyond_own_bounds` if that is all that is wrong with them.
+    /// A refusal because of fields: `beyond_own_bounds` if all field errors have that code.
     pub fn fields(errors: FieldErrors) -> Self {
         let beyond = errors.iter().all(|error| error.code == FieldCode::BeyondOwnBounds) && !errors.is_empty();
         let code = if beyond { ErrorCode::BeyondOwnBounds } else { ErrorCode::ValidationFailed };
@@ -369,14 +369,14 @@ impl Problem {
         Self { code, detail, errors, retry_after: None, token_ids: Vec::new() }
     }
 
-    /// The same, with the tokens that stand in the way.
+    /// Adds the tokens that prevent the operation.
     #[must_use]
     pub fn about_tokens(mut self, ids: Vec<TokenId>) -> Self {
         self.token_ids = ids;
         self
     }
 
-    /// The same, with the seconds to wait.
+    /// Adds the seconds until a retry.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);

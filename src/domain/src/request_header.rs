@@ -1,13 +1,13 @@
-//! Headers of a request that more than one door reads.
+//! Request headers that both the API and the console read.
 
 use http::{HeaderMap, HeaderName};
 
 use crate::holds_secret;
 
-/// Where a browser says that a request comes from: `same-origin`, `same-site`, `cross-site` or `none`.
+/// The origin of a request according to the browser: `same-origin`, `same-site`, `cross-site` or `none`.
 pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// A header's value for people: nobody's secret, on one line, and short.
+/// A header's value for display: without secrets, on one line, and truncated.
 pub fn header_for_people(headers: &HeaderMap, name: &HeaderName) -> String {
     let Some(value) = headers.get(name) else { return "none".to_owned() };
     let text = String::from_utf8_lossy(value.as_bytes());

@@ -1,4 +1,4 @@
-//! Scopes: the names of a catalogue, the grants of a credential, and what covers what.
+//! Scopes: the names in a catalogue, the grants of a credential, and which grant covers which name.
 
 use std::fmt;
 
@@ -6,23 +6,23 @@ use crate::{ErrorCode, FieldCode, FieldErrors, Problem, Role};
 
 /// The prefix of Mintkey's own scopes; an organization can't add names under it.
 pub const BUILT_IN_PREFIX: &str = "mintkey:";
-/// The most scopes that one credential can hold.
+/// The maximum number of scopes per credential.
 pub const MAX_SCOPES: usize = 1000;
 const MAX_NAME: usize = 128;
 
-/// A scope of Mintkey's own: what its JSON API asks for.
+/// One of Mintkey's own scopes, which its JSON API requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuiltInScope {
     /// The name.
     pub name: &'static str,
-    /// What it allows, for people.
+    /// The description.
     pub description: &'static str,
-    /// Whether only administrators reach it.
+    /// Whether only administrators may use it.
     pub admin_only: bool,
 }
 
 impl BuiltInScope {
-    /// The name, as it stands in a catalogue.
+    /// The name, for a catalogue.
     pub fn scope_name(&self) -> ScopeName {
         ScopeName(self.name.into())
     }
@@ -55,19 +55,19 @@ built_in! {
     VERIFY "mintkey:verify" true "Check credentials of the organization for other services";
 }
 
-/// A scope's name as it may stand in a catalogue: `[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}`.
+/// The name of a scope in a catalogue: `[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopeName(Box<str>);
 
-/// What a credential is given: a name, `*`, or a name's beginning followed by `.*` or `:*`.
+/// A grant of a credential: a name, `*`, or a prefix followed by `.*` or `:*`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Grant(Box<str>);
 
-/// The text has none of the forms that a scope or a grant can have.
+/// The text is neither a scope name nor a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidScope;
 
-/// The grants of one credential, sorted, without repeats.
+/// The grants of one credential, sorted and without duplicates.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct ScopeSet {
     grants: Vec<Grant>,
@@ -80,13 +80,13 @@ fn is_name(text: &str) -> bool {
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"._:/-".contains(b))
 }
 
-/// Whether the text looks like a key: it is then never repeated in a message, wherever it was put.
+/// Whether the text looks like a secret, which must never be repeated in a message.
 fn looks_secret(text: &str) -> bool {
     text.starts_with(crate::API_KEY_PREFIX) || text.starts_with(crate::CLIENT_SECRET_PREFIX)
 }
 
 impl ScopeName {
-    /// Reads a name.
+    /// Parses a name.
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         if is_name(text) && !looks_secret(text) { Ok(Self(text.into())) } else { Err(InvalidScope) }
     }
@@ -96,7 +96,7 @@ impl ScopeName {
         &self.0
     }
 
-    /// Whether the name belongs to Mintkey.
+    /// Whether the name is reserved for Mintkey.
     pub fn is_built_in(&self) -> bool {
         self.0.starts_with(BUILT_IN_PREFIX)
     }
@@ -108,7 +108,7 @@ impl Grant {
         Self("*".into())
     }
 
-    /// Reads a grant.
+    /// Parses a grant.
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         let stem = match text {
             "*" => return Ok(Self::everything()),
@@ -126,12 +126,12 @@ impl Grant {
         &self.0
     }
 
-    /// Whether it covers more than one name by form.
+    /// Whether it is a wildcard, which can cover more than one name.
     pub fn is_wildcard(&self) -> bool {
         self.0.ends_with('*')
     }
 
-    /// Whether this grant covers that name, or that whole grant.
+    /// Whether this grant covers a name or all of another grant.
     pub fn covers(&self, other: &str) -> bool {
         match self.0.strip_suffix('*') {
             Some("") => true,
@@ -159,24 +159,24 @@ impl utoipa::PartialSchema for ScopeSet {
 impl utoipa::ToSchema for ScopeSet {}
 
 impl ScopeSet {
-    /// `*` alone.
+    /// The set of `*` alone.
     pub fn everything() -> Self {
         Self { grants: vec![Grant::everything()] }
     }
 
-    /// From grants in any order.
+    /// Creates a set from grants in any order.
     pub fn new(mut grants: Vec<Grant>) -> Self {
         grants.sort_unstable();
         grants.dedup();
         Self { grants }
     }
 
-    /// From what was stored or signed before. A text that isn't a grant gives nothing.
+    /// Creates a set from stored or signed texts. Skips texts that aren't grants.
     pub fn from_stored<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(texts.into_iter().filter_map(|text| Grant::parse(text).ok()).collect())
     }
 
-    /// Whether a grant of the set covers that name, or that whole grant.
+    /// Whether a grant of the set covers a name or all of another grant.
     pub fn covers(&self, name: &str) -> bool {
         self.grants.iter().any(|grant| grant.covers(name))
     }
@@ -186,7 +186,7 @@ impl ScopeSet {
         self.grants.iter()
     }
 
-    /// Whether nothing is granted.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.grants.is_empty()
     }
@@ -206,7 +206,7 @@ impl<'a> IntoIterator for &'a ScopeSet {
     }
 }
 
-/// As an OAuth `scope` value: the grants, separated by spaces (RFC 6749 section 3.3).
+/// Formats it as an OAuth `scope` value: grants separated by spaces (RFC 6749 section 3.3).
 impl fmt::Display for ScopeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, grant) in self.grants.iter().enumerate() {
@@ -217,7 +217,7 @@ impl fmt::Display for ScopeSet {
 }
 
 impl Role {
-    /// Whether someone of this role may ever use the scope, given whether it is kept for administrators.
+    /// Whether the role may use the scope, given whether it is for administrators only.
     pub fn reaches(self, scope: &str, admin_only: bool) -> bool {
         match self {
             Self::Admin => true,
@@ -227,7 +227,7 @@ impl Role {
     }
 }
 
-/// Reads the grants of a request into `field`'s mistakes. At least one is needed: left out never means "all".
+/// Parses the grants of a request, with errors at `field`. At least one is required: an empty list never means "all".
 pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErrors) -> Option<ScopeSet> {
     if texts.is_empty() {
         errors.push(field, FieldCode::Required, "Choose at least one scope.");
@@ -257,7 +257,7 @@ pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErr
     (set.grants.len() == texts.len()).then_some(set)
 }
 
-/// The refusal for a scope that a credential doesn't hold.
+/// The refusal for a scope that a credential doesn't have.
 pub fn insufficient_scope(scope: &str) -> Problem {
     Problem::new(ErrorCode::InsufficientScope, format!("This needs the scope {scope}."))
 }

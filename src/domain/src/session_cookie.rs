@@ -1,17 +1,17 @@
-//! The cookies of a request, and the names of this instance's own.
+//! The cookies of a request, and the names of this instance's cookies.
 
 use std::sync::Arc;
 
 use cookie::Cookie;
 use http::{HeaderMap, HeaderValue, Uri, header};
 
-/// What makes browsers refuse a cookie from any other host, and without TLS (RFC 6265bis section 4.1.3.2).
+/// With this prefix, browsers accept a cookie only over TLS and from its own host (RFC 6265bis section 4.1.3.2).
 pub const HOST_PREFIX: &str = "__Host-";
 
-/// The name of the session's cookie, after which the console names its other ones.
+/// The name of the session cookie, from which the names of the console's other cookies derive.
 ///
-/// Browsers send a cookie to every port of its host, so a port in the public URL is part of the name: two instances on one
-/// host don't sign each other out.
+/// Browsers send a cookie to every port of its host, so the name includes the port of the public URL: otherwise two
+/// instances on one host would sign each other out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionCookieName {
     name: Arc<str>,
@@ -20,7 +20,7 @@ pub struct SessionCookieName {
 }
 
 impl SessionCookieName {
-    /// The name at a public URL.
+    /// The name for a public URL.
     pub fn new(public_url: &str) -> Self {
         let secure = public_url.starts_with("https://");
         let port = public_url.parse::<Uri>().ok().and_then(|uri| uri.port_u16());
@@ -28,17 +28,17 @@ impl SessionCookieName {
         Self { name: name.into(), secure, port }
     }
 
-    /// The name itself.
+    /// The name.
     pub fn as_str(&self) -> &str {
         &self.name
     }
 
-    /// The name of another cookie of the same instance.
+    /// The name of another cookie of this instance.
     pub fn sibling(&self, name: &str) -> String {
         named(name, self.secure, self.port)
     }
 
-    /// The values that a request has under this name.
+    /// The values under this name in a request.
     pub fn values<'h>(&self, headers: &'h HeaderMap) -> impl Iterator<Item = &'h str> {
         cookies(headers).filter(|(name, _)| *name == self.as_str()).map(|(_, value)| value)
     }
@@ -46,7 +46,7 @@ impl SessionCookieName {
 
 /// The names and values of a request's cookies (RFC 6265 section 5.4), without quotes around the values.
 ///
-/// Others on the line may be of other applications on this host, and hold any bytes: what can't be read is left out.
+/// Other applications on the host may set cookies with any bytes: unreadable ones are skipped.
 pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let lines = headers.get_all(header::COOKIE).into_iter().map(HeaderValue::as_bytes);
     lines.flat_map(|line| line.split(|byte| *byte == b';')).filter_map(|pair| {

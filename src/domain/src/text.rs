@@ -1,5 +1,5 @@
-//! What people type: labels, descriptions, e-mail addresses, passwords, searches. Each is read once, at the edge, and
-//! into one form: a text that can be spelled in several ways is the same text in all of them.
+//! User input: labels, descriptions, e-mail addresses, passwords, searches. Each is parsed once at the edge and
+//! normalized, so that different spellings of a text are equal.
 
 mod email;
 mod label;
@@ -17,18 +17,18 @@ pub use search::{MAX_SEARCH, SearchText, fold, search_words};
 
 const INVISIBLE: &str = "Control and invisible characters are not allowed.";
 
-/// Unicode's form C: composed, so that `é` is the same text however it was typed (UAX #15).
+/// Unicode's form C: composed, so that `é` is equal however it was typed (UAX #15).
 fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// A control character, or one that nothing is drawn for (Unicode's `Default_Ignorable_Code_Point`): zero-width spaces,
-/// and what turns the direction of the text after it.
+/// Whether it is a control character or an invisible one (Unicode's `Default_Ignorable_Code_Point`), such as zero-width
+/// spaces and direction overrides.
 fn is_invisible(c: char) -> bool {
     c.is_control() || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// The joiners, which writing systems and emoji need.
+/// Joiners, which some writing systems and emoji require.
 const fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }

@@ -1,4 +1,4 @@
-//! Lengths of time, and a point in time with its one spelling on the outside.
+//! Durations, and a point in time with a single external format.
 
 use std::{fmt, ops::Range, str::FromStr};
 
@@ -20,17 +20,17 @@ pub const DAY: i64 = 24 * HOUR;
 #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime, examples("2026-11-22T09:14:00.000Z")))]
 pub struct Timestamp(i64);
 
-/// The text isn't an RFC 3339 time, or lies outside the years 1970 to 9999.
+/// The text isn't an RFC 3339 time, or is outside the years 1970 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidTimestamp;
 
 impl Timestamp {
-    /// The last millisecond that can be said: 9999-12-31T23:59:59.999Z.
+    /// The last millisecond that can be represented: 9999-12-31T23:59:59.999Z.
     pub const MAX: Self = Self(253_402_300_799_999);
     /// 1970-01-01T00:00:00.000Z.
     pub const EPOCH: Self = Self(0);
 
-    /// From milliseconds since the epoch.
+    /// Creates a timestamp from milliseconds since the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
@@ -45,30 +45,30 @@ impl Timestamp {
         self.0.div_euclid(SECOND)
     }
 
-    /// This time plus so many milliseconds; `None` beyond the year 9999.
+    /// Adds milliseconds; `None` beyond the year 9999.
     pub fn checked_add(self, millis: i64) -> Option<Self> {
         self.0.checked_add(millis).map(Self).filter(|t| *t <= Self::MAX)
     }
 
-    /// This time plus so many milliseconds, held at the end of the year 9999.
+    /// Adds milliseconds, limited to the end of the year 9999.
     #[must_use]
     pub fn saturating_add(self, millis: i64) -> Self {
         self.checked_add(millis).unwrap_or(Self::MAX)
     }
 
-    /// Milliseconds from `earlier` to this time; negative if it lies after.
+    /// Milliseconds from `earlier` to this time; negative if `earlier` is later.
     pub const fn since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
     }
 
-    /// As chrono's type, for formatting in words.
+    /// Converts to chrono's type, for human-readable formats.
     pub fn to_chrono(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or_default()
     }
 }
 
-/// `2026-11-22T09:14:00.000Z`, digit by digit: it stands in every answer, and chrono's own formatting takes longer than
-/// the check of a key.
+/// `2026-11-22T09:14:00.000Z`, written digit by digit: every response contains timestamps, and chrono's formatting
+/// takes longer than the check of a key.
 struct Written([u8; 24]);
 
 impl Written {

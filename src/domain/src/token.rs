@@ -1,4 +1,4 @@
-//! A token's kind, state and order in lists.
+//! The type, status and sort order of tokens.
 
 use std::str::FromStr;
 
@@ -40,7 +40,7 @@ string_enum! {
 }
 
 impl TokenStatus {
-    /// The status now, from what is kept: invalidation wins over expiry.
+    /// The status at a time: invalidation takes precedence over expiry.
     pub fn at(now: Timestamp, expires_at: Option<Timestamp>, invalidated_at: Option<Timestamp>) -> Self {
         if invalidated_at.is_some() {
             Self::Invalidated
@@ -52,12 +52,12 @@ impl TokenStatus {
     }
 }
 
-/// The order of a list: `sort=-created_at`.
+/// The sort order of a list: `sort=-created_at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenSort {
-    /// By what.
+    /// The field to sort by.
     pub field: TokenSortField,
-    /// Largest first.
+    /// Whether the largest value comes first.
     pub descending: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What goes over the wire: the shapes that the JSON API, the console and the command line share.
+//! Wire types that the JSON API, the console and the command line share.
 
 mod audit;
 mod members;
@@ -114,31 +114,31 @@ pub struct AccessToken {
     pub scope: String,
 }
 
-/// A console session, as its owner sees it.
+/// A console session, as shown to its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Its id in this list; not the cookie.
+    /// The ID in this list, which isn't the cookie.
     pub id: SessionId,
-    /// Whether it is the one that asks.
+    /// Whether it is the current session.
     pub current: bool,
-    /// When the person signed in.
+    /// When the user signed in.
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
-    /// From where.
+    /// The IP address of its creation.
     pub ip: Option<String>,
-    /// By which browser, in its own words.
+    /// The user agent of its creation.
     pub user_agent: Option<String>,
 }
 
-/// The signed-in person, for the frame of every page.
+/// The signed-in user, for the layout of every page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
-    /// Their address.
+    /// The e-mail address.
     pub email: String,
-    /// Their role here.
+    /// The role in the organization.
     pub role: Role,
-    /// The organization's id.
+    /// The organization's ID.
     pub organization_id: OrganizationId,
     /// The organization's name.
     pub organization: String,

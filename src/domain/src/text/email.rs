@@ -10,42 +10,42 @@ use super::{is_invisible, nfc};
 use crate::holds_secret;
 
 const MAX_EMAIL: usize = 254;
-/// The most bytes in front of the `@` (RFC 5321 section 4.5.3.1.1).
+/// The maximum number of bytes before the `@` (RFC 5321 section 4.5.3.1.1).
 const MAX_NAME: usize = 64;
 
-/// An e-mail address as it was typed, and as it is compared.
+/// An e-mail address as typed and in its normalized form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
     typed: String,
     normalized: String,
 }
 
-/// An address that an account is looked up by. Accounts from before addresses were normalized may be stored under the
-/// older form, and an exact match with that one wins.
+/// An address to look up an account by. Accounts from before addresses were normalized may be stored in the older form,
+/// and an exact match with that takes precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailLookup {
     exact: String,
     normalized: String,
 }
 
-/// Why a text is no e-mail address.
+/// Why a text isn't an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvalidEmail {
     /// It isn't a name, an `@` and a domain, or is too long.
     Form,
-    /// It holds a character that can't be seen.
+    /// It contains an invisible character.
     Invisible,
-    /// The part after the `@` is not a domain.
+    /// The part after the `@` isn't a domain.
     Domain,
-    /// It holds a token's secret.
+    /// It contains a token's secret.
     Secret,
 }
 
 impl Email {
-    /// Reads an address of at most 254 characters: a name, an `@`, and a domain that DNS can hold.
+    /// Parses an address of at most 254 characters: a name, an `@`, and a domain that is valid in DNS.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
         let typed = nfc(text.trim());
-        // First, because to encode a domain takes more than linear time.
+        // Checked first, because encoding a domain takes more than linear time.
         if typed.chars().count() > MAX_EMAIL {
             return Err(InvalidEmail::Form);
         }
@@ -62,24 +62,24 @@ impl Email {
         Ok(Self { typed: typed.into_owned(), normalized })
     }
 
-    /// An address as it was stored, in both forms.
+    /// Wraps a stored address in both forms.
     pub const fn from_stored(typed: String, normalized: String) -> Self {
         Self { typed, normalized }
     }
 
-    /// As typed, for showing.
+    /// The address as typed, for display.
     pub fn as_str(&self) -> &str {
         &self.typed
     }
 
-    /// As compared: compatibility forms resolved and in lower case, the domain in ASCII (UTS #46) and without a dot at
-    /// its end.
+    /// The normalized form for comparison: compatibility forms resolved, lower case, the domain in ASCII (UTS #46)
+    /// without a trailing dot.
     pub fn normalized(&self) -> &str {
         &self.normalized
     }
 }
 
-/// The address as typed.
+/// Writes the address as typed.
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.typed)
@@ -87,21 +87,21 @@ impl fmt::Display for Email {
 }
 
 impl EmailLookup {
-    /// Takes any text: one that is no address finds at most an account that was stored under just that text.
+    /// Accepts any text: one that isn't an address matches only an account stored with exactly that text.
     pub fn new(text: &str) -> Self {
-        // No database keeps this character in a text; the empty address is nobody's.
+        // No database stores this character in a text; no account has the empty address.
         let text = if text.contains('\0') { "" } else { text };
         let exact = text.trim().to_lowercase();
         let normalized = Email::parse(text).map_or_else(|_| exact.clone(), |email| email.normalized);
         Self { exact, normalized }
     }
 
-    /// As addresses were compared before they were normalized: lower case.
+    /// The older form that addresses were compared in before they were normalized: lower case.
     pub fn exact(&self) -> &str {
         &self.exact
     }
 
-    /// As [`Email::normalized`].
+    /// The form of [`Email::normalized`].
     pub fn normalized(&self) -> &str {
         &self.normalized
     }
@@ -114,7 +114,7 @@ impl From<&Email> for EmailLookup {
 }
 
 impl InvalidEmail {
-    /// What to tell the person who typed it.
+    /// The message for the user who typed it.
     pub const fn message(self) -> &'static str {
         match self {
             Self::Form => "Enter an e-mail address, for example ops@example.com.",
@@ -125,11 +125,11 @@ impl InvalidEmail {
     }
 }
 
-/// Whether the name or a label of the domain mixes letters of several scripts, as `аdmin` with a Cyrillic first letter
-/// does: it may pose as another address (UTS #39 section 5.1).
+/// Whether the name or a label of the domain mixes letters of several scripts, like `аdmin` with a Cyrillic first
+/// letter, and so may imitate another address (UTS #39 section 5.1).
 pub fn has_mixed_scripts(email: &str) -> bool {
     let (name, domain) = email.rsplit_once(['@', '＠']).unwrap_or((email, ""));
-    // What is written in ASCII is shown by mail programs as what it stands for.
+    // Mail programs display a domain in ASCII encoding as the Unicode text that it stands for.
     let (domain, _) = Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
     std::iter::once(name).chain(domain.split('.')).any(|part| !part.is_single_script())
 }
@@ -150,7 +150,7 @@ fn normalize(typed: &str) -> Result<String, InvalidEmail> {
     let ascii =
         Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
     let ascii = ascii.map_err(|_| InvalidEmail::Domain)?;
-    // No top-level domain is a number (RFC 3696 section 2): this is an IP address.
+    // No top-level domain is numeric (RFC 3696 section 2): this is an IP address.
     if ascii.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(InvalidEmail::Domain);
     }

@@ -5,11 +5,11 @@ use std::{borrow::Cow, fmt};
 use super::{INVISIBLE, is_invisible, is_joiner, nfc};
 use crate::{FieldCode, FieldErrors, holds_secret};
 
-/// The most characters of a label or a name.
+/// The maximum number of characters of a label or a name.
 pub const MAX_LABEL: usize = 100;
-/// The most characters of a description.
+/// The maximum number of characters of a description.
 pub const MAX_DESCRIPTION: usize = 1000;
-/// A pasted key would be kept, and shown to everybody who sees the text.
+/// A pasted secret would be stored, and shown to everyone who sees the text.
 const HOLDS_SECRET: &str = "This holds a token's secret. Leave it out: others see this text.";
 
 /// The name of a token, a service account or an organization: one line of 1 to 100 visible characters in Unicode's
@@ -20,12 +20,12 @@ const HOLDS_SECRET: &str = "This holds a token's secret. Leave it out: others se
 pub struct Label(Box<str>);
 
 impl Label {
-    /// Reads a label or a name into `field`'s mistakes.
+    /// Parses a label or a name, with errors at `field`.
     pub fn parse(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Self> {
         parse_line(text, field, MAX_LABEL, errors).map(|text| Self(text.into()))
     }
 
-    /// A label as it was stored. It decides nothing, so that a rule that became stricter since doesn't stop a token.
+    /// Wraps a stored label without validation, so that stricter rules don't disable existing tokens.
     pub fn from_stored(text: String) -> Self {
         Self(text.into())
     }
@@ -42,7 +42,7 @@ impl fmt::Display for Label {
     }
 }
 
-/// Reads a token's label.
+/// Parses a token's label.
 pub fn parse_label(text: &str, errors: &mut FieldErrors) -> Option<Label> {
     if text.trim().is_empty() {
         errors.push("label", FieldCode::Required, "Enter a label, for example “Plant 3 gateway”.");
@@ -50,7 +50,7 @@ pub fn parse_label(text: &str, errors: &mut FieldErrors) -> Option<Label> {
     Label::parse(text, "label", errors)
 }
 
-/// Reads a required one-line text of 1 to `max` characters after trimming.
+/// Parses a required one-line text of 1 to `max` characters after trimming.
 pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut FieldErrors) -> Option<String> {
     let text = nfc(text.trim());
     let (code, message) = if text.chars().all(allowed_between) {
@@ -68,7 +68,7 @@ pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut Fiel
     None
 }
 
-/// Reads an optional description; empty is none. Line breaks are control characters too, but are kept.
+/// Parses an optional description; an empty one is `None`. Line breaks are kept, unlike other control characters.
 pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option<String> {
     let text = nfc(text?.trim()).replace("\r\n", "\n");
     if text.chars().count() > MAX_DESCRIPTION {
@@ -81,13 +81,13 @@ pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option
     (!text.is_empty()).then_some(text)
 }
 
-/// What must not be in a label: it could pose as another one.
+/// Whether a label must not contain the character, because it could imitate another label.
 fn is_hidden(c: char) -> bool {
     is_invisible(c) && !allowed_between(c)
 }
 
-/// Invisible, but part of how the characters beside it are drawn: the joiners, and what selects the form of an emoji or
-/// of a Han character.
+/// Invisible characters that affect how adjacent ones are displayed: joiners, and variation selectors for emoji or Han
+/// characters.
 fn allowed_between(c: char) -> bool {
     is_joiner(c) || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }

@@ -1,6 +1,6 @@
-//! Passwords, by the profile `OpaqueString` of RFC 8265 section 4.2.
+//! Passwords, by the `OpaqueString` profile of RFC 8265 section 4.2.
 //!
-//! Not by the crate `precis-profiles`: its tables are those of Unicode 6.3, so that it refuses newer characters.
+//! It doesn't use the crate `precis-profiles`, whose tables are from Unicode 6.3, so that it refuses newer characters.
 
 use std::fmt;
 
@@ -10,22 +10,22 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::{INVISIBLE, is_invisible, is_joiner, nfc};
 use crate::{FieldCode, FieldErrors};
 
-/// The fewest characters of a password.
+/// The minimum number of characters of a password.
 pub const MIN_PASSWORD: usize = 12;
-/// The most bytes of a password: more would only make hashing slow.
+/// The maximum number of bytes of a password, because longer ones only make hashing slow.
 pub const MAX_PASSWORD: usize = 1024;
 
-/// A password: never printed, wiped when dropped. The same password typed on another keyboard is the same: composed or
-/// not, and with any kind of space.
+/// A password: never printed, erased when dropped. Normalized, so that it is equal whatever keyboard it was typed on:
+/// composed or not, and with any kind of space.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Password {
     normalized: String,
-    /// What was typed, where that differs: hashes from before passwords were normalized are of this.
+    /// The text as typed, if it differs: hashes from before passwords were normalized are of this.
     typed: Option<String>,
 }
 
 impl Password {
-    /// Takes a password that will be compared with a hash.
+    /// Wraps a password that will be compared with a hash.
     pub fn typed(text: String) -> Self {
         let normalized = normalize(&text);
         if normalized == text {
@@ -34,7 +34,7 @@ impl Password {
         Self { normalized, typed: Some(text) }
     }
 
-    /// Reads a new password: 12 characters or more, all of them visible.
+    /// Parses a new password: 12 characters or more, all of them visible.
     pub fn new(text: String, field: &'static str, errors: &mut FieldErrors) -> Option<Self> {
         let text = Zeroizing::new(text);
         let password = Self { normalized: normalize(&text), typed: None };
@@ -51,12 +51,12 @@ impl Password {
         None
     }
 
-    /// The password itself, for hashing.
+    /// The normalized password, for hashing.
     pub fn expose(&self) -> &str {
         &self.normalized
     }
 
-    /// What was typed, if that differs from [`expose`](Self::expose): for a hash from before passwords were normalized.
+    /// The text as typed, if it differs from [`expose`](Self::expose): for hashes of passwords before normalization.
     pub fn expose_typed(&self) -> Option<&str> {
         self.typed.as_deref()
     }
@@ -68,11 +68,11 @@ impl fmt::Debug for Password {
     }
 }
 
-/// The rules of RFC 8265 section 4.2.2: every space is U+0020; case stays; form C.
+/// The rules of RFC 8265 section 4.2.2: every space becomes U+0020; case is preserved; form C.
 fn normalize(text: &str) -> String {
     let spaces = CodePointMapData::<GeneralCategory>::new();
     let is_space = |c| spaces.get(c) == GeneralCategory::SpaceSeparator;
-    // Never larger than the text, so that no copy is left behind by growing.
+    // Never larger than the text, so that it doesn't reallocate and leave a copy behind.
     let mut mapped = Zeroizing::new(String::with_capacity(text.len()));
     mapped.extend(text.chars().map(|c| if is_space(c) { ' ' } else { c }));
     nfc(&mapped).into_owned()
@@ -109,7 +109,7 @@ mod tests {
         };
         assert_eq!(refused("🤖🔧🚀 correct horse"), None);
         assert_eq!(refused("ä".repeat(12).as_str()), None);
-        // Twelve code points, but six characters once they are composed.
+        // Twelve code points, but six characters after composition.
         assert_eq!(refused("a\u{308}".repeat(6).as_str()), Some(FieldCode::TooShort));
         assert_eq!(refused("ä".repeat(513).as_str()), Some(FieldCode::TooLong));
         for hidden in ['\n', '\u{0}', '\u{200b}', '\u{ad}', '\u{feff}', '\u{202e}'] {

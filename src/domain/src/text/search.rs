@@ -1,7 +1,7 @@
-//! What is searched for, and the words that it finds.
+//! Search queries, and the words that they match.
 //!
-//! A word begins where letters, digits or symbols begin and goes on to the next space: `edge-node 7` is found by `edge`,
-//! `edge-no`, `node` and `7`. Both sides are folded, so that case and composition don't count.
+//! A word starts at each run of letters and digits or of symbols, and extends to the next space: `edge-node 7` matches
+//! `edge`, `edge-no`, `node` and `7`. Queries and texts are folded, so case and composition don't matter.
 
 use std::net::IpAddr;
 
@@ -11,18 +11,18 @@ use uuid::Uuid;
 
 use crate::{API_KEY_PREFIX, FieldCode, FieldErrors};
 
-/// The most characters of a search.
+/// The maximum number of characters of a query.
 pub const MAX_SEARCH: usize = 200;
-/// The most words of a search that are looked for.
+/// The maximum number of words of a query; further ones are ignored.
 const MAX_SEARCHED_WORDS: usize = 20;
-/// The most words that a text is found by.
+/// The maximum number of words that are indexed per text.
 const MAX_WORDS: usize = 256;
-/// The most characters of a word: some writing systems put no spaces between words.
+/// The maximum number of characters of a word: some writing systems don't separate words with spaces.
 const MAX_WORD: usize = 64;
-/// Characters of a key that its hint shows.
+/// The number of characters of a key that its hint shows.
 const HINT_LENGTH: usize = 4;
 
-/// A search, in every way that it can be meant: as words, as an id, as an address, as what a list shows of a key.
+/// A query in all its interpretations: words, an ID, an IP address, or a key hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText {
     words: Vec<String>,
@@ -31,7 +31,7 @@ pub struct SearchText {
     key_hint: Option<String>,
 }
 
-/// A kind of character, as far as it begins a word.
+/// A class of characters, which determines where words start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Letter,
@@ -40,7 +40,7 @@ enum Class {
 }
 
 impl SearchText {
-    /// Reads a search; `None` if there is nothing to look for.
+    /// Parses a query; `None` if it is empty.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() {
@@ -59,7 +59,7 @@ impl SearchText {
         })
     }
 
-    /// Reads the parameter `q` of a list into the mistakes; `None` if it narrows nothing.
+    /// Parses the query parameter `q` of a list; `None` if it is empty.
     pub fn parse_query(q: Option<&str>, errors: &mut FieldErrors) -> Option<Self> {
         let q = q?;
         if q.chars().count() > MAX_SEARCH {
@@ -70,43 +70,43 @@ impl SearchText {
         Self::parse(q)
     }
 
-    /// What has to be found, each of it: at the beginning of one of the [`search_words`], or anywhere in what
-    /// [`fold`] makes of a text.
+    /// The words that must all match: at the beginning of one of the [`search_words`], or anywhere in a text after
+    /// [`fold`].
     pub fn words(&self) -> &[String] {
         &self.words
     }
 
-    /// The id that the whole search spells, in any form of a UUID.
+    /// The ID, if the whole query is a UUID in any form.
     pub const fn id(&self) -> Option<Uuid> {
         self.id
     }
 
-    /// The address that the whole search spells, IPv4 that is mapped into IPv6 as IPv4.
+    /// The IP address, if the whole query is one; IPv4-mapped IPv6 as IPv4.
     pub const fn address(&self) -> Option<IpAddr> {
         self.address
     }
 
-    /// The hint that the whole search spells, as tokens have it, `mk_…abcd`; four characters alone may be one too.
+    /// The key hint, if the whole query can be one: `mk_…abcd`, or four characters alone.
     pub fn key_hint(&self) -> Option<&str> {
         self.key_hint.as_deref()
     }
 
-    /// Whether each word stands somewhere in the texts: for lists that are short enough to be read as a whole.
+    /// Whether each word occurs in one of the texts: for lists that are small enough to be read completely.
     pub fn is_in(&self, texts: &[&str]) -> bool {
         let texts: Vec<String> = texts.iter().map(|text| fold(text)).collect();
         self.words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
     }
 }
 
-/// Where the words of a text begin, folded, each once, at most 256 of 64 characters: what a [`SearchText`] is compared
-/// with.
+/// The words of a text from each start to the next space, folded and deduplicated, at most 256 of 64 characters each.
+/// [`SearchText`] is matched with these.
 pub fn search_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for chunk in fold(text).split_whitespace() {
         let mut before = None;
         for (at, c) in chunk.char_indices() {
             let class = Class::of(c);
-            // Punctuation is only looked for where nothing else is there.
+            // Punctuation only starts a word at the beginning of a chunk.
             if (class != Class::Punctuation && before != Some(class)) || at == 0 {
                 words.push(cut(&chunk[at..]).to_owned());
             }
@@ -119,7 +119,7 @@ pub fn search_words(text: &str) -> Vec<String> {
     words
 }
 
-/// The beginning of a word. A longer search finds what begins like it.
+/// The first characters of a word. A longer query matches words with the same beginning.
 fn cut(word: &str) -> &str {
     word.char_indices().nth(MAX_WORD).map_or(word, |(end, _)| &word[..end])
 }
@@ -136,8 +136,8 @@ impl Class {
     }
 }
 
-/// The form in which texts are searched. A canonical caseless match compares this (Unicode section 3.13, D145): `Ärger`, `ärger` and `a\u{308}rger` are one,
-/// and so are `straße` and `STRASSE`.
+/// The form in which texts are searched, for a canonical caseless match (Unicode section 3.13, D145): `Ärger`, `ärger`
+/// and `a\u{308}rger` are equal, and so are `straße` and `STRASSE`.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -147,7 +147,7 @@ pub fn fold(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(&folded).into_owned()
 }
 
-/// A word without the punctuation before it, unless there is nothing else.
+/// A word without leading punctuation, unless it consists of nothing else.
 fn from_letter(word: &str) -> &str {
     let rest = word.trim_start_matches(|c| Class::of(c) == Class::Punctuation);
     if rest.is_empty() { word } else { rest }

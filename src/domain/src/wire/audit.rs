@@ -1,4 +1,4 @@
-//! The audit log on the wire.
+//! Wire types of the audit log.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! Members: the people of an organization, and those who are invited to it.
+//! Wire types of members and invitations.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,7 @@ pub struct IssuedInvitation {
     /// Where the invited person accepts it.
     #[serde(serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    /// The link to accept it.
     pub url: SecretText,
 }
 
@@ -58,21 +59,22 @@ pub struct PasswordResetLink {
     /// Where the person chooses a new password.
     #[serde(serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    /// The link.
     pub url: SecretText,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// What an invitation offers to whoever holds its link.
+/// The offer of an invitation, shown to the holder of its link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvitationOffer {
-    /// The organization that they would join.
+    /// The name of the organization.
     pub organization: String,
-    /// Who is invited.
+    /// The invited e-mail address.
     pub email: String,
-    /// What they would be allowed to do.
+    /// The role that the user would get.
     pub role: Role,
-    /// Whether the invited person has an account already, and has to sign in to it.
+    /// Whether the invited user already has an account, and must sign in to it.
     pub has_account: bool,
 }
 

@@ -1,12 +1,12 @@
-//! Organizations: their settings, and the ones that a person belongs to.
+//! Wire types of organizations and their settings.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{DAY, OrganizationId, Role, Timestamp};
 
-/// The least that an audit log is kept, in milliseconds: 30 days.
+/// The minimum audit log retention, in milliseconds: 30 days.
 pub const MIN_AUDIT_RETENTION: i64 = 30 * DAY;
-/// The most characters of an audience.
+/// The maximum number of characters of an audience.
 pub const MAX_AUDIENCE: usize = 255;
 
 /// An organization and its settings.
@@ -31,15 +31,15 @@ pub struct Organization {
     pub updated_at: Timestamp,
 }
 
-/// An organization that the person who asks belongs to.
+/// An organization that the acting user belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnOrganization {
-    /// Its id.
+    /// The ID.
     pub id: OrganizationId,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// What the person may do there.
+    /// The user's role there.
     pub role: Role,
-    /// Whether it is the one that the person works in now.
+    /// Whether it is the selected organization.
     pub current: bool,
 }

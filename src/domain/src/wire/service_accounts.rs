@@ -1,11 +1,11 @@
-//! Service accounts, as the outside sees them.
+//! Wire types of service accounts, and validation of requests.
 
 use serde::{Deserialize, Serialize};
 
 use super::PrincipalName;
 use crate::{OrganizationId, Role, ServiceAccountId, ServiceAccountStatus, Timestamp};
 
-/// The most members that one service account can be given to.
+/// The maximum number of members who can manage one service account.
 pub const MAX_SERVICE_ACCOUNT_MEMBERS: usize = 200;
 
 /// A machine identity: an agent, a device, a pipeline.
@@ -38,13 +38,13 @@ pub struct ServiceAccount {
     pub updated_at: Timestamp,
 }
 
-/// How many service accounts there are of each status.
+/// The number of service accounts by status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceAccountCounts {
-    /// Those whose credentials work.
+    /// Active accounts.
     pub active: i64,
-    /// Those that are suspended.
+    /// Suspended accounts.
     pub suspended: i64,
-    /// Those that are gone for good.
+    /// Decommissioned accounts.
     pub decommissioned: i64,
 }

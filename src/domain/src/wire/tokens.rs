@@ -1,4 +1,4 @@
-//! Tokens, as the outside sees them.
+//! Wire types of tokens, and validation of requests.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// Whether all of its fields but these can be read.
+    /// Whether no other fields than these are unreadable.
     pub fn needs_attention_only_at(&self, fields: &[&str]) -> bool {
         self.needs_attention.iter().all(|field| fields.contains(&field.as_str()))
     }
@@ -97,7 +97,7 @@ pub struct RotatedClientKeys {
 }
 
 impl NewCredentials {
-    /// The answer to a repeated request: the earlier one, without its secrets.
+    /// The response to a repeated request: the earlier one, without its secrets.
     pub const fn replayed(token: Token) -> Self {
         Self { token, client_secret: None, api_key: None, client_keys: None }
     }
@@ -108,32 +108,32 @@ impl NewCredentials {
     }
 }
 
-/// How many tokens there are of each status, and how many end soon.
+/// The number of tokens by status, and of those that expire soon.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenCounts {
-    /// All.
+    /// All tokens.
     pub total: i64,
-    /// Those that work.
+    /// Active tokens.
     pub active: i64,
-    /// Those whose end has passed.
+    /// Expired tokens.
     pub expired: i64,
-    /// Those stopped for good.
+    /// Invalidated tokens.
     pub invalidated: i64,
-    /// Those that work and end within 14 days.
+    /// Active tokens that expire within 14 days.
     pub expiring: i64,
 }
 
-/// A secret of a token, and who used it last: told apart by age while two work.
+/// A secret of a token with its last use, to distinguish the two secrets of an overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretUse {
-    /// The newest secret, or one before it.
+    /// Whether it is the newest secret.
     pub current: bool,
-    /// When it stops; null with the token.
+    /// When it expires; `None` if with the token.
     pub expires_at: Option<Timestamp>,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
-    /// From where.
+    /// The IP address of the last use.
     pub last_used_ip: Option<String>,
-    /// By what program, in its own words.
+    /// The user agent of the last use.
     pub last_used_agent: Option<String>,
 }
