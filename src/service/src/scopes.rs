@@ -26,12 +26,10 @@ pub struct NewScope {
     /// What it allows, for people: at most 1,000 characters.
     #[deserr(default)]
     #[schema(required = false)]
-    /// The description.
     pub description: String,
     /// Whether only administrators' credentials can hold it.
     #[deserr(default)]
     #[schema(required = false)]
-    /// Whether only administrators' credentials can have it.
     pub admin_only: bool,
 }
 
@@ -47,7 +45,6 @@ pub struct ScopeChanges {
     /// Whether only administrators' credentials can hold it.
     #[deserr(default, from(bool) = Some)]
     #[schema(nullable = false)]
-    /// Whether only administrators' credentials can have it.
     pub admin_only: Option<bool>,
 }
 

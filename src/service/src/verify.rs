@@ -18,23 +18,19 @@ use crate::{Actor, Credential, Origin, Result, Service, credential::bare_credent
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Check)]
-/// A credential that another service received.
 pub struct VerifyRequest {
     /// The API key or access token that was sent to you. White space around it is dropped, and so is the scheme,
     /// `Bearer`, `APIToken` or `ApiKey` in any case, if you pass on the whole value of an `Authorization` header.
     #[deserr(from(RequiredText) = String::from)]
     #[schema(format = Password, min_length = 1)]
-    /// An API key or an access token. White space around it and the scheme of an `Authorization` header are removed.
     pub credential: String,
     /// The scopes that it must hold, all of them.
     #[deserr(default, from(RequiredScopes) = Vec::from)]
     #[schema(required = false, value_type = RequiredScopes)]
-    /// The scopes that the service requires.
     pub scopes: Vec<String>,
     /// The address that it was sent from; compared with the token's `allowed_cidrs`.
     #[deserr(default, from(IpAddr) = Some)]
     #[schema(nullable = false, value_type = Option<String>, format = "ip")]
-    /// The IP address of the credential's user, for tokens with address ranges.
     pub ip: Option<IpAddr>,
 }
 

@@ -48,7 +48,6 @@ pub struct IssuedInvitation {
     /// Where the invited person accepts it.
     #[serde(serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    /// The link to accept it.
     pub url: SecretText,
 }
 
@@ -59,7 +58,6 @@ pub struct PasswordResetLink {
     /// Where the person chooses a new password.
     #[serde(serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    /// The link.
     pub url: SecretText,
     /// When it expires.
     pub expires_at: Timestamp,

@@ -23,50 +23,40 @@ const MAX_TEXT: usize = 200;
 pub struct AuditQuery {
     /// Only acts of this user or service account.
     #[deserr(default)]
-    /// Events by this actor.
     pub actor: Option<Uuid>,
     /// Only acts with this token or console session.
     #[deserr(default)]
-    /// Events through this token or session.
     pub credential: Option<Uuid>,
     /// Only events with this action: `token.create`.
     #[deserr(default)]
     #[param(schema_with = wire::audit_action_schema)]
-    /// Events with this action: `token.create`.
     pub action: Option<String>,
     /// Only acts on this object.
     #[deserr(default)]
-    /// Events with this target.
     pub target: Option<Uuid>,
     /// Only events with a target of this type: `token`.
     #[deserr(default)]
     #[param(schema_with = wire::audit_target_type_schema)]
-    /// Events with this type of target.
     pub target_type: Option<String>,
     /// Only what was done, or only what was refused.
     #[deserr(default)]
     #[param(inline)]
-    /// Events with this outcome.
     pub outcome: Option<AuditOutcome>,
     /// From this time on: `2026-11-22T08:30:00Z`. In a query, `+` is written `%2B`.
     #[deserr(default, from(QueryTime) = QueryTime::filter)]
     #[param(inline, value_type = Option<QueryTime>)]
-    /// Events at or after this time.
     pub since: Option<Timestamp>,
     /// Before this time; written like `since`.
     #[deserr(default, from(QueryTime) = QueryTime::filter)]
     #[param(inline, value_type = Option<QueryTime>)]
-    /// Events before this time.
     pub until: Option<Timestamp>,
     /// Words of the actor's and the target's name, in any spelling of case and composition; or the id of either or of the
     /// credential; or an address.
     #[deserr(default)]
-    /// Words of the actor's or the target's name, an ID, or an IP address.
     pub q: Option<String>,
     /// Which part; read apart.
     #[deserr(skip)]
     #[param(ignore)]
-    /// The page.
     pub paging: Paging,
 }
 

@@ -26,16 +26,13 @@ pub struct ServiceAccountQuery {
     /// Only accounts with this status.
     #[deserr(default)]
     #[param(inline)]
-    /// Only accounts with this status.
     pub status: Option<ServiceAccountStatus>,
     /// Words of the name and the description, each in any spelling of case and composition; or the id.
     #[deserr(default)]
-    /// Words of name and description, or the ID.
     pub q: Option<String>,
     /// Which part; read apart.
     #[deserr(skip)]
     #[param(ignore)]
-    /// The page.
     pub paging: Paging,
 }
 

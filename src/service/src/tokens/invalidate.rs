@@ -23,12 +23,10 @@ pub struct TokenInvalidation {
     /// Let access tokens work until they expire.
     #[deserr(default)]
     #[schema(required = false)]
-    /// Whether its access tokens stay valid until they expire.
     pub keep_access_tokens: bool,
     /// Even if it is the token that you are calling with.
     #[deserr(default)]
     #[schema(required = false)]
-    /// Whether the token that makes the request may invalidate itself.
     pub force: bool,
 }
 

@@ -26,41 +26,33 @@ pub struct TokenQuery {
     /// Only tokens that have this status now.
     #[deserr(default)]
     #[param(inline)]
-    /// Only tokens with this status.
     pub status: Option<TokenStatus>,
     /// Only active tokens that end within this time: `7d`.
     #[deserr(default)]
     #[param(inline)]
-    /// Only active tokens that expire within this time.
     pub expiring_within: Option<Ttl>,
     /// Only tokens of this user or service account.
     #[deserr(default)]
-    /// Only tokens of this owner.
     pub owner_id: Option<Uuid>,
     /// Only tokens of this kind.
     #[deserr(default)]
     #[param(inline)]
-    /// Only tokens of this type.
     pub kind: Option<TokenKind>,
     /// Only tokens with exactly this scope: `plants.read`, `plants.*`, `*`.
     #[deserr(default, from(GrantText) = GrantText::filter)]
     #[param(inline, value_type = Option<GrantText>)]
-    /// Only tokens with exactly this grant.
     pub scope: Option<String>,
     /// The beginnings of words of label and description, or words of the owner's name, in any spelling of case and
     /// composition; or the whole id, key hint (also its last four characters alone) or address of the last use.
     #[deserr(default)]
-    /// Prefixes of words in the label, or a whole key hint or IP address.
     pub q: Option<String>,
     /// The order; with `-` descending. `-created_at` if left out.
     #[deserr(default)]
     #[param(inline, required = false)]
-    /// The sort order.
     pub sort: TokenSort,
     /// Which part; read apart.
     #[deserr(skip)]
     #[param(ignore)]
-    /// The page.
     pub paging: Paging,
 }
 

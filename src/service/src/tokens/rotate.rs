@@ -24,7 +24,6 @@ pub struct TokenRotation {
     /// Whether client keys stay. `false` if left out.
     #[deserr(default)]
     #[schema(required = false)]
-    /// Whether client keys are kept.
     pub keep_client_keys: bool,
 }
 
