@@ -181,34 +181,3 @@ const fn challenge(code: ErrorCode) -> Option<&'static str> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(problem: Problem) -> Response {
-        respond(&ApiError::from(problem).problem(), "http://mintkey.test", Uuid::nil())
-    }
-
-    #[test]
-    fn a_bad_credential_has_one_answer_whatever_the_cause() {
-        let answers =
-            ["unknown", "wrong secret"].map(|cause| answer(Problem::new(ErrorCode::InvalidCredential, cause)));
-        let [one, two] = answers.map(|answer| (answer.status(), answer.headers().clone()));
-        assert_eq!(one, two);
-        assert_eq!(one.1[header::WWW_AUTHENTICATE], r#"Bearer realm="mintkey", error="invalid_token""#);
-    }
-
-    #[test]
-    fn no_credential_is_not_called_a_bad_one() {
-        let answer = answer(Problem::new(ErrorCode::CredentialRequired, ""));
-        assert_eq!(answer.headers()[header::WWW_AUTHENTICATE], r#"Bearer realm="mintkey""#);
-    }
-
-    #[test]
-    fn a_busy_database_says_when_to_try_again() {
-        let answer = answer(Problem::new(ErrorCode::Unavailable, ""));
-        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.headers()[header::RETRY_AFTER], "1");
-    }
-}

@@ -50,3 +50,40 @@ async fn only_true_and_false_are_flags() {
     assert_eq!(world.delete(&format!("{own}?force=false")).await.is("409")["code"], "credential_in_use");
     world.delete(&format!("{own}?force=true")).await.is("204");
 }
+
+#[tokio::test]
+async fn following_the_cursor_shows_every_entry_once() {
+    let world = World::new().await;
+    let page = async |query: &str| world.get(&format!("/api/v1/scopes?{query}")).await.is("200");
+    let names = |page: &serde_json::Value| {
+        page["data"].as_array().unwrap().iter().map(|scope| scope["name"].clone()).collect::<Vec<_>>()
+    };
+    let all = names(&page("limit=100").await);
+    let mut next = page("limit=4").await;
+    let mut seen = names(&next);
+    while let Some(cursor) = next["next_cursor"].as_str().map(str::to_owned) {
+        next = page(&format!("limit=4&cursor={cursor}")).await;
+        seen.extend(names(&next));
+    }
+    assert!(all.len() > 8 && seen == all);
+}
+
+#[tokio::test]
+async fn pages_beyond_the_end_are_empty() {
+    let world = World::new().await;
+    let total = world.get("/api/v1/scopes").await.is("200")["total"].clone();
+    for number in [100, u32::MAX] {
+        let page = world.get(&format!("/api/v1/scopes?page={number}&limit=5")).await.is("200");
+        assert_eq!((&page["data"], &page["total"]), (&serde_json::json!([]), &total));
+        assert!(page["next_cursor"].is_null());
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_was_not_given_out_is_a_mistake() {
+    let world = World::new().await;
+    for list in ["scopes", "members", "tokens", "service-accounts", "audit", "members/invitations"] {
+        let mistakes = world.get(&format!("/api/v1/{list}?cursor=x")).await.mistakes();
+        assert_eq!(mistakes, [("cursor".to_owned(), "invalid_format".to_owned())], "{list}");
+    }
+}
