@@ -12,7 +12,7 @@ use mintkey_domain::{
 use serde_json::Value;
 
 pub(crate) use self::{body::read_body, untyped::Untyped};
-pub(crate) use mintkey_domain::request::{MAX_MISTAKES, printable_name};
+pub(crate) use mintkey_domain::{MAX_MISTAKES, request::printable_name};
 
 /// Reads a request; `errors` are mistakes that were found before.
 pub(crate) fn read<T: Input>(untyped: Untyped, mut errors: FieldErrors) -> Result<T, FieldErrors> {

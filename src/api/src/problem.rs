@@ -45,7 +45,7 @@ pub(crate) struct ProblemBody<'a> {
     pub(crate) code: ErrorCode,
     /// The same as the header `X-Request-Id`; the log has it too.
     pub(crate) request_id: Uuid,
-    /// The fields that are wrong, at most one entry for each.
+    /// What is wrong: at most one entry for each field, or for each place within a field; 50 at most.
     #[serde(skip_serializing_if = "FieldErrors::is_empty")]
     #[schema(value_type = Vec<mintkey_domain::FieldError>, required = false)]
     pub(crate) errors: &'a FieldErrors,

@@ -220,6 +220,9 @@ pub struct FieldError {
     pub pointer: Option<Cow<'static, str>>,
 }
 
+/// The most mistakes that one answer lists: a body can hold thousands of unknown fields.
+pub const MAX_MISTAKES: usize = 50;
+
 /// The field errors of one request: at most one per field, in the order in which they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -260,9 +263,10 @@ impl FieldErrors {
         self.push_error(FieldError { field: field.into(), code, message: message.into(), pointer });
     }
 
-    /// Adds an error, unless the field has one already.
+    /// Adds a mistake, unless there is one at its place already.
     pub fn push_error(&mut self, error: FieldError) {
-        if !self.has(&error.field) {
+        let is_there = |known: &FieldError| known.field == error.field && known.pointer == error.pointer;
+        if self.0.len() < MAX_MISTAKES && !self.0.iter().any(is_there) {
             self.0.push(error);
         }
     }
@@ -279,7 +283,7 @@ impl FieldErrors {
         self.get(field).is_some()
     }
 
-    /// The error of this field.
+    /// The first mistake of this field.
     pub fn get(&self, field: &str) -> Option<&FieldError> {
         self.0.iter().find(|error| error.field == field)
     }
@@ -362,7 +366,10 @@ impl Problem {
     pub fn fields(errors: FieldErrors) -> Self {
         let beyond = errors.iter().all(|error| error.code == FieldCode::BeyondOwnBounds) && !errors.is_empty();
         let code = if beyond { ErrorCode::BeyondOwnBounds } else { ErrorCode::ValidationFailed };
-        let detail = match errors.len() {
+        let mut fields: Vec<_> = errors.iter().map(|error| &error.field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        let detail = match fields.len() {
             1 => Cow::Borrowed("One field is wrong; `errors` says which and why."),
             n => Cow::Owned(format!("{n} fields are wrong; `errors` says which and why.")),
         };

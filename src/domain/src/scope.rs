@@ -1,6 +1,6 @@
 //! Scopes: the names in a catalogue, the grants of a credential, and which grant covers which name.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use crate::{ErrorCode, FieldCode, FieldErrors, Problem, Role};
 
@@ -238,8 +238,12 @@ pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErr
         return None;
     }
     let mut grants = Vec::with_capacity(texts.len());
+    let mut known = HashSet::with_capacity(texts.len());
     for (i, text) in texts.iter().enumerate() {
         match Grant::parse(text) {
+            Ok(_) if !known.insert(text) => {
+                errors.push_entry(field, i, FieldCode::Duplicate, "Each scope may be named once only.");
+            }
             Ok(grant) => grants.push(grant),
             Err(InvalidScope) => errors.push_entry(
                 field,
@@ -249,12 +253,7 @@ pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErr
             ),
         }
     }
-    let count = grants.len();
-    let set = ScopeSet::new(grants);
-    if set.grants.len() < count {
-        errors.push(field, FieldCode::Duplicate, "Each scope may be named once only.");
-    }
-    (set.grants.len() == texts.len()).then_some(set)
+    (grants.len() == texts.len()).then(|| ScopeSet::new(grants))
 }
 
 /// The refusal for a scope that a credential doesn't have.

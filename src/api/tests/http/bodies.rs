@@ -84,3 +84,59 @@ async fn thousands_of_unknown_fields_are_not_all_listed() {
     let body: serde_json::Map<_, _> = (0..10_000).map(|n| (format!("f{n}"), json!(n))).collect();
     assert_eq!(world.post("/api/v1/tokens", body.into()).await.mistakes().len(), 50);
 }
+
+#[tokio::test]
+async fn each_wrong_entry_of_a_list_is_named_with_its_place() {
+    let world = World::new().await;
+    let wrong = json!({
+        "label": "a",
+        "scopes": ["a b", "mintkey:*", 2, "mintkey:*", ""],
+        "allowed_cidrs": ["x", "10.0.0.0/8", "10.0.0.1/8", "10.0.0.0/8"],
+    });
+    let expected = [
+        ("/allowed_cidrs/0", "invalid_format"),
+        ("/allowed_cidrs/2", "invalid_format"),
+        ("/allowed_cidrs/3", "duplicate"),
+        ("/scopes/0", "invalid_format"),
+        ("/scopes/2", "wrong_type"),
+        ("/scopes/3", "duplicate"),
+        ("/scopes/4", "invalid_format"),
+    ];
+    let answer = world.post("/api/v1/tokens", wrong).await;
+    assert_eq!(answer.mistakes(), expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
+    assert!(answer.json["detail"].as_str().unwrap().starts_with("2 fields are wrong"));
+    let scopes: Vec<_> = (0..1000).map(|n| format!("a b{n}")).collect();
+    let many = world.post("/api/v1/tokens", json!({"label": "a", "scopes": scopes})).await;
+    assert_eq!(many.mistakes().len(), 50);
+}
+
+#[tokio::test]
+async fn each_member_that_is_wrong_is_named_with_its_place() {
+    let world = World::new().await;
+    let me = world.get("/api/v1/me").await.is("200")["principal"]["id"].clone();
+    let nobody = ["01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01", "00998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01"];
+    let expected = |mistakes: &[(&str, &str)]| -> Vec<_> {
+        mistakes.iter().map(|(place, code)| ((*place).to_owned(), (*code).to_owned())).collect()
+    };
+    let wrong = json!({"name": "a", "member_ids": ["ada", me, me, 7]});
+    let forms = [("/member_ids/0", "invalid_format"), ("/member_ids/2", "duplicate"), ("/member_ids/3", "wrong_type")];
+    assert_eq!(world.post("/api/v1/service-accounts", wrong).await.mistakes(), expected(&forms));
+    let unknown = json!({"name": "a", "member_ids": [nobody[0], me, nobody[1]]});
+    let places = expected(&[("/member_ids/0", "unknown_member"), ("/member_ids/2", "unknown_member")]);
+    assert_eq!(world.post("/api/v1/service-accounts", unknown.clone()).await.mistakes(), places);
+    let account = world.post("/api/v1/service-accounts", json!({"name": "a"})).await.is("201");
+    let path = format!("/api/v1/service-accounts/{}", account["id"].as_str().unwrap());
+    assert_eq!(world.patch(&path, unknown).await.mistakes(), places);
+}
+
+#[tokio::test]
+async fn each_client_key_that_is_wrong_is_named_with_its_place() {
+    let world = World::new().await;
+    let token = world.create_token(json!({"label": "a", "scopes": ["*"]})).await;
+    let path = format!("/api/v1/tokens/{}/client-keys", token["id"].as_str().unwrap());
+    let key = json!({"kty": "OKP", "crv": "Ed25519", "kid": "a", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
+    let keys = json!({"keys": [{"kty": "oct"}, key, key, {"d": "a"}]});
+    let mistakes = world.send("PUT", &path, Some(keys)).await.mistakes();
+    let expected = [("/keys/0", "invalid_format"), ("/keys/2", "duplicate"), ("/keys/3", "invalid_format")];
+    assert_eq!(mistakes, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
+}

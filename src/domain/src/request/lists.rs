@@ -1,11 +1,14 @@
 //! The types of lists.
 
-use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::mistakes::{InvalidValue, Mistakes};
-use crate::{AddressRanges, FieldCode, FieldErrors, ScopeSet, UserId, parse_grants, wire::MAX_SERVICE_ACCOUNT_MEMBERS};
+use crate::{
+    AddressRanges, FieldCode, FieldError, FieldErrors, ScopeSet, UserId, parse_grants,
+    wire::MAX_SERVICE_ACCOUNT_MEMBERS,
+};
 
 /// Scopes that a credential must hold; none if it is empty.
 #[derive(Default, ToSchema)]
@@ -25,11 +28,15 @@ macro_rules! read_from_texts {
                 value: Value<V>,
                 location: ValuePointerRef<'_>,
             ) -> Result<Self, Mistakes> {
-                let texts = Vec::<String>::deserialize_from_value(value, location)?;
-                let read: fn(Vec<String>, &mut FieldErrors) -> Option<Self> = $read;
                 let mut errors = FieldErrors::new();
-                let list = read(texts, &mut errors).filter(|_| errors.is_empty());
-                list.ok_or_else(|| located(&errors, location))
+                let texts = read_texts(value, location, &mut errors)?;
+                let read: fn(Vec<String>, &mut FieldErrors) -> Option<Self> = $read;
+                let mut found = FieldErrors::new();
+                let list = read(texts, &mut found);
+                for error in &found {
+                    errors.extend(located(error, location).0);
+                }
+                list.filter(|_| errors.is_empty()).ok_or(Mistakes(errors))
             }
         }
     )+};
@@ -47,9 +54,25 @@ read_from_texts! {
     };
 }
 
+/// The texts of a list. One of another type is a mistake, and stands as an empty one, so that the others keep their places.
+fn read_texts<V: IntoValue>(
+    value: Value<V>,
+    location: ValuePointerRef<'_>,
+    errors: &mut FieldErrors,
+) -> Result<Vec<String>, Mistakes> {
+    let Value::Sequence(entries) = value else { return Vec::<String>::deserialize_from_value(value, location) };
+    let read = |(index, entry): (usize, V)| {
+        let text = String::deserialize_from_value(entry.into_value(), location.push_index(index));
+        text.unwrap_or_else(|Mistakes(wrong): Mistakes| {
+            errors.extend(wrong);
+            String::new()
+        })
+    };
+    Ok(Sequence::into_iter(entries).enumerate().map(read).collect())
+}
+
 /// The parser's mistake, where the list is; its pointer ends in the entry's index.
-fn located(errors: &FieldErrors, location: ValuePointerRef<'_>) -> Mistakes {
-    let Some(error) = errors.iter().next() else { return Mistakes::default() };
+fn located(error: &FieldError, location: ValuePointerRef<'_>) -> Mistakes {
     let bad = InvalidValue(error.code, error.message.clone());
     match error.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next()?.parse().ok()) {
         Some(index) => Mistakes::at(location.push_index(index), bad),

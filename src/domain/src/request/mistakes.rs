@@ -2,11 +2,10 @@
 
 use std::{borrow::Cow, convert::Infallible, ops::ControlFlow};
 
-use crate::{FieldCode, FieldError, FieldErrors};
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
 
-/// The most mistakes that one answer lists: a body can hold thousands of unknown fields.
-pub const MAX_MISTAKES: usize = 50;
+use crate::{FieldCode, FieldError, FieldErrors, MAX_MISTAKES};
+
 /// The longest name of an unknown field that is repeated. All known names are shorter, and every secret is longer.
 const MAX_NAME: usize = 40;
 

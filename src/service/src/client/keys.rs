@@ -34,15 +34,21 @@ pub(crate) fn parse_client_keys(keys: &[Value], errors: &mut FieldErrors) -> Vec
         return Vec::new();
     }
     let mut parsed: Vec<Map<String, Value>> = Vec::with_capacity(keys.len());
-    for (number, key) in (1..).zip(keys) {
+    for (i, key) in keys.iter().enumerate() {
+        let number = i + 1;
         match public_members(key) {
             Ok(members)
                 if members.get("kid").is_some_and(|kid| parsed.iter().any(|one| one.get("kid") == Some(kid))) =>
             {
-                errors.push(FIELD, FieldCode::Duplicate, format!("Key {number} has the kid of an earlier one."));
+                errors.push_entry(
+                    FIELD,
+                    i,
+                    FieldCode::Duplicate,
+                    format!("Key {number} has the kid of an earlier one."),
+                );
             }
             Ok(members) => parsed.push(members),
-            Err(expected) => errors.push(FIELD, FieldCode::InvalidFormat, format!("Key {number}: {expected}")),
+            Err(expected) => errors.push_entry(FIELD, i, FieldCode::InvalidFormat, format!("Key {number}: {expected}")),
         }
     }
     parsed.into_iter().map(|members| Value::Object(members).to_string()).collect()

@@ -80,12 +80,13 @@ impl Service {
                 }
                 require_not_decommissioned(&before)?;
                 let invalidate = changes.invalidate_tokens;
+                let members = changes.member_ids.clone().unwrap_or_default();
                 let after = ServiceAccount { updated_at: change.now, ..applied(&before, changes) };
                 if after == (ServiceAccount { updated_at: after.updated_at, ..before.clone() }) {
                     return Ok(change.unchanged(before));
                 }
                 require_widening(&change.actor, &before, &after)?;
-                require_active_members(change, &after.members, &before.members).await?;
+                require_active_members(change, &members, &before.members).await?;
                 let ended = end_tokens_that_would_gain(change, &before, &after, invalidate).await?;
                 change.tx.update_service_account(&before, &after).await?;
                 let unbounded =
@@ -175,15 +176,17 @@ fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccou
 
 /// Refuses users who aren't active members of the organization, except those who managed the account before.
 async fn require_active_members(change: &mut Change<'_>, members: &[UserId], before: &[UserId]) -> Result<()> {
+    const FIELD: &str = "member_ids";
     let organization = change.organization();
+    let mut errors = FieldErrors::new();
     for (i, user) in members.iter().enumerate().filter(|(_, user)| !before.contains(user)) {
         let membership = change.tx.membership(organization, *user).await?;
         if membership.is_none_or(|membership| membership.status != MembershipStatus::Active) {
             let message = format!("Number {} is not an active member of this organization.", i + 1);
-            return Err(FieldErrors::one("member_ids", FieldCode::UnknownMember, message).into());
+            errors.push_entry(FIELD, i, FieldCode::UnknownMember, message);
         }
     }
-    Ok(())
+    Ok(errors.into_result()?)
 }
 
 fn taken(done: Result<ServiceAccount>) -> Result<ServiceAccount> {
