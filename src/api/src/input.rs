@@ -4,7 +4,7 @@
 mod body;
 mod untyped;
 
-use deserr::{IntoValue, ValuePointerRef};
+use deserr::{Deserr, IntoValue, ValuePointerRef};
 use mintkey_domain::{
     FieldCode, FieldErrors,
     request::{Input, Mistakes},
@@ -13,6 +13,13 @@ use serde_json::Value;
 
 pub(crate) use self::{body::read_body, untyped::Untyped};
 pub(crate) use mintkey_domain::{MAX_MISTAKES, request::printable_name};
+
+/// What a request is that has no fields.
+#[derive(Deserr)]
+#[deserr(deny_unknown_fields, error = Mistakes)]
+pub(crate) struct NoFields {}
+
+impl Input for NoFields {}
 
 /// Reads a request; `errors` are mistakes that were found before.
 pub(crate) fn read<T: Input>(untyped: Untyped, mut errors: FieldErrors) -> Result<T, FieldErrors> {

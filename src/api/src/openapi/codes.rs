@@ -41,7 +41,7 @@ pub(super) fn all(operation: &mut Map<String, Value>, route: &str, method: &str,
             Code::Unavailable,
             Code::Timeout,
         ]);
-    } else if operation.contains_key("requestBody") {
+    } else if operation.contains_key("requestBody") || method == "post" {
         codes.extend([Code::InvalidJson, Code::InvalidRequest, Code::BodyTooLarge, Code::UnsupportedMediaType]);
     }
     if operation.contains_key("x-idempotent") {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     extract::{Caller, ListQuery, PageQuery, Path, Valid},
+    input::NoFields,
     problem::{ApiError, JsonResult},
     state::Api,
     v1::pages::page_of,
@@ -122,6 +123,7 @@ async fn deactivate_member(
     State(api): State<Api>,
     Caller(actor): Caller,
     Path(id): Path<UserId>,
+    _: Valid<Json<NoFields>>,
 ) -> JsonResult<Member> {
     Ok(Json(api.service.deactivate_member(&actor, id).await?))
 }
@@ -134,7 +136,12 @@ async fn deactivate_member(
     responses((status = 200, description = "The active member.", body = Member)),
     extensions(("x-audit-action" = json!(AuditAction::MemberActivate)), ("x-codes" = json!([ErrorCode::Forbidden]))),
 )]
-async fn activate_member(State(api): State<Api>, Caller(actor): Caller, Path(id): Path<UserId>) -> JsonResult<Member> {
+async fn activate_member(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Path(id): Path<UserId>,
+    _: Valid<Json<NoFields>>,
+) -> JsonResult<Member> {
     Ok(Json(api.service.activate_member(&actor, id).await?))
 }
 
@@ -157,6 +164,7 @@ async fn create_password_reset(
     State(api): State<Api>,
     Caller(actor): Caller,
     Path(id): Path<UserId>,
+    _: Valid<Json<NoFields>>,
 ) -> Result<(StatusCode, Json<PasswordResetLink>), ApiError> {
     Ok((StatusCode::CREATED, Json(api.service.create_password_reset(&actor, id).await?)))
 }

@@ -14,6 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     extract::{Caller, ListQuery, PageQuery, Path, Valid},
+    input::NoFields,
     problem::{ApiError, JsonResult},
     state::Api,
 };
@@ -148,6 +149,7 @@ async fn suspend_service_account(
     State(api): State<Api>,
     Caller(actor): Caller,
     Path(id): Path<ServiceAccountId>,
+    _: Valid<Json<NoFields>>,
 ) -> JsonResult<ServiceAccount> {
     Ok(Json(api.service.suspend_service_account(&actor, id).await?))
 }
@@ -167,6 +169,7 @@ async fn activate_service_account(
     State(api): State<Api>,
     Caller(actor): Caller,
     Path(id): Path<ServiceAccountId>,
+    _: Valid<Json<NoFields>>,
 ) -> JsonResult<ServiceAccount> {
     Ok(Json(api.service.activate_service_account(&actor, id).await?))
 }

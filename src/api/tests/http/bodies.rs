@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::{Request, header};
 use serde_json::json;
 
-use super::world::{Answer, World};
+use super::world::{Answer, PASSWORD, World};
 
 async fn create(world: &World, content_type: Option<&str>, body: &[u8]) -> Answer {
     let mut request = Request::post("/api/v1/tokens").header(header::AUTHORIZATION, format!("Bearer {}", world.key));
@@ -139,4 +139,28 @@ async fn each_client_key_that_is_wrong_is_named_with_its_place() {
     let mistakes = world.send("PUT", &path, Some(keys)).await.mistakes();
     let expected = [("/keys/0", "invalid_format"), ("/keys/2", "duplicate"), ("/keys/3", "invalid_format")];
     assert_eq!(mistakes, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
+}
+
+#[tokio::test]
+async fn a_body_without_fields_takes_none() {
+    let world = World::new().await;
+    let account = world.post("/api/v1/service-accounts", json!({"name": "a"})).await.is("201");
+    let system = world.service.administrator(None).await.unwrap();
+    let role = mintkey_domain::Role::Member;
+    world.service.create_user(&system, "mia@example.com", PASSWORD.to_owned(), role).await.unwrap();
+    let member = world.get("/api/v1/members?q=mia").await.is("200")["data"][0].clone();
+    let account = format!("/api/v1/service-accounts/{}", account["id"].as_str().unwrap());
+    let member = format!("/api/v1/members/{}", member["id"].as_str().unwrap());
+    for (path, status) in [
+        (format!("{account}/suspend"), "200"),
+        (format!("{account}/activate"), "200"),
+        (format!("{member}/password-reset"), "201"),
+        (format!("{member}/deactivate"), "200"),
+        (format!("{member}/activate"), "200"),
+    ] {
+        let mistakes = world.post(&path, json!({"colour": "red"})).await.mistakes();
+        assert_eq!(mistakes, [("colour".to_owned(), "unknown_field".to_owned())], "{path}");
+        world.post(&path, json!({})).await.is(status);
+        world.send("POST", &path, None).await.is(status);
+    }
 }

@@ -13,6 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     extract::{Caller, ListQuery, PageQuery, Path, Valid},
+    input::NoFields,
     problem::{ApiError, JsonResult},
     state::Api,
     v1::pages::page_of,
@@ -21,13 +22,6 @@ use crate::{
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(list_invitations, invite_member)).routes(routes!(withdraw_invitation))
 }
-
-/// A list of invitations isn't narrowed.
-#[derive(Deserr)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
-struct NoFilter {}
-
-impl Input for NoFilter {}
 
 /// List invitations
 ///
@@ -40,7 +34,7 @@ impl Input for NoFilter {}
 async fn list_invitations(
     State(api): State<Api>,
     Caller(actor): Caller,
-    ListQuery { paging, .. }: ListQuery<NoFilter>,
+    ListQuery { paging, .. }: ListQuery<NoFields>,
 ) -> JsonResult<ListPage<Invitation>> {
     let invitations = api.service.invitations(&actor).await?;
     Ok(Json(page_of(invitations, paging, |invitation| invitation.id.to_string())?))
