@@ -54,11 +54,9 @@ pub(crate) async fn script(State(api): State<Api>, headers: HeaderMap) -> Respon
 
 /// The document, or 304 if the reader has it (RFC 9110 section 13.1.2).
 fn answer(document: &Document, media_type: &'static str, request: &HeaderMap) -> Response {
-    let known = request.get(header::IF_NONE_MATCH).is_some_and(|known| {
-        known.to_str().is_ok_and(|known| {
-            known.split(',').map(str::trim).any(|etag| etag == "*" || etag.as_bytes() == document.etag.as_bytes())
-        })
-    });
+    let is_this = |etag: &str| etag == "*" || etag.as_bytes() == document.etag.as_bytes();
+    let known = request.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let known = known.is_some_and(|known| known.split(',').map(str::trim).any(is_this));
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -36,6 +36,39 @@ async fn the_page_answers_as_before() {
 }
 
 #[tokio::test]
+async fn a_document_that_the_reader_has_is_not_sent_again() {
+    let world = World::new().await;
+    for path in ["/api/openapi.json", "/api/docs"] {
+        let etag = world.get(path).await.headers["etag"].to_str().unwrap().to_owned();
+        let with = async |known: &str| world.send_with("GET", path, None, &[("if-none-match", known)]).await;
+        for known in [etag.as_str(), "*", " * ", &format!("\"a\", {etag}")] {
+            let answer = with(known).await;
+            assert_eq!((answer.status, answer.text.as_str()), (304, ""), "{known}");
+            assert_eq!(answer.headers["etag"], etag);
+        }
+        assert_eq!(with("\"a\"").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_compressed_as_its_reader_asks() {
+    let world = World::new().await;
+    for (accepted, status, coding) in [
+        ("gzip", 200, Some("gzip")),
+        ("br", 200, Some("br")),
+        ("gzip, identity;q=0", 200, Some("gzip")),
+        ("identity", 200, None),
+        ("", 200, None),
+        ("identity;q=0", 406, None),
+        ("*;q=0", 406, None),
+    ] {
+        let answer = world.send_with("GET", "/api/openapi.json", None, &[("accept-encoding", accepted)]).await;
+        let answered = answer.headers.get("content-encoding").map(|coding| coding.to_str().unwrap());
+        assert_eq!((answer.status, answered), (status, coding), "{accepted}");
+    }
+}
+
+#[tokio::test]
 async fn health_and_readiness_answer_as_before() {
     let world = World::new().await;
     world.get("/healthz").await.matches("getHealth");
