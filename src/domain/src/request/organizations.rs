@@ -4,9 +4,13 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Input, InvalidValue, Mistakes, nullable, parsed};
+use super::{
+    input::Input,
+    mistakes::{InvalidValue, Mistakes},
+    values::{nullable, parse_ttl, parsed},
+};
 use crate::{
-    FieldCode, FieldErrors, InvalidTtl, Label, Ttl, parse_line,
+    FieldCode, FieldErrors, Label, Ttl, parse_line,
     wire::{MAX_AUDIENCE, MIN_AUDIT_RETENTION},
 };
 
@@ -79,17 +83,6 @@ impl OrganizationChangesDraft {
         };
         errors.finish(Some(changes))
     }
-}
-
-/// Reads a length of time into `field`'s mistakes.
-pub(super) fn parse_ttl(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Ttl> {
-    let (code, message) = match Ttl::parse(text.trim()) {
-        Ok(ttl) => return Some(ttl),
-        Err(InvalidTtl::Form) => (FieldCode::InvalidFormat, "Expected a length of time such as 12h, 90d or 52w."),
-        Err(InvalidTtl::TooLong) => (FieldCode::ExceedsMaximum, "This lasts beyond the year 9999."),
-    };
-    errors.push(field, code, message);
-    None
 }
 
 /// Reads how long the audit log is kept: long enough that last month's events can still be looked up.

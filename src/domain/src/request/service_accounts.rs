@@ -4,7 +4,12 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Description, Input, MemberIds, Mistakes, lists::parse_members, nullable};
+use super::{
+    input::Input,
+    lists::{MemberIds, parse_members},
+    mistakes::Mistakes,
+    values::{Description, nullable},
+};
 use crate::{FieldCode, FieldErrors, Label, Role, ScopeSet, UserId, parse_description, parse_grants};
 
 /// A request for a service account.

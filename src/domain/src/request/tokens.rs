@@ -6,7 +6,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Days, Description, Input, InvalidValue, Mistakes, nullable, parse_ttl};
+use super::{
+    input::Input,
+    mistakes::{InvalidValue, Mistakes},
+    values::{Days, Description, nullable, parse_ttl},
+};
 use crate::{
     AddressRanges, Expiry, FieldCode, FieldErrors, Label, ScopeSet, Timestamp, TokenKind, Ttl, parse_description,
     parse_grants, parse_label,

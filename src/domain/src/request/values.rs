@@ -15,6 +15,8 @@ use crate::{
     Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
 };
 
+const BEYOND_CALENDAR: &str = "The end must not lie beyond the year 9999.";
+
 /// A description; an empty one is none.
 #[derive(ToSchema)]
 #[schema(value_type = String, max_length = 1000)]
@@ -78,10 +80,7 @@ read_from_text! {
         "Expected a time such as 2026-11-22T08:30:00Z or 2026-11-22T09:30:00%2B01:00. Write + as %2B: in a query it is a \
          space."
     ));
-    Ttl: |text| Self::parse(text.trim()).map_err(|error| match error {
-        InvalidTtl::Form => InvalidValue::format("Expected a length of time such as 60m, 24h, 7d or 1h30m."),
-        InvalidTtl::TooLong => InvalidValue(FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.".into()),
-    });
+    Ttl: |text| parsed(|errors| parse_ttl(text, "", errors));
     GrantText: |text| match Grant::parse(text) {
         Ok(_) => Ok(Self(text.to_owned())),
         Err(_) => Err(InvalidValue::format("Expected a scope name, \"*\", or a beginning followed by \".*\" or \":*\".")),
@@ -96,6 +95,26 @@ pub fn parsed<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T,
         _ => Err(errors.iter().next().map_or(InvalidValue::format("This doesn't have the expected form."), |error| {
             InvalidValue(error.code, error.message.clone())
         })),
+    }
+}
+
+/// Reads a length of time into `field`'s mistakes.
+pub(super) fn parse_ttl(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Ttl> {
+    let (code, message) = match Ttl::parse(text.trim()) {
+        Ok(ttl) => return Some(ttl),
+        Err(InvalidTtl::Form) => (FieldCode::InvalidFormat, "Expected a length of time such as 60m, 24h, 7d or 1h30m."),
+        Err(InvalidTtl::TooLong) => (FieldCode::ExceedsMaximum, BEYOND_CALENDAR),
+    };
+    errors.push(field, code, message);
+    None
+}
+
+/// Reads a field that may be null: `Some(None)` for null itself, `None` for a field that is missing or has a mistake.
+pub(super) fn nullable<T, U>(field: Option<Option<T>>, parse: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {
+    match field {
+        Some(Some(value)) => parse(value).map(Some),
+        Some(None) => Some(None),
+        None => None,
     }
 }
 
@@ -152,7 +171,7 @@ impl Deserr<Mistakes> for Days {
 impl Days {
     /// The lifetime of a token, if the calendar has as many days.
     pub fn lifetime(self) -> Result<Option<Ttl>, InvalidValue> {
-        let beyond = InvalidValue(FieldCode::ExceedsMaximum, "The end must not lie beyond the year 9999.".into());
+        let beyond = InvalidValue(FieldCode::ExceedsMaximum, BEYOND_CALENDAR.into());
         Ttl::days(self.0).map(Some).ok_or(beyond)
     }
 }
