@@ -7,9 +7,8 @@
 //! 1. [`problem`], [`oauth_error`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and
 //!    problems
 //! 2. [`authentication`], [`input`], [`extract`], [`layers`]: what happens before a handler
-//! 3. [`v1`], [`oauth`], [`well_known`], [`documents`]: the endpoints; a file has a request, its handler and its tests
-//! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from
-//!    `mintkey-api-reference`
+//! 3. [`v1`], [`oauth`], [`well_known`], [`documents`]: the endpoints; their tests are in `tests/http`
+//! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from the document
 //! 5. [`router`]: all of it together
 
 mod authentication;
