@@ -1,3 +1,5 @@
+//! `/api/v1/audit`.
+
 use serde_json::json;
 
 use super::world::World;

@@ -23,7 +23,7 @@ fn operations(document: &Value) -> Vec<(&str, &str, &str, &Value)> {
 }
 
 /// The ids of the operations for which this holds, sorted.
-fn ids<'a>(document: &'a Value, holds: impl Fn(&str, &Value) -> bool) -> Vec<&'a str> {
+fn ids(document: &Value, holds: impl Fn(&str, &Value) -> bool) -> Vec<&str> {
     let operations = operations(document).into_iter().filter(|(.., path, operation)| holds(path, operation));
     let mut ids: Vec<_> = operations.map(|(id, ..)| id).collect();
     ids.sort_unstable();

@@ -1,3 +1,5 @@
+//! Requests that are sent twice under an `Idempotency-Key`.
+
 use serde_json::{Value, json};
 
 use super::world::{Answer, World};

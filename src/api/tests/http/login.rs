@@ -1,3 +1,5 @@
+//! `/api/v1/login`.
+
 use serde_json::json;
 
 use super::world::{EMAIL, PASSWORD, World};

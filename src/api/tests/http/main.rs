@@ -3,6 +3,8 @@
 //! Each operation has one whole answer in `snapshots/`, and each with a body one that refuses it. After a change that is
 //! wanted, `INSTA_UPDATE=always cargo test --package mintkey-api` writes them anew.
 
+#![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
+
 mod audit;
 mod bodies;
 mod complete;

@@ -1,3 +1,5 @@
+//! `/api/v1/members`.
+
 use serde_json::json;
 
 use super::world::{PASSWORD, World};

@@ -1,3 +1,5 @@
+//! `/oauth/…` and `/.well-known/…`.
+
 use super::world::World;
 
 #[tokio::test]

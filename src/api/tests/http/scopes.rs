@@ -1,3 +1,5 @@
+//! `/api/v1/scopes`.
+
 use serde_json::json;
 
 use super::world::World;

@@ -1,3 +1,5 @@
+//! `/api/v1/service-accounts`.
+
 use serde_json::json;
 
 use super::world::World;

@@ -1,3 +1,5 @@
+//! `/api/v1/tokens`, and `/api/v1/me`.
+
 use serde_json::{Value, json};
 
 use super::world::World;

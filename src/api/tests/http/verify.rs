@@ -1,3 +1,5 @@
+//! `/api/v1/verify`.
+
 use serde_json::json;
 
 use super::world::World;
