@@ -160,10 +160,10 @@ mod tests {
     #[test]
     fn of_long_lists_what_changed_is_told() {
         let details = Details::default().field("scopes", scopes(0..1000), scopes(1..1002));
-        let told: Value = serde_json::from_str(&details.to_json()).unwrap();
-        assert_eq!(told["before"]["scopes"], serde_json::json!(scopes(0..1)));
-        assert_eq!(told["after"]["scopes"], serde_json::json!(scopes(1000..1002)));
-        assert_eq!(told["scopes_unchanged"], 999);
+        let value: Value = serde_json::from_str(&details.to_json()).unwrap();
+        assert_eq!(value["before"]["scopes"], serde_json::json!(scopes(0..1)));
+        assert_eq!(value["after"]["scopes"], serde_json::json!(scopes(1000..1002)));
+        assert_eq!(value["scopes_unchanged"], 999);
     }
 
     #[test]
@@ -174,15 +174,15 @@ mod tests {
             .note("scope", scopes(0..1000).join(" "));
         let json = details.to_json();
         assert!(json.len() < 12 * 1024, "{}", json.len());
-        let told: Value = serde_json::from_str(&json).unwrap();
-        assert!(told["after"]["scopes"].as_array().unwrap().last().unwrap().as_str().unwrap().starts_with("… and 9"));
-        assert_eq!(told["before"]["description"].as_str().unwrap().chars().count(), 1000, "all that a field may have");
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert!(value["after"]["scopes"].as_array().unwrap().last().unwrap().as_str().unwrap().starts_with("… and 9"));
+        assert_eq!(value["before"]["description"].as_str().unwrap().chars().count(), 1000, "all that a field may have");
     }
 
     #[test]
     fn short_lists_are_told_as_they_are() {
         let details = Details::default().field("scopes", vec!["a", "b"], vec!["b"]);
-        let told: Value = serde_json::from_str(&details.to_json()).unwrap();
-        assert_eq!(told, serde_json::json!({"before": {"scopes": ["a", "b"]}, "after": {"scopes": ["b"]}}));
+        let value: Value = serde_json::from_str(&details.to_json()).unwrap();
+        assert_eq!(value, serde_json::json!({"before": {"scopes": ["a", "b"]}, "after": {"scopes": ["b"]}}));
     }
 }

@@ -25,11 +25,11 @@ use crate::{
 pub(crate) struct Checked {
     pub(crate) code: VerificationCode,
     /// Set once the secret or the signature is verified.
-    pub(crate) proven: Option<Proven>,
+    pub(crate) proven: Option<ProvenCredential>,
 }
 
 /// A credential with a correct secret or signature, whatever its state.
-pub(crate) struct Proven {
+pub(crate) struct ProvenCredential {
     pub(crate) token_id: Option<TokenId>,
     pub(crate) actor: Actor,
     /// The generation of the secret; `None` for an access token or a session.
@@ -120,11 +120,13 @@ impl Service {
                 let Some(record) = readable(records, token).await? else {
                     return Ok(Checked::invalid("unknown token"));
                 };
-                let right = record.secrets.iter().find(|known| known.hash.matches(hash));
-                let Some(right) = right.filter(|known| known.expires_at.is_none_or(|end| end > now)) else {
+                let matching_secret = record.secrets.iter().find(|known| known.hash.matches(hash));
+                let Some(matching_secret) =
+                    matching_secret.filter(|known| known.expires_at.is_none_or(|end| end > now))
+                else {
                     return Ok(Checked::invalid("another secret, or one that was rotated"));
                 };
-                let generation = Some(right.generation);
+                let generation = Some(matching_secret.generation);
                 self.validate_token(records, token, record, via, generation, proof, origin, now).await
             }
             Proof::ClientAssertion { token, ref jwk } => {
@@ -170,7 +172,7 @@ impl Service {
             bound_by: Some(token.clone()),
             ..actor(&tenant, owner, token.owner, via, token.scopes.clone(), proof, origin)
         };
-        Ok(Checked { code, proven: Some(Proven { token_id: Some(id), actor, generation }) })
+        Ok(Checked { code, proven: Some(ProvenCredential { token_id: Some(id), actor, generation }) })
     }
 
     /// An access token is only as valid as its source: the token, or the user's password and membership.
@@ -225,7 +227,7 @@ impl Service {
             bound_by: token,
             ..actor(&tenant, owner, principal, Via::AccessToken, grants, proof, origin)
         };
-        Ok(Checked { code, proven: Some(Proven { token_id, actor, generation: None }) })
+        Ok(Checked { code, proven: Some(ProvenCredential { token_id, actor, generation: None }) })
     }
 
     /// A session is valid while its row exists and has the current generations of its user's password and membership.
@@ -258,7 +260,7 @@ impl Service {
                 origin,
             )
         };
-        let proven = Proven { token_id: None, actor, generation: None };
+        let proven = ProvenCredential { token_id: None, actor, generation: None };
         Ok(Checked { code: VerificationCode::Valid, proven: Some(proven) })
     }
 

@@ -203,8 +203,8 @@ impl<'t> Change<'t> {
     /// The organization with its catalogue, as of this transaction.
     pub(crate) async fn tenant(&mut self) -> Result<Arc<OrganizationRecord>> {
         let organization = self.organization();
-        let found = InTransaction::new(&self.service, self.tx).organization(organization).await?;
-        found.ok_or_else(Error::not_found)
+        let record = InTransaction::new(&self.service, self.tx).organization(organization).await?;
+        record.ok_or_else(Error::not_found)
     }
 
     /// An owner in the actor's organization, as of this transaction.
@@ -258,9 +258,9 @@ impl<'t> Change<'t> {
     }
 
     /// Tells other processes to reload, by changing a change counter.
-    pub(crate) async fn announce(&mut self, mark: &'static str) -> Result<()> {
+    pub(crate) async fn announce(&mut self, counter: &'static str) -> Result<()> {
         let value = mintkey_domain::base62_code(self.service.environment.random());
-        Ok(self.tx.set_setting(mark, &value, self.now).await?)
+        Ok(self.tx.set_setting(counter, &value, self.now).await?)
     }
 
     /// Updates the cached organization after COMMIT.

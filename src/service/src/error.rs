@@ -48,12 +48,12 @@ impl Error {
                 Problem::new(ErrorCode::Unavailable, "The database is busy. Try again in a moment.").retry_after(1)
             }
             Self::Store(StoreError::DiskFull) => {
-                let told = "The server's disk is full, so nothing can be saved. Its operator has to make room.";
-                Problem::new(ErrorCode::Unavailable, told).retry_after(FULL_RETRY)
+                let detail = "The server's disk is full, so nothing can be saved. Its operator has to make room.";
+                Problem::new(ErrorCode::Unavailable, detail).retry_after(FULL_RETRY)
             }
             Self::Store(StoreError::Unavailable(_)) => {
-                let told = "The database is not available. The server's log has the cause.";
-                Problem::new(ErrorCode::Unavailable, told).retry_after(AWAY_RETRY)
+                let detail = "The database is not available. The server's log has the cause.";
+                Problem::new(ErrorCode::Unavailable, detail).retry_after(AWAY_RETRY)
             }
             Self::Store(StoreError::NothingChanged) => {
                 Problem::new(ErrorCode::NotFound, "Not found, or you don't have access to it.")
@@ -91,15 +91,15 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_not_called_busy() {
-        let told = |error: StoreError| {
+        let problem_of = |error: StoreError| {
             let problem = Error::from(error).problem();
             assert_eq!(problem.code, ErrorCode::Unavailable);
             (problem.detail.into_owned(), problem.retry_after)
         };
-        assert!(told(StoreError::Busy).0.contains("busy"));
-        let (full, again) = told(StoreError::DiskFull);
+        assert!(problem_of(StoreError::Busy).0.contains("busy"));
+        let (full, again) = problem_of(StoreError::DiskFull);
         assert!(full.contains("disk is full") && !full.contains("busy") && again == Some(60), "{full}");
-        let (away, _) = told(StoreError::Unavailable("gone".to_owned()));
+        let (away, _) = problem_of(StoreError::Unavailable("gone".to_owned()));
         assert!(away.contains("not available") && !away.contains("gone"), "{away}");
         assert!(Error::from(StoreError::DiskFull).is_internal(), "it is logged");
     }

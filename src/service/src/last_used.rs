@@ -16,7 +16,7 @@ use mintkey_store::{Store, TokenUse};
 use smallvec::SmallVec;
 use tokio::time::timeout;
 
-use crate::{Origin, Result, Service, authenticate::Proven};
+use crate::{Origin, Result, Service, authenticate::ProvenCredential};
 
 /// The last use of one secret of a token, or of its access tokens.
 #[derive(Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl LastUsedTracker {
 
 impl Service {
     /// Records the use of a token if the check succeeded.
-    pub(crate) fn record_use(&self, proven: &Proven, code: VerificationCode, now: Timestamp) {
+    pub(crate) fn record_use(&self, proven: &ProvenCredential, code: VerificationCode, now: Timestamp) {
         if let (VerificationCode::Valid, Some(id)) = (code, proven.token_id) {
             self.last_used.record(id, proven.generation, now, &proven.actor.origin);
         }

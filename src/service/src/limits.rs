@@ -68,7 +68,7 @@ impl Limiters {
                     Ok(true) => return Ok(SignInAttempt { limiters: self, account, ip, now, has_failed: false }),
                     // Refused without verification, it doesn't count against other accounts at this address.
                     begun => {
-                        self.sign_in_address.settle(&ip, now, Outcome::None);
+                        self.sign_in_address.settle(&ip, now, AttemptOutcome::None);
                         begun?;
                     }
                 }
@@ -114,7 +114,7 @@ impl SignInAttempt<'_> {
 
 impl Drop for SignInAttempt<'_> {
     fn drop(&mut self) {
-        let outcome = if self.has_failed { Outcome::Failed } else { Outcome::None };
+        let outcome = if self.has_failed { AttemptOutcome::Failed } else { AttemptOutcome::None };
         self.limiters.sign_in_address.settle(&self.ip, self.now, outcome);
         self.limiters.sign_in_pair.settle(&(self.account, self.ip), self.now, outcome);
         self.limiters.verdicts.notify_waiters();
@@ -123,7 +123,7 @@ impl Drop for SignInAttempt<'_> {
 
 /// The outcome of an attempt.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum AttemptOutcome {
     Failed,
     /// It succeeded, or had no verdict.
     None,
@@ -177,10 +177,10 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
     }
 
     /// Ends a started attempt.
-    fn settle(&self, key: &K, now: Timestamp, outcome: Outcome) {
+    fn settle(&self, key: &K, now: Timestamp, outcome: AttemptOutcome) {
         let mut window = self.window(key.clone(), now);
         window.pending = window.pending.saturating_sub(1);
-        window.failed += u32::from(outcome == Outcome::Failed);
+        window.failed += u32::from(outcome == AttemptOutcome::Failed);
         drop(window);
         self.remove_empty(key);
     }
@@ -197,7 +197,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
 
     fn window(&self, key: K, now: Timestamp) -> RefMut<'_, K, Window> {
         if self.windows.len() >= MOST && !self.windows.contains_key(&key) {
-            self.forget_one(now);
+            self.evict_one(now);
         }
         let mut window = self.windows.entry(key).or_insert(Window { since: now, failed: 0, pending: 0 });
         if now.since(window.since) >= self.length {
@@ -207,7 +207,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
     }
 
     /// Makes room: among a few counters, removes the expired ones, or else the oldest.
-    fn forget_one(&self, now: Timestamp) {
+    fn evict_one(&self, now: Timestamp) {
         const FEW: usize = 32;
         let few: Vec<_> =
             self.windows.iter().take(FEW).map(|entry| (entry.key().clone(), entry.value().since)).collect();

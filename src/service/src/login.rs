@@ -231,8 +231,8 @@ impl Service {
 fn choose(memberships: &[Membership], organization: Option<OrganizationId>) -> Result<&Membership> {
     match (organization, memberships) {
         (Some(id), _) => {
-            let found = memberships.iter().find(|membership| membership.organization_id == id);
-            Ok(found.ok_or_else(invalid_credential)?)
+            let membership = memberships.iter().find(|membership| membership.organization_id == id);
+            Ok(membership.ok_or_else(invalid_credential)?)
         }
         (None, [only]) => Ok(only),
         (None, _) => {

@@ -9,12 +9,12 @@ use crate::{Result, Service};
 
 /// The interval of checks for changes by other processes, and so their maximum delay.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// The delay of stored last uses, in polls: a minute. Reads also see the uses in memory, and more frequent writes would
-/// rewrite all rows of a busy instance every few seconds.
+/// How far the stored last use may lag behind, in polls: a minute. What is shown is as new as memory, and a busy
+/// fleet would otherwise rewrite all its rows every few seconds.
 const POLLS_PER_FLUSH: u32 = 60;
-/// How long refusals are counted before they are written, in polls: a minute.
+/// How long like refusals are counted before they are written, in polls: a minute.
 const POLLS_PER_REFUSALS: u32 = 60;
-/// The interval of deleting expired data, in polls: ten minutes.
+/// How often what has ended is dropped, in polls: every ten minutes.
 const POLLS_PER_PURGE: u32 = 600;
 /// Changes with each change of users or settings, so that other processes reload.
 pub(crate) const IDENTITIES: &str = "identities";
@@ -23,7 +23,7 @@ pub(crate) const ACCESS_TOKENS: &str = "access_tokens";
 /// How long a superseded key keeps its private key, in milliseconds, because the clocks of several nodes differ.
 const CLOCKS_DIFFER: i64 = MINUTE;
 
-/// The change counters at the last reload.
+/// The change counters as they were when they were last acted on.
 #[derive(Default)]
 struct ChangeCounters {
     identities: Option<String>,

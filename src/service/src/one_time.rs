@@ -37,9 +37,9 @@ impl Service {
 
     /// The row of a code, if it has this purpose and is neither used nor expired.
     pub(crate) async fn good_code(&self, code: &str, purpose: OneTimePurpose) -> Result<Option<OneTimeCode>> {
-        let found = self.store.one_time_code(&hash_code(code)).await?;
+        let row = self.store.one_time_code(&hash_code(code)).await?;
         let now = self.environment.now();
-        Ok(found.filter(|found| is_good(found, purpose, now)))
+        Ok(row.filter(|row| is_good(row, purpose, now)))
     }
 
     /// The link to a page with this code. A secret.
@@ -72,10 +72,10 @@ pub(crate) async fn consume(
     purpose: OneTimePurpose,
     now: Timestamp,
 ) -> Result<Option<OneTimeCode>> {
-    let Some(found) = tx.one_time_code(hash).await?.filter(|found| is_good(found, purpose, now)) else {
+    let Some(row) = tx.one_time_code(hash).await?.filter(|row| is_good(row, purpose, now)) else {
         return Ok(None);
     };
-    Ok(tx.consume_one_time_code(found.id, now).await?.then_some(found))
+    Ok(tx.consume_one_time_code(row.id, now).await?.then_some(row))
 }
 
 /// Deletes the organization's invitations for this address.

@@ -36,7 +36,7 @@ pub struct SetupDraft {
 }
 
 /// A new user, with their role in an organization.
-pub(crate) struct Person {
+pub(crate) struct NewPerson {
     pub(crate) email: Email,
     pub(crate) password_hash: String,
     pub(crate) role: Role,
@@ -73,12 +73,12 @@ impl Service {
         }
         let ((organization, email), password) = errors.finish(organization.zip(email).zip(password))?;
         let password_hash = self.hash_password(password, origin.ip).await?;
-        let person = Person { email, password_hash, role: Role::Admin };
+        let person = NewPerson { email, password_hash, role: Role::Admin };
         let (organization, scopes) = self.new_organization(organization, self.environment.now());
         let link = OneTimeLink { code, purpose: OneTimePurpose::Setup, origin };
         self.change_by_link(link, setup_is_over, AuditAction::UserCreate, move |change, _| {
             Box::pin(async move {
-                let user = found(change, organization, scopes, person).await?;
+                let user = set_up(change, organization, scopes, person).await?;
                 let founded = change.done(user.email.as_str(), &describe_member(user.email.as_str(), Role::Admin), ());
                 Ok(founded.with(begin_session(change, &user).await?))
             })
@@ -96,14 +96,14 @@ impl Service {
         let password = Password::new(password, "password", &mut errors);
         let (email, password) = errors.finish(email.zip(password))?;
         let password_hash = self.hash_password(password, None).await?;
-        let person = Person { email, password_hash, role: Role::Admin };
+        let person = NewPerson { email, password_hash, role: Role::Admin };
         let name = Label::from_stored("My organization".to_owned());
         let (organization, scopes) = self.new_organization(name, self.environment.now());
         let system = self.system_in(organization.id, Arc::default());
         let act = self.change(&system, AuditAction::UserCreate, None)?;
         let founded = act.run(move |change| {
             Box::pin(async move {
-                let user = found(change, organization, scopes, person).await?;
+                let user = set_up(change, organization, scopes, person).await?;
                 Ok(change.done(user.email.as_str(), &describe_member(user.email.as_str(), Role::Admin), ()))
             })
         });
@@ -175,7 +175,7 @@ impl Service {
         let password = Password::new(password, "password", &mut errors);
         let (email, password) = errors.finish(email.zip(password))?;
         let password_hash = self.hash_password(password, None).await?;
-        let (user, membership) = self.rows(actor.organization, Person { email, password_hash, role });
+        let (user, membership) = self.rows(actor.organization, NewPerson { email, password_hash, role });
         let id = user.id;
         let act = self.change(actor, AuditAction::UserCreate, id.uuid())?;
         let done = act.run(move |change| {
@@ -200,8 +200,8 @@ impl Service {
         let mut errors = FieldErrors::new();
         let password = Password::new(password, "password", &mut errors);
         let password = errors.finish(password)?;
-        let found = self.store.user_by_email(&EmailLookup::new(email)).await?;
-        let user = found.ok_or_else(Error::not_found)?;
+        let user = self.store.user_by_email(&EmailLookup::new(email)).await?;
+        let user = user.ok_or_else(Error::not_found)?;
         self.store.membership(actor.organization, user.id).await?.ok_or_else(Error::not_found)?;
         let hash = self.hash_password(password, None).await?;
         let act = self.change(actor, AuditAction::PasswordReset, user.id.uuid())?;
@@ -214,7 +214,7 @@ impl Service {
         .await
     }
 
-    pub(crate) fn rows(&self, organization_id: OrganizationId, person: Person) -> (User, Membership) {
+    pub(crate) fn rows(&self, organization_id: OrganizationId, person: NewPerson) -> (User, Membership) {
         let now = self.environment.now();
         let user = User {
             id: UserId::new(now, self.environment.random()),
@@ -249,11 +249,11 @@ pub(crate) async fn set_password(
 }
 
 /// Creates the organization and its first administrator if no user exists. The actor is the organization's system.
-async fn found(
+async fn set_up(
     change: &mut Change<'_>,
     organization: Organization,
     scopes: Vec<Scope>,
-    person: Person,
+    person: NewPerson,
 ) -> Result<User> {
     if change.tx.users_exist().await? {
         return Err(setup_is_over());

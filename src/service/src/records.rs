@@ -114,8 +114,8 @@ impl Records for InTransaction<'_> {
             return Ok(known.clone());
         }
         self.tx.hold(HeldRow::Token(id)).await?;
-        let found = self.tx.acknowledged_token(id).await?;
-        let record = found.map(|(token, secrets)| Arc::new(self.service.identities.token_record(&token, &secrets)));
+        let stored = self.tx.acknowledged_token(id).await?;
+        let record = stored.map(|(token, secrets)| Arc::new(self.service.identities.token_record(&token, &secrets)));
         self.rows.tokens.insert(id, record.clone());
         Ok(record)
     }
@@ -167,9 +167,9 @@ impl Records for InTransaction<'_> {
             return Ok(known.clone().filter(|session| session.expires_at > now));
         }
         self.tx.hold(HeldRow::Session(id)).await?;
-        let found = self.tx.session_by_id(id, now).await?;
-        self.rows.sessions.insert(id, found.clone());
-        Ok(found)
+        let session = self.tx.session_by_id(id, now).await?;
+        self.rows.sessions.insert(id, session.clone());
+        Ok(session)
     }
 
     async fn client_keys(&mut self, organization: OrganizationId, id: TokenId, now: Timestamp) -> Result<Vec<String>> {

@@ -194,8 +194,8 @@ fn views(rows: &[SigningKey], now: Timestamp) -> Vec<KeyView> {
 }
 
 fn in_progress(until: Timestamp) -> Error {
-    let told = format!(
+    let detail = format!(
         "A new key is published and does not sign yet. Wait until {until}, or revoke the old keys with --revoke-old."
     );
-    Problem::new(ErrorCode::RotationInProgress, told).into()
+    Problem::new(ErrorCode::RotationInProgress, detail).into()
 }

@@ -123,7 +123,7 @@ impl Table {
         Self { name, key, read }
     }
 
-    async fn check(&self, on: &mut impl Runner, found: &mut Vec<UnreadableRow>) -> Result<(), StoreError> {
+    async fn check(&self, on: &mut impl Runner, unreadable: &mut Vec<UnreadableRow>) -> Result<(), StoreError> {
         let mut failure = None;
         let check = |row: &Row| {
             let columns = match (self.read)(row) {
@@ -135,7 +135,7 @@ impl Table {
                     return;
                 }
             };
-            found.push(UnreadableRow { table: self.name, key: key(row, self.key), columns });
+            unreadable.push(UnreadableRow { table: self.name, key: key(row, self.key), columns });
         };
         let mut rows = sql("SELECT * FROM ");
         rows.push(self.name);

@@ -45,6 +45,6 @@ pub use session_store::{SessionCookie, SessionStore};
 pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
 pub use store::{Access, BackupFile, Store, Writer};
-pub use tokens::{ClientKeys, Page, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
+pub use tokens::{ClientKeys, PageRequest, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
 pub use tx::{HeldRow, Tx};
 pub use users::User;

@@ -308,12 +308,12 @@ async fn find(
     organization: OrganizationId,
     id: ServiceAccountId,
 ) -> Result<Option<ServiceAccount>, StoreError> {
-    let found: Option<ServiceAccount> = sql("SELECT * FROM service_accounts WHERE organization_id = $1 AND id = $2")
+    let stored: Option<ServiceAccount> = sql("SELECT * FROM service_accounts WHERE organization_id = $1 AND id = $2")
         .bind(organization)
         .bind(id)
         .optional_readable(on)
         .await?;
-    let Some(mut account) = found else { return Ok(None) };
+    let Some(mut account) = stored else { return Ok(None) };
     read_parts(on, &mut account).await?;
     Ok(Some(account))
 }

@@ -86,8 +86,8 @@ impl session_store::SessionStore for SessionStore {
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let found = self.store.session(&SessionCookie(*id).hash(), now()).await.map_err(|error| backend(&error))?;
-        found
+        let session = self.store.session(&SessionCookie(*id).hash(), now()).await.map_err(|error| backend(&error))?;
+        session
             .map(|session| {
                 let nanos = i128::from(session.expires_at.millis()) * 1_000_000;
                 let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(nanos)

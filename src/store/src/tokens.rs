@@ -26,7 +26,7 @@ pub use counts::TokenCounts;
 pub(crate) use counts::{CountChange, write as write_counts};
 pub use filter::TokenFilter;
 pub(crate) use insert::{insert, insert_words};
-pub use list::{Page, TokenPage};
+pub use list::{PageRequest, TokenPage};
 pub use uses::TokenUse;
 pub(crate) use words::words;
 

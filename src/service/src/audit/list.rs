@@ -6,7 +6,7 @@ use mintkey_domain::{
     request::{Input, Mistakes, QueryTime},
     scopes, wire,
 };
-use mintkey_store::{AuditEvent, AuditFilter, Page};
+use mintkey_store::{AuditEvent, AuditFilter, PageRequest};
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -101,17 +101,17 @@ impl Service {
         };
         errors.into_result()?;
         let (page, number, limit) = match query.paging {
-            Paging::Page { page, limit } => (Page::Number { page, limit }, Some(page), limit),
-            Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
+            Paging::Page { page, limit } => (PageRequest::Number { page, limit }, Some(page), limit),
+            Paging::Cursor { cursor, limit } => (PageRequest::Cursor { cursor, limit }, None, limit),
         };
-        let found = self.store.audit_page(actor.organization, &filter, page).await?;
+        let result = self.store.audit_page(actor.organization, &filter, page).await?;
         Ok(wire::ListPage {
-            data: found.events.into_iter().map(view).collect(),
-            total: found.total,
-            total_capped: found.total_capped,
+            data: result.events.into_iter().map(view).collect(),
+            total: result.total,
+            total_capped: result.total_capped,
             page: number,
             limit,
-            next_cursor: found.next_cursor,
+            next_cursor: result.next_cursor,
         })
     }
 

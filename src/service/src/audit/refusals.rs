@@ -29,7 +29,7 @@ const MOST: usize = 2048;
 
 /// Refusals of an organization with the same key are counted as one event.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
+struct RefusalKey {
     actor: Option<Principal>,
     credential: Option<Uuid>,
     action: AuditAction,
@@ -43,12 +43,12 @@ struct Key {
 pub(crate) struct Refusals(Mutex<Pending>);
 
 /// Distinct refusals with their number of occurrences.
-type Counted = HashMap<Key, (NewAuditEvent, i64)>;
+type Counted = HashMap<RefusalKey, (NewAuditEvent, i64)>;
 
 /// The caller of a refused action: a credential, or an address block without one.
 type Caller = (OrganizationId, Option<Principal>, Option<Uuid>, Option<IpAddr>);
 
-/// Limits apply per organization: a flood in one hides nothing in another.
+/// Each organization has its own limit: a flood in one hides nothing in another.
 #[derive(Default)]
 struct Pending {
     events: HashMap<OrganizationId, Counted>,
@@ -163,7 +163,7 @@ impl Service {
 
 impl Pending {
     /// The key under which a refusal is counted: without details if the limits are reached.
-    fn counted_as(&mut self, organization: OrganizationId, key: Key) -> Key {
+    fn counted_as(&mut self, organization: OrganizationId, key: RefusalKey) -> RefusalKey {
         let events = self.events.entry(organization).or_default();
         if events.contains_key(&key) {
             return key;
@@ -172,7 +172,7 @@ impl Pending {
         let caller = (organization, key.actor, key.credential, block);
         let held = self.exact.get(&caller).copied().unwrap_or_default();
         if events.len() >= MOST_EXACT || held >= MOST_EXACT_OF_ONE {
-            return Key { target: None, ip: None, ..key };
+            return RefusalKey { target: None, ip: None, ..key };
         }
         self.exact.insert(caller, held + 1);
         key
@@ -197,7 +197,7 @@ impl Refusals {
         code: &'static str,
         event: impl FnOnce(Option<Uuid>) -> NewAuditEvent,
     ) {
-        let key = Key {
+        let key = RefusalKey {
             actor: actor.principal,
             credential: actor.credential_id(),
             action,
@@ -248,7 +248,7 @@ mod tests {
         let organization = OrganizationId::from_uuid(Uuid::nil());
         let mut counted = |ip: &str, target: u128| {
             let (target, ip) = (Some(Uuid::from_u128(target)), ip.parse().ok());
-            let key = Key {
+            let key = RefusalKey {
                 actor: None,
                 credential: None,
                 action: AuditAction::SessionCreate,

@@ -112,7 +112,7 @@ impl Service {
         let same = client.is_none_or(|client| client.trim().parse() == Ok(id));
         let meaning = if same { self.meaning(&claims, id, now) } else { Err(OTHER_CLIENT) };
         let (end, jti) = match meaning {
-            Ok(found) => found,
+            Ok(claimed) => claimed,
             Err(flaw) => {
                 self.assertion_refused(&proven.actor, flaw);
                 return Ok(None);
@@ -203,13 +203,13 @@ fn verified(text: &str, keys: &[String]) -> Option<(Claims, Arc<str>)> {
     let (header, payload) = message.split_once('.')?;
     let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
     // An unsupported critical header must be refused (RFC 7515 section 4.1.11).
-    let wanted = algorithm(&header.alg).filter(|_| header.crit.is_none())?;
+    let algorithm = algorithm(&header.alg).filter(|_| header.crit.is_none())?;
     let fits = |kid: &Option<String>| kid.is_none() || header.kid.is_none() || *kid == header.kid;
     let proving = keys.iter().find(|key| {
         stored(key).is_some_and(|key| {
             fits(&key.kid)
-                && key.algorithms.contains(&wanted)
-                && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.key, wanted).unwrap_or(false)
+                && key.algorithms.contains(&algorithm)
+                && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.key, algorithm).unwrap_or(false)
         })
     })?;
     let claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;

@@ -105,12 +105,12 @@ fn public_members(key: &Value) -> Result<Map<String, Value>, &'static str> {
         public.insert((*name).to_owned(), given[*name].clone());
     }
     for (name, value) in given.iter().filter(|(name, _)| matches!(name.as_str(), "kid" | "alg" | "use")) {
-        let right = value.as_str().is_some_and(|text| match name.as_str() {
+        let is_valid = value.as_str().is_some_and(|text| match name.as_str() {
             "kid" => (1..=MAX_KID).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()),
             "alg" => algorithms.contains(&text),
             _ => text == "sig",
         });
-        if !right {
+        if !is_valid {
             return Err("kid is 1 to 100 printable ASCII characters, alg one of the key's type, use \"sig\".");
         }
         public.insert(name.clone(), value.clone());

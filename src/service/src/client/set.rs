@@ -49,13 +49,13 @@ impl Service {
                 let (organization, by, now) = (token.organization_id, change.actor.principal, change.now);
                 let before = change.tx.client_keys(organization, id, now).await?;
                 // During an overlap, setting the same keys removes their expiry, so it is a change.
-                let shown = keys.iter().filter_map(|key| read(key)).collect();
+                let public_keys = keys.iter().filter_map(|key| read(key)).collect();
                 if before == keys && token.previous_secret_expires_at.is_none_or(|end| end <= now) {
-                    return Ok(change.unchanged(shown));
+                    return Ok(change.unchanged(public_keys));
                 }
                 change.tx.set_client_keys(organization, id, &keys, by, now).await?;
                 let details = Details::default().field("client_keys", names(&before), names(&keys));
-                Ok(change.done(token.label.as_str(), &details, shown))
+                Ok(change.done(token.label.as_str(), &details, public_keys))
             })
         })
         .await

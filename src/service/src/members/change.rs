@@ -47,13 +47,13 @@ impl Service {
             Box::pin(async move {
                 let organization = change.organization();
                 change.tx.hold_exclusively(HeldRow::Membership(organization, id)).await?;
-                let found = change.tx.member(organization, id).await?.ok_or_else(Error::not_found)?;
-                let before = &found.membership;
+                let current = change.tx.member(organization, id).await?.ok_or_else(Error::not_found)?;
+                let before = &current.membership;
                 let mut after = before.clone();
                 after.role = edit.role.unwrap_or(before.role);
                 after.status = edit.status.unwrap_or(before.status);
                 if (after.role, after.status) == (before.role, before.status) {
-                    return Ok(change.unchanged(view(found)));
+                    return Ok(change.unchanged(view(current)));
                 }
                 if after.role != Role::Member && after.status == MembershipStatus::Active {
                     change.actor.require_everything()?;
@@ -81,8 +81,8 @@ impl Service {
                 );
                 change.identities_changed().await?;
                 change.invalidate_person(id);
-                let member = view(Member { membership: after, email: found.email.clone() });
-                Ok(change.done(found.email.as_str(), &details, member))
+                let member = view(Member { membership: after, email: current.email.clone() });
+                Ok(change.done(current.email.as_str(), &details, member))
             })
         })
         .await

@@ -12,7 +12,7 @@ use crate::{
     audit::Details,
     change::{Change, OneTimeLink},
     one_time::{acts_by_link, consume, hash_code, withdraw_all, withdraw_resets_of},
-    people::{Person, check_email, describe_member, new_membership, new_password},
+    people::{NewPerson, check_email, describe_member, new_membership, new_password},
     sessions::{begin_session, replace_session},
 };
 
@@ -74,9 +74,9 @@ impl Service {
             Box::pin(async move {
                 let organization = change.organization();
                 let pending = change.tx.invitations(organization, change.now).await?;
-                let found = pending.into_iter().find(|row| row.id == id).ok_or_else(Error::not_found)?;
+                let invitation = pending.into_iter().find(|row| row.id == id).ok_or_else(Error::not_found)?;
                 change.tx.delete_one_time_code(organization, id).await?;
-                let email = found.email.as_ref().map(Email::as_str).unwrap_or_default();
+                let email = invitation.email.as_ref().map(Email::as_str).unwrap_or_default();
                 Ok(change.done(email, &Details::default(), ()))
             })
         })
@@ -88,8 +88,10 @@ impl Service {
     /// # Errors
     /// `not_found` for an unknown, used or expired code.
     pub async fn invitation(&self, code: &str) -> Result<InvitationOffer> {
-        let found = self.good_code(code, OneTimePurpose::Invitation).await?.ok_or_else(is_over)?;
-        let (Some(organization), Some(email), Some(role)) = (found.organization_id, found.email, found.role) else {
+        let invitation = self.good_code(code, OneTimePurpose::Invitation).await?.ok_or_else(is_over)?;
+        let (Some(organization), Some(email), Some(role)) =
+            (invitation.organization_id, invitation.email, invitation.role)
+        else {
             return Err(is_over());
         };
         let tenant = self.tenant(organization).await?;
@@ -121,7 +123,7 @@ impl Service {
         let joined = self.change_by_link(link, is_over, AuditAction::MemberJoin, move |change, code| {
             Box::pin(async move {
                 let (organization, email, role) = offered(code)?;
-                let (user, membership) = change.service.rows(organization, Person { email, password_hash, role });
+                let (user, membership) = change.service.rows(organization, NewPerson { email, password_hash, role });
                 change.tx.insert_user(&user).await?;
                 change.tx.insert_membership(&membership).await?;
                 acts_by_link(change, organization, user.id).await?;
@@ -147,8 +149,8 @@ impl Service {
         let hash = hash_code(code);
         act.run(move |change| {
             Box::pin(async move {
-                let found = consume(change.tx, &hash, OneTimePurpose::Invitation, change.now).await?;
-                let (organization, email, role) = offered(found.ok_or_else(is_over)?)?;
+                let invitation = consume(change.tx, &hash, OneTimePurpose::Invitation, change.now).await?;
+                let (organization, email, role) = offered(invitation.ok_or_else(is_over)?)?;
                 let row = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
                 if row.email.normalized() != email.normalized() {
                     return Err(Error::refused(

@@ -56,8 +56,8 @@ impl Service {
     /// # Errors
     /// `not_found` for an unknown, used or expired code.
     pub async fn password_reset(&self, code: &str) -> Result<String> {
-        let found = self.good_code(code, OneTimePurpose::PasswordReset).await?.ok_or_else(is_over)?;
-        let user = self.store.user(found.user_id.ok_or_else(is_over)?).await?;
+        let link = self.good_code(code, OneTimePurpose::PasswordReset).await?.ok_or_else(is_over)?;
+        let user = self.store.user(link.user_id.ok_or_else(is_over)?).await?;
         Ok(user.ok_or_else(is_over)?.email.to_string())
     }
 

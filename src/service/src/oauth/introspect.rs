@@ -56,12 +56,12 @@ impl Service {
         let checked = self.check(Credential::Bearer(bare_credential(text)), origin, now).await?;
         self.metrics.checked(checked.code);
         let Some(proven) = checked.proven.filter(|_| checked.code == VerificationCode::Valid) else { return Ok(None) };
-        let found = &proven.actor;
-        let own_credential = found.principal.is_some() && found.principal == actor.principal;
-        let visible = found.organization == actor.organization && (own_credential || actor.allows(scopes::VERIFY));
-        let Some(principal) = found.principal.filter(|_| visible) else { return Ok(None) };
+        let subject = &proven.actor;
+        let own_credential = subject.principal.is_some() && subject.principal == actor.principal;
+        let visible = subject.organization == actor.organization && (own_credential || actor.allows(scopes::VERIFY));
+        let Some(principal) = subject.principal.filter(|_| visible) else { return Ok(None) };
         self.record_use(&proven, checked.code, now);
-        let access_token = match &found.proof {
+        let access_token = match &subject.proof {
             Proof::AccessToken(verified) => Some(AccessTokenClaims {
                 jti: verified.claims.jti,
                 iat: verified.claims.iat,
@@ -71,13 +71,13 @@ impl Service {
             _ => None,
         };
         Ok(Some(Introspection {
-            scopes: found.effective_scopes(),
+            scopes: subject.effective_scopes(),
             client_id: proven.token_id.map_or_else(|| PASSWORD_CLIENT.to_owned(), |id| id.to_string()),
-            username: found.name().to_owned(),
+            username: subject.name().to_owned(),
             subject: principal.id(),
             subject_type: principal.kind(),
-            organization_id: found.organization,
-            expires_at: found.expires_at,
+            organization_id: subject.organization,
+            expires_at: subject.expires_at,
             access_token,
         }))
     }

@@ -128,10 +128,10 @@ impl State {
                 return Err(Busy);
             }
             let firsts = self.firsts();
-            let standing = |waiting: &Waiting| (!firsts.contains(&waiting.arrival), self.attempts_of(waiting.block));
+            let rank = |waiting: &Waiting| (!firsts.contains(&waiting.arrival), self.attempts_of(waiting.block));
             let last = self.waiting.iter().enumerate();
-            let last = last.max_by_key(|(_, waiting)| (standing(waiting), Reverse(waiting.arrival)));
-            let Some((index, _)) = last.filter(|(_, waiting)| standing(waiting) >= (false, before)) else {
+            let last = last.max_by_key(|(_, waiting)| (rank(waiting), Reverse(waiting.arrival)));
+            let Some((index, _)) = last.filter(|(_, waiting)| rank(waiting) >= (false, before)) else {
                 return Err(Busy);
             };
             self.waiting.swap_remove(index);

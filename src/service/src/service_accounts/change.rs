@@ -162,13 +162,13 @@ fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccou
         actor.require_everything()?;
     }
     let Some(held) = &before.allowed_scopes else { return Ok(()) };
-    let Some(wanted) = &after.allowed_scopes else { return actor.require_everything() };
+    let Some(requested) = &after.allowed_scopes else { return actor.require_everything() };
     let owner = Principal::ServiceAccount(after.id);
-    // The account itself may not grant to itself: `may_grant` would compare a wildcard only as such.
+    // Whoever is the account itself would otherwise compare a wildcard by its form alone.
     let refused = |grant: &&Grant| {
         !held.covers(grant.as_str()) && (actor.principal() == Some(owner) || !actor.may_grant(grant, owner))
     };
-    match wanted.iter().find(refused) {
+    match requested.iter().find(refused) {
         Some(grant) => Err(insufficient_scope(grant.as_str()).into()),
         None => Ok(()),
     }

@@ -102,11 +102,16 @@ async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<
 }
 
 /// The default is the earlier of the default expiry and the actor's; an explicit expiry can't exceed the actor's.
-fn bounded(actor: &Actor, said: Expiry, resolved: Option<Timestamp>, errors: &mut FieldErrors) -> Option<Timestamp> {
-    if let (Expiry::Default, Some(own)) = (said, actor.own_end()) {
+fn bounded(
+    actor: &Actor,
+    requested: Expiry,
+    resolved: Option<Timestamp>,
+    errors: &mut FieldErrors,
+) -> Option<Timestamp> {
+    if let (Expiry::Default, Some(own)) = (requested, actor.own_end()) {
         return Some(resolved.map_or(own, |end| end.min(own)));
     }
-    actor.check_end(resolved, said.field(), errors);
+    actor.check_end(resolved, requested.field(), errors);
     resolved
 }
 

@@ -24,7 +24,7 @@ pub struct Idempotency {
 
 /// A stored response.
 #[derive(Serialize, Deserialize)]
-struct Answered {
+struct StoredAnswer {
     #[serde(flatten)]
     token: wire::Token,
     /// The credential that got the response; `None` in responses from earlier versions.
@@ -37,16 +37,16 @@ impl Idempotency {
     pub(super) async fn earlier(key: Option<&Self>, change: &mut Change<'_>) -> Result<Option<wire::Token>> {
         let Some(key) = key else { return Ok(None) };
         let (organization, principal) = (change.organization(), principal(&change.actor));
-        let found = change.tx.idempotency(organization, principal, &key.route, &key.key_hash(), change.now).await?;
-        let Some(found) = found else { return Ok(None) };
-        if found.body_hash != key.body_hash {
+        let record = change.tx.idempotency(organization, principal, &key.route, &key.key_hash(), change.now).await?;
+        let Some(record) = record else { return Ok(None) };
+        if record.body_hash != key.body_hash {
             return Err(Error::refused(
                 ErrorCode::IdempotencyKeyReused,
                 "This idempotency key was used for another request within the last 24 hours.",
             ));
         }
-        let Answered { token, credential } =
-            serde_json::from_str(&found.response).map_err(|_| Error::Worker("a stored answer is damaged"))?;
+        let StoredAnswer { token, credential } =
+            serde_json::from_str(&record.response).map_err(|_| Error::Worker("a stored answer is damaged"))?;
         // Another credential of the principal, for example one without read access, gets only what it may read.
         if credential.is_none() || credential != change.actor.credential_id() {
             change.actor.require(scopes::TOKENS_READ)?;
@@ -59,8 +59,8 @@ impl Idempotency {
     /// Stores the response, without its secrets, in the transaction of the change.
     pub(super) async fn remember(key: Option<&Self>, change: &mut Change<'_>, token: &wire::Token) -> Result<()> {
         let Some(key) = key else { return Ok(()) };
-        let answered = Answered { token: token.clone(), credential: change.actor.credential_id() };
-        let response = serde_json::to_string(&answered).map_err(|_| Error::Worker("a token has no JSON"))?;
+        let answer = StoredAnswer { token: token.clone(), credential: change.actor.credential_id() };
+        let response = serde_json::to_string(&answer).map_err(|_| Error::Worker("a token has no JSON"))?;
         let record = IdempotencyRecord {
             organization_id: change.organization(),
             principal: principal(&change.actor),

@@ -7,7 +7,7 @@ use mintkey_domain::{
     scopes,
     wire::{self, Owner, TokenCounts},
 };
-use mintkey_store::{Page, TokenFilter};
+use mintkey_store::{PageRequest, TokenFilter};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -105,21 +105,21 @@ impl Service {
             now,
         };
         let (page, number, limit) = match query.paging {
-            Paging::Page { page, limit } => (Page::Number { page, limit }, Some(page), limit),
-            Paging::Cursor { cursor, limit } => (Page::Cursor { cursor, limit }, None, limit),
+            Paging::Page { page, limit } => (PageRequest::Number { page, limit }, Some(page), limit),
+            Paging::Cursor { cursor, limit } => (PageRequest::Cursor { cursor, limit }, None, limit),
         };
         let by_address = filter.q.as_ref().is_some_and(|q| q.address().is_some());
         if query.sort.field == TokenSortField::LastUsedAt || by_address {
             self.write_uses_for_reader(now).await;
         }
-        let found = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
+        let result = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
         Ok(wire::ListPage {
-            data: self.views(found.tokens).await?,
-            total: found.total,
-            total_capped: found.total_capped,
+            data: self.views(result.tokens).await?,
+            total: result.total,
+            total_capped: result.total_capped,
             page: number,
             limit,
-            next_cursor: found.next_cursor,
+            next_cursor: result.next_cursor,
         })
     }
 

@@ -17,8 +17,16 @@ use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
 /// The results of one function, in the order of [`ACTORS`], for a token of the member.
 type Row = (&'static str, [&'static str; 8]);
 
-const ACTORS: [&str; 8] =
-    ["admin", "member", "other member", "auditor", "stranger", "system", "member's reading key", "member's own key"];
+const ACTORS: [&str; 8] = [
+    "admin",
+    "member",
+    "other member",
+    "auditor",
+    "other tenant",
+    "system",
+    "member's reading key",
+    "member's own key",
+];
 const OK: &str = "ok";
 const SCOPE: &str = "insufficient_scope";
 const NONE: &str = "not_found";
@@ -165,7 +173,7 @@ async fn answer(world: &World, function: &str, index: usize) -> String {
         1 => world.member.clone(),
         2 => world.other_member.clone(),
         3 => world.auditor.clone(),
-        4 => world.stranger.clone(),
+        4 => world.other_tenant.clone(),
         5 => world.system.clone(),
         6 => world.key_actor(&world.member, &["mintkey:tokens.read"]).await,
         _ => world.use_key(&key).await.unwrap(),
@@ -329,8 +337,8 @@ pub(crate) async fn call(
         "cut_audit_log" => service.cut_audit_log(actor).await.map(drop),
         // The call always succeeds; for a credential without access it returns `None`.
         "introspect" => {
-            let found = service.introspect(actor, key, None).await?;
-            assert_eq!(found.is_some(), [0, 1, 5, 6, 7].contains(&index), "{index}");
+            let introspection = service.introspect(actor, key, None).await?;
+            assert_eq!(introspection.is_some(), [0, 1, 5, 6, 7].contains(&index), "{index}");
             Ok(())
         }
         "revoke_access_token" => service.revoke_access_token(actor, key).await,

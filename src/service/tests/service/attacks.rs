@@ -6,7 +6,7 @@ use mintkey_domain::{
     wire::NewCredentials,
 };
 use mintkey_service::{Actor, Error, LoginRequest, NewScope, Origin, TokenInvalidation, TokenRotation};
-use mintkey_store::{AuditFilter, Page};
+use mintkey_store::{AuditFilter, PageRequest};
 
 use super::world::{World, code, give_role, machine_administrator, machine_key, new_token, person, ranges, session};
 
@@ -40,20 +40,20 @@ async fn take_audience(world: &World, by: &Actor, audience: &str) -> Result<(), 
 async fn no_organization_issues_access_tokens_for_the_apis_of_another() {
     let world = World::new().await;
     let theirs = world.service.organization(&world.admin).await.unwrap().audience;
-    let ours = world.service.organization(&world.stranger).await.unwrap().audience;
+    let ours = world.service.organization(&world.other_tenant).await.unwrap().audience;
     take_audience(&world, &world.admin, "https://plants.example.com").await.unwrap();
     let (issuer, shouted) = ("http://127.0.0.1:8080", theirs.to_ascii_uppercase());
     for audience in ["https://plants.example.com", &theirs, &shouted, issuer, "http://127.0.0.1:8080/"] {
-        let refused = take_audience(&world, &world.stranger, audience).await.unwrap_err();
+        let refused = take_audience(&world, &world.other_tenant, audience).await.unwrap_err();
         let error = refused.problem();
         assert_eq!(error.errors.get("audience").unwrap().code, FieldCode::Conflict, "{audience}");
     }
     // An organization can keep its own audience, also under another name; a released one is free.
     for audience in [&*ours, "http://127.0.0.1:80801", "https://next-door.example.org"] {
-        take_audience(&world, &world.stranger, audience).await.unwrap();
+        take_audience(&world, &world.other_tenant, audience).await.unwrap();
     }
     take_audience(&world, &world.admin, "https://other.example.com").await.unwrap();
-    take_audience(&world, &world.stranger, "https://plants.example.com").await.unwrap();
+    take_audience(&world, &world.other_tenant, "https://plants.example.com").await.unwrap();
 }
 
 #[tokio::test]
@@ -172,14 +172,15 @@ async fn a_flood_of_refusals_next_door_blurs_none_of_ours() {
     for number in 0..10_000 {
         // Different targets first, then as many different actions as there are.
         let act = AuditAction::ALL[number / 300];
-        service.refused(&world.stranger, act, Some(uuid::Uuid::from_u128(number as u128)), &refusal);
+        service.refused(&world.other_tenant, act, Some(uuid::Uuid::from_u128(number as u128)), &refusal);
     }
     service.refused(&world.member, AuditAction::TokenDelete, Some(target), &refusal);
     maintenance.stop(service).await.unwrap();
     let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
-    let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 10 }).await.unwrap();
-    let told: Vec<_> = page.events.iter().map(|event| (event.event.target_id, event.count)).collect();
-    assert_eq!(told, [(Some(target), 1)]);
+    let page =
+        world.store.audit_page(world.organization, &filter, PageRequest::Number { page: 1, limit: 10 }).await.unwrap();
+    let events: Vec<_> = page.events.iter().map(|event| (event.event.target_id, event.count)).collect();
+    assert_eq!(events, [(Some(target), 1)]);
 }
 
 #[tokio::test]

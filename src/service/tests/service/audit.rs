@@ -2,7 +2,7 @@
 
 use mintkey_domain::{AuditAction, AuditOutcome, DAY, ErrorCode, FieldErrors, request::OrganizationChangesDraft, wire};
 use mintkey_service::{AuditCheck, AuditFlaw, AuditHead, AuditQuery, Origin, Paging, TokenInvalidation};
-use mintkey_store::{AuditCheckpoint, AuditFilter, Page};
+use mintkey_store::{AuditCheckpoint, AuditFilter, PageRequest};
 
 use super::world::{World, code, key};
 
@@ -24,19 +24,19 @@ async fn an_event_tells_who_did_what_through_which_credential() {
     assert!(event.details.before.is_empty());
     let one = world.service.audit_event(&world.admin, event.id).await.unwrap();
     assert_eq!(one, event);
-    let hidden = world.service.audit_event(&world.stranger, event.id).await.unwrap_err();
+    let hidden = world.service.audit_event(&world.other_tenant, event.id).await.unwrap_err();
     assert_eq!(code(&hidden), ErrorCode::NotFound);
 }
 
 #[tokio::test]
 async fn the_log_of_another_organization_is_another_log() {
     let world = World::new().await;
-    let log = async || world.service.audit_log(&world.stranger, AuditQuery::default()).await.unwrap();
+    let log = async || world.service.audit_log(&world.other_tenant, AuditQuery::default()).await.unwrap();
     let before = log().await;
     world.mint(&world.member, &["mintkey:tokens.read"]).await;
     assert_eq!(log().await, before);
-    let told: Vec<_> = before.data.iter().rev().map(|event| event.action.as_str()).collect();
-    assert_eq!(told, ["organization.create", "member.invite", "member.join", "session.create"]);
+    let actions: Vec<_> = before.data.iter().rev().map(|event| event.action.as_str()).collect();
+    assert_eq!(actions, ["organization.create", "member.invite", "member.join", "session.create"]);
     assert_eq!(before.data.last().map(|event| event.sequence), Some(1), "a chain of its own");
 }
 
@@ -91,8 +91,11 @@ async fn a_flood_of_refusals_makes_few_events_that_count_them_all() {
     world.service.refused(&world.member, AuditAction::TokenDelete, None, &FieldErrors::new().into());
     maintenance.stop(&world.service).await.unwrap();
     let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
-    let page =
-        world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 1000 }).await.unwrap();
+    let page = world
+        .store
+        .audit_page(world.organization, &filter, PageRequest::Number { page: 1, limit: 1000 })
+        .await
+        .unwrap();
     assert!(page.events.len() <= 257, "{}", page.events.len());
     assert_eq!(page.events.iter().map(|event| event.count).sum::<i64>(), 10_000);
     assert!(page.events.iter().all(mintkey_store::AuditEvent::is_intact));
@@ -115,14 +118,14 @@ async fn what_is_older_than_it_is_kept_goes_and_the_log_stays_whole() {
     let AuditCheck::Whole(before) = check(&world, None).await else { panic!("whole") };
     assert_eq!(world.service.cut_audit_log(&world.system).await.unwrap(), u64::try_from(before.sequence - 1).unwrap());
     let log = world.service.audit_log(&world.admin, AuditQuery::default()).await.unwrap();
-    let told: Vec<_> = log.data.iter().map(|event| event.action.as_str()).collect();
-    assert_eq!((log.total, told.as_slice()), (2, ["audit.cut", "token.create"].as_slice()));
+    let actions: Vec<_> = log.data.iter().map(|event| event.action.as_str()).collect();
+    assert_eq!((log.total, actions.as_slice()), (2, ["audit.cut", "token.create"].as_slice()));
     assert!(matches!(check(&world, Some(before)).await, AuditCheck::Whole(_)), "the last event of before still stands");
     assert_eq!(world.service.cut_audit_log(&world.system).await.unwrap(), 0, "nothing is old any more");
     let early = AuditHead { sequence: 1, hash: [0; 32] };
     assert_eq!(check(&world, Some(early)).await, AuditCheck::Broken { sequence: 1, flaw: AuditFlaw::Removed });
     // The other organization keeps its log forever.
-    assert_eq!(world.service.audit_log(&world.stranger, AuditQuery::default()).await.unwrap().total, 4);
+    assert_eq!(world.service.audit_log(&world.other_tenant, AuditQuery::default()).await.unwrap().total, 4);
 }
 
 #[tokio::test]
@@ -203,14 +206,14 @@ async fn cut(world: &World, checkpoint: AuditCheckpoint) {
 async fn a_right_secret_that_is_refused_is_told_and_an_unproven_one_is_not() {
     let world = World::new().await;
     let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let stranger = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let other_token = world.mint(&world.member, &["mintkey:tokens.read"]).await;
     world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
     let maintenance = world.service.start_maintenance();
     for _ in 0..100 {
         assert!(world.use_key(&key(&minted)).await.is_err());
-        let wrong = key(&stranger).replace(|c: char| c.is_ascii_digit(), "0");
+        let wrong = key(&other_token).replace(|c: char| c.is_ascii_digit(), "0");
         assert!(world.use_key(&wrong).await.is_err());
-        world.use_key(&key(&stranger)).await.unwrap();
+        world.use_key(&key(&other_token)).await.unwrap();
     }
     maintenance.stop(&world.service).await.unwrap();
     let events = refusals(&world).await;
@@ -242,6 +245,6 @@ async fn a_wrong_password_of_somebody_known_is_told_without_saying_who_tried() {
 
 async fn refusals(world: &World) -> Vec<mintkey_store::AuditEvent> {
     let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
-    let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 100 }).await;
+    let page = world.store.audit_page(world.organization, &filter, PageRequest::Number { page: 1, limit: 100 }).await;
     page.unwrap().events
 }

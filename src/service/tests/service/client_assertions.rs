@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use mintkey_domain::{AuditOutcome, ErrorCode, TokenId, Via};
 use mintkey_service::{Actor, LoginRequest, Origin, TokenInvalidation};
-use mintkey_store::{AuditEvent, AuditFilter, Page};
+use mintkey_store::{AuditEvent, AuditFilter, PageRequest};
 use serde_json::{Value, json};
 
 use super::world::{World, code, key, session};
@@ -129,8 +129,8 @@ async fn each_claim_counts() {
         shown(&world, &client.signed(&claims)).await.map(drop).unwrap();
     }
     let named = client.with("jti", "d");
-    let said = other.to_string();
-    let seen = world.service.authenticate_assertion(&named, Some(&said), Origin::default()).await;
+    let text = other.to_string();
+    let seen = world.service.authenticate_assertion(&named, Some(&text), Origin::default()).await;
     assert!(seen.is_err(), "another client_id beside it");
 }
 
@@ -164,7 +164,8 @@ async fn why_a_signed_assertion_is_refused_is_in_the_log_and_what_is_not_signed_
     maintenance.stop(&world.service).await.unwrap();
 
     let filter = AuditFilter { outcome: Some(AuditOutcome::Refused), ..AuditFilter::default() };
-    let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 100 }).await.unwrap();
+    let page =
+        world.store.audit_page(world.organization, &filter, PageRequest::Number { page: 1, limit: 100 }).await.unwrap();
     let mut codes = BTreeMap::new();
     for AuditEvent { count, event, .. } in page.events {
         assert_eq!((event.action.as_str(), event.target_id), ("credential.use", Some(client.id.uuid())));

@@ -237,7 +237,7 @@ async fn verify_tells_causes_apart_for_its_own_organization_only() {
     let missing = ask(&world.admin, &["mintkey:tokens.write"]).await;
     assert_eq!(missing.code, VerificationCode::InsufficientScope);
     assert_eq!(missing.missing_scopes, Some(vec!["mintkey:tokens.write".to_owned()]));
-    let next_door = ask(&world.stranger, &[]).await;
+    let next_door = ask(&world.other_tenant, &[]).await;
     assert_eq!((next_door.code, next_door.token), (VerificationCode::Invalid, None));
     world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
     assert_eq!(ask(&world.admin, &[]).await.code, VerificationCode::Invalidated);

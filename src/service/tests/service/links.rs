@@ -21,7 +21,7 @@ async fn resets(world: &World, link: &PasswordResetLink) -> bool {
 async fn a_reset_link_opens_no_organization_that_its_person_joins_later() {
     let world = World::new().await;
     let link = reset_link(&world, &world.member).await;
-    let invited = world.service.invite_member(&world.stranger, "member@example.com", Role::Admin).await.unwrap();
+    let invited = world.service.invite_member(&world.other_tenant, "member@example.com", Role::Admin).await.unwrap();
     world.service.accept_invitation_as(&world.member, &code_of(&invited.url)).await.unwrap();
     assert!(!resets(&world, &link).await);
 
@@ -30,7 +30,7 @@ async fn a_reset_link_opens_no_organization_that_its_person_joins_later() {
     assert!(!resets(&world, &link).await);
 
     let link = reset_link(&world, &world.auditor).await;
-    let there = world.service.administrator(Some(world.stranger.organization())).await.unwrap();
+    let there = world.service.administrator(Some(world.other_tenant.organization())).await.unwrap();
     assert!(world.service.add_known_user(&there, "auditor@example.com", Role::Member).await.unwrap());
     assert!(!resets(&world, &link).await);
 }
@@ -99,11 +99,11 @@ async fn an_invitation_ends_when_its_maker_stops_administering() {
 async fn a_reset_link_ends_when_its_maker_stops_administering_another_organization_of_its_person() {
     let world = World::new().await;
     for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
-        let invited = world.service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
+        let invited = world.service.invite_member(&world.other_tenant, email, Role::Admin).await.unwrap();
         world.service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
     }
     let link = reset_link(&world, &world.member).await;
-    world.service.change_member_role(&world.stranger, person(&world.admin), Role::Member).await.unwrap();
+    world.service.change_member_role(&world.other_tenant, person(&world.admin), Role::Member).await.unwrap();
     assert!(!resets(&world, &link).await);
 }
 
@@ -124,7 +124,7 @@ async fn a_token_of_one_organization_makes_no_link_that_opens_another() {
     let world = World::new().await;
     let service = &world.service;
     for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
-        let invited = service.invite_member(&world.stranger, email, Role::Admin).await.unwrap();
+        let invited = service.invite_member(&world.other_tenant, email, Role::Admin).await.unwrap();
         service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
     }
     let everything_here = world.key_actor(&world.admin, &["*"]).await;

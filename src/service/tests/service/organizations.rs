@@ -15,7 +15,7 @@ async fn invite(world: &World, by: &Actor, email: &str, role: Role) -> IssuedInv
 
 /// The member of the first organization, also in the other one.
 async fn member_next_door(world: &World, role: Role) -> Actor {
-    let invited = invite(world, &world.stranger, "member@example.com", role).await;
+    let invited = invite(world, &world.other_tenant, "member@example.com", role).await;
     let own = session(world, person(&world.member), world.organization).await.unwrap();
     let joined = world.service.accept_invitation_as(&own, &code_of(&invited.url)).await.unwrap();
     of_session(&world.service, &joined).await.unwrap()
@@ -62,14 +62,14 @@ async fn an_invitation_ends_after_a_week_when_withdrawn_and_when_replaced() {
 #[tokio::test]
 async fn an_existing_account_joins_by_its_own_sign_in_only() {
     let world = World::new().await;
-    let invited = invite(&world, &world.stranger, "Member@Example.com", Role::Member).await;
+    let invited = invite(&world, &world.other_tenant, "Member@Example.com", Role::Member).await;
     assert!(world.service.invitation(&code_of(&invited.url)).await.unwrap().has_account);
     assert_eq!(accept(&world, &invited).await, Err(ErrorCode::AlreadyExists));
     let other = world.service.accept_invitation_as(&world.other_member, &code_of(&invited.url)).await;
     assert_eq!(code(&other.unwrap_err()), ErrorCode::Forbidden);
     // The refusal didn't consume the invitation.
     let joined = world.service.accept_invitation_as(&world.member, &code_of(&invited.url)).await.unwrap();
-    assert_eq!(joined.organization_id, world.stranger.organization());
+    assert_eq!(joined.organization_id, world.other_tenant.organization());
     let own = world.service.my_organizations(&world.member).await.unwrap();
     assert_eq!(
         own.iter().map(|one| (one.name.as_str(), one.current)).collect::<Vec<_>>(),
@@ -145,7 +145,7 @@ async fn switching_leads_only_to_where_the_person_is_active() {
     assert_eq!(switched.organization_id, next_door.organization());
     let again = world.service.switch_organization(&world.member, next_door.organization()).await;
     assert_eq!(code(&again.unwrap_err()), ErrorCode::InvalidCredential, "its row was given up");
-    world.service.deactivate_member(&world.stranger, person(&world.member)).await.unwrap();
+    world.service.deactivate_member(&world.other_tenant, person(&world.member)).await.unwrap();
     let refused = world.service.switch_organization(&own().await.unwrap(), next_door.organization()).await;
     assert_eq!(code(&refused.unwrap_err()), ErrorCode::NotFound);
 }
@@ -156,14 +156,14 @@ async fn a_reset_link_is_made_only_by_who_administers_all_of_the_persons_organiz
     let (service, member) = (&world.service, person(&world.member));
     service.create_password_reset(&world.admin, member).await.unwrap();
     let next_door = member_next_door(&world, Role::Member).await;
-    for actor in [&world.admin, &world.stranger] {
+    for actor in [&world.admin, &world.other_tenant] {
         let refused = service.create_password_reset(actor, member).await;
         assert_eq!(code(&refused.unwrap_err()), ErrorCode::Forbidden);
     }
     // A deactivated membership still counts, because it can be reactivated.
-    service.deactivate_member(&world.stranger, member).await.unwrap();
+    service.deactivate_member(&world.other_tenant, member).await.unwrap();
     assert_eq!(code(&service.create_password_reset(&world.admin, member).await.unwrap_err()), ErrorCode::Forbidden);
-    let invited = invite(&world, &world.stranger, "admin@example.com", Role::Admin).await;
+    let invited = invite(&world, &world.other_tenant, "admin@example.com", Role::Admin).await;
     service.accept_invitation_as(&world.again(&world.admin).await, &code_of(&invited.url)).await.unwrap();
     service.create_password_reset(&world.admin, member).await.unwrap();
     let own = service.create_password_reset(&world.admin, person(&world.admin)).await;
@@ -249,7 +249,7 @@ async fn nothing_is_handed_to_whoever_is_not_active_here() {
     let (service, member) = (&world.service, person(&world.member));
     world.mint(&world.member, &["mintkey:tokens.read"]).await;
     service.deactivate_member(&world.admin, person(&world.other_member)).await.unwrap();
-    for to in [person(&world.other_member), person(&world.stranger), member] {
+    for to in [person(&world.other_member), person(&world.other_tenant), member] {
         let refused = service.hand_over(&world.admin, member, to.uuid()).await;
         assert!(refused.unwrap_err().problem().errors.has("to_id"));
     }

@@ -89,8 +89,8 @@ async fn a_suspended_account_gets_nothing_until_it_is_activated_and_its_access_t
     assert!(world.service.login(login(), Origin::default()).await.is_err());
     let refused = key_of(&world, &world.admin, id, &["mintkey:tokens.read"]).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::ServiceAccountNotActive);
-    let shown = world.service.token(&world.admin, minted.token.id).await.unwrap();
-    assert_eq!((shown.status, shown.owner.status.as_str()), (TokenStatus::Active, "suspended"));
+    let token = world.service.token(&world.admin, minted.token.id).await.unwrap();
+    assert_eq!((token.status, token.owner.status.as_str()), (TokenStatus::Active, "suspended"));
 
     world.clock.advance(1);
     world.service.activate_service_account(&world.admin, id).await.unwrap();
@@ -220,14 +220,14 @@ async fn nobody_reaches_further_through_a_machine_than_they_do_themselves() {
 async fn machines_of_another_organization_do_not_exist() {
     let world = World::new().await;
     let id = account(&world, draft("gateway")).await;
-    assert_eq!(code(&world.service.service_account(&world.stranger, id).await.unwrap_err()), ErrorCode::NotFound);
-    assert!(world.service.suspend_service_account(&world.stranger, id).await.is_err());
-    let refused = key_of(&world, &world.stranger, id, &["mintkey:tokens.read"]).await.unwrap_err();
+    assert_eq!(code(&world.service.service_account(&world.other_tenant, id).await.unwrap_err()), ErrorCode::NotFound);
+    assert!(world.service.suspend_service_account(&world.other_tenant, id).await.is_err());
+    let refused = key_of(&world, &world.other_tenant, id, &["mintkey:tokens.read"]).await.unwrap_err();
     assert_eq!(refused.problem().errors.get("owner_id").unwrap().code, FieldCode::UnknownOwner);
     let theirs = NewServiceAccountDraft { member_ids: vec![user_id(&world.member)], ..draft("theirs") };
-    let refused = made(&world, &world.stranger, theirs).await.unwrap_err();
+    let refused = made(&world, &world.other_tenant, theirs).await.unwrap_err();
     assert_eq!(refused.problem().errors.get("member_ids").unwrap().code, FieldCode::UnknownMember);
-    assert!(made(&world, &world.stranger, draft("gateway")).await.is_ok());
+    assert!(made(&world, &world.other_tenant, draft("gateway")).await.is_ok());
 }
 
 #[tokio::test]

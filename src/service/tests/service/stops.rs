@@ -13,7 +13,7 @@ use mintkey_domain::{
     request::{NewServiceAccountDraft, NewToken, ServiceAccountChangesDraft},
 };
 use mintkey_service::{Actor, LoginRequest, Origin, SignedIn};
-use mintkey_store::{AuditFilter, Page};
+use mintkey_store::{AuditFilter, PageRequest};
 
 use self::endings::{
     Caller, Ending, KINDS, Kind, OF_OWNERS, OF_SIGN_INS, OF_TOKENS, caller, end, ends_others, is_narrowing,
@@ -86,10 +86,10 @@ async fn every_write_after_each(endings: &[Ending]) {
                 count += 1;
                 let before = done(&world, caller).await;
                 let result = call(&world, write, caller, 1000 + count).await;
-                let told = done(&world, caller).await - before;
+                let events = done(&world, caller).await - before;
                 let refused = result.as_ref().err().map(code);
                 let demoted = ending.ends_with("demoted");
-                let right = match refused {
+                let is_right = match refused {
                     Some(ErrorCode::InvalidCredential) => true,
                     Some(ErrorCode::InsufficientScope) => is_narrowing(ending),
                     // Refused before the transaction.
@@ -101,13 +101,13 @@ async fn every_write_after_each(endings: &[Ending]) {
                     Some(_) => false,
                     // With fewer permissions, an access token can still revoke itself, and a member can create tokens.
                     None => match write.as_str() {
-                        "revoke_access_token" => told == 0 || is_narrowing(ending),
+                        "revoke_access_token" => events == 0 || is_narrowing(ending),
                         "create_token" => demoted,
                         _ => false,
                     },
                 };
-                if !right || (refused.is_some() && told != 0) {
-                    wrong.push(format!("{ending}: {write} by {kind:?}: {refused:?}, {told} events"));
+                if !is_right || (refused.is_some() && events != 0) {
+                    wrong.push(format!("{ending}: {write} by {kind:?}: {refused:?}, {events} events"));
                 }
             }
         }
@@ -154,7 +154,8 @@ fn named(caller: &Caller) -> NewToken {
 async fn done(world: &World, caller: &Caller) -> i64 {
     let actor = caller.actor.principal().map(Principal::id);
     let filter = AuditFilter { actor, outcome: Some(AuditOutcome::Done), ..AuditFilter::default() };
-    let page = world.store.audit_page(world.organization, &filter, Page::Number { page: 1, limit: 1 }).await.unwrap();
+    let page =
+        world.store.audit_page(world.organization, &filter, PageRequest::Number { page: 1, limit: 1 }).await.unwrap();
     page.events.first().map_or(0, |event| event.sequence)
 }
 
@@ -175,7 +176,7 @@ async fn call(world: &World, write: &str, caller: &Caller, index: usize) -> mint
             }
         }
         "revoke_access_token" => service.revoke_access_token(actor, caller.access.as_deref().unwrap_or("none")).await,
-        "switch_organization" => service.switch_organization(actor, world.stranger.organization()).await.map(drop),
+        "switch_organization" => service.switch_organization(actor, world.other_tenant.organization()).await.map(drop),
         "end_session" => match actor.session_id() {
             Some(own) => service.end_session(actor, own).await,
             None => service.end_session(actor, mintkey_domain::SessionId::from_uuid(uuid::Uuid::nil())).await,

@@ -9,8 +9,8 @@ use super::world::{World, code};
 
 async fn events(world: &World, actor: &Actor) -> Vec<(String, String)> {
     let query = AuditQuery { action: Some("backup.create".to_owned()), ..AuditQuery::default() };
-    let found = world.service.audit_log(actor, query).await.unwrap().data;
-    found.into_iter().map(|event| (event.actor.name, event.target.name)).collect()
+    let events = world.service.audit_log(actor, query).await.unwrap().data;
+    events.into_iter().map(|event| (event.actor.name, event.target.name)).collect()
 }
 
 #[tokio::test]
@@ -30,12 +30,12 @@ async fn a_backup_of_the_console_is_private_recorded_and_told_to_its_own_organiz
     assert_eq!(name, "mintkey-2027-01-15T080000.000Z.db");
     let path = world.folder.path().join("mintkey.db-backups").join(&name);
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    let system = world.service.system_view(&world.stranger).await.unwrap();
+    let system = world.service.system_view(&world.other_tenant).await.unwrap();
     let last = system.last_backup.unwrap();
     assert_eq!((last.name.as_str(), last.at.millis()), (name.as_str(), 1_800_000_000_000));
     assert_eq!(system.backups[0].name, name);
     assert_eq!(events(&world, &world.admin).await, [("admin@example.com".to_owned(), name)]);
-    assert_eq!(events(&world, &world.stranger).await, []);
+    assert_eq!(events(&world, &world.other_tenant).await, []);
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn a_backup_of_the_command_line_is_recorded_and_told_to_every_organization
     world.service.backup(&world.system, &world.folder.path().join("copy.db")).await.unwrap();
     let last = world.service.system_view(&world.admin).await.unwrap().last_backup.unwrap();
     assert_eq!(last.name, "copy.db");
-    for actor in [&world.admin, &world.stranger] {
+    for actor in [&world.admin, &world.other_tenant] {
         assert_eq!(events(&world, actor).await, [("mintkey admin".to_owned(), "copy.db".to_owned())]);
     }
 }

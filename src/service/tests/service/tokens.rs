@@ -124,7 +124,7 @@ async fn a_search_of_a_thousand_words_is_refused_before_the_database_sees_it() {
 #[tokio::test]
 async fn a_member_lists_their_own_tokens_and_an_administrator_all() {
     let world = World::new().await;
-    for actor in [&world.member, &world.member, &world.other_member, &world.stranger] {
+    for actor in [&world.member, &world.member, &world.other_member, &world.other_tenant] {
         world.mint(actor, &["mintkey:tokens.read"]).await;
     }
     for (actor, expected) in [(&world.member, 2), (&world.other_member, 1), (&world.admin, 3), (&world.auditor, 3)] {
@@ -153,9 +153,9 @@ async fn each_change_has_its_audit_event_and_no_event_has_a_secret() {
     let actions: Vec<_> = events.iter().map(|event| event.event.action.as_str()).collect();
     assert_eq!(actions, ["token.delete", "token.invalidate", "token.rotate", "token.create"]);
     assert!(events.iter().all(|event| event.event.target_id == Some(id.uuid())));
-    let told = format!("{events:?}");
+    let text = format!("{events:?}");
     for secret in [key(&minted), key(&rotated)] {
-        assert!(!told.contains(&secret) && !told.contains(&secret[25..68]));
+        assert!(!text.contains(&secret) && !text.contains(&secret[25..68]));
     }
 }
 

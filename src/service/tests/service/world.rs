@@ -32,7 +32,7 @@ pub(crate) struct World {
     pub(crate) other_member: Actor,
     pub(crate) auditor: Actor,
     /// An administrator of another organization.
-    pub(crate) stranger: Actor,
+    pub(crate) other_tenant: Actor,
     pub(crate) system: Actor,
     /// A second connection to the same database, as from another process.
     pub(crate) store: Writer,
@@ -88,7 +88,7 @@ impl World {
             people.push(sign_in(&service, &email).await.unwrap());
         }
         let store = Writer::open(&url, Access::Tool).await.unwrap();
-        let stranger = found_next_door(&service, &system).await;
+        let other_tenant = found_next_door(&service, &system).await;
         let [member, other_member, auditor] = people.try_into().ok().unwrap();
         Self {
             service,
@@ -98,7 +98,7 @@ impl World {
             member,
             other_member,
             auditor,
-            stranger,
+            other_tenant,
             system,
             store,
             folder,
@@ -119,7 +119,7 @@ impl World {
         self.member = self.again(&self.member).await;
         self.other_member = self.again(&self.other_member).await;
         self.auditor = self.again(&self.auditor).await;
-        self.stranger = self.again(&self.stranger).await;
+        self.other_tenant = self.again(&self.other_tenant).await;
     }
 
     /// A new session for the same user.

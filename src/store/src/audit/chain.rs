@@ -29,14 +29,14 @@ const ONCE: i64 = 1;
 
 /// The last event of a chain.
 #[derive(Clone, Copy)]
-struct Head {
+struct ChainHead {
     sequence: i64,
     hash: [u8; 32],
 }
 
 /// Cache of the last event of each chain.
 #[derive(Default)]
-pub(crate) struct Heads(HashMap<OrganizationId, Head>);
+pub(crate) struct Heads(HashMap<OrganizationId, ChainHead>);
 
 impl Heads {
     /// Empties the cache, because it may no longer match the database.
@@ -62,14 +62,14 @@ impl Heads {
                 let sequence = head.sequence.checked_add(1).ok_or(StoreError::Corrupt("sequence"))?;
                 let hash = hash(event, sequence, count, &head.hash);
                 push_row(&mut rows, event, [sequence, count], &head.hash, &hash);
-                head = Head { sequence, hash };
+                head = ChainHead { sequence, hash };
             }
             self.0.insert(organization, head);
         }
         insert_rows(on, INSERT, COLUMNS, rows, "").await.map(|_| ())
     }
 
-    async fn head(&self, on: &mut impl Runner, organization: OrganizationId) -> Result<Head, StoreError> {
+    async fn head(&self, on: &mut impl Runner, organization: OrganizationId) -> Result<ChainHead, StoreError> {
         if let Some(head) = self.0.get(&organization) {
             return Ok(*head);
         }
@@ -85,8 +85,8 @@ impl Heads {
         .bind(organization)
         .row(on)
         .await?;
-        row.map_or(Ok(Head { sequence: 0, hash: [0; 32] }), |row| {
-            Ok(Head { sequence: row.get("sequence")?, hash: row.get("hash")? })
+        row.map_or(Ok(ChainHead { sequence: 0, hash: [0; 32] }), |row| {
+            Ok(ChainHead { sequence: row.get("sequence")?, hash: row.get("hash")? })
         })
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::AuditEvent;
 use crate::{
-    Page, Store, StoreError,
+    PageRequest, Store, StoreError,
     sql::{Connection, FromRow, Sql, push_words, readable, sql},
 };
 
@@ -54,11 +54,11 @@ impl Store {
         &self,
         organization: OrganizationId,
         filter: &AuditFilter,
-        page: Page,
+        page: PageRequest,
     ) -> Result<AuditPage, StoreError> {
         let (offset, limit, before) = match page {
-            Page::Number { page, limit } => (i64::from(page.saturating_sub(1)) * i64::from(limit), limit, None),
-            Page::Cursor { cursor, limit } => (0, limit, Some(read_cursor(&cursor)?)),
+            PageRequest::Number { page, limit } => (i64::from(page.saturating_sub(1)) * i64::from(limit), limit, None),
+            PageRequest::Cursor { cursor, limit } => (0, limit, Some(read_cursor(&cursor)?)),
         };
         let mut reader = self.reader().await?;
         let (total, total_capped) = total(&mut reader, organization, filter).await?;
@@ -98,8 +98,8 @@ impl Store {
             .bind(sequences[1])
             .rows(&mut self.reader().await?)
             .await?;
-        let found = readable(&rows, |row| Ok((row.get::<i64>("sequence")?, row.get::<AuditEventId>("id")?)))?;
-        Ok(sequences.map(|wanted| found.iter().find(|(sequence, _)| *sequence == wanted).map(|(_, id)| *id)))
+        let events = readable(&rows, |row| Ok((row.get::<i64>("sequence")?, row.get::<AuditEventId>("id")?)))?;
+        Ok(sequences.map(|one| events.iter().find(|(sequence, _)| *sequence == one).map(|(_, id)| *id)))
     }
 
     /// The events after this sequence number, in the order of the chain.

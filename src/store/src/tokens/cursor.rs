@@ -20,18 +20,18 @@ pub(super) fn last_used_key(last_used_at: Option<Timestamp>) -> i64 {
 
 /// The value in the sort column.
 #[derive(Clone)]
-pub(super) enum Key {
+pub(super) enum CursorKey {
     Number(i64),
     Text(String),
 }
 
 /// The row after which a page starts.
 pub(super) struct Cursor {
-    pub(super) key: Key,
+    pub(super) key: CursorKey,
     pub(super) id: TokenId,
 }
 
-impl ToValue for Key {
+impl ToValue for CursorKey {
     const NULL: Value = Value::Int(None);
 
     fn to_value(self) -> Value {
@@ -79,8 +79,10 @@ fn read(text: &str, sort: TokenSort) -> Option<Cursor> {
         return None;
     }
     let key = match sort.field {
-        TokenSortField::Label => Key::Text(String::from_utf8(value.to_vec()).ok().filter(|text| !text.contains('\0'))?),
-        _ => Key::Number(i64::from_be_bytes(value.try_into().ok()?)),
+        TokenSortField::Label => {
+            CursorKey::Text(String::from_utf8(value.to_vec()).ok().filter(|text| !text.contains('\0'))?)
+        }
+        _ => CursorKey::Number(i64::from_be_bytes(value.try_into().ok()?)),
     };
     Some(Cursor { key, id: TokenId::from_uuid(Uuid::from_slice(id).ok()?) })
 }

@@ -71,9 +71,9 @@ async fn find(on: &mut impl Runner, organization: OrganizationId, id: TokenId) -
 }
 
 async fn one(on: &mut impl Runner, statement: Sql) -> Result<Option<Token>, StoreError> {
-    let mut found: Vec<Token> = statement.all_readable(on).await?;
-    fill_in(on, &mut found).await?;
-    Ok(found.pop())
+    let mut tokens: Vec<Token> = statement.all_readable(on).await?;
+    fill_in(on, &mut tokens).await?;
+    Ok(tokens.pop())
 }
 
 async fn secrets(

@@ -6,7 +6,7 @@ use super::{
     Token, TokenFilter, counts,
     cursor::{Cursor, column},
     find,
-    lookup::{self, CAP, Found, Lookup},
+    lookup::{self, CAP, Lookup, RarestLookup},
 };
 use crate::{
     Store, StoreError,
@@ -15,7 +15,7 @@ use crate::{
 
 /// Selects a page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Page {
+pub enum PageRequest {
     /// A page by number, counted from 1. Later pages take longer.
     Number {
         /// The page number.
@@ -52,17 +52,17 @@ impl Store {
         organization: OrganizationId,
         filter: &TokenFilter,
         sort: TokenSort,
-        page: Page,
+        page: PageRequest,
     ) -> Result<TokenPage, StoreError> {
         let (offset, limit, cursor) = match page {
-            Page::Number { page, limit } => (i64::from(page.saturating_sub(1)) * i64::from(limit), limit, None),
-            Page::Cursor { cursor, limit } => (0, limit, Some(Cursor::read(&cursor, sort)?)),
+            PageRequest::Number { page, limit } => (i64::from(page.saturating_sub(1)) * i64::from(limit), limit, None),
+            PageRequest::Cursor { cursor, limit } => (0, limit, Some(Cursor::read(&cursor, sort)?)),
         };
         let mut reader = self.reader().await?;
         let on = &mut reader;
         let rarest = lookup::rarest(on, organization, filter).await?;
         let (total, total_capped) = total(on, organization, filter, rarest.as_ref()).await?;
-        let first = rarest.filter(Found::is_rare).map(|found| found.lookup);
+        let first = rarest.filter(RarestLookup::is_rare).map(|rarest| rarest.lookup);
         let mut statement = rows(organization, filter, first.as_ref(), sort, cursor);
         statement.push(" LIMIT ").push_bind(i64::from(limit) + 1).push(" OFFSET ").push_bind(offset);
         let (rows, more) = statement.page(limit, on).await?;
@@ -103,14 +103,14 @@ async fn total(
     on: &mut impl Runner,
     organization: OrganizationId,
     filter: &TokenFilter,
-    rarest: Option<&Found<'_>>,
+    rarest: Option<&RarestLookup<'_>>,
 ) -> Result<(i64, bool), StoreError> {
     if filter.needs_counting() {
         let count = match rarest {
-            Some(found) if found.alone => found.count,
+            Some(rarest) if rarest.alone => rarest.count,
             _ => {
                 let mut statement = sql("SELECT COUNT(*) AS value FROM (SELECT 1");
-                filter.push(&mut statement, organization, rarest.map(|found| &found.lookup));
+                filter.push(&mut statement, organization, rarest.map(|rarest| &rarest.lookup));
                 statement.push(" LIMIT ").push_bind(CAP + 1).push(") AS capped");
                 statement.scalar(on).await?
             }

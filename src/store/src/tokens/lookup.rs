@@ -19,14 +19,14 @@ pub(super) const CAP: i64 = 10_000;
 const WORDS_TRIED: usize = 4;
 
 /// A condition, and the number of tokens that it matches, up to [`CAP`] + 1.
-pub(super) struct Found<'f> {
+pub(super) struct RarestLookup<'f> {
     pub(super) lookup: Lookup<'f>,
     pub(super) count: i64,
     /// Whether it is the filter's only condition.
     pub(super) alone: bool,
 }
 
-impl Found<'_> {
+impl RarestLookup<'_> {
     /// Whether sorting all its matches is faster than scanning the list.
     pub(super) const fn is_rare(&self) -> bool {
         self.count <= CAP
@@ -38,7 +38,7 @@ pub(super) async fn rarest<'f>(
     on: &mut impl Runner,
     organization: OrganizationId,
     filter: &'f TokenFilter,
-) -> Result<Option<Found<'f>>, StoreError> {
+) -> Result<Option<RarestLookup<'f>>, StoreError> {
     let lookups = lookups(filter);
     let plain = filter.owner_ids.is_none() && filter.status.is_none() && filter.expires_before.is_none();
     let alone = plain
@@ -47,14 +47,14 @@ pub(super) async fn rarest<'f>(
             ([search], None) => search.is_whole_search(),
             _ => false,
         };
-    let mut rarest: Option<Found<'f>> = None;
+    let mut rarest: Option<RarestLookup<'f>> = None;
     for lookup in lookups {
         let mut statement = sql("SELECT COUNT(*) AS value FROM (SELECT 1 FROM (");
         lookup.push(&mut statement, organization);
         statement.push(") AS found LIMIT ").push_bind(CAP + 1).push(") AS capped");
         let count = statement.scalar(on).await?;
         if rarest.as_ref().is_none_or(|least| count < least.count) {
-            rarest = Some(Found { lookup, count, alone });
+            rarest = Some(RarestLookup { lookup, count, alone });
         }
     }
     Ok(rarest)

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     TokenFilter, counts,
-    cursor::{Cursor, Key},
+    cursor::{Cursor, CursorKey},
     list,
     lookup::Lookup,
 };
@@ -38,7 +38,11 @@ async fn every_order_is_that_of_an_index_from_the_first_row_and_from_a_cursor() 
     let status = |status| TokenFilter { status: Some(status), ..TokenFilter::all(NOW) };
     for filter in [TokenFilter::all(NOW), status(TokenStatus::Active)] {
         for sort in SORTS.map(|sort| sort.parse::<TokenSort>().unwrap()) {
-            let key = if sort.to_string().ends_with("label") { Key::Text("a".to_owned()) } else { Key::Number(5) };
+            let key = if sort.to_string().ends_with("label") {
+                CursorKey::Text("a".to_owned())
+            } else {
+                CursorKey::Number(5)
+            };
             for after in [None, Some(Cursor { key, id: mintkey_domain::TokenId::from_uuid(Uuid::nil()) })] {
                 let seeks = after.is_some();
                 let plan = plan(&store, list::rows(ORGANIZATION, &filter, None, sort, after)).await;

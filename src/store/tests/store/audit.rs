@@ -1,7 +1,7 @@
 //! The audit chain.
 
 use mintkey_domain::SearchText;
-use mintkey_store::{AuditCheckpoint, AuditEvent, AuditFilter, Page, StoreError};
+use mintkey_store::{AuditCheckpoint, AuditEvent, AuditFilter, PageRequest, StoreError};
 
 use super::{harness::Database, make};
 
@@ -57,10 +57,10 @@ async fn a_failed_write_leaves_no_gap_in_the_chain(database: &Database) {
     });
     assert!(refused.is_err());
     // No such organization: on SQLite this fails the whole group at commit.
-    let stranger = mintkey_domain::OrganizationId::from_uuid(make::id());
+    let other = mintkey_domain::OrganizationId::from_uuid(make::id());
     let failed = write!(database.store, |tx| {
         tx.audit(make::event(organization, "with a stranger"));
-        tx.audit(make::event(stranger, "stranger"));
+        tx.audit(make::event(other, "stranger"));
         Ok(())
     });
     assert!(matches!(failed, Err(StoreError::ForeignKey)), "{failed:?}");
@@ -103,7 +103,7 @@ async fn a_filter_finds_names_by_their_words(database: &Database) {
     let (organization, other) = (database.organization().await, database.organization().await);
     add(database, organization, &["a", "b", "a"]).await;
     add(database, other, &["a"]).await;
-    let first = Page::Number { page: 1, limit: 1 };
+    let first = PageRequest::Number { page: 1, limit: 1 };
     for (q, expected) in [("ED", 3), ("ada", 3), ("ADA edge", 3), ("dge", 3), ("", 3), ("%", 0), ("ada x", 0)] {
         let filter = AuditFilter { q: SearchText::parse(q), ..AuditFilter::default() };
         let page = database.store.audit_page(organization, &filter, first.clone()).await.unwrap();
@@ -112,7 +112,8 @@ async fn a_filter_finds_names_by_their_words(database: &Database) {
     let filter = AuditFilter { action: Some("a".to_owned()), ..AuditFilter::default() };
     let page = database.store.audit_page(organization, &filter, first).await.unwrap();
     let cursor = page.next_cursor.unwrap();
-    let rest = database.store.audit_page(organization, &filter, Page::Cursor { cursor, limit: 5 }).await.unwrap();
+    let rest =
+        database.store.audit_page(organization, &filter, PageRequest::Cursor { cursor, limit: 5 }).await.unwrap();
     assert_eq!(rest.events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1]);
     assert!(rest.next_cursor.is_none());
 }

@@ -70,8 +70,8 @@ async fn a_person_is_a_member_once(database: &Database) {
 
 async fn what_is_referred_to_must_be_there(database: &Database) {
     let organization = database.organization().await;
-    let stranger = UserId::from_uuid(make::id());
-    let member = make::membership(organization, stranger, Role::Member);
+    let unknown = UserId::from_uuid(make::id());
+    let member = make::membership(organization, unknown, Role::Member);
     let lost = write!(database.store, |tx| tx.insert_membership(&member).await);
     assert!(matches!(lost, Err(StoreError::ForeignKey)));
 }

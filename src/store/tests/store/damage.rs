@@ -2,8 +2,8 @@
 
 use mintkey_domain::{AddressRanges, OrganizationId, Role, ServiceAccountStatus, TokenSort};
 use mintkey_store::{
-    Damage, IdempotencyRecord, Page, ServiceAccount, ServiceAccountFilter, ServiceAccountPart, StoreError, Token,
-    TokenFilter, UnreadableRow,
+    Damage, IdempotencyRecord, PageRequest, ServiceAccount, ServiceAccountFilter, ServiceAccountPart, StoreError,
+    Token, TokenFilter, UnreadableRow,
 };
 
 use super::{
@@ -58,7 +58,7 @@ async fn a_token_that_cant_be_read_is_listed_and_named(database: &Database) {
         )
         .await;
     let columns = vec!["owner_type", "kind", "rotated_by_type"];
-    let page = Page::Number { page: 1, limit: 20 };
+    let page = PageRequest::Number { page: 1, limit: 20 };
     let list =
         database.store.tokens(token.organization_id, &TokenFilter::all(NOW), TokenSort::default(), page).await.unwrap();
     assert_eq!(list.tokens[0].unreadable, columns);

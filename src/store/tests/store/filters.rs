@@ -3,7 +3,7 @@
 use mintkey_domain::{
     Email, OrganizationId, Principal, Role, ScopeSet, SearchText, TokenId, TokenKind, TokenSort, TokenStatus,
 };
-use mintkey_store::{Page, Token, TokenFilter};
+use mintkey_store::{PageRequest, Token, TokenFilter};
 
 use super::{
     harness::Database,
@@ -97,7 +97,7 @@ async fn every_filter_finds_what_looking_at_every_token_finds(database: &Databas
 
 async fn compare(database: &Database, organization: OrganizationId, filter: &TokenFilter, tokens: &[Token]) {
     let mut expected: Vec<&Token> = tokens.iter().filter(|token| holds(filter, token)).collect();
-    let page = Page::Number { page: 1, limit: 100 };
+    let page = PageRequest::Number { page: 1, limit: 100 };
     let found = database.store.tokens(organization, filter, TokenSort::default(), page).await.unwrap();
     expected.sort_by_key(|token| std::cmp::Reverse((token.created_at, token.id)));
     assert_eq!(found.tokens.iter().collect::<Vec<_>>(), expected, "{filter:?}");
@@ -253,7 +253,7 @@ async fn a_long_text_without_spaces_is_kept_and_found(database: &Database) {
 
 /// The IDs of the matching tokens, the oldest first.
 async fn found(database: &Database, organization: OrganizationId, filter: &TokenFilter) -> Vec<TokenId> {
-    let page = Page::Number { page: 1, limit: 10 };
+    let page = PageRequest::Number { page: 1, limit: 10 };
     let found = database.store.tokens(organization, filter, TokenSort::default(), page).await.unwrap();
     let mut ids: Vec<_> = found.tokens.iter().map(|token| token.id).collect();
     ids.sort();

@@ -107,9 +107,9 @@ fn account(organization: mintkey_domain::OrganizationId, name: &str, members: Ve
 
 async fn only_invitations_that_stand_are_listed(database: &Database) {
     let (here, there) = (database.organization().await, database.organization().await);
-    let standing = invitation(here, 1);
+    let pending = invitation(here, 1);
     let used = OneTimeCode { consumed_at: Some(at(1)), ..invitation(here, 2) };
-    let codes = [standing.clone(), used, invitation(there, 3)];
+    let codes = [pending.clone(), used, invitation(there, 3)];
     database
         .done(move |tx| {
             Box::pin(async move {
@@ -120,9 +120,9 @@ async fn only_invitations_that_stand_are_listed(database: &Database) {
             })
         })
         .await;
-    assert_eq!(&database.store.invitations(here, at(2)).await.unwrap(), std::slice::from_ref(&standing));
+    assert_eq!(&database.store.invitations(here, at(2)).await.unwrap(), std::slice::from_ref(&pending));
     assert!(database.store.invitations(here, at(DAY)).await.unwrap().is_empty(), "ended");
-    let id = standing.id;
+    let id = pending.id;
     assert!(!database.changed(move |tx| Box::pin(async move { tx.delete_one_time_code(there, id).await })).await);
     assert!(database.changed(move |tx| Box::pin(async move { tx.delete_one_time_code(here, id).await })).await);
 }

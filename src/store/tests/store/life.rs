@@ -87,9 +87,9 @@ async fn an_edit_changes_what_people_may_edit(database: &Database) {
     let before = token.clone();
     assert!(database.changed(move |tx| Box::pin(async move { tx.update_token(&before, &change).await })).await);
     assert_eq!(found(database, &token).await, Some(edited));
-    let mut stranger = token;
-    stranger.id = mintkey_domain::TokenId::from_uuid(make::id());
-    assert!(!database.changed(move |tx| Box::pin(async move { tx.update_token(&stranger, &stranger).await })).await);
+    let mut missing = token;
+    missing.id = mintkey_domain::TokenId::from_uuid(make::id());
+    assert!(!database.changed(move |tx| Box::pin(async move { tx.update_token(&missing, &missing).await })).await);
 }
 
 async fn rotate(database: &Database, token: &Token, generation: i64, old_end: Option<i64>) -> bool {

@@ -1,7 +1,7 @@
 //! Pages are complete, ordered and without duplicates.
 
 use mintkey_domain::{SearchText, Timestamp, TokenSort, TokenSortField, TokenStatus};
-use mintkey_store::{Page, StoreError, Token, TokenFilter};
+use mintkey_store::{PageRequest, StoreError, Token, TokenFilter};
 
 use super::{
     harness::Database,
@@ -69,13 +69,13 @@ async fn cursors_visit_each_row_once_under_every_sort(database: &Database) {
                 .cloned()
                 .collect();
             let mut seen = Vec::new();
-            let mut page = Page::Number { page: 1, limit: 7 };
+            let mut page = PageRequest::Number { page: 1, limit: 7 };
             loop {
                 let found = database.store.tokens(organization, &filter, sort, page).await.unwrap();
                 assert_eq!(found.total, i64::try_from(expected.len()).unwrap());
                 seen.extend(found.tokens.iter().map(|token| token.id));
                 match found.next_cursor {
-                    Some(cursor) => page = Page::Cursor { cursor, limit: 7 },
+                    Some(cursor) => page = PageRequest::Cursor { cursor, limit: 7 },
                     None => break,
                 }
             }
@@ -90,14 +90,14 @@ async fn pages_by_number_are_those_by_cursor(database: &Database) {
     for sort in SORTS.map(|sort| sort.parse::<TokenSort>().unwrap()) {
         let mut seen = Vec::new();
         for page in 1..=6 {
-            let page = Page::Number { page, limit: 10 };
+            let page = PageRequest::Number { page, limit: 10 };
             let found = database.store.tokens(organization, &filter, sort, page).await.unwrap();
             assert_eq!(found.next_cursor.is_some(), found.tokens.len() == 10);
             seen.extend(found.tokens.iter().map(|token| token.id));
         }
         assert_eq!(seen, sorted(&tokens, sort), "{sort}");
     }
-    let beyond = Page::Number { page: 99, limit: 10 };
+    let beyond = PageRequest::Number { page: 99, limit: 10 };
     let found = database.store.tokens(organization, &filter, TokenSort::default(), beyond).await.unwrap();
     assert!(found.tokens.is_empty() && found.next_cursor.is_none() && found.total == 53);
 }
@@ -105,7 +105,7 @@ async fn pages_by_number_are_those_by_cursor(database: &Database) {
 async fn a_foreign_cursor_is_refused(database: &Database) {
     let (organization, _) = fill(database).await;
     let filter = TokenFilter::all(NOW);
-    let first = Page::Number { page: 1, limit: 5 };
+    let first = PageRequest::Number { page: 1, limit: 5 };
     let label: TokenSort = "label".parse().unwrap();
     let cursor = database.store.tokens(organization, &filter, label, first).await.unwrap().next_cursor.unwrap();
     assert!(!cursor.contains("apple"));
@@ -119,7 +119,7 @@ async fn a_foreign_cursor_is_refused(database: &Database) {
         ("é", label),
         (&"00".repeat(500), of_another_order),
     ] {
-        let page = Page::Cursor { cursor: cursor.to_owned(), limit: 5 };
+        let page = PageRequest::Cursor { cursor: cursor.to_owned(), limit: 5 };
         let refused = database.store.tokens(organization, &filter, sort, page).await;
         assert!(matches!(refused, Err(StoreError::InvalidCursor)), "{cursor}");
     }

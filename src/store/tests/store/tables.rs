@@ -63,8 +63,8 @@ async fn organizations_are_kept_and_changed(database: &Database) {
         })
         .await;
     assert_eq!(taken, (false, true, false));
-    let stranger = make::organization();
-    assert!(!database.changed(move |tx| Box::pin(async move { tx.update_organization(&stranger).await })).await);
+    let unknown = make::organization();
+    assert!(!database.changed(move |tx| Box::pin(async move { tx.update_organization(&unknown).await })).await);
 }
 
 async fn users_are_kept_and_change_their_passwords(database: &Database) {
@@ -106,14 +106,14 @@ async fn memberships_are_kept_and_change_roles(database: &Database) {
     membership.role = Role::Auditor;
     membership.updated_at = at(1);
     let changed = membership.clone();
-    let stranger = Membership { user_id: mintkey_domain::UserId::from_uuid(make::id()), ..membership.clone() };
+    let unknown = Membership { user_id: mintkey_domain::UserId::from_uuid(make::id()), ..membership.clone() };
     database
         .done(move |tx| {
             Box::pin(async move {
                 tx.insert_membership(&added).await?;
                 assert_eq!(tx.membership(organization, user).await?.as_ref(), Some(&added));
                 tx.update_membership(&changed).await?;
-                assert!(matches!(tx.update_membership(&stranger).await, Err(StoreError::NothingChanged)));
+                assert!(matches!(tx.update_membership(&unknown).await, Err(StoreError::NothingChanged)));
                 Ok(())
             })
         })
@@ -221,8 +221,8 @@ async fn a_one_time_code_works_once(database: &Database) {
     let deleted = database
         .done(move |tx| {
             Box::pin(async move {
-                let stranger = mintkey_domain::UserId::from_uuid(make::id());
-                let none = tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(stranger)).await?;
+                let unknown = mintkey_domain::UserId::from_uuid(make::id());
+                let none = tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(unknown)).await?;
                 let one = tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(user)).await?;
                 Ok((none, one, tx.delete_one_time_codes(OneTimePurpose::Setup, None).await?))
             })

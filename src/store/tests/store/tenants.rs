@@ -1,7 +1,7 @@
 //! Rows of another organization are invisible to every query.
 
 use mintkey_domain::{Role, ScopeId, ScopeName, TokenSort};
-use mintkey_store::{ClientKeys, IdempotencyRecord, Page, Scope, StoreError, TokenCounts, TokenFilter};
+use mintkey_store::{ClientKeys, IdempotencyRecord, PageRequest, Scope, StoreError, TokenCounts, TokenFilter};
 
 use super::{
     harness::Database,
@@ -43,7 +43,7 @@ async fn no_query_sees_another_organizations_rows(database: &Database) {
         TokenFilter { scope: Some("peers.read".to_owned()), ..TokenFilter::all(NOW) },
         TokenFilter { expires_before: Some(at(365 * DAY)), ..TokenFilter::all(NOW) },
     ] {
-        let page = Page::Number { page: 1, limit: 9 };
+        let page = PageRequest::Number { page: 1, limit: 9 };
         let found = store.tokens(theirs, &filter, TokenSort::default(), page.clone()).await.unwrap();
         assert_eq!(found.tokens.iter().map(|found| found.id).collect::<Vec<_>>(), [token.id]);
         let found = store.tokens(ours, &filter, TokenSort::default(), page).await.unwrap();

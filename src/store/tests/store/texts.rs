@@ -2,7 +2,7 @@
 
 use mintkey_domain::{Email, EmailLookup, SearchText, UserId};
 use mintkey_store::{
-    Access, AuditFilter, Constraint, OlderAddress, Page, ServiceAccountFilter, StoreError, TokenFilter, Writer,
+    Access, AuditFilter, Constraint, OlderAddress, PageRequest, ServiceAccountFilter, StoreError, TokenFilter, Writer,
 };
 
 use super::{
@@ -72,7 +72,7 @@ async fn texts_from_before_are_found_once_the_database_was_opened(database: &Dat
         [("strasse", Some(described.id)), ("halle", Some(described.id)), ("plain", Some(plain.id)), ("old", None)]
     {
         let filter = TokenFilter { q: SearchText::parse(q), ..TokenFilter::all(NOW) };
-        let page = Page::Number { page: 1, limit: 10 };
+        let page = PageRequest::Number { page: 1, limit: 10 };
         let page = database.store.tokens(organization, &filter, "label".parse().unwrap(), page).await.unwrap();
         assert_eq!(page.tokens.first().map(|token| token.id), id, "{q}");
     }
@@ -80,7 +80,7 @@ async fn texts_from_before_are_found_once_the_database_was_opened(database: &Dat
     let part = mintkey_store::ServiceAccountPart::Offset { skip: 0, limit: 10 };
     assert_eq!(database.store.service_accounts(organization, &filter, &part).await.unwrap().0[0].id, id);
     let filter = AuditFilter { q: SearchText::parse("a\u{308}rger"), ..AuditFilter::default() };
-    let page = Page::Number { page: 1, limit: 10 };
+    let page = PageRequest::Number { page: 1, limit: 10 };
     assert_eq!(database.store.audit_page(organization, &filter, page).await.unwrap().total, 1);
 }
 
