@@ -106,11 +106,11 @@ fn parse(text: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    fn found(trusted: &str, peer: &str, header: &str) -> String {
-        found_in("x-forwarded-for", trusted, peer, header)
+    fn client_ip(trusted: &str, peer: &str, header: &str) -> String {
+        client_ip_in("x-forwarded-for", trusted, peer, header)
     }
 
-    fn found_in(name: &'static str, trusted: &str, peer: &str, value: &str) -> String {
+    fn client_ip_in(name: &'static str, trusted: &str, peer: &str, value: &str) -> String {
         let header = HeaderName::from_static(name);
         let trusted = trusted.split_whitespace().map(|text| text.parse().unwrap()).collect();
         let client = ClientAddress::new(trusted, header.clone());
@@ -121,8 +121,8 @@ mod tests {
 
     #[test]
     fn a_stranger_cannot_choose_an_address() {
-        assert_eq!(found("", "192.0.2.1:5", "10.0.0.1"), "192.0.2.1");
-        assert_eq!(found("10.0.0.0/8", "192.0.2.1:5", "10.0.0.1"), "192.0.2.1");
+        assert_eq!(client_ip("", "192.0.2.1:5", "10.0.0.1"), "192.0.2.1");
+        assert_eq!(client_ip("10.0.0.0/8", "192.0.2.1:5", "10.0.0.1"), "192.0.2.1");
     }
 
     #[test]
@@ -144,24 +144,24 @@ mod tests {
 
     #[test]
     fn the_rightmost_address_that_is_not_a_trusted_proxy_counts() {
-        assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "198.51.100.9, 203.0.113.7, 10.0.0.2"), "203.0.113.7");
-        assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7:4711"), "203.0.113.7");
-        assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7, nonsense"), "10.0.0.1");
-        assert_eq!(found("10.0.0.0/8", "10.0.0.1:5", "ÿ, 203.0.113.7"), "203.0.113.7");
+        assert_eq!(client_ip("10.0.0.0/8", "10.0.0.1:5", "198.51.100.9, 203.0.113.7, 10.0.0.2"), "203.0.113.7");
+        assert_eq!(client_ip("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7:4711"), "203.0.113.7");
+        assert_eq!(client_ip("10.0.0.0/8", "10.0.0.1:5", "203.0.113.7, nonsense"), "10.0.0.1");
+        assert_eq!(client_ip("10.0.0.0/8", "10.0.0.1:5", "ÿ, 203.0.113.7"), "203.0.113.7");
     }
 
     #[test]
     fn ipv6_is_read_with_and_without_brackets_and_mapped_ipv4_is_ipv4() {
-        let found = |header| found("10.0.0.0/8", "[::ffff:10.0.0.1]:5", header);
+        let client_ip = |header| client_ip("10.0.0.0/8", "[::ffff:10.0.0.1]:5", header);
         for text in ["2001:db8::7", "[2001:db8::7]", "[2001:db8::7]:4711", "2001:DB8:0::7"] {
-            assert_eq!(found(text), "2001:db8::7", "{text}");
+            assert_eq!(client_ip(text), "2001:db8::7", "{text}");
         }
-        assert_eq!(found("203.0.113.7, ::ffff:10.0.0.2"), "203.0.113.7");
+        assert_eq!(client_ip("203.0.113.7, ::ffff:10.0.0.2"), "203.0.113.7");
     }
 
     #[test]
     fn forwarded_is_read_as_rfc_7239_has_it() {
-        let found = |header| found_in("forwarded", "10.0.0.0/8", "10.0.0.1:5", header);
+        let client_ip = |header| client_ip_in("forwarded", "10.0.0.0/8", "10.0.0.1:5", header);
         for (header, address) in [
             ("for=203.0.113.7", "203.0.113.7"),
             ("for=198.51.100.9, For=\"203.0.113.7:4711\";proto=https;by=10.0.0.9", "203.0.113.7"),
@@ -173,7 +173,7 @@ mod tests {
             ("for=198.51.100.9, proto=http", "10.0.0.1"),
             ("for=198.51.100.9;for=203.0.113.7", "10.0.0.1"),
         ] {
-            assert_eq!(found(header), address, "{header}");
+            assert_eq!(client_ip(header), address, "{header}");
         }
     }
 }

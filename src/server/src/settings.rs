@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn measures_are_off_unless_an_address_is_said_and_a_flag_beats_the_file() {
+    fn metrics_are_off_unless_an_address_is_set_and_a_flag_beats_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mintkey.toml");
         let resolved = |text: &str, flag: Option<&str>| {

@@ -160,10 +160,10 @@ impl Connections {
 impl Open {
     /// The longest idle of the matching connections; if none is idle, the one with the oldest activity.
     fn first_to_yield(&self, among: impl Fn(&Activity) -> bool) -> Option<u64> {
-        let found = self.all.iter().filter(|(_, activity)| among(activity));
-        let found =
-            found.min_by_key(|(id, activity)| (!activity.is_idle(), activity.last.load(Ordering::Relaxed), **id));
-        found.map(|(id, _)| *id)
+        let candidates = self.all.iter().filter(|(_, activity)| among(activity));
+        let first =
+            candidates.min_by_key(|(id, activity)| (!activity.is_idle(), activity.last.load(Ordering::Relaxed), **id));
+        first.map(|(id, _)| *id)
     }
 
     fn remove(&mut self, id: u64) -> Option<Arc<Activity>> {

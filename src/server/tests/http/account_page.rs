@@ -73,15 +73,15 @@ async fn the_page_tells_what_an_account_may_do_who_manages_it_and_what_it_has() 
     let invalidate = format!("/api/v1/tokens/{}/invalidate", text(&green["id"]));
     send(page.server.post(&invalidate).bearer_auth(&page.key)).await.expect(200);
 
-    let shown = page.get(&page.path()).await;
+    let reply = page.get(&page.path()).await;
     let link = format!("/settings/tokens/{}", text(&blue["id"]));
     let all_about_it = format!("/settings/audit?target={}", page.id);
-    shows(&shown, &["<title>hall-b", "Of hall B.", &page.id, "Member", "mintkey:tokens.*", "mia@example.com"]);
-    shows(&shown, &[&link, "Never used", "Invalidated", "Service account created", &all_about_it]);
+    shows(&reply, &["<title>hall-b", "Of hall B.", &page.id, "Member", "mintkey:tokens.*", "mia@example.com"]);
+    shows(&reply, &[&link, "Never used", "Invalidated", "Service account created", &all_about_it]);
     for action in ["edit", "suspend", "decommission"] {
-        shows(&shown, &[&format!("{}/{action}?back={}", page.path(), page.path())]);
+        shows(&reply, &[&format!("{}/{action}?back={}", page.path(), page.path())]);
     }
-    shows(&shown, &[&format!("/settings/tokens/new?owner={}&amp;back={}", page.id, page.path())]);
+    shows(&reply, &[&format!("/settings/tokens/new?owner={}&amp;back={}", page.id, page.path())]);
 }
 
 #[tokio::test]
@@ -95,9 +95,9 @@ async fn lists_and_tokens_lead_to_the_page_for_those_who_may_open_it() {
     }
     let mia = page.server.cookie_of("mia@example.com", PASSWORD).await;
     for path in ["/settings/tokens", &of_token] {
-        let shown = page.get_as(&mia, path).await;
-        shows(&shown, &["hall-b"]);
-        assert!(!shown.text.contains(&page.path()), "{path} leads a member to a page that they can't open");
+        let reply = page.get_as(&mia, path).await;
+        shows(&reply, &["hall-b"]);
+        assert!(!reply.text.contains(&page.path()), "{path} leads a member to a page that they can't open");
     }
 }
 
@@ -105,18 +105,18 @@ async fn lists_and_tokens_lead_to_the_page_for_those_who_may_open_it() {
 async fn an_account_that_is_not_there_is_not_found_and_a_member_is_refused() {
     let page = Page::start().await;
     for id in ["01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01", "nothing"] {
-        let shown = page.get(&format!("{LIST}/{id}")).await;
-        assert_eq!(shown.status, 404);
-        assert!(shown.text.contains("<main id=\"main\"") && shown.text.contains("Not found"), "{}", shown.text);
+        let reply = page.get(&format!("{LIST}/{id}")).await;
+        assert_eq!(reply.status, 404);
+        assert!(reply.text.contains("<main id=\"main\"") && reply.text.contains("Not found"), "{}", reply.text);
     }
     let mia = page.server.cookie_of("mia@example.com", PASSWORD).await;
     for path in [LIST, &page.path()] {
-        let shown = page.get_as(&mia, path).await;
-        assert_eq!(shown.status, 403);
-        assert!(shown.text.contains("Only administrators and auditors can see service accounts."), "{}", shown.text);
+        let reply = page.get_as(&mia, path).await;
+        assert_eq!(reply.status, 403);
+        assert!(reply.text.contains("Only administrators and auditors can see service accounts."), "{}", reply.text);
     }
-    let shown = page.get_as("", &page.path()).await;
-    assert_eq!((shown.status, shown.header("location")), (303, &*format!("/login?next={}", page.path())));
+    let reply = page.get_as("", &page.path()).await;
+    assert_eq!((reply.status, reply.header("location")), (303, &*format!("/login?next={}", page.path())));
 }
 
 #[tokio::test]
@@ -124,9 +124,9 @@ async fn an_auditor_sees_all_and_no_action() {
     let page = Page::start().await;
     page.server.add_person("una@example.com", "auditor").await;
     let una = page.server.cookie_of("una@example.com", PASSWORD).await;
-    let shown = page.get_as(&una, &page.path()).await;
-    shows(&shown, &["hall-b", "Recent events"]);
-    assert!(!shown.text.contains("/edit?") && !shown.text.contains("/tokens/new"), "{}", shown.text);
+    let reply = page.get_as(&una, &page.path()).await;
+    shows(&reply, &["hall-b", "Recent events"]);
+    assert!(!reply.text.contains("/edit?") && !reply.text.contains("/tokens/new"), "{}", reply.text);
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn dialogs_of_the_page_lead_back_to_it() {
 
     let gone = page.post(&dialog("decommission"), &[]).await;
     assert_eq!((gone.status, gone.header("location")), (303, &*page.path()));
-    let shown = page.get(&page.path()).await;
-    shows(&shown, &["Decommissioned"]);
-    assert!(!shown.text.contains("New token") && !shown.text.contains("/edit?"), "{}", shown.text);
+    let reply = page.get(&page.path()).await;
+    shows(&reply, &["Decommissioned"]);
+    assert!(!reply.text.contains("New token") && !reply.text.contains("/edit?"), "{}", reply.text);
 }

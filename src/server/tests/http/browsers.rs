@@ -116,8 +116,8 @@ async fn a_form_that_is_refused_as_another_sites_says_what_was_seen_and_expected
     for origin in ["https://evil.example", "null", "https://<b>.example"] {
         let reply = send(server.post("/login").header(header::ORIGIN, origin).form(&form)).await;
         assert_eq!(reply.status, 403);
-        let shown = origin.replace('<', "&lt;").replace('>', "&gt;");
-        assert!(reply.text.contains(&format!("Origin: {shown} to Host: {}", server.address())), "{}", reply.text);
+        let escaped = origin.replace('<', "&lt;").replace('>', "&gt;");
+        assert!(reply.text.contains(&format!("Origin: {escaped} to Host: {}", server.address())), "{}", reply.text);
         assert!(reply.text.contains(&format!("expected was Origin: {}", server.url)), "{}", reply.text);
     }
     let log = log(&server);

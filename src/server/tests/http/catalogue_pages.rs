@@ -22,8 +22,8 @@ async fn a_long_catalogue_comes_in_pages_and_each_scope_stands_on_one() {
     assert!(second.contains("plants (continued)") && second.contains("Mintkey's own"), "{second}");
     assert!(has(&second, "mintkey:verify"), "{second}");
 
-    let found = page("?q=plants.p5").await;
-    assert!(found.contains("Showing 1–10 of 10") && !found.contains(">Next<"), "{found}");
+    let reply = page("?q=plants.p5").await;
+    assert!(reply.contains("Showing 1–10 of 10") && !reply.contains(">Next<"), "{reply}");
     assert!(page("?q=plants&page=2").await.contains("href=\"/settings/scopes?q=plants\""));
     assert!(page("?page=9").await.contains("The list has no such page."));
     for query in ["?page=0", "?page=x", "?page=-1", "?page=99999999999"] {

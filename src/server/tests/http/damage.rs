@@ -83,9 +83,9 @@ async fn an_address_range_that_cant_be_read_matches_nothing() {
     .await;
     server.me(&one.key).await.expect(200);
     server.me(&all.key).await.expect(401);
-    let shown = get(&server, &admin, &all.path()).await;
-    assert_eq!(shown["allowed_cidrs"], json!(["office0", "office1"]));
-    assert_eq!(shown["needs_attention"], json!(["allowed_cidrs"]));
+    let reply = get(&server, &admin, &all.path()).await;
+    assert_eq!(reply["allowed_cidrs"], json!(["office0", "office1"]));
+    assert_eq!(reply["needs_attention"], json!(["allowed_cidrs"]));
     let (code, out, _) = server.admin_command(&["check"]).await;
     assert_eq!((code, out.lines().filter(|line| line.starts_with("token_cidrs ")).count()), (1, 3), "{out}");
 }

@@ -11,12 +11,12 @@ const MARK: &str = "zQx7Marker";
 /// Sends a body with one replaced field, and expects an error for only this field, with this code.
 async fn expect_one(request: RequestBuilder, good: &Value, field: &str, value: Value, code: &str) {
     let mut body = good.clone();
-    let said = value.to_string();
+    let text = value.to_string();
     body[field] = value;
     let reply = send(request.json(&body)).await;
     reply.refused(400, "validation_failed");
-    assert_eq!(reply.field(field), Some(code), "{field}: {said}: {}", reply.text);
-    assert_eq!(reply.json["errors"].as_array().unwrap().len(), 1, "{field}: {said}: {}", reply.text);
+    assert_eq!(reply.field(field), Some(code), "{field}: {text}: {}", reply.text);
+    assert_eq!(reply.json["errors"].as_array().unwrap().len(), 1, "{field}: {text}: {}", reply.text);
     let message = reply.json["errors"][0]["message"].as_str().unwrap();
     assert!(message.ends_with('.') || message.ends_with('”'), "{message}");
     assert!(!reply.text.contains(MARK), "{field} repeats its value: {}", reply.text);

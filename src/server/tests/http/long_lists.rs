@@ -41,13 +41,13 @@ async fn an_owner_behind_the_end_of_the_list_is_offered_and_an_unknown_one_is_no
     let typed = [("label", "Search first"), ("patterns", "*"), ("expires", "30d"), ("owner", "")];
     let mut search = typed.to_vec();
     search.extend([("choice_search", "MACHINE 200"), ("choice_searched", "")]);
-    let found = send_form("/settings/tokens/new", &search).await;
-    assert_eq!(found.status, 200);
-    assert!(found.text.contains("1 service account matches.") && found.text.contains("Search first"), "{}", found.text);
-    assert!(found.text.contains(">machine 200</option>") && !found.text.contains(">machine 001</option>"));
+    let reply = send_form("/settings/tokens/new", &search).await;
+    assert_eq!(reply.status, 200);
+    assert!(reply.text.contains("1 service account matches.") && reply.text.contains("Search first"), "{}", reply.text);
+    assert!(reply.text.contains(">machine 200</option>") && !reply.text.contains(">machine 001</option>"));
     let named = async |label: &str| {
-        let found = send(server.get(&format!("/api/v1/tokens?q={label}")).bearer_auth(&admin.key)).await.expect(200);
-        found["data"][0]["owner"]["name"].as_str().map(str::to_owned)
+        let reply = send(server.get(&format!("/api/v1/tokens?q={label}")).bearer_auth(&admin.key)).await.expect(200);
+        reply["data"][0]["owner"]["name"].as_str().map(str::to_owned)
     };
     assert_eq!(named("Search").await, None);
     let mut chosen = typed.to_vec();
@@ -62,8 +62,8 @@ async fn an_owner_behind_the_end_of_the_list_is_offered_and_an_unknown_one_is_no
     let hand_over = format!("/settings/members/{}/hand-over", members["data"][0]["id"].as_str().unwrap());
     let page = open(hand_over.clone()).await;
     assert!(page.text.contains("The first 100 of 201 service accounts are listed."), "{}", page.text);
-    let found = send_form(&hand_over, &[("to_id", ""), ("choice_search", "200"), ("choice_searched", "")]).await;
-    assert!(found.text.contains(&format!("<option value=\"{last}\">machine 200</option>")), "{}", found.text);
+    let reply = send_form(&hand_over, &[("to_id", ""), ("choice_search", "200"), ("choice_searched", "")]).await;
+    assert!(reply.text.contains(&format!("<option value=\"{last}\">machine 200</option>")), "{}", reply.text);
     let fields = [("to_id", &*last), ("choice_search", "200"), ("choice_searched", "200")];
     assert_eq!(send_form(&hand_over, &fields).await.status, 303);
 

@@ -9,8 +9,8 @@ const BOB: &str = "bob@example.com";
 
 async fn id_of(server: &Server, key: &str, email: &str) -> String {
     let members = send(server.get(PATH).bearer_auth(key)).await.expect(200);
-    let found = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
-    found["id"].as_str().unwrap().to_owned()
+    let member = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
+    member["id"].as_str().unwrap().to_owned()
 }
 
 async fn act(server: &Server, key: &str, id: &str, what: &str, status: u16) -> Value {

@@ -18,8 +18,8 @@ pub(super) async fn address(server: &Server) -> String {
     for _ in 0..100 {
         let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
         let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let said = lines.rfind(|line| line["message"] == "metrics are served");
-        if let Some(address) = said.and_then(|line| line["address"].as_str().map(str::to_owned)) {
+        let line = lines.rfind(|line| line["message"] == "metrics are served");
+        if let Some(address) = line.and_then(|line| line["address"].as_str().map(str::to_owned)) {
             return format!("http://{address}");
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -121,7 +121,7 @@ async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
 }
 
 #[tokio::test]
-async fn the_measures_are_on_their_own_address_only_and_nothing_else_is_there() {
+async fn the_metrics_are_on_their_own_address_only_and_nothing_else_is_there() {
     let server = Server::start_with(ON).await;
     for path in ["/metrics", "/api/metrics", "/api/v1/metrics"] {
         assert_eq!(send(server.get(path)).await.status, 404, "{path}");
@@ -143,7 +143,7 @@ async fn without_the_setting_nothing_is_served() {
 }
 
 #[tokio::test]
-async fn nothing_that_was_sent_is_in_the_measures() {
+async fn nothing_that_was_sent_is_in_the_metrics() {
     let server = Server::start_with(ON).await;
     let admin = server.admin().await;
     let Minted { id, key, secret, .. } = &admin;
@@ -194,7 +194,7 @@ async fn a_locked_database_shows_as_writes_that_wait() {
 }
 
 #[tokio::test]
-async fn the_end_is_in_order_with_a_reader_of_measures_connected() {
+async fn the_end_is_in_order_with_a_reader_of_metrics_connected() {
     let mut server = Server::start_with(ON).await;
     metrics(&server).await.expect_text();
     assert!(server.terminate().await.success());

@@ -109,7 +109,7 @@ async fn whatever_goes_wrong_below_oauth_has_that_shape() {
         assert!(!reply.header("x-request-id").is_empty());
         let answer = reply.expect(status);
         assert_eq!(answer["error"], "invalid_request", "{answer}");
-        assert!(answer["error_description"].as_str().is_some_and(|told| !told.is_empty()), "{answer}");
+        assert!(answer["error_description"].as_str().is_some_and(|text| !text.is_empty()), "{answer}");
         assert_eq!(answer.as_object().unwrap().len(), 2);
     }
 }
@@ -274,13 +274,13 @@ async fn a_client_ends_its_own_access_token_and_nobody_elses() {
 #[tokio::test]
 async fn the_server_describes_itself_truly() {
     let server = Server::start().await;
-    let told = send(server.get("/.well-known/oauth-authorization-server")).await.expect(200);
-    assert_eq!(told["issuer"], server.url);
-    assert_eq!(told["grant_types_supported"], json!(["client_credentials"]));
+    let metadata = send(server.get("/.well-known/oauth-authorization-server")).await.expect(200);
+    assert_eq!(metadata["issuer"], server.url);
+    assert_eq!(metadata["grant_types_supported"], json!(["client_credentials"]));
     for endpoint in ["token_endpoint", "introspection_endpoint", "revocation_endpoint"] {
-        let url = told[endpoint].as_str().unwrap();
+        let url = metadata[endpoint].as_str().unwrap();
         assert_eq!(send(server.client.post(url).form(&[GRANT])).await.expect(401)["error"], "invalid_client");
     }
-    let keys = send(server.client.get(told["jwks_uri"].as_str().unwrap())).await.expect(200);
+    let keys = send(server.client.get(metadata["jwks_uri"].as_str().unwrap())).await.expect(200);
     assert_eq!(keys["keys"][0]["alg"], "ES256");
 }

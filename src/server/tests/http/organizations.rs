@@ -17,8 +17,8 @@ async fn members(server: &Server, key: &str) -> Vec<Value> {
 
 async fn id_of(server: &Server, key: &str, email: &str) -> String {
     let all = members(server, key).await;
-    let found = all.iter().find(|member| member["email"] == email).unwrap();
-    found["id"].as_str().unwrap().to_owned()
+    let member = all.iter().find(|member| member["email"] == email).unwrap();
+    member["id"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -22,9 +22,9 @@ async fn an_address_with_a_key_leads_to_its_token_or_nowhere() {
     ];
     for place in places {
         let open = |secret: &str| server.get(&format!("{place}{secret}")).header("cookie", &cookie);
-        let found = send(open(&token.key)).await;
+        let reply = send(open(&token.key)).await;
         assert_eq!(
-            (found.status, found.header("location")),
+            (reply.status, reply.header("location")),
             (303, &*format!("/settings/tokens/{}", token.id)),
             "{place}"
         );

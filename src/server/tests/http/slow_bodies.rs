@@ -56,8 +56,8 @@ async fn a_key_that_is_invalidated_while_its_body_comes_creates_nothing() {
     send(server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key)).await.expect(200);
     let answer = dawdler.finish().await;
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
-    let found = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
-    assert_eq!(found["total"], 0);
+    let list = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
+    assert_eq!(list["total"], 0);
 }
 
 #[tokio::test]
@@ -100,6 +100,6 @@ async fn a_session_that_is_ended_while_its_form_comes_does_nothing() {
     assert_eq!(send(end.form(&[("", "")])).await.status, 303);
     let answer = dawdler.finish().await;
     assert!(answer.starts_with("HTTP/1.1 303 ") && answer.contains("/login"), "{answer}");
-    let found = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
-    assert_eq!(found["total"], 0);
+    let list = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
+    assert_eq!(list["total"], 0);
 }

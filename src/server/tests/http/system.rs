@@ -22,22 +22,22 @@ async fn post(server: &Server, cookie: &str) -> Reply {
 async fn an_administrator_sees_the_system_and_makes_a_backup() {
     let server = Server::start().await;
     let (admin, cookie) = (server.admin().await, server.cookie().await);
-    let shown = get(&server, &cookie).await;
+    let reply = get(&server, &cookie).await;
     let version = env!("CARGO_PKG_VERSION");
     for words in ["SQLite", version, "The database was never backed up.", "ES256", "Active", "Create backup"] {
-        assert!(shown.status == 200 && shown.text.contains(words), "{words}: {}", shown.text);
+        assert!(reply.status == 200 && reply.text.contains(words), "{words}: {}", reply.text);
     }
     let keys = send(server.get("/.well-known/jwks.json")).await.expect(200);
-    assert!(shown.text.contains(keys["keys"][0]["kid"].as_str().unwrap()));
-    assert!(!shown.text.contains(server.folder.path().to_str().unwrap()), "no path of the server's");
+    assert!(reply.text.contains(keys["keys"][0]["kid"].as_str().unwrap()));
+    assert!(!reply.text.contains(server.folder.path().to_str().unwrap()), "no path of the server's");
 
     let made = post(&server, &cookie).await;
     assert_eq!((made.status, made.header("location")), (303, PATH), "{}", made.text);
     let copies: Vec<_> =
         std::fs::read_dir(server.folder.path().join("mintkey.db-backups")).unwrap().flatten().collect();
     let name = copies[0].file_name().into_string().unwrap();
-    let shown = get(&server, &cookie).await;
-    assert!(shown.text.contains(&name) && !shown.text.contains("never backed up"), "{}", shown.text);
+    let reply = get(&server, &cookie).await;
+    assert!(reply.text.contains(&name) && !reply.text.contains("never backed up"), "{}", reply.text);
     let checked = ["check", "--database-url", &format!("sqlite:{}", copies[0].path().display())];
     let (code, out, err) = server.admin_command(&checked).await;
     assert_eq!((code, out.as_str()), (0, "No problems found.\n"), "{err}");
@@ -65,9 +65,9 @@ async fn others_are_refused_in_words_and_offered_no_way_there() {
     for (email, role) in [("mia@example.com", "member"), ("una@example.com", "auditor")] {
         server.add_person(email, role).await;
         let cookie = server.cookie_of(email, PASSWORD).await;
-        let shown = get(&server, &cookie).await;
-        assert!(shown.status == 403 && shown.text.contains("Only administrators"), "{}", shown.text);
-        assert!(!shown.text.contains(&format!("href=\"{PATH}\"")), "{role} is led there");
+        let reply = get(&server, &cookie).await;
+        assert!(reply.status == 403 && reply.text.contains("Only administrators"), "{}", reply.text);
+        assert!(!reply.text.contains(&format!("href=\"{PATH}\"")), "{role} is led there");
         assert_eq!(post(&server, &cookie).await.status, 403);
     }
     assert!(!server.folder.path().join("mintkey.db-backups").exists());
@@ -82,8 +82,8 @@ async fn a_folder_that_is_full_takes_no_more() {
     for number in 1..=5 {
         std::fs::write(folder.join(format!("{number}.db")), "").unwrap();
     }
-    let shown = get(&server, &cookie).await;
-    assert!(shown.text.contains("The folder is full") && !shown.text.contains("Create backup"), "{}", shown.text);
+    let reply = get(&server, &cookie).await;
+    assert!(reply.text.contains("The folder is full") && !reply.text.contains("Create backup"), "{}", reply.text);
     let refused = post(&server, &cookie).await;
     assert!(refused.status == 409 && refused.text.contains("The folder has 5 backups"), "{}", refused.text);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 5);

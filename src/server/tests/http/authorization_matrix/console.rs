@@ -9,7 +9,7 @@ use std::{
 use reqwest::header;
 
 use super::world::{
-    AUDITOR, MEMBER, STRANGER,
+    AUDITOR, MEMBER, OTHER_TENANT,
     Target::{self, Invitation, Machine, Nothing, Person, Scope, Token},
     World,
 };
@@ -27,7 +27,7 @@ const PEOPLE: [(&str, Option<&str>); 5] = [
     ("member", Some(MEMBER)),
     ("auditor", Some(AUDITOR)),
     ("nobody", None),
-    ("stranger", Some(STRANGER)),
+    ("other tenant", Some(OTHER_TENANT)),
 ];
 
 /// Success, or a redirect after it.
@@ -45,7 +45,7 @@ const TOKEN: &str = "label=UNIQUE&patterns=mintkey:tokens.read&expires=30d";
 
 #[rustfmt::skip]
 const EXPECTED: &[Row] = &[
-    // path or endpoint, target, fields                    admin member auditor nobody stranger
+    // path or endpoint, target, fields                    admin member auditor nobody other tenant
     ("/login",                        Nothing, "email=a@example.com&password=wrong",
                                                            ["401", "401", "401", "401", "401"]),
     ("/setup",                        Nothing, "organization=a&email=a@example.com&password=x&repeat_password=x",

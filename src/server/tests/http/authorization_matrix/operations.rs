@@ -33,7 +33,7 @@ const WHO: &str = "invalid_client";
 
 #[rustfmt::skip]
 const EXPECTED: &[Row] = &[
-    // operation, target, body                        admin  member auditor a.mach m.mach u.mach left  nobody stranger
+    // operation, target, body                        admin  member auditor a.mach m.mach u.mach left  nobody other tenant
     ("getHealth",              Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("getReadiness",           Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("getKeys",                Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
@@ -136,8 +136,8 @@ async fn every_operation_answers_everybody_as_the_table_says() {
                 wrong.push(format!("{name} by {who}: the document doesn't know of {}", reply.status));
             }
             // A stranger's responses may only concern the stranger's own organization.
-            if *who == "stranger" && *name != "login" && reply.text.contains(&world.organization) {
-                wrong.push(format!("{name} tells a stranger of this organization: {}", reply.text));
+            if *who == "other tenant" && *name != "login" && reply.text.contains(&world.organization) {
+                wrong.push(format!("{name} tells another tenant of this organization: {}", reply.text));
             }
         }
     }

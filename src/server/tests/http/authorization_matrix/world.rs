@@ -6,7 +6,7 @@ use crate::http::server::{Minted, PASSWORD, Server, send};
 
 pub(super) const MEMBER: &str = "mia@example.com";
 pub(super) const AUDITOR: &str = "una@example.com";
-pub(super) const STRANGER: &str = "sam@example.org";
+pub(super) const OTHER_TENANT: &str = "sam@example.org";
 const LEFT: &str = "lou@example.com";
 const TARGET: &str = "tom@example.com";
 
@@ -72,8 +72,8 @@ impl World {
         }
         let members = send(server.get("/api/v1/members").bearer_auth(&admin.key)).await.expect(200);
         let id = |email: &str| {
-            let found = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
-            found["id"].as_str().unwrap().to_owned()
+            let member = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
+            member["id"].as_str().unwrap().to_owned()
         };
         let path = format!("/api/v1/members/{}/deactivate", id(LEFT));
         send(server.post(&path).bearer_auth(&admin.key)).await.expect(200);
@@ -83,9 +83,9 @@ impl World {
         let (code, out, error) = server.admin_command(&arguments).await;
         assert_eq!(code, 0, "{error}");
         let second = out.lines().next().unwrap();
-        server.add_person_with(&[STRANGER, "--role", "admin", "--organization", second]).await;
-        let access = server.access_token(STRANGER, PASSWORD).await;
-        let stranger = server.mint(&access, json!({"label": "stranger", "scopes": ["*"]})).await;
+        server.add_person_with(&[OTHER_TENANT, "--role", "admin", "--organization", second]).await;
+        let access = server.access_token(OTHER_TENANT, PASSWORD).await;
+        let other_tenant = server.mint(&access, json!({"label": "other tenant", "scopes": ["*"]})).await;
 
         let organization = admin.json["organization_id"].as_str().unwrap().to_owned();
         let (member, person) = (id(MEMBER), id(TARGET));
@@ -100,7 +100,7 @@ impl World {
             ("auditor machine", Some(reader)),
             ("deactivated", Some(lou)),
             ("nobody", None),
-            ("stranger", Some(stranger)),
+            ("other tenant", Some(other_tenant)),
         ];
         Self { server, organization, callers, member, person, count: 0.into() }
     }

@@ -63,10 +63,11 @@ impl Session {
             return Err(format!("{}: failed\n{}{output}{error}", blocks[*index].line, blocks[*index].text));
         }
         for (index, block) in blocks.iter().enumerate().skip(1).filter(|(_, block)| block.language == "json") {
-            let shown: Value = serde_json::from_str(&block.text).map_err(|error| format!("{}: {error}", block.line))?;
+            let expected: Value =
+                serde_json::from_str(&block.text).map_err(|error| format!("{}: {error}", block.line))?;
             let output = outputs.get(&(index - 1)).ok_or_else(|| format!("{}: nothing printed this", block.line))?;
             let real = serde_json::from_str(output).map_err(|error| format!("{}: {error}: {output}", block.line))?;
-            if let Some(difference) = shape::difference(&shown, &real) {
+            if let Some(difference) = shape::difference(&expected, &real) {
                 return Err(format!("{}: {difference}", block.line));
             }
         }

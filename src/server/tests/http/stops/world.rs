@@ -56,8 +56,8 @@ pub(super) async fn session_works(server: &Server, cookie: &str) -> bool {
 /// A member's ID.
 pub(super) async fn member_id(server: &Server, key: &str, email: &str) -> String {
     let members = send(server.get("/api/v1/members").bearer_auth(key)).await.expect(200);
-    let found = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
-    found["id"].as_str().unwrap().to_owned()
+    let member = members["data"].as_array().unwrap().iter().find(|member| member["email"] == email).unwrap();
+    member["id"].as_str().unwrap().to_owned()
 }
 
 /// Creates a service account with these fields; returns its ID.
