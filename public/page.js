@@ -30,7 +30,7 @@
     });
   }
 
-  // Where the way to the other pages is a strip, the page's own part of it is in sight.
+  // Where the navigation is one row, the current page's entry is scrolled into view.
   document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   // A dialog stands open in the page already. As a modal one it keeps the focus inside.

@@ -22,7 +22,7 @@ use crate::{
 const MAX_FORM: usize = 256 * 1024;
 /// Maximum size in bytes before sign-in, where anyone may leave forms unfinished. An organization's name, an email
 /// address and passwords fit.
-const MAX_FORM_OF_STRANGER: usize = 8 * 1024;
+const MAX_FORM_BEFORE_SIGN_IN: usize = 8 * 1024;
 
 /// Pages with lists, whose URLs users bookmark and share.
 const SETTINGS: &str = "/settings/";
@@ -33,9 +33,9 @@ const SETTINGS: &str = "/settings/";
 pub(crate) async fn identify_visitor(State(console): State<Console>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let has_body = body.size_hint().exact() != Some(0);
-    let is_stranger =
+    let is_signed_out =
         has_body && !matches!(Visitor::of(console.clone(), parts.clone()).await, Ok(Visitor { actor: Some(_), .. }));
-    let body = to_bytes(body, if is_stranger { MAX_FORM_OF_STRANGER } else { MAX_FORM }).await;
+    let body = to_bytes(body, if is_signed_out { MAX_FORM_BEFORE_SIGN_IN } else { MAX_FORM }).await;
     let visitor = match Visitor::of(console.clone(), parts.clone()).await {
         Ok(visitor) => visitor,
         Err(error) => return entry::refusal_without_visitor(&console, request_id(&parts.extensions), &error),
@@ -55,7 +55,7 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
     let Ok(body) = body else {
         let error = AppError::new(
             ErrorCode::BodyTooLarge,
-            if is_stranger {
+            if is_signed_out {
                 "The form is larger than 8 KiB, which is the most before you sign in, or ended before it was complete."
             } else {
                 "The form is larger than 256 KiB, or ended before it was complete."

@@ -15,7 +15,7 @@ mod facts;
 mod invalidate;
 mod jwks;
 pub(crate) mod list;
-mod minted;
+mod new_credentials;
 mod old_secret;
 mod overlap;
 pub(crate) mod owned;

@@ -69,7 +69,7 @@ pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Resul
     }
     let query = params.from(String::new()).query(1);
     let export = person.visitor.service().export_audit_events(&person.actor, query, MOST).await?;
-    let parts = stream::try_unfold(Table { export, shown: Shown::Nothing }, |mut table| async move {
+    let parts = stream::try_unfold(Table { export, exported: Exported::Nothing }, |mut table| async move {
         let part = table.next().await.inspect_err(|error| tracing::warn!(%error, "an export broke off"))?;
         Ok::<_, Error>(part.map(|part| (part, table)))
     });
@@ -79,11 +79,11 @@ pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Resul
 /// The CSV file, generated while it is sent so that the whole log needn't fit in memory.
 struct Table {
     export: AuditExport,
-    shown: Shown,
+    exported: Exported,
 }
 
 /// How much of the file has been generated.
-enum Shown {
+enum Exported {
     Nothing,
     Events(i64),
     All,
@@ -92,20 +92,20 @@ enum Shown {
 impl Table {
     /// Returns the next chunk, or `None` at the end.
     async fn next(&mut self) -> std::result::Result<Option<Vec<u8>>, Error> {
-        let shown = match self.shown {
-            Shown::Nothing => {
-                self.shown = Shown::Events(0);
+        let exported = match self.exported {
+            Exported::Nothing => {
+                self.exported = Exported::Events(0);
                 return head().map(Some).map_err(failed);
             }
-            Shown::Events(shown) => shown,
-            Shown::All => return Ok(None),
+            Exported::Events(exported) => exported,
+            Exported::All => return Ok(None),
         };
         let events = self.export.next().await?;
         if events.is_empty() {
-            self.shown = Shown::All;
-            return end(shown, self.export.total, self.export.total_capped).map_err(failed);
+            self.exported = Exported::All;
+            return end(exported, self.export.total, self.export.total_capped).map_err(failed);
         }
-        self.shown = Shown::Events(shown + i64::try_from(events.len()).unwrap_or(i64::MAX));
+        self.exported = Exported::Events(exported + i64::try_from(events.len()).unwrap_or(i64::MAX));
         rows(&events).map(Some).map_err(failed)
     }
 }
@@ -135,15 +135,15 @@ fn rows(events: &[AuditEvent]) -> csv::Result<Vec<u8>> {
 }
 
 /// The last line, which reports the events that were left out; `None` if the export is complete.
-fn end(shown: i64, total: i64, total_capped: bool) -> csv::Result<Option<Vec<u8>>> {
-    if total <= shown && !total_capped {
+fn end(exported: i64, total: i64, total_capped: bool) -> csv::Result<Option<Vec<u8>>> {
+    if total <= exported && !total_capped {
         return Ok(None);
     }
     let more = if total_capped { "more than " } else { "" };
     let mut cells = [const { String::new() }; COLUMNS.len()];
     cells[0] = format!(
         "Incomplete: the newest {} of {more}{} events. Narrow the filters to export older ones.",
-        number(shown),
+        number(exported),
         number(total)
     );
     let mut table = writer(Vec::new());
@@ -253,18 +253,18 @@ mod tests {
     fn the_last_line_says_what_is_missing() {
         let last = |total, capped| written(&["a", "b"], total, capped).lines().last().unwrap().to_owned();
         let padding = ",\"\"".repeat(COLUMNS.len() - 1);
-        let words = |of: &str| {
-            let told = format!("Incomplete: the newest 2 of {of} events. Narrow the filters to export older ones.");
-            format!("\"{told}\"{padding}")
+        let note = |of: &str| {
+            let sentence = format!("Incomplete: the newest 2 of {of} events. Narrow the filters to export older ones.");
+            format!("\"{sentence}\"{padding}")
         };
-        assert_eq!(last(3, false), words("3"));
+        assert_eq!(last(3, false), note("3"));
         assert!(last(10_000, true).contains("of more than 10"));
         assert!(last(2, false).starts_with("\"7\","), "all of it");
     }
 
     #[test]
     fn nothing_that_people_typed_is_a_formula() {
-        for (text, told) in [
+        for (text, expected) in [
             ("plain", "plain"),
             ("=1+1", "'=1+1"),
             ("@sum", "'@sum"),
@@ -280,7 +280,7 @@ mod tests {
             ("a-b;c=d", "a-b;c=d"),
             ("", ""),
         ] {
-            assert_eq!(without_formulas(text), told, "{text:?}");
+            assert_eq!(without_formulas(text), expected, "{text:?}");
         }
     }
 }

@@ -32,7 +32,7 @@ impl Links {
         let target = find(person, event.target.kind.parse().ok(), event.target.id).await;
         let credential = find(person, Some(AuditTargetType::Token), event.credential_id).await;
         let (older, newer) = person.visitor.service().audit_neighbours(&person.actor, event.sequence).await?;
-        let href = |place: Option<Place>| place.map(|place| place.href);
+        let href = |place: Option<LinkedName>| place.map(|place| place.href);
         Ok(Self {
             actor: href(actor),
             target: href(target),
@@ -43,33 +43,33 @@ impl Links {
     }
 }
 
-struct Place {
+struct LinkedName {
     name: String,
     href: String,
 }
 
 /// `None` if the object was deleted, belongs to another organization, or isn't visible to the user.
-async fn find(person: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<Place> {
+async fn find(person: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<LinkedName> {
     let (service, actor, id) = (person.visitor.service(), &person.actor, id?);
     // Without the scope, the lookup would be logged as a refused attempt.
     let place = match kind? {
         AuditTargetType::Token if actor.allows(scopes::TOKENS_READ) => {
             let name = service.token(actor, TokenId::from_uuid(id)).await.ok()?.label;
-            Place { name, href: format!("/settings/tokens/{id}") }
+            LinkedName { name, href: format!("/settings/tokens/{id}") }
         }
         AuditTargetType::ServiceAccount if actor.allows(scopes::SERVICE_ACCOUNTS_READ) => {
             let name = service.service_account(actor, ServiceAccountId::from_uuid(id)).await.ok()?.name;
-            Place { href: format!("/settings/service-accounts/{id}"), name }
+            LinkedName { href: format!("/settings/service-accounts/{id}"), name }
         }
         AuditTargetType::User if actor.allows(scopes::MEMBERS_READ) => {
             let name = service.member(actor, UserId::from_uuid(id)).await.ok()?.email;
-            Place { href: format!("/settings/members?q={}", encode(&name)), name }
+            LinkedName { href: format!("/settings/members?q={}", encode(&name)), name }
         }
         AuditTargetType::Scope if actor.allows(scopes::SCOPES_READ) => {
             let name = service.scope(actor, ScopeId::from_uuid(id)).await.ok()?.name;
-            Place { href: format!("/settings/scopes?q={}", encode(&name)), name }
+            LinkedName { href: format!("/settings/scopes?q={}", encode(&name)), name }
         }
-        AuditTargetType::Organization => Place { name: String::new(), href: "/settings/organization".to_owned() },
+        AuditTargetType::Organization => LinkedName { name: String::new(), href: "/settings/organization".to_owned() },
         _ => return None,
     };
     Some(place)

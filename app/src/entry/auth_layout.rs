@@ -69,7 +69,7 @@ pub(super) fn Message(heading: &'static str, children: Children) -> impl IntoVie
     }
 }
 
-/// A coin with a reeded edge.
+/// The logo within a ring of fine lines.
 #[component]
 fn Illustration() -> impl IntoView {
     let mark = format!("{}#mark", icons_path());

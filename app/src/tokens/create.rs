@@ -16,7 +16,7 @@ use super::{
     draft::{TokenForm, prefill, split},
     edit::service_account_name,
     expiry::ExpiryField,
-    minted::Minted,
+    new_credentials::NewCredentials,
     picker::ScopePicker,
     reveal::reveal,
     token_fields::{ANCHORS, AdvancedFields, DescriptionField, LabelField},
@@ -59,7 +59,10 @@ struct Owners {
 
 /// Creates a token for the user or for a service account.
 #[server(prefix = "/_fn", endpoint = "tokens/create")]
-pub(crate) async fn create_token(#[server(flatten)] form: TokenForm, #[server(default)] key: String) -> Result<Minted> {
+pub(crate) async fn create_token(
+    #[server(flatten)] form: TokenForm,
+    #[server(default)] key: String,
+) -> Result<NewCredentials> {
     let (service, actor) = caller()?;
     let idempotency = idempotency(key, "console:tokens.create", &form)?;
     Ok(service.create_token(&actor, form.into_new()?, idempotency).await?.into())
