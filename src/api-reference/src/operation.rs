@@ -75,7 +75,7 @@ fn body(operation: &Operation<'_>, document: &Value) -> Markup {
 
 fn example(operation: &Operation<'_>, document: &Value) -> Markup {
     let answers = operation.described["responses"].as_object().into_iter().flatten();
-    let shown = answers.filter_map(|(status, answer)| {
+    let examples = answers.filter_map(|(status, answer)| {
         let content = answer["content"].as_object()?.values().next()?;
         let example = resolve(content["examples"].get("example")?, document);
         Some((status, &example["value"]))
@@ -84,7 +84,7 @@ fn example(operation: &Operation<'_>, document: &Value) -> Markup {
         h4 { "Example" }
         pre tabindex="0" { code { (curl::command(operation, text(&document["servers"][0]["url"]))) } }
         (try_it::write(operation, document))
-        @for (status, example) in shown {
+        @for (status, example) in examples {
             details {
                 summary { "Answer " (status) }
                 pre tabindex="0" { code { (curl::pretty(example)) } }

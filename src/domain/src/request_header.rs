@@ -23,7 +23,7 @@ mod tests {
 
     use super::*;
 
-    fn shown(value: &[u8]) -> String {
+    fn for_people(value: &[u8]) -> String {
         let headers = HeaderMap::from_iter([(ORIGIN, HeaderValue::from_bytes(value).unwrap())]);
         header_for_people(&headers, &ORIGIN)
     }
@@ -31,8 +31,8 @@ mod tests {
     #[test]
     fn a_header_is_shown_short_and_without_a_secret() {
         assert_eq!(header_for_people(&HeaderMap::new(), &ORIGIN), "none");
-        assert_eq!(shown(b"https://evil.test"), "https://evil.test");
-        assert_eq!(shown(b"a\tb\xff"), "ab\u{fffd}");
-        assert_eq!(shown(&[b'a'; 500]).len(), 100);
+        assert_eq!(for_people(b"https://evil.test"), "https://evil.test");
+        assert_eq!(for_people(b"a\tb\xff"), "ab\u{fffd}");
+        assert_eq!(for_people(&[b'a'; 500]).len(), 100);
     }
 }

@@ -8,8 +8,9 @@ use std::{
 
 static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
     // Set by `cargo run`; the compile-time path may no longer exist. This crate is at `src/xtask`, two folders down.
-    let here = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-    here.ancestors().nth(2).unwrap_or(&here).to_owned()
+    let manifest_folder =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    manifest_folder.ancestors().nth(2).unwrap_or(&manifest_folder).to_owned()
 });
 
 /// The workspace's root folder.

@@ -166,9 +166,9 @@ mod tests {
 
     fn finds(search: &str, text: &str) -> bool {
         let (search, words) = (SearchText::parse(search).unwrap(), search_words(text));
-        let found = search.words().iter().all(|word| words.iter().any(|begin| begin.starts_with(word.as_str())));
-        assert!(!found || search.is_in(&[text]));
-        found
+        let matches = search.words().iter().all(|word| words.iter().any(|begin| begin.starts_with(word.as_str())));
+        assert!(!matches || search.is_in(&[text]));
+        matches
     }
 
     #[test]
