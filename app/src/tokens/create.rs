@@ -16,9 +16,9 @@ use super::{
     draft::{TokenForm, prefill, split},
     edit::service_account_name,
     expiry::ExpiryField,
-    new_credentials::NewCredentials,
     picker::ScopePicker,
     reveal::reveal,
+    revealed::RevealedToken,
     token_fields::{ANCHORS, AdvancedFields, DescriptionField, LabelField},
 };
 use crate::{
@@ -62,7 +62,7 @@ struct Owners {
 pub(crate) async fn create_token(
     #[server(flatten)] form: TokenForm,
     #[server(default)] key: String,
-) -> Result<NewCredentials> {
+) -> Result<RevealedToken> {
     let (service, actor) = caller()?;
     let idempotency = idempotency(key, "console:tokens.create", &form)?;
     Ok(service.create_token(&actor, form.into_new()?, idempotency).await?.into())

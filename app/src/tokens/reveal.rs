@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::new_credentials::{NewCredentials, Secrets};
+use super::revealed::{RevealedToken, Secrets};
 use crate::{
     background::Background,
     error::Result,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Responds to a create or rotate form.
-pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: NewCredentials) -> Result<Response> {
+pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: RevealedToken) -> Result<Response> {
     let background = Background::load(person, return_to).await?;
     let url = person.visitor.console.public_url.to_string();
     let return_to = return_to.clone();
@@ -33,7 +33,7 @@ pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: NewC
 
 /// Says that the form was submitted before, and that the secret can't be shown again.
 #[component]
-fn DoneAlreadyDialog(return_to: ReturnTo, minted: NewCredentials) -> impl IntoView {
+fn DoneAlreadyDialog(return_to: ReturnTo, minted: RevealedToken) -> impl IntoView {
     let lead = format!("This was done already: {} is there.", minted.label);
     let (close, rotate) = (return_to.href(), return_to.token_dialog(minted.id, "rotate"));
     view! {
@@ -51,7 +51,7 @@ fn DoneAlreadyDialog(return_to: ReturnTo, minted: NewCredentials) -> impl IntoVi
 #[component]
 fn CredentialsDialog(
     return_to: ReturnTo,
-    minted: NewCredentials,
+    minted: RevealedToken,
     secrets: Secrets,
     /// This server's URL, for the examples.
     url: String,

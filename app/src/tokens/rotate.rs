@@ -9,7 +9,7 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, Toke
 use mintkey_service::TokenRotation;
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, badge::is_rotating, new_credentials::NewCredentials, reveal::reveal};
+use super::{abilities::Abilities, badge::is_rotating, reveal::reveal, revealed::RevealedToken};
 use crate::{
     background::Background,
     clock::now,
@@ -45,7 +45,7 @@ pub(crate) async fn rotate_token(
     #[server(default)] id: String,
     #[server(flatten)] form: RotateForm,
     #[server(default)] key: String,
-) -> Result<NewCredentials> {
+) -> Result<RevealedToken> {
     let (service, actor) = caller()?;
     let idempotency = idempotency(key, "console:tokens.rotate", &(&id, &form))?;
     let overlap = match form.overlap.as_str() {

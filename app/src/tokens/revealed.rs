@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A token and its secrets, for the dialog that shows them.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct NewCredentials {
+pub(crate) struct RevealedToken {
     /// The token's ID, which is also its client ID.
     pub(crate) id: TokenId,
     pub(crate) label: String,
@@ -24,9 +24,9 @@ pub(crate) struct Secrets {
     pub(crate) api_key: String,
 }
 
-impl From<NewCredentials> for NewCredentials {
-    fn from(minted: NewCredentials) -> Self {
-        let NewCredentials { token, client_secret, api_key, .. } = minted;
+impl From<NewCredentials> for RevealedToken {
+    fn from(new: NewCredentials) -> Self {
+        let NewCredentials { token, client_secret, api_key, .. } = new;
         Self {
             id: token.id,
             label: token.label,
