@@ -11,9 +11,8 @@ async fn a_bad_credential_has_one_answer_whatever_the_cause() {
     let malformed = [("authorization", &*format!("Bearer {mistyped}"))];
     let mut answers = Vec::new();
     for headers in [&wrong_secret[..], &malformed, &[("x-api-key", "a")]] {
-        let mut answer = world.send_with("GET", "/api/v1/me", None, headers).await;
+        let answer = world.send_with("GET", "/api/v1/me", None, headers).await;
         let id = answer.json["request_id"].as_str().unwrap().to_owned();
-        assert_eq!(answer.headers.remove("x-request-id").unwrap(), id.as_str());
         answers.push((answer.status, answer.headers, answer.text.replace(&id, "")));
     }
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));

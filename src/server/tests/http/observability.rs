@@ -11,11 +11,6 @@ use sqlx::Executor;
 
 use super::server::{Minted, PASSWORD, Server, send};
 
-fn lines(server: &Server) -> Vec<Value> {
-    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
-    log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
-}
-
 #[tokio::test]
 async fn the_line_of_a_failure_says_which_request_route_organization_and_actor() {
     let server = Server::start().await;
@@ -30,7 +25,8 @@ async fn the_line_of_a_failure_says_which_request_route_organization_and_actor()
     database.execute("UPDATE idempotency_keys SET response = CAST(x'ff' AS TEXT)").await.unwrap();
     let reply = create().await;
     reply.refused(500, "internal");
-    let line = lines(&server).into_iter().find(|line| line["level"] == "ERROR").expect("a line");
+    let lines = server.log_lines_with(reply.header("x-request-id")).await;
+    let line = lines.into_iter().find(|line| line["level"] == "ERROR").expect("a line");
     for (field, expected) in [
         ("request_id", &json!(reply.header("x-request-id"))),
         ("method", &json!("POST")),
@@ -64,14 +60,15 @@ async fn debug_tells_the_reason_that_the_caller_does_not_learn() {
     ] {
         let reply = server.me(key).await;
         reply.refused(401, "invalid_credential");
-        let of_request = |line: &&Value| line["request_id"] == reply.header("x-request-id");
-        let found = lines(&server).iter().filter(of_request).any(|line| line["reason"] == reason);
-        assert!(found, "{reason}: {:?}", lines(&server));
+        let id = reply.header("x-request-id");
+        let lines = server.log_lines_with(&format!("\"request_id\":\"{id}\"")).await;
+        let found = lines.iter().any(|line| line["request_id"] == id && line["reason"] == reason);
+        assert!(found, "{reason}: {lines:?}");
     }
     let wrong = json!({"label": "", "scopes": ["*"], "ttl": "soon"});
     let reply = send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&wrong)).await;
     reply.refused(400, "validation_failed");
-    let lines = lines(&server);
+    let lines = server.log_lines_with("\"status\":400").await;
     let line = lines.iter().rfind(|line| line["message"] == "request refused").unwrap();
     assert!(line["errors"].as_str().unwrap().contains("ttl: "), "{line}");
     let line = lines.iter().rfind(|line| line["message"] == "request answered").unwrap();

@@ -145,6 +145,18 @@ impl Server {
         tokio::time::timeout(Duration::from_secs(40), self.child.wait()).await.unwrap().unwrap()
     }
 
+    /// The JSON lines of the log, once one of them has this text: a response can arrive before its line.
+    pub(crate) async fn log_lines_with(&self, text: &str) -> Vec<Value> {
+        for _ in 0..100 {
+            let log = String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned();
+            if log.contains(text) {
+                return log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{text} is not in the log: {}", String::from_utf8_lossy(&self.log.lock().unwrap()));
+    }
+
     /// The process ID.
     pub(crate) fn process(&self) -> u32 {
         self.child.id().unwrap()

@@ -48,8 +48,7 @@ async fn others(server: &Server, admin: &Minted) {
     let reply = create().await;
     reply.refused(500, "internal");
     assert!(!reply.text.contains("response"), "{}", reply.text);
-    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
-    assert!(log.contains(reply.header("x-request-id")), "the log has the request: {log}");
+    server.log_lines_with(reply.header("x-request-id")).await;
     server.me(&admin.key).await.expect(200);
 
     database.execute("BEGIN EXCLUSIVE").await.unwrap();
@@ -83,6 +82,5 @@ async fn timeout_of_page(server: &Server) {
     assert!(answer.starts_with("HTTP/1.1 504 ") && answer.contains("content-type: text/html"), "{answer}");
     let id = answer.split("x-request-id: ").nth(1).and_then(|rest| rest.split("\r\n").next()).unwrap();
     assert!(answer.contains("<h1>") && answer.contains(&format!("<code>{id}</code>")), "{answer}");
-    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
-    assert!(log.contains(id), "the log has the request: {log}");
+    server.log_lines_with(id).await;
 }
