@@ -13,7 +13,7 @@ string_enum! {
         TokenRotate = "token.rotate"
         /// A token's client keys were replaced.
         TokenClientKeys = "token.client_keys"
-        /// A token was stopped for good.
+        /// A token was invalidated, permanently.
         TokenInvalidate = "token.invalidate"
         /// A token was removed.
         TokenDelete = "token.delete"

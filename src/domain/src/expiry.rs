@@ -80,7 +80,7 @@ impl Ttl {
         Ok(Self(total))
     }
 
-    /// A number of whole days.
+    /// This number of whole days.
     pub fn days(days: i64) -> Option<Self> {
         days.checked_mul(DAY).filter(|ms| *ms > 0).map(Self)
     }

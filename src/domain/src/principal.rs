@@ -89,18 +89,18 @@ string_enum! {
         /// It doesn't: nothing of theirs works in this organization.
         Deactivated = "deactivated"
     }
-    /// The life of a machine identity.
+    /// The status of a service account.
     ServiceAccountStatus {
         /// Its credentials work.
         Active = "active"
         /// Its credentials fail until it is activated again.
         Suspended = "suspended"
-        /// Gone for good; the record stays.
+        /// Permanently ended. The record is kept.
         Decommissioned = "decommissioned"
     }
-    /// Whether an owner's credentials count: of a person by their membership, of a machine by its life.
+    /// Whether an owner's credentials are accepted: a person's by their membership, a machine's by its status.
     OwnerStatus {
-        /// They do.
+        /// Credentials are accepted.
         Active = "active"
         /// The person's membership is deactivated.
         Deactivated = "deactivated"

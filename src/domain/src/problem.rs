@@ -35,13 +35,13 @@ string_enum! {
         CrossOrigin = "cross_origin"
         /// The request names a host that isn't answered here.
         MisdirectedRequest = "misdirected_request"
-        /// There is no such thing, or it isn't yours to see.
+        /// Not found, or you don't have access to it.
         NotFound = "not_found"
         /// The path exists, the method doesn't.
         MethodNotAllowed = "method_not_allowed"
         /// Something with that name exists.
         AlreadyExists = "already_exists"
-        /// The token is invalidated for good.
+        /// The token is invalidated, permanently.
         TokenInvalidated = "token_invalidated"
         /// The token's end has passed.
         TokenExpired = "token_expired"
@@ -57,7 +57,7 @@ string_enum! {
         LastAdministrator = "last_administrator"
         /// The service account is suspended or decommissioned.
         ServiceAccountNotActive = "service_account_not_active"
-        /// The service account is decommissioned for good.
+        /// The service account is decommissioned, permanently.
         ServiceAccountDecommissioned = "service_account_decommissioned"
         /// Tokens would gain rights that their makers could not grant.
         TokensWouldGain = "tokens_would_gain"

@@ -23,7 +23,7 @@ string_enum! {
         Active = "active"
         /// Its end has passed; a new end renews it.
         Expired = "expired"
-        /// Stopped for good.
+        /// Permanently stopped.
         Invalidated = "invalidated"
     }
     /// What a list of tokens can be sorted by.

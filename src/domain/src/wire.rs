@@ -168,13 +168,13 @@ pub struct Verification {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum VerificationCode {
-    /// It may.
+    /// The credential is accepted.
     Valid,
     /// Malformed, unknown, wrong, or of another organization.
     Invalid,
-    /// The right secret of a token whose end has passed.
+    /// The correct secret of an expired token.
     Expired,
-    /// The right secret of a token that was invalidated.
+    /// The correct secret of an invalidated token.
     Invalidated,
     /// Its owner isn't active.
     Suspended,

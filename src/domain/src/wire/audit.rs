@@ -37,7 +37,7 @@ pub struct AuditEvent {
     pub target: AuditTarget,
     /// Whether it was done or refused.
     pub outcome: AuditOutcome,
-    /// What changed, and the circumstances. Never a secret.
+    /// Changes and details. Never a secret.
     pub details: AuditDetails,
     /// SHA-256 over the event and `previous_hash`, as 64 hexadecimal digits.
     pub hash: String,

@@ -23,7 +23,7 @@ pub struct Organization {
     pub max_token_ttl: Option<String>,
     /// The `aud` of its access tokens (RFC 9068 section 2.2).
     pub audience: String,
-    /// How long the audit log is kept, such as `400d`; null for ever.
+    /// The audit log retention, such as `400d`; null for ever.
     pub audit_retention: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,

@@ -45,6 +45,6 @@ pub struct ServiceAccountCounts {
     pub active: i64,
     /// Suspended accounts.
     pub suspended: i64,
-    /// Decommissioned accounts.
+    /// Those that are decommissioned.
     pub decommissioned: i64,
 }

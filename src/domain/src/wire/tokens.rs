@@ -117,7 +117,7 @@ pub struct TokenCounts {
     pub active: i64,
     /// Expired tokens.
     pub expired: i64,
-    /// Invalidated tokens.
+    /// Those that are invalidated.
     pub invalidated: i64,
     /// Active tokens that expire within 14 days.
     pub expiring: i64,
