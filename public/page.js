@@ -149,7 +149,7 @@
     });
   }
 
-  // A message is said when it arrives, and goes after a while unless somebody is at it.
+  // A message is announced when it arrives, and goes after a while unless it is hovered or focused.
   function show(toast, place) {
     setTimeout(() => place.append(toast), 100);
     const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());

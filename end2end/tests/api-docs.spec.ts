@@ -10,7 +10,7 @@ async function tryIt(page: Page, operation: string): Promise<Locator> {
   return article;
 }
 
-test('a request is sent with a key, and without one as whoever is signed in', async ({ app, page, server }) => {
+test('a request is sent with a key, and without one as the signed-in person', async ({ app, page, server }) => {
   const { api_key: key } = await server.createToken('Plant 3 gateway');
   const list = await tryIt(page, 'listTokens');
   await list.getByRole('button', { name: 'Send' }).click();

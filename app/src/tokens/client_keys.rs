@@ -108,8 +108,8 @@ fn ClientKeysDialog(
                     hint="A JWK Set: EC on P-256, Ed25519, or RSA of 2048 bits and more. Never the private part."
                 />
                 <Note>
-                    "Whoever has a private half of these gets access tokens as "<strong>{label}</strong>
-                    ", until the key is taken out here. The secret goes on working: rotate the token to replace it."
+                    "A holder of one of these private keys gets access tokens as "<strong>{label}</strong>
+                    ", until you remove the key here. The secret still works: rotate the token to replace it."
                 </Note>
             </div>
             <DialogActions return_to=return_to.href() submit="Save keys"/>

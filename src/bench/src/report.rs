@@ -10,9 +10,9 @@ pub(crate) struct Sample {
     pub(crate) cpu: f64,
     /// Requests per second.
     pub(crate) rate: f64,
-    /// Median latency, in microseconds.
+    /// The median latency in microseconds.
     p50: f64,
-    /// 99th percentile of the latency, in microseconds.
+    /// The 99th percentile of the latency in microseconds.
     p99: f64,
 }
 

@@ -1,7 +1,7 @@
 //! The browser's files, embedded in the executable.
 //!
-//! `cargo xtask` puts a content hash in each name and precompresses the files, so that serving is a lookup and browsers
-//! may cache the files forever.
+//! `cargo xtask` names each by its content and compresses it once, so an answer is a look-up, and a browser may keep
+//! it for a year.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 

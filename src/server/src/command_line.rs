@@ -232,7 +232,7 @@ pub(crate) enum AuditCommand {
         /// Only the log of this organization [default: all]
         #[arg(long, value_name = "ID", value_parser = parse_organization)]
         organization: Option<OrganizationId>,
-        /// Only what stands behind this number; for a log of which the beginning was exported before
+        /// Only events after this number; for a log of which the beginning was exported before
         #[arg(long, value_name = "SEQUENCE", default_value_t = 0)]
         after: i64,
         #[command(flatten)]

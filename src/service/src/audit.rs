@@ -43,8 +43,8 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The maximum size in bytes of a list and of a text in an event. The names of a thousand scopes, before and after,
-/// would take hundreds of kilobytes for one edit.
+/// The most bytes of a list in an event, and of a text. Names of a thousand scopes, before and after, would be hundreds of
+/// kilobytes for one edit, kept permanently.
 const LIST_BYTES: usize = 2048;
 const TEXT_BYTES: usize = 4096;
 

@@ -1,8 +1,9 @@
 //! Authentication: from a credential to an [`Actor`].
 //!
-//! Every check decides anew from records: hash in constant time, state, expiry, owner, organization, IP address.
-//! Requests use the cached records; each change validates again on the rows of its transaction. All failures return the
-//! same error, except that a caller with the correct secret of an expired token gets `credential_expired`.
+//! Each check makes its decision anew from records: hash in constant time, state, end, owner, organization, address.
+//! At a use the records are those in memory; each change validates once more on the rows of its transaction. Whatever is
+//! wrong gets the same refusal. Only a caller who presents the correct secret of an expired token gets
+//! `credential_expired`.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -45,8 +46,8 @@ impl Service {
     /// Authenticates a credential.
     ///
     /// # Errors
-    /// `invalid_credential` for every failure, `credential_expired` for the correct secret of an expired token,
-    /// `rate_limited` instead of either if the IP address has failed too often.
+    /// `invalid_credential` whatever is wrong, `credential_expired` to a caller who presents the correct secret of an
+    /// expired token, `rate_limited` instead of either once an address has failed too often.
     pub async fn authenticate(&self, credential: Credential<'_>, origin: Origin) -> Result<Actor> {
         let actor = self.authenticate_again(credential, origin).await?;
         self.metrics.checked(VerificationCode::Valid);
@@ -346,7 +347,7 @@ pub(crate) fn actor(
     }
 }
 
-/// The decision about a token with a correct secret. Permanent states take precedence over expiry.
+/// The decision about a token whose secret is right. Anything that stops it permanently comes before its end.
 pub(crate) fn state(token: &TokenRecord, owner: &OwnerRecord, ip: Option<IpAddr>, now: Timestamp) -> VerificationCode {
     match token.status(now) {
         TokenStatus::Invalidated => VerificationCode::Invalidated,

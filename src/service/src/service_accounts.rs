@@ -17,7 +17,7 @@ fn require_not_decommissioned(account: &ServiceAccount) -> Result<()> {
     if account.status == ServiceAccountStatus::Decommissioned {
         return Err(Error::refused(
             ErrorCode::ServiceAccountDecommissioned,
-            "A decommissioned service account stays as it is, for good.",
+            "A decommissioned service account can't be changed.",
         ));
     }
     Ok(())

@@ -123,7 +123,7 @@ impl Service {
         };
         let recorded = self.record_backup(actor, name.clone()).await;
         if recorded.is_err() {
-            // The actor lost the permission, or the log isn't writable: no backup may remain without an event.
+            // The caller lost the right meanwhile, or the log can't be written: no copy is left without its event.
             let _ = fs::remove_file(&path);
         }
         recorded.map(|()| name)

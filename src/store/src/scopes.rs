@@ -96,8 +96,8 @@ impl Tx {
         .map(|_| ())
     }
 
-    /// Updates `description` and `admin_only`; the name is immutable. [`StoreError::NothingChanged`] if there is no
-    /// such scope.
+    /// Changes description and `admin_only`; a name never changes. [`StoreError::NothingChanged`] if there is no such
+    /// scope.
     pub async fn update_scope(&mut self, scope: &Scope) -> Result<(), StoreError> {
         sql("UPDATE scopes SET description = $3, admin_only = $4, updated_at = $5 \
             WHERE organization_id = $1 AND id = $2")

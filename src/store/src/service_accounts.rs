@@ -54,14 +54,14 @@ pub struct ServiceAccountFilter {
 /// A page of a list sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceAccountPart {
-    /// The rows after an offset.
+    /// Rows after a number of others.
     Offset {
         /// The number of rows to skip.
         skip: i64,
         /// The maximum number of rows.
         limit: u32,
     },
-    /// The rows after an account.
+    /// Rows after a given one.
     After {
         /// The last account of the previous page.
         id: ServiceAccountId,

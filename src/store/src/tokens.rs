@@ -67,7 +67,7 @@ pub struct Token {
     pub created_by: Principal,
     /// When it expires.
     pub expires_at: Option<Timestamp>,
-    /// When it was invalidated, which is permanent.
+    /// When it was invalidated.
     pub invalidated_at: Option<Timestamp>,
     /// Whether its access tokens stay valid after its invalidation.
     pub keep_access_tokens: bool,

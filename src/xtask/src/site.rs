@@ -1,5 +1,5 @@
-//! The browser's files: script, wasm, styles and icons. Their names contain content hashes, so that they can be cached
-//! forever, and they are compressed once at build time.
+//! What the browser loads: the script, its wasm, the style, the icons. All of it named by its content, so that
+//! it can be cached for a year, and compressed once here instead of at every answer.
 
 mod files;
 mod optimize;

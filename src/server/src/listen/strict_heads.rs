@@ -46,7 +46,7 @@ enum Next {
     Refused,
     /// A head was passed on. Whether it has a body is known after hyper has parsed it.
     Unknown,
-    /// Number of remaining bytes of a body.
+    /// This number of bytes of a body.
     Body(u64),
     /// A chunked body, or the bytes after a refused head. The stream doesn't search the end, because the connection
     /// closes after the request.

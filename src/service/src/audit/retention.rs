@@ -67,7 +67,7 @@ impl Service {
         .await
     }
 
-    /// Whether the checkpoint was signed with a key derived from the master key.
+    /// Whether the checkpoint was signed with the master key.
     pub(super) fn is_genuine(&self, checkpoint: &AuditCheckpoint) -> bool {
         let message = message(checkpoint.organization_id, checkpoint.sequence, &checkpoint.hash);
         let key = UnparsedPublicKey::new(&ED25519, self.checkpoint_key.public_key().as_ref());

@@ -23,8 +23,8 @@ impl Service {
             .collect())
     }
 
-    /// Replaces all keys; an empty list removes them. Holders of a private key can authenticate as the token, so this
-    /// needs the same permissions as rotation.
+    /// Replaces all keys with these; an empty list removes them. A holder of one of their private keys can act as the
+    /// token, so this requires what rotating it requires.
     ///
     /// # Errors
     /// A validation problem at `keys`; `credential_in_use` for the token that makes the request; `insufficient_scope`,
@@ -43,7 +43,7 @@ impl Service {
                 }
                 require_may_prove(change, &token).await?;
                 if token.invalidated_at.is_some() {
-                    let message = "An invalidated token stays as it is, for good.";
+                    let message = "An invalidated token can't be changed.";
                     return Err(Error::refused(ErrorCode::TokenInvalidated, message));
                 }
                 let (organization, by, now) = (token.organization_id, change.actor.principal, change.now);

@@ -32,7 +32,7 @@ impl Service {
         self.change_member(actor, id, Edit { action: AuditAction::MemberDeactivate, role: None, status }).await
     }
 
-    /// Reactivates a member: their tokens work again, earlier access tokens stay revoked. Idempotent.
+    /// Activates a member again: their tokens work again, earlier access tokens stay revoked. Idempotent.
     ///
     /// # Errors
     /// `forbidden` for a role above member unless the actor has every permission.

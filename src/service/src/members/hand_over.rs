@@ -13,11 +13,11 @@ impl Service {
     /// Transfers a member's tokens and managed service accounts to another member, or only their tokens to a service
     /// account.
     ///
-    /// The previous owner knows the secrets, so each token gets a new one that nobody knows: its new owner rotates it
-    /// to get a known secret. From now on the new owner's permissions limit the token.
+    /// The leaving member knows their secrets, so each token gets a new one that nobody knows: its new owner rotates it to
+    /// see one. What a token may do is bounded by its new owner from now on.
     ///
     /// # Errors
-    /// `not_found` for a user outside this organization; a validation problem at `to_id` for an invalid new owner.
+    /// `not_found` for nobody of this organization; a validation problem at `to_id` for a principal that can't own tokens here.
     pub async fn hand_over(&self, actor: &Actor, from: UserId, to: Uuid) -> Result<HandOver> {
         let act = self.change(actor, AuditAction::MemberHandOver, from.uuid())?;
         act.run(move |change| {

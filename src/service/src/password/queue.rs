@@ -101,7 +101,7 @@ impl Queue {
             let Some(next) = state.next() else { return };
             state.running += 1;
             drop(state);
-            // Must run without the lock: if the receiver is gone, this drops the turn, which takes the lock.
+            // A caller that has gone away gives the turn back here, by dropping it: not under the lock.
             let _gone = next.turn.send(Turn { queue: self.clone() });
         }
     }

@@ -164,7 +164,7 @@ fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccou
     let Some(held) = &before.allowed_scopes else { return Ok(()) };
     let Some(requested) = &after.allowed_scopes else { return actor.require_everything() };
     let owner = Principal::ServiceAccount(after.id);
-    // Whoever is the account itself would otherwise compare a wildcard by its form alone.
+    // For the account itself, `may_grant` would compare a wildcard by its form alone.
     let refused = |grant: &&Grant| {
         !held.covers(grant.as_str()) && (actor.principal() == Some(owner) || !actor.may_grant(grant, owner))
     };

@@ -1,4 +1,4 @@
-//! Status changes of service accounts: suspend, activate, decommission.
+//! The life of a service account: suspended and active again, or decommissioned.
 
 use mintkey_domain::{AuditAction, ErrorCode, Principal, Role, ServiceAccountId, ServiceAccountStatus as Status, wire};
 use mintkey_store::{HeldRow, ServiceAccount};
@@ -15,7 +15,7 @@ impl Service {
         self.set_status(actor, id, Status::Suspended, AuditAction::ServiceAccountSuspend).await
     }
 
-    /// Enables the account's credentials again; earlier access tokens stay revoked. Idempotent.
+    /// Lets the account's credentials work again; earlier access tokens stay revoked. Idempotent.
     ///
     /// # Errors
     /// `service_account_decommissioned`; `forbidden` for a role above member unless the actor has every permission.
@@ -23,7 +23,7 @@ impl Service {
         self.set_status(actor, id, Status::Active, AuditAction::ServiceAccountActivate).await
     }
 
-    /// Permanently disables the account and invalidates all its tokens; the record is kept. Idempotent.
+    /// Ends the account permanently and invalidates all its tokens. The record is kept. Idempotent.
     ///
     /// # Errors
     /// `credential_in_use` if the account makes the request itself.

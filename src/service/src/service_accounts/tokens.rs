@@ -5,7 +5,7 @@ use mintkey_store::{ServiceAccount, Token};
 
 use crate::{Error, Result, audit::Details, change::Change};
 
-/// Invalidates tokens of an account, each with its own event.
+/// Invalidates tokens of an account, each with an event of its own.
 pub(super) async fn invalidate_tokens(
     change: &mut Change<'_>,
     account: ServiceAccountId,

@@ -61,7 +61,7 @@ fn apply(
     now: Timestamp,
 ) -> Result<Token> {
     if before.invalidated_at.is_some() {
-        return Err(Error::refused(ErrorCode::TokenInvalidated, "An invalidated token stays as it is, for good."));
+        return Err(Error::refused(ErrorCode::TokenInvalidated, "An invalidated token can't be changed."));
     }
     if !before.has_readable_row() {
         let message = "Part of this token's stored record can't be read. It can only be invalidated or deleted.";

@@ -1,4 +1,4 @@
-//! Invalidation of tokens: immediate and permanent; they stay listed.
+//! Stopping a token at once and permanently; it stays listed.
 
 use deserr::Deserr;
 use mintkey_domain::{

@@ -29,7 +29,7 @@ async fn account(world: &World, draft: NewServiceAccountDraft) -> ServiceAccount
     world.service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id
 }
 
-/// Sets the audience of the actor's organization.
+/// The caller with a key of that machine's which may do everything.
 async fn take_audience(world: &World, by: &Actor, audience: &str) -> Result<(), Error> {
     let draft = OrganizationChangesDraft { audience: Some(Some(audience.to_owned())), ..Default::default() };
     let changes = draft.check()?;

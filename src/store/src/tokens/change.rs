@@ -40,7 +40,7 @@ impl Tx {
         insert::replace_parts(self, before, token).await
     }
 
-    /// Invalidates a token. [`StoreError::NothingChanged`] if there is no such token or it is already invalidated.
+    /// Stops a token permanently. [`StoreError::NothingChanged`] if there is no such token or it is stopped already.
     pub async fn invalidate_token(
         &mut self,
         organization: OrganizationId,
@@ -62,7 +62,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Invalidates tokens of one owner and their access tokens; skips those that are already invalidated.
+    /// Stops tokens of one owner permanently, with their access tokens; those that are stopped already stay as they are.
     pub async fn invalidate_tokens(
         &mut self,
         organization: OrganizationId,

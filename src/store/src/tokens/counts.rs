@@ -52,7 +52,7 @@ impl CountChange {
         Self { organization, owner, live: -1, invalidated: 1, at }
     }
 
-    /// `live` tokens that aren't invalidated were added to an owner, or removed if negative.
+    /// The number of live tokens that an owner gained, or lost if negative.
     pub(super) const fn moved(organization: OrganizationId, owner: Uuid, live: i64, at: Timestamp) -> Self {
         Self { organization, owner, live, invalidated: 0, at }
     }

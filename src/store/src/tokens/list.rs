@@ -16,7 +16,7 @@ use crate::{
 /// Selects a page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageRequest {
-    /// A page by number, counted from 1. Later pages take longer.
+    /// A page by its number, from 1. Later pages take longer.
     Number {
         /// The page number.
         page: u32,

@@ -44,8 +44,8 @@ pub(super) struct Writer {
 
 /// After a large group, waits briefly until as many jobs are queued as it had.
 ///
-/// Callers that just got a result are likely to send another job. Without this pause the first of them would get its
-/// own transaction, and half of all commits would be for one job.
+/// A caller that was just answered is likely to ask again. Without this pause the first of them would get a
+/// transaction of its own, and half of all commits would be for one job.
 async fn gather(queue: &mpsc::Receiver<Message>, last: usize, longest: Duration) {
     let begun = Instant::now();
     while queue.len() < last && last >= LARGE && begun.elapsed() < longest {

@@ -21,7 +21,7 @@ pub(crate) fn id() -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(NEXT.fetch_add(1, Ordering::Relaxed)))
 }
 
-/// This many milliseconds after `NOW`.
+/// A time this number of milliseconds from now.
 pub(crate) fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(NOW.millis() + millis)
 }
