@@ -22,7 +22,6 @@ pub struct NewScope {
     /// with `mintkey:` are Mintkey's own.
     #[deserr(from(RequiredText) = String::from)]
     #[schema(value_type = RequiredText)]
-    /// Its name. It can't be changed later.
     pub name: String,
     /// What it allows, for people: at most 1,000 characters.
     #[deserr(default)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{Router, body::Bytes, routing::post};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::Executor;
 
 use super::server::{Minted, PASSWORD, Server, send};
