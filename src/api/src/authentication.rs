@@ -1,4 +1,4 @@
-//! Authentication: the one place where a request becomes an [`Actor`].
+//! Authentication of requests: the only place that turns a request into an [`Actor`].
 
 mod cookie;
 mod credential;
@@ -9,17 +9,17 @@ use mintkey_service::{Actor, Origin};
 
 use crate::{problem::ApiError, state::Api};
 
-/// Whether a request's credential was looked at before.
+/// Whether a request's credential was checked before.
 #[derive(Clone, Copy)]
 pub(crate) enum Attempt {
     First,
-    /// Once more, after the body arrived.
+    /// The second check, after the body was read.
     Again,
 }
 
-/// Authenticates by a header; by the console's cookie only if there is no credential in any header.
+/// Authenticates by the credential in a header, or by the console's cookie if no header has a credential.
 ///
-/// A bad credential in a header is refused and never falls back to the cookie. The query is never looked at.
+/// An invalid credential in a header is refused without falling back to the cookie. The query is ignored.
 pub(crate) async fn authenticate(
     api: &Api,
     parts: &Parts,
@@ -33,16 +33,16 @@ pub(crate) async fn authenticate(
             Attempt::Again => api.service.authenticate_again(credential, origin).await?,
         });
     }
-    // Boxed, so that the future of a request with a key isn't as large as that of one with a cookie.
+    // Boxed to keep the future small for requests with a credential in a header.
     Box::pin(by_session(api, parts, origin)).await
 }
 
-/// Whether a header has a credential, good or not.
+/// Whether a header has a credential, valid or not.
 pub(crate) fn has_credential(headers: &HeaderMap) -> bool {
     !matches!(credential::presented(headers), Ok(None))
 }
 
-/// The client ID and secret of a `Basic` header, undecoded.
+/// The client ID and secret of a `Basic` header, not yet form-decoded.
 pub(crate) fn basic_client(headers: &HeaderMap) -> Result<Option<(String, String)>, Problem> {
     Ok(match credential::presented(headers)? {
         Some(credential::Presented::Client(pair, colon)) => {
@@ -65,7 +65,7 @@ async fn by_session(api: &Api, parts: &Parts, origin: Origin) -> Result<Actor, A
     session.ok_or_else(|| ErrorCode::CredentialRequired.into())
 }
 
-/// Refuses what another site makes a browser send to an operation that needs no credential but has an effect.
+/// Refuses a cross-site request to a public operation with an effect, such as login.
 pub(crate) async fn refuse_other_sites(api: &Api, parts: &Parts) -> Result<(), ApiError> {
     match credential::presented(&parts.headers)? {
         Some(_) => Ok(()),

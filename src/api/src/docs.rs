@@ -1,4 +1,4 @@
-//! `/api/docs` and its script, as they are served.
+//! The content of `/api/docs` and its script.
 
 use http::HeaderValue;
 use mintkey_api_reference::{SCRIPT, content_security_policy, page};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{openapi::etag, state::Document};
 
-/// The page of an OpenAPI document.
+/// Renders an OpenAPI document as a page.
 pub(crate) fn write(document: &Value) -> Document {
     let body = page(document);
     let policy = HeaderValue::from_str(&content_security_policy()).ok();

@@ -47,12 +47,12 @@ async fn docs(State(api): State<Api>, headers: HeaderMap) -> Response {
     answer(&api.documents.page, "text/html; charset=utf-8", &headers)
 }
 
-/// The script of the page. A part of it, so no operation of its own.
+/// Serves the page's script. It is part of the page, so the OpenAPI document doesn't list it.
 pub(crate) async fn script(State(api): State<Api>, headers: HeaderMap) -> Response {
     answer(&api.documents.script, "text/javascript; charset=utf-8", &headers)
 }
 
-/// The document, or 304 if the reader has it (RFC 9110 section 13.1.2).
+/// Responds with the document, or 304 if the client has it (RFC 9110 section 13.1.2).
 fn answer(document: &Document, media_type: &'static str, request: &HeaderMap) -> Response {
     let is_this = |etag: &str| etag == "*" || etag.as_bytes() == document.etag.as_bytes();
     let known = request.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());

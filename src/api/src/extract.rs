@@ -1,4 +1,4 @@
-//! The extractors. Each rejects with an [`ApiError`](crate::problem::ApiError), which reports all mistakes at once.
+//! The extractors. They reject with an [`ApiError`](crate::problem::ApiError) that reports all mistakes at once.
 
 mod body;
 mod caller;

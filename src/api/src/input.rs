@@ -1,5 +1,5 @@
-//! Reading what was sent, by `deserr`: all mistakes at once, each by field and expected form. No value, and no parser's
-//! own message, is ever passed on.
+//! Deserializes requests with `deserr`. Errors report all mistakes at once, each with its field and the expected form,
+//! and never contain values from the request or a parser's own messages.
 
 mod body;
 mod untyped;
@@ -14,14 +14,14 @@ use serde_json::Value;
 pub(crate) use self::{body::read_body, untyped::Untyped};
 pub(crate) use mintkey_domain::{MAX_MISTAKES, request::printable_name};
 
-/// What a request is that has no fields.
+/// A request without fields.
 #[derive(Deserr)]
 #[deserr(deny_unknown_fields, error = Mistakes)]
 pub(crate) struct NoFields {}
 
 impl Input for NoFields {}
 
-/// Reads a request; `errors` are mistakes that were found before.
+/// Deserializes a request; `errors` are the mistakes found so far.
 pub(crate) fn read<T: Input>(untyped: Untyped, mut errors: FieldErrors) -> Result<T, FieldErrors> {
     let Untyped { mut fields, repeated } = untyped;
     for name in repeated {

@@ -1,4 +1,4 @@
-//! The two layers around every handler: [`respond`] outside, [`authorize`] within.
+//! The two layers around every handler: [`respond`] outside, [`authorize`] inside.
 
 mod authorize;
 mod respond;

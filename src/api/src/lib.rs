@@ -1,15 +1,14 @@
-//! The HTTP API: authentication, the JSON API, OAuth 2, the OpenAPI document and its readable page.
+//! The HTTP API: authentication, the JSON API, OAuth 2, the OpenAPI document and the API reference page.
 //!
-//! A handler is a plain axum function that translates and doesn't decide: extractors read the credential and the
-//! request, one call of the service does the work, the result is the answer. The crate has five floors, and no file
-//! imports from a floor above its own:
+//! Handlers are plain axum functions without business logic: extractors provide the caller and the request, one call of
+//! the service does the work, and its result is the response. The crate has five layers, and no file imports from a
+//! higher layer (one with a higher number):
 //!
-//! 1. [`problem`], [`oauth_error`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and
-//!    problems
+//! 1. [`problem`], [`oauth_error`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and errors
 //! 2. [`authentication`], [`input`], [`extract`], [`layers`]: what happens before a handler
 //! 3. [`v1`], [`oauth`], [`well_known`], [`documents`]: the endpoints; their tests are in `tests/http`
 //! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from the document
-//! 5. [`router`]: all of it together
+//! 5. [`router`]: all routes with their middleware
 
 mod authentication;
 mod docs;

@@ -1,4 +1,4 @@
-//! Errors in the shape of RFC 6749 section 5.2: below `/oauth/` there is no other, whatever went wrong.
+//! Errors in the format of RFC 6749 section 5.2. Every error below `/oauth/` has this format.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 pub(crate) struct OAuthError {
     /// The code, for programs.
     error: &'static str,
-    /// The reason, for people. It never repeats what was sent.
+    /// The reason, for people. It never contains values from the request.
     error_description: Cow<'static, str>,
     #[serde(skip)]
     status: u16,
@@ -33,7 +33,7 @@ impl OAuthError {
         Self::new("invalid_request", error_description)
     }
 
-    /// `challenge`: the client used the `Authorization` header, so the answer names the accepted scheme.
+    /// `challenge`: whether the client used the `Authorization` header, so that the response names the accepted scheme.
     pub(crate) const fn invalid_client(challenge: bool) -> Self {
         let description = "Client authentication failed: unknown client, wrong secret or assertion, or none.";
         Self { error: "invalid_client", error_description: Cow::Borrowed(description), status: 401, challenge }
@@ -54,10 +54,10 @@ impl IntoResponse for OAuthError {
     }
 }
 
-/// Writes what can go wrong anywhere in OAuth's words: an unknown path, a wrong method, a body that is too large, a
-/// time-out, an internal error. The status stays.
+/// Writes an error that any endpoint can return, such as an unknown path, a timeout or an internal error, in the format
+/// of OAuth. The status doesn't change.
 pub(crate) fn respond(problem: &Problem) -> Response {
-    // RFC 6749 has codes of the token endpoint's own errors only; the other two are those of its section 4.1.2.1.
+    // Section 5.2 has no `access_denied`, `temporarily_unavailable` and `server_error`: they are from section 4.1.2.1.
     let error = match problem.code {
         ErrorCode::InsufficientScope | ErrorCode::Forbidden => "access_denied",
         ErrorCode::InvalidCredential | ErrorCode::CredentialExpired | ErrorCode::CredentialRequired => "invalid_client",
@@ -65,7 +65,7 @@ pub(crate) fn respond(problem: &Problem) -> Response {
         ErrorCode::Internal => "server_error",
         _ => "invalid_request",
     };
-    // Section 5.2: printable ASCII without the quotation mark and the backslash.
+    // RFC 6749 section 5.2: printable ASCII without the quotation mark and the backslash.
     let fits = |c: &char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\');
     let error_description = problem.detail.chars().filter(fits).collect::<String>().into();
     let error = OAuthError { error, error_description, status: problem.code.status(), challenge: false };

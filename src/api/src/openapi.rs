@@ -1,8 +1,8 @@
-//! The OpenAPI 3.1 document: what the handlers' annotations say, completed by what all operations have in common.
+//! The OpenAPI 3.1 document: the handlers' annotations, completed by the parts that operations share.
 //!
-//! The operation's id is the handler's name, and its tag follows from its path. An annotation has three extensions:
-//! `x-audit-action` names the act, which also gives the scope; `x-codes` lists the error codes beyond those that follow
-//! from the rest; `x-idempotent` says that `Idempotency-Key` is accepted.
+//! The operation's ID is the handler's name, and its tag depends on its path. Annotations have three extensions:
+//! `x-audit-action` names the audit action, which also determines the scope; `x-codes` lists error codes that aren't
+//! derived from the rest; `x-idempotent` means that the operation accepts `Idempotency-Key`.
 
 mod codes;
 mod shared;
@@ -19,7 +19,7 @@ use utoipa::{
 
 use crate::{oauth_error::OAuthError, problem::ProblemBody, state};
 
-/// The names of the security schemes. Any one of them is enough.
+/// The names of the security schemes, each of which is sufficient.
 const SCHEMES: [&str; 5] = ["bearer", "apiKey", "basic", "authorization", "session"];
 
 #[derive(OpenApi)]
@@ -40,7 +40,7 @@ const SCHEMES: [&str; 5] = ["bearer", "apiKey", "basic", "authorization", "sessi
 )]
 struct Base;
 
-/// Completes the document of the handlers' annotations.
+/// Completes the document that utoipa generates from the handlers' annotations.
 pub(crate) fn complete(mut annotated: Document, public_url: &str, session_cookie: &str) -> Value {
     let base = Base::openapi();
     annotated.info = base.info;
@@ -76,19 +76,19 @@ pub(crate) fn complete(mut annotated: Document, public_url: &str, session_cookie
     document
 }
 
-/// The document as it is sent.
+/// Serializes the document.
 pub(crate) fn write(document: &Value) -> state::Document {
     let body = document.to_string();
     state::Document { etag: etag(&body), body: body.into(), policy: None }
 }
 
-/// A weak entity tag: a compressed document has the same.
+/// A weak entity tag, because compressed and uncompressed responses share it.
 pub(crate) fn etag(body: &str) -> HeaderValue {
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(body));
     HeaderValue::from_str(&format!("W/\"{hash}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
-/// `TokenPage` of references to `Token`, where utoipa has `ListPage_Token` of copies of it.
+/// Renames utoipa's `ListPage_Token`, which inlines `Token`, to `TokenPage`, which refers to it.
 fn page_of_references((name, mut schema): (String, RefOr<Schema>)) -> (String, RefOr<Schema>) {
     let Some(entry) = name.strip_prefix("ListPage_") else { return (name, schema) };
     if let RefOr::T(Schema::Object(page)) = &mut schema
@@ -136,7 +136,7 @@ fn complete_operation(route: &str, method: &str, operation: &mut Value, shared: 
     }
 }
 
-/// The operation of a handler: `createToken` is `create_token`.
+/// Converts a handler's name to an operation ID, such as `create_token` to `createToken`.
 fn camel_case(handler: &str) -> String {
     let mut words = handler.split('_');
     let first = words.next().unwrap_or_default().to_owned();
@@ -146,7 +146,7 @@ fn camel_case(handler: &str) -> String {
     })
 }
 
-/// The part of the API that a path belongs to.
+/// The tag of a path.
 fn tag(route: &str) -> &'static str {
     let resource = route.strip_prefix("/api/v1/").and_then(|rest| rest.split('/').next());
     match resource {
@@ -162,7 +162,7 @@ fn tag(route: &str) -> &'static str {
     }
 }
 
-/// Parameters that several operations have become references.
+/// Collects the parameters that several operations have, to be replaced by references.
 fn share_parameters(paths: &Value, shared: &mut shared::Shared) {
     let operations = paths.as_object().into_iter().flatten().filter_map(|(_, item)| item.as_object()).flatten();
     let all: Vec<&Value> =
@@ -217,7 +217,7 @@ fn complete_answer(response: &mut Value, idempotent: bool, shared: &mut shared::
     }
 }
 
-/// Whether a body with this schema can't be left out.
+/// Whether a body with this schema is required.
 fn requires_a_field(schema: &Value, schemas: &Value) -> bool {
     let name = schema["$ref"].as_str().and_then(|location| location.rsplit('/').next());
     let schema = name.map_or(schema, |name| &schemas[name]);

@@ -1,6 +1,7 @@
-//! What the OpenAPI document says about an operation, as the layers need it, and what they find out about a request.
+//! The operations of the OpenAPI document, as the layers use them, and the context of a request.
 //!
-//! The document is the one source: an operation names its act as `x-audit-action`, and the act gives the scope.
+//! The document is the only source: an operation names its audit action as `x-audit-action`, which determines the
+//! scope.
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
@@ -10,31 +11,31 @@ use mintkey_service::Origin;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The most bytes of a body: 256 KiB.
+/// The maximum size of a body: 256 KiB.
 const MAX_BODY: usize = 256 * 1024;
-/// The same of what signs a caller in: until then, anybody may leave bodies unfinished.
+/// The maximum size of a body of a sign-in: 8 KiB, because unauthenticated clients can keep bodies unfinished.
 const MAX_SIGN_IN_BODY: usize = 8 * 1024;
-/// Where a password or a secret becomes an access token.
+/// The paths that exchange a password or a client secret for an access token.
 const SIGN_IN: [&str; 2] = ["/api/v1/login", "/oauth/token"];
 
 /// One method on one path.
 pub(crate) struct Operation {
-    /// The operation's id; also the route of an idempotency key.
+    /// The operation's ID, which is also the route of an idempotency key.
     pub(crate) id: String,
-    /// The path's template.
+    /// The path template.
     pub(crate) route: String,
     pub(crate) auth: Auth,
-    /// Its name in the audit log, if it is logged.
+    /// Its action in the audit log, if it has one.
     pub(crate) action: Option<AuditAction>,
-    /// Whether its errors have the shape of RFC 6749.
+    /// Whether its errors have the format of RFC 6749.
     pub(crate) oauth: bool,
-    /// Whether every parameter in the query is unknown.
+    /// Whether it has no query parameters and refuses all.
     pub(crate) refuses_query: bool,
-    /// The most bytes of a body.
+    /// The maximum size of a body in bytes.
     pub(crate) max_body: usize,
 }
 
-/// What a caller must show.
+/// The authentication that an operation requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Auth {
     Public,
@@ -42,14 +43,14 @@ pub(crate) enum Auth {
     Scope(&'static str),
 }
 
-/// All operations, by the path's template.
+/// All operations by path template.
 pub(crate) struct Operations {
     by_route: HashMap<String, Vec<(Method, Arc<Operation>)>>,
     unmatched: Arc<Operation>,
     unmatched_oauth: Arc<Operation>,
 }
 
-/// What the layers know of a request; in its extensions.
+/// The context of a request, stored in its extensions.
 #[derive(Clone)]
 pub(crate) struct RequestContext {
     pub(crate) id: Uuid,
@@ -58,7 +59,7 @@ pub(crate) struct RequestContext {
 }
 
 impl Operations {
-    /// Reads a document.
+    /// Reads the operations of an OpenAPI document.
     pub(crate) fn new(document: &Value) -> Self {
         let mut by_route: HashMap<String, Vec<_>> = HashMap::new();
         for (route, item) in document["paths"].as_object().into_iter().flatten() {
@@ -75,7 +76,7 @@ impl Operations {
         }
     }
 
-    /// The operation of a request. All requests without a route share one.
+    /// The operation of a request. Requests without a route share one, or one below `/oauth`.
     pub(crate) fn find(&self, route: Option<&str>, method: &Method, uri: &Uri) -> &Arc<Operation> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let methods = route.and_then(|route| self.by_route.get(route));
@@ -94,7 +95,7 @@ impl Operations {
     }
 }
 
-/// Whether errors at this path have the shape of RFC 6749.
+/// Whether errors at this path have the format of RFC 6749.
 pub(crate) fn is_oauth(path: &str) -> bool {
     path.strip_prefix("/oauth").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -136,8 +137,8 @@ impl Operation {
         }
     }
 
-    /// Whether `{id}` in the path is the id of the act's target. It can also be the id of what holds the target: the
-    /// tokens of a service account, an event of the audit log.
+    /// Whether `{id}` in the path is the ID of the audit action's target. For a service account's tokens it is the ID
+    /// of the account, and for an audit event that of the event.
     pub(crate) fn names_target(&self) -> bool {
         let (Some((collection, _)), Some(action)) = (self.route.split_once("/{id}"), self.action) else { return false };
         let target_type = match collection.rsplit('/').next() {
@@ -151,7 +152,7 @@ impl Operation {
         target_type == action.target_type()
     }
 
-    /// The id of the act's target, if the path has it.
+    /// The ID of the audit action's target, if the path has it.
     pub(crate) fn target(&self, uri: &Uri) -> Option<Uuid> {
         if !self.names_target() {
             return None;
@@ -162,7 +163,7 @@ impl Operation {
 }
 
 impl RequestContext {
-    /// The sender, for limits, the last use and the audit log.
+    /// The request's origin, for rate limits, the last use and the audit log.
     pub(crate) fn origin(&self, headers: &HeaderMap) -> Origin {
         let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Origin::new(self.ip, user_agent, self.id)

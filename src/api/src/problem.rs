@@ -1,7 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457).
 //!
-//! A handler, an extractor or a layer only says what went wrong: as a response, an [`ApiError`] is its status and itself
-//! in the extensions. The outermost layer writes the body, because it knows the request's id.
+//! Handlers, extractors and layers return an [`ApiError`]. Its response has only the status, and the error in the
+//! extensions. The outermost layer writes the body, because it knows the request's ID.
 
 use std::{error::Error as _, sync::Arc};
 
@@ -17,7 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The seconds of `Retry-After` when the cause doesn't say.
+/// The default of `Retry-After` in seconds.
 const RETRY_SOON: u32 = 1;
 const RETRY_LATER: u32 = 60;
 
@@ -25,10 +25,10 @@ const RETRY_LATER: u32 = 60;
 #[derive(Debug, Clone)]
 pub(crate) struct ApiError(Arc<Error>);
 
-/// The result of a handler that answers with JSON.
+/// The result of a handler that returns JSON.
 pub(crate) type JsonResult<T> = Result<Json<T>, ApiError>;
 
-/// What a program gets when something went wrong (RFC 9457).
+/// An error response (RFC 9457).
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct ProblemBody<'a> {
@@ -39,7 +39,7 @@ pub(crate) struct ProblemBody<'a> {
     pub(crate) title: &'static str,
     /// The HTTP status.
     pub(crate) status: u16,
-    /// What happened, for people. Never a value that was sent.
+    /// What happened, for people. It never contains values from the request.
     pub(crate) detail: &'a str,
     /// What happened, for programs.
     pub(crate) code: ErrorCode,
@@ -55,7 +55,7 @@ pub(crate) struct ProblemBody<'a> {
     pub(crate) token_ids: &'a [TokenId],
 }
 
-/// The sentence of a code that always has the same.
+/// The detail of a code whose detail is always the same.
 pub(crate) const fn default_detail(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::CredentialRequired => "Send an API key, an access token, or a client ID with its client secret.",
@@ -86,11 +86,11 @@ impl<'a> ProblemBody<'a> {
 }
 
 impl ApiError {
-    /// What the caller sees.
+    /// The problem to send to the caller.
     pub(crate) fn problem(&self) -> Problem {
         let mut problem = self.0.problem();
         match problem.code {
-            // One answer whatever the cause.
+            // The response must not reveal the cause.
             ErrorCode::InvalidCredential => problem = Problem::new(problem.code, default_detail(problem.code)),
             ErrorCode::Unavailable => problem.retry_after = problem.retry_after.or(Some(RETRY_SOON)),
             ErrorCode::RateLimited => problem.retry_after = problem.retry_after.or(Some(RETRY_LATER)),
@@ -99,8 +99,8 @@ impl ApiError {
         problem
     }
 
-    /// Logs an error of the server itself, which the caller never sees; at `debug` the reason of a refusal. Neither has a
-    /// value that was sent.
+    /// Logs the cause of an internal error, which isn't sent to the caller, and at `debug` the reason of a refusal.
+    /// Neither contains values from the request.
     pub(crate) fn log(&self) {
         if self.0.is_internal() {
             let cause = self.0.source().map(ToString::to_string);
@@ -112,7 +112,7 @@ impl ApiError {
 }
 
 fn log_refusal(problem: &Problem) {
-    // The name of an unknown field is what was sent: it may be anything.
+    // The name of an unknown field is from the request and can be anything, so it isn't logged.
     let known = problem.errors.iter().filter(|error| error.code != FieldCode::UnknownField);
     let errors: Vec<_> = known.map(|error| format!("{}: {}", error.field, error.code)).collect();
     tracing::debug!(code = %problem.code, reason = %problem.detail, errors = errors.join(", "), "request refused");
@@ -170,7 +170,7 @@ fn status(code: ErrorCode) -> StatusCode {
     StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// RFC 6750 section 3: without a credential there is no `error`.
+/// The challenge of RFC 6750 section 3. A request without a credential gets no `error`.
 const fn challenge(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::CredentialRequired => Some(r#"Bearer realm="mintkey""#),

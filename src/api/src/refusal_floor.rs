@@ -1,8 +1,8 @@
-//! When a refusal is sent, so that its time tells nothing of its cause: a malformed credential is refused at once, an unknown
-//! one after a look-up, a wrong one after more.
+//! Delays refusals so that their timing doesn't reveal the cause: a malformed credential is refused immediately, an
+//! unknown one after a database lookup, a wrong one after more work.
 //!
-//! Refusals leave on a grid: at the first multiple of the floor, counted from the request's arrival, by which they are made. A
-//! cause that takes longer than the floor then still shows only if it takes whole steps longer.
+//! A refusal is sent at the next multiple of the floor after the request's arrival. A cause that takes longer than the
+//! floor is visible only if it takes at least one more whole step.
 
 use std::time::Duration;
 
@@ -10,28 +10,28 @@ use axum::{Extension, response::Response};
 use mintkey_domain::{ErrorCode, Problem};
 use tokio::time::{Instant, sleep_until};
 
-/// The part of an answer that says of a credential that it isn't good, whatever the status.
+/// Response extension that marks a credential as not valid, whatever the status.
 #[derive(Clone, Copy)]
 pub(crate) struct NotGood;
 
-/// What an answer about a credential carries.
+/// The extension for a response about a credential, if it isn't valid.
 pub(crate) fn mark(is_good: bool) -> Option<Extension<NotGood>> {
     (!is_good).then_some(Extension(NotGood))
 }
 
-/// Whether the answer has to wait: it refuses a credential, before the limit of failures or beyond it.
+/// Whether to delay the response, because it refuses a credential or an address with too many failures.
 pub(crate) fn applies(response: &Response, problem: Option<&Problem>) -> bool {
     response.status() == http::StatusCode::UNAUTHORIZED
         || response.extensions().get::<NotGood>().is_some()
         || problem.is_some_and(|problem| problem.code == ErrorCode::RateLimited)
 }
 
-/// Waits for the next step of the grid.
+/// Waits for the next multiple of the floor.
 pub(crate) async fn wait(started: Instant, floor: Duration) {
     sleep_until(started + step(started.elapsed(), floor)).await;
 }
 
-/// The first multiple of the floor that isn't before that time; once at least.
+/// The smallest multiple of the floor that isn't less than `elapsed`, and at least one floor.
 fn step(elapsed: Duration, floor: Duration) -> Duration {
     let steps = elapsed.as_nanos().div_ceil(floor.as_nanos().max(1)).max(1);
     floor.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))

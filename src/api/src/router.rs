@@ -1,4 +1,4 @@
-//! All routes, with their layers and their documents.
+//! The router: all routes with their layers and documents.
 
 use std::sync::Arc;
 
@@ -25,8 +25,8 @@ use crate::{
 
 /// All routes of the JSON API and of OAuth, the documents, `/healthz`, `/readyz` and the public keys.
 ///
-/// The peer's address comes from axum's `ConnectInfo<SocketAddr>`, the request's id from a [`RequestId`] in its extensions. Unknown paths below `/api` and `/oauth` are answered
-/// here, all others by the router that this one is merged into.
+/// The peer's address comes from axum's `ConnectInfo<SocketAddr>`, the request's ID from a [`RequestId`] in its
+/// extensions. Unknown paths below `/api` and `/oauth` get 404; all others are left to the outer router.
 pub fn router(mut options: ApiOptions) -> Router {
     options.public_url.truncate(options.public_url.trim_end_matches('/').len());
     let (router, document) = described(&options.public_url, options.session_cookie.as_str());
@@ -49,7 +49,7 @@ pub fn router(mut options: ApiOptions) -> Router {
         .with_state(api)
 }
 
-/// The routes, and the document that their annotations make.
+/// The routes, and the OpenAPI document from their annotations.
 fn described(public_url: &str, session_cookie: &str) -> (Router<Api>, Value) {
     let described = OpenApiRouter::new()
         .merge(v1::routes())
@@ -68,7 +68,7 @@ mod tests {
         described("http://mintkey.test", "mintkey_session").1
     }
 
-    /// Operation ids, methods and descriptions.
+    /// Operation IDs, methods, paths and operations.
     fn operations(document: &Value) -> Vec<(&str, &str, &str, &Value)> {
         let paths = document["paths"].as_object().unwrap().iter();
         let all = paths.flat_map(|(path, item)| {

@@ -1,6 +1,6 @@
-//! Whether a browser sent a request from Mintkey's own pages: tower-http's check, asked for single requests.
+//! Checks whether a browser sent a request from Mintkey's own pages, using tower-http's CSRF layer.
 //!
-//! As a layer it would run before every route, but a request with a credential in a header skips it.
+//! It isn't installed as a layer because requests with a credential in a header skip it.
 
 use std::{convert::Infallible, future::ready};
 
@@ -10,22 +10,22 @@ use mintkey_service::Error;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::csrf::CsrfLayer;
 
-/// The check, knowing where Mintkey is reached from outside.
+/// The check for one public URL.
 pub(crate) struct SameOrigin {
     layer: CsrfLayer,
     public_url: String,
-    /// Anybody can send such requests.
+    /// Limits the log lines, because unauthenticated clients can cause them.
     log_limit: LogLimit,
 }
 
 impl SameOrigin {
-    /// With the public URL as an origin to trust. Without a good one, only the `Host` that a request names counts.
+    /// Trusts the public URL as an origin. If it is invalid, only the request's `Host` is trusted.
     pub(crate) fn new(public_url: &str) -> Self {
         let layer = CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new());
         Self { layer, public_url: public_url.to_owned(), log_limit: LogLimit::new() }
     }
 
-    /// Refuses what another site made a browser send. `GET` and `HEAD` pass: they change nothing.
+    /// Refuses cross-site requests, except with safe methods, which have no effect.
     pub(crate) async fn check(&self, parts: &Parts, now: Timestamp) -> Result<(), Error> {
         if parts.method.is_safe() {
             return Ok(());
@@ -45,7 +45,7 @@ impl SameOrigin {
         }
     }
 
-    /// Says what would have been right, and in the log what was seen.
+    /// Creates the error with the expected origin, and logs the received one.
     fn refusal(&self, parts: &Parts, now: Timestamp) -> Error {
         let seen = |name| header_for_people(&parts.headers, name);
         let expected = &self.public_url;

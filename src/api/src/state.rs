@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The state that all requests share.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -13,24 +13,24 @@ use mintkey_service::Service;
 
 use crate::same_origin::SameOrigin;
 
-/// Reads the client's address from a request's headers and the address of its connection.
+/// Determines the client's address from a request's headers and the peer's address.
 pub type ClientIp = Arc<dyn Fn(&HeaderMap, Option<SocketAddr>) -> Option<IpAddr> + Send + Sync>;
 
-/// What the API is built with.
+/// The options of the API's router.
 pub struct ApiOptions {
-    /// The use cases.
+    /// The service.
     pub service: Service,
-    /// Mintkey's URL from outside, without a slash at the end: the origin that a cookie's requests must come from, and
-    /// the base of the links in answers.
+    /// Mintkey's public URL without a trailing slash: the required origin of requests with the session cookie, and the
+    /// base of links in responses.
     pub public_url: String,
     /// The name of the console's session cookie.
     pub session_cookie: SessionCookieName,
-    /// Finds the client's address; behind a proxy it is in a header.
+    /// Determines the client's address, which is in a header behind a proxy.
     pub client_ip: ClientIp,
     /// The maximum duration of a request; 30 s.
     pub request_timeout: Duration,
-    /// A refusal of a credential is sent at a multiple of this after its request arrived, so that a malformed, an unknown
-    /// and a wrong one take the same time.
+    /// Refusals of credentials are sent at a multiple of this duration after the request's arrival, so that malformed,
+    /// unknown and wrong credentials take the same time.
     pub refusal_floor: Duration,
 }
 
@@ -49,14 +49,14 @@ pub(crate) struct Shared {
     client_ip: ClientIp,
 }
 
-/// The documents that are written when the router is built.
+/// The documents, rendered when the router is built.
 pub(crate) struct Documents {
     pub(crate) openapi: Document,
     pub(crate) page: Document,
     pub(crate) script: Document,
 }
 
-/// A document that is the same for every reader.
+/// A static document.
 pub(crate) struct Document {
     pub(crate) body: Bytes,
     pub(crate) etag: HeaderValue,

@@ -1,5 +1,5 @@
-//! `/api/v1`. Files mirror the paths: a resource's file has its routes, its handlers and those requests that nothing else
-//! knows.
+//! `/api/v1`. The files mirror the paths: a resource's file has its routes, its handlers and the request types that
+//! only they use.
 
 mod audit;
 pub(crate) mod examples;

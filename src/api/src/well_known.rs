@@ -47,7 +47,7 @@ async fn get_readiness(State(api): State<Api>) -> JsonResult<Health> {
     Ok(Json(OK))
 }
 
-/// RFC 7517 section 8.5.2. A verifier may cache the keys for less time than a new key waits before it signs.
+/// The media type is that of RFC 7517 section 8.5.2. The cache lifetime is less than the time before a new key signs.
 const HEADERS: [(HeaderName, &str); 2] =
     [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=300")];
 

@@ -1,10 +1,10 @@
-//! The console's session among all cookies that a browser sends.
+//! Finds the console's session cookie in a request.
 
 use http::HeaderMap;
 use mintkey_domain::SessionCookieName;
 use mintkey_service::SessionCookie;
 
-/// The first cookie of that name that can be a session of ours.
+/// The first cookie of that name whose value has the form of a session.
 pub(super) fn session<'h>(headers: &'h HeaderMap, name: &SessionCookieName) -> Option<&'h str> {
     name.values(headers).find(|value| SessionCookie::parse(value).is_some())
 }

@@ -1,4 +1,4 @@
-//! The credential in a request's headers: every form that the contract names, and no other.
+//! Reads the credential in a request's headers, in exactly the forms that the API reference lists.
 
 use base64::{
     Engine,
@@ -11,21 +11,21 @@ use mintkey_service::Credential;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// With or without `=` at the end: clients differ.
+/// Accepts Base64 with or without `=` padding, because clients differ.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What was sent, not yet believed.
+/// A credential that hasn't been verified.
 pub(super) enum Presented<'h> {
     /// An API key or an access token.
     Bearer(&'h str),
     /// An API key.
     ApiKey(&'h str),
-    /// `id:secret`, and where the colon stands.
+    /// `id:secret`, and the index of the colon.
     Client(String, usize),
-    /// Nothing that could ever be good. It is asked about all the same, so that it counts as a failure.
+    /// A header that can't be valid. The service checks it anyway, so that it counts as a failure.
     Malformed,
 }
 
@@ -40,8 +40,8 @@ impl Presented<'_> {
     }
 }
 
-/// The one credential in the headers. Two of them, or one header twice, are refused: which one counts would depend
-/// on who reads first.
+/// The credential in the headers. Refuses two credentials and a repeated header, because proxies and servers may
+/// disagree on which one counts.
 pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, Problem> {
     match (single(headers, &header::AUTHORIZATION)?, single(headers, &X_API_KEY)?) {
         (None, None) => Ok(None),
@@ -64,7 +64,7 @@ fn several() -> Problem {
     )
 }
 
-/// RFC 9110 section 11.4: a scheme in any case, spaces, and what belongs to it; or a bare API key.
+/// Parses a scheme in any case, spaces and a credential (RFC 9110 section 11.4), or a bare API key.
 fn authorization(value: &HeaderValue) -> Presented<'_> {
     let Some(value) = text(value) else {
         return Presented::Malformed;

@@ -1,4 +1,4 @@
-//! Bodies, read into their types.
+//! Extractors of request bodies.
 
 use axum::{
     Json,
@@ -13,10 +13,10 @@ use crate::{
     problem::ApiError,
 };
 
-/// A request without a mistake: `Valid<Json<T>>`, `Valid<JsonOrForm<T>>` or `Valid<Query<T>>`.
+/// A validated request: `Valid<Json<T>>`, `Valid<JsonOrForm<T>>` or `Valid<Query<T>>`.
 pub(crate) struct Valid<B>(pub(crate) B);
 
-/// A body that is sent as JSON or as a form.
+/// A body in JSON or as a form.
 pub(crate) struct JsonOrForm<T>(pub(crate) T);
 
 impl<S: Sync, T: Input> FromRequest<S> for Valid<Json<T>> {
@@ -47,14 +47,14 @@ impl<S: Sync, T: Input> FromRequest<S> for Valid<JsonOrForm<T>> {
     }
 }
 
-/// The head and the whole body of a request.
+/// Reads a request's headers and whole body.
 pub(super) async fn receive(request: Request) -> Result<(HeaderMap, Bytes), ApiError> {
     let (parts, body) = request.into_parts();
     let bytes = read_body(&parts, body).await?;
     Ok((parts.headers, bytes.into()))
 }
 
-/// A JSON object. An empty body has no fields, whatever its content type.
+/// Parses a JSON object. An empty body has no fields, whatever its content type.
 pub(super) fn json(headers: &HeaderMap, bytes: &[u8]) -> Result<Untyped, ApiError> {
     if is_empty(bytes) {
         return Ok(Untyped::default());

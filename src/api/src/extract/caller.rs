@@ -1,4 +1,4 @@
-//! Who sends the request.
+//! Extractors of the caller and its origin.
 
 use std::convert::Infallible;
 
@@ -9,12 +9,12 @@ use mintkey_service::{Actor, Origin};
 
 use crate::{operation::RequestContext, problem::ApiError};
 
-/// The caller, whom the layer `authorize` authenticated and found to hold the operation's scope. An operation that the
-/// document calls public has none.
+/// The caller, authenticated by the layer `authorize`, which also checked the operation's scope. Public operations have
+/// none.
 #[derive(Clone)]
 pub(crate) struct Caller(pub(crate) Actor);
 
-/// Where the request comes from, for limits and the audit log.
+/// The request's origin, for rate limits and the audit log.
 pub(crate) struct ClientOrigin(pub(crate) Origin);
 
 impl<S: Sync> FromRequestParts<S> for Caller {

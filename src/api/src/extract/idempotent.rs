@@ -1,4 +1,4 @@
-//! A JSON body whose request may be sent twice under an `Idempotency-Key`.
+//! A JSON body of a request that accepts an `Idempotency-Key`.
 
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, HeaderName};
@@ -14,7 +14,7 @@ const NAME: HeaderName = HeaderName::from_static("idempotency-key");
 const FIELD: &str = "Idempotency-Key";
 const MAX_LENGTH: usize = 255;
 
-/// The body, and the key with what it stands for.
+/// The body, and the idempotency key with the hash of the request.
 pub(crate) struct Idempotent<T> {
     pub(crate) body: T,
     pub(crate) idempotency: Option<Idempotency>,
@@ -38,7 +38,7 @@ impl<S: Sync, T: Input> FromRequest<S> for Idempotent<T> {
     }
 }
 
-/// Two requests are the same if operation, path and fields are, whatever the order of the fields.
+/// Hashes operation, path and fields. The order of the fields makes no difference.
 fn digest(operation: &str, path: &str, fields: Map<String, Value>) -> [u8; 32] {
     let body = Value::Object(fields).to_string();
     let mut hash = Sha256::new();
@@ -49,7 +49,7 @@ fn digest(operation: &str, path: &str, fields: Map<String, Value>) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The key, if one was sent: 1 to 255 visible ASCII characters, once.
+/// The key, if the request has one: a single header of 1 to 255 visible ASCII characters.
 fn idempotency_key(headers: &HeaderMap, errors: &mut FieldErrors) -> Option<String> {
     let mut values = headers.get_all(NAME).into_iter();
     let value = values.next()?;

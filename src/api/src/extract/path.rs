@@ -1,4 +1,4 @@
-//! The id in the path.
+//! Extractor of the ID in the path.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use mintkey_domain::ErrorCode;
 
 use crate::problem::ApiError;
 
-/// The path's one parameter. What can't be one doesn't exist: 404.
+/// The path's only parameter. An invalid one is answered with 404.
 pub(crate) struct Path<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Path<T> {

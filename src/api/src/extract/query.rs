@@ -1,4 +1,4 @@
-//! The query.
+//! Extractors of query parameters.
 
 use axum::extract::{FromRequestParts, Query};
 use deserr::Deserr;
@@ -20,13 +20,13 @@ use crate::{
 const DEFAULT_LIMIT: u32 = 20;
 const PAGE_PARAMETERS: [&str; 3] = ["page", "limit", "cursor"];
 
-/// The query of a list: what it is narrowed to, and which page of it.
+/// The query of a list: the filter, and the page.
 pub(crate) struct ListQuery<T> {
     pub(crate) filter: T,
     pub(crate) paging: Paging,
 }
 
-/// What all lists accept.
+/// The parameters of all lists.
 #[derive(Deserr, IntoParams)]
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[into_params(parameter_in = Query)]
@@ -39,7 +39,7 @@ pub(crate) struct PageQuery {
     #[deserr(default = DEFAULT_LIMIT, try_from(String) = read_limit -> InvalidValue)]
     #[param(value_type = usize, required = false, minimum = 1, maximum = 100)]
     limit: u32,
-    /// `next_cursor` of the page before, as it is. With the same other parameters.
+    /// `next_cursor` of the previous page, unchanged. The other parameters must be the same.
     #[deserr(default)]
     cursor: Option<String>,
 }
@@ -73,7 +73,7 @@ fn read_limit(text: String) -> Result<u32, InvalidValue> {
     limit.ok_or(InvalidValue::format("Expected a whole number from 1 to 100."))
 }
 
-/// Digits only: no sign, no fraction.
+/// Parses digits only, without a sign or a fraction.
 fn whole_number(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
@@ -115,7 +115,7 @@ impl<T: Input> ListQuery<T> {
     }
 }
 
-/// The parameters of a query. A secret in one is in the logs of every proxy on the way: nothing more is done with it.
+/// The parameters of a query. One that contains a secret is dropped with an error, because proxies log URLs.
 fn parameters(query: &str) -> (Untyped, FieldErrors) {
     let mut errors = FieldErrors::new();
     let mut untyped = Untyped::from_pairs(query.as_bytes());

@@ -1,4 +1,4 @@
-//! A body's bytes, up to the limit.
+//! Reads a body's bytes up to a limit.
 
 use axum::body::Body;
 use futures_util::StreamExt;
@@ -7,9 +7,9 @@ use mintkey_domain::{ErrorCode, Problem};
 
 use crate::operation::RequestContext;
 
-/// The number of bytes beyond the limit that are read and dropped, so that a client that is still sending sees the answer.
+/// How many bytes beyond the limit are read and dropped, so that a client that is still sending gets a response.
 const DRAINED: usize = 1024 * 1024;
-/// Bytes that are reserved on the word of a header alone.
+/// The maximum number of bytes allocated in advance because of `Content-Length`.
 const RESERVED: usize = 8 * 1024;
 
 /// Reads the whole body, up to the operation's limit.

@@ -1,21 +1,21 @@
-//! A request before it has a type: from JSON, a form or a query.
+//! Untyped requests, parsed from JSON, a form or a query.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The fields of a request. `serde_json` alone keeps the last of several members with one name silently; here the first
-/// one counts, and the names are known.
+/// The fields of a request. `serde_json` silently keeps the last of several members with one name; this keeps the first
+/// and records the name.
 #[derive(Default)]
 pub(crate) struct Untyped {
     pub(crate) fields: Map<String, Value>,
-    /// The outermost fields in which a name stands twice.
+    /// The top-level fields that contain a repeated name.
     pub(crate) repeated: Vec<String>,
 }
 
 impl Untyped {
-    /// Reads a JSON object; `None` if it isn't one.
+    /// Parses a JSON object; `None` for anything else.
     pub(crate) fn from_json(json: &[u8]) -> Option<Self> {
         let mut repeated = Vec::new();
         let mut deserializer = serde_json::Deserializer::from_slice(json);
@@ -27,7 +27,7 @@ impl Untyped {
         }
     }
 
-    /// Reads the pairs of a form or a query. They are decoded leniently: there is no text that can't be read.
+    /// Parses the pairs of a form or a query. The decoding is lenient and never fails.
     pub(crate) fn from_pairs(text: &[u8]) -> Self {
         let mut untyped = Self::default();
         for (name, value) in serde_urlencoded::from_bytes::<Vec<(String, String)>>(text).unwrap_or_default() {
@@ -41,7 +41,7 @@ impl Untyped {
     }
 }
 
-/// Reads any value, and notes the outermost fields in which a name stands twice.
+/// Deserializes any value and records the top-level fields that contain a repeated name.
 struct AnyValue<'a> {
     field: Option<&'a str>,
     repeated: &'a mut Vec<String>,

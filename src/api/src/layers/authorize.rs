@@ -1,4 +1,4 @@
-//! The inner layer: authenticates the caller, asks for the operation's scope, and waits for the body.
+//! The inner layer: authenticates the caller, checks the operation's scope, and reads the body.
 
 use axum::{
     body::Body,
@@ -19,17 +19,16 @@ use crate::{
     state::Api,
 };
 
-/// Lets a handler run for a caller who may ask for it.
+/// Runs a handler only for an authorized caller.
 ///
-/// The service checks the scope too; asking for it here first means that a caller without it doesn't learn how a request
-/// is spelled, and that nobody has to listen to strangers. A body may take as long as its sender likes: so the caller is
-/// authenticated again once all of it is here.
+/// The service checks the scope too. With this earlier check, callers without the scope get no validation errors, and
+/// their bodies aren't read. Because a body can arrive slowly, the caller is authenticated again once it is complete.
 pub(crate) async fn authorize(State(api): State<Api>, request: Request, next: Next) -> Result<Response, ApiError> {
     let (mut parts, mut body) = request.into_parts();
     let context = parts.extensions.get::<RequestContext>().cloned().ok_or(ErrorCode::Internal)?;
     let operation = &context.operation;
     if operation.id.is_empty() {
-        // A route that isn't in the document: nothing says who may use it.
+        // The OpenAPI document doesn't list this route, so its required scope is unknown.
         return Err(ErrorCode::Internal.into());
     }
     if operation.auth == Auth::Public {
@@ -49,8 +48,8 @@ pub(crate) async fn authorize(State(api): State<Api>, request: Request, next: Ne
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
-/// The caller, if they hold the operation's scope now. A missing scope is logged in the audit log here, because the
-/// handler never runs; the service logs its own refusals.
+/// The caller, if it holds the operation's scope now. A missing scope is recorded in the audit log here, because the
+/// handler doesn't run; the service records its own refusals.
 async fn authorized(api: &Api, context: &RequestContext, parts: &Parts, attempt: Attempt) -> Result<Actor, ApiError> {
     let actor = authenticate(api, parts, context.origin(&parts.headers), attempt).await?;
     let Auth::Scope(scope) = context.operation.auth else { return Ok(actor) };
@@ -64,7 +63,7 @@ async fn authorized(api: &Api, context: &RequestContext, parts: &Parts, attempt:
     Err(problem.into())
 }
 
-/// Where the document describes no parameter of the query, each is unknown.
+/// Refuses every query parameter of an operation that has none in the OpenAPI document.
 fn refuse_parameters(operation: &Operation, uri: &Uri) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::new();
     let query = uri.query().filter(|_| operation.refuses_query).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! The outer layer: gives a request its deadline, survives a panic, writes errors, delays 401.
+//! The outer layer: sets the deadline, catches panics, renders errors, and delays 401 responses.
 //!
-//! It is one layer of ours rather than five of tower-http's: those together cost a request that is answered from memory
-//! almost as much as everything else.
+//! It replaces five layers of tower-http, which together cost almost as much as the rest of a request that is answered
+//! from the cache.
 
 use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
@@ -25,7 +25,7 @@ use crate::{
     state::Api,
 };
 
-/// Answers one request, whatever happens to its handler.
+/// Responds to a request even if its handler fails, panics or exceeds the deadline.
 pub(crate) async fn respond(
     State((api, operations)): State<(Api, Arc<Operations>)>,
     mut request: Request,
@@ -54,9 +54,9 @@ pub(crate) async fn respond(
     response
 }
 
-/// Waits for a handler until its deadline. One that panics fails its own request only.
+/// Waits for a handler until its deadline. A panic fails only the handler's own request.
 ///
-/// The timer starts only if the handler has to wait. A panic's own message is logged by the process's hook.
+/// The timer starts only if the handler has to wait. The process's panic hook logs the panic's message.
 async fn with_deadline(handled: impl Future<Output = Response>, deadline: Instant) -> Response {
     match timeout_at(deadline, AssertUnwindSafe(handled).catch_unwind()).await {
         Ok(Ok(response)) => response,
@@ -65,7 +65,7 @@ async fn with_deadline(handled: impl Future<Output = Response>, deadline: Instan
     }
 }
 
-/// The answer to a request that is refused before it reaches the router: as the router would refuse it at this path.
+/// The response to a request that is refused before it reaches the router, as the router would write it for this path.
 pub fn refuse(path: &str, problem: &Problem, public_url: &str, id: Uuid) -> Response {
     let oauth = is_oauth(path);
     let mut response = write(problem, oauth, public_url, id);
@@ -73,12 +73,12 @@ pub fn refuse(path: &str, problem: &Problem, public_url: &str, id: Uuid) -> Resp
     response
 }
 
-/// Writes an error in the shape that its path has.
+/// Writes an error in the format of its path.
 fn write(problem: &Problem, oauth: bool, public_url: &str, id: Uuid) -> Response {
     if oauth { oauth_error::respond(problem) } else { problem::respond(problem, public_url, id) }
 }
 
-/// The headers that every answer has.
+/// Sets the headers of every response.
 fn complete(response: &mut Response, oauth: bool) {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

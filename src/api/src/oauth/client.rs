@@ -41,21 +41,21 @@ pub(super) struct ClientParameters {
     client_assertion: Option<String>,
 }
 
-/// A client's claim to be one, not yet verified.
+/// A client's credentials, not yet verified.
 pub(super) enum Client {
-    /// By its ID and secret.
+    /// Its ID and secret.
     Secret {
         id: String,
         secret: String,
-        /// Whether they came in the Authorization header.
+        /// Whether they are in the `Authorization` header instead of the form.
         by_header: bool,
     },
-    /// By a statement that it signed; `id` if it was sent together with it.
+    /// A JWT that it signed, and the `client_id` of the form if present.
     Assertion { assertion: String, id: Option<String> },
 }
 
-/// The client's ID and secret by Basic, each form-decoded (section 2.3.1), or by the form; or its assertion. Never two
-/// of them.
+/// The client's ID and secret from the `Basic` header (form-decoded, RFC 6749 section 2.3.1) or from the form, or its
+/// assertion. Refuses more than one of them.
 pub(super) fn client(headers: &HeaderMap, form: ClientParameters) -> Result<Client, Rejection> {
     let ClientParameters { client_id: id, client_secret: secret, client_assertion_type, client_assertion } = form;
     let by_header = has_credential(headers);
@@ -84,7 +84,7 @@ pub(super) fn client(headers: &HeaderMap, form: ClientParameters) -> Result<Clie
     Ok(Client::Secret { id: basic_id, secret: basic_secret, by_header: true })
 }
 
-/// The caller of introspection and revocation: by any header of the JSON API, or as a client.
+/// Authenticates the caller of introspection and revocation, by any header of the JSON API or as a client.
 pub(super) async fn caller(
     api: &Api,
     headers: &HeaderMap,
@@ -107,7 +107,7 @@ pub(super) async fn caller(
             actor.map_err(|error| Rejection::of_client(error, by_header))
         }
         Client::Assertion { assertion, id } => {
-            // Boxed: the rarer way.
+            // Boxed because assertions are rare and make the future larger.
             let actor = Box::pin(api.service.authenticate_assertion(&assertion, id.as_deref(), origin)).await;
             actor.map_err(|error| Rejection::of_client(error, false))
         }

@@ -1,4 +1,4 @@
-//! Why an OAuth request got no answer.
+//! Errors of OAuth requests.
 
 use axum::response::{IntoResponse, Response};
 use mintkey_domain::ErrorCode;
@@ -6,14 +6,14 @@ use mintkey_service::Error;
 
 use crate::{oauth_error::OAuthError, problem::ApiError};
 
-/// An error in OAuth's own words, or one that can happen anywhere: too many failures, a busy database.
+/// An error that RFC 6749 defines, or one that any endpoint can return, such as a rate limit or a busy database.
 pub(super) enum Rejection {
     OAuth(OAuthError),
     Other(ApiError),
 }
 
 impl Rejection {
-    /// The service's error about a client, in OAuth's words.
+    /// Converts the service's error, so that a failed client authentication becomes `invalid_client`.
     pub(super) fn of_client(error: impl Into<ApiError>, challenge: bool) -> Self {
         let error = error.into();
         match error.problem().code {

@@ -1,4 +1,4 @@
-//! The parameters of an OAuth request (RFC 6749 section 3.2): a form, no parameter twice, unknown ones ignored.
+//! The form of an OAuth request (RFC 6749 section 3.2): repeated parameters are refused, unknown ones are ignored.
 
 use axum::extract::{FromRequest, Request};
 use deserr::{Deserr, IntoValue, ValuePointerRef};
@@ -13,10 +13,10 @@ use crate::{
     problem::ApiError,
 };
 
-/// A form with what the endpoint asks for, and the client's authentication.
+/// A form with the endpoint's parameters and those of client authentication.
 pub(super) struct OAuthForm<T>(pub(super) T);
 
-/// What an endpoint asks for, together with the client's own parameters.
+/// An endpoint's parameters, including those of client authentication.
 pub(super) trait OAuthRequest: Deserr<Mistakes> {
     fn set_client(&mut self, client: ClientParameters);
 }
@@ -47,11 +47,11 @@ fn read<T: OAuthRequest>(form: &[u8]) -> Result<T, OAuthError> {
     Ok(request)
 }
 
-/// Those parameters of a form that the type knows. An empty one counts as left out (RFC 6749 section 3.1).
+/// Reads the parameters of a type. An empty parameter counts as omitted (RFC 6749 section 3.1).
 fn parameters<T: Deserr<Mistakes>>(form: &[u8]) -> Result<T, OAuthError> {
     let Untyped { mut fields, repeated } = Untyped::from_pairs(form);
     for name in repeated {
-        // A list is of no parameter's type.
+        // No parameter is a list, so this makes deserialization fail.
         fields.insert(name, Value::Array(Vec::new()));
     }
     fields.retain(|_, value| value != "");
@@ -62,7 +62,7 @@ const fn twice() -> OAuthError {
     OAuthError::invalid_request("A parameter was sent twice.")
 }
 
-/// Whether the service refused a field of the request, rather than its sender.
+/// Whether the service refused a field of the request instead of the client.
 pub(super) fn is_about_fields(error: &mintkey_service::Error) -> bool {
     matches!(error.problem(), Problem { code: ErrorCode::ValidationFailed, .. })
 }

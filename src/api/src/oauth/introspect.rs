@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{extract::ClientOrigin, oauth_error::OAuthError, refusal_floor, state::Api};
 
-/// A credential to look into.
+/// An introspection request.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = Mistakes)]
 pub(super) struct IntrospectionRequest {
@@ -43,9 +43,9 @@ pub(super) struct IntrospectionRequest {
 /// The state of a credential (RFC 7662 section 2.2). All members but `active` are there only if that is true.
 #[derive(Serialize, ToSchema, Default)]
 pub(super) struct Introspected {
-    /// Whether it works now.
+    /// Whether the credential works now.
     active: bool,
-    /// What it may do now, separated by spaces.
+    /// The scopes that it may use now, separated by spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     scope: Option<String>,
@@ -73,7 +73,7 @@ pub(super) struct Introspected {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sub: Option<Uuid>,
-    /// Which of the two.
+    /// The type of `sub`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sub_type: Option<PrincipalType>,

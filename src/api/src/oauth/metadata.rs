@@ -11,25 +11,25 @@ use crate::state::Api;
 /// The server's description of itself (RFC 8414 section 2).
 #[derive(Serialize, ToSchema)]
 pub(super) struct Metadata {
-    /// As in `iss` of every access token.
+    /// The `iss` of every access token.
     issuer: String,
     /// Where access tokens are issued.
     token_endpoint: String,
-    /// How a client authenticates there.
+    /// How a client authenticates at the token endpoint.
     token_endpoint_auth_methods_supported: &'static [&'static str],
-    /// How it may sign an assertion there.
+    /// The signature algorithms of assertions at the token endpoint.
     token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     /// Where credentials are introspected.
     introspection_endpoint: String,
-    /// How a caller authenticates there.
+    /// How a caller authenticates at the introspection endpoint.
     introspection_endpoint_auth_methods_supported: &'static [&'static str],
-    /// How it may sign an assertion there.
+    /// The signature algorithms of assertions at the introspection endpoint.
     introspection_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     /// Where access tokens are revoked.
     revocation_endpoint: String,
-    /// How a client authenticates there.
+    /// How a client authenticates at the revocation endpoint.
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
-    /// How it may sign an assertion there.
+    /// The signature algorithms of assertions at the revocation endpoint.
     revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
     /// The public keys of access tokens.
     jwks_uri: String,
@@ -37,7 +37,7 @@ pub(super) struct Metadata {
     grant_types_supported: &'static [&'static str],
     /// None: there is no authorization endpoint.
     response_types_supported: &'static [&'static str],
-    /// For people.
+    /// The API reference page.
     service_documentation: String,
 }
 

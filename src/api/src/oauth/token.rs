@@ -67,7 +67,7 @@ pub(super) async fn request_access_token(
         .map_err(|error| if is_about_fields(&error) { invalid_scope() } else { Rejection::of_client(error, by_header) })
 }
 
-/// The one grant of this server.
+/// Checks that the request uses the only supported grant.
 fn require_client_credentials(grant_type: Option<&str>) -> Result<(), OAuthError> {
     match grant_type {
         Some("client_credentials") => Ok(()),

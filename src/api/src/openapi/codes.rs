@@ -1,9 +1,9 @@
-//! What can go wrong at an operation: the codes that its annotation lists, and those that follow from what it accepts.
+//! The error codes of an operation: those that its annotation lists, and those derived from its path and properties.
 
 use mintkey_domain::ErrorCode as Code;
 use serde_json::{Map, Value};
 
-/// Every code of the operation, by status. The annotation's own list is removed.
+/// All codes of the operation, sorted by status. Removes the annotation's own list.
 pub(super) fn all(operation: &mut Map<String, Value>, route: &str, method: &str, authenticated: bool) -> Vec<Code> {
     let listed = operation.remove("x-codes").and_then(|codes| serde_json::from_value(codes).ok());
     let mut codes: Vec<Code> = listed.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The parts of the document that operations refer to.
+//! The document's shared components.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     v1::examples,
 };
 
-/// Parts that are used, by their names.
+/// The used components by name.
 pub(super) struct Shared {
     pub(super) parameters: Map<String, Value>,
     responses: Map<String, Value>,
@@ -49,7 +49,7 @@ impl Shared {
         }
     }
 
-    /// The response for these codes of one status; its name.
+    /// Adds the response for these codes of one status and returns its name.
     pub(super) fn problem(&mut self, codes: &[ErrorCode]) -> String {
         let Some(first) = codes.first() else { return String::new() };
         let short = if codes.len() == 1 { first.to_string() } else { format!("{first}.{}", codes.len()) };
@@ -63,11 +63,11 @@ impl Shared {
         }
         let description: Vec<String> = codes.iter().map(|code| format!("`{code}`: {}.", code.title())).collect();
         let mut response = json!({ "description": description.join(" "), "x-codes": codes });
-        // This one comes from below the router: it has no body and no id.
+        // Described without a body, because it is written before the request reaches the router.
         if codes != [ErrorCode::HeadersTooLarge] {
             response["headers"] = error_headers(first.status());
             let mut content = json!({ "schema": reference("schemas", "Problem") });
-            // One example a status.
+            // One example per status.
             if *self.example_by_status.entry(first.status()).or_insert(*first) == *first {
                 content["examples"] = json!({ first.as_str(): reference("examples", first.as_str()) });
                 let example = json!({ "summary": first.title(), "value": problem_example(*first, &self.public_url) });
@@ -79,7 +79,7 @@ impl Shared {
         name
     }
 
-    /// The response of OAuth for a status (RFC 6749 section 5.2); its name.
+    /// Adds the OAuth error response for a status (RFC 6749 section 5.2) and returns its name.
     pub(super) fn oauth_error(&mut self, status: u16) -> String {
         let description = match status {
             400 => "The request can't be understood or granted: `error` has the code of RFC 6749, 7009 or 7662.",
@@ -97,14 +97,14 @@ impl Shared {
         name
     }
 
-    /// The name of a schema's example: the annotation's own, or the one of all answers with this schema.
+    /// Adds a schema's example, by default the one that all responses share, and returns its name.
     pub(super) fn example(&mut self, schema: &str, own: Option<Value>) -> Option<String> {
         let value = own.or_else(|| self.by_schema.get(schema).cloned())?;
         self.examples.insert(schema.to_owned(), json!({ "value": value }));
         Some(schema.to_owned())
     }
 
-    /// Adds all parts to the components.
+    /// Writes everything to the document's components.
     pub(super) fn write(self, components: &mut Value) {
         components["parameters"] = self.parameters.into();
         components["responses"] = self.responses.into();
@@ -123,7 +123,7 @@ impl Shared {
     }
 }
 
-/// A reference to a part.
+/// A reference to a component.
 pub(super) fn reference(kind: &str, name: &str) -> Value {
     json!({ "$ref": format!("#/components/{kind}/{name}") })
 }
@@ -162,7 +162,7 @@ pub(super) fn security_schemes(session_cookie: &str) -> Value {
     })
 }
 
-/// A problem with this code.
+/// An example problem with this code.
 fn problem_example(code: ErrorCode, public_url: &str) -> Value {
     let mut problem = match code {
         ErrorCode::ValidationFailed => {

@@ -1,4 +1,4 @@
-//! Answers as examples: values of the real types, so that they can't differ from them.
+//! Example responses, as values of the real types so that they can't diverge from them.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 const CREATED: Timestamp = Timestamp::from_millis(1_795_338_840_000);
 const DAY: i64 = 86_400_000;
 
-/// An example of each schema, by its name. An annotation can have another one.
+/// An example for each schema by name. Annotations can override it.
 pub(crate) fn by_schema() -> Vec<(&'static str, Value)> {
     vec![
         ("AccessToken", json!(access_token())),
@@ -39,7 +39,7 @@ pub(crate) fn by_schema() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// A request, for two endpoints.
+/// The example request of the two endpoints that create tokens.
 pub(crate) fn new_token() -> Value {
     json!({
         "label": "Plant 3 gateway",
@@ -50,7 +50,7 @@ pub(crate) fn new_token() -> Value {
     })
 }
 
-/// One page of a list, which has more if there are more.
+/// One page of a list, with a next page if there are more entries.
 fn page<T: Serialize>(entry: T, total: i64) -> Value {
     let next_cursor = (total > 1).then(|| "MDE5OThmNmE1YzFlN2QzMDhiMWYwYzhhMmY2ZTRkMDE".to_owned());
     json!(wire::ListPage { data: vec![entry], total, total_capped: false, page: Some(1), limit: 20, next_cursor })

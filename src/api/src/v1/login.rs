@@ -58,7 +58,7 @@ const PERSON: [&str; 2] = ["username", "password"];
 const CLIENT: [&str; 2] = ["client_id", "client_secret"];
 
 impl Input for Login {
-    /// A pair that has begun must be complete; if neither has, both are named.
+    /// Requires exactly one complete pair. If all four fields are missing, the error names all of them.
     fn check_fields(fields: &mut Map<String, Value>, errors: &mut FieldErrors) {
         let begun = |pair: [&str; 2]| pair.iter().any(|name| fields.contains_key(*name));
         let (by_person, by_client) = (begun(PERSON), begun(CLIENT));

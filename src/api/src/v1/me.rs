@@ -7,8 +7,8 @@ use crate::extract::Caller;
 
 /// Get the caller
 ///
-/// Works with every credential, whatever its scopes. `scopes` is what the credential may do now: its scopes, as far as
-/// its owner may do them at this moment. The cheapest way to find out whether a credential works.
+/// Works with every credential, whatever its scopes. `scopes` lists the scopes that the credential may use now, limited
+/// to those of its owner. This is the cheapest way to check whether a credential works.
 #[utoipa::path(
     get, path = "/api/v1/me",
     responses((status = 200, description = "The caller.", body = wire::Me)),

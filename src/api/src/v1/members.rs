@@ -33,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .merge(invitations::routes())
 }
 
-/// What a list of members can be narrowed to.
+/// Filters of the list of members.
 #[derive(Deserr, IntoParams)]
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[into_params(parameter_in = Query)]
@@ -169,7 +169,7 @@ async fn create_password_reset(
     Ok((StatusCode::CREATED, Json(api.service.create_password_reset(&actor, id).await?)))
 }
 
-/// Who gets what a member owns.
+/// A request to hand over what a member owns.
 #[derive(Deserr, ToSchema)]
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[serde(deny_unknown_fields)]

@@ -28,8 +28,8 @@ async fn get_organization(State(api): State<Api>, Caller(actor): Caller) -> Json
 
 /// Change the organization's settings
 ///
-/// A field that is left out stays as it is. A new maximum applies to tokens that are created or get a new end from now
-/// on; earlier ends stay. A new audience ends the access tokens that have the old one at once.
+/// A field that is left out stays as it is. A new maximum applies to tokens that are created or get a new expiry from
+/// now on; existing expiries don't change. A new audience invalidates access tokens with the old one at once.
 #[utoipa::path(
     patch, path = "/api/v1/organization",
     request_body(content = OrganizationChanges, example = json!({"max_token_ttl": "365d"})),

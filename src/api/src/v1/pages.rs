@@ -1,9 +1,9 @@
-//! Pages of lists that are short enough to be read whole.
+//! Pagination of lists that are short enough to be loaded completely.
 
 use mintkey_domain::{FieldCode, FieldErrors, wire};
 use mintkey_service::Paging;
 
-/// Cuts one page out of a list. The cursor is the id of the last entry of the page before.
+/// Returns one page of a list. The cursor is the ID of the previous page's last entry.
 pub(crate) fn page_of<T>(
     mut entries: Vec<T>,
     paging: Paging,

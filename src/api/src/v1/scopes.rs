@@ -23,7 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(list_scopes, create_scope)).routes(routes!(get_scope, edit_scope, delete_scope))
 }
 
-/// What the catalogue can be narrowed to.
+/// Filters of the catalogue.
 #[derive(Deserr, IntoParams)]
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[into_params(parameter_in = Query)]
@@ -37,8 +37,8 @@ impl Input for ScopeFilter {}
 
 /// List the catalogue
 ///
-/// All scopes of the organization by name, Mintkey's own included. A token may also get `*`, or the beginning of names:
-/// `plants.*`, `urn:acme:*`.
+/// All scopes of the organization by name, Mintkey's own included. A token can also have `*`, or a prefix such as
+/// `plants.*` or `urn:acme:*`.
 #[utoipa::path(
     get, path = "/api/v1/scopes", params(ScopeFilter, PageQuery),
     responses((status = 200, description = "One page of scopes.", body = ListPage<Scope>)),

@@ -87,9 +87,9 @@ async fn get_service_account(
 
 /// Edit a service account
 ///
-/// A field that is left out stays as it is. What it may do changes from the next request of each of its credentials on.
-/// Nobody can give it more than they hold themselves. If that gives more to tokens whose creators, or those who rotated
-/// them or gave them client keys, could not grant as much, these tokens must be invalidated with it.
+/// A field that is left out stays as it is. New permissions apply from the next request of each credential. Callers
+/// can't give an account more than they hold themselves. If existing tokens would gain permissions that the users who
+/// created or rotated them, or set their client keys, couldn't grant, the request must invalidate these tokens.
 #[utoipa::path(
     patch, path = "/api/v1/service-accounts/{id}",
     request_body(content = ServiceAccountChanges, example = json!({"allowed_scopes": ["plants.read"]})),

@@ -56,9 +56,9 @@ async fn list_tokens(
 
 /// Create a token
 ///
-/// The client secret and the API key are shown only in this answer; only a hash of them is stored. Give the end in one
-/// way: `expires_at`, `ttl` or `expiration_days`; left out, the organization's default applies (90 days). No token gets
-/// a scope that its creator doesn't hold.
+/// The client secret and the API key are shown only in this answer; only a hash of them is stored. Set the expiry with
+/// one of `expires_at`, `ttl` and `expiration_days`; otherwise the organization's default applies (90 days). No token
+/// gets a scope that its creator doesn't hold.
 #[utoipa::path(
     post, path = "/api/v1/tokens",
     request_body(content = NewToken, example = json!(examples::new_token())),
@@ -96,7 +96,7 @@ async fn get_token(State(api): State<Api>, Caller(actor): Caller, Path(id): Path
 
 /// Edit a token
 ///
-/// A field that is left out stays as it is. A new end renews an expired token. An invalidated token can't be edited.
+/// A field that is left out stays as it is. A new expiry renews an expired token. An invalidated token can't be edited.
 /// Changes apply from the next request on.
 #[utoipa::path(
     patch, path = "/api/v1/tokens/{id}",
@@ -124,7 +124,7 @@ async fn edit_token(
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[into_params(parameter_in = Query)]
 struct TokenDeletion {
-    /// Even if it is the token that you are calling with.
+    /// Whether to delete the token even if the request is authenticated with it.
     #[deserr(default, try_from(String) = read_flag -> InvalidValue)]
     #[param(required = false)]
     force: bool,
@@ -158,9 +158,9 @@ async fn delete_token(
 
 /// Rotate a token's secret
 ///
-/// The same token with a new secret, shown only in this answer. Without `overlap` every older proof of it ends at once,
-/// secrets and client keys; with it, they work together with the new one and end together, never after the token.
-/// `keep_client_keys` keeps the keys. Access tokens keep working.
+/// Gives the token a new secret, shown only in this answer. Without `overlap`, older secrets and client keys stop
+/// working at once; with it, they all work until the overlap ends, at most until the token expires. `keep_client_keys`
+/// keeps the client keys. Access tokens keep working.
 #[utoipa::path(
     post, path = "/api/v1/tokens/{id}/rotate",
     request_body(content = TokenRotation, example = json!({"overlap": "24h"})),

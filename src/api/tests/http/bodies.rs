@@ -1,4 +1,4 @@
-//! What all bodies have in common.
+//! Rules for all bodies.
 
 use axum::body::Body;
 use http::{Request, header};

@@ -11,7 +11,7 @@ async fn document() -> Value {
     World::new().await.get("/api/openapi.json").await.matches("getOpenApi")
 }
 
-/// Operation ids, methods and descriptions.
+/// Operation IDs, methods, paths and operations.
 fn operations(document: &Value) -> Vec<(&str, &str, &str, &Value)> {
     let paths = document["paths"].as_object().unwrap().iter();
     let all = paths.flat_map(|(path, item)| {
@@ -22,7 +22,7 @@ fn operations(document: &Value) -> Vec<(&str, &str, &str, &Value)> {
     all.collect()
 }
 
-/// The ids of the operations for which this holds, sorted.
+/// The sorted IDs of the operations that match a predicate.
 fn ids(document: &Value, holds: impl Fn(&str, &Value) -> bool) -> Vec<&str> {
     let operations = operations(document).into_iter().filter(|(.., path, operation)| holds(path, operation));
     let mut ids: Vec<_> = operations.map(|(id, ..)| id).collect();
@@ -91,7 +91,7 @@ async fn public_operations_are_these_and_every_other_one_requires_a_credential()
         "revokeAccessToken",
     ];
     assert_eq!(ids(&document, |_, operation| operation["security"] == json!([{}])), public);
-    // `getMe` takes any credential, whatever its scopes.
+    // `getMe` accepts any credential, whatever its scopes.
     assert_eq!(ids(&document, |_, operation| operation["security"][0]["bearer"] == json!([])), ["getMe"]);
 }
 
@@ -222,7 +222,7 @@ async fn every_example_fits_its_schema() {
             let shared = content.pointer("/examples/example").map(|example| &resolve(example, &document)["value"]);
             let Some(example) = content.get("example").or(shared) else { continue };
             check(example, &content["schema"], &document, id);
-            // On the page it is between apostrophes, to be pasted into a shell.
+            // The page shows it between apostrophes, as part of a shell command.
             assert!(!example.to_string().contains('\''), "{id}");
         }
     }
@@ -233,7 +233,7 @@ async fn every_example_fits_its_schema() {
     }
 }
 
-/// As much of JSON Schema as the document uses.
+/// Validates a value against the subset of JSON Schema that the document uses.
 fn check(value: &Value, schema: &Value, document: &Value, place: &str) {
     assert!(fits(value, schema, document), "{place}: {value} is not {schema}");
     let schema = resolve(schema, document);

@@ -1,4 +1,4 @@
-//! Requests that are sent twice under an `Idempotency-Key`.
+//! Requests that are repeated with an `Idempotency-Key`.
 
 use serde_json::{Value, json};
 

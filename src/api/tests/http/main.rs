@@ -1,7 +1,7 @@
-//! The API at its router: no process, no socket, a clock that stands still and random bytes that are the same each time.
+//! Tests of the API's router without a process or a socket, with a fixed clock and deterministic random bytes.
 //!
-//! Each operation has one whole answer in `snapshots/`, and each with a body one that refuses it. After a change that is
-//! wanted, `INSTA_UPDATE=always cargo test --package mintkey-api` writes them anew.
+//! Each operation has a snapshot of a successful response in `snapshots/`, and each operation with a body one of a
+//! refusal. `INSTA_UPDATE=always cargo test --package mintkey-api` updates them after an intended change.
 
 #![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
 

@@ -1,4 +1,4 @@
-//! What all queries have in common.
+//! Rules for all queries.
 
 use super::world::World;
 

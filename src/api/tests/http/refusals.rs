@@ -1,4 +1,4 @@
-//! What a caller without a good credential is told.
+//! Responses to callers without a valid credential.
 
 use super::world::World;
 

@@ -30,7 +30,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) struct World {
     pub(crate) service: Service,
     pub(crate) admin: Actor,
-    /// The administrator's API key, which may do everything, and its parts.
+    /// The administrator's API key with all scopes, followed by the same token's client ID and client secret.
     pub(crate) key: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
@@ -38,7 +38,7 @@ pub(crate) struct World {
     _folder: TempDir,
 }
 
-/// What the router answered.
+/// The router's response.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -126,7 +126,7 @@ impl World {
         self.answer(request.body(body.map_or_else(Body::empty, |body| body.to_string().into())).unwrap()).await
     }
 
-    /// Sends a form with no credential but what is in it.
+    /// Sends a form without a credential in a header.
     pub(crate) async fn send_form(&self, path: &str, form: &str) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.answer(request.body(form.to_owned().into()).unwrap()).await
@@ -156,7 +156,7 @@ impl World {
         self.send("DELETE", path, None).await
     }
 
-    /// A token of the administrator's.
+    /// Creates a token of the administrator.
     pub(crate) async fn create_token(&self, body: Value) -> Value {
         self.post("/api/v1/tokens", body).await.is("201")
     }
@@ -176,13 +176,13 @@ async fn set_up(service: &Service) -> Actor {
 }
 
 impl Answer {
-    /// The body, if the status is this one.
+    /// Asserts the status and returns the body.
     pub(crate) fn is(self, status: &str) -> Value {
         assert_eq!(self.status.to_string(), status, "{}", self.text);
         self.json
     }
 
-    /// The wrong fields with their codes, by name and place.
+    /// The name or pointer of each wrong field and its code, sorted.
     pub(crate) fn mistakes(&self) -> Vec<(String, String)> {
         assert_eq!(self.json["code"], "validation_failed", "{}", self.text);
         let text = |error: &Value, name: &str| error[name].as_str().unwrap().to_owned();
@@ -199,7 +199,7 @@ impl Answer {
         mistakes
     }
 
-    /// Compares the whole answer with the operation's snapshot.
+    /// Compares the whole response with the operation's snapshot.
     pub(crate) fn matches(mut self, name: &str) -> Value {
         let mut lines = vec![format!("status: {}", self.status)];
         self.headers.remove(header::CONTENT_LENGTH);
@@ -229,8 +229,8 @@ impl Answer {
     }
 }
 
-/// Replaces what differs each time, if it has the right form: the request's id, what was hashed with it, and what is signed
-/// by a new key.
+/// Replaces values that differ in each run after checking their form: the request's ID, hashes that include it, and
+/// values that depend on the new signing key.
 fn hide(value: &mut Value) {
     let entries: Vec<(String, &mut Value)> = match value {
         Value::Object(members) => members.iter_mut().map(|(name, value)| (name.clone(), value)).collect(),

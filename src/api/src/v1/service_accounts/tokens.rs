@@ -71,7 +71,7 @@ async fn create_service_account_token(
     Ok(created(api.service.create_token(&actor, body, idempotency).await?))
 }
 
-/// The owner in the path; the request may name no other.
+/// The owner in the path. Refuses a different `owner_id`.
 fn owner(path: ServiceAccountId, named: Option<Uuid>) -> Result<Uuid, FieldErrors> {
     match named {
         Some(other) if other != path.uuid() => {
