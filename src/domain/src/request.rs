@@ -1,5 +1,4 @@
-//! What the outside may ask for. A request's struct is what `deserr` reads and what `utoipa` describes, so that a field is
-//! said once.
+//! Request types. `deserr` deserializes them and `utoipa` describes them, so that each field is declared only once.
 
 #![expect(clippy::option_option, reason = "a field that is left out, null, or has a value are three requests")]
 

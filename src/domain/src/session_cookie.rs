@@ -20,7 +20,7 @@ pub struct SessionCookieName {
 }
 
 impl SessionCookieName {
-    /// The name for a public URL.
+    /// Derives the name from a public URL.
     pub fn new(public_url: &str) -> Self {
         let secure = public_url.starts_with("https://");
         let port = public_url.parse::<Uri>().ok().and_then(|uri| uri.port_u16());
@@ -28,7 +28,7 @@ impl SessionCookieName {
         Self { name: name.into(), secure, port }
     }
 
-    /// The name.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         &self.name
     }

@@ -1,4 +1,4 @@
-//! What all requests can do.
+//! The trait of all requests.
 
 use deserr::Deserr;
 use serde_json::{Map, Value};
@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::mistakes::Mistakes;
 use crate::FieldErrors;
 
-/// A request, with the rules that are about several of its fields.
+/// A request, with rules that involve several of its fields.
 pub trait Input: Deserr<Mistakes> {
-    /// Checks which fields came together, before their values are read: so that these mistakes are reported with the others.
+    /// Checks combinations of fields before their values are parsed, so that all mistakes are reported together.
     fn check_fields(_fields: &mut Map<String, Value>, _errors: &mut FieldErrors) {}
 }

@@ -1,4 +1,4 @@
-//! The types of lists.
+//! Types of list fields.
 
 use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ pub struct RequiredScopes(pub Vec<String>);
 #[schema(value_type = Vec<UserId>, max_items = 200)]
 pub struct MemberIds(pub Vec<UserId>);
 
-/// Types that are read from a list of texts.
+/// Implements deserialization from a list of strings.
 macro_rules! read_from_texts {
     ($($type:ty: $read:expr;)+) => {$(
         impl Deserr<Mistakes> for $type {
@@ -54,7 +54,7 @@ read_from_texts! {
     };
 }
 
-/// The texts of a list. One of another type is a mistake, and stands as an empty one, so that the others keep their places.
+/// Reads a list of strings. An entry of another type is a mistake and becomes an empty string, to keep the indices.
 fn read_texts<V: IntoValue>(
     value: Value<V>,
     location: ValuePointerRef<'_>,
@@ -71,7 +71,7 @@ fn read_texts<V: IntoValue>(
     Ok(Sequence::into_iter(entries).enumerate().map(read).collect())
 }
 
-/// The parser's mistake, where the list is; its pointer ends in the entry's index.
+/// Moves a parser's mistake to the list's location and the entry's index, which is the last segment of its pointer.
 fn located(error: &FieldError, location: ValuePointerRef<'_>) -> Mistakes {
     let bad = InvalidValue(error.code, error.message.clone());
     match error.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next()?.parse().ok()) {
@@ -87,18 +87,18 @@ impl From<RequiredScopes> for Vec<String> {
 }
 
 impl MemberIds {
-    /// Of something new.
+    /// The IDs for a new account.
     pub fn of_new(ids: Self) -> Vec<UserId> {
         ids.0
     }
 
-    /// As a change.
+    /// The IDs as a change to an account.
     pub fn of_change(ids: Self) -> Option<Vec<UserId>> {
         Some(ids.0)
     }
 }
 
-/// Reads the ids of a service account's members.
+/// Parses the IDs of a service account's members.
 pub(super) fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<UserId> {
     const FIELD: &str = "member_ids";
     if texts.len() > MAX_SERVICE_ACCOUNT_MEMBERS {

@@ -1,4 +1,4 @@
-//! The mistakes of one request, as `deserr`'s error type.
+//! The mistakes in a request, as `deserr`'s error type.
 
 use std::{borrow::Cow, convert::Infallible, ops::ControlFlow};
 
@@ -6,26 +6,26 @@ use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, 
 
 use crate::{FieldCode, FieldError, FieldErrors, MAX_MISTAKES};
 
-/// The longest name of an unknown field that is repeated. All known names are shorter, and every secret is longer.
+/// The maximum length of an unknown field's name in an error. All known names are shorter and all secrets are longer.
 const MAX_NAME: usize = 40;
 
-/// What is wrong with a value; its type's parser doesn't know where the value is.
+/// What is wrong with a value, without its location, which its type's parser doesn't know.
 #[derive(Debug)]
 pub struct InvalidValue(pub FieldCode, pub Cow<'static, str>);
 
-/// All mistakes so far.
+/// The mistakes found so far.
 #[derive(Debug, Default)]
 pub struct Mistakes(pub FieldErrors);
 
 impl InvalidValue {
-    /// It hasn't the expected form.
+    /// The value doesn't have the expected form.
     pub const fn format(expected: &'static str) -> Self {
         Self(FieldCode::InvalidFormat, Cow::Borrowed(expected))
     }
 }
 
 impl Mistakes {
-    /// One mistake. Its field is the outermost name; where the value is nested in it, a JSON Pointer says where.
+    /// One mistake in the top-level field of a location. For a nested value, a JSON Pointer has the full location.
     pub fn at(location: ValuePointerRef<'_>, InvalidValue(code, message): InvalidValue) -> Self {
         let mut segments = Vec::new();
         let mut rest = location;
@@ -57,7 +57,7 @@ impl DeserializeError for Mistakes {
         kind: ErrorKind<'_, V>,
         location: ValuePointerRef<'_>,
     ) -> ControlFlow<Self, Self> {
-        // The value itself is in `actual`, `value` and deserr's own `msg`: none of them is passed on.
+        // `actual`, `value` and deserr's `msg` contain the value itself, so they aren't used.
         let mistake = match kind {
             ErrorKind::MissingField { field } => {
                 Self::at(location.push_key(field), InvalidValue(FieldCode::Required, "This can't be left out.".into()))
@@ -98,7 +98,7 @@ impl MergeWithError<Infallible> for Mistakes {
     }
 }
 
-/// A value that is none of these names.
+/// The value is none of these names.
 pub(super) fn one_of(names: &[&str]) -> InvalidValue {
     InvalidValue(FieldCode::InvalidFormat, format!("Expected one of {}.", names.join(", ")).into())
 }
@@ -114,7 +114,7 @@ const fn expected(accepted: &[ValueKind]) -> &'static str {
     }
 }
 
-/// The name of an unknown field, if it can be printed: a secret in the place of a name isn't repeated.
+/// The name of an unknown field for an error, or a placeholder if it could be a secret.
 pub fn printable_name(name: &str) -> String {
     let plain = !name.is_empty()
         && name.len() <= MAX_NAME

@@ -23,7 +23,7 @@ pub struct OrganizationChanges {
     #[deserr(default, from(Label) = Some)]
     #[schema(nullable = false)]
     pub name: Option<Label>,
-    /// The lifetime of a token whose end isn't given.
+    /// The default lifetime of tokens.
     #[deserr(default, from(Ttl) = Some)]
     #[schema(nullable = false)]
     pub default_token_ttl: Option<Ttl>,
@@ -36,25 +36,25 @@ pub struct OrganizationChanges {
     #[deserr(default, try_from(Option<String>) = read_audience -> InvalidValue)]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub audience: Option<Option<String>>,
-    /// How long the audit log is kept: 30 days at least. Older events are removed, under a signed checkpoint. Requires a
-    /// credential that may do everything. `null`: for ever.
+    /// How long the audit log is kept: 30 days at least. Older events are removed, under a signed checkpoint. Requires
+    /// a credential that may do everything. `null`: for ever.
     #[deserr(default, try_from(Option<String>) = read_retention -> InvalidValue)]
     #[schema(value_type = Option<Ttl>)]
     pub audit_retention: Option<Option<Ttl>>,
 }
 
-/// A form with changes to an organization, as it came: `None` leaves a field as it is.
+/// An unvalidated form with changes to an organization: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationChangesDraft {
-    /// What people call it.
+    /// The organization's name.
     pub name: Option<String>,
-    /// How long a token lives if its end isn't said.
+    /// The default lifetime of tokens.
     pub default_token_ttl: Option<String>,
-    /// The longest that a token may live; `Some(None)` for no limit.
+    /// The maximum lifetime of tokens; `Some(None)` for no limit.
     pub max_token_ttl: Option<Option<String>>,
-    /// The `aud` of its access tokens; `Some(None)` for its own address.
+    /// The `aud` of access tokens; `Some(None)` for the organization's own address.
     pub audience: Option<Option<String>>,
-    /// How long the audit log is kept; `Some(None)` for ever.
+    /// The audit log retention; `Some(None)` for no limit.
     pub audit_retention: Option<Option<String>>,
 }
 
@@ -69,7 +69,7 @@ fn read_retention(text: Option<String>) -> Result<Option<Option<Ttl>>, InvalidVa
 }
 
 impl OrganizationChangesDraft {
-    /// The changes, if each field is well formed; else every mistake at its field.
+    /// Validates the form. On failure, returns all mistakes by field.
     pub fn check(self) -> Result<OrganizationChanges, FieldErrors> {
         let mut errors = FieldErrors::new();
         let changes = OrganizationChanges {
@@ -85,7 +85,7 @@ impl OrganizationChangesDraft {
     }
 }
 
-/// Reads how long the audit log is kept: long enough that last month's events can still be looked up.
+/// Parses the audit log retention. The minimum keeps the events of the last month available.
 fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
     const FIELD: &str = "audit_retention";
     let ttl = parse_ttl(text, FIELD, errors)?;
@@ -96,7 +96,7 @@ fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
     Some(ttl)
 }
 
-/// Reads an audience, a name or a URI, as others compare it: in one piece, and printable.
+/// Parses an audience. Verifiers compare it as a string, so it must be printable and without spaces.
 fn parse_audience(text: &str, errors: &mut FieldErrors) -> Option<String> {
     let text = parse_line(text, "audience", MAX_AUDIENCE, errors)?;
     if text.chars().any(|c| !c.is_ascii_graphic()) {

@@ -28,8 +28,8 @@ pub struct NewServiceAccount {
     #[deserr(default = Role::Member)]
     #[schema(required = false)]
     pub role: Role,
-    /// The limit of what its credentials may do, whatever their scopes: scopes, or beginnings of names. `null`: all that
-    /// its role may do.
+    /// The limit of what its credentials may do, whatever their scopes: scopes, or beginnings of names. `null`: all
+    /// that its role may do.
     #[deserr(default)]
     pub allowed_scopes: Option<ScopeSet>,
     /// The users who may create, edit and rotate its tokens.
@@ -56,8 +56,8 @@ pub struct ServiceAccountChanges {
     #[deserr(default, from(Role) = Some)]
     #[schema(nullable = false)]
     pub role: Option<Role>,
-    /// The limit of what its credentials may do, whatever their scopes: scopes, or beginnings of names. `null`: all that
-    /// its role may do.
+    /// The limit of what its credentials may do, whatever their scopes: scopes, or beginnings of names. `null`: all
+    /// that its role may do.
     #[deserr(default, from(Option<ScopeSet>) = Some)]
     #[schema(value_type = Option<ScopeSet>)]
     pub allowed_scopes: Option<Option<ScopeSet>>,
@@ -65,41 +65,41 @@ pub struct ServiceAccountChanges {
     #[deserr(default, from(MemberIds) = MemberIds::of_change)]
     #[schema(nullable = false, value_type = Option<MemberIds>)]
     pub member_ids: Option<Vec<UserId>>,
-    /// Whether tokens that would gain what their creators could not grant are invalidated. `false` if left out.
+    /// Whether to invalidate tokens that would gain permissions their creators couldn't grant. `false` if left out.
     #[deserr(default)]
     #[schema(required = false)]
     pub invalidate_tokens: bool,
 }
 
-/// A form for a new service account, as it came.
+/// An unvalidated form for a new service account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewServiceAccountDraft {
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
-    /// Its role; a member's if left out.
+    /// Its role; `member` if `None`.
     pub role: Option<String>,
-    /// What it is held to; `None` for all that its role may do.
+    /// Its allowed scopes; `None` for all that its role may do.
     pub allowed_scopes: Option<Vec<String>>,
-    /// The members that it is given to.
+    /// The members who manage it.
     pub member_ids: Vec<String>,
 }
 
-/// A form with changes to a service account, as it came: `None` leaves a field as it is.
+/// An unvalidated form with changes to a service account: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceAccountChangesDraft {
-    /// What people call it.
+    /// Its name.
     pub name: Option<String>,
     /// What it is for; `Some(None)` removes it.
     pub description: Option<Option<String>>,
     /// Its role.
     pub role: Option<String>,
-    /// What it is held to; `Some(None)` for all that its role may do.
+    /// Its allowed scopes; `Some(None)` for all that its role may do.
     pub allowed_scopes: Option<Option<Vec<String>>>,
-    /// The members that it is given to.
+    /// The members who manage it.
     pub member_ids: Option<Vec<String>>,
-    /// Whether tokens that would gain what their makers could not grant are invalidated.
+    /// Whether to invalidate tokens that would gain permissions their creators couldn't grant.
     pub invalidate_tokens: bool,
 }
 
@@ -108,7 +108,7 @@ impl Input for NewServiceAccount {}
 impl Input for ServiceAccountChanges {}
 
 impl NewServiceAccountDraft {
-    /// The request, if each field is well formed; else every mistake at its field.
+    /// Validates the form. On failure, returns all mistakes by field.
     pub fn check(self) -> Result<NewServiceAccount, FieldErrors> {
         let mut errors = FieldErrors::new();
         let name = Label::parse(&self.name, "name", &mut errors);
@@ -128,7 +128,7 @@ impl NewServiceAccountDraft {
 }
 
 impl ServiceAccountChangesDraft {
-    /// The changes, if each field is well formed; else every mistake at its field.
+    /// Validates the form. On failure, returns all mistakes by field.
     pub fn check(self) -> Result<ServiceAccountChanges, FieldErrors> {
         let mut errors = FieldErrors::new();
         let changes = ServiceAccountChanges {

@@ -80,52 +80,52 @@ pub struct TokenChanges {
     #[deserr(default, rename = "expires_at", from(Option<Timestamp>) = new_end)]
     #[schema(rename = "expires_at", value_type = Option<Timestamp>)]
     pub expiry: Option<Expiry>,
-    /// Until when the secret before the last rotation works too, during an overlap. `null`: no longer.
+    /// When the previous secret stops working, during the overlap of a rotation. `null`: at once.
     #[deserr(default, from(Option<Timestamp>) = Some)]
     #[schema(value_type = Option<Timestamp>)]
     pub previous_secret_expires_at: Option<Option<Timestamp>>,
 }
 
-/// A form for a new token, as it came.
+/// An unvalidated form for a new token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTokenDraft {
-    /// What people call it.
+    /// Its label.
     pub label: String,
     /// What it is for.
     pub description: Option<String>,
-    /// Which kind of credential; an API key if left out.
+    /// Its kind; an API key if `None`.
     pub kind: Option<String>,
-    /// Whose it will be; the caller's if left out.
+    /// Its owner; the caller if `None`.
     pub owner_id: Option<String>,
-    /// What it is given.
+    /// Its scopes.
     pub scopes: Vec<String>,
-    /// The address ranges that it may be used from.
+    /// The address ranges from which it can be used.
     pub allowed_cidrs: Vec<String>,
-    /// `Some(None)` is an explicit "never".
+    /// When it expires; `Some(None)` is an explicit "never".
     pub expires_at: Option<Option<String>>,
-    /// A length of time.
+    /// Its lifetime.
     pub ttl: Option<String>,
 }
 
-/// A form with changes to a token, as it came: `None` leaves a field as it is.
+/// An unvalidated form with changes to a token: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenChangesDraft {
-    /// What people call it.
+    /// Its label.
     pub label: Option<String>,
     /// What it is for; `Some(None)` removes it.
     pub description: Option<Option<String>>,
-    /// What it holds from now on.
+    /// Its new scopes.
     pub scopes: Option<Vec<String>>,
-    /// The address ranges from now on.
+    /// The new address ranges from which it can be used.
     pub allowed_cidrs: Option<Vec<String>>,
-    /// The new end; `Some(None)` is an explicit "never".
+    /// The new expiry; `Some(None)` is an explicit "never".
     pub expires_at: Option<Option<String>>,
     /// The new end of a running overlap; `Some(None)` ends it at once.
     pub previous_secret_expires_at: Option<Option<String>>,
 }
 
 const WAYS_TO_EXPIRE: [&str; 3] = ["expires_at", "ttl", "expiration_days"];
-/// The fields of kinds that aren't available yet: `kind_unavailable` is the error, not an unknown field.
+/// The fields of kinds that aren't available yet. They are ignored, so that the error is `kind_unavailable`.
 const FIELDS_OF_OTHER_KINDS: [&str; 6] = ["password", "pkcs12", "csr", "cluster_id", "namespace", "method"];
 
 impl Input for NewToken {
@@ -146,7 +146,7 @@ impl Input for NewToken {
 impl Input for TokenChanges {}
 
 impl NewToken {
-    /// The end, and which field has it.
+    /// The requested expiry, with the name of the field if it is a duration.
     pub fn expiry(&self) -> Expiry {
         match (self.expires_at, self.ttl, self.expiration_days) {
             (Some(None), ..) => Expiry::Never,
@@ -164,7 +164,7 @@ fn new_end(end: Option<Timestamp>) -> Option<Expiry> {
 }
 
 impl NewTokenDraft {
-    /// The request, if each field is well formed; else every mistake at its field.
+    /// Validates the form. On failure, returns all mistakes by field.
     pub fn check(self) -> Result<NewToken, FieldErrors> {
         let mut errors = FieldErrors::new();
         let label = parse_label(&self.label, &mut errors);
@@ -202,7 +202,7 @@ impl NewTokenDraft {
 }
 
 impl TokenChangesDraft {
-    /// The changes, if each field is well formed; else every mistake at its field.
+    /// Validates the form. On failure, returns all mistakes by field.
     pub fn check(self) -> Result<TokenChanges, FieldErrors> {
         let mut errors = FieldErrors::new();
         let changes = TokenChanges {

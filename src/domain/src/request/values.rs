@@ -1,4 +1,4 @@
-//! The types of single values: how each is read, and what the error says about one that can't be.
+//! Types of single values, with their parsers and error messages.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ use crate::{
 
 const BEYOND_CALENDAR: &str = "The end must not lie beyond the year 9999.";
 
-/// A description; an empty one is none.
+/// A description. An empty string means none.
 #[derive(ToSchema)]
 #[schema(value_type = String, max_length = 1000)]
 pub struct Description(pub Option<String>);
@@ -37,12 +37,12 @@ pub struct GrantText(pub String);
 #[schema(value_type = String, format = DateTime)]
 pub struct QueryTime(pub Timestamp);
 
-/// A number of days; whether it is more than the calendar or the organization allows is found out with the end.
+/// A number of days. A lifetime beyond the year 9999 or the organization's maximum is refused.
 #[derive(Clone, Copy, ToSchema)]
 #[schema(value_type = u32, minimum = 1)]
 pub struct Days(pub i64);
 
-/// Types that are read from a text.
+/// Implements deserialization from a string.
 macro_rules! read_from_text {
     ($($type:ty: $read:expr;)+) => {$(
         impl Deserr<Mistakes> for $type {
@@ -87,7 +87,7 @@ read_from_text! {
     };
 }
 
-/// What a parser of this crate finds, without a place.
+/// Runs a parser that collects [`FieldErrors`], and returns its first mistake without a field.
 pub fn parsed<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T, InvalidValue> {
     let mut errors = FieldErrors::new();
     match parse(&mut errors) {
@@ -98,7 +98,7 @@ pub fn parsed<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T,
     }
 }
 
-/// Reads a length of time into `field`'s mistakes.
+/// Parses a duration. Mistakes are reported for `field`.
 pub(super) fn parse_ttl(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Ttl> {
     let (code, message) = match Ttl::parse(text.trim()) {
         Ok(ttl) => return Some(ttl),
@@ -109,7 +109,7 @@ pub(super) fn parse_ttl(text: &str, field: &'static str, errors: &mut FieldError
     None
 }
 
-/// Reads a field that may be null: `Some(None)` for null itself, `None` for a field that is missing or has a mistake.
+/// Parses a nullable field: `Some(None)` for null, `None` for a field that is missing or invalid.
 pub(super) fn nullable<T, U>(field: Option<Option<T>>, parse: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {
     match field {
         Some(Some(value)) => parse(value).map(Some),
@@ -118,18 +118,18 @@ pub(super) fn nullable<T, U>(field: Option<Option<T>>, parse: impl FnOnce(T) -> 
     }
 }
 
-/// Only the hyphenated form: one id has one spelling.
+/// Parses a UUID, in hyphenated form only.
 fn uuid(text: &str) -> Result<Uuid, InvalidValue> {
     Uuid::try_parse(text).ok().filter(|_| text.len() == 36).ok_or(InvalidValue::format("Expected a UUID."))
 }
 
 impl Description {
-    /// Of something new; empty is none.
+    /// The description of a new object; an empty one becomes `None`.
     pub fn of_new(description: Option<Self>) -> Option<String> {
         description.and_then(|text| text.0)
     }
 
-    /// As a change; empty removes it.
+    /// The description as a change; an empty one removes it.
     pub fn of_change(description: Option<Self>) -> Option<Option<String>> {
         Some(Self::of_new(description))
     }
@@ -142,14 +142,14 @@ impl From<RequiredText> for String {
 }
 
 impl GrantText {
-    /// As what a list is narrowed to.
+    /// The value as a list's filter.
     pub fn filter(self) -> Option<String> {
         Some(self.0)
     }
 }
 
 impl QueryTime {
-    /// As what a list is narrowed to.
+    /// The time as a list's filter.
     pub const fn filter(self) -> Option<Timestamp> {
         Some(self.0)
     }
@@ -169,14 +169,14 @@ impl Deserr<Mistakes> for Days {
 }
 
 impl Days {
-    /// The lifetime of a token, if the calendar has as many days.
+    /// Converts the days to a token's lifetime. Fails if they exceed the supported calendar.
     pub fn lifetime(self) -> Result<Option<Ttl>, InvalidValue> {
         let beyond = InvalidValue(FieldCode::ExceedsMaximum, BEYOND_CALENDAR.into());
         Ttl::days(self.0).map(Some).ok_or(beyond)
     }
 }
 
-/// Each order, and with `-` the same descending.
+/// All sort orders; `-` means descending.
 const TOKEN_SORTS: &[&str] = &[
     TokenSortField::CreatedAt.as_str(),
     "-created_at",
