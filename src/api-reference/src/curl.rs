@@ -1,17 +1,17 @@
-//! An operation's example as a curl command, ready to be pasted into a shell.
+//! Writes an operation's example as a curl command for a shell.
 
 use serde_json::Value;
 
 use crate::model::Operation;
 
-/// The id in the examples' paths.
+/// The ID in the example paths.
 pub(crate) const ID: &str = "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The command. Secrets are shell variables: `$MINTKEY_API_KEY`, or `$CLIENT_ID` and `$CLIENT_SECRET` for OAuth.
 pub(crate) fn command(operation: &Operation<'_>, public_url: &str) -> String {
     let body = operation.described["requestBody"]["content"].as_object().and_then(|content| content.iter().next());
-    // With `-d`, curl sends POST by itself.
+    // With `-d`, curl defaults to POST.
     let is_default = operation.method == "get" || (operation.method == "post" && body.is_some());
     let method = if is_default { String::new() } else { format!(" -X {}", operation.method.to_uppercase()) };
     let mut parts = vec![format!("curl{method} {public_url}{}", operation.path.replace("{id}", ID))];
@@ -37,7 +37,7 @@ pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-/// A parameter of a form. An abbreviated value is a secret of the reader's, so it becomes a variable.
+/// A form parameter. An abbreviated value is a placeholder for a secret, so it becomes a shell variable.
 fn parameter(name: &str, value: &str) -> String {
     if value.contains('…') {
         return format!("-d \"{name}=${}\"", name.to_uppercase());

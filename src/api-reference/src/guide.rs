@@ -1,4 +1,4 @@
-//! What is true of every operation, and the list of error codes.
+//! The guide to what all operations have in common, and the table of error codes.
 
 use maud::{Markup, html};
 use mintkey_domain::{BUILT_IN_SCOPES, ErrorCode};
@@ -9,7 +9,7 @@ use crate::{
     parts::{prose, table},
 };
 
-/// Anchor and title of each part.
+/// The anchor and title of each section.
 pub(crate) const SECTIONS: [(&str, &str); 5] = [
     ("authentication", "Authentication"),
     ("errors", "Errors"),
@@ -84,7 +84,7 @@ pub(crate) fn write(document: &Value) -> Markup {
     }
 }
 
-/// Every code; the `type` of a problem links to it.
+/// The table of all codes. The `type` of a problem links to its code's row.
 pub(crate) fn codes() -> Markup {
     html! {
         section aria-labelledby="codes" {

@@ -1,6 +1,6 @@
-//! The API reference: an OpenAPI document as a page for people, complete without script.
+//! The API reference: renders an OpenAPI document as an HTML page.
 //!
-//! The page is a function of the document and of nothing else. Its script adds "Try it" to each operation.
+//! The page depends only on the document and is complete without its script, which adds "Try it" to each operation.
 
 mod curl;
 mod guide;
@@ -20,9 +20,9 @@ use self::{
     parts::verb,
 };
 
-/// The page's script, to be served at [`SCRIPT_PATH`].
+/// The page's script, which must be served at [`SCRIPT_PATH`].
 pub const SCRIPT: &str = include_str!("try_it.js");
-/// Where the page looks for its script.
+/// The path from which the page loads its script.
 pub const SCRIPT_PATH: &str = "/api/docs/try-it.js";
 
 const STYLE: &str = include_str!("style.css");
@@ -32,7 +32,7 @@ pub fn page(document: &Value) -> String {
     markup(document).into_string()
 }
 
-/// The page's `Content-Security-Policy`: its own style, scripts and requests of its own origin, and nothing else.
+/// The page's `Content-Security-Policy`: allows only its own style, and scripts and requests of the same origin.
 pub fn content_security_policy() -> String {
     let style = STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -114,7 +114,7 @@ fn tags(document: &Value) -> impl Iterator<Item = (&str, &str)> {
     tags.map(|tag| (text(&tag["name"]), text(&tag["description"])))
 }
 
-/// A heading as an anchor.
+/// The anchor of a heading.
 fn anchor(heading: &str) -> String {
     heading.to_lowercase().replace(' ', "-")
 }

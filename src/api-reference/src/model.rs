@@ -1,4 +1,4 @@
-//! The document as the page reads it.
+//! Access to the parts of the OpenAPI document.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) described: &'a Value,
 }
 
-/// The methods in the order of the page.
+/// The methods in the order in which the page lists them.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// All operations, by path and method.
@@ -38,7 +38,7 @@ impl Operation<'_> {
     }
 }
 
-/// A part of the document, or what a reference leads to.
+/// Resolves a reference; returns any other part of the document unchanged.
 pub(crate) fn resolve<'a>(part: &'a Value, document: &'a Value) -> &'a Value {
     let target = part["$ref"].as_str().and_then(|location| document.pointer(location.strip_prefix('#')?));
     target.unwrap_or(part)

@@ -1,4 +1,4 @@
-//! One operation on the page.
+//! Renders an operation.
 
 use maud::{Markup, html};
 use serde_json::Value;

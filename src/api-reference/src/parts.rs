@@ -1,4 +1,4 @@
-//! Pieces of markup.
+//! Shared pieces of markup.
 
 use maud::{Markup, html};
 
@@ -6,7 +6,7 @@ pub(crate) fn verb(method: &str) -> Markup {
     html! { b.verb.(method) { (method.to_uppercase()) } }
 }
 
-/// Sentences in which backticks mark code.
+/// Renders text in which backticks mark code.
 pub(crate) fn prose(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {
@@ -15,7 +15,7 @@ pub(crate) fn prose(text: &str) -> Markup {
     }
 }
 
-/// A table that scrolls where it is too wide.
+/// A table that scrolls horizontally if it is too wide.
 pub(crate) fn table(label: &str, head: &[&str], rows: &Markup) -> Markup {
     html! {
         div.wide tabindex="0" role="group" aria-label=(label) {

@@ -1,4 +1,4 @@
-//! Schemas on the page.
+//! Renders schemas.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -39,7 +39,7 @@ pub(crate) fn write(document: &Value) -> Markup {
     }
 }
 
-/// The fields of an object, those of the schemas that it includes too.
+/// The fields of an object, including those of its `allOf` schemas.
 pub(crate) fn properties(label: &str, schema: &Value, document: &Value) -> Markup {
     let mut fields = Vec::new();
     collect(schema, document, &mut fields);
@@ -53,7 +53,7 @@ pub(crate) fn properties(label: &str, schema: &Value, document: &Value) -> Marku
     }
 }
 
-/// Names, whether they are required, and schemas.
+/// Collects each field's name, whether it is required, and its schema.
 fn collect<'a>(schema: &'a Value, document: &'a Value, fields: &mut Vec<(&'a str, bool, &'a Value)>) {
     let schema = resolve(schema, document);
     for part in schema["allOf"].as_array().into_iter().flatten() {
@@ -65,14 +65,14 @@ fn collect<'a>(schema: &'a Value, document: &'a Value, fields: &mut Vec<(&'a str
     }
 }
 
-/// What a field is for. Where it may be null, the description is with the other alternative.
+/// A field's description. For a nullable field, it is in the alternative that isn't null.
 fn meaning(field: &Value) -> &str {
     let alternatives = field["oneOf"].as_array().into_iter().flatten();
     let described = alternatives.chain([field]).find_map(|schema| schema["description"].as_str());
     described.unwrap_or_default()
 }
 
-/// A field or a parameter.
+/// The table row of a field or a parameter.
 pub(crate) fn row(name: &str, required: bool, schema: &Value, meaning: &str) -> Markup {
     let choices = schema["enum"].as_array().into_iter().flatten();
     html! {
@@ -84,7 +84,7 @@ pub(crate) fn row(name: &str, required: bool, schema: &Value, meaning: &str) -> 
     }
 }
 
-/// The name of the schema that this refers to.
+/// The name of the referenced schema.
 pub(crate) fn name(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }
@@ -93,7 +93,7 @@ pub(crate) fn link(name: &str) -> Markup {
     html! { a href={ "#schema-" (name) } { code { (name) } } }
 }
 
-/// A type in a few words.
+/// Describes a type in a few words.
 fn kind(schema: &Value) -> Markup {
     if let Some(name) = name(schema) {
         return link(name);

@@ -1,4 +1,4 @@
-// "Try it": sends an operation's request and shows the answer. Nothing is stored, and all of an answer is shown as text.
+// "Try it": sends an operation's request and shows the response as text. Nothing is stored.
 
 const SHOWN_HEADERS = ["content-type", "location", "idempotency-replayed", "retry-after", "www-authenticate", "x-request-id"];
 
@@ -10,7 +10,7 @@ for (const form of document.querySelectorAll(".try form")) {
   });
 }
 
-// The API key is typed once for all operations.
+// Copies the API key to the forms of all operations.
 document.addEventListener("input", ({ target }) => {
   if (target.dataset.in !== "key") return;
   for (const field of document.querySelectorAll("[data-in=key]")) field.value = target.value;
@@ -57,7 +57,7 @@ function requestOf(form) {
   if (json) headers.set("content-type", "application/json");
   const parameters = pairs("form");
   const body = json?.value ?? (parameters.length > 0 ? new URLSearchParams(parameters) : undefined);
-  // The session counts only where an API key could have been given and wasn't.
+  // The session cookie is sent only if the operation accepts an API key and none was entered.
   const bySession = !key && form.querySelector("[data-in=key]");
   return new Request(url, { method, headers, body, credentials: bySession ? "same-origin" : "omit", cache: "no-store" });
 }

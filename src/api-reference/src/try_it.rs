@@ -1,6 +1,6 @@
-//! "Try it": a form that sends an operation's request from the page. It stays hidden until the page's script runs.
+//! "Try it": a form that sends an operation's request from the page. It is hidden until the page's script runs.
 //!
-//! `data-in` says what a field's value becomes: a part of the path, the query, a header, the body, or the credential.
+//! `data-in` determines where a field's value goes: the path, the query, a header, the body, or the credential.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::{
     model::{Operation, resolve, text},
 };
 
-/// The last words of paths whose operations end or replace something, so that the page asks before it sends them.
+/// The last path segments of operations that require a confirmation because they end or replace something.
 const ENDINGS: [&str; 6] = ["deactivate", "hand-over", "invalidate", "revoke", "rotate", "suspend"];
 
 pub(crate) fn write(operation: &Operation<'_>, document: &Value) -> Markup {
@@ -65,7 +65,7 @@ fn parameters(operation: &Operation<'_>, document: &Value) -> Markup {
     }
 }
 
-/// A field for a parameter's value. An empty one isn't sent.
+/// The input for a parameter's value. Empty values aren't sent.
 fn value(parameter: &Value) -> Markup {
     let (name, place) = (text(&parameter["name"]), text(&parameter["in"]));
     let schema = &parameter["schema"];
@@ -86,7 +86,7 @@ fn value(parameter: &Value) -> Markup {
     }
 }
 
-/// A form of OAuth with the client's credentials. A value that is abbreviated in the example is a secret of the reader's.
+/// The fields of an OAuth form and the client's credentials. Abbreviated example values are placeholders for secrets.
 fn form_fields(example: &Value) -> Markup {
     html! {
         div.fields {

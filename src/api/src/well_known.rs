@@ -61,8 +61,8 @@ struct KeySet {
 
 /// Get the public keys of access tokens
 ///
-/// A JSON Web Key Set (RFC 7517): the receiver of an access token can verify its signature with these, by `kid`, without
-/// asking Mintkey. It then doesn't learn of an invalidation before the access token expires.
+/// A JSON Web Key Set (RFC 7517): the receiver of an access token can verify its signature with these, by `kid`,
+/// without asking Mintkey. It then doesn't learn of an invalidation before the access token expires.
 #[utoipa::path(
     get, path = "/.well-known/jwks.json",
     responses(

@@ -33,8 +33,8 @@ pub(super) struct ClientParameters {
     #[deserr(default)]
     #[schema(nullable = false)]
     client_assertion_type: Option<String>,
-    /// A JWT that the client signed with one of its keys (RFC 7523), instead of its secret. `iss` and `sub` are the client
-    /// ID, `aud` the issuer or the token endpoint, or a list of these two and nobody else, `exp` at most ten minutes ahead,
+    /// A JWT that the client signed with one of its keys (RFC 7523), instead of its secret. `iss` and `sub` are the
+    /// client ID, `aud` the issuer or the token endpoint, or a list of only these two, `exp` at most ten minutes ahead,
     /// and each `jti` works once.
     #[deserr(default)]
     #[schema(nullable = false)]

@@ -124,9 +124,9 @@ impl From<Introspection> for Introspected {
 
 /// Introspect a credential
 ///
-/// For an API that received an access token or an API key. The caller authenticates by any header of the JSON API, or by
-/// client ID and secret in the form, and holds `mintkey:verify`; without it, it can introspect its own credentials. An
-/// active answer counts as a use of the token. A credential that isn't active, or isn't the caller's to see, gets
+/// For an API that received an access token or an API key. The caller authenticates by any header of the JSON API, or
+/// by client ID and secret in the form, and holds `mintkey:verify`; without it, it can introspect its own credentials.
+/// An active answer counts as a use of the token. A credential that isn't active, or isn't the caller's to see, gets
 /// `{"active": false}` and nothing else.
 #[utoipa::path(
     post, path = "/oauth/introspect",

@@ -40,8 +40,8 @@ impl OAuthRequest for Revocation {
 
 /// Revoke an access token
 ///
-/// Revokes one access token of the calling client, at once. The answer is the same for anything else, so that nobody
-/// learns about tokens of others. An API key isn't revoked here: invalidate its token.
+/// Revokes one access token of the calling client, at once. The answer is the same for anything else, so that it
+/// reveals nothing about tokens of other clients. An API key isn't revoked here: invalidate its token.
 #[utoipa::path(
     post, path = "/oauth/revoke",
     request_body(

@@ -39,10 +39,10 @@ impl OAuthRequest for AccessTokenRequest {
 
 /// Request an access token
 ///
-/// The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in RFC 6749 section
-/// 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one of its keys
-/// (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a lifetime of at most an
-/// hour; it never outlives its token, and is revoked with it.
+/// The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in RFC 6749
+/// section 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one of its keys
+/// (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a lifetime of at most
+/// an hour; it never outlives its token, and is revoked with it.
 #[utoipa::path(
     post, path = "/oauth/token",
     request_body(

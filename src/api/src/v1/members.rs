@@ -87,8 +87,8 @@ impl Input for MemberChanges {}
 
 /// Change a member's role
 ///
-/// It applies from the next use of each of their credentials on; their other sessions end. A role above `member` requires
-/// a credential that may do everything.
+/// It applies from the next use of each of their credentials on; their other sessions end. A role above `member`
+/// requires a credential that may do everything.
 #[utoipa::path(
     patch, path = "/api/v1/members/{id}",
     request_body(content = MemberChanges, example = json!({"role": "auditor"})),
@@ -183,9 +183,9 @@ impl Input for MemberHandOver {}
 /// Hand over what a member owns
 ///
 /// Their tokens go to another active member or to an active service account, and the service accounts that they manage
-/// go to the other member. The member knows the tokens' secrets, so all of those end at once, and nobody gets the new
-/// ones: the new owner rotates a token to see its secret. Tokens of the service accounts stay as they are: rotate those
-/// whose secrets the member may have kept. Requires `mintkey:tokens.write` too.
+/// go to the other member. Because the member knows the tokens' secrets, these stop working at once; the new owner
+/// rotates a token to get a new secret. Tokens of the service accounts stay as they are: rotate those whose secrets the
+/// member may have kept. Requires `mintkey:tokens.write` too.
 #[utoipa::path(
     post, path = "/api/v1/members/{id}/hand-over",
     request_body(content = MemberHandOver, example = json!({"to_id": "01998f6a-0003-7d30-8b1f-0c8a2f6e4d05"})),

@@ -135,8 +135,8 @@ async fn decommission_service_account(
 
 /// Suspend a service account
 ///
-/// All its credentials fail from their next use on, access tokens too, until it is activated. Earlier access tokens stay
-/// revoked even then. Idempotent.
+/// All its credentials fail from their next use on, access tokens too, until it is activated. Earlier access tokens
+/// stay revoked even then. Idempotent.
 #[utoipa::path(
     post, path = "/api/v1/service-accounts/{id}/suspend",
     responses((status = 200, description = "The suspended service account.", body = ServiceAccount)),

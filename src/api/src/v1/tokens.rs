@@ -139,8 +139,8 @@ fn read_flag(text: String) -> Result<bool, InvalidValue> {
 
 /// Delete a token
 ///
-/// It stops working at once and disappears from every list; its audit events stay. To keep a record of it, invalidate it
-/// instead. A credential can't delete its own token, unless `force` is `true`.
+/// It stops working at once and disappears from every list; its audit events stay. To keep a record of it, invalidate
+/// it instead. A credential can't delete its own token, unless `force` is `true`.
 #[utoipa::path(
     delete, path = "/api/v1/tokens/{id}", params(TokenDeletion),
     responses((status = 204, description = "The token was deleted.")),

@@ -13,8 +13,8 @@ use crate::{
 
 /// Verify a credential
 ///
-/// For a service that received a Mintkey credential. The status is always 200: `valid` and `code` have the result, as of
-/// now. Credentials of other organizations are `invalid`. It counts as a use of the token only if `valid` is `true`.
+/// For a service that received a Mintkey credential. The status is always 200: `valid` and `code` have the result, as
+/// of now. Credentials of other organizations are `invalid`. It counts as a use of the token only if `valid` is `true`.
 #[utoipa::path(
     post, path = "/api/v1/verify",
     request_body(content = VerifyRequest, example = json!({

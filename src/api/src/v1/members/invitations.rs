@@ -57,8 +57,8 @@ impl Input for NewInvitation {}
 
 /// Invite a person
 ///
-/// Creates a link that works once, for seven days; give it to the person yourself, Mintkey sends no mail. It is shown in
-/// this answer only. A second invitation of the same address replaces the first. A role above `member` requires a
+/// Creates a link that works once, for seven days; give it to the person yourself, Mintkey sends no mail. It is shown
+/// in this answer only. A second invitation of the same address replaces the first. A role above `member` requires a
 /// credential that may do everything.
 #[utoipa::path(
     post, path = "/api/v1/members/invitations",

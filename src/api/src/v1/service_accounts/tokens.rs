@@ -23,8 +23,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 /// List a service account's tokens
 ///
-/// As `GET /api/v1/tokens`, for this account only. For administrators, auditors, the members who manage the account, and
-/// the account itself.
+/// As `GET /api/v1/tokens`, for this account only. For administrators, auditors, the members who manage the account,
+/// and the account itself.
 #[utoipa::path(
     get, path = "/api/v1/service-accounts/{id}/tokens", params(TokenQuery, PageQuery),
     responses((status = 200, description = "One page of tokens.", body = ListPage<Token>)),
@@ -43,8 +43,8 @@ async fn list_service_account_tokens(
 
 /// Create a token for a service account
 ///
-/// As `POST /api/v1/tokens`, for this account. Only an active account gets tokens, and none with a scope that isn't among
-/// the account's allowed scopes, or that its creator doesn't hold.
+/// As `POST /api/v1/tokens`, for this account. Only an active account gets tokens, and none with a scope that isn't
+/// among the account's allowed scopes, or that its creator doesn't hold.
 #[utoipa::path(
     post, path = "/api/v1/service-accounts/{id}/tokens",
     request_body(content = NewToken, example = json!(examples::new_token())),

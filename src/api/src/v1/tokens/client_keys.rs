@@ -34,8 +34,8 @@ struct ClientKeys {
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[serde(deny_unknown_fields)]
 struct NewClientKeys {
-    /// At most 5 public JWKs: EC on P-256, OKP on Ed25519, or RSA of 2048 to 4096 bits. `kid`, `alg` and `use` are kept,
-    /// other members are dropped.
+    /// At most 5 public JWKs: EC on P-256, OKP on Ed25519, or RSA of 2048 to 4096 bits. `kid`, `alg` and `use` are
+    /// kept, other members are dropped.
     #[schema(value_type = Vec<Object>)]
     keys: Vec<JsonObject>,
 }
@@ -75,9 +75,9 @@ async fn get_client_keys(
 
 /// Set a client's public keys
 ///
-/// Replaces all keys; an empty list removes them. Anyone who holds a private key can act as the token's client from then on,
-/// so this requires what rotating the token requires. Rotating ends the keys unless `keep_client_keys` is `true`; a
-/// hand-over ends them.
+/// Replaces all keys; an empty list removes them. Anyone who holds a private key can act as the token's client from
+/// then on, so this requires what rotating the token requires. Rotating ends the keys unless `keep_client_keys` is
+/// `true`; a hand-over ends them.
 #[utoipa::path(
     put, path = "/api/v1/tokens/{id}/client-keys",
     request_body(content = NewClientKeys, example = json!(example())),
