@@ -1,5 +1,5 @@
-//! The answers to heads that hyper can't read. Hyper writes them by itself and asks nobody: a status without a body. They
-//! are replaced as they are written, so that these refusals look like all others.
+//! Responses to request heads that hyper can't parse. Hyper writes them itself, as a status without a body. They are
+//! replaced while being written, so that they have the format of all other errors.
 
 use std::{
     io::Write,
@@ -12,7 +12,7 @@ use mintkey_domain::ErrorCode;
 
 use super::{request_check::RequestCheck, strict_heads::HEAD_BYTES};
 
-/// The refusal to send in the place of hyper's own; `None` if what is written is anything else.
+/// The response to send instead of hyper's own; `None` if `written` is anything else.
 pub(super) fn refusal(written: &[u8], check: &RequestCheck, context: &mut Context<'_>) -> Option<Vec<u8>> {
     let (code, detail) = match written.get(..13)? {
         b"HTTP/1.1 400 " => (ErrorCode::InvalidRequest, "The head of the request isn't valid HTTP/1.1.".to_owned()),
@@ -23,10 +23,10 @@ pub(super) fn refusal(written: &[u8], check: &RequestCheck, context: &mut Contex
         _ => return None,
     };
     let text = std::str::from_utf8(written).ok()?;
-    // Each answer that isn't hyper's own has this header: `RequestCheck::complete` adds it.
+    // All other responses have `nosniff`, which `RequestCheck::complete` adds.
     let (before, after) = text.split_once("content-length: 0\r\n").filter(|_| !text.contains("nosniff"))?;
     let mut response = check.unreadable(code, detail);
-    // The body is in memory: it is there at once, in one piece.
+    // The body is in memory, so it is ready as a single frame.
     let Poll::Ready(Some(Ok(frame))) = Pin::new(response.body_mut()).poll_frame(context) else { return None };
     let body = frame.into_data().ok()?;
     let mut refusal = before.as_bytes().to_vec();
