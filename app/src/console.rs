@@ -18,7 +18,7 @@ use crate::{
     middleware::{call_server_function, cross_origin, identify_visitor, show_timeout},
     options::ConsoleOptions,
     organization, profile, scopes, service_accounts, system, tokens,
-    web::{Console, OwnCookies, compression, layer, own_cookies, security_headers},
+    web::{Console, OwnCookies, accept_uncompressed, compression, layer, own_cookies, security_headers},
 };
 
 /// Timeout of a request, including its body.
@@ -55,6 +55,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .layer(sessions)
         .layer(from_fn_with_state(own, own_cookies))
         .layer(compression())
+        .layer(from_fn(accept_uncompressed))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(from_fn_with_state(console.clone(), show_timeout))
         .layer(CatchPanicLayer::new())

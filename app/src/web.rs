@@ -15,7 +15,7 @@ pub(crate) use cookie::{
     Theme, cookie_value, encoded_length, flash, forget, forget_flash, remember, remember_while_open,
 };
 pub(crate) use form::{Submitted, decode, run, submit};
-pub(crate) use headers::{ShowsSecret, compression, policy, security_headers};
+pub(crate) use headers::{ShowsSecret, accept_uncompressed, compression, policy, security_headers};
 pub(crate) use opened::{from_another_site, host, over_plain_http};
 pub(crate) use own_cookies::{OwnCookies, own_cookies};
 pub(crate) use pasted_secret::refuse_secret;

@@ -42,6 +42,21 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// Removes what refuses an uncompressed page (`identity;q=0`, `*;q=0`) from `Accept-Encoding`, which a server may disregard
+/// (RFC 9110 section 12.5.3). The compression layer would replace the status of a form that was carried out by 406.
+pub(crate) async fn accept_uncompressed(mut request: Request, next: Next) -> Response {
+    let headers = request.headers_mut();
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    let is_coding = |part: &&str| !part.starts_with("identity") && !part.starts_with('*');
+    let codings: Vec<_> = lines.flat_map(|line| line.split(',')).map(str::trim).filter(is_coding).collect();
+    let codings = HeaderValue::from_str(&codings.join(", ")).ok().filter(|codings| !codings.is_empty());
+    headers.remove(header::ACCEPT_ENCODING);
+    if let Some(codings) = codings {
+        headers.insert(header::ACCEPT_ENCODING, codings);
+    }
+    next.run(request).await
+}
+
 /// Compresses pages, except those that show a secret.
 pub(crate) fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().compress_when(DefaultPredicate::new().and(shows_no_secret))

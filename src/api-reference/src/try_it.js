@@ -16,6 +16,16 @@ document.addEventListener("input", ({ target }) => {
   for (const field of document.querySelectorAll("[data-in=key]")) field.value = target.value;
 });
 
+// A page that is left may be kept to be shown again.
+addEventListener("pagehide", () => {
+  for (const form of document.querySelectorAll(".try form")) {
+    form.reset();
+    const [status, answer] = [form.nextElementSibling, form.nextElementSibling.nextElementSibling];
+    status.textContent = "";
+    answer.replaceChildren();
+  }
+});
+
 async function send(form) {
   const [status, answer] = [form.nextElementSibling, form.nextElementSibling.nextElementSibling];
   const show = (kind, text, ...parts) => {

@@ -45,7 +45,7 @@ fn api_key() -> Markup {
     html! {
         label {
             "API key"
-            input type="password" data-in="key" placeholder="mk_…";
+            input type="password" data-in="key" placeholder="mk_…" autocomplete="new-password";
             small { "It is forgotten when you leave the page. Without one, your session in the console is used." }
         }
     }
@@ -91,13 +91,13 @@ fn form_fields(example: &Value) -> Markup {
     html! {
         div.fields {
             label { "Client ID" input data-in="client" placeholder=(ID); }
-            label { "Client secret" input type="password" data-in="client"; }
+            label { "Client secret" input type="password" data-in="client" autocomplete="new-password"; }
             @for (name, value) in example.as_object().into_iter().flatten() {
                 @let value = text(value);
                 label {
                     code { (name) }
                     @if value.contains('…') {
-                        input name=(name) data-in="form" type="password";
+                        input name=(name) data-in="form" type="password" autocomplete="new-password";
                     } @else {
                         input name=(name) data-in="form" value=(value);
                     }

@@ -126,6 +126,7 @@ fn complete_operation(route: &str, method: &str, operation: &mut Value, shared: 
         }
         for codes in codes.chunk_by(|one, other| one.status() == other.status()) {
             let status = codes.first().map_or(500, |code| code.status());
+            // A head that can't be read has no path, so its refusal is the same everywhere.
             let name = if oauth && status != ErrorCode::HeadersTooLarge.status() {
                 shared.oauth_error(status)
             } else {

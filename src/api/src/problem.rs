@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, TokenId};
+use mintkey_domain::{ErrorCode, FieldCode, FieldError, FieldErrors, Problem, TokenId};
 use mintkey_service::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -113,8 +113,13 @@ impl ApiError {
 
 fn log_refusal(problem: &Problem) {
     // The name of an unknown field is from the request and can be anything, so it isn't logged.
-    let known = problem.errors.iter().filter(|error| error.code != FieldCode::UnknownField);
-    let errors: Vec<_> = known.map(|error| format!("{}: {}", error.field, error.code)).collect();
+    let is_ours = |error: &&FieldError| {
+        error.code != FieldCode::UnknownField
+            && error.code != FieldCode::Duplicate
+            && error.field.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    let errors: Vec<_> =
+        problem.errors.iter().filter(is_ours).map(|error| format!("{}: {}", error.field, error.code)).collect();
     tracing::debug!(code = %problem.code, reason = %problem.detail, errors = errors.join(", "), "request refused");
 }
 

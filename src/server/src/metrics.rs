@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::State,
-    http::{HeaderName, Method, StatusCode, header},
+    http::{HeaderName, StatusCode, header},
     routing::get,
 };
 use mintkey_service::Service;
@@ -17,7 +17,7 @@ use prometheus::{
     process_collector::ProcessCollector,
 };
 
-use crate::listen::Connections;
+use crate::{listen::Connections, requests::OTHER};
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// Histogram buckets for the time until a response starts, in seconds, up to the request timeout.
@@ -76,21 +76,14 @@ impl Metrics {
     }
 
     /// Counts a request. `route` is a route template, never a path.
-    pub(crate) fn answered(&self, method: &Method, route: &str, status: StatusCode, time: Duration) {
-        // Clients can send arbitrary methods, which must not become label values.
-        let method =
-            if method.is_safe() || method.is_idempotent() || *method == Method::POST || *method == Method::PATCH {
-                method.as_str()
-            } else {
-                "other"
-            };
+    pub(crate) fn answered(&self, method: &str, route: &str, status: StatusCode, time: Duration) {
         self.requests.with_label_values(&[method, route, status.as_str()]).inc();
         self.durations.with_label_values(&[method, route]).observe(time.as_secs_f64());
     }
 
     /// Counts a request that was refused before any route.
     pub(crate) fn refused(&self, status: StatusCode) {
-        self.requests.with_label_values(&["other", "refused", status.as_str()]).inc();
+        self.requests.with_label_values(&[OTHER, "refused", status.as_str()]).inc();
     }
 
     fn refresh(&self, connections: &Connections) {

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method};
 use mintkey_service::RequestId;
 use tokio::time::Instant;
 use tracing::{Instrument as _, field::Empty};
@@ -18,25 +18,27 @@ use crate::{metrics::Metrics, telemetry::traces};
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The route label of requests that match no route.
 const UNMATCHED: &str = "unmatched";
+/// The method of requests with an unknown one.
+pub(crate) const OTHER: &str = "other";
 
 /// Middleware around all routes.
 pub(crate) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
-    let method = request.method().clone();
+    let method = known_method(request.method());
     // The route template instead of the path keeps secrets in URLs out of the log.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
     // The service records organization and actor after authentication.
-    let span = tracing::info_span!("request", request_id = %id, %method, route, organization = Empty, actor = Empty,
+    let span = tracing::info_span!("request", request_id = %id, method, route, organization = Empty, actor = Empty,
         otel.name = Empty, otel.kind = Empty);
-    traces::begin(&span, &request, route);
+    traces::begin(&span, request.headers(), method, route);
 
     let mut response = next.run(request).instrument(span.clone()).await;
 
     let (status, time) = (response.status(), started.elapsed());
-    metrics.answered(&method, route, status, time);
+    metrics.answered(method, route, status, time);
     traces::end(&span, status);
     span.in_scope(|| {
         tracing::debug!(status = status.as_u16(), duration_ms = time.as_secs_f64() * 1000.0, "request answered");
@@ -50,5 +52,20 @@ pub(crate) fn name(response: &mut Response, id: Uuid) {
     let mut text = [0; Hyphenated::LENGTH];
     if let Ok(id) = HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text)) {
         response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+}
+
+/// A method's name, or `other`: callers can make up methods of any length.
+fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::TRACE => "TRACE",
+        _ => OTHER,
     }
 }

@@ -1,5 +1,6 @@
 //! Logging to standard error, as text on a terminal and as JSON elsewhere, and traces if a collector is configured.
 
+mod otel_settings;
 pub(crate) mod traces;
 
 use std::{

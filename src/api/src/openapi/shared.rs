@@ -63,18 +63,15 @@ impl Shared {
         }
         let description: Vec<String> = codes.iter().map(|code| format!("`{code}`: {}.", code.title())).collect();
         let mut response = json!({ "description": description.join(" "), "x-codes": codes });
-        // Described without a body, because it is written before the request reaches the router.
-        if codes != [ErrorCode::HeadersTooLarge] {
-            response["headers"] = error_headers(first.status());
-            let mut content = json!({ "schema": reference("schemas", "Problem") });
-            // One example per status.
-            if *self.example_by_status.entry(first.status()).or_insert(*first) == *first {
-                content["examples"] = json!({ first.as_str(): reference("examples", first.as_str()) });
-                let example = json!({ "summary": first.title(), "value": problem_example(*first, &self.public_url) });
-                self.examples.insert(first.to_string(), example);
-            }
-            response["content"] = json!({ "application/problem+json": content });
+        response["headers"] = error_headers(first.status());
+        let mut content = json!({ "schema": reference("schemas", "Problem") });
+        // One example per status.
+        if *self.example_by_status.entry(first.status()).or_insert(*first) == *first {
+            content["examples"] = json!({ first.as_str(): reference("examples", first.as_str()) });
+            let example = json!({ "value": problem_example(*first, &self.public_url) });
+            self.examples.insert(first.to_string(), example);
         }
+        response["content"] = json!({ "application/problem+json": content });
         self.responses.insert(name.clone(), response);
         name
     }

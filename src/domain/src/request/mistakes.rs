@@ -6,8 +6,10 @@ use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, 
 
 use crate::{FieldCode, FieldError, FieldErrors, MAX_MISTAKES};
 
-/// The maximum length of an unknown field's name in an error. All known names are shorter and all secrets are longer.
-const MAX_NAME: usize = 40;
+/// The maximum length and number of digits of an unknown field's name in an error. All known names have fewer, and secrets
+/// that are generated have more; a password that was sent as a name is repeated to its sender only.
+const MAX_NAME: usize = 32;
+const MAX_DIGITS: usize = 2;
 
 /// What is wrong with a value, without its location, which its type's parser doesn't know.
 #[derive(Debug)]
@@ -118,6 +120,7 @@ const fn expected(accepted: &[ValueKind]) -> &'static str {
 pub fn printable_name(name: &str) -> String {
     let plain = !name.is_empty()
         && name.len() <= MAX_NAME
+        && name.bytes().filter(u8::is_ascii_digit).count() <= MAX_DIGITS
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));
     if plain { name.to_owned() } else { "(unnamed)".to_owned() }
 }
@@ -129,7 +132,7 @@ mod tests {
     #[test]
     fn names_that_could_be_secrets_are_not_repeated() {
         assert_eq!(printable_name("colour"), "colour");
-        for name in ["", "a b", "ä", &"x".repeat(41)] {
+        for name in ["", "a b", "ä", &"x".repeat(33), "q2v5x7"] {
             assert_eq!(printable_name(name), "(unnamed)");
         }
     }

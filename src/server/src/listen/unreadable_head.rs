@@ -14,9 +14,10 @@ use super::{request_check::RequestCheck, strict_heads::HEAD_BYTES};
 
 /// The response to send instead of hyper's own; `None` if `written` is anything else.
 pub(super) fn refusal(written: &[u8], check: &RequestCheck, context: &mut Context<'_>) -> Option<Vec<u8>> {
-    let (code, detail) = match written.get(..13)? {
-        b"HTTP/1.1 400 " => (ErrorCode::InvalidRequest, "The head of the request isn't valid HTTP/1.1.".to_owned()),
-        b"HTTP/1.1 431 " => {
+    let status = written.strip_prefix(b"HTTP/1.")?.get(1..6)?;
+    let (code, detail) = match status {
+        b" 400 " => (ErrorCode::InvalidRequest, "The head of the request isn't valid HTTP/1.1.".to_owned()),
+        b" 431 " => {
             let size = HEAD_BYTES / 1024;
             (ErrorCode::HeadersTooLarge, format!("The head of the request has more than {size} KiB or 100 lines."))
         }

@@ -6,24 +6,20 @@
 
 use std::sync::OnceLock;
 
-use axum::extract::Request;
 use http::{HeaderMap, StatusCode};
 use opentelemetry::{
     KeyValue,
     propagation::{Extractor, TextMapPropagator},
     trace::{Status, TracerProvider as _},
 };
-use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
+use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
-use tracing::{Level, Span};
+use tracing::{Level, Metadata, Span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
-use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
+use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 
-use crate::{Failure, setting::variable};
-
-const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
-/// Takes precedence over the other endpoint, and is used as it is, without adding `/v1/traces`.
-const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+use super::otel_settings::are_traces_wanted;
+use crate::{Failure, requests::OTHER, setting::variable};
 
 /// Set if spans are exported. Otherwise requests record only what their log lines need.
 static PROPAGATOR: OnceLock<TraceContextPropagator> = OnceLock::new();
@@ -33,12 +29,16 @@ pub(crate) struct Traces(Option<SdkTracerProvider>);
 
 impl Traces {
     pub(super) fn start() -> Result<Self, Failure> {
-        if variable(ENDPOINT)?.or(variable(TRACES_ENDPOINT)?).is_none() {
+        if !are_traces_wanted()? {
             return Ok(Self(None));
         }
-        let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).build();
-        let exporter =
-            exporter.map_err(|_| Failure::Usage(format!("{ENDPOINT}: expected a URL like http://host:4318")))?;
+        let failed = || Failure::Refused("the export of traces can't be set up".to_owned());
+        let exporter = SpanExporter::builder()
+            .with_http()
+            .with_http_client(http_client().ok_or_else(failed)?)
+            .with_protocol(Protocol::HttpBinary)
+            .build()
+            .map_err(|_| failed())?;
         let resource = Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
         let resource = match variable("OTEL_SERVICE_NAME")? {
             Some(_) => resource,
@@ -50,19 +50,21 @@ impl Traces {
         Ok(Self(Some(provider)))
     }
 
-    /// Exports all of Mintkey's spans, regardless of the log filter.
+    /// Exports all of Mintkey's spans, regardless of the log filter, with the warnings and errors in them.
     pub(super) fn layer<S>(&self) -> Option<impl Layer<S> + use<S>>
     where
         S: tracing::Subscriber + for<'a> LookupSpan<'a>,
     {
         let tracer = self.0.as_ref()?.tracer("mintkey");
-        let ours = Targets::new().with_target("mintkey", Level::DEBUG);
+        let is_exported = |metadata: &Metadata<'_>| {
+            metadata.target().starts_with("mintkey") && (metadata.is_span() || *metadata.level() <= Level::WARN)
+        };
         Some(
             tracing_opentelemetry::layer()
                 .with_tracer(tracer)
                 .with_location(false)
                 .with_threads(false)
-                .with_filter(ours),
+                .with_filter(filter_fn(is_exported)),
         )
     }
 
@@ -79,12 +81,12 @@ impl Traces {
 }
 
 /// Makes the request's span part of the client's trace (W3C Trace Context), and sets its name and attributes.
-pub(crate) fn begin(span: &Span, request: &Request, route: &str) {
+pub(crate) fn begin(span: &Span, headers: &HeaderMap, method: &str, route: &str) {
     let Some(propagator) = PROPAGATOR.get() else { return };
-    // Without a valid header, the span starts a new trace.
-    let _ = span.set_parent(propagator.extract(&Headers(request.headers())));
-    let method = request.method().as_str();
-    span.record("otel.name", format!("{method} {route}"));
+    // Without a `traceparent`, the span starts its own trace.
+    let _ = span.set_parent(propagator.extract(&Headers(headers)));
+    let (verb, method) = if method == OTHER { ("HTTP", "_OTHER") } else { (method, method) };
+    span.record("otel.name", format!("{verb} {route}"));
     span.record("otel.kind", "server");
     span.set_attribute("http.request.method", method.to_owned());
     span.set_attribute("http.route", route.to_owned());
@@ -98,6 +100,13 @@ pub(crate) fn end(span: &Span, status: StatusCode) {
             span.set_status(Status::error(""));
         }
     }
+}
+
+/// A client that follows no redirects: the headers may have credentials for the collector.
+fn http_client() -> Option<reqwest::blocking::Client> {
+    // The blocking client can't be built on a runtime thread.
+    let build = || reqwest::blocking::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+    std::thread::spawn(build).join().ok()?.ok()
 }
 
 struct Headers<'h>(&'h HeaderMap);

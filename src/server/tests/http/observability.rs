@@ -6,10 +6,14 @@ use std::{
 };
 
 use axum::{Router, body::Bytes, routing::post};
+use reqwest::Method;
 use serde_json::json;
 use sqlx::Executor;
 
-use super::server::{Minted, PASSWORD, Server, send};
+use super::{
+    secrets::refused,
+    server::{EMAIL, Minted, PASSWORD, Server, send},
+};
 
 #[tokio::test]
 async fn the_line_of_a_failure_says_which_request_route_organization_and_actor() {
@@ -113,6 +117,8 @@ async fn a_collector_gets_a_span_a_request_with_its_writes_and_statements_and_no
     let create = server.post("/api/v1/tokens").header("traceparent", format!("00-{trace}-b7ad6b7169203331-01"));
     let token = Minted::new(send(create.bearer_auth(&admin.key).json(&body)).await.expect(201));
     server.me(&token.mistyped_key()).await.refused(401, "invalid_credential");
+    let key_as_method = Method::from_bytes(token.key.as_bytes()).unwrap();
+    send(server.client.request(key_as_method, format!("{}/healthz", server.url))).await;
     assert!(server.terminate().await.success());
 
     let received = received.lock().unwrap();
@@ -129,6 +135,7 @@ async fn a_collector_gets_a_span_a_request_with_its_writes_and_statements_and_no
         "INSERT INTO tokens",
         "request_id",
         "actor",
+        "_OTHER",
     ] {
         assert!(has(text.as_bytes()), "{text}");
     }
@@ -148,4 +155,56 @@ async fn without_a_collector_the_server_runs_and_ends_as_ever() {
     let began = tokio::time::Instant::now();
     assert!(server.terminate().await.success());
     assert!(began.elapsed() < Duration::from_secs(30), "its end waits for nobody");
+}
+
+#[tokio::test]
+async fn settings_that_the_exporter_would_ignore_are_refused_by_their_variable() {
+    for (variable, value) in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://127.0.0.1:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:secret@127.0.0.1:4318"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "garbage"),
+        ("OTEL_TRACES_SAMPLER", "sometimes"),
+        ("OTEL_TRACES_SAMPLER_ARG", "2"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "99999999999999"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "0"),
+    ] {
+        let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318");
+        let line = refused(&[endpoint, ("MINTKEY_ADMIN_PASSWORD", PASSWORD), (variable, value)]).await;
+        assert!(line.contains(&format!("{variable}: expected ")) && !line.contains("secret"), "{value}: {line}");
+    }
+    for off in [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none")] {
+        let (url, received) = collector().await;
+        let mut server = Server::start_with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &url), off]).await;
+        server.sign_in().await;
+        assert!(server.terminate().await.success());
+        assert!(received.lock().unwrap().is_empty(), "{off:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_method_is_not_written_out() {
+    let server = Server::start_with(&[("RUST_LOG", "trace")]).await;
+    let admin = server.admin().await;
+    for method in [admin.key.as_str(), &"X".repeat(20_000)] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let reply = send(server.client.request(method, format!("{}/healthz", server.url))).await;
+        let id = reply.header("x-request-id");
+        let lines = server.log_lines_with(&format!("\"request_id\":\"{id}\"")).await;
+        assert!(lines.iter().any(|line| line["request_id"] == id && line["method"] == "other"));
+    }
+    let log = String::from_utf8_lossy(&server.log.lock().unwrap()).into_owned();
+    assert!(!log.contains(&admin.key) && !log.contains(&"X".repeat(100)));
+}
+
+#[tokio::test]
+async fn a_form_that_was_carried_out_says_so_whatever_coding_is_refused() {
+    let server = Server::start().await;
+    for codings in ["identity;q=0", "*;q=0", "gzip, identity;q=0"] {
+        let form = [("email", EMAIL), ("password", PASSWORD)];
+        let request = server.post("/login").header("origin", &server.url).header("accept-encoding", codings);
+        assert_eq!(send(request.form(&form)).await.status, 303, "{codings}");
+    }
 }

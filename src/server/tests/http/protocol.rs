@@ -205,6 +205,16 @@ async fn a_head_that_cannot_be_read_is_refused_as_everything_else_is() {
 }
 
 #[tokio::test]
+async fn a_head_behind_a_request_of_http_1_0_is_refused_the_same_way() {
+    let server = Server::start().await;
+    let requests =
+        "GET /healthz HTTP/1.0\r\nhost: a\r\nconnection: keep-alive\r\n\r\nG@T / HTTP/1.1\r\nhost: a\r\n\r\n";
+    let answers = raw(&server, requests.as_bytes()).await;
+    let refusal = answers.split("HTTP/1.0 400 ").nth(1).expect("a refusal");
+    assert!(refusal.contains("nosniff") && refusal.contains("invalid_request"), "{answers}");
+}
+
+#[tokio::test]
 async fn a_bare_line_feed_is_refused_as_soon_as_it_arrives() {
     let server = Server::start().await;
     for part in ["GET / HTTP/1.1", "GET / HTTP/1.1\r\nhost: a", "GET / HTTP/1.1\r\nhost: a\r\n", "GET", "\r\n"] {

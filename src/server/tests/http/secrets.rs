@@ -15,7 +15,7 @@ fn file(folder: &TempDir, name: &str, text: &str) -> PathBuf {
 }
 
 /// The error message of a server that refuses to start.
-async fn refused(variables: &[(&str, &str)]) -> String {
+pub(super) async fn refused(variables: &[(&str, &str)]) -> String {
     let folder = TempDir::new().unwrap();
     let mut serve = command(folder.path());
     serve.arg("serve").env("MINTKEY_LISTEN", "127.0.0.1:0").env("MINTKEY_ADMIN_EMAIL", EMAIL);
