@@ -16,8 +16,8 @@ export interface Credentials {
   api_key: string;
 }
 
-/** The executable under test. */
-const file = process.env.MINTKEY_SERVER ?? fileURLToPath(new URL('../../target/release/mintkey', import.meta.url));
+/** The executable under test: by default, the one that `cargo xtask serve` built. */
+const file = process.env.MINTKEY_SERVER ?? fileURLToPath(new URL('../../target/debug/mintkey', import.meta.url));
 
 /** The real executable, on its own database and a free loopback port. */
 export class Server {
