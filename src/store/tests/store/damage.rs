@@ -1,6 +1,6 @@
 //! Unreadable rows break no list, grant nothing, and are reported.
 
-use mintkey_domain::{AddressRanges, OrganizationId, Role, ServiceAccountStatus, TokenSort};
+use mintkey_domain::{AddressRanges, OrganizationId, Role, TokenSort};
 use mintkey_store::{
     Damage, IdempotencyRecord, PageRequest, ServiceAccount, ServiceAccountFilter, ServiceAccountPart, StoreError,
     Token, TokenFilter, UnreadableRow,
@@ -98,20 +98,10 @@ async fn an_edit_keeps_what_cant_be_read_until_it_is_replaced(database: &Databas
     assert_eq!(named(database).await, []);
 }
 
-fn account(organization_id: OrganizationId) -> ServiceAccount {
+fn account(organization: OrganizationId) -> ServiceAccount {
     ServiceAccount {
-        id: mintkey_domain::ServiceAccountId::from_uuid(make::id()),
-        organization_id,
-        name: make::label("fleet"),
-        description: None,
-        role: Role::Member,
-        status: ServiceAccountStatus::Active,
         allowed_scopes: Some(make::scopes(&["peers.read"])),
-        members: Vec::new(),
-        generation: 1,
-        created_by: make::person(),
-        created_at: NOW,
-        updated_at: NOW,
+        ..make::service_account(organization, "fleet")
     }
 }
 

@@ -1,8 +1,6 @@
 //! Transfers between owners, and deletion of invitations.
 
-use mintkey_domain::{
-    Email, OneTimeCodeId, OneTimePurpose, Principal, Role, ServiceAccountId, ServiceAccountStatus, UserId,
-};
+use mintkey_domain::{Email, OneTimeCodeId, OneTimePurpose, Principal, Role, UserId};
 use mintkey_store::{OneTimeCode, ServiceAccount, Token};
 
 use super::{
@@ -89,20 +87,7 @@ async fn service_accounts_go_to_another_member(database: &Database) {
 }
 
 fn account(organization: mintkey_domain::OrganizationId, name: &str, members: Vec<UserId>) -> ServiceAccount {
-    ServiceAccount {
-        id: ServiceAccountId::from_uuid(make::id()),
-        organization_id: organization,
-        name: make::label(name),
-        description: None,
-        role: Role::Member,
-        status: ServiceAccountStatus::Active,
-        allowed_scopes: None,
-        members,
-        generation: 1,
-        created_by: make::person(),
-        created_at: NOW,
-        updated_at: NOW,
-    }
+    ServiceAccount { members, ..make::service_account(organization, name) }
 }
 
 async fn only_invitations_that_stand_are_listed(database: &Database) {
