@@ -134,25 +134,21 @@ async fn check_allowed_scopes(change: &mut Change<'_>, scopes: Option<&ScopeSet>
 }
 
 fn applied(before: &ServiceAccount, changes: ServiceAccountChanges) -> ServiceAccount {
-    let mut after = before.clone();
-    if let Some(name) = changes.name {
-        after.name = name;
-    }
-    if let Some(description) = changes.description {
-        after.description = description;
-    }
-    if let Some(role) = changes.role {
-        after.role = role;
-    }
-    if let Some(scopes) = changes.allowed_scopes {
-        after.allowed_scopes = scopes;
-    }
-    if let Some(mut members) = changes.member_ids {
+    // Names each field, so that a new one isn't forgotten.
+    let ServiceAccountChanges { name, description, role, allowed_scopes, member_ids, invalidate_tokens: _ } = changes;
+    let members = member_ids.map(|mut members| {
         // Sorted as they are stored, so that another order is no change.
         members.sort_unstable();
-        after.members = members;
+        members
+    });
+    ServiceAccount {
+        name: name.unwrap_or_else(|| before.name.clone()),
+        description: description.unwrap_or_else(|| before.description.clone()),
+        role: role.unwrap_or(before.role),
+        allowed_scopes: allowed_scopes.unwrap_or_else(|| before.allowed_scopes.clone()),
+        members: members.unwrap_or_else(|| before.members.clone()),
+        ..before.clone()
     }
-    after
 }
 
 /// The account's tokens gain what it gains, so the actor can only add permissions that they have.
