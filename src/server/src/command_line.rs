@@ -22,18 +22,18 @@ pub(crate) enum Command {
                             credentials of the systemd unit: master-key, admin-password, database-url."
     )]
     Serve(ServeOptions),
-    /// Work on the database itself, on the machine that has it.
+    /// Manage the database directly, on the machine that has it.
     #[command(subcommand)]
     Admin(AdminCommand),
 }
 
-/// Where the data is, and the key that seals what must stay secret in it.
+/// The database, and the key that encrypts secrets in it.
 #[derive(Args, Clone, Default)]
 pub(crate) struct StorageOptions {
-    /// Where the data is: `sqlite:PATH` [default: a file in your data folder]
+    /// The database: `sqlite:PATH` [default: a file in your data folder]
     #[arg(long, env = "MINTKEY_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
-    /// The file with the master key [default: a file beside the database, made at the first start]
+    /// The file with the master key [default: a file beside the database, created at the first start]
     #[arg(long, env = "MINTKEY_MASTER_KEY_FILE", value_name = "FILE")]
     pub(crate) master_key_file: Option<String>,
     /// The settings file [default: mintkey.toml in your config folder, if it exists]
@@ -51,43 +51,43 @@ pub(crate) struct ServeOptions {
     pub(crate) public_url: Option<String>,
     #[command(flatten)]
     pub(crate) storage: StorageOptions,
-    /// How the log is written: `pretty` or `json` [default: pretty on a terminal, else json]
+    /// The format of the log: `pretty` or `json` [default: pretty on a terminal, else json]
     #[arg(long, env = "MINTKEY_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<String>,
-    /// What the log holds, as in `info,mintkey_service=debug` [default: info]
+    /// The filter of the log, such as `info,mintkey=debug` [default: info]
     #[arg(long, env = "RUST_LOG", value_name = "FILTER")]
     pub(crate) log_filter: Option<String>,
-    /// Addresses or networks, comma-separated, of the proxies whose client address header is believed [default: none]
+    /// Addresses or networks of trusted proxies, separated by commas [default: none]
     #[arg(long, env = "MINTKEY_TRUSTED_PROXIES", value_name = "CIDR,…")]
     pub(crate) trusted_proxies: Option<String>,
-    /// The only header that is read for the client's address, from the right; `forwarded` as RFC 7239 has it
+    /// The header in which trusted proxies send the client's address; `forwarded` for RFC 7239
     /// [default: x-forwarded-for]
     #[arg(long, env = "MINTKEY_CLIENT_IP_HEADER", value_name = "NAME")]
     pub(crate) client_ip_header: Option<String>,
-    /// An address of its own where Prometheus reads `/metrics`. It asks for no credential: keep it private [default: off]
+    /// A separate address for Prometheus metrics. It requires no credential: keep it private [default: off]
     #[arg(long, env = "MINTKEY_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub(crate) metrics_listen: Option<String>,
-    /// Whom to tell about a vulnerability: an e-mail address or a URI, shown at `/.well-known/security.txt` [default: none]
+    /// Where to report a vulnerability: an e-mail address or a URI, for `/.well-known/security.txt` [default: none]
     #[arg(long, env = "MINTKEY_SECURITY_CONTACT", value_name = "CONTACT")]
     pub(crate) security_contact: Option<String>,
-    /// Failed sign-ins that one account from one address may have in 15 minutes [default: 5]
+    /// Maximum failed sign-ins of one account from one address in 15 minutes [default: 5]
     #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES", value_name = "NUMBER")]
     pub(crate) sign_in_failures: Option<String>,
-    /// Failed sign-ins that one address may have in 15 minutes [default: 100]
+    /// Maximum failed sign-ins from one address in 15 minutes [default: 100]
     #[arg(long, env = "MINTKEY_SIGN_IN_FAILURES_PER_ADDRESS", value_name = "NUMBER")]
     pub(crate) sign_in_failures_per_address: Option<String>,
-    /// Failed keys that one address may send in a minute [default: 10000]
+    /// Maximum invalid keys from one address in a minute [default: 10000]
     #[arg(long, env = "MINTKEY_KEY_FAILURES_PER_ADDRESS", value_name = "NUMBER")]
     pub(crate) key_failures_per_address: Option<String>,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum AdminCommand {
-    /// Make a person with a password. The password comes from a prompt, or from standard input when it is piped.
+    /// Create an account. The password is read from a prompt, or from standard input.
     CreateUser {
         /// Their e-mail address
         email: String,
-        /// What they may do: admin, member or auditor
+        /// Their role: admin, member or auditor
         #[arg(long, default_value = "member", value_parser = parse_role)]
         role: Role,
         #[command(flatten)]
@@ -95,9 +95,9 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Give a person another e-mail address; their password, sessions and tokens stay.
+    /// Change an e-mail address; the password, sessions and tokens stay.
     RenameUser {
-        /// Their e-mail address until now, or their id
+        /// Their current e-mail address, or their id
         old: String,
         /// Their new e-mail address
         new: String,
@@ -106,7 +106,7 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Give a person a new password, and end their sessions.
+    /// Set a new password, and end the sessions.
     ResetPassword {
         /// Their e-mail address
         email: String,
@@ -115,7 +115,7 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Print a link, once, by which a person chooses a new password within 24 hours.
+    /// Print a link that sets a new password, once, within 24 hours.
     ResetLink {
         /// Their e-mail address
         email: String,
@@ -126,48 +126,48 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Make and list organizations.
+    /// Create and list organizations.
     #[command(subcommand)]
     Organization(OrganizationCommand),
-    /// Copy the database to a new file, also while Mintkey is running.
+    /// Copy the database to a new file, even while Mintkey is running.
     Backup {
         /// The file to write; it must not exist
         file: PathBuf,
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Read the whole database, name every row with a value that can't be read, and what SQLite finds wrong with its
-    /// file. Exits 1 if there is anything. A token that can't be read is refused, and marked in the console.
+    /// Check the whole database: print every row with an unreadable value, and what SQLite reports about its file. Exits
+    /// with 1 if there is anything. A token that can't be read is refused, and marked in the console.
     Check {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Look after the audit log.
+    /// Verify, export and shorten the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Look after the keys that sign access tokens. All organizations share them, so the API and the console don't.
+    /// List and rotate the keys that sign access tokens. All organizations share them.
     #[command(subcommand)]
     SigningKey(SigningKeyCommand),
 }
 
 #[derive(Subcommand)]
 pub(crate) enum SigningKeyCommand {
-    /// List the keys: id, algorithm, whether it is published, signing or verifying, from when on it signs, and when it
+    /// List the keys: id, algorithm, state (published, signing or verifying), when it begins to sign, and when it
     /// retires.
     List {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Make a new key. It is published at once and signs after ten minutes, when whoever keeps a copy of the key set
-    /// has read it anew. A running server notices within a second.
+    /// Create a new key. It is published at once and signs after ten minutes, so that verifiers can reload the key set
+    /// first. A running server notices within a second.
     Rotate {
-        /// How the new key signs: `ES256` or `EdDSA` [default: as the newest key]
+        /// The algorithm of the new key: `ES256` or `EdDSA` [default: that of the newest key]
         #[arg(long, value_name = "NAME", value_parser = parse_algorithm)]
         algorithm: Option<SigningAlgorithm>,
-        /// How long the old key is believed once the new one signs; at least 1h
+        /// How long the old key is accepted after the new one begins to sign; at least 1h
         #[arg(long, value_name = "TIME", default_value = "2h", value_parser = parse_ttl)]
         retire_old_after: Ttl,
-        /// For a key that leaked: every older key and every access token die at once, and the new key signs at once
+        /// For a leaked key: revoke all older keys and all access tokens, and sign with the new key at once
         #[arg(long, conflicts_with = "retire_old_after")]
         revoke_old: bool,
         #[command(flatten)]
@@ -177,10 +177,10 @@ pub(crate) enum SigningKeyCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum OrganizationCommand {
-    /// Make an organization and print its id. Its administrator is a member at once if they are known; else the
-    /// second line is an invitation, which works once within 7 days.
+    /// Create an organization and print its id. An administrator with an account is a member at once; otherwise, the
+    /// second line is an invitation link, which works once within 7 days.
     Create {
-        /// What people call it
+        /// Its name
         name: String,
         /// The e-mail address of its first administrator
         #[arg(long, value_name = "EMAIL")]
@@ -197,15 +197,15 @@ pub(crate) enum OrganizationCommand {
     },
 }
 
-/// Which organization a command is about.
+/// The organization that a command manages.
 #[derive(Args, Clone, Copy, Default)]
 pub(crate) struct OrganizationOption {
-    /// The organization's id; needed once there are several
+    /// The organization's id; required if there are several
     #[arg(long, value_name = "ID", value_parser = parse_organization)]
     pub(crate) organization: Option<OrganizationId>,
 }
 
-/// Where links lead.
+/// The address in links.
 #[derive(Args, Clone)]
 pub(crate) struct AddressOption {
     /// The address that people use, without a path [default: that of the settings file, else `http://127.0.0.1:8080`]
@@ -215,8 +215,8 @@ pub(crate) struct AddressOption {
 
 #[derive(Subcommand)]
 pub(crate) enum AuditCommand {
-    /// Check that no event was changed, moved or taken out. Prints each organization's id and the log's head,
-    /// `SEQUENCE:HASH`; note the head elsewhere, and a later check can tell whether the log was cut or written anew.
+    /// Check that no event was changed, moved or removed. Prints each organization's id and the log's head,
+    /// `SEQUENCE:HASH`. Keep the head elsewhere: a later check can then detect a log that was shortened or rewritten.
     Verify {
         /// Only the log of this organization [default: all]
         #[arg(long, value_name = "ID", value_parser = parse_organization)]
@@ -227,12 +227,12 @@ pub(crate) enum AuditCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Print the log as one JSON object a line, the oldest event first, with all that its hashes cover.
+    /// Print the log as one JSON object per line, the oldest event first, with everything that the hashes cover.
     Export {
         /// Only the log of this organization [default: all]
         #[arg(long, value_name = "ID", value_parser = parse_organization)]
         organization: Option<OrganizationId>,
-        /// Only events after this number; for a log of which the beginning was exported before
+        /// Only events after this number, to continue an earlier export
         #[arg(long, value_name = "SEQUENCE", default_value_t = 0)]
         after: i64,
         #[command(flatten)]
