@@ -132,8 +132,8 @@ fn Changes(details: AuditDetails) -> impl IntoView {
     }
     let table = (!fields.is_empty()).then(|| view! { <ChangeTable fields/> });
     let notes = (!notes.is_empty()).then(|| {
-        let notes = notes.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
-        view! { <dl class="facts-row">{notes.collect::<Vec<_>>()}</dl> }
+        let notes = notes.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> });
+        view! { <div class="in"><dl class="facts">{notes.collect::<Vec<_>>()}</dl></div> }
     });
     Some(view! {
         <Card id="changes-h" heading="Changes and details">
@@ -168,8 +168,8 @@ fn Chain(event: AuditEvent) -> impl IntoView {
         <Card id="chain-h" heading="Place in the chain">
             <div class="in">
                 <p class="muted">
-                    "Each event's hash covers all of it and the hash of the event before, so none can be changed or taken \
-                     out unnoticed. "<code>"mintkey admin audit verify"</code>" checks the whole log."
+                    "An event's hash covers the event and the hash of the event before it, so a changed or removed event \
+                     is detected. "<code>"mintkey admin audit verify"</code>" checks the whole log."
                 </p>
                 <dl class="facts">
                     <dt>"Number"</dt><dd>{number(event.sequence)}</dd>

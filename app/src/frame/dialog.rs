@@ -119,10 +119,7 @@ pub(crate) fn DialogActions(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let class = if tone == Tone::Danger { "btn danger" } else { "btn primary" };
-    let before = match children {
-        Some(children) => children(),
-        None => view! { <span class="push"></span> }.into_any(),
-    };
+    let before = children.map(|children| children());
     view! {
         <footer>
             {before}
@@ -160,7 +157,6 @@ pub(crate) fn ConfirmDialog(
         <Dialog title return_to lead icon tone urgency>
             <div class="body"><ErrorSummary problem purpose anchors/>{children()}</div>
             <footer>
-                <span class="push"></span>
                 <a class="btn" href=cancel autofocus>"Cancel"</a>
                 <button class=class>{action}</button>
             </footer>

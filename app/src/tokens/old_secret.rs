@@ -27,10 +27,10 @@ pub(super) fn OldSecretNote(uses: Vec<SecretUse>) -> impl IntoView {
 /// The time, address and user agent of a secret's last use.
 #[component]
 pub(super) fn LastSecretUse(secret: SecretUse) -> impl IntoView {
-    let Some(at) = secret.last_used_at else { return "not used yet".into_any() };
+    let Some(at) = secret.last_used_at else { return "Not used yet".into_any() };
     let agent = secret.last_used_agent.map(|agent| view! { <small class="agent">{agent}</small> });
     view! {
-        <span title=moment(at.millis())>"used "<RelativeTime at/></span><UsedFrom ip=secret.last_used_ip/>{agent}
+        <span title=moment(at.millis())>"Used "<RelativeTime at/></span><UsedFrom ip=secret.last_used_ip/>{agent}
     }
     .into_any()
 }

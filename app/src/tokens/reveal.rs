@@ -43,7 +43,7 @@ fn DoneAlreadyDialog(return_to: ReturnTo, minted: RevealedToken) -> impl IntoVie
                     "The secret can't be shown again. If you lost it, "<a class="link" href=rotate>"rotate the token"</a>"."
                 </Note>
             </div>
-            <footer><span class="push"></span><a class="btn primary" href=close autofocus>"Close"</a></footer>
+            <footer><a class="btn primary" href=close autofocus>"Close"</a></footer>
         </Dialog>
     }
 }
@@ -92,7 +92,7 @@ fn CredentialsDialog(
             <div class="actions">
                 <DownloadEnv lines=lines.clone() file icons=icons_path()/>
                 <CopyButton lines label="Copy all".to_owned() what="All three".to_owned() icons=icons_path()/>
-                <span class="small muted push">{about}</span>
+                <span class="small muted">{about}</span>
             </div>
             <Examples url/>
         </SecretDialog>

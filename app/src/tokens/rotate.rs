@@ -118,7 +118,6 @@ fn ExpiredDialog(return_to: ReturnTo, token: Token) -> impl IntoView {
                 <Note tone=Tone::Warning>{expired}"Give it a new expiry first; then its secret can be rotated."</Note>
             </div>
             <footer>
-                <span class="push"></span>
                 <a class="btn" href=cancel>"Cancel"</a>
                 <a class="btn primary" href=edit autofocus>"Edit token"</a>
             </footer>
