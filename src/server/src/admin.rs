@@ -81,7 +81,7 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
         AdminCommand::Audit(AuditCommand::Cut { storage }) => {
             let service = open(storage, None).await?;
             for actor in service.administrators().await? {
-                let count = service.cut_audit_log(&actor).await?;
+                let count = service.prune_audit_log(&actor).await?;
                 output::line(format_args!("{} {count} removed", actor.organization()))?;
             }
         }

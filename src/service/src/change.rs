@@ -13,7 +13,7 @@ mod origins;
 use std::{pin::Pin, sync::Arc};
 
 use mintkey_domain::{AuditAction, OrganizationId, Principal, SessionId, Timestamp, TokenId, UserId, Via};
-use mintkey_store::{HeldRow, Store, Token, Tx, Writer};
+use mintkey_store::{LockedRow, Store, Token, Tx, Writer};
 use uuid::Uuid;
 
 use crate::{
@@ -215,7 +215,7 @@ impl<'t> Change<'t> {
 
     /// A token that the actor has access to, locked against other changes.
     pub(crate) async fn token(&mut self, id: TokenId) -> Result<Token> {
-        self.tx.hold_exclusively(HeldRow::Token(id)).await?;
+        self.tx.lock_exclusive(LockedRow::Token(id)).await?;
         reachable(&self.actor, self.tx.token(self.actor.organization, id).await?)
     }
 

@@ -7,7 +7,7 @@ use mintkey_domain::{
     scopes,
     wire::{self, OwnOrganization},
 };
-use mintkey_store::{HeldRow, OneTimeCode, Organization, Scope};
+use mintkey_store::{LockedRow, OneTimeCode, Organization, Scope};
 
 use crate::{
     Actor, Error, Result, Service,
@@ -102,7 +102,7 @@ impl Service {
                     change.actor.require_everything()?;
                 }
                 let organization = change.organization();
-                change.tx.hold_exclusively(HeldRow::Organization(organization)).await?;
+                change.tx.lock_exclusive(LockedRow::Organization(organization)).await?;
                 let before = change.tx.organization(organization).await?.ok_or_else(Error::not_found)?;
                 let after = applied(&before, &changes, change.now)?;
                 if after == (Organization { updated_at: after.updated_at, ..before.clone() }) {

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use mintkey_domain::{OrganizationId, Principal, SessionId, Timestamp, TokenId};
-use mintkey_store::{HeldRow, SessionRow, Tx};
+use mintkey_store::{LockedRow, SessionRow, Tx};
 use uuid::Uuid;
 
 use crate::{
@@ -96,7 +96,7 @@ impl Records for InMemory<'_> {
 
 impl<'t> InTransaction<'t> {
     pub(crate) fn new(service: &Service, tx: &'t mut Tx) -> Self {
-        let rows = tx.take_kept().unwrap_or_default();
+        let rows = tx.take_cached().unwrap_or_default();
         Self { service: service.clone(), tx, rows }
     }
 }
@@ -104,7 +104,7 @@ impl<'t> InTransaction<'t> {
 /// Caches the rows for the next reader.
 impl Drop for InTransaction<'_> {
     fn drop(&mut self) {
-        self.tx.keep(std::mem::take(&mut self.rows));
+        self.tx.cache_value(std::mem::take(&mut self.rows));
     }
 }
 
@@ -113,8 +113,8 @@ impl Records for InTransaction<'_> {
         if let Some(known) = self.rows.tokens.get(&id) {
             return Ok(known.clone());
         }
-        self.tx.hold(HeldRow::Token(id)).await?;
-        let stored = self.tx.acknowledged_token(id).await?;
+        self.tx.lock_shared(LockedRow::Token(id)).await?;
+        let stored = self.tx.committed_token(id).await?;
         let record = stored.map(|(token, secrets)| Arc::new(self.service.identities.token_record(&token, &secrets)));
         self.rows.tokens.insert(id, record.clone());
         Ok(record)
@@ -126,8 +126,8 @@ impl Records for InTransaction<'_> {
         }
         let record = match owner {
             Principal::User(user) => {
-                self.tx.hold(HeldRow::User(user)).await?;
-                self.tx.hold(HeldRow::Membership(organization, user)).await?;
+                self.tx.lock_shared(LockedRow::User(user)).await?;
+                self.tx.lock_shared(LockedRow::Membership(organization, user)).await?;
                 match (self.tx.membership(organization, user).await?, self.tx.user(user).await?) {
                     (Some(membership), Some(person)) => {
                         let assigned = self.tx.service_accounts_assigned_to(organization, user).await?;
@@ -137,7 +137,7 @@ impl Records for InTransaction<'_> {
                 }
             }
             Principal::ServiceAccount(id) => {
-                self.tx.hold(HeldRow::ServiceAccount(id)).await?;
+                self.tx.lock_shared(LockedRow::ServiceAccount(id)).await?;
                 self.tx.service_account(organization, id).await?.map(OwnerRecord::of_service_account)
             }
         };
@@ -150,7 +150,7 @@ impl Records for InTransaction<'_> {
         if let Some(known) = self.rows.organizations.get(&id) {
             return Ok(known.clone());
         }
-        self.tx.hold(HeldRow::Organization(id)).await?;
+        self.tx.lock_shared(LockedRow::Organization(id)).await?;
         let record = match self.tx.organization(id).await? {
             Some(row) => {
                 let catalogue = Arc::new(Catalogue::new(&self.tx.scopes(id).await?));
@@ -166,7 +166,7 @@ impl Records for InTransaction<'_> {
         if let Some(known) = self.rows.sessions.get(&id) {
             return Ok(known.clone().filter(|session| session.expires_at > now));
         }
-        self.tx.hold(HeldRow::Session(id)).await?;
+        self.tx.lock_shared(LockedRow::Session(id)).await?;
         let session = self.tx.session_by_id(id, now).await?;
         self.rows.sessions.insert(id, session.clone());
         Ok(session)
@@ -180,7 +180,7 @@ impl Records for InTransaction<'_> {
         if let Some(known) = self.rows.withdrawn.get(&(jti, key)) {
             return Ok(*known);
         }
-        self.tx.hold(HeldRow::SigningKey(key)).await?;
+        self.tx.lock_shared(LockedRow::SigningKey(key)).await?;
         let signs = self.tx.signing_keys().await?.iter().any(|row| row.id.uuid() == key);
         let withdrawn = !signs || self.tx.is_access_token_revoked(jti).await?;
         self.rows.withdrawn.insert((jti, key), withdrawn);

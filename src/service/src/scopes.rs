@@ -7,7 +7,7 @@ use mintkey_domain::{
     request::{Input, Mistakes, RequiredText},
     scopes, wire,
 };
-use mintkey_store::{Constraint, HeldRow, Scope, StoreError};
+use mintkey_store::{Constraint, LockedRow, Scope, StoreError};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -199,7 +199,7 @@ impl Service {
 /// Locks the catalogue: waits for changes whose decisions depend on it.
 async fn hold_catalogue(change: &mut Change<'_>) -> Result<()> {
     let organization = change.organization();
-    Ok(change.tx.hold_exclusively(HeldRow::Organization(organization)).await?)
+    Ok(change.tx.lock_exclusive(LockedRow::Organization(organization)).await?)
 }
 
 /// The rows of Mintkey's own scopes for a new organization.

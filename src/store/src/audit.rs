@@ -7,9 +7,9 @@ mod retention;
 use mintkey_domain::{AuditEventId, OrganizationId, PrincipalType, Timestamp};
 use uuid::Uuid;
 
-pub(crate) use chain::{Heads, fold_names};
+pub(crate) use chain::{ChainHeads, fold_names};
 pub use list::{AuditFilter, AuditPage};
-pub use retention::{AuditCheckpoint, AuditPlace};
+pub use retention::{AuditCheckpoint, PrunableEvent};
 
 use crate::{
     Store, StoreError,

@@ -83,12 +83,12 @@ impl Tx {
         .bind(id)
         .rows(self)
         .await?;
-        let mut givers = HashMap::new();
-        let giver = |row: &Row| Ok((row.get::<String>("jwk")?, row.optional_principal("set_by_type", "set_by_id")?));
-        givers.extend(readable(&before, giver)?);
+        let mut setters = HashMap::new();
+        let setter = |row: &Row| Ok((row.get::<String>("jwk")?, row.optional_principal("set_by_type", "set_by_id")?));
+        setters.extend(readable(&before, setter)?);
         let mut rows = Vec::with_capacity(keys.len() * 7);
         for (position, jwk) in (0_i64..).zip(keys) {
-            let by = givers.get(jwk).copied().unwrap_or(by);
+            let by = setters.get(jwk).copied().unwrap_or(by);
             values!(rows; id, position, organization, jwk, now, by.map(Principal::kind), by.map(Principal::id));
         }
         let head = "INSERT INTO token_client_keys \

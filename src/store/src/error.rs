@@ -82,7 +82,7 @@ impl fmt::Debug for StoreError {
 
 impl StoreError {
     /// A copy of the error, for each job of a group that failed together.
-    pub(crate) fn again(&self) -> Self {
+    pub(crate) fn duplicate(&self) -> Self {
         match self {
             Self::Unique(constraint) => Self::Unique(*constraint),
             Self::NothingChanged => Self::NothingChanged,
@@ -184,6 +184,6 @@ mod tests {
         assert!(matches!(StoreError::from(full), StoreError::DiskFull));
         let other = sqlx::Error::Io(Error::from(ErrorKind::ConnectionReset));
         assert!(matches!(StoreError::from(other), StoreError::Unavailable(_)));
-        assert!(matches!(StoreError::DiskFull.again(), StoreError::DiskFull));
+        assert!(matches!(StoreError::DiskFull.duplicate(), StoreError::DiskFull));
     }
 }

@@ -48,12 +48,12 @@ pub struct ServiceAccountFilter {
     /// Accounts whose name or description contains each of these words, or the account with this ID.
     pub q: Option<SearchText>,
     /// Accounts that this member manages.
-    pub given_to: Option<UserId>,
+    pub managed_by: Option<UserId>,
 }
 
 /// A page of a list sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ServiceAccountPart {
+pub enum ServiceAccountPage {
     /// Rows after a number of others.
     Offset {
         /// The number of rows to skip.
@@ -99,18 +99,18 @@ impl Store {
         find(&mut self.reader().await?, organization, id).await
     }
 
-    /// A page of the list, sorted by name, and its last account if more follow. [`ServiceAccountPart::After`] an
+    /// A page of the list, sorted by name, and its last account if more follow. [`ServiceAccountPage::After`] an
     /// account that doesn't exist returns an empty page.
     pub async fn service_accounts(
         &self,
         organization: OrganizationId,
         filter: &ServiceAccountFilter,
-        part: &ServiceAccountPart,
+        page: &ServiceAccountPage,
     ) -> Result<(Vec<ServiceAccount>, Option<ServiceAccountId>), StoreError> {
         let mut statement = sql("SELECT a.*");
         filter.push(&mut statement, organization);
-        let limit = match *part {
-            ServiceAccountPart::Offset { skip, limit } => {
+        let limit = match *page {
+            ServiceAccountPage::Offset { skip, limit } => {
                 statement
                     .push(" ORDER BY a.name LIMIT ")
                     .push_bind(i64::from(limit) + 1)
@@ -118,7 +118,7 @@ impl Store {
                     .push_bind(skip);
                 limit
             }
-            ServiceAccountPart::After { id, limit } => {
+            ServiceAccountPage::After { id, limit } => {
                 statement.push(" AND a.name > (SELECT b.name FROM service_accounts b WHERE b.organization_id = ");
                 statement.push_bind(organization).push(" AND b.id = ").push_bind(id);
                 statement.push(") ORDER BY a.name LIMIT ").push_bind(i64::from(limit) + 1);
@@ -178,7 +178,7 @@ impl Store {
         organization: OrganizationId,
         user: UserId,
     ) -> Result<Vec<ServiceAccountId>, StoreError> {
-        given_to(&mut self.reader().await?, organization, user).await
+        assigned_to(&mut self.reader().await?, organization, user).await
     }
 }
 
@@ -189,7 +189,7 @@ impl Tx {
         organization: OrganizationId,
         user: UserId,
     ) -> Result<Vec<ServiceAccountId>, StoreError> {
-        given_to(self, organization, user).await
+        assigned_to(self, organization, user).await
     }
 
     /// The service account with this ID.
@@ -296,7 +296,7 @@ impl ServiceAccountFilter {
             }
             statement.push(")");
         }
-        if let Some(user) = self.given_to {
+        if let Some(user) = self.managed_by {
             statement.push(" AND EXISTS (SELECT 1 FROM service_account_members m WHERE m.service_account_id = a.id");
             statement.push(" AND m.user_id = ").push_bind(user).push(")");
         }
@@ -318,7 +318,7 @@ async fn find(
     Ok(Some(account))
 }
 
-async fn given_to(
+async fn assigned_to(
     on: &mut impl Runner,
     organization: OrganizationId,
     user: UserId,

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The maximum age of a session, even if it is in use: 30 days in milliseconds.
-const LONGEST: i64 = 30 * DAY;
+const MAX_AGE: i64 = 30 * DAY;
 
 /// A console session, with the generations that were current when it was created.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,7 +198,7 @@ impl Tx {
 
 /// Sessions created at or before this time have reached their maximum age.
 fn oldest_start(now: Timestamp) -> Timestamp {
-    Timestamp::from_millis(now.millis() - LONGEST)
+    Timestamp::from_millis(now.millis() - MAX_AGE)
 }
 
 async fn by_id(on: &mut impl Runner, id: SessionId, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {

@@ -1,14 +1,14 @@
 //! The transaction that a job reads and writes with.
 
 mod buffer;
-mod hold;
+mod lock;
 
 use buffer::{Buffer, Mark};
-pub use hold::HeldRow;
+pub use lock::LockedRow;
 
 use crate::{
     StoreError,
-    audit::{Heads, NewAuditEvent},
+    audit::{ChainHeads, NewAuditEvent},
     idempotency::IdempotencyRecord,
     sql::{Connection, Runner, Sql, sql},
     tokens::{CountChange, Token, TokenSecret},
@@ -21,7 +21,7 @@ use crate::{
 pub struct Tx {
     connection: Connection,
     pub(crate) buffer: Buffer,
-    pub(crate) heads: Heads,
+    pub(crate) heads: ChainHeads,
     /// The buffer positions at the start of the current job.
     mark: Mark,
     /// The number of buffered tokens that were written when the job's savepoint was set. Only `SQLite` sets one, at the
@@ -34,13 +34,13 @@ pub struct Tx {
 impl Tx {
     /// Caches a value for later jobs of this transaction, computed from rows read in it. It is dropped with each change
     /// other than a new token, event or stored response, and with each job that is rolled back.
-    pub fn keep<T: Send + 'static>(&mut self, value: T) {
-        self.buffer.kept = Some(Box::new(value));
+    pub fn cache_value<T: Send + 'static>(&mut self, value: T) {
+        self.buffer.cached = Some(Box::new(value));
     }
 
     /// Takes the cached value, if there is one.
-    pub fn take_kept<T: Send + 'static>(&mut self) -> Option<T> {
-        self.buffer.kept.take().and_then(|kept| kept.downcast().ok()).map(|kept| *kept)
+    pub fn take_cached<T: Send + 'static>(&mut self) -> Option<T> {
+        self.buffer.cached.take().and_then(|value| value.downcast().ok()).map(|value| *value)
     }
 
     /// Calls `f` after the commit, in the order of registration, before any job of the group gets its result. For
@@ -74,12 +74,12 @@ impl Tx {
     }
 
     /// For reads of rows that were committed before this transaction: they don't need the buffered writes.
-    pub(crate) fn acknowledged(&mut self) -> &mut Connection {
+    pub(crate) fn unbuffered(&mut self) -> &mut Connection {
         &mut self.connection
     }
 
     async fn begin_change(&mut self) -> Result<(), StoreError> {
-        self.buffer.kept = None;
+        self.buffer.cached = None;
         if self.savepoint.is_none() && self.connection.is_sqlite() {
             sql("SAVEPOINT job").execute(&mut self.connection).await?;
             self.savepoint = Some(self.buffer.tokens_written);
@@ -109,7 +109,7 @@ impl Tx {
         match written {
             Ok(()) => self.buffer.tokens_written = end,
             // The rows of other jobs may be partially written.
-            Err(ref error) => self.broken = Some(error.again()),
+            Err(ref error) => self.broken = Some(error.duplicate()),
         }
         written
     }
@@ -137,7 +137,7 @@ impl Tx {
         Self {
             connection,
             buffer: Buffer::default(),
-            heads: Heads::default(),
+            heads: ChainHeads::default(),
             mark: Mark::default(),
             savepoint: None,
             broken: None,
@@ -170,7 +170,7 @@ impl Tx {
         }
         if !keep {
             self.buffer.truncate(&self.mark);
-            self.buffer.kept = None;
+            self.buffer.cached = None;
         }
         self.mark = self.buffer.mark();
     }

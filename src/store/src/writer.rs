@@ -12,8 +12,8 @@ use tokio::{
     time::Instant,
 };
 
-use group::Writer;
-use job::{Job, Typed};
+use group::SqliteWriter;
+use job::{Job, TypedJob};
 pub(crate) use postgres::write_postgres;
 
 use tracing::{Instrument as _, Span};
@@ -26,7 +26,7 @@ use crate::{
 /// The capacity of the queue; further jobs wait for a slot until the timeout.
 const QUEUE: usize = 4096;
 /// The timeout for the database, after which the error is [`StoreError::Busy`].
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const DATABASE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A handle to the single writer.
 #[derive(Clone)]
@@ -56,7 +56,7 @@ impl Queue {
         lock: Option<File>,
         metrics: Metrics,
     ) -> Result<Self, StoreError> {
-        let writer = Writer::open(options, lock, metrics.clone()).await?;
+        let writer = SqliteWriter::open(options, lock, metrics.clone()).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
         tokio::spawn(writer.run(receiver));
         Ok(Self { sender, metrics })
@@ -70,7 +70,7 @@ impl Queue {
     {
         let (reply, answer) = oneshot::channel();
         let (since, span) = (Instant::now(), span().or_current());
-        let queued = Queued { job: Box::new(Typed { work, reply }), since, span: span.clone() };
+        let queued = Queued { job: Box::new(TypedJob { work, reply }), since, span: span.clone() };
         let answered = async {
             self.send(Message::Job(queued, self.metrics.waiting())).await?;
             answer.await.unwrap_or_else(|_| Err(abandoned().into()))
@@ -88,7 +88,7 @@ impl Queue {
     }
 
     async fn send(&self, message: Message) -> Result<(), StoreError> {
-        self.sender.send_timeout(message, PATIENCE).await.map_err(|error| match error {
+        self.sender.send_timeout(message, DATABASE_TIMEOUT).await.map_err(|error| match error {
             mpsc::error::SendTimeoutError::Timeout(_) => StoreError::Busy,
             mpsc::error::SendTimeoutError::Closed(_) => closed(),
         })
@@ -117,7 +117,7 @@ fn span() -> Span {
 fn run_hooks(hooks: Vec<Box<dyn FnOnce() + Send>>) {
     for hook in hooks {
         if std::panic::catch_unwind(AssertUnwindSafe(hook)).is_err() {
-            tracing::error!("what was to follow a write panicked");
+            tracing::error!("a hook after a commit panicked");
         }
     }
 }

@@ -13,7 +13,7 @@ const BATCH: u32 = 5000;
 impl Service {
     /// Removes events older than the organization's retention and returns their number. Each batch is a transaction
     /// with its own checkpoint and audit event.
-    pub async fn cut_audit_log(&self, actor: &Actor) -> Result<u64> {
+    pub async fn prune_audit_log(&self, actor: &Actor) -> Result<u64> {
         require_system(actor)?;
         let mut removed = 0;
         loop {
@@ -32,7 +32,7 @@ impl Service {
             let checkpoint = self.store.audit_checkpoint(organization.id).await?;
             let due = checkpoint.is_none_or(|last| last.created_at.millis() <= yesterday);
             if due && organization.audit_retention.is_some() {
-                self.cut_audit_log(&self.system(organization.id).await?).await?;
+                self.prune_audit_log(&self.system(organization.id).await?).await?;
             }
         }
         Ok(())
@@ -59,7 +59,7 @@ impl Service {
                     signature: change.service.checkpoint_key.sign(&message).as_ref().to_vec(),
                     created_at: change.now,
                 };
-                let removed = change.tx.cut_audit_log(&checkpoint).await?;
+                let removed = change.tx.prune_audit_log(&checkpoint).await?;
                 let details = Details::default().note("events", removed).note("up_to", last.sequence);
                 Ok(change.done(organization.name.as_str(), &details, removed))
             })

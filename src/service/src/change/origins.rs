@@ -2,7 +2,7 @@
 //! verified.
 
 use mintkey_domain::{AuditAction, OneTimePurpose, OrganizationId, Principal, Timestamp, TokenId, Via};
-use mintkey_store::{HeldRow, OneTimeCode, User};
+use mintkey_store::{LockedRow, OneTimeCode, User};
 use uuid::Uuid;
 
 use super::{Change, Ended, Running};
@@ -104,7 +104,7 @@ impl Service {
                 let now = service.environment.now();
                 let ProvenPassword { user, new_hash, origin } = proven;
                 let principal = Principal::User(user.id);
-                tx.hold(HeldRow::User(user.id)).await?;
+                tx.lock_shared(LockedRow::User(user.id)).await?;
                 let row = tx.user(user.id).await?.ok_or_else(invalid_credential)?;
                 // Compares generations, not hashes: another sign-in with the same password may have replaced the hash.
                 if row.password_generation != user.password_generation {

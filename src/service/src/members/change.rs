@@ -1,7 +1,7 @@
 //! Changes to a member's role and status.
 
 use mintkey_domain::{AuditAction, ErrorCode, MembershipStatus, Principal, Role, UserId, wire};
-use mintkey_store::{HeldRow, Member};
+use mintkey_store::{LockedRow, Member};
 
 use super::list::view;
 use crate::{Actor, Error, Result, Service, audit::Details, one_time::withdraw_resets_in};
@@ -46,7 +46,7 @@ impl Service {
         act.run(move |change| {
             Box::pin(async move {
                 let organization = change.organization();
-                change.tx.hold_exclusively(HeldRow::Membership(organization, id)).await?;
+                change.tx.lock_exclusive(LockedRow::Membership(organization, id)).await?;
                 let current = change.tx.member(organization, id).await?.ok_or_else(Error::not_found)?;
                 let before = &current.membership;
                 let mut after = before.clone();

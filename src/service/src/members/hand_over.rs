@@ -4,7 +4,7 @@ use mintkey_domain::{
     AuditAction, FieldCode, FieldErrors, MembershipStatus, Principal, ServiceAccountId, ServiceAccountStatus, UserId,
     scopes, wire::HandOver,
 };
-use mintkey_store::{HeldRow, Token, TokenSecret};
+use mintkey_store::{LockedRow, Token, TokenSecret};
 use uuid::Uuid;
 
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change, tokens::stored_secret};
@@ -26,7 +26,7 @@ impl Service {
                 let (organization, now) = (change.organization(), change.now);
                 let leaver = change.tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
                 let (heir, name) = heir(change, from, to).await?;
-                change.tx.hold_exclusively(HeldRow::Membership(organization, from)).await?;
+                change.tx.lock_exclusive(LockedRow::Membership(organization, from)).await?;
                 let given = match heir {
                     Principal::User(user) => {
                         change.tx.hand_over_service_accounts(organization, from, user, now).await?

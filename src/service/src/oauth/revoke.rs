@@ -1,7 +1,7 @@
 //! Revocation of a single access token (RFC 7009).
 
 use mintkey_domain::{AuditAction, Principal};
-use mintkey_store::HeldRow;
+use mintkey_store::LockedRow;
 
 use crate::{
     Actor, Result, Service, access_token::PASSWORD_CLIENT, audit::Details, credential::bare_credential,
@@ -32,9 +32,9 @@ impl Service {
                 let organization = change.organization();
                 // Changes authorized by the access token hold this row until they end.
                 match (change.actor.token_id, change.actor.principal) {
-                    (Some(token), _) => change.tx.hold_exclusively(HeldRow::Token(token)).await?,
+                    (Some(token), _) => change.tx.lock_exclusive(LockedRow::Token(token)).await?,
                     (None, Some(Principal::User(user))) => {
-                        change.tx.hold_exclusively(HeldRow::Membership(organization, user)).await?;
+                        change.tx.lock_exclusive(LockedRow::Membership(organization, user)).await?;
                     }
                     (None, _) => {}
                 }

@@ -6,7 +6,7 @@ use mintkey_domain::{
     request::{NewServiceAccount, ServiceAccountChanges},
     wire,
 };
-use mintkey_store::{Constraint, HeldRow, ServiceAccount, StoreError};
+use mintkey_store::{Constraint, LockedRow, ServiceAccount, StoreError};
 
 use super::{require_not_decommissioned, tokens::end_tokens_that_would_gain};
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change, one_time::withdraw_resets_in};
@@ -71,7 +71,7 @@ impl Service {
         let edited = act.run(move |change| {
             Box::pin(async move {
                 let organization = change.organization();
-                change.tx.hold_exclusively(HeldRow::ServiceAccount(id)).await?;
+                change.tx.lock_exclusive(LockedRow::ServiceAccount(id)).await?;
                 let before = change.tx.service_account(organization, id).await?;
                 let before = before.filter(|_| change.actor.reaches(Principal::ServiceAccount(id)));
                 let before = before.ok_or_else(Error::not_found)?;
@@ -112,7 +112,7 @@ pub(super) async fn invalidate_after(
     members: &[UserId],
 ) -> Result<()> {
     for member in members {
-        change.tx.hold_exclusively(HeldRow::Membership(account.organization_id, *member)).await?;
+        change.tx.lock_exclusive(LockedRow::Membership(account.organization_id, *member)).await?;
     }
     change.identities_changed().await?;
     let (service, members) = (change.service.clone(), members.to_vec());

@@ -9,7 +9,7 @@ use mintkey_domain::{
     scopes,
     wire::{self, Owner, PrincipalName, ServiceAccountCounts},
 };
-use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPart};
+use mintkey_store::{ServiceAccount, ServiceAccountFilter, ServiceAccountPage};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -49,18 +49,18 @@ impl Service {
         let mut errors = FieldErrors::new();
         let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
         errors.into_result()?;
-        let filter = ServiceAccountFilter { status: query.status, q, given_to: reach(actor) };
+        let filter = ServiceAccountFilter { status: query.status, q, managed_by: reach(actor) };
         let total = self.store.count_service_accounts(actor.organization, &filter).await?;
         let (part, page, limit) = match query.paging {
             Paging::Page { page, limit } => {
                 let skip = i64::from(page - 1).saturating_mul(i64::from(limit));
-                (ServiceAccountPart::Offset { skip, limit }, Some(page), limit)
+                (ServiceAccountPage::Offset { skip, limit }, Some(page), limit)
             }
             Paging::Cursor { cursor, limit } => {
                 let id = cursor.parse::<ServiceAccountId>().map_err(|_| {
                     FieldErrors::one("cursor", FieldCode::InvalidFormat, "Expected next_cursor of the page before.")
                 })?;
-                (ServiceAccountPart::After { id, limit }, None, limit)
+                (ServiceAccountPage::After { id, limit }, None, limit)
             }
         };
         let (rows, last) = self.store.service_accounts(actor.organization, &filter, &part).await?;
@@ -112,9 +112,9 @@ impl Service {
         let q = SearchText::parse_query(q, &mut errors);
         errors.into_result()?;
         let status = Some(ServiceAccountStatus::Active);
-        let filter = ServiceAccountFilter { status, q, given_to: reach(actor) };
+        let filter = ServiceAccountFilter { status, q, managed_by: reach(actor) };
         let total = self.store.count_service_accounts(actor.organization, &filter).await?;
-        let part = ServiceAccountPart::Offset { skip: 0, limit: MAX_CHOICES };
+        let part = ServiceAccountPage::Offset { skip: 0, limit: MAX_CHOICES };
         let (accounts, _) = self.store.service_accounts(actor.organization, &filter, &part).await?;
         let choices = accounts.into_iter().map(|account| Owner {
             kind: PrincipalType::ServiceAccount,

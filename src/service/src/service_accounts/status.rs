@@ -1,7 +1,7 @@
 //! The life of a service account: suspended and active again, or decommissioned.
 
 use mintkey_domain::{AuditAction, ErrorCode, Principal, Role, ServiceAccountId, ServiceAccountStatus as Status, wire};
-use mintkey_store::{HeldRow, ServiceAccount};
+use mintkey_store::{LockedRow, ServiceAccount};
 
 use super::{change::invalidate_after, require_not_decommissioned, tokens::invalidate_tokens};
 use crate::{Actor, Error, Result, Service, audit::Details, one_time::withdraw_resets_in};
@@ -45,7 +45,7 @@ impl Service {
                 if !change.actor.reaches(owner) {
                     return Err(Error::not_found());
                 }
-                change.tx.hold_exclusively(HeldRow::ServiceAccount(id)).await?;
+                change.tx.lock_exclusive(LockedRow::ServiceAccount(id)).await?;
                 let before = change.tx.service_account(organization, id).await?.ok_or_else(Error::not_found)?;
                 if before.status == status {
                     return Ok(change.unchanged(before));

@@ -98,7 +98,7 @@ const EXPECTED: &[Row] = &[
     ("export_audit_events", [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("record_audit_export", [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("export_audit_log",    [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
-    ("cut_audit_log",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("prune_audit_log",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("introspect",          [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("revoke_access_token", [OK,     OK,     OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("viewer",              [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
@@ -334,7 +334,7 @@ pub(crate) async fn call(
         "export_audit_log" => service.export_audit_log(actor, 0, 10).await.map(drop),
         "export_audit_events" => service.export_audit_events(actor, AuditQuery::default(), 10).await.map(drop),
         "record_audit_export" => service.record_audit_export(actor, 0).await,
-        "cut_audit_log" => service.cut_audit_log(actor).await.map(drop),
+        "prune_audit_log" => service.prune_audit_log(actor).await.map(drop),
         // The call always succeeds; for a credential without access it returns `None`.
         "introspect" => {
             let introspection = service.introspect(actor, key, None).await?;

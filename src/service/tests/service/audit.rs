@@ -116,12 +116,15 @@ async fn aged_world() -> World {
 async fn what_is_older_than_it_is_kept_goes_and_the_log_stays_whole() {
     let world = aged_world().await;
     let AuditCheck::Whole(before) = check(&world, None).await else { panic!("whole") };
-    assert_eq!(world.service.cut_audit_log(&world.system).await.unwrap(), u64::try_from(before.sequence - 1).unwrap());
+    assert_eq!(
+        world.service.prune_audit_log(&world.system).await.unwrap(),
+        u64::try_from(before.sequence - 1).unwrap()
+    );
     let log = world.service.audit_log(&world.admin, AuditQuery::default()).await.unwrap();
     let actions: Vec<_> = log.data.iter().map(|event| event.action.as_str()).collect();
     assert_eq!((log.total, actions.as_slice()), (2, ["audit.cut", "token.create"].as_slice()));
     assert!(matches!(check(&world, Some(before)).await, AuditCheck::Whole(_)), "the last event of before still stands");
-    assert_eq!(world.service.cut_audit_log(&world.system).await.unwrap(), 0, "nothing is old any more");
+    assert_eq!(world.service.prune_audit_log(&world.system).await.unwrap(), 0, "nothing is old any more");
     let early = AuditHead { sequence: 1, hash: [0; 32] };
     assert_eq!(check(&world, Some(early)).await, AuditCheck::Broken { sequence: 1, flaw: AuditFlaw::Removed });
     // The other organization keeps its log forever.
@@ -131,7 +134,7 @@ async fn what_is_older_than_it_is_kept_goes_and_the_log_stays_whole() {
 #[tokio::test]
 async fn a_checkpoint_that_mintkey_did_not_sign_is_found_out() {
     let world = aged_world().await;
-    world.service.cut_audit_log(&world.system).await.unwrap();
+    world.service.prune_audit_log(&world.system).await.unwrap();
     let checkpoint = world.store.audit_checkpoint(world.organization).await.unwrap().unwrap();
     let chain = world.store.audit_chain(world.organization, 0, 10).await.unwrap();
     // Someone with only the database removes another event, and forges a checkpoint for it.
@@ -148,7 +151,7 @@ async fn a_checkpoint_that_mintkey_did_not_sign_is_found_out() {
 #[tokio::test]
 async fn a_log_that_was_emptied_is_not_whole() {
     let world = aged_world().await;
-    world.service.cut_audit_log(&world.system).await.unwrap();
+    world.service.prune_audit_log(&world.system).await.unwrap();
     let checkpoint = world.store.audit_checkpoint(world.organization).await.unwrap().unwrap();
     // Someone with only the database removes all events, and leaves the genuine checkpoint.
     cut(&world, AuditCheckpoint { sequence: i64::MAX, ..checkpoint.clone() }).await;
@@ -197,7 +200,7 @@ async fn check(world: &World, expected: Option<AuditHead>) -> AuditCheck {
 
 async fn cut(world: &World, checkpoint: AuditCheckpoint) {
     let done = world.store.write::<_, mintkey_store::StoreError, _>(move |tx| {
-        Box::pin(async move { tx.cut_audit_log(&checkpoint).await })
+        Box::pin(async move { tx.prune_audit_log(&checkpoint).await })
     });
     done.await.unwrap();
 }

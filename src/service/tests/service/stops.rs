@@ -38,7 +38,7 @@ const SYSTEM_ONLY: &[&str] = &[
     "add_known_user",
     "create_organization",
     "create_user",
-    "cut_audit_log",
+    "prune_audit_log",
     "rename_user",
     "record_audit_export",
     "reset_password",
@@ -138,7 +138,7 @@ fn writes() -> Vec<String> {
         }
     }
     assert!(found.len() > 25, "{found:?}");
-    for known in SYSTEM_ONLY.iter().filter(|known| **known != "cut_audit_log") {
+    for known in SYSTEM_ONLY.iter().filter(|known| **known != "prune_audit_log") {
         assert!(found.remove(*known), "{known} is not found");
     }
     found.into_iter().collect()

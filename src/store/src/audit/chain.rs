@@ -25,7 +25,7 @@ use crate::{
 
 const COLUMNS: usize = 23;
 /// The count of a single occurrence.
-const ONCE: i64 = 1;
+const SINGLE: i64 = 1;
 
 /// The last event of a chain.
 #[derive(Clone, Copy)]
@@ -36,9 +36,9 @@ struct ChainHead {
 
 /// Cache of the last event of each chain.
 #[derive(Default)]
-pub(crate) struct Heads(HashMap<OrganizationId, ChainHead>);
+pub(crate) struct ChainHeads(HashMap<OrganizationId, ChainHead>);
 
-impl Heads {
+impl ChainHeads {
     /// Empties the cache, because it may no longer match the database.
     pub(crate) fn clear(&mut self) {
         self.0.clear();
@@ -119,10 +119,10 @@ pub(crate) fn fold_names(actor: &str, target: &str) -> String {
 /// The hash of an event at its position; the module documentation defines it.
 pub(super) fn hash(event: &NewAuditEvent, sequence: i64, count: i64, previous: &[u8; 32]) -> [u8; 32] {
     let mut hash = Encoder(Sha256::new());
-    hash.text(if count == ONCE { "mintkey audit event 1" } else { "mintkey audit event 2" });
+    hash.text(if count == SINGLE { "mintkey audit event 1" } else { "mintkey audit event 2" });
     hash.0.update(previous);
     hash.number(sequence);
-    if count != ONCE {
+    if count != SINGLE {
         hash.number(count);
     }
     hash.id(event.id.uuid());

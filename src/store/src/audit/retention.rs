@@ -24,7 +24,7 @@ pub struct AuditCheckpoint {
 
 /// The fields of an event that pruning needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AuditPlace {
+pub struct PrunableEvent {
     /// The sequence number.
     pub sequence: i64,
     /// When it happened.
@@ -45,7 +45,7 @@ impl FromRow for AuditCheckpoint {
     }
 }
 
-impl FromRow for AuditPlace {
+impl FromRow for PrunableEvent {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self { sequence: row.get("sequence")?, at: row.get("occurred_at")?, hash: row.get("hash")? })
     }
@@ -67,8 +67,8 @@ impl Tx {
         &mut self,
         organization: OrganizationId,
         limit: u32,
-    ) -> Result<Vec<AuditPlace>, StoreError> {
-        let mut places: Vec<AuditPlace> = sql("SELECT sequence, occurred_at, hash FROM audit_events \
+    ) -> Result<Vec<PrunableEvent>, StoreError> {
+        let mut places: Vec<PrunableEvent> = sql("SELECT sequence, occurred_at, hash FROM audit_events \
             WHERE organization_id = $1 ORDER BY sequence LIMIT $2")
         .bind(organization)
         .bind(i64::from(limit) + 1)
@@ -79,7 +79,7 @@ impl Tx {
     }
 
     /// Deletes the events up to the checkpoint, stores the checkpoint and returns the number of deleted events.
-    pub async fn cut_audit_log(&mut self, checkpoint: &AuditCheckpoint) -> Result<u64, StoreError> {
+    pub async fn prune_audit_log(&mut self, checkpoint: &AuditCheckpoint) -> Result<u64, StoreError> {
         sql("INSERT INTO audit_checkpoints (organization_id, sequence, hash, signature, created_at, updated_at) \
             VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (organization_id) DO UPDATE SET \
             sequence = excluded.sequence, hash = excluded.hash, signature = excluded.signature, \

@@ -38,7 +38,7 @@ pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, S
 /// Removes the permissions of other users on an existing file that another program created or copied, and logs it.
 /// Owner and group keep theirs, because a backup may run as a member of the group.
 #[cfg(unix)]
-pub(super) fn keep_from_others(path: &Path) {
+pub(super) fn remove_other_permissions(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     const OTHERS: u32 = 0o007;
     let Ok(metadata) = fs::metadata(path) else { return };

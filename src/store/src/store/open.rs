@@ -17,7 +17,7 @@ use super::{
 use crate::{
     StoreError,
     metrics::Metrics,
-    writer::{PATIENCE, Queue},
+    writer::{DATABASE_TIMEOUT, Queue},
 };
 
 const READERS: u32 = 4;
@@ -61,14 +61,14 @@ async fn open_sqlite(path: &Path, access: Access, metrics: &Metrics) -> Result<B
     if access == Access::Server {
         // SQLite creates both side files with the mode of the database file.
         let [log, index] = ["-wal", "-shm"].map(|ending| beside(path, ending));
-        [Ok(path.to_owned()), log, index].into_iter().flatten().for_each(|path| file::keep_from_others(&path));
+        [Ok(path.to_owned()), log, index].into_iter().flatten().for_each(|path| file::remove_other_permissions(&path));
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(DATABASE_TIMEOUT)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .statement_cache_capacity(256)
         .disable_statement_logging();
@@ -77,7 +77,7 @@ async fn open_sqlite(path: &Path, access: Access, metrics: &Metrics) -> Result<B
     sqlx::Connection::close(first).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(DATABASE_TIMEOUT)
         // Connections to a file don't break; the test would double the time of a lookup.
         .test_before_acquire(false)
         .connect_with(options.clone().pragma("query_only", "on").pragma("cache_size", READER_CACHE))
@@ -93,7 +93,7 @@ async fn open_postgres(url: &str) -> Result<Backend, StoreError> {
         .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(DATABASE_TIMEOUT)
         .connect_with(options)
         .await?;
     migrate::postgres(&pool).await?;

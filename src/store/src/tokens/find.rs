@@ -39,8 +39,8 @@ impl Tx {
 
     /// The token that a presented credential names, in any organization, with its secrets. It was committed before this
     /// transaction, so the buffered writes needn't be flushed.
-    pub async fn acknowledged_token(&mut self, id: TokenId) -> Result<Option<(Token, Vec<TokenSecret>)>, StoreError> {
-        let on = self.acknowledged();
+    pub async fn committed_token(&mut self, id: TokenId) -> Result<Option<(Token, Vec<TokenSecret>)>, StoreError> {
+        let on = self.unbuffered();
         let Some(token) = one(on, sql("SELECT * FROM tokens WHERE id = $1").bind(id)).await? else { return Ok(None) };
         let secrets = secrets(on, token.organization_id, id).await?;
         Ok(Some((token, secrets)))

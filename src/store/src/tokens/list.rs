@@ -107,7 +107,7 @@ async fn total(
 ) -> Result<(i64, bool), StoreError> {
     if filter.needs_counting() {
         let count = match rarest {
-            Some(rarest) if rarest.alone => rarest.count,
+            Some(rarest) if rarest.is_only_condition => rarest.count,
             _ => {
                 let mut statement = sql("SELECT COUNT(*) AS value FROM (SELECT 1");
                 filter.push(&mut statement, organization, rarest.map(|rarest| &rarest.lookup));

@@ -23,7 +23,7 @@ pub(super) struct RarestLookup<'f> {
     pub(super) lookup: Lookup<'f>,
     pub(super) count: i64,
     /// Whether it is the filter's only condition.
-    pub(super) alone: bool,
+    pub(super) is_only_condition: bool,
 }
 
 impl RarestLookup<'_> {
@@ -41,7 +41,7 @@ pub(super) async fn rarest<'f>(
 ) -> Result<Option<RarestLookup<'f>>, StoreError> {
     let lookups = lookups(filter);
     let plain = filter.owner_ids.is_none() && filter.status.is_none() && filter.expires_before.is_none();
-    let alone = plain
+    let is_only_condition = plain
         && match (lookups.as_slice(), filter.kind) {
             ([Lookup::RareKind(_)], Some(_)) | ([Lookup::Scope(_)], None) => true,
             ([search], None) => search.is_whole_search(),
@@ -54,7 +54,7 @@ pub(super) async fn rarest<'f>(
         statement.push(") AS found LIMIT ").push_bind(CAP + 1).push(") AS capped");
         let count = statement.scalar(on).await?;
         if rarest.as_ref().is_none_or(|least| count < least.count) {
-            rarest = Some(RarestLookup { lookup, count, alone });
+            rarest = Some(RarestLookup { lookup, count, is_only_condition });
         }
     }
     Ok(rarest)

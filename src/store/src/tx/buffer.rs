@@ -20,7 +20,7 @@ pub(crate) struct Buffer {
     pub(crate) audit: Vec<(NewAuditEvent, i64)>,
     pub(crate) hooks: Vec<Box<dyn FnOnce() + Send>>,
     /// A value that jobs computed from rows read since the last direct change.
-    pub(super) kept: Option<Box<dyn Any + Send>>,
+    pub(super) cached: Option<Box<dyn Any + Send>>,
 }
 
 /// The buffer positions at the start of a job.

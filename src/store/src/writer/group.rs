@@ -15,7 +15,7 @@ use tokio::{
 };
 use tracing::Instrument as _;
 
-use super::{Message, PATIENCE, Queued, abandoned, job::Verdict, run_hooks};
+use super::{DATABASE_TIMEOUT, Message, Queued, abandoned, job::JobResult, run_hooks};
 use crate::{
     StoreError, Tx,
     metrics::Metrics,
@@ -27,7 +27,7 @@ const GROUP: usize = 256;
 /// The group size from which waiting for a full group pays off.
 const LARGE: usize = 8;
 
-pub(super) struct Writer {
+pub(super) struct SqliteWriter {
     tx: Tx,
     options: SqliteConnectOptions,
     /// `PRAGMA data_version`: it differs after another process wrote to the file.
@@ -46,14 +46,14 @@ pub(super) struct Writer {
 ///
 /// A caller that was just answered is likely to ask again. Without this pause the first of them would get a
 /// transaction of its own, and half of all commits would be for one job.
-async fn gather(queue: &mpsc::Receiver<Message>, last: usize, longest: Duration) {
+async fn wait_for_group(queue: &mpsc::Receiver<Message>, last: usize, longest: Duration) {
     let begun = Instant::now();
     while queue.len() < last && last >= LARGE && begun.elapsed() < longest {
         tokio::task::yield_now().await;
     }
 }
 
-impl Writer {
+impl SqliteWriter {
     pub(super) async fn open(
         options: SqliteConnectOptions,
         lock: Option<File>,
@@ -86,7 +86,7 @@ impl Writer {
             }
             let (size, begun) = (jobs.len(), Instant::now());
             self.group(jobs).await;
-            gather(&queue, size, begun.elapsed() / 8).await;
+            wait_for_group(&queue, size, begun.elapsed() / 8).await;
         }
         self.close().await;
         drop(closing);
@@ -98,7 +98,7 @@ impl Writer {
             return;
         }
         self.metrics.grouped(jobs.len());
-        let mut verdicts = Vec::with_capacity(jobs.len());
+        let mut results = Vec::with_capacity(jobs.len());
         for queued in &jobs {
             let waited = queued.since.elapsed();
             self.metrics.waited(waited);
@@ -106,7 +106,7 @@ impl Writer {
             queued.span.record("group", jobs.len());
         }
         for queued in jobs {
-            verdicts.extend(self.one(queued).await);
+            results.extend(self.one(queued).await);
         }
         let committed = AssertUnwindSafe(self.commit()).catch_unwind().await;
         let failure = match committed.unwrap_or_else(|_| Err(abandoned())) {
@@ -115,25 +115,25 @@ impl Writer {
                 None
             }
             Err(error) => {
-                tracing::error!(%error, jobs = verdicts.len(), "a group of writes failed");
+                tracing::error!(%error, jobs = results.len(), "a group of writes failed");
                 self.roll_back().await;
                 Some(error)
             }
         };
-        for verdict in verdicts {
-            (verdict.answer)(failure.as_ref().map(StoreError::again));
+        for result in results {
+            (result.answer)(failure.as_ref().map(StoreError::duplicate));
         }
     }
 
     /// Runs a job. Returns `None` if it panicked, which also drops its reply sender.
-    async fn one(&mut self, queued: Queued) -> Option<Verdict> {
+    async fn one(&mut self, queued: Queued) -> Option<JobResult> {
         let job = AssertUnwindSafe(async { queued.job.run(&mut self.tx).await }).catch_unwind();
-        let verdict = job.instrument(queued.span.clone()).await.ok();
-        if verdict.is_none() {
+        let result = job.instrument(queued.span.clone()).await.ok();
+        if result.is_none() {
             queued.span.in_scope(|| tracing::error!("a write panicked and was undone"));
         }
-        self.tx.end_job(verdict.as_ref().is_some_and(|verdict| verdict.keep)).await;
-        verdict
+        self.tx.end_job(result.as_ref().is_some_and(|result| result.keep)).await;
+        result
     }
 
     /// Begins a transaction and returns the jobs that still wait; if none do, there is no transaction.
@@ -147,13 +147,13 @@ impl Writer {
                 Ok(()) => return jobs,
                 Err(StoreError::Busy) => {
                     let now = Instant::now();
-                    let late = |queued: &mut Queued| now.duration_since(queued.since) >= PATIENCE;
-                    jobs.extract_if(.., late).for_each(|queued| queued.job.refuse(StoreError::Busy));
+                    let late = |queued: &mut Queued| now.duration_since(queued.since) >= DATABASE_TIMEOUT;
+                    jobs.extract_if(.., late).for_each(|queued| queued.job.reject(StoreError::Busy));
                 }
                 Err(error) => {
                     tracing::error!(%error, "no write can begin");
                     self.lost = true;
-                    jobs.drain(..).for_each(|queued| queued.job.refuse(error.again()));
+                    jobs.drain(..).for_each(|queued| queued.job.reject(error.duplicate()));
                 }
             }
         }
@@ -161,7 +161,7 @@ impl Writer {
 
     async fn try_begin(&mut self) -> Result<(), StoreError> {
         self.reconnect_if_lost().await?;
-        sql("BEGIN IMMEDIATE").execute(self.tx.acknowledged()).await?;
+        sql("BEGIN IMMEDIATE").execute(self.tx.unbuffered()).await?;
         let version = self.data_version().await?;
         if version != self.version {
             // The command line may have extended the audit chain.
@@ -178,8 +178,9 @@ impl Writer {
             Ok(()) => self.data_version().await,
             Err(error) => Err(error),
         };
-        let sent = reply
-            .send(version.as_ref().map(|version| self.reported_version != Some(*version)).map_err(StoreError::again));
+        let sent = reply.send(
+            version.as_ref().map(|version| self.reported_version != Some(*version)).map_err(StoreError::duplicate),
+        );
         // A change that couldn't be reported is reported at the next call.
         if let (Ok(version), Ok(())) = (version, sent) {
             self.reported_version = Some(version);
@@ -187,7 +188,7 @@ impl Writer {
     }
 
     async fn data_version(&mut self) -> Result<i64, StoreError> {
-        let row = sql("PRAGMA data_version").row(self.tx.acknowledged()).await?;
+        let row = sql("PRAGMA data_version").row(self.tx.unbuffered()).await?;
         row.map_or(Ok(0), |row| row.get("data_version"))
     }
 
@@ -205,8 +206,8 @@ impl Writer {
         self.tx.finish().await?;
         let begun = Instant::now();
         loop {
-            match sql("COMMIT").execute(self.tx.acknowledged()).await {
-                Err(StoreError::Busy) if begun.elapsed() < PATIENCE => {}
+            match sql("COMMIT").execute(self.tx.unbuffered()).await {
+                Err(StoreError::Busy) if begun.elapsed() < DATABASE_TIMEOUT => {}
                 done => return done.map(|_| ()),
             }
         }
@@ -214,7 +215,7 @@ impl Writer {
 
     async fn roll_back(&mut self) {
         // Some failures roll back by themselves, so ROLLBACK fails; reconnecting is always correct.
-        if sql("ROLLBACK").execute(self.tx.acknowledged()).await.is_err() {
+        if sql("ROLLBACK").execute(self.tx.unbuffered()).await.is_err() {
             self.lost = true;
         }
         self.tx.forget();
@@ -222,7 +223,7 @@ impl Writer {
 
     async fn close(mut self) {
         // Leaves one file instead of three; the next start moves what can't be moved now.
-        let _ = sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.tx.acknowledged()).await;
+        let _ = sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.tx.unbuffered()).await;
         if let Connection::SqliteWriter(connection) = self.tx.into_connection()
             && let Err(error) = sqlx::Connection::close(connection).await
         {

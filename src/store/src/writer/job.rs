@@ -6,33 +6,33 @@ use tokio::sync::oneshot;
 
 use crate::{StoreError, Tx};
 
-pub(super) type Running<'t> = Pin<Box<dyn Future<Output = Verdict> + Send + 't>>;
+pub(super) type Running<'t> = Pin<Box<dyn Future<Output = JobResult> + Send + 't>>;
 
 /// A queued job.
 pub(super) trait Job: Send {
     fn run(self: Box<Self>, tx: &mut Tx) -> Running<'_>;
 
     /// Sends an error without running the job.
-    fn refuse(self: Box<Self>, why: StoreError);
+    fn reject(self: Box<Self>, why: StoreError);
 
     /// Whether the caller stopped waiting.
     fn is_abandoned(&self) -> bool;
 }
 
 /// A job's result, sent to its caller once the group commits or fails.
-pub(super) struct Verdict {
+pub(super) struct JobResult {
     /// Whether to keep its changes.
     pub(super) keep: bool,
     /// Sends the result: the job's own, or the group's error.
     pub(super) answer: Box<dyn FnOnce(Option<StoreError>) + Send>,
 }
 
-pub(super) struct Typed<T, E, F> {
+pub(super) struct TypedJob<T, E, F> {
     pub(super) work: F,
     pub(super) reply: oneshot::Sender<Result<T, E>>,
 }
 
-impl<T, E, F> Job for Typed<T, E, F>
+impl<T, E, F> Job for TypedJob<T, E, F>
 where
     F: for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>> + Send,
     T: Send + 'static,
@@ -49,11 +49,11 @@ where
                 // stopped waiting is ignored.
                 let _ = reply.send(failure.map_or(Ok(()), Err).map_err(E::from).and(result));
             };
-            Verdict { keep, answer: Box::new(answer) }
+            JobResult { keep, answer: Box::new(answer) }
         })
     }
 
-    fn refuse(self: Box<Self>, why: StoreError) {
+    fn reject(self: Box<Self>, why: StoreError) {
         let _ = self.reply.send(Err(why.into()));
     }
 

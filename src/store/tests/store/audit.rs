@@ -135,7 +135,7 @@ async fn the_beginning_of_a_log_is_cut_and_the_chain_goes_on(database: &Database
                     signature: vec![7; 64],
                     created_at: make::NOW,
                 };
-                assert_eq!(tx.cut_audit_log(&checkpoint).await?, 2);
+                assert_eq!(tx.prune_audit_log(&checkpoint).await?, 2);
                 tx.audit(make::event(organization, "audit.cut"));
                 Ok(checkpoint)
             })
@@ -148,7 +148,7 @@ async fn the_beginning_of_a_log_is_cut_and_the_chain_goes_on(database: &Database
     assert_eq!((chain[0].previous_hash, chain[1].previous_hash), (cut.hash, chain[0].hash));
     let later = AuditCheckpoint { sequence: 3, hash: chain[0].hash, ..cut };
     let again = later.clone();
-    assert_eq!(database.done(move |tx| Box::pin(async move { tx.cut_audit_log(&again).await })).await, 1);
+    assert_eq!(database.done(move |tx| Box::pin(async move { tx.prune_audit_log(&again).await })).await, 1);
     assert_eq!(database.store.audit_checkpoint(organization).await.unwrap(), Some(later));
     assert_eq!(database.store.audit_events(other, 10).await.unwrap().len(), 1);
 }

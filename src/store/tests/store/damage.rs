@@ -2,7 +2,7 @@
 
 use mintkey_domain::{AddressRanges, OrganizationId, Role, TokenSort};
 use mintkey_store::{
-    Damage, IdempotencyRecord, PageRequest, ServiceAccount, ServiceAccountFilter, ServiceAccountPart, StoreError,
+    Damage, IdempotencyRecord, PageRequest, ServiceAccount, ServiceAccountFilter, ServiceAccountPage, StoreError,
     Token, TokenFilter, UnreadableRow,
 };
 
@@ -185,7 +185,7 @@ async fn a_page_of_damaged_rows_leads_on(database: &Database) {
         database.done(move |tx| Box::pin(async move { tx.insert_service_account(&account).await })).await;
     }
     database.execute("UPDATE service_accounts SET role = 'owner' WHERE id = $1", &[accounts[0].id.uuid()]).await;
-    let part = ServiceAccountPart::Offset { skip: 0, limit: 1 };
+    let part = ServiceAccountPage::Offset { skip: 0, limit: 1 };
     let filter = ServiceAccountFilter::default();
     let (shown, last) = database.store.service_accounts(organization, &filter, &part).await.unwrap();
     assert_eq!((shown.len(), last), (0, Some(accounts[0].id)));

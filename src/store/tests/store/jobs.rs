@@ -6,7 +6,7 @@ use std::{
 };
 
 use mintkey_domain::{EmailLookup, OrganizationId, TokenId};
-use mintkey_store::{HeldRow, StoreError, Writer};
+use mintkey_store::{LockedRow, StoreError, Writer};
 use tokio::sync::oneshot;
 
 use super::{
@@ -244,7 +244,7 @@ async fn what_a_job_holds_is_changed_only_after_it(database: &Database) {
     let (store, seen) = (database.store.clone(), order.clone());
     let holder = tokio::spawn(async move {
         write!(store, |tx| {
-            tx.hold(HeldRow::Token(id)).await?;
+            tx.lock_shared(LockedRow::Token(id)).await?;
             let _ = holds.send(());
             let _ = released.await;
             seen.lock().unwrap().push("held");

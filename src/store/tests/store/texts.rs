@@ -77,7 +77,7 @@ async fn texts_from_before_are_found_once_the_database_was_opened(database: &Dat
         assert_eq!(page.tokens.first().map(|token| token.id), id, "{q}");
     }
     let filter = ServiceAccountFilter { q: SearchText::parse("MÜLLER"), ..ServiceAccountFilter::default() };
-    let part = mintkey_store::ServiceAccountPart::Offset { skip: 0, limit: 10 };
+    let part = mintkey_store::ServiceAccountPage::Offset { skip: 0, limit: 10 };
     assert_eq!(database.store.service_accounts(organization, &filter, &part).await.unwrap().0[0].id, id);
     let filter = AuditFilter { q: SearchText::parse("a\u{308}rger"), ..AuditFilter::default() };
     let page = PageRequest::Number { page: 1, limit: 10 };

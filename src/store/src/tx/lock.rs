@@ -10,7 +10,7 @@ use crate::{
 
 /// A row that a decision depends on.
 #[derive(Debug, Clone, Copy)]
-pub enum HeldRow {
+pub enum LockedRow {
     /// An organization with its catalogue: catalogue changes lock this row exclusively.
     Organization(OrganizationId),
     /// A user.
@@ -32,31 +32,31 @@ impl Tx {
     /// reads of the row see its last committed state.
     ///
     /// `PostgreSQL` locks the row. On `SQLite` no other transaction can write at the same time.
-    pub async fn hold(&mut self, row: HeldRow) -> Result<(), StoreError> {
+    pub async fn lock_shared(&mut self, row: LockedRow) -> Result<(), StoreError> {
         self.lock(row, "FOR SHARE").await
     }
 
     /// Locks a row that this transaction changes, or that represents what it changes: waits for those who hold it.
-    pub async fn hold_exclusively(&mut self, row: HeldRow) -> Result<(), StoreError> {
+    pub async fn lock_exclusive(&mut self, row: LockedRow) -> Result<(), StoreError> {
         self.lock(row, "FOR UPDATE").await
     }
 
-    async fn lock(&mut self, row: HeldRow, strength: &'static str) -> Result<(), StoreError> {
+    async fn lock(&mut self, row: LockedRow, strength: &'static str) -> Result<(), StoreError> {
         if self.is_sqlite() {
             return Ok(());
         }
         let mut statement = match row {
-            HeldRow::Organization(id) => sql("SELECT 1 FROM organizations WHERE id = $1 ").bind(id),
-            HeldRow::User(id) => sql("SELECT 1 FROM users WHERE id = $1 ").bind(id),
-            HeldRow::Membership(organization, user) => {
+            LockedRow::Organization(id) => sql("SELECT 1 FROM organizations WHERE id = $1 ").bind(id),
+            LockedRow::User(id) => sql("SELECT 1 FROM users WHERE id = $1 ").bind(id),
+            LockedRow::Membership(organization, user) => {
                 sql("SELECT 1 FROM memberships WHERE organization_id = $1 AND user_id = $2 ")
                     .bind(organization)
                     .bind(user)
             }
-            HeldRow::ServiceAccount(id) => sql("SELECT 1 FROM service_accounts WHERE id = $1 ").bind(id),
-            HeldRow::Token(id) => sql("SELECT 1 FROM tokens WHERE id = $1 ").bind(id),
-            HeldRow::Session(id) => sql("SELECT 1 FROM sessions WHERE id = $1 ").bind(id),
-            HeldRow::SigningKey(id) => sql("SELECT 1 FROM signing_keys WHERE id = $1 ").bind(id),
+            LockedRow::ServiceAccount(id) => sql("SELECT 1 FROM service_accounts WHERE id = $1 ").bind(id),
+            LockedRow::Token(id) => sql("SELECT 1 FROM tokens WHERE id = $1 ").bind(id),
+            LockedRow::Session(id) => sql("SELECT 1 FROM sessions WHERE id = $1 ").bind(id),
+            LockedRow::SigningKey(id) => sql("SELECT 1 FROM signing_keys WHERE id = $1 ").bind(id),
         };
         statement.push(strength);
         statement.execute(self).await.map(|_| ())
