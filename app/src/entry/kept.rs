@@ -5,7 +5,7 @@
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leptos::prelude::*;
-use mintkey_domain::holds_secret;
+use mintkey_domain::contains_secret;
 use mintkey_service::Actor;
 use time::Duration;
 
@@ -71,7 +71,8 @@ fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
     }
     let mut fields = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).ok()?;
     // A form with a secret can't be resubmitted without it.
-    let has_secret = fields.iter().any(|(name, value)| is_secret(name) || holds_secret(name) || holds_secret(value));
+    let has_secret =
+        fields.iter().any(|(name, value)| is_secret(name) || contains_secret(name) || contains_secret(value));
     let person = cookie_value(headers, PERSON).filter(|_| !has_secret && !fields.is_empty())?;
     // The path and the user come first, under empty names, which no form field has.
     fields.insert(0, (String::new(), same_origin(&visitor.path)?.to_owned()));

@@ -1,7 +1,7 @@
 //! A search for options beyond those that a long list shows.
 
 use leptos::prelude::*;
-use mintkey_domain::holds_secret;
+use mintkey_domain::contains_secret;
 
 use crate::web::searchable;
 
@@ -23,7 +23,7 @@ impl ChoiceSearch {
 
     /// The search text; `None` if it is empty or contains a secret.
     pub(crate) fn text(&self) -> Option<String> {
-        if holds_secret(&self.typed) {
+        if contains_secret(&self.typed) {
             return None;
         }
         Some(searchable(&self.typed)).filter(|text| !text.is_empty())
@@ -51,7 +51,7 @@ pub(crate) fn MoreChoices(
     if search.is_needless(listed, total) {
         return None;
     }
-    let pasted = holds_secret(&search.typed);
+    let pasted = contains_secret(&search.typed);
     let result = match (search.text(), total) {
         _ if pasted => "This was a token's secret, so nothing was looked up.".to_owned(),
         (Some(_), 0) => "No service account matches.".to_owned(),

@@ -5,7 +5,7 @@ use std::iter;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, Uri, header};
-use mintkey_domain::{ErrorCode, FoundSecret, find_secret};
+use mintkey_domain::{DetectedSecret, ErrorCode, find_secret};
 use percent_encoding::percent_decode_str;
 
 use super::{path::redirect, visitor::Visitor};
@@ -18,7 +18,7 @@ const DEPTH: usize = 3;
 /// otherwise an error that doesn't repeat the secret. `None` for other requests.
 pub(crate) async fn refuse_secret(visitor: &Visitor, method: &Method, uri: &Uri) -> Option<Response> {
     let mut response = match (find(uri)?, &visitor.actor) {
-        (FoundSecret::ApiKey(id), Some(actor)) if method == Method::GET => {
+        (DetectedSecret::ApiKey(id), Some(actor)) if method == Method::GET => {
             match visitor.service().token(actor, id).await {
                 Ok(token) => redirect(&format!("/settings/tokens/{}", token.id)),
                 Err(_) => refusal().into_response(),
@@ -38,7 +38,7 @@ fn refusal() -> AppError {
     )
 }
 
-fn find(uri: &Uri) -> Option<FoundSecret> {
+fn find(uri: &Uri) -> Option<DetectedSecret> {
     let address = uri.path_and_query()?.as_str().to_owned();
     let decoded = |text: &String| Some(percent_decode_str(text).decode_utf8_lossy().into_owned());
     iter::successors(Some(address), decoded).take(1 + DEPTH).find_map(|text| find_secret(&text))
@@ -59,14 +59,14 @@ mod tests {
         let (key, client) = (key.expose(), client.expose());
         let escaped = key.replace('_', "%5F");
         for (address, expected) in [
-            (format!("/settings/tokens?q={key}"), FoundSecret::ApiKey(id)),
-            (format!("/settings/tokens?q=%20{escaped}+"), FoundSecret::ApiKey(id)),
+            (format!("/settings/tokens?q={key}"), DetectedSecret::ApiKey(id)),
+            (format!("/settings/tokens?q=%20{escaped}+"), DetectedSecret::ApiKey(id)),
             (
                 format!("/login?next=%2Fsettings%2Ftokens%3Fq%3D{}", escaped.replace('%', "%25")),
-                FoundSecret::ApiKey(id),
+                DetectedSecret::ApiKey(id),
             ),
-            (format!("/settings/tokens/{key}"), FoundSecret::ApiKey(id)),
-            (format!("/settings/audit?target={client}"), FoundSecret::ClientSecret),
+            (format!("/settings/tokens/{key}"), DetectedSecret::ApiKey(id)),
+            (format!("/settings/audit?target={client}"), DetectedSecret::ClientSecret),
         ] {
             assert_eq!(find(&address.parse().unwrap()), Some(expected), "{address}");
         }

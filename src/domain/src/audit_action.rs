@@ -3,11 +3,11 @@
 use crate::{principal::string_enum, scopes};
 
 string_enum! {
-    /// An act, as the audit log names it. The names are hashed with their events and never change.
+    /// An action in the audit log. The names are hashed with their events and never change.
     AuditAction {
-        /// A token was made.
+        /// A token was created.
         TokenCreate = "token.create"
-        /// A token's label, scopes, addresses or end were changed.
+        /// A token's label, scopes, addresses or expiry were changed.
         TokenEdit = "token.edit"
         /// A token got a new secret.
         TokenRotate = "token.rotate"
@@ -15,21 +15,21 @@ string_enum! {
         TokenClientKeys = "token.client_keys"
         /// A token was invalidated, permanently.
         TokenInvalidate = "token.invalidate"
-        /// A token was removed.
+        /// A token was deleted.
         TokenDelete = "token.delete"
-        /// A token got another owner, because its owner leaves.
+        /// A token got another owner, because its owner left.
         TokenHandOver = "token.hand_over"
         /// Tokens were read.
         TokenRead = "token.read"
-        /// A credential whose secret is right was refused.
+        /// A credential with a correct secret was refused.
         CredentialUse = "credential.use"
         /// A credential was checked for another service.
         CredentialVerify = "credential.verify"
         /// A password or a token's secret was exchanged for an access token.
         AccessTokenCreate = "access_token.create"
-        /// An access token was ended before its time.
+        /// An access token was revoked.
         AccessTokenRevoke = "access_token.revoke"
-        /// A service account was made.
+        /// A service account was created.
         ServiceAccountCreate = "service_account.create"
         /// A service account was changed.
         ServiceAccountEdit = "service_account.edit"
@@ -45,17 +45,17 @@ string_enum! {
         ScopeCreate = "scope.create"
         /// A scope was changed.
         ScopeEdit = "scope.edit"
-        /// A scope was removed from the catalogue.
+        /// A scope was deleted from the catalogue.
         ScopeDelete = "scope.delete"
         /// The catalogue was read.
         ScopeRead = "scope.read"
-        /// Somebody was invited.
+        /// A user was invited.
         MemberInvite = "member.invite"
         /// An invitation was withdrawn.
         MemberWithdrawInvitation = "member.withdraw_invitation"
-        /// Somebody accepted an invitation.
+        /// A user accepted an invitation.
         MemberJoin = "member.join"
-        /// Somebody who had an account was made a member.
+        /// A user who had an account became a member.
         MemberAdd = "member.add"
         /// A member got another role.
         MemberRole = "member.role"
@@ -67,23 +67,23 @@ string_enum! {
         MemberHandOver = "member.hand_over"
         /// Members and invitations were read.
         MemberRead = "member.read"
-        /// An account was made for somebody.
+        /// A user was created.
         UserCreate = "user.create"
-        /// Somebody got another e-mail address.
+        /// A user got another e-mail address.
         UserRename = "user.rename"
-        /// Somebody changed their password.
+        /// A user changed their password.
         PasswordChange = "password.change"
-        /// A link was made by which somebody can choose a new password.
+        /// A password reset link was created.
         PasswordResetLink = "password.reset_link"
-        /// Somebody got a new password.
+        /// A user got a new password.
         PasswordReset = "password.reset"
-        /// Somebody signed in, or went to another of their organizations.
+        /// A user signed in, or switched the organization.
         SessionCreate = "session.create"
         /// A session was ended.
         SessionEnd = "session.end"
-        /// All of a person's sessions but one were ended.
+        /// All of a user's sessions but one were ended.
         SessionEndOthers = "session.end_others"
-        /// An organization was made.
+        /// An organization was created.
         OrganizationCreate = "organization.create"
         /// An organization's settings were changed.
         OrganizationEdit = "organization.edit"
@@ -93,14 +93,14 @@ string_enum! {
         AuditRead = "audit.read"
         /// Events of the audit log were exported.
         AuditExport = "audit.export"
-        /// Old events were removed, and a signed checkpoint stands for them.
+        /// Old events were deleted and replaced by a signed checkpoint.
         AuditCut = "audit.cut"
         /// The signing key was replaced.
         SigningKeyRotate = "signing_key.rotate"
         /// The database was copied.
         BackupCreate = "backup.create"
     }
-    /// The kinds of things that acts are done to.
+    /// The types of targets of actions.
     AuditTargetType {
         /// A token.
         Token = "token"
@@ -110,7 +110,7 @@ string_enum! {
         ServiceAccount = "service_account"
         /// A scope of the catalogue.
         Scope = "scope"
-        /// A person.
+        /// A user.
         User = "user"
         /// An invitation.
         Invitation = "invitation"

@@ -66,7 +66,7 @@ id_types! {
     OrganizationId
     /// A person, known once per instance.
     UserId
-    /// A machine identity.
+    /// A service account.
     ServiceAccountId
     /// A token; also its client ID.
     TokenId

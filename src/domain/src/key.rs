@@ -96,7 +96,7 @@ impl ApiKey {
 
 /// A complete secret found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FoundSecret {
+pub enum DetectedSecret {
     /// The API key of this token.
     ApiKey(TokenId),
     /// A client secret, which doesn't identify its token.
@@ -107,8 +107,8 @@ pub enum FoundSecret {
 
 /// Finds the first complete API key, client secret or signed JWT in a text, also if white space interrupts it, as in
 /// mails and terminals, or if it is percent-encoded.
-pub fn find_secret(text: &str) -> Option<FoundSecret> {
-    let find = |text: &str| find_own_secret(text).or_else(|| holds_jwt(text).then_some(FoundSecret::Jwt));
+pub fn find_secret(text: &str) -> Option<DetectedSecret> {
+    let find = |text: &str| find_mintkey_secret(text).or_else(|| contains_jwt(text).then_some(DetectedSecret::Jwt));
     find(text).or_else(|| {
         let is_broken = text.contains(char::is_whitespace) || text.contains('%');
         is_broken.then(|| find(&rejoined(text))).flatten()
@@ -124,7 +124,7 @@ fn rejoined(text: &str) -> String {
 
 /// Whether the text contains three parts of base64url separated by dots, the first two of which are JSON objects: `{"`
 /// is encoded as `eyJ`.
-fn holds_jwt(text: &str) -> bool {
+fn contains_jwt(text: &str) -> bool {
     let is_part =
         |part: &str| part.len() >= 10 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     text.match_indices("eyJ").any(|(at, _)| {
@@ -135,18 +135,18 @@ fn holds_jwt(text: &str) -> bool {
     })
 }
 
-fn find_own_secret(text: &str) -> Option<FoundSecret> {
+fn find_mintkey_secret(text: &str) -> Option<DetectedSecret> {
     text.match_indices("mk").find_map(|(at, _)| {
         let rest = &text[at..];
         if let Some(key) = rest.get(..API_KEY_LENGTH).and_then(ApiKey::parse) {
-            return Some(FoundSecret::ApiKey(key.token_id));
+            return Some(DetectedSecret::ApiKey(key.token_id));
         }
-        rest.get(..CLIENT_SECRET_LENGTH).and_then(Secret::parse_client_secret).map(|_| FoundSecret::ClientSecret)
+        rest.get(..CLIENT_SECRET_LENGTH).and_then(Secret::parse_client_secret).map(|_| DetectedSecret::ClientSecret)
     })
 }
 
 /// Whether a text contains a complete API key, client secret or signed JWT, which others must not see.
-pub fn holds_secret(text: &str) -> bool {
+pub fn contains_secret(text: &str) -> bool {
     find_secret(text).is_some()
 }
 
@@ -272,17 +272,17 @@ mod tests {
         let (id, secret) = sample();
         let (key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
         for text in [key.expose(), client_secret.expose(), &format!("ä mk_ {}!", key.expose())] {
-            assert!(holds_secret(text));
+            assert!(contains_secret(text));
         }
         for broken in
             [key.expose().replace('_', "%5F"), format!("a {}\r\n{}", &key.expose()[..30], &key.expose()[30..])]
         {
-            assert!(holds_secret(&broken), "{broken}");
+            assert!(contains_secret(&broken), "{broken}");
         }
         let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwIn0.c2lnbmF0dXJlIQ";
-        assert_eq!(find_secret(&format!("/login?next={jwt}&a=b")), Some(FoundSecret::Jwt));
+        assert_eq!(find_secret(&format!("/login?next={jwt}&a=b")), Some(DetectedSecret::Jwt));
         for text in ["", "mk_", "the mk_ prefix", &key.expose()[1..], &key.expose()[..73], "eyJ.eyJ.x", &jwt[..44]] {
-            assert!(!holds_secret(text));
+            assert!(!contains_secret(text));
         }
     }
 

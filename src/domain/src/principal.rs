@@ -68,41 +68,41 @@ string_enum! {
     Role {
         /// Everything, over all objects of the organization.
         Admin = "admin"
-        /// Every scope that isn't kept for administrators, over what is their own.
+        /// Every scope that isn't for administrators only, over the member's own objects.
         Member = "member"
         /// Mintkey's read scopes, over all objects.
         Auditor = "auditor"
     }
     /// The kinds of identity.
     PrincipalType {
-        /// A person.
+        /// A user.
         User = "user"
-        /// A machine identity.
+        /// A service account.
         ServiceAccount = "service_account"
-        /// Mintkey itself, or someone at the machine's own command line.
+        /// Mintkey itself, or its command line.
         System = "system"
     }
-    /// Whether a person's membership counts.
+    /// The status of a membership.
     MembershipStatus {
-        /// It counts.
+        /// The user's credentials are accepted in this organization.
         Active = "active"
-        /// It doesn't: nothing of theirs works in this organization.
+        /// The user's credentials are refused in this organization.
         Deactivated = "deactivated"
     }
     /// The status of a service account.
     ServiceAccountStatus {
-        /// Its credentials work.
+        /// Its credentials are accepted.
         Active = "active"
-        /// Its credentials fail until it is activated again.
+        /// Its credentials are refused until it is activated again.
         Suspended = "suspended"
         /// Permanently ended. The record is kept.
         Decommissioned = "decommissioned"
     }
-    /// Whether an owner's credentials are accepted: a person's by their membership, a machine's by its status.
+    /// Whether an owner's credentials are accepted: a user's by the membership, a service account's by its status.
     OwnerStatus {
         /// Credentials are accepted.
         Active = "active"
-        /// The person's membership is deactivated.
+        /// The user's membership is deactivated.
         Deactivated = "deactivated"
         /// The service account is suspended.
         Suspended = "suspended"
@@ -110,22 +110,22 @@ string_enum! {
         Decommissioned = "decommissioned"
     }
     /// What a one-time code is for.
-    OneTimePurpose {
-        /// Making the first administrator.
+    OneTimeCodePurpose {
+        /// Creating the first administrator.
         Setup = "setup"
         /// Joining an organization.
         Invitation = "invitation"
         /// Choosing a new password.
         PasswordReset = "password_reset"
     }
-    /// How an act of the audit log ended.
+    /// The outcome of an action in the audit log.
     AuditOutcome {
         /// It was done.
         Done = "done"
         /// It was refused.
         Refused = "refused"
     }
-    /// The way by which a caller proved who they are.
+    /// The authentication method of a caller.
     Via {
         /// The console's cookie.
         Session = "session"
@@ -186,7 +186,7 @@ impl Principal {
 
 impl Role {
     /// Whether the role has access to objects of every owner in the organization.
-    pub const fn reaches_all_owners(self) -> bool {
+    pub const fn can_access_all_owners(self) -> bool {
         matches!(self, Self::Admin | Self::Auditor)
     }
 }

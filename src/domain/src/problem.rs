@@ -17,33 +17,33 @@ string_enum! {
         InvalidRequest = "invalid_request"
         /// More than one credential was sent.
         MultipleCredentials = "multiple_credentials"
-        /// More than the credential that asks is bound to: addresses, or an end.
+        /// Beyond the addresses or the expiry of the request's credential.
         BeyondOwnBounds = "beyond_own_bounds"
         /// That kind of token isn't available here.
         KindUnavailable = "kind_unavailable"
-        /// There was no credential.
+        /// No credential was sent.
         CredentialRequired = "credential_required"
-        /// The credential isn't good, for whatever reason.
+        /// The credential is invalid, for any reason.
         InvalidCredential = "invalid_credential"
-        /// The credential was right, but its end has passed.
+        /// The credential is correct, but has expired.
         CredentialExpired = "credential_expired"
-        /// The credential doesn't hold the scope that this needs.
+        /// The credential lacks the required scope.
         InsufficientScope = "insufficient_scope"
-        /// Not yours to do, whatever your scopes.
+        /// Not permitted, regardless of scopes.
         Forbidden = "forbidden"
         /// A browser sent this from another site.
         CrossOrigin = "cross_origin"
-        /// The request names a host that isn't answered here.
+        /// The request names a host that isn't served here.
         MisdirectedRequest = "misdirected_request"
         /// Not found, or you don't have access to it.
         NotFound = "not_found"
         /// The path exists, the method doesn't.
         MethodNotAllowed = "method_not_allowed"
-        /// Something with that name exists.
+        /// An object with that name exists.
         AlreadyExists = "already_exists"
         /// The token is invalidated, permanently.
         TokenInvalidated = "token_invalidated"
-        /// The token's end has passed.
+        /// The token has expired.
         TokenExpired = "token_expired"
         /// An overlap is running already.
         RotationInProgress = "rotation_in_progress"
@@ -51,7 +51,7 @@ string_enum! {
         CredentialInUse = "credential_in_use"
         /// Tokens hold this scope.
         ScopeInUse = "scope_in_use"
-        /// Mintkey's own scopes can't be changed.
+        /// Built-in scopes can't be changed.
         ScopeBuiltIn = "scope_built_in"
         /// Nobody else administers the organization.
         LastAdministrator = "last_administrator"
@@ -59,25 +59,25 @@ string_enum! {
         ServiceAccountNotActive = "service_account_not_active"
         /// The service account is decommissioned, permanently.
         ServiceAccountDecommissioned = "service_account_decommissioned"
-        /// Tokens would gain rights that their makers could not grant.
+        /// Tokens would gain permissions that their creators could not grant.
         TokensWouldGain = "tokens_would_gain"
-        /// The same idempotency key is being worked on.
+        /// A request with the same idempotency key is in progress.
         RequestInProgress = "request_in_progress"
         /// The idempotency key was used for another request.
         IdempotencyKeyReused = "idempotency_key_reused"
         /// The body is too large.
         BodyTooLarge = "body_too_large"
-        /// The body's content type isn't taken.
+        /// The body's content type isn't supported.
         UnsupportedMediaType = "unsupported_media_type"
         /// The headers are too large.
         HeadersTooLarge = "headers_too_large"
         /// Too many failures.
         RateLimited = "rate_limited"
-        /// A mistake of ours.
+        /// Internal error.
         Internal = "internal"
-        /// The database is busy or away.
+        /// The database is busy or unavailable.
         Unavailable = "unavailable"
-        /// It took too long.
+        /// Timed out.
         Timeout = "timeout"
     }
 }
@@ -163,7 +163,7 @@ impl ErrorCode {
 }
 
 string_enum! {
-    /// What is wrong with one field.
+    /// The kind of mistake in a field.
     FieldCode {
         /// It is missing or empty.
         Required = "required"
@@ -193,9 +193,9 @@ string_enum! {
         UnknownOwner = "unknown_owner"
         /// No such member, or none whose membership counts.
         UnknownMember = "unknown_member"
-        /// More than the credential that asks is bound to.
+        /// Beyond the bounds of the request's credential.
         BeyondOwnBounds = "beyond_own_bounds"
-        /// More than the owner may do.
+        /// More than the owner is allowed.
         ExceedsOwner = "exceeds_owner"
         /// What it should match doesn't match.
         Mismatch = "mismatch"
@@ -378,7 +378,7 @@ impl Problem {
 
     /// Adds the tokens that prevent the operation.
     #[must_use]
-    pub fn about_tokens(mut self, ids: Vec<TokenId>) -> Self {
+    pub fn with_tokens(mut self, ids: Vec<TokenId>) -> Self {
         self.token_ids = ids;
         self
     }

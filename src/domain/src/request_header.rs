@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName};
 
-use crate::holds_secret;
+use crate::contains_secret;
 
 /// The origin of a request according to the browser: `same-origin`, `same-site`, `cross-site` or `none`.
 pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -11,7 +11,7 @@ pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site")
 pub fn header_for_people(headers: &HeaderMap, name: &HeaderName) -> String {
     let Some(value) = headers.get(name) else { return "none".to_owned() };
     let text = String::from_utf8_lossy(value.as_bytes());
-    if holds_secret(&text) {
+    if contains_secret(&text) {
         return "a secret".to_owned();
     }
     text.chars().filter(|c| !c.is_control()).take(100).collect()

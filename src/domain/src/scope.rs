@@ -218,7 +218,7 @@ impl fmt::Display for ScopeSet {
 
 impl Role {
     /// Whether the role may use the scope, given whether it is for administrators only.
-    pub fn reaches(self, scope: &str, admin_only: bool) -> bool {
+    pub fn may_use_scope(self, scope: &str, admin_only: bool) -> bool {
         match self {
             Self::Admin => true,
             Self::Member => !admin_only,
@@ -297,8 +297,8 @@ mod tests {
 
     #[test]
     fn an_auditor_reaches_mintkeys_read_scopes_only() {
-        assert!(Role::Auditor.reaches("mintkey:audit.read", true));
-        assert!(!Role::Auditor.reaches("mintkey:tokens.write", false));
-        assert!(!Role::Auditor.reaches("peers.read", false));
+        assert!(Role::Auditor.may_use_scope("mintkey:audit.read", true));
+        assert!(!Role::Auditor.may_use_scope("mintkey:tokens.write", false));
+        assert!(!Role::Auditor.may_use_scope("peers.read", false));
     }
 }

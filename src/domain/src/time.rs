@@ -69,20 +69,20 @@ impl Timestamp {
 
 /// `2026-11-22T09:14:00.000Z`, written digit by digit: every response contains timestamps, and chrono's formatting
 /// takes longer than the check of a key.
-struct Written([u8; 24]);
+struct Rfc3339([u8; 24]);
 
-impl Written {
+impl Rfc3339 {
     fn new(time: Timestamp) -> Self {
         let time = Timestamp(time.0.clamp(0, Timestamp::MAX.0)).to_chrono();
-        let mut written = Self(*b"0000-00-00T00:00:00.000Z");
-        written.put(0..4, time.year().unsigned_abs());
-        written.put(5..7, time.month());
-        written.put(8..10, time.day());
-        written.put(11..13, time.hour());
-        written.put(14..16, time.minute());
-        written.put(17..19, time.second());
-        written.put(20..23, time.timestamp_subsec_millis());
-        written
+        let mut text = Self(*b"0000-00-00T00:00:00.000Z");
+        text.put(0..4, time.year().unsigned_abs());
+        text.put(5..7, time.month());
+        text.put(8..10, time.day());
+        text.put(11..13, time.hour());
+        text.put(14..16, time.minute());
+        text.put(17..19, time.second());
+        text.put(20..23, time.timestamp_subsec_millis());
+        text
     }
 
     fn put(&mut self, place: Range<usize>, mut value: u32) {
@@ -99,7 +99,7 @@ impl Written {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Written::new(*self).as_str())
+        f.write_str(Rfc3339::new(*self).as_str())
     }
 }
 
@@ -121,7 +121,7 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(Written::new(*self).as_str())
+        serializer.serialize_str(Rfc3339::new(*self).as_str())
     }
 }
 

@@ -17,22 +17,22 @@ string_enum! {
         /// A kubeconfig for a registered cluster.
         Kubeconfig = "kubeconfig"
     }
-    /// What a token is at a point in time.
+    /// The status of a token at a point in time.
     TokenStatus {
-        /// It works.
+        /// Active.
         Active = "active"
-        /// Its end has passed; a new end renews it.
+        /// Expired; a new expiry reactivates it.
         Expired = "expired"
-        /// Permanently stopped.
+        /// Permanently invalidated.
         Invalidated = "invalidated"
     }
     /// What a list of tokens can be sorted by.
     TokenSortField {
-        /// When it was made.
+        /// When it was created.
         CreatedAt = "created_at"
         /// By its label, case-insensitively.
         Label = "label"
-        /// By its end; never is the far future.
+        /// By its expiry; never is the far future.
         ExpiresAt = "expires_at"
         /// By its last use; never used is the far past.
         LastUsedAt = "last_used_at"

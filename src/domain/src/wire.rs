@@ -23,27 +23,27 @@ use crate::{OrganizationId, PrincipalType, Role, ScopeId, SessionId, Timestamp, 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Owner {
-    /// A person or a machine.
+    /// A user or service account.
     #[serde(rename = "type")]
     pub kind: PrincipalType,
-    /// Their id.
+    /// ID.
     pub id: Uuid,
-    /// E-mail address of a person, name of a service account.
+    /// E-mail address of a user, name of a service account.
     pub name: String,
     /// `active`, or why nothing of theirs works.
     pub status: String,
 }
 
-/// A person or a machine, named.
+/// A user or service account, with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PrincipalName {
-    /// A person or a machine.
+    /// A user or service account.
     #[serde(rename = "type")]
     pub kind: PrincipalType,
-    /// Their id.
+    /// ID.
     pub id: Uuid,
-    /// E-mail address of a person, name of a service account.
+    /// E-mail address of a user, name of a service account.
     pub name: String,
 }
 
@@ -70,7 +70,7 @@ pub struct ListPage<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Scope {
-    /// Its id, by which it is addressed.
+    /// ID, by which it is addressed.
     pub id: ScopeId,
     /// Its name; never changes.
     pub name: String,
@@ -86,15 +86,15 @@ pub struct Scope {
 pub struct Me {
     /// The organization.
     pub organization_id: OrganizationId,
-    /// The person or machine.
+    /// The user or service account.
     pub principal: PrincipalName,
-    /// How they proved it.
+    /// Authentication method.
     pub via: Via,
     /// The token that was used, if it was one.
     pub token_id: Option<TokenId>,
     /// What the credential may do now.
     pub scopes: Vec<String>,
-    /// When the credential ends; null for never.
+    /// Expiry of the credential; null for never.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -106,9 +106,9 @@ pub struct AccessToken {
     pub access_token: String,
     /// Always `Bearer`.
     pub token_type: Cow<'static, str>,
-    /// Seconds until it ends.
+    /// Seconds until it expires.
     pub expires_in: i64,
-    /// When it ends.
+    /// Expiry.
     pub expires_at: Timestamp,
     /// What it may do, separated by spaces.
     pub scope: String,
@@ -144,13 +144,13 @@ pub struct Viewer {
     pub organization: String,
 }
 
-/// The answer to "may this credential do that?".
+/// The result of a check of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verification {
-    /// Whether it may.
+    /// Whether the credential is accepted.
     pub valid: bool,
-    /// Why, or why not.
+    /// The reason.
     pub code: VerificationCode,
     /// The token, when the credential is of this organization.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,7 +163,7 @@ pub struct Verification {
     pub missing_scopes: Option<Vec<String>>,
 }
 
-/// Why a credential may, or may not.
+/// Why a credential is accepted or refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

@@ -134,7 +134,7 @@ impl Actor {
     pub fn allows(&self, scope: &str) -> bool {
         self.holds(scope)
             && self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
-            && self.catalogue.admin_only(scope).is_some_and(|kept| self.owner.role.reaches(scope, kept))
+            && self.catalogue.admin_only(scope).is_some_and(|kept| self.owner.role.may_use_scope(scope, kept))
     }
 
     /// Returns `insufficient_scope` with the scope's name unless [`allows`](Self::allows) it.
@@ -191,13 +191,13 @@ impl Actor {
 
     /// Whether the actor has access to objects of that owner.
     pub(crate) fn reaches(&self, owner: Principal) -> bool {
-        self.owner.role.reaches_all_owners() || self.principal == Some(owner) || self.is_assigned(owner)
+        self.owner.role.can_access_all_owners() || self.principal == Some(owner) || self.is_assigned(owner)
     }
 
     /// The owners that the actor has access to; `None` for all of the organization.
     pub(crate) fn reached_owners(&self) -> Option<Vec<Uuid>> {
         let assigned = self.owner.assigned.iter().map(|id| id.uuid());
-        (!self.owner.role.reaches_all_owners())
+        (!self.owner.role.can_access_all_owners())
             .then(|| self.principal.map(Principal::id).into_iter().chain(assigned).collect())
     }
 

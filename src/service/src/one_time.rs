@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    Email, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal, SecretText, Timestamp, UserId, Via,
+    Email, OneTimeCodeId, OneTimeCodePurpose, OrganizationId, Principal, SecretText, Timestamp, UserId, Via,
 };
 use mintkey_store::{OneTimeCode, Tx};
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ impl Service {
     /// Generates a code and its row; `life` is in milliseconds.
     pub(crate) fn one_time_code(
         &self,
-        purpose: OneTimePurpose,
+        purpose: OneTimeCodePurpose,
         life: i64,
         now: Timestamp,
     ) -> (SecretText, OneTimeCode) {
@@ -36,7 +36,7 @@ impl Service {
     }
 
     /// The row of a code, if it has this purpose and is neither used nor expired.
-    pub(crate) async fn good_code(&self, code: &str, purpose: OneTimePurpose) -> Result<Option<OneTimeCode>> {
+    pub(crate) async fn good_code(&self, code: &str, purpose: OneTimeCodePurpose) -> Result<Option<OneTimeCode>> {
         let row = self.store.one_time_code(&hash_code(code)).await?;
         let now = self.environment.now();
         Ok(row.filter(|row| is_good(row, purpose, now)))
@@ -69,7 +69,7 @@ pub(crate) fn hash_code(code: &str) -> [u8; 32] {
 pub(crate) async fn consume(
     tx: &mut Tx,
     hash: &[u8; 32],
-    purpose: OneTimePurpose,
+    purpose: OneTimeCodePurpose,
     now: Timestamp,
 ) -> Result<Option<OneTimeCode>> {
     let Some(row) = tx.one_time_code(hash).await?.filter(|row| is_good(row, purpose, now)) else {
@@ -96,17 +96,17 @@ pub(crate) async fn withdraw_all(
 /// Deletes a user's reset links: their creator administered all organizations that the password gave access to then,
 /// and knew of no newer password.
 pub(crate) async fn withdraw_resets_of(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(user)).await?;
+    tx.delete_one_time_codes(OneTimeCodePurpose::PasswordReset, Some(user)).await?;
     Ok(())
 }
 
 /// Deletes all reset links for members of an organization when one of its administrators loses the right to create
 /// them, because the links' creators aren't stored.
 pub(crate) async fn withdraw_resets_in(tx: &mut Tx, organization: OrganizationId) -> Result<()> {
-    tx.delete_one_time_codes_of_members(OneTimePurpose::PasswordReset, organization).await?;
+    tx.delete_one_time_codes_of_members(OneTimeCodePurpose::PasswordReset, organization).await?;
     Ok(())
 }
 
-fn is_good(code: &OneTimeCode, purpose: OneTimePurpose, now: Timestamp) -> bool {
+fn is_good(code: &OneTimeCode, purpose: OneTimeCodePurpose, now: Timestamp) -> bool {
     code.purpose == purpose && code.consumed_at.is_none() && code.expires_at > now
 }

@@ -1,7 +1,7 @@
 //! Organizations: created by `mintkey admin`, configured by their administrators, selected by their members.
 
 use mintkey_domain::{
-    AuditAction, DEFAULT_TTL, EmailLookup, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
+    AuditAction, DEFAULT_TTL, EmailLookup, FieldCode, FieldErrors, Label, MembershipStatus, OneTimeCodePurpose,
     OrganizationId, Role, SecretText, Timestamp, Ttl,
     request::OrganizationChanges,
     scopes,
@@ -42,7 +42,7 @@ impl Service {
         let (name, email) = errors.finish(name.zip(email))?;
         let now = self.environment.now();
         let (organization, scopes) = self.new_organization(name, now);
-        let (code, row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::Invitation, INVITATION_LIFE, now);
         let url = self.link("invite", &code);
         // The event is the first one in the new organization's log.
         let maker = Actor { organization: organization.id, ..actor.clone() };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mintkey_domain::{
-    AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldCode, FieldErrors, Label, MembershipStatus, OneTimePurpose,
-    OrganizationId, Password, Role, SessionId, Timestamp, UserId,
+    AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldCode, FieldErrors, Label, MembershipStatus,
+    OneTimeCodePurpose, OrganizationId, Password, Role, SessionId, Timestamp, UserId,
 };
 use mintkey_store::{Constraint, Membership, Organization, Scope, StoreError, User};
 
@@ -48,14 +48,14 @@ impl Service {
         if self.store.users_exist().await? {
             return Ok(None);
         }
-        let (code, row) = self.one_time_code(OneTimePurpose::Setup, SETUP_LIFE, self.environment.now());
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::Setup, SETUP_LIFE, self.environment.now());
         self.open_setup(row).await?;
         Ok(Some(code.expose().to_owned()))
     }
 
     /// Whether this code is valid for the setup.
     pub async fn setup_is_open(&self, code: &str) -> Result<bool> {
-        let good = self.good_code(code, OneTimePurpose::Setup).await?.is_some();
+        let good = self.good_code(code, OneTimeCodePurpose::Setup).await?.is_some();
         Ok(good && !self.store.users_exist().await?)
     }
 
@@ -75,7 +75,7 @@ impl Service {
         let password_hash = self.hash_password(password, origin.ip).await?;
         let person = NewPerson { email, password_hash, role: Role::Admin };
         let (organization, scopes) = self.new_organization(organization, self.environment.now());
-        let link = OneTimeLink { code, purpose: OneTimePurpose::Setup, origin };
+        let link = OneTimeLink { code, purpose: OneTimeCodePurpose::Setup, origin };
         self.change_by_link(link, setup_is_over, AuditAction::UserCreate, move |change, _| {
             Box::pin(async move {
                 let user = set_up(change, organization, scopes, person).await?;

@@ -88,7 +88,7 @@ impl Service {
         let mut scopes = self.grantable_scopes(actor).await?;
         let record = self.owner_record(actor, owner).await?;
         scopes.retain(|scope| {
-            record.role.reaches(&scope.name, scope.admin_only)
+            record.role.may_use_scope(&scope.name, scope.admin_only)
                 && record.allowed.as_ref().is_none_or(|allowed| allowed.covers(&scope.name))
         });
         Ok(scopes)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use mintkey_domain::{
-    Email, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Role, ServiceAccountStatus, Timestamp,
+    Email, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose, OrganizationId, Role, ServiceAccountStatus, Timestamp,
     UserId,
 };
 use uuid::Uuid;
@@ -19,7 +19,7 @@ pub struct OneTimeCode {
     /// The ID.
     pub id: OneTimeCodeId,
     /// The purpose.
-    pub purpose: OneTimePurpose,
+    pub purpose: OneTimeCodePurpose,
     /// SHA-256 of the code.
     pub code_hash: [u8; 32],
     /// The organization that the code gives access to.
@@ -155,7 +155,7 @@ impl Tx {
     /// Deletes all codes with a purpose, or those of one user, and returns their number.
     pub async fn delete_one_time_codes(
         &mut self,
-        purpose: OneTimePurpose,
+        purpose: OneTimeCodePurpose,
         user: Option<UserId>,
     ) -> Result<u64, StoreError> {
         let statement = match user {
@@ -171,7 +171,7 @@ impl Tx {
     /// and returns their number.
     pub async fn delete_one_time_codes_of_members(
         &mut self,
-        purpose: OneTimePurpose,
+        purpose: OneTimeCodePurpose,
         organization: OrganizationId,
     ) -> Result<u64, StoreError> {
         sql("DELETE FROM one_time_codes WHERE purpose = $1 \
@@ -191,7 +191,7 @@ impl Tx {
             AND NOT EXISTS (SELECT 1 FROM service_accounts WHERE organization_id = one_time_codes.organization_id \
                 AND id = one_time_codes.created_by_id AND role = $2 AND status = $4 \
                 AND NOT EXISTS (SELECT 1 FROM service_account_scopes WHERE service_account_id = service_accounts.id))")
-        .bind(OneTimePurpose::Invitation)
+        .bind(OneTimeCodePurpose::Invitation)
         .bind(Role::Admin)
         .bind(MembershipStatus::Active)
         .bind(ServiceAccountStatus::Active)
@@ -207,7 +207,7 @@ async fn invitations(
 ) -> Result<Vec<OneTimeCode>, StoreError> {
     sql("SELECT * FROM one_time_codes WHERE purpose = $1 AND organization_id = $2 AND consumed_at IS NULL \
         AND expires_at > $3 ORDER BY id DESC")
-    .bind(OneTimePurpose::Invitation)
+    .bind(OneTimeCodePurpose::Invitation)
     .bind(organization)
     .bind(now)
     .all_readable(on)

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Query};
 use deserr::Deserr;
 use http::request::Parts;
 use mintkey_domain::{
-    FieldCode, FieldErrors, holds_secret,
+    FieldCode, FieldErrors, contains_secret,
     request::{Input, InvalidValue, Mistakes, printable_name},
 };
 use mintkey_service::Paging;
@@ -120,7 +120,7 @@ fn parameters(query: &str) -> (Untyped, FieldErrors) {
     let mut errors = FieldErrors::new();
     let mut untyped = Untyped::from_pairs(query.as_bytes());
     untyped.fields.retain(|name, value| {
-        let secret = value.as_str().is_some_and(holds_secret);
+        let secret = value.as_str().is_some_and(contains_secret);
         if secret {
             let message = "This contains a token's secret, which must not be in a URL. Search for its last characters.";
             errors.push(printable_name(name), FieldCode::InvalidFormat, message);

@@ -36,8 +36,8 @@ pub struct OrganizationChanges {
     #[deserr(default, try_from(Option<String>) = read_audience -> InvalidValue)]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub audience: Option<Option<String>>,
-    /// How long the audit log is kept: 30 days at least. Older events are removed, under a signed checkpoint. Requires
-    /// a credential that may do everything. `null`: for ever.
+    /// Audit log retention: 30 days at least. Older events are deleted, under a signed checkpoint. Requires a
+    /// credential that may do everything. `null`: for ever.
     #[deserr(default, try_from(Option<String>) = read_retention -> InvalidValue)]
     #[schema(value_type = Option<Ttl>)]
     pub audit_retention: Option<Option<Ttl>>,
@@ -46,15 +46,15 @@ pub struct OrganizationChanges {
 /// An unvalidated form with changes to an organization: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationChangesDraft {
-    /// The organization's name.
+    /// Display name.
     pub name: Option<String>,
-    /// The default lifetime of tokens.
+    /// Default token lifetime.
     pub default_token_ttl: Option<String>,
-    /// The maximum lifetime of tokens; `Some(None)` for no limit.
+    /// Maximum token lifetime; `Some(None)` for no limit.
     pub max_token_ttl: Option<Option<String>>,
     /// The `aud` of access tokens; `Some(None)` for the organization's own address.
     pub audience: Option<Option<String>>,
-    /// The audit log retention; `Some(None)` for no limit.
+    /// Audit log retention; `Some(None)` keeps events forever.
     pub audit_retention: Option<Option<String>>,
 }
 
@@ -85,7 +85,7 @@ impl OrganizationChangesDraft {
     }
 }
 
-/// Parses the audit log retention. The minimum keeps the events of the last month available.
+/// Parses the audit log retention: long enough that last month's events can still be looked up.
 fn parse_retention(text: &str, errors: &mut FieldErrors) -> Option<Ttl> {
     const FIELD: &str = "audit_retention";
     let ttl = parse_ttl(text, FIELD, errors)?;

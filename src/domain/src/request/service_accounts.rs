@@ -74,13 +74,13 @@ pub struct ServiceAccountChanges {
 /// An unvalidated form for a new service account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewServiceAccountDraft {
-    /// Its name.
+    /// Display name.
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
     /// Its role; `member` if `None`.
     pub role: Option<String>,
-    /// Its allowed scopes; `None` for all that its role may do.
+    /// Scopes that further limit the role; `None` for no limit.
     pub allowed_scopes: Option<Vec<String>>,
     /// The members who manage it.
     pub member_ids: Vec<String>,
@@ -89,13 +89,13 @@ pub struct NewServiceAccountDraft {
 /// An unvalidated form with changes to a service account: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceAccountChangesDraft {
-    /// Its name.
+    /// Display name.
     pub name: Option<String>,
     /// What it is for; `Some(None)` removes it.
     pub description: Option<Option<String>>,
     /// Its role.
     pub role: Option<String>,
-    /// Its allowed scopes; `Some(None)` for all that its role may do.
+    /// Scopes that further limit the role; `Some(None)` for no limit.
     pub allowed_scopes: Option<Option<Vec<String>>>,
     /// The members who manage it.
     pub member_ids: Option<Vec<String>>,

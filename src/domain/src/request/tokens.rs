@@ -21,7 +21,7 @@ use crate::{
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
-    /// What people call it.
+    /// Display name.
     pub label: Label,
     /// What it is for. `null`: none.
     #[deserr(default, from(Option<Description>) = Description::of_new)]
@@ -31,7 +31,7 @@ pub struct NewToken {
     #[deserr(default = TokenKind::ApiKey)]
     #[schema(required = false)]
     pub kind: TokenKind,
-    /// Who will own it; you if left out.
+    /// Owner; the caller if left out.
     #[deserr(default, from(Uuid) = Some)]
     #[schema(nullable = false)]
     pub owner_id: Option<Uuid>,
@@ -41,7 +41,7 @@ pub struct NewToken {
     #[deserr(default)]
     #[schema(required = false)]
     pub allowed_cidrs: AddressRanges,
-    /// When it ends. `null`: never.
+    /// Expiry. `null`: never.
     #[deserr(default, from(Option<Timestamp>) = Some)]
     #[schema(value_type = Option<Timestamp>)]
     pub expires_at: Option<Option<Timestamp>>,
@@ -60,7 +60,7 @@ pub struct NewToken {
 #[deserr(deny_unknown_fields, error = Mistakes)]
 #[serde(deny_unknown_fields)]
 pub struct TokenChanges {
-    /// What people call it.
+    /// Display name.
     #[deserr(default, from(Label) = Some)]
     #[schema(nullable = false)]
     pub label: Option<Label>,
@@ -76,11 +76,11 @@ pub struct TokenChanges {
     #[deserr(default, from(AddressRanges) = Some)]
     #[schema(nullable = false)]
     pub allowed_cidrs: Option<AddressRanges>,
-    /// When it ends. `null`: never.
+    /// Expiry. `null`: never.
     #[deserr(default, rename = "expires_at", from(Option<Timestamp>) = new_end)]
     #[schema(rename = "expires_at", value_type = Option<Timestamp>)]
     pub expiry: Option<Expiry>,
-    /// When the previous secret stops working, during the overlap of a rotation. `null`: at once.
+    /// End of a running rotation overlap, until which the previous secret works too. `null`: ends it at once.
     #[deserr(default, from(Option<Timestamp>) = Some)]
     #[schema(value_type = Option<Timestamp>)]
     pub previous_secret_expires_at: Option<Option<Timestamp>>,
@@ -89,15 +89,15 @@ pub struct TokenChanges {
 /// An unvalidated form for a new token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTokenDraft {
-    /// Its label.
+    /// Display name.
     pub label: String,
     /// What it is for.
     pub description: Option<String>,
-    /// Its kind; an API key if `None`.
+    /// Kind of credential; an API key if left out.
     pub kind: Option<String>,
-    /// Its owner; the caller if `None`.
+    /// Owner; the caller if left out.
     pub owner_id: Option<String>,
-    /// Its scopes.
+    /// Granted scopes.
     pub scopes: Vec<String>,
     /// The address ranges from which it can be used.
     pub allowed_cidrs: Vec<String>,
@@ -110,11 +110,11 @@ pub struct NewTokenDraft {
 /// An unvalidated form with changes to a token: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenChangesDraft {
-    /// Its label.
+    /// Display name.
     pub label: Option<String>,
     /// What it is for; `Some(None)` removes it.
     pub description: Option<Option<String>>,
-    /// Its new scopes.
+    /// The new scopes.
     pub scopes: Option<Vec<String>>,
     /// The new address ranges from which it can be used.
     pub allowed_cidrs: Option<Vec<String>>,

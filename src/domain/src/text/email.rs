@@ -7,7 +7,7 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_security::MixedScript;
 
 use super::{is_invisible, nfc};
-use crate::holds_secret;
+use crate::contains_secret;
 
 const MAX_EMAIL: usize = 254;
 /// The maximum number of bytes before the `@` (RFC 5321 section 4.5.3.1.1).
@@ -52,7 +52,7 @@ impl Email {
         if typed.chars().any(is_invisible) {
             return Err(InvalidEmail::Invisible);
         }
-        if holds_secret(&typed) {
+        if contains_secret(&typed) {
             return Err(InvalidEmail::Secret);
         }
         let normalized = normalize(&typed)?;

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::{INVISIBLE, is_invisible, is_joiner, nfc};
-use crate::{FieldCode, FieldErrors, holds_secret};
+use crate::{FieldCode, FieldErrors, contains_secret};
 
 /// The maximum number of characters of a label or a name.
 pub const MAX_LABEL: usize = 100;
@@ -59,7 +59,7 @@ pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut Fiel
         (FieldCode::TooLong, format!("Use at most {max} characters.").into())
     } else if text.chars().any(is_hidden) {
         (FieldCode::ControlCharacter, INVISIBLE.into())
-    } else if holds_secret(&text) {
+    } else if contains_secret(&text) {
         (FieldCode::InvalidFormat, Cow::Borrowed(HOLDS_SECRET))
     } else {
         return Some(text.into_owned());
@@ -75,7 +75,7 @@ pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option
         errors.push("description", FieldCode::TooLong, format!("Use at most {MAX_DESCRIPTION} characters."));
     } else if text.chars().any(|c| is_hidden(c) && c != '\n') {
         errors.push("description", FieldCode::ControlCharacter, INVISIBLE);
-    } else if holds_secret(&text) {
+    } else if contains_secret(&text) {
         errors.push("description", FieldCode::InvalidFormat, HOLDS_SECRET);
     }
     (!text.is_empty()).then_some(text)

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use crate::{AuditEventId, AuditOutcome, PrincipalType, Timestamp};
 
-/// Something that was done, or refused, with its place in the organization's chain.
+/// An action that was done or refused, with its position in the organization's hash chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEvent {
-    /// Its id.
+    /// ID.
     pub id: AuditEventId,
     /// Its number in the organization, from 1 and without gaps.
     pub sequence: i64,
@@ -20,20 +20,20 @@ pub struct AuditEvent {
     pub count: i64,
     /// Who did it.
     pub actor: AuditActor,
-    /// How they had proved who they are.
+    /// Authentication method.
     pub via: String,
-    /// The token or the console session that they used.
+    /// The token or console session that was used.
     pub credential_id: Option<Uuid>,
-    /// The address that they came from.
+    /// IP address.
     pub ip: Option<String>,
-    /// Their program, in its own words.
+    /// User agent.
     pub user_agent: Option<String>,
     /// The request; the server's log has it too.
     pub request_id: Option<Uuid>,
     /// What was done: a name of [`crate::AuditAction`], or in an event of an older version another one.
     #[cfg_attr(feature = "openapi", schema(schema_with = audit_action_schema))]
     pub action: String,
-    /// What it was done to.
+    /// The target.
     pub target: AuditTarget,
     /// Whether it was done or refused.
     pub outcome: AuditOutcome,
@@ -49,12 +49,12 @@ pub struct AuditEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditActor {
-    /// A person, a machine, or Mintkey itself.
+    /// A user, a service account, or Mintkey itself.
     #[serde(rename = "type")]
     pub kind: PrincipalType,
-    /// Their id; null for Mintkey itself.
+    /// ID; null for Mintkey itself.
     pub id: Option<Uuid>,
-    /// E-mail address of a person, name of a service account.
+    /// E-mail address of a user, name of a service account.
     pub name: String,
 }
 
@@ -66,13 +66,13 @@ pub struct AuditTarget {
     #[serde(rename = "type")]
     #[cfg_attr(feature = "openapi", schema(schema_with = audit_target_type_schema))]
     pub kind: String,
-    /// Its id.
+    /// ID.
     pub id: Option<Uuid>,
     /// Its name.
     pub name: String,
 }
 
-/// What an act changed: only the fields that did.
+/// What an action changed: only the fields that did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditDetails {
@@ -82,7 +82,7 @@ pub struct AuditDetails {
     /// The fields as they became.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub after: Map<String, Value>,
-    /// Circumstances, such as a reason.
+    /// Further details, such as a reason.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub notes: Map<String, Value>,
 }

@@ -4,37 +4,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::{MembershipStatus, OneTimeCodeId, Role, SecretText, Timestamp, UserId};
 
-/// A person's place in the organization.
+/// A user's membership in the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     /// The user's id.
     pub id: UserId,
-    /// Their address.
+    /// E-mail address.
     pub email: String,
-    /// What they may do here.
+    /// Role in the organization.
     pub role: Role,
-    /// Whether anything of theirs works here.
+    /// Status of the membership.
     pub status: MembershipStatus,
     /// When they joined.
     pub created_at: Timestamp,
-    /// When their place was last changed.
+    /// When the membership was last changed.
     pub updated_at: Timestamp,
 }
 
-/// An invitation that wasn't taken up yet.
+/// A pending invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invitation {
-    /// Its id.
+    /// ID.
     pub id: OneTimeCodeId,
     /// Who is invited.
     pub email: String,
-    /// What they will be allowed to do.
+    /// Role that the member will have.
     pub role: Role,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it ends.
+    /// Expiry.
     pub expires_at: Timestamp,
 }
 
@@ -80,7 +80,7 @@ pub struct InvitationOffer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HandOver {
-    /// Tokens that have a new owner, and a new secret that nobody knows.
+    /// Tokens that have a new owner, and a new, undisclosed secret.
     pub tokens: u64,
     /// Service accounts that are given to the new owner.
     pub service_accounts: u64,

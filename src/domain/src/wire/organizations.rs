@@ -13,19 +13,19 @@ pub const MAX_AUDIENCE: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Organization {
-    /// Its id.
+    /// ID.
     pub id: OrganizationId,
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// How long a token lives if its end isn't said, such as `90d`.
+    /// Default token lifetime, such as `90d`.
     pub default_token_ttl: String,
-    /// The longest that a token may live, such as `365d`; null for no limit.
+    /// Maximum token lifetime, such as `365d`; null for no limit.
     pub max_token_ttl: Option<String>,
     /// The `aud` of its access tokens (RFC 9068 section 2.2).
     pub audience: String,
-    /// The audit log retention, such as `400d`; null for ever.
+    /// Audit log retention, such as `400d`; null keeps events forever.
     pub audit_retention: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,

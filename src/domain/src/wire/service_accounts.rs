@@ -8,15 +8,15 @@ use crate::{OrganizationId, Role, ServiceAccountId, ServiceAccountStatus, Timest
 /// The maximum number of members who can manage one service account.
 pub const MAX_SERVICE_ACCOUNT_MEMBERS: usize = 200;
 
-/// A machine identity: an agent, a device, a pipeline.
+/// A service account: the identity of an agent, a device or a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServiceAccount {
-    /// Its id.
+    /// ID.
     pub id: ServiceAccountId,
     /// The organization it belongs to.
     pub organization_id: OrganizationId,
-    /// What people call it; no other account of the organization has the name.
+    /// Display name, unique in the organization.
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
@@ -24,15 +24,15 @@ pub struct ServiceAccount {
     pub role: Role,
     /// Whether its credentials work.
     pub status: ServiceAccountStatus,
-    /// What it is held to besides; null for all that its role may do.
+    /// Scopes that further limit the role; null for no limit.
     pub allowed_scopes: Option<Vec<String>>,
     /// The members who may make and rotate its tokens.
     pub members: Vec<PrincipalName>,
     /// How many of its tokens aren't invalidated.
     pub tokens: i64,
-    /// Who made it.
+    /// Who created it.
     pub created_by: PrincipalName,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,

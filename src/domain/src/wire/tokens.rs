@@ -13,35 +13,35 @@ pub struct Token {
     pub id: TokenId,
     /// The client ID: the same as the id.
     pub client_id: TokenId,
-    /// What people call it.
+    /// Display name.
     pub label: String,
     /// What it is for.
     pub description: Option<String>,
-    /// Which kind of credential.
+    /// Kind of credential.
     pub kind: TokenKind,
-    /// Whose it is.
+    /// Owner.
     pub owner: Owner,
     /// The organization it belongs to.
     pub organization_id: OrganizationId,
-    /// What it was given.
+    /// Granted scopes.
     pub scopes: Vec<String>,
     /// The address ranges that it may be used from; empty for any.
     pub allowed_cidrs: Vec<String>,
-    /// What it is at the time of the answer.
+    /// Status at the time of the response.
     pub status: TokenStatus,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Who made it.
+    /// Who created it.
     pub created_by: PrincipalName,
-    /// When it ends; null for never.
+    /// Expiry; null for never.
     pub expires_at: Option<Timestamp>,
     /// When it was invalidated.
     pub invalidated_at: Option<Timestamp>,
     /// When its secret was last replaced.
     pub rotated_at: Option<Timestamp>,
-    /// Until when the secret before this one works too.
+    /// End of the rotation overlap, until which the previous secret works too.
     pub previous_secret_expires_at: Option<Timestamp>,
     /// When it was last used: when a check of its key, of an assertion of its client or of one of its access tokens found
     /// it good. That is a request with it, an exchange for an access token, a `valid` answer of `/api/v1/verify` and an
@@ -90,7 +90,7 @@ pub struct NewCredentials {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RotatedClientKeys {
-    /// How many work on.
+    /// How many still work.
     pub kept: usize,
     /// How many end with the older secrets.
     pub ended: usize,

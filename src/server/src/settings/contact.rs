@@ -1,7 +1,7 @@
 //! The contact for vulnerability reports.
 
 use http::Uri;
-use mintkey_domain::holds_secret;
+use mintkey_domain::contains_secret;
 
 use super::SECURITY_CONTACT;
 use crate::Failure;
@@ -25,7 +25,11 @@ pub(super) fn uri(text: &str) -> Result<String, Failure> {
         None if printable && address(text) => return Ok(format!("mailto:{text}")),
         _ => false,
     };
-    if printable && is_uri && !holds_secret(text) { Ok(text.to_owned()) } else { Err(SECURITY_CONTACT.expected(form)) }
+    if printable && is_uri && !contains_secret(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(SECURITY_CONTACT.expected(form))
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Actions without a stored credential: by a single-use link, or by a password or client assertion that was just
 //! verified.
 
-use mintkey_domain::{AuditAction, OneTimePurpose, OrganizationId, Principal, Timestamp, TokenId, Via};
+use mintkey_domain::{AuditAction, OneTimeCodePurpose, OrganizationId, Principal, Timestamp, TokenId, Via};
 use mintkey_store::{LockedRow, OneTimeCode, User};
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::{
 /// A submitted single-use link.
 pub(crate) struct OneTimeLink<'c> {
     pub(crate) code: &'c str,
-    pub(crate) purpose: OneTimePurpose,
+    pub(crate) purpose: OneTimeCodePurpose,
     pub(crate) origin: &'c Origin,
 }
 
@@ -75,7 +75,7 @@ impl Service {
     pub(crate) async fn open_setup(&self, code: OneTimeCode) -> Result<()> {
         let run = self.writes.0.write(move |tx| {
             Box::pin(async move {
-                tx.delete_one_time_codes(OneTimePurpose::Setup, None).await?;
+                tx.delete_one_time_codes(OneTimeCodePurpose::Setup, None).await?;
                 Ok::<_, Error>(tx.insert_one_time_code(&code).await?)
             })
         });

@@ -1,7 +1,7 @@
 //! Invitations by a single-use link, and their acceptance.
 
 use mintkey_domain::{
-    AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimePurpose,
+    AuditAction, DAY, Email, EmailLookup, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose,
     OrganizationId, Principal, Role, UserId, scopes,
     wire::{Invitation, InvitationOffer, IssuedInvitation},
 };
@@ -28,7 +28,7 @@ impl Service {
     /// actor has every permission.
     pub async fn invite_member(&self, actor: &Actor, email: &str, role: Role) -> Result<IssuedInvitation> {
         let now = self.environment.now();
-        let (code, row) = self.one_time_code(OneTimePurpose::Invitation, INVITATION_LIFE, now);
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::Invitation, INVITATION_LIFE, now);
         let act = self.change(actor, AuditAction::MemberInvite, row.id.uuid())?;
         let mut errors = FieldErrors::new();
         let email = check_email(email, &mut errors);
@@ -88,7 +88,7 @@ impl Service {
     /// # Errors
     /// `not_found` for an unknown, used or expired code.
     pub async fn invitation(&self, code: &str) -> Result<InvitationOffer> {
-        let invitation = self.good_code(code, OneTimePurpose::Invitation).await?.ok_or_else(is_over)?;
+        let invitation = self.good_code(code, OneTimeCodePurpose::Invitation).await?.ok_or_else(is_over)?;
         let (Some(organization), Some(email), Some(role)) =
             (invitation.organization_id, invitation.email, invitation.role)
         else {
@@ -119,7 +119,7 @@ impl Service {
         let password = new_password(password, repeat, "password", &mut errors);
         let password = errors.finish(password)?;
         let password_hash = self.hash_password(password, origin.ip).await?;
-        let link = OneTimeLink { code, purpose: OneTimePurpose::Invitation, origin };
+        let link = OneTimeLink { code, purpose: OneTimeCodePurpose::Invitation, origin };
         let joined = self.change_by_link(link, is_over, AuditAction::MemberJoin, move |change, code| {
             Box::pin(async move {
                 let (organization, email, role) = offered(code)?;
@@ -149,7 +149,7 @@ impl Service {
         let hash = hash_code(code);
         act.run(move |change| {
             Box::pin(async move {
-                let invitation = consume(change.tx, &hash, OneTimePurpose::Invitation, change.now).await?;
+                let invitation = consume(change.tx, &hash, OneTimeCodePurpose::Invitation, change.now).await?;
                 let (organization, email, role) = offered(invitation.ok_or_else(is_over)?)?;
                 let row = change.tx.user(user).await?.ok_or_else(Error::not_found)?;
                 if row.email.normalized() != email.normalized() {

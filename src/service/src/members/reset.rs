@@ -1,7 +1,7 @@
 //! Password reset by a single-use link.
 
 use mintkey_domain::{
-    AuditAction, DAY, ErrorCode, FieldErrors, MembershipStatus, OneTimePurpose, Principal, Role, UserId,
+    AuditAction, DAY, ErrorCode, FieldErrors, MembershipStatus, OneTimeCodePurpose, Principal, Role, UserId,
     wire::PasswordResetLink,
 };
 use mintkey_store::{Membership, OneTimeCode};
@@ -29,7 +29,7 @@ impl Service {
     pub async fn create_password_reset(&self, actor: &Actor, id: UserId) -> Result<PasswordResetLink> {
         let act = self.change(actor, AuditAction::PasswordResetLink, id.uuid())?;
         let now = self.environment.now();
-        let (code, row) = self.one_time_code(OneTimePurpose::PasswordReset, RESET_LIFE, now);
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::PasswordReset, RESET_LIFE, now);
         let url = self.link("reset", &code);
         act.run(move |change| {
             Box::pin(async move {
@@ -56,7 +56,7 @@ impl Service {
     /// # Errors
     /// `not_found` for an unknown, used or expired code.
     pub async fn password_reset(&self, code: &str) -> Result<String> {
-        let link = self.good_code(code, OneTimePurpose::PasswordReset).await?.ok_or_else(is_over)?;
+        let link = self.good_code(code, OneTimeCodePurpose::PasswordReset).await?.ok_or_else(is_over)?;
         let user = self.store.user(link.user_id.ok_or_else(is_over)?).await?;
         Ok(user.ok_or_else(is_over)?.email.to_string())
     }
@@ -77,7 +77,7 @@ impl Service {
         let password = new_password(password, repeat, "password", &mut errors);
         let password = errors.finish(password)?;
         let password_hash = self.hash_password(password, origin.ip).await?;
-        let link = OneTimeLink { code, purpose: OneTimePurpose::PasswordReset, origin };
+        let link = OneTimeLink { code, purpose: OneTimeCodePurpose::PasswordReset, origin };
         self.change_by_link(link, is_over, AuditAction::PasswordReset, move |change, code| {
             Box::pin(async move {
                 let (Some(id), Some(organization)) = (code.user_id, code.organization_id) else {

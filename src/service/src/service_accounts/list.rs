@@ -187,7 +187,7 @@ impl Service {
 /// The member whose accounts a list is limited to; `None` for all. A nil ID, which has none, for others.
 fn reach(actor: &Actor) -> Option<mintkey_domain::UserId> {
     match actor.principal {
-        _ if actor.role().reaches_all_owners() => None,
+        _ if actor.role().can_access_all_owners() => None,
         Some(Principal::User(user)) => Some(user),
         Some(Principal::ServiceAccount(_)) | None => Some(mintkey_domain::UserId::from_uuid(uuid::Uuid::nil())),
     }

@@ -53,7 +53,7 @@ pub(super) async fn end_tokens_that_would_gain(
         let message = "Tokens of this service account would gain rights that their makers could not grant. Set \
                        `invalidate_tokens` to `true` to invalidate them with this change.";
         let ids = gaining.iter().map(|token| token.id).collect();
-        return Err(Error::Refused(Problem::new(ErrorCode::TokensWouldGain, message).about_tokens(ids)));
+        return Err(Error::Refused(Problem::new(ErrorCode::TokensWouldGain, message).with_tokens(ids)));
     }
     invalidate_tokens(change, after.id, &gaining, "The service account may do more from now on.").await?;
     Ok(gaining.len())
@@ -109,7 +109,7 @@ impl Gain {
             let unbounded = owner.role == Role::Admin && owner.allowed.is_none();
             let grants = |name: &String| {
                 owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(name))
-                    && catalogue.admin_only(name).is_some_and(|admin_only| owner.role.reaches(name, admin_only))
+                    && catalogue.admin_only(name).is_some_and(|admin_only| owner.role.may_use_scope(name, admin_only))
             };
             if (self.role && !unbounded) || !self.scopes.iter().all(grants) {
                 return Ok(false);

@@ -93,7 +93,7 @@ impl Service {
         let now = self.environment.now();
         let filter = TokenFilter {
             owner_ids: match query.owner_id {
-                Some(owner) if actor.role().reaches_all_owners() => Some(vec![owner]),
+                Some(owner) if actor.role().can_access_all_owners() => Some(vec![owner]),
                 Some(owner) => Some(actor.reached_owners().into_iter().flatten().filter(|id| *id == owner).collect()),
                 None => actor.reached_owners(),
             },
@@ -144,7 +144,7 @@ impl Service {
         actor.require(scopes::TOKENS_READ)?;
         let mut owners = Vec::new();
         let mut ids = self.store.token_owner_ids(actor.organization, MAX_OWNERS + 1).await?;
-        let more = ids.len() > MAX_OWNERS as usize && actor.role().reaches_all_owners();
+        let more = ids.len() > MAX_OWNERS as usize && actor.role().can_access_all_owners();
         ids.truncate(MAX_OWNERS as usize);
         for (id, kind) in ids {
             let Some(principal) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };

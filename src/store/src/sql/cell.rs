@@ -1,7 +1,7 @@
 //! Reads columns of a row by name.
 
 use mintkey_domain::{
-    AuditEventId, Email, Grant, Label, MembershipStatus, OneTimeCodeId, OneTimePurpose, OrganizationId, Principal,
+    AuditEventId, Email, Grant, Label, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose, OrganizationId, Principal,
     PrincipalType, Role, ScopeId, ScopeName, ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId,
     Timestamp, TokenId, TokenKind, UserId,
 };
@@ -166,4 +166,4 @@ macro_rules! impl_name_cell {
         }
     )+};
 }
-impl_name_cell! { Role MembershipStatus ServiceAccountStatus PrincipalType OneTimePurpose TokenKind }
+impl_name_cell! { Role MembershipStatus ServiceAccountStatus PrincipalType OneTimeCodePurpose TokenKind }

@@ -1,6 +1,6 @@
 //! Transfers between owners, and deletion of invitations.
 
-use mintkey_domain::{Email, OneTimeCodeId, OneTimePurpose, Principal, Role, UserId};
+use mintkey_domain::{Email, OneTimeCodeId, OneTimeCodePurpose, Principal, Role, UserId};
 use mintkey_store::{OneTimeCode, ServiceAccount, Token};
 
 use super::{
@@ -124,7 +124,7 @@ async fn codes_that_have_ended_are_forgotten(database: &Database) {
 fn invitation(organization: mintkey_domain::OrganizationId, hash: u8) -> OneTimeCode {
     OneTimeCode {
         id: OneTimeCodeId::from_uuid(make::id()),
-        purpose: OneTimePurpose::Invitation,
+        purpose: OneTimeCodePurpose::Invitation,
         code_hash: [hash; 32],
         organization_id: Some(organization),
         user_id: None,

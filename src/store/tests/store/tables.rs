@@ -1,7 +1,7 @@
 //! Rows of the smaller tables read back as written.
 
 use mintkey_domain::{
-    Email, EmailLookup, MembershipStatus, OneTimeCodeId, OneTimePurpose, Role, ScopeId, ScopeName, SigningKeyId,
+    Email, EmailLookup, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose, Role, ScopeId, ScopeName, SigningKeyId,
 };
 use mintkey_store::{Membership, OneTimeCode, Scope, SigningKey, StoreError};
 
@@ -196,9 +196,15 @@ async fn a_one_time_code_works_once(database: &Database) {
         created_by: None,
     };
     let codes = [
-        code(1, OneTimePurpose::Invitation),
-        code(2, OneTimePurpose::PasswordReset),
-        OneTimeCode { organization_id: None, user_id: None, email: None, role: None, ..code(3, OneTimePurpose::Setup) },
+        code(1, OneTimeCodePurpose::Invitation),
+        code(2, OneTimeCodePurpose::PasswordReset),
+        OneTimeCode {
+            organization_id: None,
+            user_id: None,
+            email: None,
+            role: None,
+            ..code(3, OneTimeCodePurpose::Setup)
+        },
     ];
     let added = codes.clone();
     database
@@ -222,9 +228,9 @@ async fn a_one_time_code_works_once(database: &Database) {
         .done(move |tx| {
             Box::pin(async move {
                 let unknown = mintkey_domain::UserId::from_uuid(make::id());
-                let none = tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(unknown)).await?;
-                let one = tx.delete_one_time_codes(OneTimePurpose::PasswordReset, Some(user)).await?;
-                Ok((none, one, tx.delete_one_time_codes(OneTimePurpose::Setup, None).await?))
+                let none = tx.delete_one_time_codes(OneTimeCodePurpose::PasswordReset, Some(unknown)).await?;
+                let one = tx.delete_one_time_codes(OneTimeCodePurpose::PasswordReset, Some(user)).await?;
+                Ok((none, one, tx.delete_one_time_codes(OneTimeCodePurpose::Setup, None).await?))
             })
         })
         .await;
@@ -248,9 +254,9 @@ async fn the_codes_of_an_organizations_members_go_together(database: &Database) 
         created_by: None,
     };
     let codes = [
-        code(1, member, OneTimePurpose::PasswordReset),
-        code(2, member, OneTimePurpose::Invitation),
-        code(3, other, OneTimePurpose::PasswordReset),
+        code(1, member, OneTimeCodePurpose::PasswordReset),
+        code(2, member, OneTimeCodePurpose::Invitation),
+        code(3, other, OneTimeCodePurpose::PasswordReset),
     ];
     let membership =
         Membership { status: MembershipStatus::Deactivated, ..make::membership(organization, member, Role::Member) };
@@ -261,7 +267,7 @@ async fn the_codes_of_an_organizations_members_go_together(database: &Database) 
                 for code in &codes {
                     tx.insert_one_time_code(code).await?;
                 }
-                tx.delete_one_time_codes_of_members(OneTimePurpose::PasswordReset, organization).await
+                tx.delete_one_time_codes_of_members(OneTimeCodePurpose::PasswordReset, organization).await
             })
         })
         .await;
