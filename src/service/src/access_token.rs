@@ -1,7 +1,7 @@
 //! Access tokens: short-lived JWTs (RFC 9068), signed with a key that is encrypted with the master key.
 
 mod keys;
-mod remembered;
+mod verified_cache;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -20,7 +20,7 @@ pub use keys::SigningAlgorithm;
 pub(crate) use keys::{new_key, unreadable_columns};
 
 /// The maximum lifetime of an access token, in seconds.
-pub(crate) const MAX_LIFE: i64 = HOUR / SECOND;
+pub(crate) const MAX_LIFETIME: i64 = HOUR / SECOND;
 /// The `client_id` of access tokens that were issued for a password.
 pub(crate) const PASSWORD_CLIENT: &str = "mintkey";
 const TYPE: &str = "at+jwt";
@@ -124,7 +124,7 @@ impl Signer {
     pub(crate) fn verify(&self, text: &str) -> Option<Arc<Verified>> {
         let keys = self.keys();
         let digest: [u8; 32] = Sha256::digest(text).into();
-        if let Some(known) = keys.remembered.get(&digest) {
+        if let Some(known) = keys.verified_cache.get(&digest) {
             return Some(known);
         }
         let header = jsonwebtoken::decode_header(text).ok()?;
@@ -142,7 +142,7 @@ impl Signer {
         let claims = jsonwebtoken::decode::<Claims>(text, &verifying.key, &validation).ok()?.claims;
         let scopes = Arc::new(ScopeSet::from_stored(claims.scope.split(' ')));
         let verified = Arc::new(Verified { claims, key, scopes });
-        keys.remembered.insert(digest, verified.clone());
+        keys.verified_cache.insert(digest, verified.clone());
         Some(verified)
     }
 
@@ -153,6 +153,6 @@ impl Signer {
 
     /// Drops cached verifications of expired tokens.
     pub(crate) fn purge(&self, now: Timestamp) {
-        self.keys().remembered.purge(now);
+        self.keys().verified_cache.purge(now);
     }
 }

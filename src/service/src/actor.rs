@@ -66,7 +66,7 @@ pub struct Actor {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) expires_at: Option<Timestamp>,
     /// The token whose address ranges and expiry limit the credentials that the actor creates.
-    pub(crate) bound_by: Option<Arc<TokenRecord>>,
+    pub(crate) bounding_token: Option<Arc<TokenRecord>>,
     /// The presented proof, which a change validates again.
     pub(crate) proof: Proof,
     pub(crate) origin: Origin,
@@ -134,7 +134,10 @@ impl Actor {
     pub fn allows(&self, scope: &str) -> bool {
         self.holds(scope)
             && self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
-            && self.catalogue.admin_only(scope).is_some_and(|kept| self.owner.role.may_use_scope(scope, kept))
+            && self
+                .catalogue
+                .admin_only(scope)
+                .is_some_and(|admin_only| self.owner.role.may_use_scope(scope, admin_only))
     }
 
     /// Returns `insufficient_scope` with the scope's name unless [`allows`](Self::allows) it.
@@ -190,7 +193,7 @@ impl Actor {
     }
 
     /// Whether the actor has access to objects of that owner.
-    pub(crate) fn reaches(&self, owner: Principal) -> bool {
+    pub(crate) fn can_access(&self, owner: Principal) -> bool {
         self.owner.role.can_access_all_owners() || self.principal == Some(owner) || self.is_assigned(owner)
     }
 
@@ -226,7 +229,7 @@ impl Actor {
     }
 
     /// The acting user. Service accounts and the system have no profile.
-    pub(crate) fn person(&self) -> Result<mintkey_domain::UserId> {
+    pub(crate) fn user(&self) -> Result<mintkey_domain::UserId> {
         match self.principal {
             Some(Principal::User(id)) => Ok(id),
             _ => Err(Error::refused(mintkey_domain::ErrorCode::Forbidden, "Only a person has a profile.")),
@@ -234,8 +237,8 @@ impl Actor {
     }
 
     /// The user of a console session: a token can't change its owner's password or end their sessions.
-    pub(crate) fn session_person(&self) -> Result<mintkey_domain::UserId> {
-        let user = self.person()?;
+    pub(crate) fn session_user(&self) -> Result<mintkey_domain::UserId> {
+        let user = self.user()?;
         match self.session_id {
             Some(_) => Ok(user),
             None => Err(Error::refused(ErrorCode::Forbidden, "Only the console can do this.")),

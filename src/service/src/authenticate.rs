@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The result of checking a credential.
-pub(crate) struct Checked {
+pub(crate) struct CheckResult {
     pub(crate) code: VerificationCode,
     /// Set once the secret or the signature is verified.
     pub(crate) proven: Option<ProvenCredential>,
@@ -99,11 +99,16 @@ impl Service {
     }
 
     /// Checks a credential without counting or recording anything.
-    pub(crate) async fn check(&self, credential: Credential<'_>, origin: Origin, now: Timestamp) -> Result<Checked> {
-        match self.read(credential) {
+    pub(crate) async fn check(
+        &self,
+        credential: Credential<'_>,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Result<CheckResult> {
+        match self.parse_credential(credential) {
             // Boxed: every layer of a request handler moves the futures that it holds.
             Some(proof) => Box::pin(self.validate(&mut InMemory(self), proof, origin, now)).await,
-            None => Ok(Checked::invalid("malformed")),
+            None => Ok(CheckResult::invalid("malformed")),
         }
     }
 
@@ -115,28 +120,28 @@ impl Service {
         proof: Proof,
         origin: Origin,
         now: Timestamp,
-    ) -> Result<Checked> {
+    ) -> Result<CheckResult> {
         match proof {
             Proof::Secret { token, ref hash, via } => {
                 let Some(record) = readable(records, token).await? else {
-                    return Ok(Checked::invalid("unknown token"));
+                    return Ok(CheckResult::invalid("unknown token"));
                 };
                 let matching_secret = record.secrets.iter().find(|known| known.hash.matches(hash));
                 let Some(matching_secret) =
                     matching_secret.filter(|known| known.expires_at.is_none_or(|end| end > now))
                 else {
-                    return Ok(Checked::invalid("another secret, or one that was rotated"));
+                    return Ok(CheckResult::invalid("another secret, or one that was rotated"));
                 };
                 let generation = Some(matching_secret.generation);
                 self.validate_token(records, token, record, via, generation, proof, origin, now).await
             }
             Proof::ClientAssertion { token, ref jwk } => {
                 let Some(record) = readable(records, token).await? else {
-                    return Ok(Checked::invalid("unknown token"));
+                    return Ok(CheckResult::invalid("unknown token"));
                 };
                 let keys = records.client_keys(record.organization, token, now).await?;
                 if !keys.iter().any(|key| **key == **jwk) {
-                    return Ok(Checked::invalid("a key that isn't registered"));
+                    return Ok(CheckResult::invalid("a key that isn't registered"));
                 }
                 let newest = record.secrets.first().map(|secret| secret.generation);
                 self.validate_token(records, token, record, Via::ClientAssertion, newest, proof, origin, now).await
@@ -144,10 +149,10 @@ impl Service {
             Proof::AccessToken(verified) => self.validate_claims(records, verified, origin, now).await,
             Proof::Session(id) => match records.session(id, now).await? {
                 Some(session) => self.validate_session(records, session, origin).await,
-                None => Ok(Checked::invalid("unknown session")),
+                None => Ok(CheckResult::invalid("unknown session")),
             },
             // Only `reauthorize` handles the system; the other two prove nothing.
-            Proof::System | Proof::Issued(_) | Proof::Nothing => Ok(Checked::invalid("nothing was proven")),
+            Proof::System | Proof::Issued(_) | Proof::Nothing => Ok(CheckResult::invalid("nothing was proven")),
         }
     }
 
@@ -162,18 +167,18 @@ impl Service {
         proof: Proof,
         origin: Origin,
         now: Timestamp,
-    ) -> Result<Checked> {
+    ) -> Result<CheckResult> {
         let Some((tenant, owner)) = tenant_and_owner(records, token.organization, token.owner).await? else {
-            return Ok(Checked::invalid("unknown owner"));
+            return Ok(CheckResult::invalid("unknown owner"));
         };
         let code = state(&token, &owner, origin.ip, now);
         let actor = Actor {
             token_id: Some(id),
             expires_at: token.expires_at,
-            bound_by: Some(token.clone()),
+            bounding_token: Some(token.clone()),
             ..actor(&tenant, owner, token.owner, via, token.scopes.clone(), proof, origin)
         };
-        Ok(Checked { code, proven: Some(ProvenCredential { token_id: Some(id), actor, generation }) })
+        Ok(CheckResult { code, proven: Some(ProvenCredential { token_id: Some(id), actor, generation }) })
     }
 
     /// An access token is only as valid as its source: the token, or the user's password and membership.
@@ -183,13 +188,13 @@ impl Service {
         verified: Arc<Verified>,
         origin: Origin,
         now: Timestamp,
-    ) -> Result<Checked> {
+    ) -> Result<CheckResult> {
         let Verified { claims, scopes, key } = &*verified;
         let Some(principal) = Principal::new(claims.sub_type, claims.sub) else {
-            return Ok(Checked::invalid("unknown subject"));
+            return Ok(CheckResult::invalid("unknown subject"));
         };
         let Some((tenant, owner)) = tenant_and_owner(records, claims.organization_id, principal).await? else {
-            return Ok(Checked::invalid("unknown subject"));
+            return Ok(CheckResult::invalid("unknown subject"));
         };
         let from_password = claims.client_id == PASSWORD_CLIENT;
         let counts = claims.owner_generation == owner.generation
@@ -198,15 +203,15 @@ impl Service {
             || !self.signer.is_audience(&tenant.row, &claims.aud)
             || records.is_withdrawn(claims.jti, *key).await?
         {
-            return Ok(Checked::invalid("withdrawn, or for another audience"));
+            return Ok(CheckResult::invalid("withdrawn, or for another audience"));
         }
         let (token_id, token, code) = if from_password {
             (None, None, owner_state(&owner))
         } else {
-            let Ok(id) = claims.client_id.parse() else { return Ok(Checked::invalid("unknown client")) };
-            let Some(token) = readable(records, id).await? else { return Ok(Checked::invalid("unknown client")) };
+            let Ok(id) = claims.client_id.parse() else { return Ok(CheckResult::invalid("unknown client")) };
+            let Some(token) = readable(records, id).await? else { return Ok(CheckResult::invalid("unknown client")) };
             if token.organization != claims.organization_id || token.owner != principal {
-                return Ok(Checked::invalid("the token has another owner now"));
+                return Ok(CheckResult::invalid("the token has another owner now"));
             }
             let code = match state(&token, &owner, origin.ip, now) {
                 // Kept access tokens are checked as if their token weren't invalidated: its other limits still apply.
@@ -225,10 +230,10 @@ impl Service {
             token_id,
             narrowed: (!claims.unrestricted).then(|| scopes.clone()),
             expires_at: Some(claims.ends_at()),
-            bound_by: token,
+            bounding_token: token,
             ..actor(&tenant, owner, principal, Via::AccessToken, grants, proof, origin)
         };
-        Ok(Checked { code, proven: Some(ProvenCredential { token_id, actor, generation: None }) })
+        Ok(CheckResult { code, proven: Some(ProvenCredential { token_id, actor, generation: None }) })
     }
 
     /// A session is valid while its row exists and has the current generations of its user's password and membership.
@@ -237,16 +242,16 @@ impl Service {
         records: &mut R,
         session: SessionRow,
         origin: Origin,
-    ) -> Result<Checked> {
+    ) -> Result<CheckResult> {
         let principal = Principal::User(session.user_id);
         let Some((tenant, owner)) = tenant_and_owner(records, session.organization_id, principal).await? else {
-            return Ok(Checked::invalid("unknown person"));
+            return Ok(CheckResult::invalid("unknown person"));
         };
         let counts = owner.is_active()
             && session.membership_generation == owner.generation
             && session.password_generation == owner.password_generation;
         if !counts {
-            return Ok(Checked::invalid("a session from before a change of password or role"));
+            return Ok(CheckResult::invalid("a session from before a change of password or role"));
         }
         let actor = Actor {
             session_id: Some(session.id),
@@ -262,7 +267,7 @@ impl Service {
             )
         };
         let proven = ProvenCredential { token_id: None, actor, generation: None };
-        Ok(Checked { code: VerificationCode::Valid, proven: Some(proven) })
+        Ok(CheckResult { code: VerificationCode::Valid, proven: Some(proven) })
     }
 
     /// The system actor in an organization: `mintkey admin` or maintenance.
@@ -284,14 +289,14 @@ impl Service {
             narrowed: None,
             catalogue,
             expires_at: None,
-            bound_by: None,
+            bounding_token: None,
             proof: Proof::System,
             origin: Origin::default(),
         }
     }
 }
 
-impl Checked {
+impl CheckResult {
     /// The actor, if the credential is valid.
     pub(crate) fn into_valid(self) -> Option<Actor> {
         self.proven.filter(|_| self.code == VerificationCode::Valid).map(|proven| proven.actor)
@@ -341,7 +346,7 @@ pub(crate) fn actor(
         narrowed: None,
         catalogue: tenant.catalogue.clone(),
         expires_at: None,
-        bound_by: None,
+        bounding_token: None,
         proof,
         origin,
     }

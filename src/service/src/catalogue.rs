@@ -24,7 +24,7 @@ impl Catalogue {
 
     /// Adds an error at this field that names the grants which cover no scope of the catalogue.
     pub(crate) fn check(&self, scopes: &ScopeSet, field: &'static str, errors: &mut FieldErrors) {
-        let unknown: Vec<_> = scopes.iter().filter(|grant| !self.knows(grant)).map(Grant::as_str).collect();
+        let unknown: Vec<_> = scopes.iter().filter(|grant| !self.covers_any(grant)).map(Grant::as_str).collect();
         if !unknown.is_empty() {
             let message = format!("Not in the scope catalogue: {}.", unknown.join(", "));
             errors.push(field, FieldCode::UnknownScope, message);
@@ -32,7 +32,7 @@ impl Catalogue {
     }
 
     /// Whether the grant covers any scope of the catalogue.
-    pub(crate) fn knows(&self, grant: &Grant) -> bool {
+    pub(crate) fn covers_any(&self, grant: &Grant) -> bool {
         if grant.is_wildcard() {
             self.names().any(|name| grant.covers(name))
         } else {

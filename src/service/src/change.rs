@@ -32,8 +32,8 @@ pub(crate) use origins::{OneTimeLink, ProvenPassword};
 pub(crate) struct Writes(Writer);
 
 /// An action that is permitted now, and is authorized again in its transaction.
-#[must_use = "an act that isn't run changes nothing"]
-pub(crate) struct Act<'s> {
+#[must_use = "an action that isn't run changes nothing"]
+pub(crate) struct PendingAction<'s> {
     service: &'s Service,
     actor: Actor,
     action: AuditAction,
@@ -54,15 +54,15 @@ pub(crate) struct Change<'t> {
 
 /// The result of a job, from [`Change::done`], which writes its event, or from [`Change::unchanged`].
 #[must_use]
-pub(crate) struct Ended<T>(T);
+pub(crate) struct JobOutcome<T>(T);
 
-pub(crate) type Running<'c, T> = Pin<Box<dyn Future<Output = Result<Ended<T>>> + Send + 'c>>;
+pub(crate) type Running<'c, T> = Pin<Box<dyn Future<Output = Result<JobOutcome<T>>> + Send + 'c>>;
 
-impl<T> Ended<T> {
+impl<T> JobOutcome<T> {
     /// Replaces the value.
-    pub(crate) fn with<U>(self, value: U) -> Ended<U> {
+    pub(crate) fn with<U>(self, value: U) -> JobOutcome<U> {
         drop(self.0);
-        Ended(value)
+        JobOutcome(value)
     }
 }
 
@@ -101,13 +101,13 @@ impl Service {
         actor: &Actor,
         action: AuditAction,
         target: impl Into<Option<Uuid>>,
-    ) -> Result<Act<'_>> {
+    ) -> Result<PendingAction<'_>> {
         let target = target.into();
         if let Some(scope) = action.scope() {
             let permitted = actor.require(scope);
-            self.noted(actor, action, target, permitted)?;
+            self.record_refusal(actor, action, target, permitted)?;
         }
-        Ok(Act { service: self, actor: actor.clone(), action, target })
+        Ok(PendingAction { service: self, actor: actor.clone(), action, target })
     }
 
     /// Validates the actor on the rows of this transaction, so that a revocation that committed first wins.
@@ -124,7 +124,13 @@ impl Service {
     }
 
     /// Records a refusal for lack of permission, and returns the result unchanged.
-    fn noted<T>(&self, actor: &Actor, action: AuditAction, target: Option<Uuid>, result: Result<T>) -> Result<T> {
+    fn record_refusal<T>(
+        &self,
+        actor: &Actor,
+        action: AuditAction,
+        target: Option<Uuid>,
+        result: Result<T>,
+    ) -> Result<T> {
         if let Err(Error::Refused(problem)) = &result {
             self.refused(actor, action, target, problem);
         }
@@ -132,7 +138,7 @@ impl Service {
     }
 }
 
-impl Act<'_> {
+impl PendingAction<'_> {
     /// Runs the job in its own transaction, with the actor validated in it.
     ///
     /// # Errors
@@ -143,7 +149,7 @@ impl Act<'_> {
         F: for<'c, 't> FnOnce(&'c mut Change<'t>) -> Running<'c, T> + Send + 'static,
         T: Send + 'static,
     {
-        let Act { service, actor, action, target } = self;
+        let PendingAction { service, actor, action, target } = self;
         let (shared, requested) = (service.clone(), actor.clone());
         let run = service.writes.0.write(move |tx| {
             Box::pin(async move {
@@ -157,18 +163,18 @@ impl Act<'_> {
                     return Err(invalid_credential().into());
                 }
                 let mut change = Change { tx, service: shared, actor, now, action, target };
-                job(&mut change).await.map(|Ended(value)| value)
+                job(&mut change).await.map(|JobOutcome(value)| value)
             })
         });
         let result = run.await;
-        service.noted(&actor, action, target, result)
+        service.record_refusal(&actor, action, target, result)
     }
 }
 
 impl<'t> Change<'t> {
-    fn of_nobody(tx: &'t mut Tx, service: Service, origin: Origin, action: AuditAction, now: Timestamp) -> Self {
-        let nobody = service.system_in(OrganizationId::from_uuid(Uuid::nil()), Arc::default());
-        let actor = Actor { grants: Arc::default(), proof: Proof::Nothing, origin, ..nobody };
+    fn unauthenticated(tx: &'t mut Tx, service: Service, origin: Origin, action: AuditAction, now: Timestamp) -> Self {
+        let system = service.system_in(OrganizationId::from_uuid(Uuid::nil()), Arc::default());
+        let actor = Actor { grants: Arc::default(), proof: Proof::Nothing, origin, ..system };
         Self { tx, service, actor, now, action, target: None }
     }
 
@@ -179,7 +185,7 @@ impl<'t> Change<'t> {
     }
 
     /// Sets the target where only the job knows it.
-    pub(crate) fn is_done_to(&mut self, target: Uuid) {
+    pub(crate) fn set_target(&mut self, target: Uuid) {
         self.target = Some(target);
     }
 
@@ -220,31 +226,31 @@ impl<'t> Change<'t> {
     }
 
     /// Ends the job and writes its event, with this name for the target.
-    pub(crate) fn done<T>(&mut self, name: &str, details: &Details, value: T) -> Ended<T> {
-        self.also(self.action, self.target, name, details);
-        Ended(value)
+    pub(crate) fn done<T>(&mut self, name: &str, details: &Details, value: T) -> JobOutcome<T> {
+        self.log_event(self.action, self.target, name, details);
+        JobOutcome(value)
     }
 
     /// Ends the job and writes its event, with the actor's name for the target.
-    pub(crate) fn done_by_actor<T>(&mut self, details: &Details, value: T) -> Ended<T> {
+    pub(crate) fn done_by_actor<T>(&mut self, details: &Details, value: T) -> JobOutcome<T> {
         let owner = self.actor.owner.clone();
         self.done(&owner.name, details, value)
     }
 
     /// Ends the job without an event, because nothing changed.
-    pub(crate) const fn unchanged<T>(&self, value: T) -> Ended<T> {
+    pub(crate) const fn unchanged<T>(&self, value: T) -> JobOutcome<T> {
         let _ = self;
-        Ended(value)
+        JobOutcome(value)
     }
 
     /// Writes an event for a further action that this one implies.
-    pub(crate) fn also(&mut self, action: AuditAction, target: Option<Uuid>, name: &str, details: &Details) {
+    pub(crate) fn log_event(&mut self, action: AuditAction, target: Option<Uuid>, name: &str, details: &Details) {
         let event = self.service.event(&self.actor, self.now, action, Target::new(target, name), details);
         self.tx.audit(event);
     }
 
     /// Writes this action's event to another organization's log too.
-    pub(crate) fn also_in(&mut self, organization: OrganizationId, name: &str, details: &Details) {
+    pub(crate) fn log_event_in(&mut self, organization: OrganizationId, name: &str, details: &Details) {
         let actor = Actor { organization, ..self.actor.clone() };
         let event = self.service.event(&actor, self.now, self.action, Target::new(self.target, name), details);
         self.tx.audit(event);
@@ -254,11 +260,11 @@ impl<'t> Change<'t> {
     /// invite, and tells other processes to reload.
     pub(crate) async fn identities_changed(&mut self) -> Result<()> {
         self.tx.delete_invitations_of_former_administrators().await?;
-        self.announce(crate::maintenance::IDENTITIES).await
+        self.notify_other_processes(crate::maintenance::IDENTITIES).await
     }
 
     /// Tells other processes to reload, by changing a change counter.
-    pub(crate) async fn announce(&mut self, counter: &'static str) -> Result<()> {
+    pub(crate) async fn notify_other_processes(&mut self, counter: &'static str) -> Result<()> {
         let value = mintkey_domain::base62_code(self.service.environment.random());
         Ok(self.tx.set_setting(counter, &value, self.now).await?)
     }
@@ -274,8 +280,8 @@ impl<'t> Change<'t> {
     }
 
     /// Invalidates the user's cached records after COMMIT.
-    pub(crate) fn invalidate_person(&mut self, user: UserId) {
+    pub(crate) fn invalidate_user(&mut self, user: UserId) {
         let service = self.service.clone();
-        self.tx.after_commit(move || service.identities.invalidate_person(user));
+        self.tx.after_commit(move || service.identities.invalidate_user(user));
     }
 }

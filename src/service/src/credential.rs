@@ -57,7 +57,7 @@ pub fn bare_credential(text: &str) -> &str {
 
 impl Service {
     /// Parses a credential; `None` if it is malformed or its signature is invalid.
-    pub(crate) fn read(&self, credential: Credential<'_>) -> Option<Proof> {
+    pub(crate) fn parse_credential(&self, credential: Credential<'_>) -> Option<Proof> {
         let secret = |token, secret: &Secret, via| Proof::Secret { token, hash: secret.hash(), via };
         match credential {
             Credential::Bearer(text) if !text.starts_with(mintkey_domain::API_KEY_PREFIX) => {

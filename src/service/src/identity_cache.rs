@@ -133,15 +133,15 @@ impl OwnerRecord {
     }
 
     /// The record of a member, with the service accounts that they manage.
-    pub(crate) fn of_member(membership: &Membership, person: &User, assigned: Vec<ServiceAccountId>) -> Self {
+    pub(crate) fn of_member(membership: &Membership, user: &User, assigned: Vec<ServiceAccountId>) -> Self {
         Self {
-            name: person.email.as_str().into(),
+            name: user.email.as_str().into(),
             role: membership.role,
             allowed: None,
             assigned: assigned.into(),
             status: membership.status.into(),
             generation: membership.generation,
-            password_generation: person.password_generation,
+            password_generation: user.password_generation,
         }
     }
 
@@ -213,7 +213,7 @@ impl IdentityCache {
     ) -> Result<Option<Arc<OwnerRecord>>> {
         let before = self.removals.load(Ordering::SeqCst);
         let record = match owner {
-            Principal::User(user) => person(store, organization, user).await?,
+            Principal::User(user) => member(store, organization, user).await?,
             Principal::ServiceAccount(id) => {
                 store.service_account(organization, id).await?.map(OwnerRecord::of_service_account)
             }
@@ -223,7 +223,7 @@ impl IdentityCache {
     }
 
     /// Invalidates a user's records in all organizations after a committed change.
-    pub(crate) fn invalidate_person(&self, user: UserId) {
+    pub(crate) fn invalidate_user(&self, user: UserId) {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.retain(|(_, owner), _| *owner != Principal::User(user));
     }
@@ -338,11 +338,11 @@ impl IdentityCache {
     }
 }
 
-async fn person(store: &Store, organization: OrganizationId, user: UserId) -> Result<Option<OwnerRecord>> {
-    let Some(membership) = store.membership(organization, user).await? else { return Ok(None) };
-    let Some(person) = store.user(user).await? else { return Ok(None) };
-    let assigned = store.service_accounts_assigned_to(organization, user).await?;
-    Ok(Some(OwnerRecord::of_member(&membership, &person, assigned)))
+async fn member(store: &Store, organization: OrganizationId, id: UserId) -> Result<Option<OwnerRecord>> {
+    let Some(membership) = store.membership(organization, id).await? else { return Ok(None) };
+    let Some(user) = store.user(id).await? else { return Ok(None) };
+    let assigned = store.service_accounts_assigned_to(organization, id).await?;
+    Ok(Some(OwnerRecord::of_member(&membership, &user, assigned)))
 }
 
 /// The approximate memory of a set.

@@ -28,7 +28,7 @@ impl Default for Limits {
 }
 
 /// The maximum number of counters; beyond it, the oldest are dropped. A counter takes about 100 bytes.
-const MOST: usize = 200_000;
+const MAX_COUNTERS: usize = 200_000;
 const QUARTER: i64 = 15 * MINUTE;
 
 pub(crate) struct Limiters {
@@ -196,7 +196,7 @@ impl<K: Eq + std::hash::Hash + Clone> FailureCounter<K> {
     }
 
     fn window(&self, key: K, now: Timestamp) -> RefMut<'_, K, Window> {
-        if self.windows.len() >= MOST && !self.windows.contains_key(&key) {
+        if self.windows.len() >= MAX_COUNTERS && !self.windows.contains_key(&key) {
             self.evict_one(now);
         }
         let mut window = self.windows.entry(key).or_insert(Window { since: now, failed: 0, pending: 0 });
@@ -302,10 +302,10 @@ mod tests {
     #[test]
     fn the_callers_whose_failures_are_counted_are_bounded() {
         let counter = FailureCounter::new(1, MINUTE);
-        for n in 0..MOST + 1000 {
+        for n in 0..MAX_COUNTERS + 1000 {
             counter.count(n, START).unwrap();
         }
-        assert!(counter.windows.len() <= MOST, "{}", counter.windows.len());
+        assert!(counter.windows.len() <= MAX_COUNTERS, "{}", counter.windows.len());
     }
 
     #[test]

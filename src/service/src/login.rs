@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Credential, Origin, Result, Service, SignedIn,
-    access_token::{Claims, MAX_LIFE, PASSWORD_CLIENT},
+    access_token::{Claims, MAX_LIFETIME, PASSWORD_CLIENT},
     audit::Details,
     authenticate::invalid_credential,
     change::ProvenPassword,
@@ -154,7 +154,7 @@ impl Service {
             Some(scope) => narrow(actor, scope)?,
             None => ScopeSet::from_stored(actor.effective_scopes().iter().map(String::as_str)),
         };
-        let life = actor.expires_at.map_or(MAX_LIFE, |end| MAX_LIFE.min(end.since(now) / SECOND));
+        let life = actor.expires_at.map_or(MAX_LIFETIME, |end| MAX_LIFETIME.min(end.since(now) / SECOND));
         let from_password = client_id == PASSWORD_CLIENT;
         Ok(Claims {
             iss: self.signer.issuer().to_owned(),
@@ -249,7 +249,7 @@ fn narrow(actor: &Actor, scope: &str) -> Result<ScopeSet> {
     let grants: Option<Vec<Grant>> = scope
         .split_ascii_whitespace()
         .take(MAX_SCOPES + 1)
-        .map(|text| Grant::parse(text).ok().filter(|grant| actor.catalogue.knows(grant) && may_grant(grant)))
+        .map(|text| Grant::parse(text).ok().filter(|grant| actor.catalogue.covers_any(grant) && may_grant(grant)))
         .collect();
     let granted = match grants {
         Some(grants) if grants.len() <= MAX_SCOPES => {

@@ -82,7 +82,7 @@ impl Service {
         self.revoked.retain(|_, ends_at| *ends_at > now);
         bookkeeping.clear_signing_keys(now, now.saturating_add(-CLOCKS_DIFFER)).await?;
         self.signer.reload(&self.store).await?;
-        self.cut_audit_logs().await
+        self.prune_audit_logs().await
     }
 }
 

@@ -7,4 +7,4 @@ mod list;
 mod rename;
 mod reset;
 
-pub(crate) use invite::INVITATION_LIFE;
+pub(crate) use invite::INVITATION_LIFETIME;

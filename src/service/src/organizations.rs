@@ -13,7 +13,7 @@ use crate::{
     Actor, Error, Result, Service,
     audit::Details,
     change::Change,
-    members::INVITATION_LIFE,
+    members::INVITATION_LIFETIME,
     new_organization::{describe_new, insert_organization},
     one_time::withdraw_resets_of,
     people::{check_email, describe_member, new_membership, require_system},
@@ -42,7 +42,7 @@ impl Service {
         let (name, email) = errors.finish(name.zip(email))?;
         let now = self.environment.now();
         let (organization, scopes) = self.new_organization(name, now);
-        let (code, row) = self.one_time_code(OneTimeCodePurpose::Invitation, INVITATION_LIFE, now);
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::Invitation, INVITATION_LIFETIME, now);
         let url = self.link("invite", &code);
         // The event is the first one in the new organization's log.
         let maker = Actor { organization: organization.id, ..actor.clone() };
@@ -57,7 +57,7 @@ impl Service {
                 if let Some(user) = &known {
                     change.tx.insert_membership(&new_membership(id, user.id, Role::Admin, now)).await?;
                     withdraw_resets_of(change.tx, user.id).await?;
-                    change.also(AuditAction::MemberAdd, Some(user.id.uuid()), user.email.as_str(), &details);
+                    change.log_event(AuditAction::MemberAdd, Some(user.id.uuid()), user.email.as_str(), &details);
                 } else {
                     let row = OneTimeCode {
                         organization_id: Some(id),
@@ -66,7 +66,7 @@ impl Service {
                         ..row
                     };
                     change.tx.insert_one_time_code(&row).await?;
-                    change.also(AuditAction::MemberInvite, Some(row.id.uuid()), email.as_str(), &details);
+                    change.log_event(AuditAction::MemberInvite, Some(row.id.uuid()), email.as_str(), &details);
                 }
                 change.identities_changed().await?;
                 Ok(ended.with(NewOrganization { id, invitation: known.is_none().then_some(url) }))
@@ -123,7 +123,7 @@ impl Service {
 
     /// The organizations in which the acting user is an active member, by name.
     pub async fn my_organizations(&self, actor: &Actor) -> Result<Vec<OwnOrganization>> {
-        let user = actor.person()?;
+        let user = actor.user()?;
         let mut organizations = Vec::new();
         for membership in self.store.memberships_of(user).await? {
             if membership.status != MembershipStatus::Active {

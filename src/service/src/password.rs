@@ -10,7 +10,7 @@ use argon2::{
 };
 use mintkey_domain::{ErrorCode, Password, Problem, Timestamp};
 
-use self::queue::{Busy, Queue};
+use self::queue::{Queue, QueueFull};
 use crate::{Error, Result, Service, metrics::Metrics};
 
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -79,21 +79,22 @@ impl Passwords {
         Ok(verdict)
     }
 
-    /// Runs the work on a blocking thread in its turn. The turn ends with the work, even if the caller is gone.
+    /// Runs the work on a blocking thread, with a permit of the queue that the work holds until it ends, even if the caller
+    /// is gone.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
         caller: Caller,
     ) -> Result<T> {
         let wait = self.metrics.password_wait();
-        let turn = self.queue.turn(caller.ip, caller.now).await.map_err(|Busy| {
+        let permit = self.queue.acquire(caller.ip, caller.now).await.map_err(|QueueFull| {
             Problem::new(ErrorCode::Unavailable, "Too many sign-ins at once. Try again in a moment.").retry_after(2)
         })?;
         wait.observe_duration();
         let span = tracing::debug_span!("argon2").or_current();
         let work = move || {
             let done = span.in_scope(work);
-            drop(turn);
+            drop(permit);
             done
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Worker("password hashing panicked"))

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The lifetime of a setup code, in milliseconds: 24 hours.
-const SETUP_LIFE: i64 = DAY;
+const SETUP_LIFETIME: i64 = DAY;
 
 /// The fields of the setup page, not validated yet.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ pub struct SetupDraft {
 }
 
 /// A new user, with their role in an organization.
-pub(crate) struct NewPerson {
+pub(crate) struct NewUser {
     pub(crate) email: Email,
     pub(crate) password_hash: String,
     pub(crate) role: Role,
@@ -48,7 +48,7 @@ impl Service {
         if self.store.users_exist().await? {
             return Ok(None);
         }
-        let (code, row) = self.one_time_code(OneTimeCodePurpose::Setup, SETUP_LIFE, self.environment.now());
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::Setup, SETUP_LIFETIME, self.environment.now());
         self.open_setup(row).await?;
         Ok(Some(code.expose().to_owned()))
     }
@@ -73,14 +73,14 @@ impl Service {
         }
         let ((organization, email), password) = errors.finish(organization.zip(email).zip(password))?;
         let password_hash = self.hash_password(password, origin.ip).await?;
-        let person = NewPerson { email, password_hash, role: Role::Admin };
+        let administrator = NewUser { email, password_hash, role: Role::Admin };
         let (organization, scopes) = self.new_organization(organization, self.environment.now());
         let link = OneTimeLink { code, purpose: OneTimeCodePurpose::Setup, origin };
         self.change_by_link(link, setup_is_over, AuditAction::UserCreate, move |change, _| {
             Box::pin(async move {
-                let user = set_up(change, organization, scopes, person).await?;
-                let founded = change.done(user.email.as_str(), &describe_member(user.email.as_str(), Role::Admin), ());
-                Ok(founded.with(begin_session(change, &user).await?))
+                let user = create_first_organization(change, organization, scopes, administrator).await?;
+                let created = change.done(user.email.as_str(), &describe_member(user.email.as_str(), Role::Admin), ());
+                Ok(created.with(begin_session(change, &user).await?))
             })
         })
         .await
@@ -96,18 +96,18 @@ impl Service {
         let password = Password::new(password, "password", &mut errors);
         let (email, password) = errors.finish(email.zip(password))?;
         let password_hash = self.hash_password(password, None).await?;
-        let person = NewPerson { email, password_hash, role: Role::Admin };
+        let administrator = NewUser { email, password_hash, role: Role::Admin };
         let name = Label::from_stored("My organization".to_owned());
         let (organization, scopes) = self.new_organization(name, self.environment.now());
         let system = self.system_in(organization.id, Arc::default());
         let act = self.change(&system, AuditAction::UserCreate, None)?;
-        let founded = act.run(move |change| {
+        let created = act.run(move |change| {
             Box::pin(async move {
-                let user = set_up(change, organization, scopes, person).await?;
+                let user = create_first_organization(change, organization, scopes, administrator).await?;
                 Ok(change.done(user.email.as_str(), &describe_member(user.email.as_str(), Role::Admin), ()))
             })
         });
-        match founded.await {
+        match created.await {
             Ok(()) => Ok(true),
             Err(Error::Refused(problem)) if problem.code == ErrorCode::NotFound => Ok(false),
             Err(error) => Err(error),
@@ -151,7 +151,7 @@ impl Service {
                 change.tx.insert_membership(&new_membership(organization, user.id, role, now)).await?;
                 withdraw_resets_of(change.tx, user.id).await?;
                 change.identities_changed().await?;
-                change.is_done_to(user.id.uuid());
+                change.set_target(user.id.uuid());
                 let details = describe_member(user.email.as_str(), role);
                 Ok(change.done(user.email.as_str(), &details, true))
             })
@@ -175,7 +175,7 @@ impl Service {
         let password = Password::new(password, "password", &mut errors);
         let (email, password) = errors.finish(email.zip(password))?;
         let password_hash = self.hash_password(password, None).await?;
-        let (user, membership) = self.rows(actor.organization, NewPerson { email, password_hash, role });
+        let (user, membership) = self.rows(actor.organization, NewUser { email, password_hash, role });
         let id = user.id;
         let act = self.change(actor, AuditAction::UserCreate, id.uuid())?;
         let done = act.run(move |change| {
@@ -214,17 +214,17 @@ impl Service {
         .await
     }
 
-    pub(crate) fn rows(&self, organization_id: OrganizationId, person: NewPerson) -> (User, Membership) {
+    pub(crate) fn rows(&self, organization_id: OrganizationId, new: NewUser) -> (User, Membership) {
         let now = self.environment.now();
         let user = User {
             id: UserId::new(now, self.environment.random()),
-            email: person.email,
-            password_hash: person.password_hash,
+            email: new.email,
+            password_hash: new.password_hash,
             password_generation: 1,
             created_at: now,
             updated_at: now,
         };
-        let membership = new_membership(organization_id, user.id, person.role, now);
+        let membership = new_membership(organization_id, user.id, new.role, now);
         (user, membership)
     }
 }
@@ -244,21 +244,21 @@ pub(crate) async fn set_password(
         change.tx.advance_session(kept).await?;
     }
     change.identities_changed().await?;
-    change.invalidate_person(user);
+    change.invalidate_user(user);
     Ok(())
 }
 
 /// Creates the organization and its first administrator if no user exists. The actor is the organization's system.
-async fn set_up(
+async fn create_first_organization(
     change: &mut Change<'_>,
     organization: Organization,
     scopes: Vec<Scope>,
-    person: NewPerson,
+    administrator: NewUser,
 ) -> Result<User> {
     if change.tx.users_exist().await? {
         return Err(setup_is_over());
     }
-    let (user, membership) = change.service.rows(organization.id, person);
+    let (user, membership) = change.service.rows(organization.id, administrator);
     let origin = change.actor.origin.clone();
     let system = change.service.system_in(organization.id, Arc::new(Catalogue::new(&scopes)));
     let system = Actor { owner: OwnerRecord::of("Mintkey", Role::Admin), origin, ..system };
@@ -266,7 +266,7 @@ async fn set_up(
     let (id, details) = (organization.id.uuid(), describe_new(&organization));
     let name = organization.name.to_string();
     insert_organization(change, organization, scopes).await?;
-    change.also(AuditAction::OrganizationCreate, Some(id), &name, &details);
+    change.log_event(AuditAction::OrganizationCreate, Some(id), &name, &details);
     change.tx.insert_user(&user).await?;
     change.tx.insert_membership(&membership).await?;
     Ok(user)

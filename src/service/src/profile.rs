@@ -12,7 +12,7 @@ use crate::{
 impl Service {
     /// The signed-in user, for the layout of every page.
     pub async fn viewer(&self, actor: &Actor) -> Result<wire::Viewer> {
-        actor.person()?;
+        actor.user()?;
         let tenant = self.tenant(actor.organization).await?;
         Ok(wire::Viewer {
             email: actor.name().to_owned(),
@@ -27,7 +27,7 @@ impl Service {
     /// # Errors
     /// A validation problem at `current_password`, `new_password` or `repeat_password`; `rate_limited`.
     pub async fn change_password(&self, actor: &Actor, current: Password, new: String, repeat: String) -> Result<()> {
-        let user = actor.session_person()?;
+        let user = actor.session_user()?;
         let mut errors = FieldErrors::new();
         let new = new_password(new, repeat, "new_password", &mut errors);
         let row = self.store.user(user).await?.ok_or_else(Error::not_found)?;

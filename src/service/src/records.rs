@@ -125,13 +125,13 @@ impl Records for InTransaction<'_> {
             return Ok(known.clone());
         }
         let record = match owner {
-            Principal::User(user) => {
-                self.tx.lock_shared(LockedRow::User(user)).await?;
-                self.tx.lock_shared(LockedRow::Membership(organization, user)).await?;
-                match (self.tx.membership(organization, user).await?, self.tx.user(user).await?) {
-                    (Some(membership), Some(person)) => {
-                        let assigned = self.tx.service_accounts_assigned_to(organization, user).await?;
-                        Some(OwnerRecord::of_member(&membership, &person, assigned))
+            Principal::User(id) => {
+                self.tx.lock_shared(LockedRow::User(id)).await?;
+                self.tx.lock_shared(LockedRow::Membership(organization, id)).await?;
+                match (self.tx.membership(organization, id).await?, self.tx.user(id).await?) {
+                    (Some(membership), Some(user)) => {
+                        let assigned = self.tx.service_accounts_assigned_to(organization, id).await?;
+                        Some(OwnerRecord::of_member(&membership, &user, assigned))
                     }
                     _ => None,
                 }

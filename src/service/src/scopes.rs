@@ -225,7 +225,7 @@ async fn own_scope(change: &mut Change<'_>, id: ScopeId) -> Result<Scope> {
     let organization = change.organization();
     let scope = change.tx.scope(organization, id).await?.ok_or_else(Error::not_found)?;
     if scope.built_in {
-        return Err(Error::refused(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."));
+        return Err(Error::refused(ErrorCode::ScopeBuiltIn, "Built-in scopes can't be changed."));
     }
     Ok(scope)
 }

@@ -37,14 +37,14 @@ impl Service {
         organization: OrganizationId,
         before: Option<&Actor>,
     ) -> Result<SignedIn> {
-        let before = before.and_then(|actor| Some((actor.person().ok()?, actor.session_id?)));
+        let before = before.and_then(|actor| Some((actor.user().ok()?, actor.session_id?)));
         let id = SessionId::new(self.environment.now(), self.environment.random());
         let user = proven.user().clone();
         let action = AuditAction::SessionCreate;
         self.change_by_password(proven, organization, action, id.uuid(), move |change| {
             Box::pin(async move {
-                if let Some((person, session)) = before {
-                    change.tx.delete_session(person, session).await?;
+                if let Some((previous_user, session)) = before {
+                    change.tx.delete_session(previous_user, session).await?;
                 }
                 let session = insert(change, id, &user, None).await?;
                 change.acts_in_session(id);
@@ -60,7 +60,7 @@ impl Service {
     /// # Errors
     /// `not_found` for an organization without an active membership; `forbidden` outside the console.
     pub async fn switch_organization(&self, actor: &Actor, to: OrganizationId) -> Result<Option<SignedIn>> {
-        let user = actor.session_person()?;
+        let user = actor.session_user()?;
         let act = self.change(actor, AuditAction::SessionCreate, None)?;
         act.run(move |change| {
             Box::pin(async move {
@@ -82,7 +82,7 @@ impl Service {
 
     /// The actor's own console sessions.
     pub async fn sessions(&self, actor: &Actor) -> Result<Vec<wire::Session>> {
-        let user = actor.session_person()?;
+        let user = actor.session_user()?;
         let rows = self.store.sessions_of(user, self.environment.now()).await?;
         let sessions = rows.into_iter().map(|row| wire::Session {
             id: row.id,
@@ -97,7 +97,7 @@ impl Service {
 
     /// Ends one of the actor's own sessions.
     pub async fn end_session(&self, actor: &Actor, id: SessionId) -> Result<()> {
-        let user = actor.session_person()?;
+        let user = actor.session_user()?;
         let act = self.change(actor, AuditAction::SessionEnd, id.uuid())?;
         act.run(move |change| {
             Box::pin(async move {
@@ -112,7 +112,7 @@ impl Service {
 
     /// Ends all of the actor's other sessions and returns their number.
     pub async fn end_other_sessions(&self, actor: &Actor) -> Result<u64> {
-        let user = actor.session_person()?;
+        let user = actor.session_user()?;
         let act = self.change(actor, AuditAction::SessionEndOthers, user.uuid())?;
         act.run(move |change| {
             Box::pin(async move {
@@ -126,7 +126,7 @@ impl Service {
 
     /// Signs out: ends the actor's current session.
     pub async fn sign_out(&self, actor: &Actor) -> Result<()> {
-        actor.session_person()?;
+        actor.session_user()?;
         match actor.session_id {
             Some(own) => self.end_session(actor, own).await,
             None => Err(invalid_credential().into()),
@@ -139,7 +139,7 @@ pub(crate) async fn begin_session(change: &mut Change<'_>, user: &User) -> Resul
     let id = SessionId::new(change.now, change.service.environment.random());
     let session = insert(change, id, user, None).await?;
     change.acts_in_session(id);
-    change.also(AuditAction::SessionCreate, Some(id.uuid()), user.email.as_str(), &Details::default());
+    change.log_event(AuditAction::SessionCreate, Some(id.uuid()), user.email.as_str(), &Details::default());
     Ok(session)
 }
 

@@ -12,7 +12,7 @@ use mintkey_store::SigningKey;
 
 use crate::{
     Actor, Environment, Error, MasterKey, Result, Service, SigningAlgorithm,
-    access_token::{MAX_LIFE, new_key, unreadable_columns},
+    access_token::{MAX_LIFETIME, new_key, unreadable_columns},
     audit::Details,
     change::Writes,
     maintenance::ACCESS_TOKENS,
@@ -128,7 +128,7 @@ impl Service {
         let now = self.environment.now();
         let (from, retires_at) = match rotation.old {
             OldKeys::Revoke => (now, None),
-            OldKeys::RetireAfter(overlap) if overlap.millis() < MAX_LIFE * SECOND => {
+            OldKeys::RetireAfter(overlap) if overlap.millis() < MAX_LIFETIME * SECOND => {
                 let expected = "Expected at least 1h: an access token lives as long, and must not outlive its key.";
                 return Err(FieldErrors::one("retire_old_after", FieldCode::TooShort, expected).into());
             }
@@ -160,11 +160,11 @@ impl Service {
                     }
                 }
                 change.tx.insert_signing_key(&key).await?;
-                change.announce(ACCESS_TOKENS).await?;
+                change.notify_other_processes(ACCESS_TOKENS).await?;
                 let (id, name, own) = (key.id, key.id.to_string(), change.organization());
                 // All organizations share the key, so each log gets the event.
                 for organization in organizations.iter().filter(|other| other.id != own) {
-                    change.also_in(organization.id, &name, &details);
+                    change.log_event_in(organization.id, &name, &details);
                 }
                 let rows = change.tx.signing_keys().await?;
                 Ok(change.done(&name, &details, (id, rows)))

@@ -116,7 +116,7 @@ impl Service {
             return Err(Problem::new(ErrorCode::AlreadyExists, message).into());
         }
         if there.iter().any(|backup| backup.name == name) {
-            return Err(Error::refused(ErrorCode::AlreadyExists, "A backup of this moment is there already."));
+            return Err(Error::refused(ErrorCode::AlreadyExists, "A backup of this moment already exists."));
         }
         let Some(path) = self.store.backup_beside(&name).await.map_err(|error| disk(&error))? else {
             return Err(Error::refused(ErrorCode::InvalidRequest, "Back up PostgreSQL with pg_dump."));
@@ -142,7 +142,7 @@ impl Service {
                 let (details, own) = (Details::default(), change.organization());
                 let by_command = change.actor.principal().is_none();
                 for other in organizations.iter().filter(|other| by_command && other.id != own) {
-                    change.also_in(other.id, &name, &details);
+                    change.log_event_in(other.id, &name, &details);
                 }
                 Ok(change.done(&name, &details, ()))
             })

@@ -19,7 +19,7 @@ use crate::{Actor, Error, Result};
 pub use idempotency::Idempotency;
 pub use invalidate::TokenInvalidation;
 pub use list::{Paging, TokenQuery};
-pub(crate) use owner::require_may_prove;
+pub(crate) use owner::require_may_issue_secret;
 pub use rotate::TokenRotation;
 
 /// The token, if the actor has access to it.
@@ -30,7 +30,7 @@ pub(crate) async fn visible(store: &Store, actor: &Actor, id: TokenId) -> Result
 
 /// The token, unless it belongs to another organization or, for a member, to another owner.
 pub(crate) fn reachable(actor: &Actor, token: Option<Token>) -> Result<Token> {
-    token.filter(|token| actor.reaches(token.owner)).ok_or_else(Error::not_found)
+    token.filter(|token| actor.can_access(token.owner)).ok_or_else(Error::not_found)
 }
 
 /// Refuses to end the credential of the request, unless forced.

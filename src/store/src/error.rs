@@ -8,7 +8,7 @@ use sqlx::error::{DatabaseError, ErrorKind};
 #[derive(thiserror::Error)]
 pub enum StoreError {
     /// A uniqueness constraint was violated.
-    #[error("already there: {0:?}")]
+    #[error("already exists: {0:?}")]
     Unique(Constraint),
     /// The row to change or delete doesn't exist, or can't be changed any more.
     #[error("there is no such row to change")]

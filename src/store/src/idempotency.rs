@@ -101,7 +101,7 @@ impl Tx {
         if self.idempotency(organization_id, principal, route, key_hash, created_at).await?.is_some() {
             return Err(StoreError::Unique(Constraint::IdempotencyKey));
         }
-        self.remember(record.clone());
+        self.store_response(record.clone());
         Ok(())
     }
 }

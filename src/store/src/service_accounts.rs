@@ -11,7 +11,7 @@ use crate::{
     sql::{FromRow, Row, Runner, Sql, insert_rows, push_words, readable, sql, values},
 };
 
-/// A machine identity.
+/// A service account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAccount {
     /// The ID.

@@ -69,7 +69,7 @@ impl Tx {
         self.buffer.counts.push(change);
     }
 
-    pub(crate) fn remember(&mut self, record: IdempotencyRecord) {
+    pub(crate) fn store_response(&mut self, record: IdempotencyRecord) {
         self.buffer.idempotency.push(record);
     }
 

@@ -13,7 +13,7 @@ use mintkey_store::SigningKey;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{TYPE, remembered::Remembered};
+use super::{TYPE, verified_cache::VerifiedTokenCache};
 use crate::{Environment, Error, MasterKey, Result};
 
 /// The signature algorithm of access tokens.
@@ -37,7 +37,7 @@ pub(crate) struct Keys {
     signing: Vec<Signing>,
     verifying: Vec<Verifying>,
     /// Verified signatures are cached beside the keys that verified them, so that they are dropped together.
-    pub(super) remembered: Remembered,
+    pub(super) verified_cache: VerifiedTokenCache,
 }
 
 /// A signing key. The library would parse the key for each signature, which costs four times the signature.
@@ -112,7 +112,7 @@ impl Keys {
             verifying.push(public);
         }
         signing.sort_by_key(|key| std::cmp::Reverse(key.from));
-        Ok(Self { rows, signing, verifying, remembered: Remembered::default() })
+        Ok(Self { rows, signing, verifying, verified_cache: VerifiedTokenCache::default() })
     }
 
     /// Whether these rows are the ones that the keys were parsed from.

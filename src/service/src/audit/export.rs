@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{AuditQuery, Details, list::hex};
-use crate::{Actor, Paging, Result, Service, change::Act, people::require_system};
+use crate::{Actor, Paging, Result, Service, change::PendingAction, people::require_system};
 
 /// Events per read.
 const PART: u32 = 100;
@@ -130,7 +130,7 @@ fn after(part: AuditQuery, cursor: Option<String>) -> Option<AuditQuery> {
     cursor.map(|cursor| AuditQuery { paging: Paging::Cursor { cursor, limit: PART }, ..part })
 }
 
-async fn record(act: Act<'_>, details: Details) -> Result<()> {
+async fn record(act: PendingAction<'_>, details: Details) -> Result<()> {
     act.run(move |change| {
         Box::pin(async move {
             let tenant = change.tenant().await?;

@@ -19,13 +19,13 @@ use crate::{Actor, Origin, Result, Service, identity_cache::OwnerRecord};
 
 /// The number of distinct refusals per organization and write that keep target and IP address; further ones are counted
 /// without.
-const MOST_EXACT: usize = 256;
+const MAX_EXACT: usize = 256;
 /// The number of those per caller, so that a caller who tries one action after another leaves room for others. Further
 /// ones are counted without target and IP address.
-const MOST_EXACT_OF_ONE: usize = 32;
+const MAX_EXACT_PER_CALLER: usize = 32;
 /// The number of distinct refusals per organization and write. Further ones are only counted, in the server's log. Only
 /// the command line creates organizations, so there are few.
-const MOST: usize = 2048;
+const MAX_EVENTS: usize = 2048;
 
 /// Refusals of an organization with the same key are counted as one event.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -171,7 +171,7 @@ impl Pending {
         let block = key.ip.map(address_block).filter(|_| key.credential.is_none());
         let caller = (organization, key.actor, key.credential, block);
         let held = self.exact.get(&caller).copied().unwrap_or_default();
-        if events.len() >= MOST_EXACT || held >= MOST_EXACT_OF_ONE {
+        if events.len() >= MAX_EXACT || held >= MAX_EXACT_PER_CALLER {
             return RefusalKey { target: None, ip: None, ..key };
         }
         self.exact.insert(caller, held + 1);
@@ -211,7 +211,7 @@ impl Refusals {
         let events = events.entry(actor.organization).or_default();
         if let Some((_, count)) = events.get_mut(&key) {
             *count += 1;
-        } else if events.len() < MOST {
+        } else if events.len() < MAX_EVENTS {
             let mut event = event(key.target);
             event.ip = key.ip.map(|ip| ip.to_string());
             events.insert(key, (event, 1));
@@ -228,7 +228,7 @@ impl Refusals {
             for (key, (event, count)) in counted {
                 if let Some((_, later)) = events.get_mut(&key) {
                     *later += count;
-                } else if events.len() < MOST {
+                } else if events.len() < MAX_EVENTS {
                     events.insert(key, (event, count));
                 } else {
                     *dropped += u64::try_from(count).unwrap_or_default();
@@ -259,7 +259,7 @@ mod tests {
             pending.counted_as(organization, key).target == target
         };
         let exact = (0..1000).filter(|target| counted(&format!("192.0.2.{}", target % 250), *target)).count();
-        assert_eq!(exact, MOST_EXACT_OF_ONE);
+        assert_eq!(exact, MAX_EXACT_PER_CALLER);
         assert!(counted("198.51.100.7", 7));
     }
 }

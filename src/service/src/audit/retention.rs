@@ -17,7 +17,7 @@ impl Service {
         require_system(actor)?;
         let mut removed = 0;
         loop {
-            let batch = self.cut_batch(actor).await?;
+            let batch = self.prune_batch(actor).await?;
             removed += batch;
             if batch < u64::from(BATCH) {
                 return Ok(removed);
@@ -26,7 +26,7 @@ impl Service {
     }
 
     /// Prunes the log of every organization. At most once a day, so that its own events don't fill the log.
-    pub(crate) async fn cut_audit_logs(&self) -> Result<()> {
+    pub(crate) async fn prune_audit_logs(&self) -> Result<()> {
         let yesterday = self.environment.now().millis() - DAY;
         for organization in self.store.organizations().await? {
             let checkpoint = self.store.audit_checkpoint(organization.id).await?;
@@ -38,7 +38,7 @@ impl Service {
         Ok(())
     }
 
-    async fn cut_batch(&self, actor: &Actor) -> Result<u64> {
+    async fn prune_batch(&self, actor: &Actor) -> Result<u64> {
         let act = self.change(actor, AuditAction::AuditCut, actor.organization.uuid())?;
         act.run(move |change| {
             Box::pin(async move {

@@ -51,15 +51,15 @@ pub enum AuditFlaw {
     /// The log ends before the expected event.
     CutOff,
     /// The log is empty, although each organization and each checkpoint is created with an event.
-    Emptied,
+    Empty,
     /// The chain is intact but has another event here than expected: it was rewritten.
     Replaced,
     /// The checkpoint that replaces it and all earlier events isn't signed by Mintkey.
     Forged,
     /// It exists although a checkpoint says that it was removed.
-    Returned,
+    Restored,
     /// It is expected, but was pruned, so it can't be verified.
-    Removed,
+    Pruned,
 }
 
 impl Service {
@@ -81,11 +81,11 @@ impl Service {
             if let Ok([event]) = first.as_deref()
                 && event.sequence <= head.sequence
             {
-                return Ok(broken(event.sequence, AuditFlaw::Returned));
+                return Ok(broken(event.sequence, AuditFlaw::Restored));
             }
             match &expected {
                 Some(known) if known.sequence < head.sequence => {
-                    return Ok(broken(known.sequence, AuditFlaw::Removed));
+                    return Ok(broken(known.sequence, AuditFlaw::Pruned));
                 }
                 Some(known) if known.sequence == head.sequence && *known != head => {
                     return Ok(broken(head.sequence, AuditFlaw::Replaced));
@@ -109,8 +109,8 @@ impl Service {
                 break;
             }
             for event in &events {
-                if event.sequence == 1 && self.is_second_beginning(actor, event).await? {
-                    return Ok(broken(1, AuditFlaw::Emptied));
+                if event.sequence == 1 && self.was_restarted(actor, event).await? {
+                    return Ok(broken(1, AuditFlaw::Empty));
                 }
                 if let Some(flaw) = flaw(event, &head) {
                     // Reports the expected sequence number, not the one found.
@@ -126,14 +126,14 @@ impl Service {
             Some(known) if known.sequence > head.sequence => Ok(broken(head.sequence + 1, AuditFlaw::CutOff)),
             // An organization is created with its first event, and a checkpoint with its own event: a log without any
             // event after its beginning was truncated.
-            _ if head.sequence == beginning => Ok(broken(beginning + 1, AuditFlaw::Emptied)),
+            _ if head.sequence == beginning => Ok(broken(beginning + 1, AuditFlaw::Empty)),
             _ => Ok(AuditCheck::Whole(head)),
         }
     }
 
     /// Whether a log's first event was written long after the organization's creation: events written after the log was
     /// emptied form a consistent chain.
-    async fn is_second_beginning(&self, actor: &Actor, first: &AuditEvent) -> Result<bool> {
+    async fn was_restarted(&self, actor: &Actor, first: &AuditEvent) -> Result<bool> {
         let made = self.tenant(actor.organization).await?.row.created_at;
         let late = first.event.at.millis() > made.millis().saturating_add(MAX_MAKING);
         Ok(late && first.event.action != AuditAction::OrganizationCreate.as_str())
@@ -200,11 +200,11 @@ impl fmt::Display for AuditFlaw {
             Self::Unlinked => "follows another event than the one before it",
             Self::Unreadable => "holds what Mintkey never writes",
             Self::CutOff => "is missing: the log ends before the expected event",
-            Self::Emptied => "is missing: the log was emptied",
+            Self::Empty => "is missing: the log was emptied",
             Self::Replaced => "is another one than expected",
             Self::Forged => "is where the log says that it was cut, but the signature of that is not Mintkey's",
-            Self::Returned => "stands in the log although it was removed from it",
-            Self::Removed => "was removed when its time was over: expect a later one",
+            Self::Restored => "stands in the log although it was removed from it",
+            Self::Pruned => "was removed when its time was over: expect a later one",
         })
     }
 }

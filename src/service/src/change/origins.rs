@@ -5,7 +5,7 @@ use mintkey_domain::{AuditAction, OneTimeCodePurpose, OrganizationId, Principal,
 use mintkey_store::{LockedRow, OneTimeCode, User};
 use uuid::Uuid;
 
-use super::{Change, Ended, Running};
+use super::{Change, JobOutcome, Running};
 use crate::{
     Actor, Error, Origin, Result, Service,
     authenticate::{actor, invalid_credential},
@@ -64,8 +64,8 @@ impl Service {
             Box::pin(async move {
                 let now = service.environment.now();
                 let code = consume(tx, &hash, purpose, now).await?.ok_or_else(is_over)?;
-                let mut change = Change::of_nobody(tx, service, origin, action, now);
-                job(&mut change, code).await.map(|Ended(value)| value)
+                let mut change = Change::unauthenticated(tx, service, origin, action, now);
+                job(&mut change, code).await.map(|JobOutcome(value)| value)
             })
         });
         run.await
@@ -121,7 +121,7 @@ impl Service {
                 let everything = service.everything.clone();
                 let actor = actor(&tenant, owner, principal, Via::Password, everything, Proof::Nothing, origin);
                 let mut change = Change { tx, service, actor, now, action, target: Some(target) };
-                job(&mut change).await.map(|Ended(value)| value)
+                job(&mut change).await.map(|JobOutcome(value)| value)
             })
         });
         run.await

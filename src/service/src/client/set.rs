@@ -7,7 +7,7 @@ use super::keys::parse_client_keys;
 use crate::{
     Actor, Error, Result, Service,
     audit::Details,
-    tokens::{require_may_prove, visible},
+    tokens::{require_may_issue_secret, visible},
 };
 
 impl Service {
@@ -41,7 +41,7 @@ impl Service {
                     let message = "A token can't give itself another proof. Ask with another credential.";
                     return Err(Error::refused(ErrorCode::CredentialInUse, message));
                 }
-                require_may_prove(change, &token).await?;
+                require_may_issue_secret(change, &token).await?;
                 if token.invalidated_at.is_some() {
                     let message = "An invalidated token can't be changed.";
                     return Err(Error::refused(ErrorCode::TokenInvalidated, message));

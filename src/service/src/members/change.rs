@@ -80,7 +80,7 @@ impl Service {
                     after.status.as_str(),
                 );
                 change.identities_changed().await?;
-                change.invalidate_person(id);
+                change.invalidate_user(id);
                 let member = view(Member { membership: after, email: current.email.clone() });
                 Ok(change.done(current.email.as_str(), &details, member))
             })

@@ -13,7 +13,7 @@ impl Service {
     /// Transfers a member's tokens and managed service accounts to another member, or only their tokens to a service
     /// account.
     ///
-    /// The leaving member knows their secrets, so each token gets a new one that nobody knows: its new owner rotates it to
+    /// The leaving member knows their secrets, so each token gets a new, undisclosed one: its new owner rotates it to
     /// see one. What a token may do is bounded by its new owner from now on.
     ///
     /// # Errors
@@ -24,33 +24,33 @@ impl Service {
             Box::pin(async move {
                 change.actor.require(scopes::TOKENS_WRITE)?;
                 let (organization, now) = (change.organization(), change.now);
-                let leaver = change.tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
-                let (heir, name) = heir(change, from, to).await?;
+                let previous_owner = change.tx.member(organization, from).await?.ok_or_else(Error::not_found)?;
+                let (new_owner, name) = new_owner(change, from, to).await?;
                 change.tx.lock_exclusive(LockedRow::Membership(organization, from)).await?;
-                let given = match heir {
+                let given = match new_owner {
                     Principal::User(user) => {
                         change.tx.hand_over_service_accounts(organization, from, user, now).await?
                     }
                     Principal::ServiceAccount(_) => 0,
                 };
-                let tokens = renewed(change, from, heir).await?;
-                change.tx.hand_over_tokens(organization, from.uuid(), heir, &tokens, now).await?;
+                let tokens = renewed(change, from, new_owner).await?;
+                change.tx.hand_over_tokens(organization, from.uuid(), new_owner, &tokens, now).await?;
                 for (token, _) in &tokens {
                     let details = Details::default()
-                        .field("owner_id", from.to_string(), heir.id().to_string())
+                        .field("owner_id", from.to_string(), new_owner.id().to_string())
                         .set("key_hint", token.key_hint.clone());
-                    change.also(AuditAction::TokenHandOver, Some(token.id.uuid()), token.label.as_str(), &details);
+                    change.log_event(AuditAction::TokenHandOver, Some(token.id.uuid()), token.label.as_str(), &details);
                 }
                 let handed = HandOver { tokens: tokens.len() as u64, service_accounts: given };
                 let details = Details::default()
-                    .note("to_id", heir.id().to_string())
+                    .note("to_id", new_owner.id().to_string())
                     .note("to_name", name)
                     .note("tokens", handed.tokens)
                     .note("service_accounts", handed.service_accounts);
                 change.identities_changed().await?;
-                change.invalidate_person(from);
-                if let Principal::User(user) = heir {
-                    change.invalidate_person(user);
+                change.invalidate_user(from);
+                if let Principal::User(user) = new_owner {
+                    change.invalidate_user(user);
                 }
                 let service = change.service.clone();
                 change.tx.after_commit(move || {
@@ -58,7 +58,7 @@ impl Service {
                         service.identities.insert_token(token, std::slice::from_ref(secret));
                     }
                 });
-                Ok(change.done(leaver.email.as_str(), &details, handed))
+                Ok(change.done(previous_owner.email.as_str(), &details, handed))
             })
         })
         .await
@@ -88,10 +88,12 @@ async fn renewed(change: &mut Change<'_>, from: UserId, owner: Principal) -> Res
 }
 
 /// The new owner and their name: another active member, or an active service account.
-async fn heir(change: &mut Change<'_>, from: UserId, to: Uuid) -> Result<(Principal, String)> {
+async fn new_owner(change: &mut Change<'_>, from: UserId, to: Uuid) -> Result<(Principal, String)> {
     const FIELD: &str = "to_id";
     if to == from.uuid() {
-        return Err(FieldErrors::one(FIELD, FieldCode::Conflict, "They have it already: choose somebody else.").into());
+        return Err(
+            FieldErrors::one(FIELD, FieldCode::Conflict, "This member is already the owner. Choose another.").into()
+        );
     }
     let (organization, user) = (change.organization(), UserId::from_uuid(to));
     if let Some(member) = change.tx.member(organization, user).await?

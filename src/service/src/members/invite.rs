@@ -12,12 +12,12 @@ use crate::{
     audit::Details,
     change::{Change, OneTimeLink},
     one_time::{acts_by_link, consume, hash_code, withdraw_all, withdraw_resets_of},
-    people::{NewPerson, check_email, describe_member, new_membership, new_password},
+    people::{NewUser, check_email, describe_member, new_membership, new_password},
     sessions::{begin_session, replace_session},
 };
 
 /// The lifetime of an invitation, in milliseconds: 7 days.
-pub(crate) const INVITATION_LIFE: i64 = 7 * DAY;
+pub(crate) const INVITATION_LIFETIME: i64 = 7 * DAY;
 
 impl Service {
     /// Invites someone to the actor's organization, and revokes earlier invitations of that address. The link stops
@@ -28,7 +28,7 @@ impl Service {
     /// actor has every permission.
     pub async fn invite_member(&self, actor: &Actor, email: &str, role: Role) -> Result<IssuedInvitation> {
         let now = self.environment.now();
-        let (code, row) = self.one_time_code(OneTimeCodePurpose::Invitation, INVITATION_LIFE, now);
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::Invitation, INVITATION_LIFETIME, now);
         let act = self.change(actor, AuditAction::MemberInvite, row.id.uuid())?;
         let mut errors = FieldErrors::new();
         let email = check_email(email, &mut errors);
@@ -48,7 +48,7 @@ impl Service {
                     email: Some(email.clone()),
                     role: Some(role),
                     created_by: change.actor.principal.map(Principal::id),
-                    expires_at: change.actor.end_of_link(row.expires_at)?,
+                    expires_at: change.actor.link_expiry(row.expires_at)?,
                     ..row
                 };
                 withdraw_all(change.tx, organization, &email, now).await?;
@@ -123,7 +123,7 @@ impl Service {
         let joined = self.change_by_link(link, is_over, AuditAction::MemberJoin, move |change, code| {
             Box::pin(async move {
                 let (organization, email, role) = offered(code)?;
-                let (user, membership) = change.service.rows(organization, NewPerson { email, password_hash, role });
+                let (user, membership) = change.service.rows(organization, NewUser { email, password_hash, role });
                 change.tx.insert_user(&user).await?;
                 change.tx.insert_membership(&membership).await?;
                 acts_by_link(change, organization, user.id).await?;
@@ -144,7 +144,7 @@ impl Service {
     /// # Errors
     /// `not_found` for an unknown, used or expired code; `forbidden` for another user; `already_exists`.
     pub async fn accept_invitation_as(&self, actor: &Actor, code: &str) -> Result<SignedIn> {
-        let user = actor.session_person()?;
+        let user = actor.session_user()?;
         let act = self.change(actor, AuditAction::MemberJoin, user.uuid())?;
         let hash = hash_code(code);
         act.run(move |change| {

@@ -31,7 +31,7 @@ impl Service {
                 }
                 change.tx.set_email(user.id, &email, change.now).await?;
                 change.identities_changed().await?;
-                change.invalidate_person(user.id);
+                change.invalidate_user(user.id);
                 let details = Details::default().field("email", before.email.as_str(), email.as_str());
                 Ok(change.done(email.as_str(), &details, ()))
             })

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The lifetime of a reset link, in milliseconds: 24 hours.
-const RESET_LIFE: i64 = DAY;
+const RESET_LIFETIME: i64 = DAY;
 
 impl Service {
     /// Creates a link by which a member sets a new password, and revokes their earlier ones.
@@ -29,7 +29,7 @@ impl Service {
     pub async fn create_password_reset(&self, actor: &Actor, id: UserId) -> Result<PasswordResetLink> {
         let act = self.change(actor, AuditAction::PasswordResetLink, id.uuid())?;
         let now = self.environment.now();
-        let (code, row) = self.one_time_code(OneTimeCodePurpose::PasswordReset, RESET_LIFE, now);
+        let (code, row) = self.one_time_code(OneTimeCodePurpose::PasswordReset, RESET_LIFETIME, now);
         let url = self.link("reset", &code);
         act.run(move |change| {
             Box::pin(async move {
@@ -41,7 +41,7 @@ impl Service {
                 let member = change.tx.member(organization, id).await?.ok_or_else(Error::not_found)?;
                 require_all_organizations(change, id).await?;
                 withdraw_resets_of(change.tx, id).await?;
-                let expires_at = change.actor.end_of_link(row.expires_at)?;
+                let expires_at = change.actor.link_expiry(row.expires_at)?;
                 let row = OneTimeCode { organization_id: Some(organization), user_id: Some(id), expires_at, ..row };
                 change.tx.insert_one_time_code(&row).await?;
                 let link = PasswordResetLink { url, expires_at: row.expires_at };

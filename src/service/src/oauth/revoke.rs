@@ -39,7 +39,7 @@ impl Service {
                     (None, _) => {}
                 }
                 change.tx.revoke_access_token(jti, organization, ends_at, change.now).await?;
-                change.announce(ACCESS_TOKENS).await?;
+                change.notify_other_processes(ACCESS_TOKENS).await?;
                 let service = change.service.clone();
                 change.tx.after_commit(move || {
                     service.revoked.insert(jti, ends_at);

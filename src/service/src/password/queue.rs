@@ -2,7 +2,7 @@
 //! not block other callers.
 //!
 //! Each address block (IPv4 /24, IPv6 /64) has one reserved place; more of its requests wait only while places are
-//! free. The next turn goes to the block with the fewest unsuccessful attempts (wrong passwords and refused requests)
+//! free. The next permit goes to the block with the fewest unsuccessful attempts (wrong passwords and refused requests)
 //! within a quarter of an hour. When the queue is full, a request of a block without a place displaces one that ranks
 //! lower; among equals, the one that has waited longest is displaced.
 
@@ -17,9 +17,9 @@ use mintkey_domain::{MINUTE, Timestamp, address_block};
 use tokio::sync::oneshot;
 
 /// Concurrent hashes; more would only slow down other requests.
-pub(super) const AT_ONCE: usize = 2;
+pub(super) const MAX_CONCURRENT: usize = 2;
 /// The capacity of the queue; further requests are refused.
-pub(super) const WAITING: usize = 50;
+pub(super) const CAPACITY: usize = 50;
 /// How long an unsuccessful attempt counts, in milliseconds.
 const WINDOW: i64 = 15 * MINUTE;
 /// The maximum number of blocks with counters. Those with the fewest attempts are dropped first.
@@ -44,7 +44,7 @@ struct Waiting {
     block: Block,
     arrival: u64,
     /// Dropped if the request is displaced.
-    turn: oneshot::Sender<Turn>,
+    permit: oneshot::Sender<Permit>,
 }
 
 /// The unsuccessful attempts of a block.
@@ -54,23 +54,23 @@ struct Attempts {
     count: u32,
 }
 
-/// The permission to hash now. Dropping it gives the turn to the next request.
-pub(super) struct Turn {
+/// The permission to hash now. Dropping it lets the next request run.
+pub(super) struct Permit {
     queue: Queue,
 }
 
 /// The queue is full, or the request was displaced.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Busy;
+pub(super) struct QueueFull;
 
 impl Queue {
-    /// Waits for a turn. The attempt counts as unsuccessful until [`succeeded`](Self::succeeded) is called.
-    pub(super) async fn turn(&self, ip: Option<IpAddr>, now: Timestamp) -> Result<Turn, Busy> {
+    /// Waits for a permit. The attempt counts as unsuccessful until [`succeeded`](Self::succeeded) is called.
+    pub(super) async fn acquire(&self, ip: Option<IpAddr>, now: Timestamp) -> Result<Permit, QueueFull> {
         let block = ip.map(address_block);
-        let (turn, given) = oneshot::channel();
-        self.lock().enter(block, turn, now)?;
-        self.give_turns();
-        given.await.map_err(|_| Busy)
+        let (permit, granted) = oneshot::channel();
+        self.lock().enter(block, permit, now)?;
+        self.grant_permits();
+        granted.await.map_err(|_| QueueFull)
     }
 
     /// Uncounts an attempt.
@@ -91,18 +91,18 @@ impl Queue {
         (state.running, state.waiting.len())
     }
 
-    /// Gives free turns to waiting requests.
-    fn give_turns(&self) {
+    /// Grants free permits to waiting requests.
+    fn grant_permits(&self) {
         loop {
             let mut state = self.lock();
-            if state.running >= AT_ONCE {
+            if state.running >= MAX_CONCURRENT {
                 return;
             }
             let Some(next) = state.next() else { return };
             state.running += 1;
             drop(state);
-            // A caller that has gone away gives the turn back here, by dropping it: not under the lock.
-            let _gone = next.turn.send(Turn { queue: self.clone() });
+            // A caller that has gone away gives the permit back here, by dropping it: not under the lock.
+            let _gone = next.permit.send(Permit { queue: self.clone() });
         }
     }
 
@@ -111,33 +111,33 @@ impl Queue {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.queue.lock().running -= 1;
-        self.queue.give_turns();
+        self.queue.grant_permits();
     }
 }
 
 impl State {
-    fn enter(&mut self, block: Block, turn: oneshot::Sender<Turn>, now: Timestamp) -> Result<(), Busy> {
-        self.waiting.retain(|waiting| !waiting.turn.is_closed());
+    fn enter(&mut self, block: Block, permit: oneshot::Sender<Permit>, now: Timestamp) -> Result<(), QueueFull> {
+        self.waiting.retain(|waiting| !waiting.permit.is_closed());
         let before = self.attempts_of(block);
         self.count(block, now);
-        if self.waiting.len() >= WAITING {
+        if self.waiting.len() >= CAPACITY {
             if self.waiting.iter().any(|waiting| waiting.block == block) {
-                return Err(Busy);
+                return Err(QueueFull);
             }
             let firsts = self.firsts();
             let rank = |waiting: &Waiting| (!firsts.contains(&waiting.arrival), self.attempts_of(waiting.block));
             let last = self.waiting.iter().enumerate();
             let last = last.max_by_key(|(_, waiting)| (rank(waiting), Reverse(waiting.arrival)));
             let Some((index, _)) = last.filter(|(_, waiting)| rank(waiting) >= (false, before)) else {
-                return Err(Busy);
+                return Err(QueueFull);
             };
             self.waiting.swap_remove(index);
         }
         self.arrivals += 1;
-        self.waiting.push(Waiting { block, arrival: self.arrivals, turn });
+        self.waiting.push(Waiting { block, arrival: self.arrivals, permit });
         Ok(())
     }
 
@@ -202,34 +202,34 @@ mod tests {
     }
 
     /// A full queue, with one request per block, behind the running ones.
-    async fn full(queue: &Queue) -> (Vec<Turn>, Vec<tokio::task::JoinHandle<Result<Turn, Busy>>>) {
+    async fn full(queue: &Queue) -> (Vec<Permit>, Vec<tokio::task::JoinHandle<Result<Permit, QueueFull>>>) {
         let mut running = Vec::new();
-        for block in 0..AT_ONCE {
-            running.push(queue.turn(ip(1000 + block, 1), START).await.unwrap());
+        for block in 0..MAX_CONCURRENT {
+            running.push(queue.acquire(ip(1000 + block, 1), START).await.unwrap());
         }
         let mut waiting = Vec::new();
-        for block in 0..WAITING {
+        for block in 0..CAPACITY {
             let queue = queue.clone();
-            waiting.push(tokio::spawn(async move { queue.turn(ip(block, 1), START).await }));
+            waiting.push(tokio::spawn(async move { queue.acquire(ip(block, 1), START).await }));
             tokio::task::yield_now().await;
         }
-        assert_eq!(queue.lock().waiting.len(), WAITING);
+        assert_eq!(queue.lock().waiting.len(), CAPACITY);
         (running, waiting)
     }
 
     #[tokio::test]
     async fn a_newcomer_displaces_a_block_that_failed_and_is_next() {
         let queue = Queue::default();
-        for block in 0..WAITING {
+        for block in 0..CAPACITY {
             // Each block has failed once; block 7 twice.
             for _ in 0..=usize::from(block == 7) {
-                drop(queue.turn(ip(block, 1), START).await);
+                drop(queue.acquire(ip(block, 1), START).await);
             }
         }
         let (mut running, mut waiting) = full(&queue).await;
-        let mut newcomer = pin!(queue.turn(ip(500, 1), START));
+        let mut newcomer = pin!(queue.acquire(ip(500, 1), START));
         assert!(poll_once(newcomer.as_mut()).await.is_pending());
-        assert_eq!(waiting.remove(7).await.unwrap().err(), Some(Busy), "it failed most");
+        assert_eq!(waiting.remove(7).await.unwrap().err(), Some(QueueFull), "it failed most");
         drop(running.pop());
         assert!(matches!(poll_once(newcomer.as_mut()).await, Poll::Ready(Ok(_))), "before all that have failed");
     }
@@ -238,25 +238,25 @@ mod tests {
     async fn a_block_that_failed_most_finds_no_place() {
         let queue = Queue::default();
         for _ in 0..5 {
-            drop(queue.turn(ip(500, 1), START).await);
+            drop(queue.acquire(ip(500, 1), START).await);
         }
         let (_running, _waiting) = full(&queue).await;
-        assert_eq!(queue.turn(ip(500, 2), START).await.err(), Some(Busy));
-        assert_eq!(queue.turn(ip(3, 2), START).await.err(), Some(Busy), "its block has a place already");
+        assert_eq!(queue.acquire(ip(500, 2), START).await.err(), Some(QueueFull));
+        assert_eq!(queue.acquire(ip(3, 2), START).await.err(), Some(QueueFull), "its block has a place already");
     }
 
     #[tokio::test]
     async fn one_block_may_take_free_places_and_gives_them_up_to_others() {
         let queue = Queue::default();
-        let _running = [queue.turn(ip(0, 1), START).await, queue.turn(ip(0, 1), START).await];
+        let _running = [queue.acquire(ip(0, 1), START).await, queue.acquire(ip(0, 1), START).await];
         let mut waiting = Vec::new();
-        for host in 0..WAITING {
+        for host in 0..CAPACITY {
             let queue = queue.clone();
-            waiting.push(tokio::spawn(async move { queue.turn(ip(1, host), START).await }));
+            waiting.push(tokio::spawn(async move { queue.acquire(ip(1, host), START).await }));
             tokio::task::yield_now().await;
         }
-        for block in 2..2 + WAITING - 1 {
-            let mut newcomer = Box::pin(queue.turn(ip(block, 1), START));
+        for block in 2..2 + CAPACITY - 1 {
+            let mut newcomer = Box::pin(queue.acquire(ip(block, 1), START));
             assert!(poll_once(newcomer.as_mut()).await.is_pending(), "{block}");
             std::mem::forget(newcomer);
         }
@@ -273,7 +273,7 @@ mod tests {
             let _ = task.await;
         }
         drop(running);
-        drop(queue.turn(ip(1, 1), START).await.unwrap());
+        drop(queue.acquire(ip(1, 1), START).await.unwrap());
         let state = queue.lock();
         assert_eq!((state.running, state.waiting.len()), (0, 0));
     }

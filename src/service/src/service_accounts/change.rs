@@ -8,7 +8,7 @@ use mintkey_domain::{
 };
 use mintkey_store::{Constraint, LockedRow, ServiceAccount, StoreError};
 
-use super::{require_not_decommissioned, tokens::end_tokens_that_would_gain};
+use super::{require_not_decommissioned, tokens::invalidate_gaining_tokens};
 use crate::{Actor, Error, Result, Service, audit::Details, change::Change, one_time::withdraw_resets_in};
 
 impl Service {
@@ -73,7 +73,7 @@ impl Service {
                 let organization = change.organization();
                 change.tx.lock_exclusive(LockedRow::ServiceAccount(id)).await?;
                 let before = change.tx.service_account(organization, id).await?;
-                let before = before.filter(|_| change.actor.reaches(Principal::ServiceAccount(id)));
+                let before = before.filter(|_| change.actor.can_access(Principal::ServiceAccount(id)));
                 let before = before.ok_or_else(Error::not_found)?;
                 if let Some(scopes) = &changes.allowed_scopes {
                     check_allowed_scopes(change, scopes.as_ref()).await?;
@@ -85,9 +85,9 @@ impl Service {
                 if after == (ServiceAccount { updated_at: after.updated_at, ..before.clone() }) {
                     return Ok(change.unchanged(before));
                 }
-                require_widening(&change.actor, &before, &after)?;
+                require_may_extend(&change.actor, &before, &after)?;
                 require_active_members(change, &members, &before.members).await?;
-                let ended = end_tokens_that_would_gain(change, &before, &after, invalidate).await?;
+                let ended = invalidate_gaining_tokens(change, &before, &after, invalidate).await?;
                 change.tx.update_service_account(&before, &after).await?;
                 let unbounded =
                     |account: &ServiceAccount| account.role == Role::Admin && account.allowed_scopes.is_none();
@@ -120,7 +120,7 @@ pub(super) async fn invalidate_after(
     change.tx.after_commit(move || {
         service.identities.invalidate_service_account(organization, id);
         for member in members {
-            service.identities.invalidate_person(member);
+            service.identities.invalidate_user(member);
         }
     });
     Ok(())
@@ -152,7 +152,7 @@ fn applied(before: &ServiceAccount, changes: ServiceAccountChanges) -> ServiceAc
 }
 
 /// The account's tokens gain what it gains, so the actor can only add permissions that they have.
-fn require_widening(actor: &Actor, before: &ServiceAccount, after: &ServiceAccount) -> Result<()> {
+fn require_may_extend(actor: &Actor, before: &ServiceAccount, after: &ServiceAccount) -> Result<()> {
     // Only an administrator's permissions include those of each other role: a member has some that an auditor lacks.
     if after.role != before.role && (after.role != Role::Member || before.role != Role::Admin) {
         actor.require_everything()?;

@@ -49,7 +49,7 @@ impl Service {
         let mut errors = FieldErrors::new();
         let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
         errors.into_result()?;
-        let filter = ServiceAccountFilter { status: query.status, q, managed_by: reach(actor) };
+        let filter = ServiceAccountFilter { status: query.status, q, managed_by: managing_user(actor) };
         let total = self.store.count_service_accounts(actor.organization, &filter).await?;
         let (part, page, limit) = match query.paging {
             Paging::Page { page, limit } => {
@@ -90,7 +90,7 @@ impl Service {
     pub async fn service_account(&self, actor: &Actor, id: ServiceAccountId) -> Result<wire::ServiceAccount> {
         actor.require(scopes::SERVICE_ACCOUNTS_READ)?;
         let account = self.store.service_account(actor.organization, id).await?;
-        let account = account.filter(|account| actor.reaches(Principal::ServiceAccount(account.id)));
+        let account = account.filter(|account| actor.can_access(Principal::ServiceAccount(account.id)));
         self.service_account_view(account.ok_or_else(Error::not_found)?).await
     }
 
@@ -101,7 +101,7 @@ impl Service {
         }
         let owner = Principal::ServiceAccount(id);
         let known = self.identities.owner(&self.store, actor.organization, owner).await?;
-        if known.is_some() && actor.reaches(owner) { Ok(()) } else { Err(Error::not_found()) }
+        if known.is_some() && actor.can_access(owner) { Ok(()) } else { Err(Error::not_found()) }
     }
 
     /// The active service accounts that match a search and that the actor could create a token for: the first 200 by
@@ -112,7 +112,7 @@ impl Service {
         let q = SearchText::parse_query(q, &mut errors);
         errors.into_result()?;
         let status = Some(ServiceAccountStatus::Active);
-        let filter = ServiceAccountFilter { status, q, managed_by: reach(actor) };
+        let filter = ServiceAccountFilter { status, q, managed_by: managing_user(actor) };
         let total = self.store.count_service_accounts(actor.organization, &filter).await?;
         let part = ServiceAccountPage::Offset { skip: 0, limit: MAX_CHOICES };
         let (accounts, _) = self.store.service_accounts(actor.organization, &filter, &part).await?;
@@ -142,7 +142,7 @@ impl Service {
     async fn known_owner(&self, actor: &Actor, id: Uuid) -> Result<(PrincipalType, Arc<OwnerRecord>)> {
         actor.require(scopes::TOKENS_READ)?;
         for kind in [PrincipalType::ServiceAccount, PrincipalType::User] {
-            let Some(owner) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
+            let Some(owner) = Principal::new(kind, id).filter(|owner| actor.can_access(*owner)) else { continue };
             if let Some(known) = self.identities.owner(&self.store, actor.organization, owner).await? {
                 return Ok((kind, known));
             }
@@ -185,7 +185,7 @@ impl Service {
 }
 
 /// The member whose accounts a list is limited to; `None` for all. A nil ID, which has none, for others.
-fn reach(actor: &Actor) -> Option<mintkey_domain::UserId> {
+fn managing_user(actor: &Actor) -> Option<mintkey_domain::UserId> {
     match actor.principal {
         _ if actor.role().can_access_all_owners() => None,
         Some(Principal::User(user)) => Some(user),

@@ -42,7 +42,7 @@ impl Service {
         let set = act.run(move |change| {
             Box::pin(async move {
                 let (organization, owner) = (change.organization(), Principal::ServiceAccount(id));
-                if !change.actor.reaches(owner) {
+                if !change.actor.can_access(owner) {
                     return Err(Error::not_found());
                 }
                 change.tx.lock_exclusive(LockedRow::ServiceAccount(id)).await?;

@@ -17,7 +17,7 @@ pub(super) async fn invalidate_tokens(
     change.tx.invalidate_tokens(organization, account.uuid(), &ids, now).await?;
     for token in tokens {
         let details = Details::default().note("reason", reason);
-        change.also(AuditAction::TokenInvalidate, Some(token.id.uuid()), token.label.as_str(), &details);
+        change.log_event(AuditAction::TokenInvalidate, Some(token.id.uuid()), token.label.as_str(), &details);
     }
     let service = change.service.clone();
     change.tx.after_commit(move || service.identities.invalidate_tokens(&ids));
@@ -29,20 +29,20 @@ pub(super) async fn invalidate_tokens(
 ///
 /// # Errors
 /// Otherwise `tokens_would_gain` with their IDs.
-pub(super) async fn end_tokens_that_would_gain(
+pub(super) async fn invalidate_gaining_tokens(
     change: &mut Change<'_>,
     before: &ServiceAccount,
     after: &ServiceAccount,
     invalidate: bool,
 ) -> Result<usize> {
-    let Some(gain) = Gain::of(change, before, after).await? else { return Ok(0) };
+    let Some(gain) = PermissionGain::of(change, before, after).await? else { return Ok(0) };
     // The holders of access tokens aren't known: they may be from before a rotation, or of an invalidated token.
     change.tx.advance_service_account(after.organization_id, after.id).await?;
     let mut gaining = Vec::new();
     for token in change.tx.live_tokens_of(after.organization_id, after.id.uuid()).await? {
         // A token with limits can't give permissions to one with wider limits either.
         let beyond = change.actor.require_within_bounds(&token).is_err();
-        if gain.reaches(&token) && (beyond || !gain.was_theirs_to_grant(change, after, &token).await?) {
+        if gain.applies_to(&token) && (beyond || !gain.was_theirs_to_grant(change, after, &token).await?) {
             gaining.push(token);
         }
     }
@@ -59,14 +59,14 @@ pub(super) async fn end_tokens_that_would_gain(
     Ok(gaining.len())
 }
 
-struct Gain {
+struct PermissionGain {
     /// Whether the role changes to one with additional permissions: every token gains.
     role: bool,
     /// The names in the catalogue that become allowed.
     scopes: Vec<String>,
 }
 
-impl Gain {
+impl PermissionGain {
     async fn of(change: &mut Change<'_>, before: &ServiceAccount, after: &ServiceAccount) -> Result<Option<Self>> {
         let role = before.role != after.role && before.role != Role::Admin;
         let tenant = change.tenant().await?;
@@ -77,7 +77,7 @@ impl Gain {
         Ok((role || !scopes.is_empty()).then_some(Self { role, scopes }))
     }
 
-    fn reaches(&self, token: &Token) -> bool {
+    fn applies_to(&self, token: &Token) -> bool {
         // The scopes of an unreadable token could include any.
         self.role || !token.unreadable.is_empty() || self.scopes.iter().any(|name| token.scopes.covers(name))
     }

@@ -33,13 +33,13 @@ impl Service {
         let secret = self.environment.secret();
         act.run(move |change| {
             Box::pin(async move {
-                if let Some(earlier) = Idempotency::earlier(idempotency.as_ref(), change).await? {
+                if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
                     return Ok(change.unchanged(NewCredentials::replayed(earlier)));
                 }
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
                 let token = Token { key_hint: api_key.hint(), ..checked(change, id, new).await? };
                 let view = change.service.view(token.clone()).await?;
-                Idempotency::remember(idempotency.as_ref(), change, &view).await?;
+                Idempotency::store(idempotency.as_ref(), change, &view).await?;
                 let stored = stored_secret(id, 1, &secret, change.now);
                 change.tx.insert_token(&token, &stored);
                 let ended = change.done(
@@ -108,10 +108,10 @@ fn bounded(
     resolved: Option<Timestamp>,
     errors: &mut FieldErrors,
 ) -> Option<Timestamp> {
-    if let (Expiry::Default, Some(own)) = (requested, actor.own_end()) {
+    if let (Expiry::Default, Some(own)) = (requested, actor.own_expiry()) {
         return Some(resolved.map_or(own, |end| end.min(own)));
     }
-    actor.check_end(resolved, requested.field(), errors);
+    actor.check_expiry(resolved, requested.field(), errors);
     resolved
 }
 

@@ -113,10 +113,10 @@ fn check_bounds(actor: &Actor, changes: &TokenChanges, after: &Token, errors: &m
         actor.check_addresses(&after.allowed_cidrs, errors);
     }
     if let Some(expiry) = changes.expiry {
-        actor.check_end(after.expires_at, expiry.field(), errors);
+        actor.check_expiry(after.expires_at, expiry.field(), errors);
     }
     if let Some(end @ Some(_)) = changes.previous_secret_expires_at {
-        actor.check_end(end, "previous_secret_expires_at", errors);
+        actor.check_expiry(end, "previous_secret_expires_at", errors);
     }
 }
 

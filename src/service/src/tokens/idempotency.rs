@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{Actor, Error, Result, change::Change};
 
 /// How long a response is stored, in milliseconds.
-const REMEMBERED: i64 = DAY;
+const RETENTION: i64 = DAY;
 
 /// The identity of a request that may be repeated.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Idempotency {
 
 /// A stored response.
 #[derive(Serialize, Deserialize)]
-struct StoredAnswer {
+struct StoredResponse {
     #[serde(flatten)]
     token: wire::Token,
     /// The credential that got the response; `None` in responses from earlier versions.
@@ -34,7 +34,7 @@ struct StoredAnswer {
 
 impl Idempotency {
     /// The stored response for this key, if any; an error if the key was used for another request.
-    pub(super) async fn earlier(key: Option<&Self>, change: &mut Change<'_>) -> Result<Option<wire::Token>> {
+    pub(super) async fn find(key: Option<&Self>, change: &mut Change<'_>) -> Result<Option<wire::Token>> {
         let Some(key) = key else { return Ok(None) };
         let (organization, principal) = (change.organization(), principal(&change.actor));
         let record = change.tx.idempotency(organization, principal, &key.route, &key.key_hash(), change.now).await?;
@@ -45,22 +45,22 @@ impl Idempotency {
                 "This idempotency key was used for another request within the last 24 hours.",
             ));
         }
-        let StoredAnswer { token, credential } =
+        let StoredResponse { token, credential } =
             serde_json::from_str(&record.response).map_err(|_| Error::Worker("a stored answer is damaged"))?;
         // Another credential of the principal, for example one without read access, gets only what it may read.
         if credential.is_none() || credential != change.actor.credential_id() {
             change.actor.require(scopes::TOKENS_READ)?;
             let owner = Principal::new(token.owner.kind, token.owner.id);
-            owner.filter(|owner| change.actor.reaches(*owner)).ok_or_else(Error::not_found)?;
+            owner.filter(|owner| change.actor.can_access(*owner)).ok_or_else(Error::not_found)?;
         }
         Ok(Some(token))
     }
 
     /// Stores the response, without its secrets, in the transaction of the change.
-    pub(super) async fn remember(key: Option<&Self>, change: &mut Change<'_>, token: &wire::Token) -> Result<()> {
+    pub(super) async fn store(key: Option<&Self>, change: &mut Change<'_>, token: &wire::Token) -> Result<()> {
         let Some(key) = key else { return Ok(()) };
-        let answer = StoredAnswer { token: token.clone(), credential: change.actor.credential_id() };
-        let response = serde_json::to_string(&answer).map_err(|_| Error::Worker("a token has no JSON"))?;
+        let stored = StoredResponse { token: token.clone(), credential: change.actor.credential_id() };
+        let response = serde_json::to_string(&stored).map_err(|_| Error::Worker("a token has no JSON"))?;
         let record = IdempotencyRecord {
             organization_id: change.organization(),
             principal: principal(&change.actor),
@@ -69,7 +69,7 @@ impl Idempotency {
             body_hash: key.body_hash,
             response,
             created_at: change.now,
-            expires_at: change.now.saturating_add(REMEMBERED),
+            expires_at: change.now.saturating_add(RETENTION),
         };
         Ok(change.tx.insert_idempotency(&record).await?)
     }

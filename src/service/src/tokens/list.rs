@@ -147,7 +147,7 @@ impl Service {
         let more = ids.len() > MAX_OWNERS as usize && actor.role().can_access_all_owners();
         ids.truncate(MAX_OWNERS as usize);
         for (id, kind) in ids {
-            let Some(principal) = Principal::new(kind, id).filter(|owner| actor.reaches(*owner)) else { continue };
+            let Some(principal) = Principal::new(kind, id).filter(|owner| actor.can_access(*owner)) else { continue };
             if let Some(known) = self.identities.owner(&self.store, actor.organization, principal).await? {
                 let status = known.status.to_string();
                 owners.push(Owner { kind, id, name: known.name.to_string(), status });

@@ -27,11 +27,11 @@ pub(super) async fn new_owner(
         (None, Some(caller)) => caller,
         (Some(id), Some(caller)) if caller.id() == id => caller,
         (None, None) => {
-            return Err(FieldErrors::one("owner_id", FieldCode::Required, "Say whose it will be.").into());
+            return Err(FieldErrors::one("owner_id", FieldCode::Required, "An owner is required.").into());
         }
         (Some(id), _) => Principal::ServiceAccount(ServiceAccountId::from_uuid(id)),
     };
-    if !change.actor.reaches(owner) {
+    if !change.actor.can_access(owner) {
         return Err(unknown().into());
     }
     let record = change.owner(owner).await?.ok_or_else(unknown)?;
@@ -60,7 +60,7 @@ pub(super) fn require_may_change(actor: &Actor, owner: Principal, record: &Owner
 /// # Errors
 /// `forbidden` for an owner whose tokens the actor may not change; `insufficient_scope` if the token has more scopes
 /// than the actor; `beyond_own_bounds` if it has wider limits.
-pub(crate) async fn require_may_prove(change: &mut Change<'_>, token: &Token) -> Result<()> {
+pub(crate) async fn require_may_issue_secret(change: &mut Change<'_>, token: &Token) -> Result<()> {
     if !token.unreadable.is_empty() {
         // Authentication would refuse it anyway, and its permissions aren't known.
         let message = "Part of this token's stored record can't be read, so it gets no new secret or key.";

@@ -9,7 +9,7 @@ use mintkey_domain::{
 use mintkey_store::{ClientKeys, Token};
 use utoipa::ToSchema;
 
-use super::{Idempotency, owner::require_may_prove, stored_secret};
+use super::{Idempotency, owner::require_may_issue_secret, stored_secret};
 use crate::{Actor, Error, Result, Service, audit::Details};
 
 /// How a token's secret is replaced.
@@ -47,11 +47,11 @@ impl Service {
         let secret = self.environment.secret();
         act.run(move |change| {
             Box::pin(async move {
-                if let Some(earlier) = Idempotency::earlier(idempotency.as_ref(), change).await? {
+                if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
                     return Ok(change.unchanged(NewCredentials::replayed(earlier)));
                 }
                 let before = change.token(id).await?;
-                require_may_prove(change, &before).await?;
+                require_may_issue_secret(change, &before).await?;
                 let overlap_ends = check(&before, rotation, change.now)?;
                 let (organization, now) = (before.organization_id, change.now);
                 let newest = change.tx.newest_secret(organization, id).await?;
@@ -73,7 +73,7 @@ impl Service {
                 let stored = stored_secret(id, newest + 1, &secret, now);
                 change.tx.rotate_token(&after, &stored, overlap_ends, keeping).await?;
                 let view = change.service.view(after.clone()).await?;
-                Idempotency::remember(idempotency.as_ref(), change, &view).await?;
+                Idempotency::store(idempotency.as_ref(), change, &view).await?;
                 let secrets = change.tx.token_secrets(organization, id).await?;
                 let details = describe(&before, &after, client_keys);
                 let minted = NewCredentials {

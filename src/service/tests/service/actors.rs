@@ -166,7 +166,7 @@ pub(crate) fn sources(folder: &Path) -> Vec<String> {
 
 /// Calls one function as one actor, for a token created for this call.
 async fn answer(world: &World, function: &str, index: usize) -> String {
-    let minted = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
     let key = super::world::key(&minted);
     let actor = match index {
         0 => world.admin.clone(),
@@ -203,11 +203,11 @@ async fn invited(world: &World, function: &str, index: usize) -> IssuedInvitatio
 }
 
 /// A service account created for this call.
-async fn machine(world: &World, function: &str, index: usize) -> ServiceAccountId {
-    world.service.create_service_account(&world.admin, new_machine(function, index)).await.unwrap().id
+async fn service_account(world: &World, function: &str, index: usize) -> ServiceAccountId {
+    world.service.create_service_account(&world.admin, new_service_account(function, index)).await.unwrap().id
 }
 
-fn new_machine(name: &str, index: usize) -> NewServiceAccount {
+fn new_service_account(name: &str, index: usize) -> NewServiceAccount {
     let draft = NewServiceAccountDraft { name: format!("{name} {index}"), ..NewServiceAccountDraft::default() };
     draft.check().unwrap()
 }
@@ -277,7 +277,7 @@ pub(crate) async fn call(
             service.create_password_reset(actor, newcomer(world, function, index).await).await.map(drop)
         }
         "hand_over" => {
-            let (from, to) = (newcomer(world, function, index).await, machine(world, function, index).await);
+            let (from, to) = (newcomer(world, function, index).await, service_account(world, function, index).await);
             service.hand_over(actor, from, to.uuid()).await.map(drop)
         }
         "organization" => service.organization(actor).await.map(drop),
@@ -289,25 +289,29 @@ pub(crate) async fn call(
         "add_known_user" => service.add_known_user(actor, "member@example.com", Role::Member).await.map(drop),
         "list_service_accounts" => service.list_service_accounts(actor, ServiceAccountQuery::default()).await.map(drop),
         "service_account_counts" => service.service_account_counts(actor).await.map(drop),
-        "service_account" => service.service_account(actor, machine(world, function, index).await).await.map(drop),
+        "service_account" => {
+            service.service_account(actor, service_account(world, function, index).await).await.map(drop)
+        }
         "require_service_account" => {
-            service.require_service_account(actor, machine(world, function, index).await).await
+            service.require_service_account(actor, service_account(world, function, index).await).await
         }
         "owner" => service.owner(actor, actor.principal().or(world.admin.principal()).unwrap().id()).await.map(drop),
         "service_accounts_to_choose" => service.service_accounts_to_choose(actor, None).await.map(drop),
-        "create_service_account" => service.create_service_account(actor, new_machine("made", index)).await.map(drop),
+        "create_service_account" => {
+            service.create_service_account(actor, new_service_account("made", index)).await.map(drop)
+        }
         "edit_service_account" => {
-            let id = machine(world, function, index).await;
+            let id = service_account(world, function, index).await;
             service.edit_service_account(actor, id, ServiceAccountChanges::default()).await.map(drop)
         }
         "suspend_service_account" => {
-            service.suspend_service_account(actor, machine(world, function, index).await).await.map(drop)
+            service.suspend_service_account(actor, service_account(world, function, index).await).await.map(drop)
         }
         "activate_service_account" => {
-            service.activate_service_account(actor, machine(world, function, index).await).await.map(drop)
+            service.activate_service_account(actor, service_account(world, function, index).await).await.map(drop)
         }
         "decommission_service_account" => {
-            service.decommission_service_account(actor, machine(world, function, index).await).await
+            service.decommission_service_account(actor, service_account(world, function, index).await).await
         }
         "scopes" => service.scopes(actor).await.map(drop),
         "search_scopes" => service.search_scopes(actor, Some("a")).await.map(drop),

@@ -13,7 +13,7 @@ async fn found(world: &World, query: AuditQuery) -> Vec<wire::AuditEvent> {
 #[tokio::test]
 async fn an_event_tells_who_did_what_through_which_credential() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let query = AuditQuery { target: Some(minted.token.id.uuid()), ..AuditQuery::default() };
     let [event] = found(&world, query).await.try_into().unwrap();
     assert_eq!((event.action.as_str(), event.outcome), ("token.create", AuditOutcome::Done));
@@ -33,7 +33,7 @@ async fn the_log_of_another_organization_is_another_log() {
     let world = World::new().await;
     let log = async || world.service.audit_log(&world.other_tenant, AuditQuery::default()).await.unwrap();
     let before = log().await;
-    world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     assert_eq!(log().await, before);
     let actions: Vec<_> = before.data.iter().rev().map(|event| event.action.as_str()).collect();
     assert_eq!(actions, ["organization.create", "member.invite", "member.join", "session.create"]);
@@ -44,7 +44,7 @@ async fn the_log_of_another_organization_is_another_log() {
 async fn pages_by_cursor_hold_each_event_once() {
     let world = World::new().await;
     for _ in 0..5 {
-        world.mint(&world.member, &["mintkey:tokens.read"]).await;
+        world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     }
     let all = world.service.audit_log(&world.admin, AuditQuery::default()).await.unwrap();
     let mut sequences = Vec::new();
@@ -64,7 +64,7 @@ async fn a_whole_log_is_told_from_one_that_lost_its_end() {
     let world = World::new().await;
     let check = world.service.verify_audit_log(&world.system, None).await.unwrap();
     let AuditCheck::Whole(head) = check else { panic!("{check:?}") };
-    world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let later = world.service.verify_audit_log(&world.system, Some(head.clone())).await.unwrap();
     assert!(matches!(later, AuditCheck::Whole(ref end) if end.sequence == head.sequence + 1), "{later:?}");
     let mut lost = head.clone();
@@ -108,7 +108,7 @@ async fn aged_world() -> World {
     world.service.edit_organization(&world.admin, draft.check().unwrap()).await.unwrap();
     let key = world.key_actor(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
     world.clock.advance(31 * DAY);
-    world.mint(&key, &["mintkey:tokens.read"]).await;
+    world.create_token(&key, &["mintkey:tokens.read"]).await;
     world
 }
 
@@ -126,7 +126,7 @@ async fn what_is_older_than_it_is_kept_goes_and_the_log_stays_whole() {
     assert!(matches!(check(&world, Some(before)).await, AuditCheck::Whole(_)), "the last event of before still stands");
     assert_eq!(world.service.prune_audit_log(&world.system).await.unwrap(), 0, "nothing is old any more");
     let early = AuditHead { sequence: 1, hash: [0; 32] };
-    assert_eq!(check(&world, Some(early)).await, AuditCheck::Broken { sequence: 1, flaw: AuditFlaw::Removed });
+    assert_eq!(check(&world, Some(early)).await, AuditCheck::Broken { sequence: 1, flaw: AuditFlaw::Pruned });
     // The other organization keeps its log forever.
     assert_eq!(world.service.audit_log(&world.other_tenant, AuditQuery::default()).await.unwrap().total, 4);
 }
@@ -156,7 +156,7 @@ async fn a_log_that_was_emptied_is_not_whole() {
     // Someone with only the database removes all events, and leaves the genuine checkpoint.
     cut(&world, AuditCheckpoint { sequence: i64::MAX, ..checkpoint.clone() }).await;
     cut(&world, checkpoint.clone()).await;
-    let emptied = AuditCheck::Broken { sequence: checkpoint.sequence + 1, flaw: AuditFlaw::Emptied };
+    let emptied = AuditCheck::Broken { sequence: checkpoint.sequence + 1, flaw: AuditFlaw::Empty };
     assert_eq!(check(&world, None).await, emptied);
 }
 
@@ -164,7 +164,7 @@ async fn a_log_that_was_emptied_is_not_whole() {
 async fn an_export_is_an_event_and_has_no_more_than_its_bound() {
     let world = World::new().await;
     for _ in 0..3 {
-        world.mint(&world.member, &["mintkey:tokens.read"]).await;
+        world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     }
     let query = AuditQuery { action: Some("token.create".to_owned()), ..AuditQuery::default() };
     let mut export = world.service.export_audit_events(&world.auditor, query, 2).await.unwrap();
@@ -178,7 +178,7 @@ async fn an_export_is_an_event_and_has_no_more_than_its_bound() {
     assert_eq!(event.details.notes["events"], 2);
     assert_eq!(event.details.notes["filter"]["action"], "token.create");
     for _ in 0..150 {
-        world.mint(&world.member, &["mintkey:tokens.read"]).await;
+        world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     }
     let mut all = world.service.export_audit_events(&world.auditor, AuditQuery::default(), 10_000).await.unwrap();
     let mut sequences = Vec::new();
@@ -208,8 +208,8 @@ async fn cut(world: &World, checkpoint: AuditCheckpoint) {
 #[tokio::test]
 async fn a_right_secret_that_is_refused_is_told_and_an_unproven_one_is_not() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let other_token = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
+    let other_token = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
     let maintenance = world.service.start_maintenance();
     for _ in 0..100 {

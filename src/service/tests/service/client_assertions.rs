@@ -34,7 +34,7 @@ pub(crate) fn pair() -> (Vec<u8>, Value) {
 }
 
 async fn client(world: &World) -> Client {
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let (pair, jwk) = pair();
     let keys = std::slice::from_ref(&jwk);
     assert_eq!(world.service.set_client_keys(&world.member, minted.token.id, keys).await.unwrap(), keys);
@@ -96,7 +96,7 @@ async fn an_assertion_stands_for_its_client_once() {
 async fn each_claim_counts() {
     let world = World::new().await;
     let client = client(&world).await;
-    let other = world.mint(&world.member, &["mintkey:tokens.read"]).await.token.id;
+    let other = world.create_token(&world.member, &["mintkey:tokens.read"]).await.token.id;
     for (name, value) in [
         ("iss", json!(other)),
         ("sub", json!(other)),
@@ -155,7 +155,7 @@ async fn why_a_signed_assertion_is_refused_is_in_the_log_and_what_is_not_signed_
     ] {
         assert!(refused(&world, &client.with(name, value)).await, "{name}");
     }
-    let other = world.mint(&world.member, &["mintkey:tokens.read"]).await.token.id.to_string();
+    let other = world.create_token(&world.member, &["mintkey:tokens.read"]).await.token.id.to_string();
     let named = client.with("jti", "d");
     assert!(world.service.authenticate_assertion(&named, Some(&other), Origin::default()).await.is_err());
     let (pair, _) = pair();
@@ -235,8 +235,8 @@ async fn an_assertion_of_a_stopped_token_is_refused_and_handing_over_takes_the_k
     });
     world.service.hand_over(&world.admin, from, to.uuid()).await.unwrap();
     assert!(refused(&world, &handed.signed(&handed.claims())).await);
-    let heir = session(&world, to, world.organization).await.unwrap();
-    assert!(world.service.client_keys(&heir, handed.id).await.unwrap().is_empty());
+    let new_owner = session(&world, to, world.organization).await.unwrap();
+    assert!(world.service.client_keys(&new_owner, handed.id).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -255,8 +255,10 @@ async fn an_assertion_is_exchanged_for_an_access_token_of_its_client() {
 #[tokio::test]
 async fn who_holds_less_than_a_token_gives_it_no_key() {
     let world = World::new().await;
-    let wide = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write", "mintkey:scopes.read"]).await;
-    let narrow = world.mint(&world.member, &["mintkey:tokens.write", "mintkey:tokens.read"]).await;
+    let wide = world
+        .create_token(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write", "mintkey:scopes.read"])
+        .await;
+    let narrow = world.create_token(&world.member, &["mintkey:tokens.write", "mintkey:tokens.read"]).await;
     let thief = world.use_key(&key(&narrow)).await.unwrap();
     let (_, jwk) = pair();
     let refused = world.service.set_client_keys(&thief, wide.token.id, &[jwk]).await;

@@ -27,7 +27,7 @@ async fn exchange_password(world: &World) -> String {
 #[tokio::test]
 async fn an_invalidated_key_and_its_access_tokens_are_refused_at_the_very_next_use() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     assert!(world.use_key(&key(&minted)).await.is_ok() && world.use_key(&access).await.is_ok());
     world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
@@ -38,7 +38,7 @@ async fn an_invalidated_key_and_its_access_tokens_are_refused_at_the_very_next_u
 #[tokio::test]
 async fn access_tokens_outlive_their_token_only_when_that_was_asked_for() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     let how = TokenInvalidation { keep_access_tokens: true, ..TokenInvalidation::default() };
     world.service.invalidate_token(&world.member, minted.token.id, how).await.unwrap();
@@ -51,7 +51,7 @@ async fn access_tokens_outlive_their_token_only_when_that_was_asked_for() {
 #[tokio::test]
 async fn a_second_invalidation_takes_back_that_access_tokens_were_kept() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     let keep = |keep_access_tokens| TokenInvalidation { keep_access_tokens, ..TokenInvalidation::default() };
     for (how, good) in [(keep(true), true), (keep(false), false), (keep(true), false)] {
@@ -63,7 +63,7 @@ async fn a_second_invalidation_takes_back_that_access_tokens_were_kept() {
 #[tokio::test]
 async fn kept_access_tokens_do_not_outlive_the_end_that_their_token_had() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     let expiry = Some(Expiry::In(Ttl::parse("1m").unwrap(), "expires_at"));
     let changes = TokenChanges { expiry, ..TokenChanges::default() };
@@ -87,14 +87,14 @@ async fn a_sign_in_with_the_old_password_does_not_survive_its_change() {
 #[tokio::test]
 async fn an_expired_key_says_so_only_to_whoever_has_the_right_secret() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     world.clock.advance(HOUR);
     assert_eq!(world.use_key(&access).await.err(), Some(ErrorCode::CredentialExpired));
     world.clock.advance(90 * 24 * HOUR);
     assert_eq!(world.use_key(&key(&minted)).await.err(), Some(ErrorCode::CredentialExpired));
     let id = minted.token.id.to_string();
-    let other = world.mint(&world.again(&world.member).await, &["mintkey:tokens.read"]).await;
+    let other = world.create_token(&world.sign_in_again(&world.member).await, &["mintkey:tokens.read"]).await;
     let secret = other.client_secret.as_ref().unwrap().expose().to_owned();
     let wrong = Credential::Client { id: &id, secret: &secret };
     let error = world.service.authenticate(wrong, Origin::default()).await.err().unwrap();
@@ -104,7 +104,7 @@ async fn an_expired_key_says_so_only_to_whoever_has_the_right_secret() {
 #[tokio::test]
 async fn rotation_with_an_overlap_keeps_the_old_secret_until_its_end_and_not_longer() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
     let rotated = world.service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
@@ -122,7 +122,7 @@ async fn rotation_with_an_overlap_keeps_the_old_secret_until_its_end_and_not_lon
 #[tokio::test]
 async fn rotation_without_an_overlap_ends_every_older_secret_at_once() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
     let second = world.service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
     let third =
@@ -136,7 +136,7 @@ async fn rotation_without_an_overlap_ends_every_older_secret_at_once() {
 #[tokio::test]
 async fn an_overlap_can_be_ended_and_extended_but_not_beyond_the_token() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let id = minted.token.id;
     let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
     world.service.rotate_token(&world.member, id, rotation, None).await.unwrap();
@@ -185,7 +185,7 @@ async fn a_new_password_ends_access_tokens_that_came_from_the_old_one() {
     let access = exchange_password(&world).await;
     let actor = world.use_key(&access).await.unwrap();
     assert_eq!((actor.via(), actor.token_id()), (Via::AccessToken, None));
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     world.clock.advance(1);
     let new = "another good password".to_owned();
     world.service.change_password(&world.member, password(), new.clone(), new).await.unwrap();
@@ -196,7 +196,7 @@ async fn a_new_password_ends_access_tokens_that_came_from_the_old_one() {
 #[tokio::test]
 async fn login_narrows_to_scopes_that_are_held_and_refuses_others() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read", "mintkey:tokens.write"]).await;
     let request = |scope: &str| LoginRequest::Client {
         client_id: minted.token.id.to_string(),
         client_secret: minted.client_secret.as_ref().unwrap().expose().to_owned(),
@@ -227,7 +227,7 @@ async fn an_access_token_never_outlives_its_token() {
 #[tokio::test]
 async fn verify_tells_causes_apart_for_its_own_organization_only() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let ask = async |actor: &mintkey_service::Actor, scopes: &[&str]| {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let request = VerifyRequest { credential: key(&minted), scopes, ip: None };
@@ -237,8 +237,8 @@ async fn verify_tells_causes_apart_for_its_own_organization_only() {
     let missing = ask(&world.admin, &["mintkey:tokens.write"]).await;
     assert_eq!(missing.code, VerificationCode::InsufficientScope);
     assert_eq!(missing.missing_scopes, Some(vec!["mintkey:tokens.write".to_owned()]));
-    let next_door = ask(&world.other_tenant, &[]).await;
-    assert_eq!((next_door.code, next_door.token), (VerificationCode::Invalid, None));
+    let in_other_tenant = ask(&world.other_tenant, &[]).await;
+    assert_eq!((in_other_tenant.code, in_other_tenant.token), (VerificationCode::Invalid, None));
     world.service.invalidate_token(&world.member, minted.token.id, TokenInvalidation::default()).await.unwrap();
     assert_eq!(ask(&world.admin, &[]).await.code, VerificationCode::Invalidated);
 }

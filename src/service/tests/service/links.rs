@@ -4,11 +4,12 @@ use mintkey_domain::{ErrorCode, Role, wire::PasswordResetLink};
 use mintkey_service::{Actor, Origin};
 
 use super::world::{
-    PASSWORD, World, code, code_of, give_role, machine_administrator, machine_key, password, person, session,
+    PASSWORD, World, code, code_of, give_role, password, service_account_administrator, service_account_key, session,
+    user_id,
 };
 
 async fn reset_link(world: &World, of: &Actor) -> PasswordResetLink {
-    world.service.create_password_reset(&world.admin, person(of)).await.unwrap()
+    world.service.create_password_reset(&world.admin, user_id(of)).await.unwrap()
 }
 
 async fn resets(world: &World, link: &PasswordResetLink) -> bool {
@@ -38,53 +39,53 @@ async fn a_reset_link_opens_no_organization_that_its_person_joins_later() {
 #[tokio::test]
 async fn the_reset_links_of_an_organization_end_when_an_administrator_goes() {
     let world = World::new().await;
-    let (service, second) = (&world.service, person(&world.other_member));
+    let (service, second) = (&world.service, user_id(&world.other_member));
     service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
-    let leaver = session(&world, second, world.organization).await.unwrap();
-    let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
+    let former_admin = session(&world, second, world.organization).await.unwrap();
+    let link = service.create_password_reset(&former_admin, user_id(&world.admin)).await.unwrap();
     service.deactivate_member(&world.admin, second).await.unwrap();
-    assert!(!resets(&world, &link).await, "a leaver came back as an administrator");
+    assert!(!resets(&world, &link).await, "a former administrator came back as an administrator");
 
     service.activate_member(&world.admin, second).await.unwrap();
-    let leaver = world.again(&leaver).await;
-    let link = service.create_password_reset(&leaver, person(&world.admin)).await.unwrap();
+    let former_admin = world.sign_in_again(&former_admin).await;
+    let link = service.create_password_reset(&former_admin, user_id(&world.admin)).await.unwrap();
     service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
     assert!(!resets(&world, &link).await);
 
-    let machine = machine_administrator(&world).await;
-    let actor = machine_key(&world, machine).await;
-    let link = || service.create_password_reset(&actor, person(&world.admin));
+    let service_account = service_account_administrator(&world).await;
+    let actor = service_account_key(&world, service_account).await;
+    let link = || service.create_password_reset(&actor, user_id(&world.admin));
     let suspended = link().await.unwrap();
-    service.suspend_service_account(&world.admin, machine).await.unwrap();
+    service.suspend_service_account(&world.admin, service_account).await.unwrap();
     assert!(!resets(&world, &suspended).await);
-    service.activate_service_account(&world.admin, machine).await.unwrap();
+    service.activate_service_account(&world.admin, service_account).await.unwrap();
     let again = link().await.unwrap();
-    give_role(&world, &world.admin, machine, "auditor").await.unwrap();
+    give_role(&world, &world.admin, service_account, "auditor").await.unwrap();
     assert!(!resets(&world, &again).await);
 }
 
 #[tokio::test]
 async fn an_invitation_ends_when_its_maker_stops_administering() {
     let world = World::new().await;
-    let (service, second) = (&world.service, person(&world.other_member));
+    let (service, second) = (&world.service, user_id(&world.other_member));
     let others = service.invite_member(&world.admin, "new@example.com", Role::Member).await.unwrap();
     service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
-    let leaver = session(&world, second, world.organization).await.unwrap();
-    let machine = machine_administrator(&world).await;
-    let actor = machine_key(&world, machine).await;
+    let former_admin = session(&world, second, world.organization).await.unwrap();
+    let service_account = service_account_administrator(&world).await;
+    let actor = service_account_key(&world, service_account).await;
 
-    let own_way_back = "leaver-at-home@example.com";
-    let mut links = vec![service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap()];
+    let own_way_back = "former_admin-at-home@example.com";
+    let mut links = vec![service.invite_member(&former_admin, own_way_back, Role::Admin).await.unwrap()];
     service.deactivate_member(&world.admin, second).await.unwrap();
     service.activate_member(&world.admin, second).await.unwrap();
-    let leaver = world.again(&leaver).await;
-    links.push(service.invite_member(&leaver, own_way_back, Role::Admin).await.unwrap());
+    let former_admin = world.sign_in_again(&former_admin).await;
+    links.push(service.invite_member(&former_admin, own_way_back, Role::Admin).await.unwrap());
     service.change_member_role(&world.admin, second, Role::Auditor).await.unwrap();
     links.push(service.invite_member(&actor, own_way_back, Role::Admin).await.unwrap());
-    service.suspend_service_account(&world.admin, machine).await.unwrap();
-    service.activate_service_account(&world.admin, machine).await.unwrap();
+    service.suspend_service_account(&world.admin, service_account).await.unwrap();
+    service.activate_service_account(&world.admin, service_account).await.unwrap();
     links.push(service.invite_member(&actor, own_way_back, Role::Admin).await.unwrap());
-    give_role(&world, &world.admin, machine, "auditor").await.unwrap();
+    give_role(&world, &world.admin, service_account, "auditor").await.unwrap();
 
     for link in &links {
         let (code_of_link, origin) = (code_of(&link.url), Origin::default());
@@ -100,10 +101,10 @@ async fn a_reset_link_ends_when_its_maker_stops_administering_another_organizati
     let world = World::new().await;
     for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
         let invited = world.service.invite_member(&world.other_tenant, email, Role::Admin).await.unwrap();
-        world.service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
+        world.service.accept_invitation_as(&world.sign_in_again(who).await, &code_of(&invited.url)).await.unwrap();
     }
     let link = reset_link(&world, &world.member).await;
-    world.service.change_member_role(&world.other_tenant, person(&world.admin), Role::Member).await.unwrap();
+    world.service.change_member_role(&world.other_tenant, user_id(&world.admin), Role::Member).await.unwrap();
     assert!(!resets(&world, &link).await);
 }
 
@@ -125,12 +126,12 @@ async fn a_token_of_one_organization_makes_no_link_that_opens_another() {
     let service = &world.service;
     for (who, email) in [(&world.member, "member@example.com"), (&world.admin, "admin@example.com")] {
         let invited = service.invite_member(&world.other_tenant, email, Role::Admin).await.unwrap();
-        service.accept_invitation_as(&world.again(who).await, &code_of(&invited.url)).await.unwrap();
+        service.accept_invitation_as(&world.sign_in_again(who).await, &code_of(&invited.url)).await.unwrap();
     }
     let everything_here = world.key_actor(&world.admin, &["*"]).await;
-    let refused = service.create_password_reset(&everything_here, person(&world.member)).await;
+    let refused = service.create_password_reset(&everything_here, user_id(&world.member)).await;
     assert_eq!(code(&refused.unwrap_err()), ErrorCode::Forbidden);
     // The same user, signed in, administers both organizations.
-    service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
-    service.create_password_reset(&everything_here, person(&world.other_member)).await.unwrap();
+    service.create_password_reset(&world.admin, user_id(&world.member)).await.unwrap();
+    service.create_password_reset(&everything_here, user_id(&world.other_member)).await.unwrap();
 }

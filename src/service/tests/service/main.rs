@@ -3,16 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a failed `unwrap` is how a test fails")]
 
 mod actors;
-mod attacks;
 mod audit;
 mod client_assertions;
 mod credentials;
 mod links;
 mod organizations;
 mod passwords;
+mod revocation;
+mod security;
 mod service_accounts;
 mod signing_keys;
-mod stops;
 mod system;
 mod tokens;
 mod world;

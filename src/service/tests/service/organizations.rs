@@ -7,16 +7,16 @@ use mintkey_domain::{
 };
 use mintkey_service::{Actor, Credential, LoginRequest, Origin, TokenQuery};
 
-use super::world::{PASSWORD, World, code, code_of, key, new_token, of_session, password, person, session};
+use super::world::{PASSWORD, World, code, code_of, key, new_token, of_session, password, session, user_id};
 
 async fn invite(world: &World, by: &Actor, email: &str, role: Role) -> IssuedInvitation {
     world.service.invite_member(by, email, role).await.unwrap()
 }
 
 /// The member of the first organization, also in the other one.
-async fn member_next_door(world: &World, role: Role) -> Actor {
+async fn member_of_other_tenant(world: &World, role: Role) -> Actor {
     let invited = invite(world, &world.other_tenant, "member@example.com", role).await;
-    let own = session(world, person(&world.member), world.organization).await.unwrap();
+    let own = session(world, user_id(&world.member), world.organization).await.unwrap();
     let joined = world.service.accept_invitation_as(&own, &code_of(&invited.url)).await.unwrap();
     of_session(&world.service, &joined).await.unwrap()
 }
@@ -82,7 +82,7 @@ async fn members_are_not_invited_again_and_only_everything_invites_administrator
     let world = World::new().await;
     let again = world.service.invite_member(&world.admin, "member@example.com", Role::Member).await;
     assert_eq!(code(&again.unwrap_err()), ErrorCode::AlreadyExists);
-    world.service.deactivate_member(&world.admin, person(&world.member)).await.unwrap();
+    world.service.deactivate_member(&world.admin, user_id(&world.member)).await.unwrap();
     let again = world.service.invite_member(&world.admin, "member@example.com", Role::Member).await;
     assert_eq!(code(&again.unwrap_err()), ErrorCode::AlreadyExists);
     let narrow = world.key_actor(&world.admin, &["mintkey:members.write"]).await;
@@ -96,25 +96,25 @@ async fn members_are_not_invited_again_and_only_everything_invites_administrator
 #[tokio::test]
 async fn a_person_of_two_organizations_is_separate_in_each() {
     let world = World::new().await;
-    let next_door = member_next_door(&world, Role::Admin).await;
-    let here = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let there = world.mint(&next_door, &["mintkey:members.read"]).await;
+    let in_other_tenant = member_of_other_tenant(&world, Role::Admin).await;
+    let here = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
+    let there = world.create_token(&in_other_tenant, &["mintkey:members.read"]).await;
     assert_eq!(world.service.list_tokens(&world.member, TokenQuery::default()).await.unwrap().total, 1);
     assert_eq!(code(&world.service.token(&world.member, there.token.id).await.unwrap_err()), ErrorCode::NotFound);
-    assert_eq!(code(&world.service.token(&next_door, here.token.id).await.unwrap_err()), ErrorCode::NotFound);
+    assert_eq!(code(&world.service.token(&in_other_tenant, here.token.id).await.unwrap_err()), ErrorCode::NotFound);
     // An administrator there is still a member here.
     assert_eq!(code(&world.service.members(&world.member).await.unwrap_err()), ErrorCode::InsufficientScope);
 
-    world.service.deactivate_member(&world.admin, person(&world.member)).await.unwrap();
+    world.service.deactivate_member(&world.admin, user_id(&world.member)).await.unwrap();
     assert_eq!(world.use_key(&key(&here)).await.err(), Some(ErrorCode::InvalidCredential));
     world.use_key(&key(&there)).await.unwrap();
-    assert!(session(&world, person(&next_door), next_door.organization()).await.is_some());
+    assert!(session(&world, user_id(&in_other_tenant), in_other_tenant.organization()).await.is_some());
 }
 
 #[tokio::test]
 async fn a_login_with_a_password_says_for_which_of_several_organizations() {
     let world = World::new().await;
-    let next_door = member_next_door(&world, Role::Member).await;
+    let in_other_tenant = member_of_other_tenant(&world, Role::Member).await;
     let login = |organization_id| {
         let request = LoginRequest::Password {
             username: "member@example.com".to_owned(),
@@ -125,7 +125,7 @@ async fn a_login_with_a_password_says_for_which_of_several_organizations() {
         world.service.login(request, Origin::default())
     };
     assert!(login(None).await.err().unwrap().problem().errors.has("organization_id"));
-    for organization in [world.organization, next_door.organization()] {
+    for organization in [world.organization, in_other_tenant.organization()] {
         let token = login(Some(organization)).await.unwrap().access_token;
         let actor = world.service.authenticate(Credential::Bearer(&token), Origin::default()).await.unwrap();
         assert_eq!(actor.organization(), organization);
@@ -137,25 +137,26 @@ async fn a_login_with_a_password_says_for_which_of_several_organizations() {
 #[tokio::test]
 async fn switching_leads_only_to_where_the_person_is_active() {
     let world = World::new().await;
-    let next_door = member_next_door(&world, Role::Member).await;
-    let own = || session(&world, person(&world.member), world.organization);
+    let in_other_tenant = member_of_other_tenant(&world, Role::Member).await;
+    let own = || session(&world, user_id(&world.member), world.organization);
     let stays = world.service.switch_organization(&world.member, world.organization).await.unwrap();
     assert!(stays.is_none(), "a switch to where one is changes nothing");
-    let switched = world.service.switch_organization(&world.member, next_door.organization()).await.unwrap().unwrap();
-    assert_eq!(switched.organization_id, next_door.organization());
-    let again = world.service.switch_organization(&world.member, next_door.organization()).await;
+    let switched =
+        world.service.switch_organization(&world.member, in_other_tenant.organization()).await.unwrap().unwrap();
+    assert_eq!(switched.organization_id, in_other_tenant.organization());
+    let again = world.service.switch_organization(&world.member, in_other_tenant.organization()).await;
     assert_eq!(code(&again.unwrap_err()), ErrorCode::InvalidCredential, "its row was given up");
-    world.service.deactivate_member(&world.other_tenant, person(&world.member)).await.unwrap();
-    let refused = world.service.switch_organization(&own().await.unwrap(), next_door.organization()).await;
+    world.service.deactivate_member(&world.other_tenant, user_id(&world.member)).await.unwrap();
+    let refused = world.service.switch_organization(&own().await.unwrap(), in_other_tenant.organization()).await;
     assert_eq!(code(&refused.unwrap_err()), ErrorCode::NotFound);
 }
 
 #[tokio::test]
 async fn a_reset_link_is_made_only_by_who_administers_all_of_the_persons_organizations() {
     let world = World::new().await;
-    let (service, member) = (&world.service, person(&world.member));
+    let (service, member) = (&world.service, user_id(&world.member));
     service.create_password_reset(&world.admin, member).await.unwrap();
-    let next_door = member_next_door(&world, Role::Member).await;
+    let in_other_tenant = member_of_other_tenant(&world, Role::Member).await;
     for actor in [&world.admin, &world.other_tenant] {
         let refused = service.create_password_reset(actor, member).await;
         assert_eq!(code(&refused.unwrap_err()), ErrorCode::Forbidden);
@@ -164,11 +165,11 @@ async fn a_reset_link_is_made_only_by_who_administers_all_of_the_persons_organiz
     service.deactivate_member(&world.other_tenant, member).await.unwrap();
     assert_eq!(code(&service.create_password_reset(&world.admin, member).await.unwrap_err()), ErrorCode::Forbidden);
     let invited = invite(&world, &world.other_tenant, "admin@example.com", Role::Admin).await;
-    service.accept_invitation_as(&world.again(&world.admin).await, &code_of(&invited.url)).await.unwrap();
+    service.accept_invitation_as(&world.sign_in_again(&world.admin).await, &code_of(&invited.url)).await.unwrap();
     service.create_password_reset(&world.admin, member).await.unwrap();
-    let own = service.create_password_reset(&world.admin, person(&world.admin)).await;
+    let own = service.create_password_reset(&world.admin, user_id(&world.admin)).await;
     assert_eq!(code(&own.unwrap_err()), ErrorCode::Forbidden);
-    drop(next_door);
+    drop(in_other_tenant);
 }
 
 #[tokio::test]
@@ -182,8 +183,8 @@ async fn a_reset_link_sets_the_password_once_and_ends_what_came_of_the_old_one()
         scope: None,
     };
     let access = service.login(request, Origin::default()).await.unwrap().access_token;
-    let first = service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
-    let link = service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
+    let first = service.create_password_reset(&world.admin, user_id(&world.member)).await.unwrap();
+    let link = service.create_password_reset(&world.admin, user_id(&world.member)).await.unwrap();
     assert_eq!(code(&service.password_reset(&code_of(&first.url)).await.unwrap_err()), ErrorCode::NotFound);
     let reset = code_of(&link.url);
     assert_eq!(service.password_reset(&reset).await.unwrap(), "member@example.com");
@@ -198,7 +199,7 @@ async fn a_reset_link_sets_the_password_once_and_ends_what_came_of_the_old_one()
     assert!(service.sign_in("member@example.com", password(), None, &origin).await.is_err());
     service.sign_in("member@example.com", Password::typed(new.to_owned()), None, &origin).await.unwrap();
 
-    let late = service.create_password_reset(&world.admin, person(&world.member)).await.unwrap();
+    let late = service.create_password_reset(&world.admin, user_id(&world.member)).await.unwrap();
     world.clock.advance(DAY);
     assert_eq!(code(&service.password_reset(&code_of(&late.url)).await.unwrap_err()), ErrorCode::NotFound);
 }
@@ -206,15 +207,15 @@ async fn a_reset_link_sets_the_password_once_and_ends_what_came_of_the_old_one()
 #[tokio::test]
 async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() {
     let world = World::new().await;
-    let (service, member) = (&world.service, person(&world.member));
+    let (service, member) = (&world.service, user_id(&world.member));
     let draft = NewServiceAccountDraft {
         name: "gateway".to_owned(),
         member_ids: vec![member.to_string()],
         ..NewServiceAccountDraft::default()
     };
     service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap();
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    let stopped = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
+    let stopped = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     service
         .invalidate_token(&world.member, stopped.token.id, mintkey_service::TokenInvalidation::default())
         .await
@@ -223,14 +224,14 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
     let request = LoginRequest::Client { client_id: minted.token.id.to_string(), client_secret: secret, scope: None };
     let access = service.login(request, Origin::default()).await.unwrap().access_token;
 
-    let heir = person(&world.other_member);
-    let handed = service.hand_over(&world.admin, member, heir.uuid()).await.unwrap();
+    let new_owner = user_id(&world.other_member);
+    let handed = service.hand_over(&world.admin, member, new_owner.uuid()).await.unwrap();
     assert_eq!((handed.tokens, handed.service_accounts), (1, 1));
     assert_eq!(world.use_key(&key(&minted)).await.err(), Some(ErrorCode::InvalidCredential));
     assert!(service.authenticate(Credential::Bearer(&access), Origin::default()).await.is_err());
-    let other = session(&world, heir, world.organization).await.unwrap();
+    let other = session(&world, new_owner, world.organization).await.unwrap();
     let seen = service.token(&other, minted.token.id).await.unwrap();
-    assert_eq!(seen.owner.id, heir.uuid());
+    assert_eq!(seen.owner.id, new_owner.uuid());
     assert_ne!(seen.key_hint, minted.token.key_hint);
     assert_eq!(service.service_accounts_to_choose(&other, None).await.unwrap().0.len(), 1);
     let counts = service.token_counts(&other).await.unwrap();
@@ -246,10 +247,10 @@ async fn what_is_handed_over_has_a_new_owner_and_no_secret_that_anybody_knows() 
 #[tokio::test]
 async fn nothing_is_handed_to_whoever_is_not_active_here() {
     let world = World::new().await;
-    let (service, member) = (&world.service, person(&world.member));
-    world.mint(&world.member, &["mintkey:tokens.read"]).await;
-    service.deactivate_member(&world.admin, person(&world.other_member)).await.unwrap();
-    for to in [person(&world.other_member), person(&world.other_tenant), member] {
+    let (service, member) = (&world.service, user_id(&world.member));
+    world.create_token(&world.member, &["mintkey:tokens.read"]).await;
+    service.deactivate_member(&world.admin, user_id(&world.other_member)).await.unwrap();
+    for to in [user_id(&world.other_member), user_id(&world.other_tenant), member] {
         let refused = service.hand_over(&world.admin, member, to.uuid()).await;
         assert!(refused.unwrap_err().problem().errors.has("to_id"));
     }
@@ -258,14 +259,14 @@ async fn nothing_is_handed_to_whoever_is_not_active_here() {
 #[tokio::test]
 async fn the_organizations_limits_count_from_the_next_token_on() {
     let world = World::new().await;
-    let before = world.mint(&world.admin, &["mintkey:tokens.read"]).await;
+    let before = world.create_token(&world.admin, &["mintkey:tokens.read"]).await;
     let edit = |draft: OrganizationChangesDraft| world.service.edit_organization(&world.admin, draft.check().unwrap());
     let too_tight = OrganizationChangesDraft { max_token_ttl: Some(Some("30d".into())), ..Default::default() };
     assert!(edit(too_tight.clone()).await.unwrap_err().problem().errors.has("max_token_ttl"));
     let tight = OrganizationChangesDraft { default_token_ttl: Some("7d".into()), ..too_tight };
     let edited = edit(tight).await.unwrap();
     assert_eq!((edited.default_token_ttl.as_str(), edited.max_token_ttl.as_deref()), ("7d", Some("30d")));
-    let minted = world.mint(&world.admin, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.admin, &["mintkey:tokens.read"]).await;
     assert_eq!(minted.token.expires_at.unwrap().since(minted.token.created_at), 7 * DAY);
     let forever = mintkey_domain::request::NewToken { expires_at: Some(None), ..new_token(&["*"]) };
     assert!(
@@ -281,7 +282,7 @@ async fn the_organizations_limits_count_from_the_next_token_on() {
 #[tokio::test]
 async fn a_new_audience_ends_the_access_tokens_of_the_old_one() {
     let world = World::new().await;
-    let minted = world.mint(&world.admin, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.admin, &["mintkey:tokens.read"]).await;
     let login = || {
         let secret = minted.client_secret.as_ref().unwrap().expose().to_owned();
         let client_id = minted.token.id.to_string();

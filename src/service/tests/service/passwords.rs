@@ -15,7 +15,7 @@ const TYPED: &str = "Zu\u{308}ge fahren\u{a0}langsam";
 const COMPOSED: &str = "Züge fahren langsam";
 const EMAIL: &str = "member@example.com";
 
-async fn user(world: &World) -> User {
+async fn user_id(world: &World) -> User {
     world.store.user_by_email(&EmailLookup::new(EMAIL)).await.unwrap().unwrap()
 }
 
@@ -24,7 +24,7 @@ async fn with_older_hash() -> World {
     let world = World::new().await;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap());
     let hash: PasswordHash = argon2.hash_password_with_salt(TYPED.as_bytes(), &[9; 16]).unwrap();
-    let (hash, user) = (hash.to_string(), user(&world).await);
+    let (hash, user) = (hash.to_string(), user_id(&world).await);
     let job = world.store.write::<_, StoreError, _>(move |tx| {
         Box::pin(async move { tx.rehash_password(user.id, &hash, user.created_at).await })
     });
@@ -39,16 +39,16 @@ async fn sign_in(world: &World, password: &str) -> Result<SignedIn, Error> {
 #[tokio::test]
 async fn an_older_hash_lets_in_what_was_typed_and_becomes_one_of_every_spelling() {
     let world = with_older_hash().await;
-    let before = user(&world).await;
+    let before = user_id(&world).await;
     assert_eq!(code(&sign_in(&world, COMPOSED).await.unwrap_err()), ErrorCode::InvalidCredential);
-    assert_eq!(user(&world).await, before);
+    assert_eq!(user_id(&world).await, before);
     let session = sign_in(&world, TYPED).await.unwrap();
-    let after = user(&world).await;
+    let after = user_id(&world).await;
     assert_ne!(after.password_hash, before.password_hash);
     assert_eq!(after.password_generation, before.password_generation, "nothing that is signed in ends");
     sign_in(&world, COMPOSED).await.unwrap();
     sign_in(&world, TYPED).await.unwrap();
-    assert_eq!(user(&world).await.password_hash, after.password_hash, "once is enough");
+    assert_eq!(user_id(&world).await.password_hash, after.password_hash, "once is enough");
     assert!(of_session(&world.service, &session).await.is_some());
 }
 

@@ -10,7 +10,7 @@ use mintkey_service::{
     TokenQuery, TokenRotation,
 };
 
-use super::world::{World, code, key, new_token};
+use super::world::{World, code, key, new_token, user_id};
 
 fn draft(name: &str) -> NewServiceAccountDraft {
     NewServiceAccountDraft { name: name.to_owned(), ..NewServiceAccountDraft::default() }
@@ -44,11 +44,6 @@ async fn key_of(world: &World, by: &Actor, id: ServiceAccountId, scopes: &[&str]
 async fn add_scope(world: &World, name: &str) {
     let draft = NewScope { name: name.to_owned(), ..NewScope::default() };
     world.service.create_scope(&world.admin, draft).await.unwrap();
-}
-
-fn user_id(actor: &Actor) -> String {
-    let Some(Principal::User(id)) = actor.principal() else { unreachable!() };
-    id.to_string()
 }
 
 #[tokio::test]
@@ -150,9 +145,9 @@ async fn what_an_account_is_held_to_bounds_its_tokens_at_each_use() {
 #[tokio::test]
 async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
     let world = World::new().await;
-    let given = NewServiceAccountDraft { member_ids: vec![user_id(&world.member)], ..draft("given") };
+    let given = NewServiceAccountDraft { member_ids: vec![user_id(&world.member).to_string()], ..draft("given") };
     let (given, other) = (account(&world, given).await, account(&world, draft("other")).await);
-    let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
+    let member = super::world::session(&world, user_id(&world.member), world.organization).await.unwrap();
     let minted = key_of(&world, &member, given, &["mintkey:tokens.read"]).await.unwrap();
     let token = world.use_key(&minted).await.unwrap().token_id().unwrap();
     let rotated = world.service.rotate_token(&member, token, TokenRotation::default(), None).await.unwrap();
@@ -168,7 +163,7 @@ async fn a_member_acts_for_the_accounts_given_to_them_and_for_no_others() {
 
     let withdrawn = ServiceAccountChangesDraft { member_ids: Some(Vec::new()), ..Default::default() };
     edited(&world, &world.admin, given, withdrawn).await.unwrap();
-    let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
+    let member = super::world::session(&world, user_id(&world.member), world.organization).await.unwrap();
     assert_eq!(code(&world.service.token(&member, token).await.unwrap_err()), ErrorCode::NotFound);
 }
 
@@ -179,11 +174,11 @@ async fn nobody_reaches_further_through_a_machine_than_they_do_themselves() {
     // A member who manages an administrating account can't get its secrets.
     let mighty = NewServiceAccountDraft {
         role: Some("admin".to_owned()),
-        member_ids: vec![user_id(&world.member)],
+        member_ids: vec![user_id(&world.member).to_string()],
         ..draft("mighty")
     };
     let mighty = account(&world, mighty).await;
-    let member = super::world::session(&world, user(&world.member), world.organization).await.unwrap();
+    let member = super::world::session(&world, user_id(&world.member), world.organization).await.unwrap();
     let refused = key_of(&world, &member, mighty, &["*"]).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::Forbidden);
     // A credential of an administrator with few scopes can't promote a service account.
@@ -205,14 +200,14 @@ async fn nobody_reaches_further_through_a_machine_than_they_do_themselves() {
         NewServiceAccountDraft { role: Some("admin".to_owned()), allowed_scopes: Some(scopes), ..draft("bound") };
     let bound = account(&world, bound).await;
     let bound_key = key_of(&world, &world.admin, bound, &["*"]).await.unwrap();
-    let machine = world.use_key(&bound_key).await.unwrap();
+    let service_account = world.use_key(&bound_key).await.unwrap();
     let free = account(&world, draft("free")).await;
-    assert_eq!(code(&key_of(&world, &machine, free, &["*"]).await.unwrap_err()), ErrorCode::InsufficientScope);
+    assert_eq!(code(&key_of(&world, &service_account, free, &["*"]).await.unwrap_err()), ErrorCode::InsufficientScope);
     for scopes in [None, Some(vec!["*".to_owned()]), Some(vec!["mintkey:*".to_owned()])] {
         let let_go = ServiceAccountChangesDraft { allowed_scopes: Some(scopes), ..Default::default() };
-        assert!(edited(&world, &machine, bound, let_go).await.is_err());
+        assert!(edited(&world, &service_account, bound, let_go).await.is_err());
     }
-    let ended = world.service.suspend_service_account(&machine, bound).await.unwrap_err();
+    let ended = world.service.suspend_service_account(&service_account, bound).await.unwrap_err();
     assert_eq!(code(&ended), ErrorCode::CredentialInUse);
 }
 
@@ -224,7 +219,7 @@ async fn machines_of_another_organization_do_not_exist() {
     assert!(world.service.suspend_service_account(&world.other_tenant, id).await.is_err());
     let refused = key_of(&world, &world.other_tenant, id, &["mintkey:tokens.read"]).await.unwrap_err();
     assert_eq!(refused.problem().errors.get("owner_id").unwrap().code, FieldCode::UnknownOwner);
-    let theirs = NewServiceAccountDraft { member_ids: vec![user_id(&world.member)], ..draft("theirs") };
+    let theirs = NewServiceAccountDraft { member_ids: vec![user_id(&world.member).to_string()], ..draft("theirs") };
     let refused = made(&world, &world.other_tenant, theirs).await.unwrap_err();
     assert_eq!(refused.problem().errors.get("member_ids").unwrap().code, FieldCode::UnknownMember);
     assert!(made(&world, &world.other_tenant, draft("gateway")).await.is_ok());
@@ -260,11 +255,6 @@ async fn another_process_sees_a_suspension_by_the_mark_of_identities() {
     let before = world.store.setting("identities").await.unwrap();
     world.service.suspend_service_account(&world.admin, id).await.unwrap();
     assert_ne!(world.store.setting("identities").await.unwrap(), before);
-}
-
-fn user(actor: &Actor) -> mintkey_domain::UserId {
-    let Some(Principal::User(id)) = actor.principal() else { unreachable!() };
-    id
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ async fn until(what: impl AsyncFn() -> bool) {
 #[tokio::test]
 async fn a_new_key_is_published_before_it_signs_and_the_old_one_verifies_until_its_tokens_have_ended() {
     let world = World::new().await;
-    let client = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let client = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let first = access(&world.service, &client).await;
     let old = part(&first, 0)["kid"].as_str().unwrap().to_owned();
     let key = rotate(&world, None, after("2h")).await;
@@ -97,7 +97,7 @@ async fn a_second_rotation_waits_for_the_first_and_an_overlap_covers_the_life_of
 #[tokio::test]
 async fn keys_of_both_algorithms_sign_and_each_is_taken_with_its_own_only() {
     let world = World::new().await;
-    let client = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let client = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let es = access(&world.service, &client).await;
     rotate(&world, Some(SigningAlgorithm::EdDsa), after("2h")).await;
     world.clock.advance(10 * MINUTE);
@@ -135,7 +135,7 @@ async fn keys_of_both_algorithms_sign_and_each_is_taken_with_its_own_only() {
 #[tokio::test]
 async fn revoking_the_old_key_kills_its_access_tokens_at_once_even_remembered_ones() {
     let world = World::new().await;
-    let client = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let client = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let before = access(&world.service, &client).await;
     assert!(works(&world.service, &before).await);
     let key = rotate(&world, None, OldKeys::Revoke).await;
@@ -150,7 +150,7 @@ async fn another_process_sees_rotations_and_revocations() {
     let world = World::new().await;
     let other = world.another_service().await;
     let worker = other.start_maintenance();
-    let client = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let client = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let (one, two) = (access(&world.service, &client).await, access(&world.service, &client).await);
     assert!(works(&other, &one).await && works(&other, &two).await);
     let actor = world.use_key(&super::world::key(&client)).await.unwrap();

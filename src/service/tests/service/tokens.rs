@@ -48,7 +48,7 @@ async fn a_repeated_create_makes_one_token_and_shows_its_secret_once() {
     assert_ne!(another_person.token.id, first.token.id);
     assert_eq!(world.service.token_counts(&world.member).await.unwrap().total, 1);
     world.clock.advance(DAY);
-    let member = world.again(&world.member).await;
+    let member = world.sign_in_again(&world.member).await;
     let next_day = world.service.create_token(&member, new(), idempotency(1)).await.unwrap();
     assert!(next_day.api_key.is_some());
 }
@@ -56,7 +56,7 @@ async fn a_repeated_create_makes_one_token_and_shows_its_secret_once() {
 #[tokio::test]
 async fn an_invalidated_token_stays_as_it_is_for_good() {
     let world = World::new().await;
-    let id = world.mint(&world.member, &["mintkey:tokens.read"]).await.token.id;
+    let id = world.create_token(&world.member, &["mintkey:tokens.read"]).await.token.id;
     let stop = || world.service.invalidate_token(&world.member, id, TokenInvalidation::default());
     let first = stop().await.unwrap();
     world.clock.advance(1000);
@@ -71,9 +71,9 @@ async fn an_invalidated_token_stays_as_it_is_for_good() {
 #[tokio::test]
 async fn a_new_end_renews_an_expired_token_which_cannot_be_rotated_before() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     world.clock.advance(91 * DAY);
-    let member = world.again(&world.member).await;
+    let member = world.sign_in_again(&world.member).await;
     let rotated = world.service.rotate_token(&member, minted.token.id, TokenRotation::default(), None).await;
     assert_eq!(rotated.map_err(|error| code(&error)).err(), Some(ErrorCode::TokenExpired));
     let expiry = Some(Expiry::In(Ttl::parse("30d").unwrap(), "expires_at"));
@@ -125,7 +125,7 @@ async fn a_search_of_a_thousand_words_is_refused_before_the_database_sees_it() {
 async fn a_member_lists_their_own_tokens_and_an_administrator_all() {
     let world = World::new().await;
     for actor in [&world.member, &world.member, &world.other_member, &world.other_tenant] {
-        world.mint(actor, &["mintkey:tokens.read"]).await;
+        world.create_token(actor, &["mintkey:tokens.read"]).await;
     }
     for (actor, expected) in [(&world.member, 2), (&world.other_member, 1), (&world.admin, 3), (&world.auditor, 3)] {
         let page = world.service.list_tokens(actor, TokenQuery::default()).await.unwrap();
@@ -144,7 +144,7 @@ async fn a_member_lists_their_own_tokens_and_an_administrator_all() {
 #[tokio::test]
 async fn each_change_has_its_audit_event_and_no_event_has_a_secret() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let id = minted.token.id;
     let rotated = world.service.rotate_token(&world.member, id, TokenRotation::default(), None).await.unwrap();
     world.service.invalidate_token(&world.admin, id, TokenInvalidation::default()).await.unwrap();
@@ -162,7 +162,7 @@ async fn each_change_has_its_audit_event_and_no_event_has_a_secret() {
 #[tokio::test]
 async fn a_last_use_is_seen_at_once_and_written_when_the_service_stops() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     world.use_key_from(&key(&minted), "192.0.2.7").await.unwrap();
     let seen = world.service.token(&world.member, minted.token.id).await.unwrap();
     assert_eq!(seen.last_used_ip.as_deref(), Some("192.0.2.7"));
@@ -177,7 +177,7 @@ async fn a_list_in_the_order_of_use_knows_uses_that_are_not_written_yet() {
     let world = World::new().await;
     let mut used = Vec::new();
     for _ in 0..3 {
-        used.push(world.mint(&world.member, &["mintkey:tokens.read"]).await);
+        used.push(world.create_token(&world.member, &["mintkey:tokens.read"]).await);
     }
     used.sort_by_key(|minted| minted.token.id);
     for at in [1, 0, 2] {
@@ -190,7 +190,7 @@ async fn a_list_in_the_order_of_use_knows_uses_that_are_not_written_yet() {
 #[tokio::test]
 async fn reading_in_the_order_of_use_writes_once_a_second_at_most() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let stored = async || world.store.token(world.organization, minted.token.id).await.unwrap().unwrap().last_used_at;
     let use_and_read = async || {
         world.use_key(&key(&minted)).await.unwrap();
@@ -208,7 +208,7 @@ async fn reading_in_the_order_of_use_writes_once_a_second_at_most() {
 #[tokio::test]
 async fn a_reader_who_goes_away_takes_no_use_along() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     world.use_key(&key(&minted)).await.unwrap();
     {
         let mut read = pin!(by_use(&world));

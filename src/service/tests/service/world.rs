@@ -88,7 +88,7 @@ impl World {
             people.push(sign_in(&service, &email).await.unwrap());
         }
         let store = Writer::open(&url, Access::Tool).await.unwrap();
-        let other_tenant = found_next_door(&service, &system).await;
+        let other_tenant = create_other_tenant(&service, &system).await;
         let [member, other_member, auditor] = people.try_into().ok().unwrap();
         Self {
             service,
@@ -115,27 +115,27 @@ impl World {
 
     /// Creates new sessions for all users.
     pub(crate) async fn sign_everybody_in(&mut self) {
-        self.admin = self.again(&self.admin).await;
-        self.member = self.again(&self.member).await;
-        self.other_member = self.again(&self.other_member).await;
-        self.auditor = self.again(&self.auditor).await;
-        self.other_tenant = self.again(&self.other_tenant).await;
+        self.admin = self.sign_in_again(&self.admin).await;
+        self.member = self.sign_in_again(&self.member).await;
+        self.other_member = self.sign_in_again(&self.other_member).await;
+        self.auditor = self.sign_in_again(&self.auditor).await;
+        self.other_tenant = self.sign_in_again(&self.other_tenant).await;
     }
 
     /// A new session for the same user.
-    pub(crate) async fn again(&self, actor: &Actor) -> Actor {
-        let Some(Principal::User(user)) = actor.principal() else { unreachable!("a person") };
+    pub(crate) async fn sign_in_again(&self, actor: &Actor) -> Actor {
+        let Some(Principal::User(user)) = actor.principal() else { unreachable!("a user") };
         session(self, user, actor.organization()).await.unwrap()
     }
 
     /// Creates a token with these scopes.
-    pub(crate) async fn mint(&self, actor: &Actor, scopes: &[&str]) -> NewCredentials {
+    pub(crate) async fn create_token(&self, actor: &Actor, scopes: &[&str]) -> NewCredentials {
         self.service.create_token(actor, new_token(scopes), None).await.unwrap()
     }
 
     /// Creates a token with these scopes and authenticates with its API key.
     pub(crate) async fn key_actor(&self, actor: &Actor, scopes: &[&str]) -> Actor {
-        let minted = self.mint(actor, scopes).await;
+        let minted = self.create_token(actor, scopes).await;
         self.use_key(&key(&minted)).await.unwrap()
     }
 
@@ -211,8 +211,8 @@ pub(crate) fn password() -> Password {
 }
 
 /// Creates another organization and returns its administrator.
-async fn found_next_door(service: &Service, system: &Actor) -> Actor {
-    let made = service.create_organization(system, "Next door", "stranger@example.org").await.unwrap();
+async fn create_other_tenant(service: &Service, system: &Actor) -> Actor {
+    let made = service.create_organization(system, "Next door", "other-tenant@example.org").await.unwrap();
     let code = code_of(&made.invitation.unwrap());
     let origin = Origin::default();
     let joined = service.accept_invitation(&code, PASSWORD.to_owned(), PASSWORD.to_owned(), &origin).await.unwrap();
@@ -224,14 +224,14 @@ pub(crate) fn code_of(url: &SecretText) -> String {
     url.expose().split_once("?code=").unwrap().1.to_owned()
 }
 
-pub(crate) fn person(actor: &Actor) -> UserId {
+pub(crate) fn user_id(actor: &Actor) -> UserId {
     match actor.principal() {
         Some(Principal::User(id)) => id,
-        _ => unreachable!("a person"),
+        _ => unreachable!("a user"),
     }
 }
 
-pub(crate) async fn machine_administrator(world: &World) -> ServiceAccountId {
+pub(crate) async fn service_account_administrator(world: &World) -> ServiceAccountId {
     let draft = NewServiceAccountDraft {
         name: "mighty".to_owned(),
         role: Some("admin".to_owned()),
@@ -240,8 +240,8 @@ pub(crate) async fn machine_administrator(world: &World) -> ServiceAccountId {
     world.service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id
 }
 
-pub(crate) async fn machine_key(world: &World, machine: ServiceAccountId) -> Actor {
-    let new = NewToken { owner_id: Some(machine.uuid()), ..new_token(&["*"]) };
+pub(crate) async fn service_account_key(world: &World, service_account: ServiceAccountId) -> Actor {
+    let new = NewToken { owner_id: Some(service_account.uuid()), ..new_token(&["*"]) };
     let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
     world.use_key(&key(&minted)).await.unwrap()
 }

@@ -71,7 +71,7 @@ impl Store {
         }
         let whole = folder.join(name);
         if whole.exists() {
-            return Err(StoreError::Unavailable(format!("{name} is there already, and is never overwritten")));
+            return Err(StoreError::Unavailable(format!("{name} already exists (never overwritten)")));
         }
         let unfinished = whole.with_extension(UNFINISHED);
         self.backup(&unfinished).await?;

@@ -29,7 +29,7 @@ pub(super) fn create_private(path: &Path, if_exists: IfExists) -> Result<File, S
             return StoreError::DiskFull;
         }
         StoreError::Unavailable(match error.kind() {
-            io::ErrorKind::AlreadyExists => format!("{} is there already, and is never overwritten", path.display()),
+            io::ErrorKind::AlreadyExists => format!("{} already exists (never overwritten)", path.display()),
             _ => format!("{} can't be made: {error}", path.display()),
         })
     })

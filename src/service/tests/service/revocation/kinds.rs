@@ -22,27 +22,37 @@ pub(super) enum Kind {
     ClientSecret,
     TokenAccessToken,
     Assertion,
-    MachineKey,
-    MachineAccessToken,
+    ServiceAccountKey,
+    ServiceAccountAccessToken,
 }
 use Kind::{
-    ApiKey, Assertion, ClientSecret, MachineAccessToken, MachineKey, PasswordAccessToken, Session, TokenAccessToken,
+    ApiKey, Assertion, ClientSecret, PasswordAccessToken, ServiceAccountAccessToken, ServiceAccountKey, Session,
+    TokenAccessToken,
 };
 
-pub(super) const KINDS: [Kind; 8] =
-    [Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion, MachineKey, MachineAccessToken];
-const TOKENS: &[Kind] = &[ApiKey, ClientSecret, TokenAccessToken, Assertion, MachineKey, MachineAccessToken];
-const SECRETS: &[Kind] = &[ApiKey, ClientSecret, Assertion, MachineKey];
-const JWTS: &[Kind] = &[PasswordAccessToken, TokenAccessToken, MachineAccessToken];
+pub(super) const KINDS: [Kind; 8] = [
+    Session,
+    PasswordAccessToken,
+    ApiKey,
+    ClientSecret,
+    TokenAccessToken,
+    Assertion,
+    ServiceAccountKey,
+    ServiceAccountAccessToken,
+];
+const TOKENS: &[Kind] =
+    &[ApiKey, ClientSecret, TokenAccessToken, Assertion, ServiceAccountKey, ServiceAccountAccessToken];
+const SECRETS: &[Kind] = &[ApiKey, ClientSecret, Assertion, ServiceAccountKey];
+const JWTS: &[Kind] = &[PasswordAccessToken, TokenAccessToken, ServiceAccountAccessToken];
 const SIGNED_IN: &[Kind] = &[Session, PasswordAccessToken];
-const MACHINES: &[Kind] = &[MachineKey, MachineAccessToken];
-const PEOPLE: &[Kind] = &[Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion];
+const SERVICE_ACCOUNTS: &[Kind] = &[ServiceAccountKey, ServiceAccountAccessToken];
+const USERS: &[Kind] = &[Session, PasswordAccessToken, ApiKey, ClientSecret, TokenAccessToken, Assertion];
 
 /// A revocation, and the kinds that it affects.
-pub(super) type Ending = (&'static str, &'static [Kind]);
+pub(super) type Revocation = (&'static str, &'static [Kind]);
 
 /// Revocations of sessions and access tokens.
-pub(super) const OF_SIGN_INS: &[Ending] = &[
+pub(super) const SIGN_IN_REVOCATIONS: &[Revocation] = &[
     ("session ended", &[Session]),
     ("signed out everywhere", &[Session]),
     ("password changed", SIGNED_IN),
@@ -52,7 +62,7 @@ pub(super) const OF_SIGN_INS: &[Ending] = &[
 ];
 
 /// Revocations of tokens.
-pub(super) const OF_TOKENS: &[Ending] = &[
+pub(super) const TOKEN_REVOCATIONS: &[Revocation] = &[
     // Access tokens stay valid.
     ("secret rotated", SECRETS),
     ("token narrowed", TOKENS),
@@ -63,48 +73,48 @@ pub(super) const OF_TOKENS: &[Ending] = &[
 ];
 
 /// Revocations of a token's owner.
-pub(super) const OF_OWNERS: &[Ending] = &[
-    ("person demoted", PEOPLE),
-    ("person deactivated", PEOPLE),
-    ("machine suspended", MACHINES),
-    ("machine suspended and activated", &[MachineAccessToken]),
-    ("machine decommissioned", MACHINES),
-    ("machine demoted", MACHINES),
-    ("machine narrowed", MACHINES),
+pub(super) const OWNER_REVOCATIONS: &[Revocation] = &[
+    ("user demoted", USERS),
+    ("user deactivated", USERS),
+    ("service account suspended", SERVICE_ACCOUNTS),
+    ("service account suspended and activated", &[ServiceAccountAccessToken]),
+    ("service account decommissioned", SERVICE_ACCOUNTS),
+    ("service account demoted", SERVICE_ACCOUNTS),
+    ("service account narrowed", SERVICE_ACCOUNTS),
 ];
 
 /// A credential, with what is needed to revoke it.
 pub(super) struct Caller {
     pub(super) actor: Actor,
-    pub(super) person: UserId,
-    pub(super) machine: ServiceAccountId,
+    pub(super) user: UserId,
+    pub(super) service_account: ServiceAccountId,
     /// The token that was used, or that issued the access token.
     pub(super) token: Option<TokenId>,
     /// The access token that was used, if any.
     pub(super) access: Option<String>,
 }
 
-pub(super) fn is_narrowing(ending: &str) -> bool {
-    ["token narrowed", "person demoted", "machine demoted", "machine narrowed"].contains(&ending)
+pub(super) fn is_narrowing(revocation: &str) -> bool {
+    ["token narrowed", "user demoted", "service account demoted", "service account narrowed"].contains(&revocation)
 }
 
 /// Revocations that affect more than the one credential: all of the same owner, or all.
-pub(super) fn ends_others(ending: &str) -> bool {
-    ending.starts_with("person") || ending.starts_with("machine") || ending == "signing key revoked"
+pub(super) fn affects_others(revocation: &str) -> bool {
+    revocation.starts_with("user") || revocation.starts_with("service account") || revocation == "signing key revoked"
 }
 
 pub(super) async fn caller(world: &World, kind: Kind) -> Caller {
     let service = &world.service;
     let email = format!("{kind:?}@example.com").to_lowercase();
-    let person = service.create_user(&world.system, &email, PASSWORD.to_owned(), Role::Admin).await.unwrap();
-    let own = session(world, person, world.organization).await.unwrap();
+    let user = service.create_user(&world.system, &email, PASSWORD.to_owned(), Role::Admin).await.unwrap();
+    let own = session(world, user, world.organization).await.unwrap();
     let draft = NewServiceAccountDraft {
-        name: format!("machine of {kind:?}"),
+        name: format!("service account of {kind:?}"),
         role: Some("admin".to_owned()),
         ..NewServiceAccountDraft::default()
     };
-    let machine = service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id;
-    let owner_id = MACHINES.contains(&kind).then(|| machine.uuid());
+    let service_account = service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id;
+    let owner_id = SERVICE_ACCOUNTS.contains(&kind).then(|| service_account.uuid());
     let new = NewToken { owner_id, expires_at: Some(None), ..new_token(&["*"]) };
     let minted = service.create_token(&world.admin, NewToken { owner_id, ..new.clone() }, None);
     let minted =
@@ -123,12 +133,12 @@ pub(super) async fn caller(world: &World, kind: Kind) -> Caller {
             let access = service.login(request, Origin::default()).await.unwrap().access_token;
             (let_in(&access).await, None, Some(access))
         }
-        ApiKey | MachineKey => (let_in(&key(&minted)).await, Some(id), Some(of_token)),
+        ApiKey | ServiceAccountKey => (let_in(&key(&minted)).await, Some(id), Some(of_token)),
         ClientSecret => {
             let credential = Credential::Client { id: &id.to_string(), secret: &secret };
             (service.authenticate(credential, from("192.0.2.1")).await.unwrap(), Some(id), Some(of_token))
         }
-        TokenAccessToken | MachineAccessToken => (let_in(&of_token).await, Some(id), Some(of_token)),
+        TokenAccessToken | ServiceAccountAccessToken => (let_in(&of_token).await, Some(id), Some(of_token)),
         Assertion => {
             let (pair, jwk) = pair();
             service.set_client_keys(&own, id, &[jwk]).await.unwrap();
@@ -138,12 +148,12 @@ pub(super) async fn caller(world: &World, kind: Kind) -> Caller {
             (actor, Some(id), Some(of_token))
         }
     };
-    Caller { actor, person, machine, token, access }
+    Caller { actor, user, service_account, token, access }
 }
 
-pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
+pub(super) async fn revoke(world: &World, revocation: &str, caller: &Caller) {
     let (service, admin) = (&world.service, &world.admin);
-    let other = session(world, caller.person, world.organization).await;
+    let other = session(world, caller.user, world.organization).await;
     let other = || other.as_ref().unwrap();
     let edit = async |changes: TokenChanges| {
         let Some(token) = caller.token else { return };
@@ -153,7 +163,7 @@ pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
             service.edit_token(admin, token, changes).await.unwrap();
         }
     };
-    match ending {
+    match revocation {
         "session ended" => match caller.actor.session_id() {
             Some(session) => service.end_session(other(), session).await.unwrap(),
             None => drop(service.end_other_sessions(other()).await.unwrap()),
@@ -210,22 +220,26 @@ pub(super) async fn end(world: &World, ending: &str, caller: &Caller) {
                 service.delete_token(admin, token, false).await.unwrap();
             }
         }
-        "person demoted" => drop(service.change_member_role(admin, caller.person, Role::Member).await.unwrap()),
-        "person deactivated" => drop(service.deactivate_member(admin, caller.person).await.unwrap()),
-        "machine suspended" => drop(service.suspend_service_account(admin, caller.machine).await.unwrap()),
-        "machine suspended and activated" => {
-            service.suspend_service_account(admin, caller.machine).await.unwrap();
-            service.activate_service_account(admin, caller.machine).await.unwrap();
+        "user demoted" => drop(service.change_member_role(admin, caller.user, Role::Member).await.unwrap()),
+        "user deactivated" => drop(service.deactivate_member(admin, caller.user).await.unwrap()),
+        "service account suspended" => {
+            service.suspend_service_account(admin, caller.service_account).await.unwrap();
         }
-        "machine decommissioned" => service.decommission_service_account(admin, caller.machine).await.unwrap(),
-        "machine demoted" | "machine narrowed" => {
-            let (role, scopes) = match ending {
-                "machine demoted" => (Some("member".to_owned()), None),
+        "service account suspended and activated" => {
+            service.suspend_service_account(admin, caller.service_account).await.unwrap();
+            service.activate_service_account(admin, caller.service_account).await.unwrap();
+        }
+        "service account decommissioned" => {
+            service.decommission_service_account(admin, caller.service_account).await.unwrap();
+        }
+        "service account demoted" | "service account narrowed" => {
+            let (role, scopes) = match revocation {
+                "service account demoted" => (Some("member".to_owned()), None),
                 _ => (None, Some(Some(vec!["mintkey:scopes.read".to_owned()]))),
             };
             let draft = ServiceAccountChangesDraft { role, allowed_scopes: scopes, ..Default::default() };
             let changes = draft.check().unwrap();
-            service.edit_service_account(admin, caller.machine, changes).await.unwrap();
+            service.edit_service_account(admin, caller.service_account, changes).await.unwrap();
         }
         other => panic!("{other} is in the table, but isn't done"),
     }

@@ -3,8 +3,8 @@
 //! A credential is authenticated, then a revocation is committed, and only then the write runs, as if it had waited.
 //! The table lists which kinds a revocation affects; their writes are refused without effect, others pass.
 
-#[path = "stops/endings.rs"]
-mod endings;
+#[path = "revocation/kinds.rs"]
+mod kinds;
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -15,8 +15,9 @@ use mintkey_domain::{
 use mintkey_service::{Actor, LoginRequest, Origin, SignedIn};
 use mintkey_store::{AuditFilter, PageRequest};
 
-use self::endings::{
-    Caller, Ending, KINDS, Kind, OF_OWNERS, OF_SIGN_INS, OF_TOKENS, caller, end, ends_others, is_narrowing,
+use self::kinds::{
+    Caller, KINDS, Kind, OWNER_REVOCATIONS, Revocation, SIGN_IN_REVOCATIONS, TOKEN_REVOCATIONS, affects_others, caller,
+    is_narrowing, revoke,
 };
 use super::{
     actors::{self, fresh_scope},
@@ -47,38 +48,38 @@ const SYSTEM_ONLY: &[&str] = &[
 
 #[tokio::test]
 async fn a_write_that_waited_is_refused_when_what_was_signed_in_has_ended_and_passes_when_not() {
-    every_write_after_each(OF_SIGN_INS).await;
+    every_write_after_each(SIGN_IN_REVOCATIONS).await;
 }
 
 #[tokio::test]
 async fn a_write_that_waited_is_refused_when_its_token_has_ended_and_passes_when_not() {
-    every_write_after_each(OF_TOKENS).await;
+    every_write_after_each(TOKEN_REVOCATIONS).await;
 }
 
 #[tokio::test]
 async fn a_write_that_waited_is_refused_when_its_owners_right_has_ended_and_passes_when_not() {
-    every_write_after_each(OF_OWNERS).await;
+    every_write_after_each(OWNER_REVOCATIONS).await;
 }
 
-async fn every_write_after_each(endings: &[Ending]) {
+async fn every_write_after_each(revocations: &[Revocation]) {
     let writes = writes();
     let mut wrong = Vec::new();
     let mut count = 0;
-    for (ending, ended) in endings {
+    for (revocation, affected) in revocations {
         let world = World::new().await;
         let mut callers = Vec::new();
         for kind in KINDS {
             callers.push(caller(&world, kind).await);
         }
         for (kind, caller) in KINDS.iter().zip(&callers) {
-            end(&world, ending, caller).await;
+            revoke(&world, revocation, caller).await;
             // A revocation of one kind may also affect another: those are checked where the table lists them.
-            if !ended.contains(kind) {
+            if !affected.contains(kind) {
                 let passed = world.service.create_token(&caller.actor, named(caller), None).await;
                 if let Err(error) = passed
-                    && !ends_others(ending)
+                    && !affects_others(revocation)
                 {
-                    wrong.push(format!("{ending}: {kind:?} is refused: {error}"));
+                    wrong.push(format!("{revocation}: {kind:?} is refused: {error}"));
                 }
                 continue;
             }
@@ -88,10 +89,10 @@ async fn every_write_after_each(endings: &[Ending]) {
                 let result = call(&world, write, caller, 1000 + count).await;
                 let events = done(&world, caller).await - before;
                 let refused = result.as_ref().err().map(code);
-                let demoted = ending.ends_with("demoted");
+                let demoted = revocation.ends_with("demoted");
                 let is_right = match refused {
                     Some(ErrorCode::InvalidCredential) => true,
-                    Some(ErrorCode::InsufficientScope) => is_narrowing(ending),
+                    Some(ErrorCode::InsufficientScope) => is_narrowing(revocation),
                     // Refused before the transaction.
                     // A backup needs an administrator's session.
                     Some(ErrorCode::Forbidden) if write == "create_backup" => *kind != Kind::Session || demoted,
@@ -101,13 +102,13 @@ async fn every_write_after_each(endings: &[Ending]) {
                     Some(_) => false,
                     // With fewer permissions, an access token can still revoke itself, and a member can create tokens.
                     None => match write.as_str() {
-                        "revoke_access_token" => events == 0 || is_narrowing(ending),
+                        "revoke_access_token" => events == 0 || is_narrowing(revocation),
                         "create_token" => demoted,
                         _ => false,
                     },
                 };
                 if !is_right || (refused.is_some() && events != 0) {
-                    wrong.push(format!("{ending}: {write} by {kind:?}: {refused:?}, {events} events"));
+                    wrong.push(format!("{revocation}: {write} by {kind:?}: {refused:?}, {events} events"));
                 }
             }
         }
@@ -182,7 +183,7 @@ async fn call(world: &World, write: &str, caller: &Caller, index: usize) -> mint
             None => service.end_session(actor, mintkey_domain::SessionId::from_uuid(uuid::Uuid::nil())).await,
         },
         _ => {
-            let minted = world.mint(&world.admin, &["mintkey:tokens.read"]).await;
+            let minted = world.create_token(&world.admin, &["mintkey:tokens.read"]).await;
             let scope = fresh_scope(world, &format!("{write}.{index}")).await;
             actors::call(world, write, actor, minted.token.id, scope, &key(&minted), index).await
         }
@@ -204,7 +205,7 @@ async fn a_clock_that_steps_back_revives_nothing() {
     };
     let id = |actor: &Actor| match actor.principal() {
         Some(Principal::User(id)) => id,
-        _ => unreachable!("a person"),
+        _ => unreachable!("a user"),
     };
     let access = login().await.unwrap().access_token;
     world.clock.advance(-3_000);
@@ -221,7 +222,7 @@ async fn a_clock_that_steps_back_revives_nothing() {
 }
 
 #[tokio::test]
-async fn a_machine_taken_from_a_member_and_a_scope_taken_from_the_catalogue_count_inside_a_write() {
+async fn a_service_account_taken_from_a_member_and_a_scope_taken_from_the_catalogue_count_inside_a_write() {
     let world = World::new().await;
     let service = &world.service;
     let Some(Principal::User(member)) = world.member.principal() else { unreachable!() };
@@ -230,17 +231,17 @@ async fn a_machine_taken_from_a_member_and_a_scope_taken_from_the_catalogue_coun
         member_ids: vec![member.to_string()],
         ..NewServiceAccountDraft::default()
     };
-    let machine = service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id;
+    let service_account = service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id;
     let scope = fresh_scope(&world, "plants.read").await;
     let given = session(&world, member, world.organization).await.unwrap();
-    let new = || NewToken { owner_id: Some(machine.uuid()), ..new_token(&["mintkey:tokens.read"]) };
+    let new = || NewToken { owner_id: Some(service_account.uuid()), ..new_token(&["mintkey:tokens.read"]) };
     service.create_token(&given, new(), None).await.unwrap();
     let draft = ServiceAccountChangesDraft { member_ids: Some(Vec::new()), ..Default::default() };
-    service.edit_service_account(&world.admin, machine, draft.check().unwrap()).await.unwrap();
+    service.edit_service_account(&world.admin, service_account, draft.check().unwrap()).await.unwrap();
     let refused = service.create_token(&given, new(), None).await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::InvalidCredential);
     // A request after the change has no access to the account either.
-    let refused = service.create_token(&world.again(&given).await, new(), None).await.unwrap_err();
+    let refused = service.create_token(&world.sign_in_again(&given).await, new(), None).await.unwrap_err();
     assert!(refused.problem().errors.has("owner_id"));
 
     let holder = world.key_actor(&world.member, &["*"]).await;

@@ -17,15 +17,15 @@ use super::Verified;
 use crate::identity_cache::heap_bytes;
 
 /// The limit for one subject, in bytes.
-const OF_ONE: usize = 2 * 1024 * 1024;
+const MAX_BYTES_PER_SUBJECT: usize = 2 * 1024 * 1024;
 /// The limit in total, in bytes. Beyond it, the largest subject loses all entries, which costs one verification each.
-const OF_ALL: usize = 64 * 1024 * 1024;
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 type Digest = [u8; 32];
 
 /// The verified tokens by the SHA-256 of their text.
 #[derive(Default)]
-pub(super) struct Remembered {
+pub(super) struct VerifiedTokenCache {
     tokens: DashMap<Digest, Arc<Verified>, RandomState>,
     subjects: Mutex<Subjects>,
 }
@@ -33,17 +33,17 @@ pub(super) struct Remembered {
 #[derive(Default)]
 struct Subjects {
     bytes: usize,
-    by_id: HashMap<Uuid, Own>,
+    by_id: HashMap<Uuid, SubjectEntries>,
 }
 
 /// The entries of one subject, the oldest first.
 #[derive(Default)]
-struct Own {
+struct SubjectEntries {
     bytes: usize,
     tokens: VecDeque<(Digest, usize)>,
 }
 
-impl Remembered {
+impl VerifiedTokenCache {
     pub(super) fn get(&self, digest: &Digest) -> Option<Arc<Verified>> {
         self.tokens.get(digest).map(|known| known.clone())
     }
@@ -51,25 +51,25 @@ impl Remembered {
     pub(super) fn insert(&self, digest: Digest, verified: Arc<Verified>) {
         let (subject, bytes) = (verified.claims.sub, bytes(&verified));
         let mut subjects = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
-        if bytes > OF_ONE || self.tokens.insert(digest, verified).is_some() {
+        if bytes > MAX_BYTES_PER_SUBJECT || self.tokens.insert(digest, verified).is_some() {
             return;
         }
         let Subjects { bytes: all, by_id } = &mut *subjects;
-        let own = by_id.entry(subject).or_default();
-        own.tokens.push_back((digest, bytes));
-        own.bytes += bytes;
+        let entries = by_id.entry(subject).or_default();
+        entries.tokens.push_back((digest, bytes));
+        entries.bytes += bytes;
         *all += bytes;
-        while own.bytes > OF_ONE {
-            let Some((oldest, bytes)) = own.tokens.pop_front() else { break };
+        while entries.bytes > MAX_BYTES_PER_SUBJECT {
+            let Some((oldest, bytes)) = entries.tokens.pop_front() else { break };
             self.tokens.remove(&oldest);
-            own.bytes -= bytes;
+            entries.bytes -= bytes;
             *all -= bytes;
         }
-        while *all > OF_ALL {
-            let most = by_id.iter().max_by_key(|(_, own)| own.bytes).map(|(id, _)| *id);
-            let Some(own) = most.and_then(|id| by_id.remove(&id)) else { break };
-            own.tokens.iter().for_each(|(digest, _)| drop(self.tokens.remove(digest)));
-            *all -= own.bytes;
+        while *all > MAX_BYTES {
+            let largest = by_id.iter().max_by_key(|(_, entries)| entries.bytes).map(|(id, _)| *id);
+            let Some(entries) = largest.and_then(|id| by_id.remove(&id)) else { break };
+            entries.tokens.iter().for_each(|(digest, _)| drop(self.tokens.remove(digest)));
+            *all -= entries.bytes;
         }
     }
 
@@ -77,12 +77,12 @@ impl Remembered {
     pub(super) fn purge(&self, now: Timestamp) {
         let mut subjects = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
         self.tokens.retain(|_, verified| verified.claims.ends_at() > now);
-        subjects.by_id.retain(|_, own| {
-            own.tokens.retain(|(digest, _)| self.tokens.contains_key(digest));
-            own.bytes = own.tokens.iter().map(|(_, bytes)| bytes).sum();
-            !own.tokens.is_empty()
+        subjects.by_id.retain(|_, entries| {
+            entries.tokens.retain(|(digest, _)| self.tokens.contains_key(digest));
+            entries.bytes = entries.tokens.iter().map(|(_, bytes)| bytes).sum();
+            !entries.tokens.is_empty()
         });
-        subjects.bytes = subjects.by_id.values().map(|own| own.bytes).sum();
+        subjects.bytes = subjects.by_id.values().map(|entries| entries.bytes).sum();
     }
 }
 
@@ -132,40 +132,40 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_pushes_out_none_but_its_own() {
-        let remembered = Remembered::default();
-        remembered.insert(digest(1, 0), verified(1, "a", 10));
+    fn a_subject_evicts_only_its_own_tokens() {
+        let cache = VerifiedTokenCache::default();
+        cache.insert(digest(1, 0), verified(1, "a", 10));
         for n in 0..300 {
-            remembered.insert(digest(2, n), verified(2, &large_scope(), 10));
+            cache.insert(digest(2, n), verified(2, &large_scope(), 10));
         }
-        assert!(remembered.get(&digest(1, 0)).is_some());
-        assert!(remembered.get(&digest(2, 0)).is_none() && remembered.get(&digest(2, 299)).is_some());
-        let subjects = remembered.subjects.lock().unwrap();
-        assert!(subjects.bytes <= OF_ONE + bytes(&verified(1, "a", 10)), "{}", subjects.bytes);
+        assert!(cache.get(&digest(1, 0)).is_some());
+        assert!(cache.get(&digest(2, 0)).is_none() && cache.get(&digest(2, 299)).is_some());
+        let subjects = cache.subjects.lock().unwrap();
+        assert!(subjects.bytes <= MAX_BYTES_PER_SUBJECT + bytes(&verified(1, "a", 10)), "{}", subjects.bytes);
     }
 
     #[test]
-    fn all_of_them_are_bounded_in_bytes() {
-        let remembered = Remembered::default();
+    fn all_subjects_together_are_limited_in_bytes() {
+        let cache = VerifiedTokenCache::default();
         for subject in 0..60 {
             for n in 0..10 {
-                remembered.insert(digest(subject, n), verified(subject, &large_scope(), 10));
+                cache.insert(digest(subject, n), verified(subject, &large_scope(), 10));
             }
         }
-        let subjects = remembered.subjects.lock().unwrap();
-        assert!(subjects.bytes <= OF_ALL, "{}", subjects.bytes);
-        assert_eq!(remembered.tokens.len(), subjects.by_id.values().map(|own| own.tokens.len()).sum::<usize>());
+        let subjects = cache.subjects.lock().unwrap();
+        assert!(subjects.bytes <= MAX_BYTES, "{}", subjects.bytes);
+        assert_eq!(cache.tokens.len(), subjects.by_id.values().map(|entries| entries.tokens.len()).sum::<usize>());
     }
 
     #[test]
-    fn what_has_ended_is_forgotten() {
-        let remembered = Remembered::default();
-        remembered.insert(digest(1, 0), verified(1, "a", 10));
-        remembered.insert(digest(1, 1), verified(1, "a", 20));
-        remembered.purge(Timestamp::from_millis(15_000));
-        assert!(remembered.get(&digest(1, 0)).is_none() && remembered.get(&digest(1, 1)).is_some());
-        remembered.purge(Timestamp::from_millis(25_000));
-        let subjects = remembered.subjects.lock().unwrap();
-        assert_eq!((subjects.bytes, subjects.by_id.len(), remembered.tokens.len()), (0, 0, 0));
+    fn expired_tokens_are_dropped() {
+        let cache = VerifiedTokenCache::default();
+        cache.insert(digest(1, 0), verified(1, "a", 10));
+        cache.insert(digest(1, 1), verified(1, "a", 20));
+        cache.purge(Timestamp::from_millis(15_000));
+        assert!(cache.get(&digest(1, 0)).is_none() && cache.get(&digest(1, 1)).is_some());
+        cache.purge(Timestamp::from_millis(25_000));
+        let subjects = cache.subjects.lock().unwrap();
+        assert_eq!((subjects.bytes, subjects.by_id.len(), cache.tokens.len()), (0, 0, 0));
     }
 }

@@ -8,7 +8,9 @@ use mintkey_domain::{
 use mintkey_service::{Actor, Error, LoginRequest, NewScope, Origin, TokenInvalidation, TokenRotation};
 use mintkey_store::{AuditFilter, PageRequest};
 
-use super::world::{World, code, give_role, machine_administrator, machine_key, new_token, person, ranges, session};
+use super::world::{
+    World, code, give_role, new_token, ranges, service_account_administrator, service_account_key, session, user_id,
+};
 
 async fn add_scope(world: &World, name: &str, admin_only: bool) {
     let draft = NewScope { name: name.to_owned(), admin_only, ..NewScope::default() };
@@ -29,7 +31,7 @@ async fn account(world: &World, draft: NewServiceAccountDraft) -> ServiceAccount
     world.service.create_service_account(&world.admin, draft.check().unwrap()).await.unwrap().id
 }
 
-/// The caller with a key of that machine's which may do everything.
+/// The caller with a key of that service account, which may do everything.
 async fn take_audience(world: &World, by: &Actor, audience: &str) -> Result<(), Error> {
     let draft = OrganizationChangesDraft { audience: Some(Some(audience.to_owned())), ..Default::default() };
     let changes = draft.check()?;
@@ -61,7 +63,7 @@ async fn a_wildcard_that_is_asked_for_is_signed_as_what_its_owner_may_do() {
     let world = World::new().await;
     add_scope(&world, "plants.read", false).await;
     add_scope(&world, "plants.stop", true).await;
-    let minted = world.mint(&world.member, &["*"]).await;
+    let minted = world.create_token(&world.member, &["*"]).await;
     assert_eq!(signed_scope(&world, &minted, "plants.*").await.unwrap(), "plants.read");
     let all = "mintkey:scopes.read mintkey:tokens.read mintkey:tokens.write plants.read";
     assert_eq!(signed_scope(&world, &minted, "*").await.unwrap(), all);
@@ -80,14 +82,14 @@ async fn a_wildcard_that_is_asked_for_is_signed_as_what_its_owner_may_do() {
     let minted = world.service.create_token(&world.admin, new, None).await.unwrap();
     assert_eq!(signed_scope(&world, &minted, "*").await.unwrap(), "plants.read");
     // An administrator's wildcard isn't expanded.
-    let minted = world.mint(&world.admin, &["*"]).await;
+    let minted = world.create_token(&world.admin, &["*"]).await;
     assert_eq!(signed_scope(&world, &minted, "plants.*").await.unwrap(), "plants.*");
 }
 
 #[tokio::test]
 async fn a_client_id_in_capitals_makes_no_access_token_that_cannot_be_revoked() {
     let world = World::new().await;
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let request = LoginRequest::Client {
         client_id: minted.token.id.to_string().to_ascii_uppercase(),
         client_secret: minted.client_secret.as_ref().unwrap().expose().to_owned(),
@@ -102,11 +104,11 @@ async fn a_client_id_in_capitals_makes_no_access_token_that_cannot_be_revoked() 
 #[tokio::test]
 async fn a_write_that_waited_is_not_carried_out_for_an_actor_who_was_stopped_meanwhile() {
     let world = World::new().await;
-    let (service, second) = (&world.service, person(&world.other_member));
+    let (service, second) = (&world.service, user_id(&world.other_member));
     service.change_member_role(&world.admin, second, Role::Admin).await.unwrap();
     let late = session(&world, second, world.organization).await.unwrap();
-    let machine = machine_administrator(&world).await;
-    let stopped = machine_key(&world, machine).await;
+    let service_account = service_account_administrator(&world).await;
+    let stopped = service_account_key(&world, service_account).await;
 
     // Both were authenticated, and are revoked before they run.
     service.change_member_role(&world.admin, second, Role::Member).await.unwrap();
@@ -114,10 +116,10 @@ async fn a_write_that_waited_is_not_carried_out_for_an_actor_who_was_stopped_mea
     for actor in [&late, &stopped] {
         let results = [
             service.invite_member(actor, "late@example.com", Role::Admin).await.map(drop),
-            service.create_password_reset(actor, person(&world.admin)).await.map(drop),
+            service.create_password_reset(actor, user_id(&world.admin)).await.map(drop),
             service.change_member_role(actor, second, Role::Admin).await.map(drop),
             service.create_token(actor, new_token(&["*"]), None).await.map(drop),
-            give_role(&world, actor, machine, "member").await,
+            give_role(&world, actor, service_account, "member").await,
         ];
         for (n, result) in results.into_iter().enumerate() {
             assert_eq!(result.map_err(|error| code(&error)), Err(ErrorCode::InvalidCredential), "{n}");
@@ -133,13 +135,13 @@ async fn a_stop_counts_for_what_comes_after_it_in_the_same_transaction() {
     let create = || service.create_token(&world.member, new_token(&["mintkey:tokens.read"]), None);
     // The first runs in its own transaction; the others share the next one, in this order.
     let (_, before, stopped, after) =
-        tokio::join!(create(), create(), service.deactivate_member(&world.admin, person(&world.member)), create(),);
+        tokio::join!(create(), create(), service.deactivate_member(&world.admin, user_id(&world.member)), create(),);
     assert!(before.is_ok() && stopped.is_ok());
     assert_eq!(after.map_err(|error| code(&error)).err(), Some(ErrorCode::InvalidCredential));
 }
 
 #[tokio::test]
-async fn a_narrow_credential_wakes_and_raises_no_machine_above_a_members_role() {
+async fn a_narrow_credential_wakes_and_raises_no_service_account_above_a_members_role() {
     let world = World::new().await;
     let narrow = world.key_actor(&world.admin, &["mintkey:service-accounts.write"]).await;
     for role in ["admin", "auditor"] {
@@ -164,7 +166,7 @@ async fn a_narrow_credential_wakes_and_raises_no_machine_above_a_members_role() 
 }
 
 #[tokio::test]
-async fn a_flood_of_refusals_next_door_blurs_none_of_ours() {
+async fn a_flood_of_refusals_in_another_tenant_hides_none_of_ours() {
     let world = World::new().await;
     let (service, target) = (&world.service, uuid::Uuid::from_u128(7));
     let refusal = mintkey_domain::insufficient_scope("mintkey:tokens.write");
@@ -186,11 +188,11 @@ async fn a_flood_of_refusals_next_door_blurs_none_of_ours() {
 #[tokio::test]
 async fn a_leaver_learns_nothing_more_from_what_was_handed_over() {
     let world = World::new().await;
-    let (service, leaver) = (&world.service, person(&world.member));
-    let minted = world.mint(&world.member, &["mintkey:tokens.read"]).await;
+    let (service, previous_owner) = (&world.service, user_id(&world.member));
+    let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let rotation = TokenRotation { overlap: mintkey_domain::Ttl::parse("24h").ok(), ..TokenRotation::default() };
     let second = service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
-    service.hand_over(&world.admin, leaver, person(&world.other_member).uuid()).await.unwrap();
+    service.hand_over(&world.admin, previous_owner, user_id(&world.other_member).uuid()).await.unwrap();
     for known in [&minted, &second] {
         let refused = world.use_key(&super::world::key(known)).await.err();
         assert_eq!(refused, Some(ErrorCode::InvalidCredential));
@@ -203,15 +205,15 @@ async fn a_leaver_learns_nothing_more_from_what_was_handed_over() {
 async fn a_raise_ends_every_proof_that_somebody_may_have_who_could_not_grant_as_much() {
     let world = World::new().await;
     let service = &world.service;
-    let member = person(&world.member);
+    let member = user_id(&world.member);
     for way in ["overlap", "access token", "client key", "kept access token"] {
         let draft = NewServiceAccountDraft {
-            name: format!("machine of {way}"),
+            name: format!("service account of {way}"),
             member_ids: vec![member.to_string()],
             ..NewServiceAccountDraft::default()
         };
         let id = account(&world, draft).await;
-        let given = world.again(&world.member).await;
+        let given = world.sign_in_again(&world.member).await;
         let new = NewToken { owner_id: Some(id.uuid()), ..new_token(&["*"]) };
         let made = service.create_token(&world.admin, new, None).await.unwrap();
         let token = made.token.id;
@@ -264,11 +266,11 @@ async fn a_bounded_token_makes_no_link_and_no_wider_grant_that_outlives_its_boun
     let end = hasty.me().expires_at.unwrap();
     let invited = service.invite_member(&hasty, "new@example.com", Role::Admin).await.unwrap();
     assert_eq!(invited.invitation.expires_at, end);
-    let link = service.create_password_reset(&hasty, person(&world.member)).await.unwrap();
+    let link = service.create_password_reset(&hasty, user_id(&world.member)).await.unwrap();
     assert_eq!(link.expires_at, end);
     let refused = service.invite_member(&local, "new@example.com", Role::Admin).await.map(drop);
     assert_eq!(refused.map_err(|error| code(&error)), Err(ErrorCode::BeyondOwnBounds));
-    let refused = service.create_password_reset(&local, person(&world.member)).await.map(drop);
+    let refused = service.create_password_reset(&local, user_id(&world.member)).await.map(drop);
     assert_eq!(refused.map_err(|error| code(&error)), Err(ErrorCode::BeyondOwnBounds));
 
     let narrow = TokenChanges { scopes: Some(new_token(&["mintkey:tokens.read"]).scopes), ..TokenChanges::default() };
