@@ -78,7 +78,7 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
                 export(&service, &actor, after).await?;
             }
         }
-        AdminCommand::Audit(AuditCommand::Cut { storage }) => {
+        AdminCommand::Audit(AuditCommand::Prune { storage }) => {
             let service = open(storage, None).await?;
             for actor in service.administrators().await? {
                 let count = service.prune_audit_log(&actor).await?;

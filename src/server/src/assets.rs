@@ -19,7 +19,7 @@ use mintkey_app::ConsoleAssets;
 const SCRIPT: &str = "mintkey.js";
 const ONE_DAY: &str = "public, max-age=86400";
 const VARY: &str = "accept-encoding";
-const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// The output of `cargo xtask` in `target/site`.
 #[derive(rust_embed::Embed)]
@@ -72,7 +72,7 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
     if matches!(name.rsplit_once('.'), Some((_, "br" | "gz"))) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    serve(&name, file, &headers, FOR_GOOD)
+    serve(&name, file, &headers, IMMUTABLE)
 }
 
 /// Browsers request this path by default, although the pages link the icon.
@@ -154,7 +154,7 @@ mod tests {
     /// The status and the coding of an answer about a file that has both compressed copies.
     fn answered(name: HeaderName, value: &'static str) -> (StatusCode, Option<HeaderValue>) {
         let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);
-        let mut response = serve("a.css", |_| Some("a{}".into()), &headers, FOR_GOOD);
+        let mut response = serve("a.css", |_| Some("a{}".into()), &headers, IMMUTABLE);
         (response.status(), response.headers_mut().remove(header::CONTENT_ENCODING))
     }
 

@@ -18,7 +18,7 @@ pub(crate) struct ClientAddress {
 }
 
 /// Headers that only proxies add.
-static OF_PROXIES: [HeaderName; 3] =
+static PROXY_HEADERS: [HeaderName; 3] =
     [HeaderName::from_static("x-forwarded-for"), header::FORWARDED, HeaderName::from_static("x-forwarded-proto")];
 
 impl ClientAddress {
@@ -53,7 +53,7 @@ impl ClientAddress {
     /// Warns that a proxy may be missing from the trusted ones: all its clients would share its address and rate
     /// limits. Warns only once, because anyone can send these headers.
     fn warn_of_unknown_proxy(&self, headers: &HeaderMap, peer: IpAddr) {
-        let Some(name) = OF_PROXIES.iter().chain([&self.header]).find(|name| headers.contains_key(*name)) else {
+        let Some(name) = PROXY_HEADERS.iter().chain([&self.header]).find(|name| headers.contains_key(*name)) else {
             return;
         };
         self.warned.call_once(|| {

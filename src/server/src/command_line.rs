@@ -180,7 +180,7 @@ pub(crate) enum OrganizationCommand {
     /// Create an organization and print its id. An administrator with an account is a member at once; otherwise, the
     /// second line is an invitation link, which works once within 7 days.
     Create {
-        /// Its name
+        /// Display name.
         name: String,
         /// The e-mail address of its first administrator
         #[arg(long, value_name = "EMAIL")]
@@ -238,9 +238,10 @@ pub(crate) enum AuditCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Remove what is older than an organization keeps its log, as a running server does by itself. Prints each
-    /// organization's id and how many events went.
-    Cut {
+    /// Delete the events that are older than an organization's retention, as a running server does by itself. Prints each
+    /// organization's id and the number of deleted events.
+    #[command(alias = "cut")]
+    Prune {
         #[command(flatten)]
         storage: StorageOptions,
     },

@@ -1,8 +1,8 @@
 //! The HTTP/1.1 server, with limits on request heads, time and connections, and graceful shutdown.
 
 mod connections;
-mod pieces;
 mod request_check;
+mod split_writes;
 mod strict_heads;
 mod unreadable_head;
 
@@ -28,21 +28,21 @@ use tower::Service;
 
 use self::{
     connections::{Activity, CHUNKED, Permit},
-    pieces::in_pieces,
+    split_writes::split_writes,
     strict_heads::{HEAD_BYTES, StrictHeads},
 };
 
 pub(crate) use self::{
-    connections::{Connections, PLACES_FOR_METRICS, raise_places},
+    connections::{Connections, METRICS_CONNECTIONS, raise_connection_limit},
     request_check::{Hosts, RequestCheck},
 };
 
 /// Timeout for the first request head of a connection.
-const FIRST_HEAD_TIME: Duration = Duration::from_secs(10);
+const FIRST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Idle timeout of a connection, which slow request heads don't extend. Handlers limit the time of their requests.
-const IDLE_TIME: Duration = Duration::from_mins(1);
+const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 /// Timeout of a graceful shutdown.
-const GRACE: Duration = Duration::from_secs(35);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(35);
 
 /// State shared by all connections of a listener.
 #[derive(Clone)]
@@ -83,8 +83,8 @@ pub(crate) async fn run(
         }
     }
     drop(listener);
-    tracing::info!("finishing what is in flight");
-    if timeout(GRACE, graceful.shutdown()).await.is_err() {
+    tracing::info!("shutting down: finishing running requests");
+    if timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     Ok(())
@@ -110,7 +110,7 @@ impl Server {
         http.max_buf_size(HEAD_BYTES).writev(false);
         let stream = TokioIo::new(StrictHeads::new(stream, activity.clone(), self.check.clone()));
         let mut connection = pin!(watcher.watch(http.serve_connection(stream, service)));
-        let mut ticks = interval_at(Instant::now() + FIRST_HEAD_TIME, IDLE_TIME);
+        let mut ticks = interval_at(Instant::now() + FIRST_HEAD_TIMEOUT, IDLE_TIMEOUT);
         let mut last_count = 0;
         loop {
             tokio::select! {
@@ -120,9 +120,9 @@ impl Server {
                     }
                     return;
                 }
-                () = activity.yielded.notified() => return,
+                () = activity.evicted.notified() => return,
                 _ = ticks.tick() => {
-                    // Handlers time out after half this interval, and each sent piece of a long response counts as
+                    // Handlers time out after half this interval, and each write of a long response counts as
                     // activity, so this closes only inactive connections.
                     let count = activity.count();
                     if count == last_count {
@@ -150,8 +150,8 @@ impl Server {
         if activity.is_body_chunked() {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        self.check.complete(&mut response);
+        self.check.add_headers(&mut response);
         activity.end();
-        Ok(in_pieces(response, activity))
+        Ok(split_writes(response, activity))
     }
 }

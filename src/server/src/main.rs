@@ -45,7 +45,7 @@ pub(crate) enum Failure {
     /// The command was refused or failed.
     Refused(String),
     /// The reader of standard output closed the pipe, which isn't an error.
-    ReaderGone,
+    BrokenPipe,
 }
 
 #[tokio::main]
@@ -61,7 +61,7 @@ async fn main() -> ExitCode {
         }
     };
     match done {
-        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(Failure::Usage(line)) => fail(USAGE, &line),
         Err(Failure::Refused(line)) => fail(REFUSED, &line),
     }

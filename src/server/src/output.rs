@@ -21,7 +21,7 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
 /// Converts the result of a write to standard output.
 pub(crate) fn written(write: io::Result<()>) -> Result<(), Failure> {
     write.map_err(|error| match error.kind() {
-        ErrorKind::BrokenPipe => Failure::ReaderGone,
+        ErrorKind::BrokenPipe => Failure::BrokenPipe,
         _ => Failure::Refused(format!("the output can't be written: {error}")),
     })
 }

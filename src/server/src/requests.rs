@@ -43,12 +43,12 @@ pub(crate) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Re
     span.in_scope(|| {
         tracing::debug!(status = status.as_u16(), duration_ms = time.as_secs_f64() * 1000.0, "request answered");
     });
-    name(&mut response, id);
+    set_request_id(&mut response, id);
     response
 }
 
 /// Adds the request ID to the response, so that clients can report it.
-pub(crate) fn name(response: &mut Response, id: Uuid) {
+pub(crate) fn set_request_id(response: &mut Response, id: Uuid) {
     let mut text = [0; Hyphenated::LENGTH];
     if let Ok(id) = HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text)) {
         response.headers_mut().insert(X_REQUEST_ID, id);

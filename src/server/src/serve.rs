@@ -36,7 +36,7 @@ const FIRST_PASSWORD: SecretSetting = SecretSetting {
 pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let settings = ServeSettings::resolve(options)?;
     let traces = telemetry::start(&settings.log_filter, settings.log_format)?;
-    let connections = listen::Connections::new(listen::raise_places());
+    let connections = listen::Connections::new(listen::raise_connection_limit());
     let environment = environment::system();
     let clock = environment.clock.clone();
     let master_key = master_key_file::load(&settings.storage, &environment)?;
@@ -139,7 +139,7 @@ async fn serve_metrics(
 ) -> std::io::Result<()> {
     let Some(listener) = listener else { return Ok(()) };
     tracing::info!(address = %listener.local_addr()?, "metrics are served");
-    let connections = listen::Connections::new(listen::PLACES_FOR_METRICS);
+    let connections = listen::Connections::new(listen::METRICS_CONNECTIONS);
     listen::run(listener, metrics::router(sources), check, connections).await
 }
 
@@ -173,7 +173,7 @@ fn announce(public_url: &str, setup: Option<&str>) -> Result<(), Failure> {
         None => output::line(format_args!("Mintkey is at {public_url}")),
     };
     match announced {
-        Err(Failure::ReaderGone) => Ok(()),
+        Err(Failure::BrokenPipe) => Ok(()),
         announced => announced,
     }
 }

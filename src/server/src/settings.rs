@@ -272,12 +272,12 @@ fn is_path(text: &str) -> bool {
 
 fn default_database_url() -> Result<String, Failure> {
     let folder = dirs::data_dir().ok_or_else(|| {
-        Failure::Usage("there is no data folder (HOME is not set): say --database-url sqlite:PATH".to_owned())
+        Failure::Usage("there is no data folder (HOME is not set): set --database-url sqlite:PATH".to_owned())
     })?;
     let path = folder.join("mintkey").join("mintkey.db");
     path.to_str()
         .map(|path| format!("sqlite:{path}"))
-        .ok_or_else(|| Failure::Usage("the data folder's name is not UTF-8: say --database-url sqlite:PATH".to_owned()))
+        .ok_or_else(|| Failure::Usage("the data folder's name is not UTF-8: set --database-url sqlite:PATH".to_owned()))
 }
 
 /// Checks that the text is an origin: http or https, and a host with an optional port. Removes a default port.

@@ -14,7 +14,7 @@ use mintkey_service::Clock;
 /// The console's page for changing a password.
 const PASSWORD_FORM: &str = "/settings/profile/password";
 /// Validity of `security.txt` in milliseconds. The RFC recommends less than a year.
-const GOOD_FOR: i64 = 90 * DAY;
+const VALIDITY: i64 = 90 * DAY;
 const ONE_HOUR: &str = "public, max-age=3600";
 
 /// The routes. Without a contact there is no `security.txt`.
@@ -39,7 +39,7 @@ async fn change_password() -> impl IntoResponse {
 
 /// Renders RFC 9116 fields: `Contact` (section 2.5.3), `Expires` (2.5.5) and, on https, `Canonical` (2.5.2).
 fn security_txt(contact: &str, public_url: &str, now: Timestamp) -> String {
-    let expires = now.saturating_add(GOOD_FOR);
+    let expires = now.saturating_add(VALIDITY);
     let canonical = if public_url.starts_with("https://") {
         format!("Canonical: {public_url}/.well-known/security.txt\n")
     } else {

@@ -35,6 +35,7 @@ mod http {
     mod people;
     mod protocol;
     mod reply;
+    mod revocation;
     mod scopes;
     mod secrets;
     mod server;
@@ -43,7 +44,6 @@ mod http {
     mod slow_bodies;
     mod spellings;
     mod statuses;
-    mod stops;
     mod system;
     mod timing;
     mod tokens;

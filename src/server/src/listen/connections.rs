@@ -18,17 +18,17 @@ use mintkey_domain::{LogLimit, Timestamp, address_block};
 use tokio::{sync::Notify, time::Instant};
 
 /// Maximum number of connections, if the limit of open files allows it.
-const CONNECTIONS: usize = 10_000;
+const MAX_CONNECTIONS: usize = 10_000;
 /// File descriptors for other uses: the database, its backups, and connections to the metrics.
-const OTHER_FILES: usize = 128 + PLACES_FOR_METRICS;
+const OTHER_FILES: usize = 128 + METRICS_CONNECTIONS;
 /// Maximum number of connections of the metrics listener.
-pub(crate) const PLACES_FOR_METRICS: usize = 64;
-/// Minimum number of places, even if the limit of open files is lower.
-const FEWEST: usize = 64;
+pub(crate) const METRICS_CONNECTIONS: usize = 64;
+/// Minimum of the limit, even if the limit of open files is lower.
+const MIN_CONNECTIONS: usize = 64;
 
 /// All connections of a listener.
 pub(crate) struct Connections {
-    places: usize,
+    capacity: usize,
     began: Instant,
     open: Mutex<Open>,
     warnings: LogLimit,
@@ -53,26 +53,26 @@ pub(super) struct Permit {
 /// A connection's activity, shared with its listener.
 pub(super) struct Activity {
     block: IpAddr,
-    /// Number of requests and of sent pieces of bodies.
+    /// Number of requests and of writes of bodies.
     count: AtomicU32,
     /// Time of the last activity or of the connection's start, in milliseconds since `epoch`.
     last: AtomicU64,
     epoch: Instant,
     /// Whether a request is being processed.
-    answering: AtomicBool,
+    is_processing: AtomicBool,
     /// The length of the current request's body in bytes; [`CHUNKED`] if it is chunked.
     pub(super) body: AtomicU64,
-    /// Notified when the connection must give up its place.
-    pub(super) yielded: Notify,
+    /// Notified when the connection must close.
+    pub(super) evicted: Notify,
 }
 
 /// The length of a chunked body.
 pub(super) const CHUNKED: u64 = u64::MAX;
 
 impl Connections {
-    pub(crate) fn new(places: usize) -> Arc<Self> {
+    pub(crate) fn new(capacity: usize) -> Arc<Self> {
         Arc::new(Self {
-            places,
+            capacity,
             began: Instant::now(),
             open: Mutex::default(),
             warnings: LogLimit::new(),
@@ -92,7 +92,7 @@ impl Connections {
         self.closed.load(Ordering::Relaxed)
     }
 
-    /// A permit for a connection from this address. `None` if no place is free and no connection should yield.
+    /// A permit for a connection from this address. `None` if no place is free and no connection can be evicted.
     pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let permit = self.try_admit(peer);
         if permit.is_none() {
@@ -104,23 +104,23 @@ impl Connections {
     fn try_admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let block = address_block(peer);
         let mut open = self.lock();
-        let share = self.places / 8;
+        let share = self.capacity / 8;
         let held = |open: &Open, block: IpAddr| open.by_block.get(&block).copied().unwrap_or_default();
-        let is_full = open.all.len() >= self.places;
-        let victim = if open.all.len() < self.places - self.places / 4 {
+        let is_full = open.all.len() >= self.capacity;
+        let evicted = if open.all.len() < self.capacity - self.capacity / 4 {
             None
         } else if held(&open, block) >= share {
-            let own = open.first_to_yield(|activity| activity.block == block && activity.is_idle());
+            let own = open.eviction_candidate(|activity| activity.block == block && activity.is_idle());
             if is_full { Some(own?) } else { own }
         } else if is_full {
-            let over = open.first_to_yield(|activity| held(&open, activity.block) > share);
-            Some(over.or_else(|| open.first_to_yield(Activity::is_idle))?)
+            let over = open.eviction_candidate(|activity| held(&open, activity.block) > share);
+            Some(over.or_else(|| open.eviction_candidate(Activity::is_idle))?)
         } else {
             None
         };
-        if let Some(id) = victim {
+        if let Some(id) = evicted {
             self.close(open.remove(id));
-            self.warn(|| tracing::warn!(places = self.places, "connections are used up: idle ones yield to new ones"));
+            self.warn(|| tracing::warn!(limit = self.capacity, "connection limit reached: closing idle connections"));
         }
         let id = open.next;
         open.next += 1;
@@ -133,13 +133,13 @@ impl Connections {
     /// Closes the longest idle connection, because the process is out of file descriptors.
     pub(super) fn free_one(&self) {
         let mut open = self.lock();
-        let idle = open.first_to_yield(Activity::is_idle);
+        let idle = open.eviction_candidate(Activity::is_idle);
         self.close(idle.and_then(|id| open.remove(id)));
     }
 
     fn close(&self, activity: Option<Arc<Activity>>) {
         if let Some(activity) = activity {
-            activity.yielded.notify_one();
+            activity.evicted.notify_one();
             self.closed.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -159,7 +159,7 @@ impl Connections {
 
 impl Open {
     /// The longest idle of the matching connections; if none is idle, the one with the oldest activity.
-    fn first_to_yield(&self, among: impl Fn(&Activity) -> bool) -> Option<u64> {
+    fn eviction_candidate(&self, among: impl Fn(&Activity) -> bool) -> Option<u64> {
         let candidates = self.all.iter().filter(|(_, activity)| among(activity));
         let first =
             candidates.min_by_key(|(id, activity)| (!activity.is_idle(), activity.last.load(Ordering::Relaxed), **id));
@@ -191,16 +191,16 @@ impl Activity {
             count: AtomicU32::new(0),
             last: AtomicU64::new(millis_since(epoch)),
             epoch,
-            answering: AtomicBool::new(false),
+            is_processing: AtomicBool::new(false),
             body: AtomicU64::new(0),
-            yielded: Notify::new(),
+            evicted: Notify::new(),
         }
     }
 
     /// Records a request with a body of this length.
     pub(super) fn begin(&self, body: u64) {
         self.body.store(body, Ordering::Relaxed);
-        self.answering.store(true, Ordering::Relaxed);
+        self.is_processing.store(true, Ordering::Relaxed);
         self.record();
     }
 
@@ -210,7 +210,7 @@ impl Activity {
 
     /// Records the end of a request.
     pub(super) fn end(&self) {
-        self.answering.store(false, Ordering::Relaxed);
+        self.is_processing.store(false, Ordering::Relaxed);
     }
 
     /// Records an activity.
@@ -225,7 +225,7 @@ impl Activity {
     }
 
     fn is_idle(&self) -> bool {
-        !self.answering.load(Ordering::Relaxed)
+        !self.is_processing.load(Ordering::Relaxed)
     }
 }
 
@@ -234,9 +234,9 @@ fn millis_since(epoch: Instant) -> u64 {
 }
 
 /// Raises the soft limit of open files to the hard limit; returns the resulting maximum of connections.
-pub(crate) fn raise_places() -> usize {
+pub(crate) fn raise_connection_limit() -> usize {
     let files = usize::try_from(raise_file_limit()).unwrap_or(usize::MAX);
-    CONNECTIONS.min(files.saturating_sub(OTHER_FILES)).max(FEWEST)
+    MAX_CONNECTIONS.min(files.saturating_sub(OTHER_FILES)).max(MIN_CONNECTIONS)
 }
 
 fn raise_file_limit() -> u64 {

@@ -20,9 +20,9 @@ use crate::{metrics::Metrics, requests};
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Paths that are served for any host, because their responses don't depend on the client.
-const OPEN: [&str; 4] = ["/healthz", "/readyz", "/pki", "/.well-known"];
+const ANY_HOST_PATHS: [&str; 4] = ["/healthz", "/readyz", "/pki", "/.well-known"];
 /// API paths, where requests need a valid host only if they authenticate with the session cookie.
-const PROGRAMS: [&str; 4] = ["/api", "/oauth", "/auth", "/k8s"];
+const API_PATHS: [&str; 4] = ["/api", "/oauth", "/auth", "/k8s"];
 
 /// Checks the requests of one listener.
 pub(crate) struct RequestCheck {
@@ -65,7 +65,7 @@ impl Hosts {
         hosts
     }
 
-    fn include(&self, host: &Authority, peer: IpAddr) -> bool {
+    fn allows(&self, host: &Authority, peer: IpAddr) -> bool {
         let on_loopback = || peer.is_loopback();
         let is_known = if let Some(address) = literal(host) {
             self.addresses.contains(&address) || address.is_loopback() && on_loopback()
@@ -94,13 +94,13 @@ impl RequestCheck {
     pub(super) fn unreadable(&self, code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Response {
         let id = Uuid::now_v7();
         let mut refusal = self.sent(self.problem("/", code, detail, id), id);
-        self.complete(&mut refusal);
+        self.add_headers(&mut refusal);
         refusal
     }
 
     fn sent(&self, mut refusal: Response, id: Uuid) -> Response {
         self.metrics.refused(refusal.status());
-        requests::name(&mut refusal, id);
+        requests::set_request_id(&mut refusal, id);
         refusal
     }
 
@@ -112,10 +112,10 @@ impl RequestCheck {
         let hosts = self.hosts.as_ref()?;
         let path = request.uri().path();
         let below = |roots: &[&str]| roots.iter().any(|root| is_below(path, root));
-        if below(&OPEN) || hosts.include(&host, peer.ip().to_canonical()) {
+        if below(&ANY_HOST_PATHS) || hosts.allows(&host, peer.ip().to_canonical()) {
             return None;
         }
-        if !below(&PROGRAMS) {
+        if !below(&API_PATHS) {
             return Some(self.page(id));
         }
         // A credential in a header takes precedence over the cookie.
@@ -123,13 +123,13 @@ impl RequestCheck {
         if has_credential(headers) || hosts.session_cookie.values(headers).next().is_none() {
             return None;
         }
-        let detail = format!("This host isn't answered for a browser's cookie. Use {}.", self.public_url);
+        let detail = format!("Session cookies aren't accepted for this host. Use {}.", self.public_url);
         Some(self.problem(path, ErrorCode::MisdirectedRequest, detail, id))
     }
 
     /// Adds headers to every response: browsers must not guess content types, and must use https after the first https
     /// response (RFC 6797).
-    pub(super) fn complete(&self, response: &mut Response) {
+    pub(super) fn add_headers(&self, response: &mut Response) {
         let headers = response.headers_mut();
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if self.public_url.starts_with("https://") {
@@ -214,7 +214,7 @@ mod tests {
         let proxy: IpAddr = "10.9.9.9".parse().unwrap();
         let url = "https://Mintkey.example.com:8443";
         let hosts = Hosts::new(url, SessionCookieName::new(url), listen.parse().unwrap(), move |ip| ip == proxy);
-        hosts.include(&host.parse().unwrap(), peer.parse().unwrap())
+        hosts.allows(&host.parse().unwrap(), peer.parse().unwrap())
     }
 
     #[test]

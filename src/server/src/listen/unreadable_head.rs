@@ -24,7 +24,7 @@ pub(super) fn refusal(written: &[u8], check: &RequestCheck, context: &mut Contex
         _ => return None,
     };
     let text = std::str::from_utf8(written).ok()?;
-    // All other responses have `nosniff`, which `RequestCheck::complete` adds.
+    // Each answer that isn't hyper's own has this header: `RequestCheck::add_headers` adds it.
     let (before, after) = text.split_once("content-length: 0\r\n").filter(|_| !text.contains("nosniff"))?;
     let mut response = check.unreadable(code, detail);
     // The body is in memory, so it is ready as a single frame.

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::server::{EMAIL, Minted, PASSWORD, Server, send};
+use super::server::{CreatedToken, EMAIL, PASSWORD, Server, send};
 
-async fn login(server: &Server, token: &Minted) -> String {
+async fn login(server: &Server, token: &CreatedToken) -> String {
     let body = json!({"client_id": token.id, "client_secret": token.secret});
     let answer = send(server.post("/api/v1/login").json(&body)).await.expect(200);
     answer["access_token"].as_str().unwrap().to_owned()
@@ -61,7 +61,7 @@ async fn scope_narrows_and_never_widens() {
     let admin = server.admin().await;
     server.add_scopes(&admin.key, &["plants.read", "plants.write"]).await;
     let body = json!({"label": "a", "scopes": ["plants.read", "mintkey:tokens.read"]});
-    let token = server.mint(&admin.key, body).await;
+    let token = server.create_token(&admin.key, body).await;
     let login = |scope: &str| {
         let pair = [("client_id", &*token.id), ("client_secret", &*token.secret), ("scope", scope)];
         server.post("/api/v1/login").form(&pair)
@@ -82,20 +82,20 @@ async fn scope_narrows_and_never_widens() {
 async fn access_tokens_die_with_their_token() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let mint = || server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]}));
+    let create_token = || server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]}));
 
-    let token = mint().await;
+    let token = create_token().await;
     let access = login(&server, &token).await;
     server.me(&access).await.expect(200);
     send(server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key)).await.expect(200);
     server.me(&access).await.refused(401, "invalid_credential");
 
-    let token = mint().await;
+    let token = create_token().await;
     let access = login(&server, &token).await;
     assert_eq!(send(server.delete(&token.path()).bearer_auth(&admin.key)).await.status, 204);
     server.me(&access).await.refused(401, "invalid_credential");
 
-    let token = mint().await;
+    let token = create_token().await;
     let access = login(&server, &token).await;
     let keep = json!({"keep_access_tokens": true});
     let invalidate = server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key).json(&keep);
@@ -109,7 +109,7 @@ async fn access_tokens_outlive_a_rotation_and_follow_an_edit() {
     let server = Server::start().await;
     let admin = server.admin().await;
     server.add_scopes(&admin.key, &["plants.read", "plants.write"]).await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["plants.read", "plants.write"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["plants.read", "plants.write"]})).await;
     let access = login(&server, &token).await;
     send(server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key)).await.expect(200);
     server.me(&access).await.expect(200);
@@ -122,7 +122,7 @@ async fn access_tokens_outlive_a_rotation_and_follow_an_edit() {
 async fn an_access_token_never_lives_longer_than_its_token() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "2s"})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "2s"})).await;
     let body = json!({"client_id": token.id, "client_secret": token.secret});
     let answer = send(server.post("/api/v1/login").json(&body)).await.expect(200);
     assert!(answer["expires_in"].as_i64().unwrap() <= 2);

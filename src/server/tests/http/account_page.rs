@@ -142,8 +142,8 @@ async fn dialogs_of_the_page_lead_back_to_it() {
     let new = format!("/settings/tokens/new?owner={}&back={}", page.id, page.path());
     shows(&page.get(&new).await, &["hall-d", "New token"]);
     let form = [("label", "Red"), ("owner", &page.id), ("patterns", "mintkey:tokens.read"), ("expires", "30d")];
-    let minted = page.post(&new, &form).await;
-    shows(&minted, &["Copy these now.", &format!("action=\"{}\"", page.path())]);
+    let created = page.post(&new, &form).await;
+    shows(&created, &["Copy these now.", &format!("action=\"{}\"", page.path())]);
     let saved = page.post(&page.path(), &[]).await;
     assert_eq!((saved.status, saved.header("location")), (303, &*page.path()));
     shows(&page.get(&page.path()).await, &["Red"]);

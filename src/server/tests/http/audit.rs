@@ -14,7 +14,8 @@ async fn log(server: &Server, credential: &str, query: &str) -> Value {
 async fn every_filter_narrows_the_log() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "Plant 3 gateway", "scopes": ["mintkey:tokens.read"]})).await;
+    let token =
+        server.create_token(&admin.key, json!({"label": "Plant 3 gateway", "scopes": ["mintkey:tokens.read"]})).await;
     send(server.patch(&token.path()).bearer_auth(&admin.key).json(&json!({"label": "Pump"}))).await.expect(200);
     let all = log(&server, &admin.key, "").await;
     let newest = &all["data"][0];
@@ -130,7 +131,7 @@ async fn a_log_that_lost_its_end_is_found_out_by_a_head_that_was_noted() {
 async fn like_refusals_are_counted_into_one_event_and_told_after_a_restart() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let weak = server.mint(&admin.key, json!({"label": "weak", "scopes": ["mintkey:tokens.read"]})).await;
+    let weak = server.create_token(&admin.key, json!({"label": "weak", "scopes": ["mintkey:tokens.read"]})).await;
     for _ in 0..500 {
         let request = server.post("/api/v1/scopes").json(&json!({"name": "x"}));
         send(request.bearer_auth(&weak.key)).await.refused(403, "insufficient_scope");
@@ -200,7 +201,7 @@ async fn a_log_that_was_emptied_is_found_out_even_once_it_is_written_to_again() 
     database.execute("UPDATE organizations SET created_at = created_at - 3600000").await.unwrap();
     drop(database);
     let server = server.restart().await;
-    server.mint(&admin.key, json!({"label": "later", "scopes": ["mintkey:tokens.read"]})).await;
+    server.create_token(&admin.key, json!({"label": "later", "scopes": ["mintkey:tokens.read"]})).await;
     emptied(&server).await;
 }
 
@@ -209,8 +210,8 @@ async fn a_log_that_was_emptied_is_found_out_even_once_it_is_written_to_again() 
 async fn an_export_is_checked_by_the_script_of_the_documents() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    server.mint(&admin.key, json!({"label": "Grüße 😀", "scopes": ["*"], "description": "two\nlines"})).await;
-    let weak = server.mint(&admin.key, json!({"label": "weak", "scopes": ["mintkey:tokens.read"]})).await;
+    server.create_token(&admin.key, json!({"label": "Grüße 😀", "scopes": ["*"], "description": "two\nlines"})).await;
+    let weak = server.create_token(&admin.key, json!({"label": "weak", "scopes": ["mintkey:tokens.read"]})).await;
     for _ in 0..3 {
         send(server.delete(&admin.path()).bearer_auth(&weak.key)).await.refused(403, "insufficient_scope");
     }

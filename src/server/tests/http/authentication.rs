@@ -4,9 +4,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
-use super::server::{EMAIL, Minted, PASSWORD, Server, send};
+use super::server::{CreatedToken, EMAIL, PASSWORD, Server, send};
 
-fn basic(token: &Minted) -> String {
+fn basic(token: &CreatedToken) -> String {
     STANDARD.encode(format!("{}:{}", token.id, token.secret))
 }
 
@@ -70,7 +70,7 @@ async fn the_consoles_cookie_works_only_without_a_credential_in_a_header() {
     send(create().header("origin", "https://evil.test")).await.refused(403, "cross_origin");
     send(create().header("origin", "null")).await.refused(403, "cross_origin");
     send(create().header("origin", &server.url)).await.expect(201);
-    let token = Minted::new(send(create().header("sec-fetch-site", "same-origin")).await.expect(201));
+    let token = CreatedToken::new(send(create().header("sec-fetch-site", "same-origin")).await.expect(201));
     let foreign = create().header("sec-fetch-site", "cross-site").bearer_auth(&token.key);
     send(foreign).await.expect(201);
 }
@@ -118,11 +118,12 @@ async fn two_credentials_or_one_header_twice_are_refused() {
 async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same() {
     let server = Server::start().await;
     let token = server.admin().await;
-    let other = server.mint(&token.key, json!({"label": "other", "scopes": ["*"]})).await;
-    let gone = server.mint(&token.key, json!({"label": "gone", "scopes": ["*"]})).await;
-    let dead = server.mint(&token.key, json!({"label": "dead", "scopes": ["*"]})).await;
-    let far =
-        server.mint(&token.key, json!({"label": "far", "scopes": ["*"], "allowed_cidrs": ["192.0.2.0/24"]})).await;
+    let other = server.create_token(&token.key, json!({"label": "other", "scopes": ["*"]})).await;
+    let gone = server.create_token(&token.key, json!({"label": "gone", "scopes": ["*"]})).await;
+    let dead = server.create_token(&token.key, json!({"label": "dead", "scopes": ["*"]})).await;
+    let far = server
+        .create_token(&token.key, json!({"label": "far", "scopes": ["*"], "allowed_cidrs": ["192.0.2.0/24"]}))
+        .await;
     send(server.delete(&gone.path()).bearer_auth(&token.key)).await;
     send(server.post(&format!("{}/invalidate", dead.path())).bearer_auth(&token.key)).await.expect(200);
     let mistyped = token.mistyped_key();
@@ -161,8 +162,8 @@ async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same() {
 async fn only_who_proves_the_right_secret_of_an_expired_token_is_told_so() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "short", "scopes": ["*"], "ttl": "1s"})).await;
-    let other = server.mint(&admin.key, json!({"label": "other", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "short", "scopes": ["*"], "ttl": "1s"})).await;
+    let other = server.create_token(&admin.key, json!({"label": "other", "scopes": ["*"]})).await;
     server.me(&token.key).await.expect(200);
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     let reply = server.me(&token.key).await;
@@ -179,7 +180,7 @@ async fn addresses_are_checked_at_each_use() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let body = json!({"label": "here", "scopes": ["*"], "allowed_cidrs": ["127.0.0.0/8"]});
-    let token = server.mint(&admin.key, body).await;
+    let token = server.create_token(&admin.key, body).await;
     server.me(&token.key).await.expect(200);
     let elsewhere = json!({"allowed_cidrs": ["10.0.0.0/8"]});
     send(server.patch(&token.path()).bearer_auth(&admin.key).json(&elsewhere)).await.expect(200);
@@ -195,7 +196,7 @@ async fn a_trusted_proxy_says_where_a_request_comes_from() {
     let server = Server::start_with(&[("MINTKEY_TRUSTED_PROXIES", "127.0.0.1/32")]).await;
     let admin = server.admin().await;
     let body = json!({"label": "plant", "scopes": ["*"], "allowed_cidrs": ["10.4.0.0/16"]});
-    let token = server.mint(&admin.key, body).await;
+    let token = server.create_token(&admin.key, body).await;
     let from = |addresses: &str| server.get("/api/v1/me").bearer_auth(&token.key).header("x-forwarded-for", addresses);
     send(from("10.4.1.7")).await.expect(200);
     send(from("10.4.1.7, 203.0.113.9")).await.refused(401, "invalid_credential");
@@ -207,7 +208,7 @@ async fn a_trusted_proxy_says_where_a_request_comes_from() {
 async fn scopes_are_enforced_and_the_missing_one_is_named() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let reader = server.mint(&admin.key, json!({"label": "reader", "scopes": ["mintkey:tokens.read"]})).await;
+    let reader = server.create_token(&admin.key, json!({"label": "reader", "scopes": ["mintkey:tokens.read"]})).await;
     send(server.get("/api/v1/tokens").bearer_auth(&reader.key)).await.expect(200);
     for (request, scope) in [
         (server.post("/api/v1/tokens").json(&json!({"label": "x", "scopes": ["*"]})), "mintkey:tokens.write"),

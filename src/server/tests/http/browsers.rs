@@ -121,7 +121,7 @@ async fn a_form_that_is_refused_as_another_sites_says_what_was_seen_and_expected
         assert!(reply.text.contains(&format!("expected was Origin: {}", server.url)), "{}", reply.text);
     }
     let log = log(&server);
-    let lines: Vec<_> = log.lines().filter(|line| line.contains("another site")).collect();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("cross-origin form")).collect();
     assert_eq!(lines.len(), 1, "one line a minute: {log}");
     assert!(lines[0].contains("evil.example") && lines[0].contains(&server.url), "{log}");
 }

@@ -6,10 +6,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::RequestBuilder;
 use serde_json::json;
 
-use super::server::{EMAIL, Minted, PASSWORD, Server, send};
+use super::server::{CreatedToken, EMAIL, PASSWORD, Server, send};
 
 /// The texts to search for: both secrets, and the part that they share.
-fn secrets(token: &Minted) -> Vec<String> {
+fn secrets(token: &CreatedToken) -> Vec<String> {
     let shared = token.secret[4..47].to_owned();
     assert!(token.key.contains(&shared));
     vec![token.key.clone(), token.secret.clone(), shared]
@@ -27,10 +27,10 @@ async fn a_secret_is_in_no_log_no_file_and_no_answer_but_the_two_that_show_it() 
     let server = Server::start_with(&[("RUST_LOG", "trace")]).await;
     let admin = server.admin().await;
     let body = json!({"label": "canary", "scopes": ["*"]});
-    let token = server.mint(&admin.key, body).await;
+    let token = server.create_token(&admin.key, body).await;
     let rotate =
         server.post(&format!("{}/rotate", token.path())).bearer_auth(&token.key).json(&json!({"overlap": "1h"}));
-    let second = Minted::new(send(rotate).await.expect(200));
+    let second = CreatedToken::new(send(rotate).await.expect(200));
     let mut all = secrets(&token);
     all.extend(secrets(&second));
     all.push(PASSWORD.to_owned());
@@ -66,7 +66,7 @@ async fn a_secret_is_in_no_log_no_file_and_no_answer_but_the_two_that_show_it() 
 }
 
 /// All supported uses of a secret.
-fn uses(server: &Server, token: &Minted) -> Vec<RequestBuilder> {
+fn uses(server: &Server, token: &CreatedToken) -> Vec<RequestBuilder> {
     let me = || server.get("/api/v1/me");
     vec![
         me().bearer_auth(&token.key),
@@ -84,7 +84,7 @@ fn uses(server: &Server, token: &Minted) -> Vec<RequestBuilder> {
 }
 
 /// Unsupported uses of a secret.
-fn misuses(server: &Server, token: &Minted, admin: &Minted) -> Vec<RequestBuilder> {
+fn misuses(server: &Server, token: &CreatedToken, admin: &CreatedToken) -> Vec<RequestBuilder> {
     let create = || server.post("/api/v1/tokens").bearer_auth(&admin.key);
     let as_json = |request: RequestBuilder, text: String| request.header("content-type", "application/json").body(text);
     let mut requests = Vec::new();

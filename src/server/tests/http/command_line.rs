@@ -29,7 +29,7 @@ async fn output_that_cant_be_written_is_a_line_and_exit_code_1() {
         &["admin", "signing-key", "list"],
         &["admin", "audit", "verify"],
         &["admin", "audit", "export"],
-        &["admin", "audit", "cut"],
+        &["admin", "audit", "prune"],
         &["admin", "check"],
         &["admin", "reset-link", EMAIL],
     ] {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::Executor;
 
-use super::server::{Minted, PASSWORD, Server, send};
+use super::server::{CreatedToken, PASSWORD, Server, send};
 
 /// Executes these statements directly on the database, and restarts the server.
 async fn damage(server: Server, statements: &[&'static str]) -> Server {
@@ -15,13 +15,13 @@ async fn damage(server: Server, statements: &[&'static str]) -> Server {
     server.restart().await
 }
 
-async fn get(server: &Server, admin: &Minted, path: &str) -> Value {
+async fn get(server: &Server, admin: &CreatedToken, path: &str) -> Value {
     send(server.get(path).bearer_auth(&admin.key)).await.expect(200)
 }
 
-async fn labelled(server: &Server, key: &str, label: &str) -> Minted {
+async fn labelled(server: &Server, key: &str, label: &str) -> CreatedToken {
     let new = json!({"label": label, "scopes": ["mintkey:tokens.read"], "allowed_cidrs": ["127.0.0.0/8", "::1"]});
-    server.mint(key, new).await
+    server.create_token(key, new).await
 }
 
 #[tokio::test]
@@ -111,9 +111,10 @@ async fn an_account_that_may_do_nothing_is_not_freed_by_a_rename() {
 async fn only_who_could_grant_its_scopes_repairs_a_token() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token =
-        server.mint(&admin.key, json!({"label": "broken", "scopes": ["mintkey:audit.read", "mintkey:verify"]})).await;
-    let narrow = server.mint(&admin.key, json!({"label": "narrow", "scopes": ["mintkey:tokens.*"]})).await;
+    let token = server
+        .create_token(&admin.key, json!({"label": "broken", "scopes": ["mintkey:audit.read", "mintkey:verify"]}))
+        .await;
+    let narrow = server.create_token(&admin.key, json!({"label": "narrow", "scopes": ["mintkey:tokens.*"]})).await;
     let server = damage(server, &["UPDATE token_scopes SET scope = 'no grant' WHERE scope = 'mintkey:verify'"]).await;
     let repair = json!({"scopes": ["mintkey:audit.read"]});
     let by = |key: &str| server.patch(&token.path()).bearer_auth(key).json(&repair);

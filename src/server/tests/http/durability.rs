@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
 const ROUNDS: usize = 50;
 const WRITERS: usize = 8;
@@ -16,10 +16,10 @@ const WRITERS: usize = 8;
 /// The acknowledged writes of one round.
 #[derive(Default)]
 struct Acknowledged {
-    made: Vec<Minted>,
-    rotated: Vec<(Minted, Minted)>,
-    invalidated: Vec<Minted>,
-    deleted: Vec<Minted>,
+    made: Vec<CreatedToken>,
+    rotated: Vec<(CreatedToken, CreatedToken)>,
+    invalidated: Vec<CreatedToken>,
+    deleted: Vec<CreatedToken>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -55,7 +55,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(server: &Server, admin: &Minted) -> Self {
+    fn new(server: &Server, admin: &CreatedToken) -> Self {
         Self { client: server.client.clone(), url: server.url.clone(), key: admin.key.clone() }
     }
 
@@ -78,12 +78,12 @@ impl Writer {
 async fn write(writer: Writer, name: String, seen: Arc<Mutex<Acknowledged>>) {
     for n in 0.. {
         let body = json!({"label": format!("{name}-{n}"), "scopes": ["*"], "allowed_cidrs": ["127.0.0.0/8"]});
-        let Some(token) = writer.post("/api/v1/tokens", body).await.map(Minted::new) else { return };
+        let Some(token) = writer.post("/api/v1/tokens", body).await.map(CreatedToken::new) else { return };
         match n % 6 {
             1 => {
                 let path = format!("{}/rotate", token.path());
                 let Some(rotated) = writer.post(&path, json!({})).await else { return };
-                seen.lock().unwrap().rotated.push((token, Minted::new(rotated)));
+                seen.lock().unwrap().rotated.push((token, CreatedToken::new(rotated)));
             }
             3 => {
                 let path = format!("{}/invalidate", token.path());

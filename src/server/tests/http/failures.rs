@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
 #[tokio::test]
 async fn a_locked_database_is_503_with_when_to_try_again_and_checks_go_on() {
@@ -31,7 +31,7 @@ async fn a_locked_database_is_503_with_when_to_try_again_and_checks_go_on() {
     assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
     assert!(check < Duration::from_secs(1), "a check from memory does not wait: {check:?}");
     other.execute("ROLLBACK").await.unwrap();
-    server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let list = send(server.get("/api/v1/tokens").bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(list["total"], 2, "what was refused did not happen");
 }
@@ -75,11 +75,11 @@ async fn sigterm_finishes_what_is_in_flight_and_exits_with_0() {
     stream.read_to_end(&mut answer).await.unwrap();
     let answer = String::from_utf8(answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
-    let minted = Minted::new(serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap());
+    let created = CreatedToken::new(serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap());
     assert!(server.ended().await.success());
 
     let server = server.crash_and_restart().await;
-    server.me(&minted.key).await.expect(200);
+    server.me(&created.key).await.expect(200);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
 fn create(server: &Server, credential: &str, key: &str, body: &Value) -> RequestBuilder {
     server.post("/api/v1/tokens").bearer_auth(credential).header("idempotency-key", key).json(body)
@@ -17,7 +17,7 @@ async fn a_repeated_create_answers_as_before_without_secrets_and_makes_nothing()
     let first = send(create(&server, &admin.key, "order-17", &body)).await;
     assert_eq!(first.header("idempotency-replayed"), "");
     let location = first.header("location").to_owned();
-    let first = Minted::new(first.expect(201));
+    let first = CreatedToken::new(first.expect(201));
     for body in [body.clone(), json!({"scopes": ["*"], "label": "a"})] {
         let again = send(create(&server, &admin.key, "order-17", &body)).await;
         assert_eq!(again.header("idempotency-replayed"), "true");
@@ -39,7 +39,7 @@ async fn a_repeat_by_another_credential_shows_only_what_that_may_read() {
     let admin = server.admin().await;
     let body = json!({"label": "a", "scopes": ["mintkey:tokens.write"]});
     let writer = json!({"label": "w", "scopes": ["mintkey:tokens.write"]});
-    let writer = server.mint(&admin.key, writer).await;
+    let writer = server.create_token(&admin.key, writer).await;
     send(create(&server, &admin.key, "k", &body)).await.expect(201);
     let refused = send(create(&server, &writer.key, "k", &body)).await;
     refused.refused(403, "insufficient_scope");
@@ -49,7 +49,7 @@ async fn a_repeat_by_another_credential_shows_only_what_that_may_read() {
     let again = send(create(&server, &writer.key, "own", &body)).await;
     assert_eq!((again.status, again.header("idempotency-replayed")), (201, "true"));
     let reader = json!({"label": "r", "scopes": ["mintkey:tokens.*"]});
-    let reader = server.mint(&admin.key, reader).await;
+    let reader = server.create_token(&admin.key, reader).await;
     assert_eq!(send(create(&server, &reader.key, "k", &body)).await.header("idempotency-replayed"), "true");
 }
 
@@ -69,8 +69,8 @@ async fn a_key_belongs_to_its_principal_and_its_route() {
     server.add_person("mia@example.com", "member").await;
     let mia = server.access_token("mia@example.com", super::server::PASSWORD).await;
     let body = json!({"label": "a", "scopes": ["mintkey:tokens.read"]});
-    let one = Minted::new(send(create(&server, &admin.key, "k", &body)).await.expect(201));
-    let other = Minted::new(send(create(&server, &mia, "k", &body)).await.expect(201));
+    let one = CreatedToken::new(send(create(&server, &admin.key, "k", &body)).await.expect(201));
+    let other = CreatedToken::new(send(create(&server, &mia, "k", &body)).await.expect(201));
     assert_ne!(one.id, other.id);
     let rotate = server.post(&format!("{}/rotate", one.path())).bearer_auth(&admin.key).header("idempotency-key", "k");
     assert_eq!(send(rotate).await.header("idempotency-replayed"), "");
@@ -80,11 +80,11 @@ async fn a_key_belongs_to_its_principal_and_its_route() {
 async fn a_repeated_rotation_does_not_rotate_again() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let rotate = |id: &str| {
         server.post(&format!("/api/v1/tokens/{id}/rotate")).bearer_auth(&admin.key).header("idempotency-key", "r1")
     };
-    let first = Minted::new(send(rotate(&token.id)).await.expect(200));
+    let first = CreatedToken::new(send(rotate(&token.id)).await.expect(200));
     let again = send(rotate(&token.id)).await;
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert!(!again.text.contains(&first.key));

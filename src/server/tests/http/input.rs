@@ -125,7 +125,7 @@ async fn every_field_of_a_new_token_is_checked_in_every_way() {
 async fn every_field_of_an_edit_is_checked_in_every_way() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let edit = || server.patch(&token.path()).bearer_auth(&admin.key);
     for (field, value, code) in [
         ("label", json!(" "), "required"),

@@ -178,5 +178,5 @@ async fn a_form_before_sign_in_has_8_kib_at_most() {
     assert_ne!(send(known).await.status, 413);
     assert_eq!(send(form(300_000).header("cookie", &cookie)).await.status, 413);
     let other = form(9000).header("cookie", cookie.split_at(cookie.len() - 2).0.to_owned() + "AA");
-    assert_eq!(send(other).await.status, 413, "a cookie of no session is a stranger's");
+    assert_eq!(send(other).await.status, 413, "a cookie of no session is unauthenticated");
 }

@@ -19,7 +19,7 @@ async fn pages_and_cursors_show_every_token_once() {
     let server = Server::start().await;
     let admin = server.admin().await;
     for n in 0..44 {
-        server.mint(&admin.key, json!({"label": format!("t{n:02}"), "scopes": ["*"]})).await;
+        server.create_token(&admin.key, json!({"label": format!("t{n:02}"), "scopes": ["*"]})).await;
     }
     let first = list(&server, &admin.key, "").await;
     assert_eq!((&first["total"], &first["page"], &first["limit"]), (&json!(45), &json!(1), &json!(20)));
@@ -56,10 +56,11 @@ async fn filters_find_what_they_say() {
     let server = Server::start().await;
     let admin = server.admin().await;
     server.add_scopes(&admin.key, &["plants.read"]).await;
-    let soon =
-        server.mint(&admin.key, json!({"label": "Plant 3 gateway", "scopes": ["plants.read"], "ttl": "2d"})).await;
-    let past = server.mint(&admin.key, json!({"label": "Old pump", "scopes": ["*"], "ttl": "1s"})).await;
-    let dead = server.mint(&admin.key, json!({"label": "Dead pump", "scopes": ["*"]})).await;
+    let soon = server
+        .create_token(&admin.key, json!({"label": "Plant 3 gateway", "scopes": ["plants.read"], "ttl": "2d"}))
+        .await;
+    let past = server.create_token(&admin.key, json!({"label": "Old pump", "scopes": ["*"], "ttl": "1s"})).await;
+    let dead = server.create_token(&admin.key, json!({"label": "Dead pump", "scopes": ["*"]})).await;
     send(server.post(&format!("{}/invalidate", dead.path())).bearer_auth(&admin.key)).await.expect(200);
     server.me(&soon.key).await.expect(200);
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;

@@ -14,7 +14,7 @@ async fn an_owner_behind_the_end_of_the_list_is_offered_and_an_unknown_one_is_no
         let made = send(server.post("/api/v1/service-accounts").bearer_auth(&admin.key).json(&new)).await.expect(201);
         last = made["id"].as_str().unwrap().to_owned();
     }
-    server.mint(&admin.key, json!({"label": "a", "scopes": ["*"], "owner_id": last})).await;
+    server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"], "owner_id": last})).await;
     let cookie = server.cookie().await;
     let open = async |path: String| send(server.get(&path).header("cookie", &cookie)).await;
 

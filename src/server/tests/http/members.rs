@@ -23,7 +23,7 @@ async fn a_deactivated_members_credentials_stop_at_once_and_access_tokens_stay_d
     let admin = server.admin().await;
     server.add_person(BOB, "member").await;
     let session = server.access_token(BOB, PASSWORD).await;
-    let bobs = server.mint(&session, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    let bobs = server.create_token(&session, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
     let grant = [("grant_type", "client_credentials")];
     let request = server.post("/oauth/token").basic_auth(&bobs.id, Some(&bobs.secret)).form(&grant);
     let access = send(request).await.expect(200)["access_token"].as_str().unwrap().to_owned();
@@ -53,7 +53,7 @@ async fn a_role_counts_at_the_next_use_of_every_credential() {
     let admin = server.admin().await;
     server.add_person(BOB, "admin").await;
     let session = server.access_token(BOB, PASSWORD).await;
-    let bobs = server.mint(&session, json!({"label": "a", "scopes": ["*"]})).await;
+    let bobs = server.create_token(&session, json!({"label": "a", "scopes": ["*"]})).await;
     send(server.get(PATH).bearer_auth(&bobs.key)).await.expect(200);
     let path = format!("{PATH}/{}", id_of(&server, &admin.key, BOB).await);
     let change = |role: &str| send(server.patch(&path).bearer_auth(&admin.key).json(&json!({"role": role})));
@@ -93,7 +93,7 @@ async fn a_narrow_credential_raises_nobody() {
     server.add_person(BOB, "member").await;
     let bob = format!("{PATH}/{}", id_of(&server, &admin.key, BOB).await);
     let body = json!({"label": "a", "scopes": ["mintkey:members.read", "mintkey:members.write"]});
-    let narrow = server.mint(&admin.key, body).await;
+    let narrow = server.create_token(&admin.key, body).await;
     let raise = send(server.patch(&bob).bearer_auth(&narrow.key).json(&json!({"role": "admin"}))).await;
     assert_eq!(raise.expect(403)["code"], "forbidden");
     assert_eq!(send(server.get(&bob).bearer_auth(&narrow.key)).await.expect(200)["role"], "member");

@@ -8,7 +8,7 @@ use sqlx::Executor;
 
 use super::{
     reply::Reply,
-    server::{EMAIL, Minted, PASSWORD, Server, send},
+    server::{CreatedToken, EMAIL, PASSWORD, Server, send},
 };
 
 const ON: &[(&str, &str)] = &[("MINTKEY_METRICS_LISTEN", "127.0.0.1:0")];
@@ -53,7 +53,7 @@ fn checks(outcome: &str) -> String {
 async fn requests_and_checks_are_counted_by_template_status_and_outcome() {
     let server = Server::start_with(ON).await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "edge", "scopes": ["mintkey:tokens.read"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "edge", "scopes": ["mintkey:tokens.read"]})).await;
     let before = metrics(&server).await;
     assert_eq!(before.status, 200);
     assert_eq!(before.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
@@ -146,7 +146,7 @@ async fn without_the_setting_nothing_is_served() {
 async fn nothing_that_was_sent_is_in_the_metrics() {
     let server = Server::start_with(ON).await;
     let admin = server.admin().await;
-    let Minted { id, key, secret, .. } = &admin;
+    let CreatedToken { id, key, secret, .. } = &admin;
     for path in
         [format!("/api/v1/tokens/{id}"), format!("/api/v1/tokens/{key}"), format!("/api/{key}"), format!("/{key}")]
     {

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::server::{EMAIL, Minted, PASSWORD, Server, send};
+use super::server::{CreatedToken, EMAIL, PASSWORD, Server, send};
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
-async fn access(server: &Server, client: &Minted) -> String {
+async fn access(server: &Server, client: &CreatedToken) -> String {
     let request = server.post("/oauth/token").basic_auth(&client.id, Some(&client.secret)).form(&[GRANT]);
     send(request).await.expect(200)["access_token"].as_str().unwrap().to_owned()
 }
 
-async fn introspected(server: &Server, caller: &Minted, token: &str) -> Value {
+async fn introspected(server: &Server, caller: &CreatedToken, token: &str) -> Value {
     let request = server.post("/oauth/introspect").basic_auth(&caller.id, Some(&caller.secret));
     send(request.form(&[("token", token)])).await.expect(200)
 }
@@ -26,7 +26,7 @@ async fn a_client_gets_a_token_by_header_or_by_form_and_uses_it() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let body = json!({"label": "a", "scopes": ["mintkey:tokens.read", "mintkey:scopes.read"]});
-    let client = server.mint(&admin.key, body).await;
+    let client = server.create_token(&admin.key, body).await;
     let pair = [("client_id", client.id.as_str()), ("client_secret", client.secret.as_str())];
     // RFC 6749 section 2.3.1: both are form-encoded before they are joined.
     let encoded = client.id.replace('-', "%2D");
@@ -56,7 +56,7 @@ async fn a_client_gets_a_token_by_header_or_by_form_and_uses_it() {
 async fn refusals_have_the_words_of_rfc_6749() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let client = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    let client = server.create_token(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
     let basic = || server.post("/oauth/token").basic_auth(&client.id, Some(&client.secret));
     let id = ("client_id", client.id.as_str());
     let secret = ("client_secret", client.secret.as_str());
@@ -118,7 +118,7 @@ async fn whatever_goes_wrong_below_oauth_has_that_shape() {
 async fn white_space_and_schemes_around_credentials_are_no_part_of_them_and_an_active_answer_is_a_use() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let client = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    let client = server.create_token(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
     let (id, secret) = (format!(" {}\n", client.id), format!("{}\r\n", client.secret));
     send(server.post("/oauth/token").form(&[GRANT, ("client_id", &id), ("client_secret", &secret)])).await.expect(200);
     send(server.post("/oauth/token").basic_auth(&client.id, Some(&secret)).form(&[GRANT])).await.expect(200);
@@ -126,7 +126,7 @@ async fn white_space_and_schemes_around_credentials_are_no_part_of_them_and_an_a
     let access = send(server.post("/api/v1/login").json(&login)).await.expect(200)["access_token"].clone();
     let access = access.as_str().unwrap();
 
-    let fresh = server.mint(&admin.key, json!({"label": "b", "scopes": ["mintkey:tokens.read"]})).await;
+    let fresh = server.create_token(&admin.key, json!({"label": "b", "scopes": ["mintkey:tokens.read"]})).await;
     let used = async || send(server.get(&fresh.path()).bearer_auth(&admin.key)).await.expect(200);
     assert!(used().await["last_used_at"].is_null());
     let verify = async |credential: &str, ip: Option<&str>| {
@@ -151,7 +151,7 @@ async fn a_wildcard_is_answered_as_what_its_owner_may_use() {
     let server = Server::start().await;
     server.add_person("bob@example.com", "member").await;
     let bob = server.access_token("bob@example.com", PASSWORD).await;
-    let client = server.mint(&bob, json!({"label": "a", "scopes": ["*"]})).await;
+    let client = server.create_token(&bob, json!({"label": "a", "scopes": ["*"]})).await;
     let ask = async |scope: &str| {
         let form = [GRANT, ("scope", scope)];
         send(server.post("/oauth/token").basic_auth(&client.id, Some(&client.secret)).form(&form)).await
@@ -170,20 +170,23 @@ async fn introspection_tells_the_callers_own_and_to_who_may_verify_all_of_the_or
             .await
             .expect(201);
     let body = json!({"label": "a", "scopes": ["mintkey:tokens.read"], "owner_id": account["id"]});
-    let machine = server.mint(&admin.key, body).await;
-    let token = access(&server, &machine).await;
+    let service_account = server.create_token(&admin.key, body).await;
+    let token = access(&server, &service_account).await;
     let seen = introspected(&server, &admin, &token).await;
     assert_eq!((seen["active"].as_bool(), seen["username"].as_str()), (Some(true), Some("hall-b")));
-    assert_eq!((seen["client_id"].as_str(), seen["scope"].as_str()), (Some(&*machine.id), Some("mintkey:tokens.read")));
+    assert_eq!(
+        (seen["client_id"].as_str(), seen["scope"].as_str()),
+        (Some(&*service_account.id), Some("mintkey:tokens.read"))
+    );
     assert_eq!((seen["token_type"].as_str(), seen["iss"].as_str()), (Some("Bearer"), Some(&*server.url)));
     assert!(seen["exp"].as_i64() > seen["iat"].as_i64() && seen["jti"].is_string() && seen["aud"].is_string());
-    assert_eq!(seen["organization_id"], machine.json["organization_id"]);
-    assert_eq!(introspected(&server, &machine, &token).await["active"], true);
-    let key = introspected(&server, &admin, &machine.key).await;
+    assert_eq!(seen["organization_id"], service_account.json["organization_id"]);
+    assert_eq!(introspected(&server, &service_account, &token).await["active"], true);
+    let key = introspected(&server, &admin, &service_account.key).await;
     assert_eq!((key["active"].as_bool(), key["token_type"].as_str()), (Some(true), Some("api_key")));
     // Without `mintkey:verify`, only own tokens. Malformed, mistyped and foreign tokens get the same response.
     for text in [&*admin.key, &*access(&server, &admin).await, "x", "mk_x", "a.b.c"] {
-        assert_eq!(introspected(&server, &machine, text).await, inactive());
+        assert_eq!(introspected(&server, &service_account, text).await, inactive());
     }
     let form = [("token", token.as_str())];
     let refused = send(server.post("/oauth/introspect").form(&form)).await.expect(401);
@@ -199,7 +202,7 @@ async fn a_credential_that_is_held_to_addresses_is_active_for_those_only() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let body = json!({"label": "a", "scopes": ["mintkey:tokens.read"], "allowed_cidrs": ["10.4.0.0/16"]});
-    let held = server.mint(&admin.key, body).await;
+    let held = server.create_token(&admin.key, body).await;
     for (ip, active) in [(None, false), (Some("10.5.0.1"), false), (Some("10.4.0.1"), true)] {
         let mut form = vec![("token", held.key.as_str())];
         form.extend(ip.map(|ip| ("ip", ip)));
@@ -212,12 +215,13 @@ async fn a_credential_that_is_held_to_addresses_is_active_for_those_only() {
 async fn access_tokens_end_with_their_token_and_live_through_its_rotation() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let mint = async || server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
-    let act = async |client: &Minted, what: &str, body: Value| {
+    let create_token =
+        async || server.create_token(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    let act = async |client: &CreatedToken, what: &str, body: Value| {
         let path = format!("{}/{what}", client.path());
         send(server.post(&path).bearer_auth(&admin.key).json(&body)).await.expect(200);
     };
-    let client = mint().await;
+    let client = create_token().await;
     let token = access(&server, &client).await;
     act(&client, "rotate", json!({})).await;
     assert_eq!(introspected(&server, &admin, &token).await["active"], true);
@@ -225,11 +229,11 @@ async fn access_tokens_end_with_their_token_and_live_through_its_rotation() {
     act(&client, "invalidate", json!({})).await;
     assert_eq!(introspected(&server, &admin, &token).await, inactive());
     server.me(&token).await.expect(401);
-    let kept = mint().await;
+    let kept = create_token().await;
     let token = access(&server, &kept).await;
     act(&kept, "invalidate", json!({"keep_access_tokens": true})).await;
     assert_eq!(introspected(&server, &admin, &token).await["active"], true);
-    let gone = mint().await;
+    let gone = create_token().await;
     let token = access(&server, &gone).await;
     send(server.delete(&gone.path()).bearer_auth(&admin.key)).await.expect(204);
     assert_eq!(introspected(&server, &admin, &token).await, inactive());
@@ -241,9 +245,9 @@ async fn a_client_ends_its_own_access_token_and_nobody_elses() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let mut server = Server::start_with(&[("MINTKEY_LISTEN", &free)]).await;
     let admin = server.admin().await;
-    let client = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    let client = server.create_token(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
     let (token, other) = (access(&server, &client).await, access(&server, &client).await);
-    let revoke = |by: &Minted, token: &str| {
+    let revoke = |by: &CreatedToken, token: &str| {
         let request = server.post("/oauth/revoke").basic_auth(&by.id, Some(&by.secret));
         send(request.form(&[("token", token), ("token_type_hint", "refresh_token")]))
     };

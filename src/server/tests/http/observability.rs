@@ -12,7 +12,7 @@ use sqlx::Executor;
 
 use super::{
     secrets::refused,
-    server::{EMAIL, Minted, PASSWORD, Server, send},
+    server::{CreatedToken, EMAIL, PASSWORD, Server, send},
 };
 
 #[tokio::test]
@@ -47,9 +47,9 @@ async fn the_line_of_a_failure_says_which_request_route_organization_and_actor()
 async fn debug_tells_the_reason_that_the_caller_does_not_learn() {
     let server = Server::start_with(&[("RUST_LOG", "info,mintkey=debug")]).await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "edge", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "edge", "scopes": ["*"]})).await;
     send(server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key)).await.expect(200);
-    let unknown = Minted::new(
+    let unknown = CreatedToken::new(
         send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&json!({
             "label": "gone", "scopes": ["*"]
         })))
@@ -115,7 +115,7 @@ async fn a_collector_gets_a_span_a_request_with_its_writes_and_statements_and_no
     let body = json!({"label": "traced", "scopes": ["*"]});
     let trace = "0af7651916cd43dd8448eb211c80319c";
     let create = server.post("/api/v1/tokens").header("traceparent", format!("00-{trace}-b7ad6b7169203331-01"));
-    let token = Minted::new(send(create.bearer_auth(&admin.key).json(&body)).await.expect(201));
+    let token = CreatedToken::new(send(create.bearer_auth(&admin.key).json(&body)).await.expect(201));
     server.me(&token.mistyped_key()).await.refused(401, "invalid_credential");
     let key_as_method = Method::from_bytes(token.key.as_bytes()).unwrap();
     send(server.client.request(key_as_method, format!("{}/healthz", server.url))).await;

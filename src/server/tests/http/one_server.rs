@@ -9,7 +9,7 @@ use std::{
 use serde_json::json;
 use sqlx::{Executor, SqliteConnection};
 
-use super::server::{Minted, Server};
+use super::server::{CreatedToken, Server};
 
 /// Long enough for several polls for changes by other processes.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ async fn a_second_server_on_the_same_file_is_refused_and_the_first_goes_on() {
         assert!(err.contains("PostgreSQL"), "{err}");
     }
     server.me(&admin.key).await.expect(200);
-    server.mint(&admin.key, json!({"label": "after", "scopes": ["*"]})).await;
+    server.create_token(&admin.key, json!({"label": "after", "scopes": ["*"]})).await;
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn an_admin_command_never_migrates_beside_a_server() {
 async fn a_token_that_another_process_changed_is_judged_anew_within_seconds() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "watched", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "watched", "scopes": ["*"]})).await;
     server.me(&token.key).await.expect(200);
     let mut database = server.database().await;
     for (change, status) in [("strftime('%s') * 1000", 401), ("NULL", 200)] {
@@ -101,7 +101,7 @@ async fn a_token_that_another_process_changed_is_judged_anew_within_seconds() {
 }
 
 /// Waits until requests with the token get this status.
-async fn becomes(server: &Server, token: &Minted, status: u16) {
+async fn becomes(server: &Server, token: &CreatedToken, status: u16) {
     let polled = async {
         while server.me(&token.key).await.status != status {
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -157,7 +157,7 @@ async fn handed_over_tokens_die_with_the_secret_that_the_leaver_knows() {
     let admin = server.admin().await;
     server.add_person(BOB, "member").await;
     let bob = server.access_token(BOB, PASSWORD).await;
-    let token = server.mint(&bob, json!({"label": "bob's", "scopes": ["mintkey:tokens.read"]})).await;
+    let token = server.create_token(&bob, json!({"label": "bob's", "scopes": ["mintkey:tokens.read"]})).await;
     let (from, to) = (id_of(&server, &admin.key, BOB).await, id_of(&server, &admin.key, EMAIL).await);
     let path = format!("{MEMBERS}/{from}/hand-over");
     let handed = send(server.post(&path).bearer_auth(&admin.key).json(&json!({"to_id": to}))).await.expect(200);
@@ -179,7 +179,7 @@ async fn a_reset_link_is_for_others_and_needs_a_credential_that_may_do_everythin
     let link = send(server.post(&bob).bearer_auth(&admin.key)).await.expect(201);
     assert!(link["url"].as_str().unwrap().starts_with(&format!("{}/reset?code=", server.url)));
     send(server.post(&own).bearer_auth(&admin.key)).await.refused(403, "forbidden");
-    let narrow = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:members.write"]})).await;
+    let narrow = server.create_token(&admin.key, json!({"label": "a", "scopes": ["mintkey:members.write"]})).await;
     send(server.post(&bob).bearer_auth(&narrow.key)).await.refused(403, "forbidden");
     let (code, out, _) = server.admin_command(&["reset-link", BOB, "--public-url", &server.url]).await;
     assert_eq!(code, 0);

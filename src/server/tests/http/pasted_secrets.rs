@@ -8,7 +8,7 @@ use super::server::{Server, send};
 async fn an_address_with_a_key_leads_to_its_token_or_nowhere() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let cookie = server.cookie().await;
     let places = [
         "/settings/tokens?q=",

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::server::{Minted, PASSWORD, Server, send};
+use super::server::{CreatedToken, PASSWORD, Server, send};
 
 #[tokio::test]
 async fn one_member_can_not_touch_anothers_tokens() {
@@ -12,7 +12,7 @@ async fn one_member_can_not_touch_anothers_tokens() {
     }
     let mia = server.access_token("mia@example.com", PASSWORD).await;
     let max = server.access_token("max@example.com", PASSWORD).await;
-    let token = server.mint(&mia, json!({"label": "mia's", "scopes": ["mintkey:tokens.read"]})).await;
+    let token = server.create_token(&mia, json!({"label": "mia's", "scopes": ["mintkey:tokens.read"]})).await;
     let action = |verb: &str| format!("{}/{verb}", token.path());
     for request in [
         server.get(&token.path()),
@@ -40,7 +40,7 @@ async fn an_administrator_can_end_a_persons_token_but_never_learn_its_secret() {
     let admin = server.admin().await;
     server.add_person("mia@example.com", "member").await;
     let mia = server.access_token("mia@example.com", PASSWORD).await;
-    let token = server.mint(&mia, json!({"label": "mia's", "scopes": ["mintkey:tokens.read"]})).await;
+    let token = server.create_token(&mia, json!({"label": "mia's", "scopes": ["mintkey:tokens.read"]})).await;
     send(server.get(&token.path()).bearer_auth(&admin.key)).await.expect(200);
     send(server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key)).await.refused(403, "forbidden");
     let edit = server.patch(&token.path()).bearer_auth(&admin.key).json(&json!({"scopes": ["*"]}));
@@ -77,7 +77,7 @@ async fn everything_means_what_its_owner_may_do() {
     let admin = server.admin().await;
     server.add_person("mia@example.com", "member").await;
     let mia = server.access_token("mia@example.com", PASSWORD).await;
-    let token: Minted = server.mint(&mia, json!({"label": "all", "scopes": ["*"]})).await;
+    let token: CreatedToken = server.create_token(&mia, json!({"label": "all", "scopes": ["*"]})).await;
     let me = server.me(&token.key).await.expect(200);
     assert_eq!(me["scopes"], json!(["mintkey:scopes.read", "mintkey:tokens.read", "mintkey:tokens.write"]));
     let scope = server.post("/api/v1/scopes").bearer_auth(&token.key).json(&json!({"name": "x"}));

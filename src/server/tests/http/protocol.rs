@@ -262,7 +262,7 @@ async fn a_body_that_breaks_off_changes_nothing() {
 async fn a_body_may_be_left_out_where_every_field_may() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     send(server.patch(&token.path()).bearer_auth(&admin.key)).await.expect(200);
     send(server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key)).await.expect(200);
     send(

@@ -26,7 +26,7 @@ async fn a_scope_is_added_described_used_and_removed() {
     let reply = send(edit(json!({"name": "plants.write"}))).await;
     assert_eq!(reply.refused(400, "validation_failed").field("name"), Some("unknown_field"));
 
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["plants.read"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["plants.read"]})).await;
     send(server.delete(&location).bearer_auth(&admin.key)).await.refused(409, "scope_in_use");
     assert_eq!(send(server.delete(&token.path()).bearer_auth(&admin.key)).await.status, 204);
     assert_eq!(send(server.delete(&location).bearer_auth(&admin.key)).await.status, 204);
@@ -94,7 +94,7 @@ async fn what_is_kept_for_administrators_is_kept_from_members_tokens_at_once() {
     let mia = server.access_token("mia@example.com", super::server::PASSWORD).await;
     let body = json!({"name": "plants.stop"});
     let scope = send(server.post("/api/v1/scopes").bearer_auth(&admin.key).json(&body)).await.expect(201);
-    let token = server.mint(&mia, json!({"label": "a", "scopes": ["plants.*"]})).await;
+    let token = server.create_token(&mia, json!({"label": "a", "scopes": ["plants.*"]})).await;
     let scopes = async || server.me(&token.key).await.expect(200)["scopes"].clone();
     assert_eq!(scopes().await, json!(["plants.stop"]));
     let path = format!("/api/v1/scopes/{}", scope["id"].as_str().unwrap());

@@ -38,14 +38,14 @@ pub(crate) struct Server {
 
 /// A token as returned to its creator.
 #[derive(Debug, Clone)]
-pub(crate) struct Minted {
+pub(crate) struct CreatedToken {
     pub(crate) id: String,
     pub(crate) key: String,
     pub(crate) secret: String,
     pub(crate) json: Value,
 }
 
-impl Minted {
+impl CreatedToken {
     pub(crate) fn new(json: Value) -> Self {
         let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
         Self { id: text("id"), key: text("api_key"), secret: text("client_secret"), json }
@@ -231,14 +231,14 @@ impl Server {
     }
 
     /// A token of the administrator with all scopes.
-    pub(crate) async fn admin(&self) -> Minted {
+    pub(crate) async fn admin(&self) -> CreatedToken {
         let access = self.sign_in().await;
-        self.mint(&access, json!({"label": "admin", "scopes": ["*"], "expires_at": null})).await
+        self.create_token(&access, json!({"label": "admin", "scopes": ["*"], "expires_at": null})).await
     }
 
     /// Creates a token with this credential.
-    pub(crate) async fn mint(&self, credential: &str, body: Value) -> Minted {
-        Minted::new(send(self.post("/api/v1/tokens").bearer_auth(credential).json(&body)).await.expect(201))
+    pub(crate) async fn create_token(&self, credential: &str, body: Value) -> CreatedToken {
+        CreatedToken::new(send(self.post("/api/v1/tokens").bearer_auth(credential).json(&body)).await.expect(201))
     }
 
     /// Sends `GET /api/v1/me` with this credential.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
 const PATH: &str = "/api/v1/service-accounts";
 
@@ -27,7 +27,7 @@ async fn a_token_is_replaced_by_another_without_a_moment_in_which_neither_works(
     let tokens = format!("{}/tokens", path(&account));
     let body = json!({"label": "blue", "scopes": ["plants.read"]});
     let make = || send(server.post(&tokens).bearer_auth(&admin.key).json(&body));
-    let (old, new) = (Minted::new(make().await.expect(201)), Minted::new(make().await.expect(201)));
+    let (old, new) = (CreatedToken::new(make().await.expect(201)), CreatedToken::new(make().await.expect(201)));
     assert_eq!(
         new.json["owner"],
         json!({
@@ -56,8 +56,8 @@ async fn only_an_active_account_gets_tokens_and_its_credentials_follow_it() {
     let account = account(&server, &admin.key, json!({"name": "hall-b"})).await;
     let tokens = format!("{}/tokens", path(&account));
     let body = json!({"label": "a", "scopes": ["mintkey:tokens.read"]});
-    let minted = Minted::new(send(server.post(&tokens).bearer_auth(&admin.key).json(&body)).await.expect(201));
-    let login = json!({"client_id": minted.id, "client_secret": minted.secret});
+    let created = CreatedToken::new(send(server.post(&tokens).bearer_auth(&admin.key).json(&body)).await.expect(201));
+    let login = json!({"client_id": created.id, "client_secret": created.secret});
     let access = send(server.post("/api/v1/login").json(&login)).await.expect(200);
     let access = access["access_token"].as_str().unwrap();
     server.me(access).await.expect(200);
@@ -66,24 +66,24 @@ async fn only_an_active_account_gets_tokens_and_its_credentials_follow_it() {
     for _ in 0..2 {
         assert_eq!(act("suspend").await.expect(200)["status"], "suspended");
     }
-    for credential in [&minted.key, access] {
+    for credential in [&created.key, access] {
         assert_eq!(server.me(credential).await.expect(401)["code"], "invalid_credential");
     }
     send(server.post("/api/v1/login").json(&login)).await.expect(401);
     let refused = send(server.post(&tokens).bearer_auth(&admin.key).json(&body)).await.expect(409);
     assert_eq!(refused["code"], "service_account_not_active");
     assert_eq!(act("activate").await.expect(200)["status"], "active");
-    server.me(&minted.key).await.expect(200);
+    server.me(&created.key).await.expect(200);
     server.me(access).await.expect(401);
 
     for _ in 0..2 {
         send(server.delete(&path(&account)).bearer_auth(&admin.key)).await.expect(204);
     }
-    server.me(&minted.key).await.expect(401);
+    server.me(&created.key).await.expect(401);
     assert_eq!(act("activate").await.expect(409)["code"], "service_account_decommissioned");
     let kept = send(server.get(&path(&account)).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!((kept["status"].as_str(), kept["tokens"].as_i64()), (Some("decommissioned"), Some(0)));
-    let token = send(server.get(&minted.path()).bearer_auth(&admin.key)).await.expect(200);
+    let token = send(server.get(&created.path()).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(
         (token["status"].as_str(), token["owner"]["status"].as_str()),
         (Some("invalidated"), Some("decommissioned"))
@@ -138,7 +138,7 @@ async fn members_neither_see_nor_make_service_accounts() {
     let me = server.me(&bob).await.expect(200);
     let given = json!({"member_ids": [me["principal"]["id"]]});
     send(server.patch(&path(&account)).bearer_auth(&admin.key).json(&given)).await.expect(200);
-    let minted = Minted::new(send(server.post(&tokens).bearer_auth(&bob).json(&body)).await.expect(201));
-    server.me(&minted.key).await.expect(200);
+    let created = CreatedToken::new(send(server.post(&tokens).bearer_auth(&bob).json(&body)).await.expect(201));
+    server.me(&created.key).await.expect(200);
     assert_eq!(send(server.get(&tokens).bearer_auth(&bob)).await.expect(200)["total"], 1);
 }

@@ -6,15 +6,15 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
 /// A request without its last byte.
-struct Held {
+struct PartialRequest {
     stream: TcpStream,
     last: u8,
 }
 
-impl Held {
+impl PartialRequest {
     async fn send(server: &Server, head: &str, body: &str) -> Self {
         let (last, most) = body.as_bytes().split_last().unwrap();
         let length = body.len();
@@ -43,8 +43,8 @@ fn new_token() -> Value {
     json!({"label": "late", "scopes": ["mintkey:tokens.read"]})
 }
 
-async fn gateway(server: &Server, admin: &Minted) -> Minted {
-    server.mint(&admin.key, json!({"label": "Gateway", "scopes": ["mintkey:tokens.*"]})).await
+async fn gateway(server: &Server, admin: &CreatedToken) -> CreatedToken {
+    server.create_token(&admin.key, json!({"label": "Gateway", "scopes": ["mintkey:tokens.*"]})).await
 }
 
 #[tokio::test]
@@ -52,9 +52,10 @@ async fn a_key_that_is_invalidated_while_its_body_comes_creates_nothing() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let token = gateway(&server, &admin).await;
-    let dawdler = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
+    let partial =
+        PartialRequest::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
     send(server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key)).await.expect(200);
-    let answer = dawdler.finish().await;
+    let answer = partial.finish().await;
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     let list = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(list["total"], 0);
@@ -66,9 +67,9 @@ async fn a_key_that_was_rotated_while_its_body_comes_cannot_rotate_it_back() {
     let admin = server.admin().await;
     let token = gateway(&server, &admin).await;
     let rotate = format!("{}/rotate", token.path());
-    let dawdler = Held::send(&server, &json_head(&format!("POST {rotate}"), &token.key), "{}").await;
+    let partial = PartialRequest::send(&server, &json_head(&format!("POST {rotate}"), &token.key), "{}").await;
     let rotated = send(server.post(&rotate).bearer_auth(&admin.key).json(&json!({}))).await.expect(200);
-    assert!(dawdler.finish().await.starts_with("HTTP/1.1 401 "));
+    assert!(partial.finish().await.starts_with("HTTP/1.1 401 "));
     server.me(rotated["api_key"].as_str().unwrap()).await.expect(200);
 }
 
@@ -77,10 +78,11 @@ async fn a_scope_that_is_taken_while_the_body_comes_is_not_there_any_more() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let token = gateway(&server, &admin).await;
-    let dawdler = Held::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
+    let partial =
+        PartialRequest::send(&server, &json_head("POST /api/v1/tokens", &token.key), &new_token().to_string()).await;
     let edit = json!({"scopes": ["mintkey:tokens.read"]});
     send(server.patch(&token.path()).bearer_auth(&admin.key).json(&edit)).await.expect(200);
-    let answer = dawdler.finish().await;
+    let answer = partial.finish().await;
     assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("insufficient_scope"), "{answer}");
 }
 
@@ -95,10 +97,10 @@ async fn a_session_that_is_ended_while_its_form_comes_does_nothing() {
          content-type: application/x-www-form-urlencoded",
         server.url
     );
-    let dawdler = Held::send(&server, &head, form).await;
+    let partial = PartialRequest::send(&server, &head, form).await;
     let end = server.post("/settings/profile/sessions/others").header("origin", &server.url).header("cookie", &second);
     assert_eq!(send(end.form(&[("", "")])).await.status, 303);
-    let answer = dawdler.finish().await;
+    let answer = partial.finish().await;
     assert!(answer.starts_with("HTTP/1.1 303 ") && answer.contains("/login"), "{answer}");
     let list = send(server.get("/api/v1/tokens?q=late").bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(list["total"], 0);

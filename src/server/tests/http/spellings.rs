@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{RequestBuilder, Url};
 use serde_json::{Value, json};
 
-use super::server::{Minted, PASSWORD, Server, send};
+use super::server::{CreatedToken, PASSWORD, Server, send};
 
 const EN_SPACE: &str = "\u{2002}";
 
@@ -34,7 +34,7 @@ async fn is_named(server: &Server, credential: &str, name: &str) {
 }
 
 /// The search results, by this field.
-async fn found(server: &Server, admin: &Minted, path: &str, q: &str, name: &str) -> Vec<String> {
+async fn found(server: &Server, admin: &CreatedToken, path: &str, q: &str, name: &str) -> Vec<String> {
     let list = send(searched(server, path, q).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(list["total"], list["data"].as_array().unwrap().len(), "{path} {q}");
     list["data"].as_array().unwrap().iter().map(|row| row[name].as_str().unwrap().to_owned()).collect()
@@ -149,7 +149,7 @@ async fn every_list_is_searched_in_the_same_way() {
     server.add_person("Zoë@bücher.example", "member").await;
     let admin = server.admin().await;
     let new = |label: &str, description: Value| json!({"label": label, "description": description, "scopes": ["mintkey:tokens.read"]});
-    let token = server.mint(&admin.key, new("Ärger 🚀 Straße", json!("Reads the Zähler"))).await;
+    let token = server.create_token(&admin.key, new("Ärger 🚀 Straße", json!("Reads the Zähler"))).await;
     let hint = token.json["key_hint"].as_str().unwrap().to_owned();
     let account = json!({"name": "Prüfstand", "description": "Halle 7"});
     let account =

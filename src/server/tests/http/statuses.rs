@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
 #[tokio::test]
 async fn every_status_of_a_refusal_can_be_reached_and_has_its_form() {
@@ -17,13 +17,13 @@ async fn every_status_of_a_refusal_can_be_reached_and_has_its_form() {
     tokio::join!(others(&server, &admin), timeout(&server, &admin), timeout_of_page(&server));
 }
 
-async fn others(server: &Server, admin: &Minted) {
+async fn others(server: &Server, admin: &CreatedToken) {
     let missing = "/api/v1/tokens/01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01";
     let reply = send(server.get("/api/v1/me")).await;
     reply.refused(401, "credential_required");
     assert_eq!(reply.header("www-authenticate"), r#"Bearer realm="mintkey""#);
 
-    let narrow = server.mint(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
+    let narrow = server.create_token(&admin.key, json!({"label": "a", "scopes": ["mintkey:tokens.read"]})).await;
     send(server.get("/api/v1/audit").bearer_auth(&narrow.key)).await.refused(403, "insufficient_scope");
     send(server.get(missing).bearer_auth(&admin.key)).await.refused(404, "not_found");
     send(server.delete(&admin.path()).bearer_auth(&admin.key)).await.refused(409, "credential_in_use");
@@ -60,7 +60,7 @@ async fn others(server: &Server, admin: &Minted) {
 }
 
 /// Sends a request whose body never arrives.
-async fn timeout(server: &Server, admin: &Minted) {
+async fn timeout(server: &Server, admin: &CreatedToken) {
     let mut stream = server.stalled(&admin.key).await;
     let mut answer = vec![0; 4096];
     let reading = tokio::time::timeout(std::time::Duration::from_mins(1), stream.read(&mut answer));

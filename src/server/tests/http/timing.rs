@@ -15,9 +15,9 @@ type Ask<'a> = &'a dyn Fn(&str) -> reqwest::RequestBuilder;
 async fn malformed_unknown_wrong_and_invalidated_take_the_same_time() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let dead = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
-    let gone = server.mint(&admin.key, json!({"label": "b", "scopes": ["*"]})).await;
-    let old = server.mint(&admin.key, json!({"label": "c", "scopes": ["*"]})).await;
+    let dead = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let gone = server.create_token(&admin.key, json!({"label": "b", "scopes": ["*"]})).await;
+    let old = server.create_token(&admin.key, json!({"label": "c", "scopes": ["*"]})).await;
     send(server.post(&format!("{}/invalidate", dead.path())).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(send(server.delete(&gone.path()).bearer_auth(&admin.key)).await.status, 204);
     send(server.post(&format!("{}/rotate", old.path())).bearer_auth(&admin.key)).await.expect(200);
@@ -39,8 +39,8 @@ async fn malformed_unknown_wrong_and_invalidated_take_the_same_time() {
 async fn beyond_the_limit_of_failures_and_for_others_the_cause_takes_no_time_either() {
     let server = Server::start_with(&[("MINTKEY_KEY_FAILURES_PER_ADDRESS", "1")]).await;
     let admin = server.admin().await;
-    let gone = server.mint(&admin.key, json!({"label": "b", "scopes": ["*"]})).await;
-    let old = server.mint(&admin.key, json!({"label": "c", "scopes": ["*"]})).await;
+    let gone = server.create_token(&admin.key, json!({"label": "b", "scopes": ["*"]})).await;
+    let old = server.create_token(&admin.key, json!({"label": "c", "scopes": ["*"]})).await;
     assert_eq!(send(server.delete(&gone.path()).bearer_auth(&admin.key)).await.status, 204);
     send(server.post(&format!("{}/rotate", old.path())).bearer_auth(&admin.key)).await.expect(200);
     server.me("mk_malformed").await.refused(401, "invalid_credential");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::server::{EMAIL, Minted, Server, send};
+use super::server::{CreatedToken, EMAIL, Server, send};
 
 #[tokio::test]
 async fn creating_shows_the_secrets_once_and_says_where_the_token_is() {
@@ -18,7 +18,7 @@ async fn creating_shows_the_secrets_once_and_says_where_the_token_is() {
     let reply = send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&body)).await;
     assert_eq!(reply.header("cache-control"), "no-store");
     let location = reply.header("location").to_owned();
-    let token = Minted::new(reply.expect(201));
+    let token = CreatedToken::new(reply.expect(201));
     assert_eq!(location, token.path());
     assert_eq!((token.key.len(), token.secret.len()), (74, 53));
     assert_eq!(token.json["client_id"], token.json["id"]);
@@ -58,7 +58,7 @@ async fn the_end_can_be_said_in_every_way() {
     ] {
         let mut body = json!({"label": "a", "scopes": ["*"]});
         body.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
-        let token = server.mint(&admin.key, body).await;
+        let token = server.create_token(&admin.key, body).await;
         let Some(millis) = millis else {
             assert!(token.json["expires_at"].is_null());
             continue;
@@ -67,7 +67,7 @@ async fn the_end_can_be_said_in_every_way() {
         assert_eq!(time("expires_at").since(time("created_at")), millis, "{said}");
     }
     let body = json!({"label": "a", "scopes": ["*"], "expires_at": "2099-01-31T12:00:00+01:00"});
-    assert_eq!(server.mint(&admin.key, body).await.json["expires_at"], "2099-01-31T11:00:00.000Z");
+    assert_eq!(server.create_token(&admin.key, body).await.json["expires_at"], "2099-01-31T11:00:00.000Z");
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn editing_changes_what_is_said_and_nothing_else() {
     let admin = server.admin().await;
     server.add_scopes(&admin.key, &["plants.read", "plants.write"]).await;
     let body = json!({"label": "a", "description": "b", "scopes": ["plants.read"], "ttl": "1h"});
-    let token = server.mint(&admin.key, body).await;
+    let token = server.create_token(&admin.key, body).await;
     let patch = |body: serde_json::Value| send(server.patch(&token.path()).bearer_auth(&admin.key).json(&body));
     let same = send(server.patch(&token.path()).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!((&same["label"], &same["expires_at"]), (&json!("a"), &token.json["expires_at"]));
@@ -94,7 +94,7 @@ async fn editing_changes_what_is_said_and_nothing_else() {
 async fn a_new_end_renews_an_expired_token() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "1s"})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "1s"})).await;
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let got = send(server.get(&token.path()).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(got["status"], "expired");
@@ -109,11 +109,11 @@ async fn a_new_end_renews_an_expired_token() {
 async fn rotating_replaces_the_secret_on_the_very_next_request() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "1h"})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "1h"})).await;
     let rotate = || server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key);
     let reply = send(rotate()).await;
     assert_eq!(reply.header("cache-control"), "no-store");
-    let rotated = Minted::new(reply.expect(200));
+    let rotated = CreatedToken::new(reply.expect(200));
     server.me(&token.key).await.refused(401, "invalid_credential");
     server.me(&rotated.key).await.expect(200);
     assert_eq!(rotated.id, token.id);
@@ -130,10 +130,10 @@ async fn rotating_replaces_the_secret_on_the_very_next_request() {
 async fn with_an_overlap_both_secrets_work_until_it_ends() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let rotate =
         |body: serde_json::Value| server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key).json(&body);
-    let second = Minted::new(send(rotate(json!({"overlap": "1h"}))).await.expect(200));
+    let second = CreatedToken::new(send(rotate(json!({"overlap": "1h"}))).await.expect(200));
     assert!(second.json["previous_secret_expires_at"].is_string());
     server.me(&token.key).await.expect(200);
     server.me(&second.key).await.expect(200);
@@ -144,14 +144,14 @@ async fn with_an_overlap_both_secrets_work_until_it_ends() {
     server.me(&token.key).await.refused(401, "invalid_credential");
     server.me(&second.key).await.expect(200);
 
-    let third = Minted::new(send(rotate(json!({"overlap": "1s"}))).await.expect(200));
+    let third = CreatedToken::new(send(rotate(json!({"overlap": "1s"}))).await.expect(200));
     server.me(&second.key).await.expect(200);
     tokio::time::sleep(Duration::from_millis(1100)).await;
     server.me(&second.key).await.refused(401, "invalid_credential");
     server.me(&third.key).await.expect(200);
 
     send(rotate(json!({"overlap": "1h"}))).await.expect(200);
-    let last = Minted::new(send(rotate(json!({}))).await.expect(200));
+    let last = CreatedToken::new(send(rotate(json!({}))).await.expect(200));
     server.me(&third.key).await.refused(401, "invalid_credential");
     server.me(&last.key).await.expect(200);
 }
@@ -160,7 +160,7 @@ async fn with_an_overlap_both_secrets_work_until_it_ends() {
 async fn an_overlap_never_lasts_longer_than_the_token() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "1h"})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"], "ttl": "1h"})).await;
     let rotate =
         server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key).json(&json!({"overlap": "9d"}));
     let rotated = send(rotate).await.expect(200);
@@ -171,7 +171,7 @@ async fn an_overlap_never_lasts_longer_than_the_token() {
 async fn an_invalidated_token_is_refused_at_once_for_good_and_stays_listed() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     server.me(&token.key).await.expect(200);
     let invalidate = || server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key);
     let dead = send(invalidate().json(&json!({"reason": "stolen"}))).await.expect(200);
@@ -193,7 +193,7 @@ async fn an_invalidated_token_is_refused_at_once_for_good_and_stays_listed() {
 async fn a_deleted_token_is_gone() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let delete = || server.delete(&token.path()).bearer_auth(&admin.key);
     let reply = send(delete()).await;
     assert_eq!((reply.status, reply.text.as_str()), (204, ""));
@@ -208,9 +208,9 @@ async fn a_deleted_token_is_gone() {
 async fn a_credential_ends_itself_only_when_forced_and_can_rotate_itself() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let rotate = server.post(&format!("{}/rotate", token.path())).bearer_auth(&token.key);
-    let token = Minted::new(send(rotate).await.expect(200));
+    let token = CreatedToken::new(send(rotate).await.expect(200));
     let invalidate = || server.post(&format!("{}/invalidate", token.path())).bearer_auth(&token.key);
     send(invalidate()).await.refused(409, "credential_in_use");
     send(server.delete(&token.path()).bearer_auth(&token.key)).await.refused(409, "credential_in_use");
@@ -221,7 +221,7 @@ async fn a_credential_ends_itself_only_when_forced_and_can_rotate_itself() {
     send(invalidate().json(&json!({"force": true}))).await.expect(200);
     server.me(&token.key).await.refused(401, "invalid_credential");
 
-    let other = server.mint(&admin.key, json!({"label": "b", "scopes": ["*"]})).await;
+    let other = server.create_token(&admin.key, json!({"label": "b", "scopes": ["*"]})).await;
     let path = format!("{}?force=true", other.path());
     assert_eq!(send(server.delete(&path).bearer_auth(&other.key)).await.status, 204);
     server.me(&other.key).await.refused(401, "invalid_credential");
@@ -233,7 +233,7 @@ async fn no_credential_gives_on_what_it_does_not_hold() {
     let admin = server.admin().await;
     server.add_scopes(&admin.key, &["plants.read", "plants.write"]).await;
     let scopes = json!(["mintkey:tokens.read", "mintkey:tokens.write", "plants.read"]);
-    let limited = server.mint(&admin.key, json!({"label": "limited", "scopes": scopes})).await;
+    let limited = server.create_token(&admin.key, json!({"label": "limited", "scopes": scopes})).await;
     let create = |scopes: serde_json::Value| {
         server.post("/api/v1/tokens").bearer_auth(&limited.key).json(&json!({"label": "x", "scopes": scopes}))
     };
@@ -251,7 +251,7 @@ async fn no_credential_gives_on_what_it_does_not_hold() {
 async fn the_last_use_is_shown_with_its_address() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     assert!(token.json["last_used_at"].is_null());
     server.me(&token.key).await.expect(200);
     let got = send(server.get(&token.path()).bearer_auth(&admin.key)).await.expect(200);
@@ -268,7 +268,7 @@ async fn invalidation_is_seen_by_the_very_next_check() {
     let server = Server::start().await;
     let admin = server.admin().await;
     for round in 0..20 {
-        let token = server.mint(&admin.key, json!({"label": format!("r{round}"), "scopes": ["*"]})).await;
+        let token = server.create_token(&admin.key, json!({"label": format!("r{round}"), "scopes": ["*"]})).await;
         let callers: Vec<_> = (0..8)
             .map(|_| {
                 let call = server.get("/api/v1/me").bearer_auth(&token.key);

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
-async fn patched(server: &Server, admin: &Minted, path: &str, body: &Value) -> Value {
+async fn patched(server: &Server, admin: &CreatedToken, path: &str, body: &Value) -> Value {
     send(server.patch(path).bearer_auth(&admin.key).json(body)).await.expect(200)
 }
 
-async fn events(server: &Server, admin: &Minted) -> Value {
+async fn events(server: &Server, admin: &CreatedToken) -> Value {
     send(server.get("/api/v1/audit").bearer_auth(&admin.key)).await.expect(200)["total"].clone()
 }
 
@@ -17,7 +17,8 @@ async fn an_edit_to_what_is_there_already_writes_nothing() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let post = |path: &str, body: Value| send(server.post(path).bearer_auth(&admin.key).json(&body));
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"], "allowed_cidrs": ["10.0.0.0/8"]})).await;
+    let token =
+        server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"], "allowed_cidrs": ["10.0.0.0/8"]})).await;
     let scope = post("/api/v1/scopes", json!({"name": "plants.read", "description": "Read meters"})).await.expect(201);
     let account = json!({"name": "fleet", "allowed_scopes": ["plants.read"], "member_ids": []});
     let account = post("/api/v1/service-accounts", account).await.expect(201);
@@ -52,7 +53,7 @@ async fn a_form_that_is_saved_untouched_writes_nothing() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let new = json!({"label": "a", "description": "one\ntwo", "scopes": ["mintkey:*", "mintkey:tokens.read"]});
-    let token = server.mint(&admin.key, new).await;
+    let token = server.create_token(&admin.key, new).await;
     let before = events(&server, &admin).await;
     let form = [
         ("label", "a"),

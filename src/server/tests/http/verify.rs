@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::server::{Minted, Server, send};
+use super::server::{CreatedToken, Server, send};
 
-async fn verify(server: &Server, by: &Minted, body: Value) -> Value {
+async fn verify(server: &Server, by: &CreatedToken, body: Value) -> Value {
     send(server.post("/api/v1/verify").bearer_auth(&by.key).json(&body)).await.expect(200)
 }
 
@@ -14,9 +14,9 @@ async fn every_verdict_has_its_code() {
     let admin = server.admin().await;
     server.add_scopes(&admin.key, &["plants.read", "plants.write"]).await;
     let body = json!({"label": "a", "scopes": ["plants.read"], "allowed_cidrs": ["10.4.0.0/16"], "ttl": "1h"});
-    let token = server.mint(&admin.key, body).await;
-    let short = server.mint(&admin.key, json!({"label": "b", "scopes": ["*"], "ttl": "1s"})).await;
-    let dead = server.mint(&admin.key, json!({"label": "c", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, body).await;
+    let short = server.create_token(&admin.key, json!({"label": "b", "scopes": ["*"], "ttl": "1s"})).await;
+    let dead = server.create_token(&admin.key, json!({"label": "c", "scopes": ["*"]})).await;
     send(server.post(&format!("{}/invalidate", dead.path())).bearer_auth(&admin.key)).await.expect(200);
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     for (body, code) in [
@@ -52,7 +52,7 @@ async fn every_verdict_has_its_code() {
 async fn an_access_token_is_judged_by_its_token_now() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let token = server.mint(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
+    let token = server.create_token(&admin.key, json!({"label": "a", "scopes": ["*"]})).await;
     let pair = [("client_id", &token.id), ("client_secret", &token.secret)];
     let login = send(server.post("/api/v1/login").form(&pair)).await.expect(200);
     let access = login["access_token"].clone();

@@ -8,10 +8,9 @@ use std::{
 
 use reqwest::header;
 
-use super::world::{
-    AUDITOR, MEMBER, OTHER_TENANT,
+use super::fixture::{
+    AUDITOR, Fixture, MEMBER, OTHER_TENANT,
     Target::{self, Invitation, Machine, Nothing, Person, Scope, Token},
-    World,
 };
 use crate::http::{
     reply::Reply,
@@ -136,13 +135,13 @@ const EXPECTED: &[Row] = &[
 
 #[tokio::test]
 async fn every_form_and_server_function_answers_everybody_as_the_table_says() {
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     let mut wrong = Vec::new();
-    let mut cookies = sign_everybody_in(&world.server).await;
+    let mut cookies = sign_everybody_in(&fixture.server).await;
     for (name, target, fields, expected) in EXPECTED {
         for (index, expected) in expected.iter().enumerate() {
-            let id = world.target(*target).await;
-            let reply = send_form(&world, name, &id, fields, cookies[index].as_deref()).await;
+            let id = fixture.target(*target).await;
+            let reply = send_form(&fixture, name, &id, fields, cookies[index].as_deref()).await;
             let answer = answer(&reply);
             if answer != *expected {
                 let text: String = reply.text.chars().take(300).collect();
@@ -150,7 +149,7 @@ async fn every_form_and_server_function_answers_everybody_as_the_table_says() {
             }
         }
         if *name == "session/end" {
-            cookies = sign_everybody_in(&world.server).await;
+            cookies = sign_everybody_in(&fixture.server).await;
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -224,18 +223,20 @@ async fn sign_everybody_in(server: &Server) -> Vec<Option<String>> {
     cookies
 }
 
-async fn send_form(world: &World, name: &str, id: &str, fields: &str, cookie: Option<&str>) -> Reply {
+async fn send_form(fixture: &Fixture, name: &str, id: &str, fields: &str, cookie: Option<&str>) -> Reply {
     let form = name.starts_with('/');
     let path = if form { name.replace("{id}", id) } else { format!("/_fn/{name}") };
-    let mut fields =
-        fields.replace("LABEL", &world.latest()).replace("UNIQUE", &world.unique()).replace("HEIR", &world.member);
+    let mut fields = fields
+        .replace("LABEL", &fixture.latest())
+        .replace("UNIQUE", &fixture.unique())
+        .replace("HEIR", &fixture.member);
     if !form && !id.is_empty() {
         fields = format!("id={id}&{fields}");
     }
-    let mut request = world
+    let mut request = fixture
         .server
         .post(&path)
-        .header(header::ORIGIN, &world.server.url)
+        .header(header::ORIGIN, &fixture.server.url)
         .header(header::ACCEPT, if form { "text/html" } else { "application/json" })
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     if let Some(cookie) = cookie {

@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::world::{
+use super::fixture::{
+    Fixture,
     Target::{self, Event, Invitation, Machine, Nothing, Person, Scope, Token},
-    World,
 };
 use crate::http::{
     reply::Reply,
-    server::{Minted, PASSWORD, send},
+    server::{CreatedToken, PASSWORD, send},
 };
 
-/// An operation, its target, its body, and the expected results in the order of [`World::callers`].
+/// An operation, its target, its body, and the expected results in the order of [`Fixture::callers`].
 ///
 /// A body that starts with `{` is JSON, any other is a form. `UNIQUE` is a new name, `KEY` the member's key, `MEMBER`
 /// the member's ID, `PASSWORD` the member's password.
@@ -23,7 +23,7 @@ type Row = (&'static str, Target, &'static str, [&'static str; 9]);
 /// Success with a documented status.
 const OK: &str = "ok";
 /// Success without information: not active, or not valid.
-const DARK: &str = "dark";
+const OFF: &str = "inactive";
 const SCOPE: &str = "insufficient_scope";
 const NONE: &str = "not_found";
 const NO: &str = "forbidden";
@@ -33,7 +33,7 @@ const WHO: &str = "invalid_client";
 
 #[rustfmt::skip]
 const EXPECTED: &[Row] = &[
-    // operation, target, body                        admin  member auditor a.mach m.mach u.mach left  nobody other tenant
+    // operation, target, body                        admin  member auditor a.svc  m.svc  u.svc  left  nobody other tenant
     ("getHealth",              Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("getReadiness",           Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("getKeys",                Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
@@ -44,10 +44,10 @@ const EXPECTED: &[Row] = &[
                                                        [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("requestAccessToken",     Nothing, "grant_type=client_credentials",
                                                        [OK,    OK,    WHO,   OK,    OK,    OK,    WHO,  WHO,   OK  ]),
-    ("introspect",             Nothing, "token=KEY",   [OK,    OK,    DARK,  OK,    DARK,  DARK,  WHO,  WHO,   DARK]),
+    ("introspect",             Nothing, "token=KEY",   [OK,    OK,    OFF,   OK,    OFF,   OFF,   WHO,  WHO,   OFF  ]),
     ("revokeAccessToken",      Nothing, "token=a.b.c", [OK,    OK,    OK,    OK,    OK,    OK,    WHO,  WHO,   OK  ]),
     ("verify",                 Nothing, r#"{"credential": "KEY"}"#,
-                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  DARK]),
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OFF  ]),
     ("getMe",                  Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
 
     ("listTokens",             Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
@@ -116,8 +116,8 @@ struct Operation {
 
 #[tokio::test]
 async fn every_operation_answers_everybody_as_the_table_says() {
-    let world = World::new().await;
-    let operations = operations(&send(world.server.get("/api/openapi.json")).await.expect(200));
+    let fixture = Fixture::new().await;
+    let operations = operations(&send(fixture.server.get("/api/openapi.json")).await.expect(200));
     let known: BTreeSet<&str> = EXPECTED.iter().map(|row| row.0).collect();
     let there: BTreeSet<&str> = operations.iter().map(|operation| operation.name.as_str()).collect();
     let differing: Vec<_> = known.symmetric_difference(&there).collect();
@@ -126,9 +126,9 @@ async fn every_operation_answers_everybody_as_the_table_says() {
     let mut wrong = Vec::new();
     for (name, target, body, expected) in EXPECTED {
         let operation = operations.iter().find(|operation| operation.name == *name).unwrap();
-        for ((who, caller), expected) in world.callers.iter().zip(expected) {
-            let id = world.target(*target).await;
-            let reply = call(&world, operation, &id, body, caller.as_ref()).await;
+        for ((who, caller), expected) in fixture.callers.iter().zip(expected) {
+            let id = fixture.target(*target).await;
+            let reply = call(&fixture, operation, &id, body, caller.as_ref()).await;
             let answer = answer(&reply);
             if answer != *expected {
                 wrong.push(format!("{name} by {who}: expected {expected}, got {answer} {}", reply.status));
@@ -136,8 +136,8 @@ async fn every_operation_answers_everybody_as_the_table_says() {
             if !operation.statuses.contains(&reply.status.to_string()) {
                 wrong.push(format!("{name} by {who}: the document doesn't know of {}", reply.status));
             }
-            // A stranger's responses may only concern the stranger's own organization.
-            if *who == "other tenant" && *name != "login" && reply.text.contains(&world.organization) {
+            // Responses to another tenant may only concern its own organization.
+            if *who == "other tenant" && *name != "login" && reply.text.contains(&fixture.organization) {
                 wrong.push(format!("{name} tells another tenant of this organization: {}", reply.text));
             }
         }
@@ -159,9 +159,9 @@ fn operations(document: &Value) -> Vec<Operation> {
     all.collect()
 }
 
-async fn call(world: &World, operation: &Operation, id: &str, body: &str, caller: Option<&Minted>) -> Reply {
+async fn call(fixture: &Fixture, operation: &Operation, id: &str, body: &str, caller: Option<&CreatedToken>) -> Reply {
     let path = operation.path.replace("{id}", id);
-    let mut request = world.server.client.request(operation.method.clone(), format!("{}{path}", world.server.url));
+    let mut request = fixture.server.client.request(operation.method.clone(), format!("{}{path}", fixture.server.url));
     if let Some(caller) = caller {
         // OAuth endpoints use client authentication, if the caller has a client ID.
         request = if operation.oauth && !caller.id.is_empty() {
@@ -171,9 +171,9 @@ async fn call(world: &World, operation: &Operation, id: &str, body: &str, caller
         };
     }
     let body = body
-        .replace("UNIQUE", &world.unique())
-        .replace("KEY", world.key("member"))
-        .replace("MEMBER", &world.member)
+        .replace("UNIQUE", &fixture.unique())
+        .replace("KEY", fixture.key("member"))
+        .replace("MEMBER", &fixture.member)
         .replace("PASSWORD", PASSWORD);
     let content_type = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
     send(if body.is_empty() { request } else { request.header("content-type", content_type).body(body) }).await
@@ -181,7 +181,7 @@ async fn call(world: &World, operation: &Operation, id: &str, body: &str, caller
 
 fn answer(reply: &Reply) -> String {
     match reply.status {
-        200..300 if reply.json["active"] == false || reply.json["valid"] == false => DARK.to_owned(),
+        200..300 if reply.json["active"] == false || reply.json["valid"] == false => OFF.to_owned(),
         200..300 => OK.to_owned(),
         _ => ["code", "error"].iter().find_map(|name| reply.json[name].as_str()).unwrap_or_default().to_owned(),
     }

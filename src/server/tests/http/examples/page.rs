@@ -16,7 +16,7 @@ async fn every_example_of_the_api_page_is_a_request_that_is_accepted() {
     let server = Server::start().await;
     let admin = server.admin().await;
     server.add_scopes(&admin.key, &["plants.read", "plants.write"]).await;
-    let client = server.mint(&admin.key, json!({"label": "client", "scopes": ["plants.read"]})).await;
+    let client = server.create_token(&admin.key, json!({"label": "client", "scopes": ["plants.read"]})).await;
     let token = send(
         server
             .post("/oauth/token")

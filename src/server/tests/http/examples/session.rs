@@ -46,7 +46,7 @@ impl Session {
     pub(crate) async fn start() -> Self {
         let server = Server::start_with(&[("MINTKEY_ADMIN_EMAIL", EMAIL)]).await;
         let access_token = server.access_token(EMAIL, PASSWORD).await;
-        let token = server.mint(&access_token, json!({"label": "Administrator", "scopes": ["*"]})).await;
+        let token = server.create_token(&access_token, json!({"label": "Administrator", "scopes": ["*"]})).await;
         let values = BTreeMap::from([("MINTKEY_API_KEY", token.key), ("PASSWORD", PASSWORD.to_owned())]);
         Self { server, values }
     }

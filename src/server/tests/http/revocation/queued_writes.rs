@@ -9,9 +9,9 @@ use tokio::time::sleep;
 
 use super::{
     held_writer::{HeldWriter, send_in_order},
-    world::{NEW, exchange, member_id, mint, service_account, start},
+    requests::{NEW, create_token, exchange, member_id, service_account, start},
 };
-use crate::http::server::{Minted, PASSWORD, Server, send};
+use crate::http::server::{CreatedToken, PASSWORD, Server, send};
 
 const INVALID: &[&str] = &["invalid_credential"];
 const NARROWED: &[&str] = &["insufficient_scope"];
@@ -31,7 +31,7 @@ struct Case {
 /// The server, and the administrator who ends credentials.
 struct Actors<'a> {
     server: &'a Server,
-    admin: Minted,
+    admin: CreatedToken,
 }
 
 impl Actors<'_> {
@@ -61,11 +61,11 @@ impl Actors<'_> {
             ("a narrowing", Method::PATCH, "", json!({"scopes": ["mintkey:tokens.read"]}), NARROWED),
             ("another address", Method::PATCH, "", json!({"allowed_cidrs": ["10.0.0.0/8"]}), INVALID),
         ] {
-            let token = mint(self.server, &self.admin.key, name, SCOPES).await;
+            let token = create_token(self.server, &self.admin.key, name, SCOPES).await;
             let ending = self.by_admin(method, &format!("{}{what}", token.path()), &body);
             cases.push(self.case(name, &token.key, ending, codes));
         }
-        let token = mint(self.server, &self.admin.key, "exchanged", SCOPES).await;
+        let token = create_token(self.server, &self.admin.key, "exchanged", SCOPES).await;
         let access = exchange(self.server, &token).await;
         let revoke = self.server.post("/oauth/revoke").basic_auth(&token.id, Some(&token.secret));
         cases.push(self.case("a revocation", &access, revoke.form(&[("token", &access)]), INVALID));
@@ -82,7 +82,7 @@ impl Actors<'_> {
         ] {
             let id = service_account(self.server, &self.admin.key, &json!({"name": name})).await;
             let body_of_token = json!({"label": name, "scopes": SCOPES, "owner_id": id});
-            let token = self.server.mint(&self.admin.key, body_of_token).await;
+            let token = self.server.create_token(&self.admin.key, body_of_token).await;
             let ending = self.by_admin(method, &format!("{ACCOUNTS}/{id}{what}"), &body);
             cases.push(self.case(name, &token.key, ending, codes));
         }
@@ -104,9 +104,9 @@ impl Actors<'_> {
             let path = format!("/api/v1/members/{}", member_id(server, key, email).await);
             members.push((path, server.access_token(email, PASSWORD).await));
         }
-        let bob = mint(server, &members[0].1, "bob", &["*"]).await;
+        let bob = create_token(server, &members[0].1, "bob", &["*"]).await;
         let demote = self.by_admin(Method::PATCH, &members[0].0, &json!({"role": "auditor"}));
-        let cyd = mint(server, &members[1].1, "cyd", &["*"]).await;
+        let cyd = create_token(server, &members[1].1, "cyd", &["*"]).await;
         let deactivate = self.by_admin(Method::POST, &format!("{}/deactivate", members[1].0), &json!({}));
         let cookie = server.cookie_of(people[2], PASSWORD).await;
         let fields = [("current_password", PASSWORD), ("new_password", NEW), ("repeat_password", NEW)];
@@ -115,7 +115,7 @@ impl Actors<'_> {
         let eve = members[3].0.rsplit('/').next().unwrap();
         let account = service_account(server, key, &json!({"name": "eve's", "member_ids": [eve]})).await;
         let take_away = self.by_admin(Method::PATCH, &format!("{ACCOUNTS}/{account}"), &json!({"member_ids": []}));
-        let token = mint(server, &members[3].1, "eve", &["*"]).await;
+        let token = create_token(server, &members[3].1, "eve", &["*"]).await;
         let body = json!({"label": "behind an account that was taken away", "scopes": ["mintkey:tokens.read"]});
         let write = server.post(&format!("{ACCOUNTS}/{account}/tokens")).bearer_auth(&token.key).json(&body);
         vec![
@@ -163,7 +163,7 @@ async fn a_write_that_waited_until_its_credential_had_ended_by_an_earlier_end_is
     // Attack: send a write that is authenticated before the token's earlier end and runs after it.
     let server = start().await;
     let admin = server.admin().await;
-    let token = mint(&server, &admin.key, "soon", SCOPES).await;
+    let token = create_token(&server, &admin.key, "soon", SCOPES).await;
     let end = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + Duration::from_millis(1500);
     let end_text = Timestamp::from_millis(i64::try_from(end.as_millis()).unwrap()).to_string();
     let edit = server.patch(&token.path()).bearer_auth(&admin.key).json(&json!({"expires_at": end_text}));
@@ -208,14 +208,14 @@ const WRITES: &[(&str, &str, &str)] = &[
 ];
 
 /// The IDs of the objects to write to.
-async fn ids(server: &Server, admin: &Minted) -> Vec<(&'static str, String)> {
+async fn ids(server: &Server, admin: &CreatedToken) -> Vec<(&'static str, String)> {
     server.add_person("bob@example.com", "member").await;
     let make = async |path: &str, body: Value| {
         let made = send(server.post(path).bearer_auth(&admin.key).json(&body)).await.expect(201);
         made["id"].as_str().unwrap().to_owned()
     };
     vec![
-        ("TOKEN", mint(server, &admin.key, "a", &["*"]).await.id),
+        ("TOKEN", create_token(server, &admin.key, "a", &["*"]).await.id),
         ("ACCOUNT", make(ACCOUNTS, json!({"name": "a"})).await),
         ("SCOPE", make("/api/v1/scopes", json!({"name": "a"})).await),
         ("INVITATION", make("/api/v1/members/invitations", json!({"email": "a@example.com"})).await),
@@ -229,7 +229,7 @@ async fn no_kind_of_write_is_done_for_a_secret_that_was_rotated_away_before_it()
     // Attack: send one write of every kind with a leaked secret just before it is rotated.
     let server = start().await;
     let admin = server.admin().await;
-    let leaked = mint(&server, &admin.key, "leaked", &["*"]).await;
+    let leaked = create_token(&server, &admin.key, "leaked", &["*"]).await;
     let ids = ids(&server, &admin).await;
     let fill = |text: &str| ids.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
     let writes = WRITES.iter().map(|(method, path, body)| {

@@ -6,10 +6,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use super::world::{mint, start};
+use super::requests::{create_token, start};
 use crate::http::{
     reply::Reply,
-    server::{Minted, Server, send},
+    server::{CreatedToken, Server, send},
 };
 
 /// The private key.
@@ -37,24 +37,24 @@ async fn jwk() -> Value {
     json!({"kty": "OKP", "crv": "Ed25519", "kid": "one", "x": sign("").await.0})
 }
 
-fn keys_path(token: &Minted) -> String {
+fn keys_path(token: &CreatedToken) -> String {
     format!("{}/client-keys", token.path())
 }
 
-async fn keys(server: &Server, admin: &Minted, token: &Minted) -> Value {
+async fn keys(server: &Server, admin: &CreatedToken, token: &CreatedToken) -> Value {
     send(server.get(&keys_path(token)).bearer_auth(&admin.key)).await.expect(200)
 }
 
 /// A token with a client key.
-async fn client(server: &Server, admin: &Minted) -> Minted {
-    let token = mint(server, &admin.key, "client", &["mintkey:tokens.read"]).await;
+async fn client(server: &Server, admin: &CreatedToken) -> CreatedToken {
+    let token = create_token(server, &admin.key, "client", &["mintkey:tokens.read"]).await;
     let put = server.put(&keys_path(&token)).bearer_auth(&admin.key).json(&json!({"keys": [jwk().await]}));
     send(put).await.expect(200);
     token
 }
 
 /// Requests an access token with `private_key_jwt`.
-async fn assert_identity(server: &Server, token: &Minted) -> Reply {
+async fn assert_identity(server: &Server, token: &CreatedToken) -> Reply {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let claims = json!({
         "iss": token.id, "sub": token.id, "aud": server.url, "iat": now.as_secs(), "exp": now.as_secs() + 60,
@@ -71,7 +71,7 @@ async fn assert_identity(server: &Server, token: &Minted) -> Reply {
     send(server.post("/oauth/token").form(&form)).await
 }
 
-async fn rotate(server: &Server, admin: &Minted, token: &Minted, body: &Value) -> Value {
+async fn rotate(server: &Server, admin: &CreatedToken, token: &CreatedToken, body: &Value) -> Value {
     send(server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key).json(body)).await.expect(200)
 }
 
@@ -123,9 +123,9 @@ async fn a_token_gives_itself_no_key() {
     // Attack: add one's own key to a leaked token with the token itself.
     let server = start().await;
     let admin = server.admin().await;
-    let token = mint(&server, &admin.key, "leaked", &["*"]).await;
+    let token = create_token(&server, &admin.key, "leaked", &["*"]).await;
     let body = json!({"keys": [jwk().await]});
-    for credential in [&token.key, &super::world::exchange(&server, &token).await] {
+    for credential in [&token.key, &super::requests::exchange(&server, &token).await] {
         let put = server.put(&keys_path(&token)).bearer_auth(credential).json(&body);
         send(put).await.refused(409, "credential_in_use");
     }

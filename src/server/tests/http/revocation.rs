@@ -6,7 +6,7 @@ mod client_keys;
 mod held_writer;
 mod passwords;
 mod queued_writes;
+mod requests;
 mod service_account_gains;
 mod sessions;
 mod switching;
-mod world;

@@ -13,7 +13,7 @@ use tokio::{
 
 use super::{
     held_writer::HeldWriter,
-    world::{MIA, NEW, OLD, change_password, member_id, start},
+    requests::{MIA, NEW, OLD, change_password, member_id, start},
 };
 use crate::http::server::{Server, send};
 

@@ -1,4 +1,4 @@
-//! Sends large bodies in pieces.
+//! Sends large bodies in several writes.
 
 use std::{
     pin::Pin,
@@ -11,27 +11,27 @@ use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
 
 use super::connections::Activity;
 
-/// Maximum number of bytes that are copied at once.
-const PIECE: usize = 16 * 1024;
+/// Maximum number of bytes that are written at once.
+const MAX_WRITE: usize = 16 * 1024;
 
-/// Splits a large body into pieces. Hyper keeps its write buffer for later responses, so otherwise each connection
+/// Splits a large body into several writes. Hyper keeps its write buffer for later responses, so otherwise each connection
 /// would keep a buffer as large as the largest file that it sent.
-pub(super) fn in_pieces(response: Response, activity: &Arc<Activity>) -> Response {
-    if response.body().size_hint().upper().is_some_and(|size| size <= PIECE as u64) {
+pub(super) fn split_writes(response: Response, activity: &Arc<Activity>) -> Response {
+    if response.body().size_hint().upper().is_some_and(|size| size <= MAX_WRITE as u64) {
         return response;
     }
-    response.map(|body| Body::new(Pieces { body, rest: Bytes::new(), activity: activity.clone() }))
+    response.map(|body| Body::new(SplitWrites { body, rest: Bytes::new(), activity: activity.clone() }))
 }
 
-struct Pieces {
+struct SplitWrites {
     body: Body,
     /// The unsent rest of the last frame.
     rest: Bytes,
-    /// Counts sent pieces as activity.
+    /// Counts writes as activity.
     activity: Arc<Activity>,
 }
 
-impl HttpBody for Pieces {
+impl HttpBody for SplitWrites {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -49,8 +49,8 @@ impl HttpBody for Pieces {
             }
         }
         self.activity.record();
-        let piece = self.rest.len().min(PIECE);
-        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
+        let length = self.rest.len().min(MAX_WRITE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -87,17 +87,17 @@ mod tests {
     async fn a_large_body_is_sent_in_pieces_and_its_length_is_still_known() {
         let activity = Arc::new(Activity::default());
         let whole: Vec<u8> = (0..50_000_u32).flat_map(u32::to_be_bytes).collect();
-        let response = in_pieces(Response::new(Body::from(whole.clone())), &activity);
+        let response = split_writes(Response::new(Body::from(whole.clone())), &activity);
         assert_eq!(response.body().size_hint().exact(), Some(200_000));
         let frames = frames(response).await;
-        assert!(frames.len() == 13 && frames.iter().all(|frame| frame.len() <= PIECE), "{}", frames.len());
+        assert!(frames.len() == 13 && frames.iter().all(|frame| frame.len() <= MAX_WRITE), "{}", frames.len());
         assert_eq!(frames.concat(), whole);
         assert_eq!(activity.count(), 13, "an answer that is being read isn't idle");
     }
 
     #[tokio::test]
     async fn a_small_body_is_sent_as_it_is() {
-        let sent = |body| in_pieces(Response::new(body), &Arc::default());
+        let sent = |body| split_writes(Response::new(body), &Arc::default());
         assert_eq!(frames(sent(Body::from("small"))).await, ["small"]);
         assert!(sent(Body::empty()).body().is_end_stream());
     }

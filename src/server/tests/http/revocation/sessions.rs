@@ -13,15 +13,15 @@ use tokio::{
 
 use super::{
     held_writer::send_in_order,
-    world::{MIA, OLD, change_password, events, form, make_token, member_id, session_works, start},
+    requests::{MIA, OLD, change_password, events, form, make_token, member_id, session_works, start},
 };
-use crate::http::server::{EMAIL, Minted, Server, send};
+use crate::http::server::{CreatedToken, EMAIL, Server, send};
 
 const TASKS: usize = 12;
 const OTHERS: &str = "/settings/profile/sessions/others";
 
 /// Creates tokens with a session cookie until it is rejected.
-fn make_tokens(server: &Server, cookie: &str, made: &Arc<Mutex<Vec<Minted>>>) -> JoinHandle<()> {
+fn make_tokens(server: &Server, cookie: &str, made: &Arc<Mutex<Vec<CreatedToken>>>) -> JoinHandle<()> {
     let label = "of a stolen session";
     let (first, made) = (make_token(server, cookie, label), made.clone());
     tokio::spawn(async move {
@@ -32,7 +32,7 @@ fn make_tokens(server: &Server, cookie: &str, made: &Arc<Mutex<Vec<Minted>>>) ->
                 assert_eq!(reply.status, 401, "{}", reply.text);
                 return;
             }
-            made.lock().unwrap().push(Minted::new(reply.json));
+            made.lock().unwrap().push(CreatedToken::new(reply.json));
         }
     })
 }
@@ -137,7 +137,7 @@ async fn no_server_function_that_waited_behind_the_end_of_its_session_is_carried
     let mia = member_id(&server, &admin.key, MIA).await;
     let (stolen, own) = (server.cookie().await, server.cookie().await);
     let functions = FUNCTIONS.iter().map(|(name, fields)| {
-        let fields = fields.replace("MIA", &mia).replace("OLD", OLD).replace("NEW", super::world::NEW);
+        let fields = fields.replace("MIA", &mia).replace("OLD", OLD).replace("NEW", super::requests::NEW);
         form(&server, &format!("/_fn/{name}"), &stolen, &fields.replace(' ', "+"))
     });
     let requests = std::iter::once(form(&server, OTHERS, &own, "")).chain(functions).collect();

@@ -3,7 +3,7 @@
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
 
-use crate::http::server::{Minted, Server, send};
+use crate::http::server::{CreatedToken, Server, send};
 
 pub(super) const MIA: &str = "mia@example.com";
 pub(super) const OLD: &str = crate::http::server::PASSWORD;
@@ -67,12 +67,12 @@ pub(super) async fn service_account(server: &Server, key: &str, body: &Value) ->
 }
 
 /// Creates a token that never expires.
-pub(super) async fn mint(server: &Server, credential: &str, label: &str, scopes: &[&str]) -> Minted {
-    server.mint(credential, json!({"label": label, "scopes": scopes, "expires_at": null})).await
+pub(super) async fn create_token(server: &Server, credential: &str, label: &str, scopes: &[&str]) -> CreatedToken {
+    server.create_token(credential, json!({"label": label, "scopes": scopes, "expires_at": null})).await
 }
 
 /// An access token for a token's client ID and secret.
-pub(super) async fn exchange(server: &Server, token: &Minted) -> String {
+pub(super) async fn exchange(server: &Server, token: &CreatedToken) -> String {
     let body = json!({"client_id": token.id, "client_secret": token.secret});
     let answer = send(server.post("/api/v1/login").json(&body)).await.expect(200);
     answer["access_token"].as_str().unwrap().to_owned()

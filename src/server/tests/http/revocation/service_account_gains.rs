@@ -3,19 +3,19 @@
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use super::world::{MIA, member_id, mint, service_account, start};
-use crate::http::server::{Minted, PASSWORD, Server, send};
+use super::requests::{MIA, create_token, member_id, service_account, start};
+use crate::http::server::{CreatedToken, PASSWORD, Server, send};
 
 /// A service account that Mia manages, with a token created by her and one created by the administrator.
-struct Given {
+struct Fixture {
     server: Server,
-    admin: Minted,
+    admin: CreatedToken,
     path: String,
-    by_mia: Minted,
-    by_admin: Minted,
+    by_mia: CreatedToken,
+    by_admin: CreatedToken,
 }
 
-impl Given {
+impl Fixture {
     async fn new(account: Value) -> Self {
         let server = start().await;
         let admin = server.admin().await;
@@ -27,7 +27,7 @@ impl Given {
         let make = async |credential: &str, label: &str| {
             let body = json!({"label": label, "scopes": ["*"]});
             let made = send(server.post(&format!("{path}/tokens")).bearer_auth(credential).json(&body)).await;
-            Minted::new(made.expect(201))
+            CreatedToken::new(made.expect(201))
         };
         let (by_mia, by_admin) = (make(&mia, "mia's").await, make(&admin.key, "ada's").await);
         Self { server, admin, path, by_mia, by_admin }
@@ -55,49 +55,50 @@ impl Given {
 #[tokio::test]
 async fn a_members_token_of_a_service_account_does_not_become_an_administrators() {
     // Attack: keep a wildcard token of a member's service account until the account becomes an administrator.
-    let given = Given::new(json!({})).await;
-    given.requires_invalidating_mias_token(json!({"role": "admin"})).await;
+    let fixture = Fixture::new(json!({})).await;
+    fixture.requires_invalidating_mias_token(json!({"role": "admin"})).await;
 }
 
 #[tokio::test]
 async fn a_token_of_a_service_account_gains_no_scopes_that_its_maker_lost() {
     // Attack: lose one's rights, but keep a wildcard token of a narrow account until its allowed scopes are widened.
     for lost in ["role", "deactivate"] {
-        let given = Given::new(json!({"allowed_scopes": ["mintkey:tokens.read"]})).await;
-        let mia = format!("/api/v1/members/{}", member_id(&given.server, &given.admin.key, MIA).await);
+        let fixture = Fixture::new(json!({"allowed_scopes": ["mintkey:tokens.read"]})).await;
+        let mia = format!("/api/v1/members/{}", member_id(&fixture.server, &fixture.admin.key, MIA).await);
         let request = match lost {
-            "role" => given.server.patch(&mia).json(&json!({"role": "auditor"})),
-            _ => given.server.post(&format!("{mia}/deactivate")),
+            "role" => fixture.server.patch(&mia).json(&json!({"role": "auditor"})),
+            _ => fixture.server.post(&format!("{mia}/deactivate")),
         };
-        send(request.bearer_auth(&given.admin.key)).await.expect(200);
-        given.requires_invalidating_mias_token(json!({"allowed_scopes": ["mintkey:tokens.*"]})).await;
+        send(request.bearer_auth(&fixture.admin.key)).await.expect(200);
+        fixture.requires_invalidating_mias_token(json!({"allowed_scopes": ["mintkey:tokens.*"]})).await;
     }
 }
 
 #[tokio::test]
 async fn a_token_that_a_member_rotated_counts_as_theirs() {
     // Attack: rotate an administrator's token of a service account, and keep its secret until the account is raised.
-    let mut given = Given::new(json!({})).await;
-    let mia = mint(&given.server, &given.server.access_token(MIA, PASSWORD).await, "mia's own", &["*"]).await;
-    let path = format!("{}/invalidate", given.by_mia.path());
-    send(given.server.post(&path).bearer_auth(&given.admin.key)).await.expect(200);
-    let path = format!("{}/rotate", given.by_admin.path());
-    let rotated = Minted::new(send(given.server.post(&path).bearer_auth(&mia.key)).await.expect(200));
+    let mut fixture = Fixture::new(json!({})).await;
+    let mia =
+        create_token(&fixture.server, &fixture.server.access_token(MIA, PASSWORD).await, "mia's own", &["*"]).await;
+    let path = format!("{}/invalidate", fixture.by_mia.path());
+    send(fixture.server.post(&path).bearer_auth(&fixture.admin.key)).await.expect(200);
+    let path = format!("{}/rotate", fixture.by_admin.path());
+    let rotated = CreatedToken::new(send(fixture.server.post(&path).bearer_auth(&mia.key)).await.expect(200));
     let body = json!({"label": "another of ada's", "scopes": ["*"]});
-    let tokens = format!("{}/tokens", given.path);
-    let another = send(given.server.post(&tokens).bearer_auth(&given.admin.key).json(&body)).await.expect(201);
-    (given.by_mia, given.by_admin) = (rotated, Minted::new(another));
-    given.requires_invalidating_mias_token(json!({"role": "admin"})).await;
+    let tokens = format!("{}/tokens", fixture.path);
+    let another = send(fixture.server.post(&tokens).bearer_auth(&fixture.admin.key).json(&body)).await.expect(201);
+    (fixture.by_mia, fixture.by_admin) = (rotated, CreatedToken::new(another));
+    fixture.requires_invalidating_mias_token(json!({"role": "admin"})).await;
 }
 
 #[tokio::test]
 async fn a_raise_by_which_no_token_gains_more_than_its_maker_may_grant_needs_no_confirmation() {
     // Control: every token was made by an administrator, so the raise needs no confirmation.
-    let given = Given::new(json!({})).await;
-    send(given.server.delete(&given.by_mia.path()).bearer_auth(&given.admin.key)).await.expect(204);
-    send(given.edit(&json!({"role": "admin"}))).await.expect(200);
-    given.server.me(&given.by_admin.key).await.expect(200);
-    let ended = send(given.edit(&json!({"role": "member", "invalidate_tokens": true}))).await.expect(200);
+    let fixture = Fixture::new(json!({})).await;
+    send(fixture.server.delete(&fixture.by_mia.path()).bearer_auth(&fixture.admin.key)).await.expect(204);
+    send(fixture.edit(&json!({"role": "admin"}))).await.expect(200);
+    fixture.server.me(&fixture.by_admin.key).await.expect(200);
+    let ended = send(fixture.edit(&json!({"role": "member", "invalidate_tokens": true}))).await.expect(200);
     assert_eq!(ended["role"], "member");
-    given.server.me(&given.by_admin.key).await.expect(200);
+    fixture.server.me(&fixture.by_admin.key).await.expect(200);
 }

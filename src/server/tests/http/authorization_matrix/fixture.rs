@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::server::{Minted, PASSWORD, Server, send};
+use crate::http::server::{CreatedToken, PASSWORD, Server, send};
 
 pub(super) const MEMBER: &str = "mia@example.com";
 pub(super) const AUDITOR: &str = "una@example.com";
@@ -28,18 +28,18 @@ pub(super) enum Target {
 }
 
 /// The server and its credentials.
-pub(super) struct World {
+pub(super) struct Fixture {
     pub(super) server: Server,
     /// The ID of the first organization.
     pub(super) organization: String,
     /// Credentials by kind of user; `None` for an unauthenticated caller.
-    pub(super) callers: Vec<(&'static str, Option<Minted>)>,
+    pub(super) callers: Vec<(&'static str, Option<CreatedToken>)>,
     pub(super) member: String,
     person: String,
     count: std::cell::Cell<u32>,
 }
 
-impl World {
+impl Fixture {
     pub(super) async fn new() -> Self {
         const MANY: &str = "1000000";
         let server = Server::start_with(&[
@@ -57,18 +57,18 @@ impl World {
             let access = server.access_token(email, PASSWORD).await;
             // Auditors can't create tokens, so they use the access token.
             people.push(if email == AUDITOR {
-                Minted::new(json!({"api_key": access}))
+                CreatedToken::new(json!({"api_key": access}))
             } else {
-                server.mint(&access, json!({"label": "everything", "scopes": ["*"]})).await
+                server.create_token(&access, json!({"label": "everything", "scopes": ["*"]})).await
             });
         }
-        let mut machines = Vec::new();
+        let mut service_account_tokens = Vec::new();
         for role in ["admin", "member", "auditor"] {
-            let body = json!({"name": format!("{role} machine"), "role": role});
+            let body = json!({"name": format!("{role} service account"), "role": role});
             let path = "/api/v1/service-accounts";
             let account = send(server.post(path).bearer_auth(&admin.key).json(&body)).await.expect(201);
             let body = json!({"label": role, "scopes": ["*"], "owner_id": account["id"]});
-            machines.push(server.mint(&admin.key, body).await);
+            service_account_tokens.push(server.create_token(&admin.key, body).await);
         }
         let members = send(server.get("/api/v1/members").bearer_auth(&admin.key)).await.expect(200);
         let id = |email: &str| {
@@ -85,19 +85,19 @@ impl World {
         let second = out.lines().next().unwrap();
         server.add_person_with(&[OTHER_TENANT, "--role", "admin", "--organization", second]).await;
         let access = server.access_token(OTHER_TENANT, PASSWORD).await;
-        let other_tenant = server.mint(&access, json!({"label": "other tenant", "scopes": ["*"]})).await;
+        let other_tenant = server.create_token(&access, json!({"label": "other tenant", "scopes": ["*"]})).await;
 
         let organization = admin.json["organization_id"].as_str().unwrap().to_owned();
         let (member, person) = (id(MEMBER), id(TARGET));
         let [mia, una, lou] = people.try_into().unwrap();
-        let [robot, worker, reader] = machines.try_into().unwrap();
+        let [robot, worker, reader] = service_account_tokens.try_into().unwrap();
         let callers = vec![
             ("admin", Some(admin)),
             ("member", Some(mia)),
             ("auditor", Some(una)),
-            ("admin machine", Some(robot)),
-            ("member machine", Some(worker)),
-            ("auditor machine", Some(reader)),
+            ("admin service account", Some(robot)),
+            ("member service account", Some(worker)),
+            ("auditor service account", Some(reader)),
             ("deactivated", Some(lou)),
             ("nobody", None),
             ("other tenant", Some(other_tenant)),
@@ -106,8 +106,8 @@ impl World {
     }
 
     pub(super) fn key(&self, name: &str) -> &str {
-        let (_, minted) = self.callers.iter().find(|(known, _)| *known == name).unwrap();
-        &minted.as_ref().unwrap().key
+        let (_, created) = self.callers.iter().find(|(known, _)| *known == name).unwrap();
+        &created.as_ref().unwrap().key
     }
 
     /// Creates a target for one call; returns its ID.

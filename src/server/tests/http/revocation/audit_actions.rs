@@ -4,8 +4,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use mintkey_domain::AuditAction;
 use serde_json::{Value, json};
 
-use super::world::{MIA, OLD, events, form, member_id, mint, service_account, start};
-use crate::http::server::{EMAIL, Minted, Server, send};
+use super::requests::{MIA, OLD, create_token, events, form, member_id, service_account, start};
+use crate::http::server::{CreatedToken, EMAIL, Server, send};
 
 const UNA: &str = "una@example.com";
 
@@ -26,13 +26,13 @@ async fn a_right_password_leaves_an_event_by_which_what_it_opened_is_followed() 
     assert_eq!(logged.len(), 2, "{logged:?}");
     assert_eq!((&logged[0]["via"], &logged[0]["outcome"]), (&json!("password"), &json!("done")));
     assert_eq!((&logged[0]["credential_id"], &logged[0]["actor"]["name"]), (&jti, &json!(EMAIL)));
-    let made = mint(&server, &access, "by password", &["*"]).await;
+    let made = create_token(&server, &access, "by password", &["*"]).await;
     let logged = events(&server, &admin.key, &format!("action=token.create&target={}", made.id)).await;
     assert_eq!(logged[0]["credential_id"], jti);
     let all = events(&server, &admin.key, &format!("credential={}", jti.as_str().unwrap())).await;
     assert_eq!(all.len(), 2);
     // Exchanging a token's secret is a use, which isn't an event.
-    super::world::exchange(&server, &admin).await;
+    super::requests::exchange(&server, &admin).await;
     assert_eq!(events(&server, &admin.key, "action=access_token.create").await.len(), 2);
 }
 
@@ -81,13 +81,13 @@ const ACTS: &[Act] = &[
 ];
 
 /// The IDs of objects that an auditor may not change.
-async fn targets(server: &Server, admin: &Minted) -> Vec<(&'static str, String)> {
+async fn targets(server: &Server, admin: &CreatedToken) -> Vec<(&'static str, String)> {
     let make = async |path: &str, body: Value| {
         let made = send(server.post(path).bearer_auth(&admin.key).json(&body)).await.expect(201);
         made["id"].as_str().unwrap().to_owned()
     };
     vec![
-        ("TOKEN", mint(server, &admin.key, "target", &["*"]).await.id),
+        ("TOKEN", create_token(server, &admin.key, "target", &["*"]).await.id),
         ("ACCOUNT", service_account(server, &admin.key, &json!({"name": "target"})).await),
         ("SCOPE", make("/api/v1/scopes", json!({"name": "target"})).await),
         ("INVITATION", make("/api/v1/members/invitations", json!({"email": "target@example.com"})).await),

@@ -16,14 +16,14 @@ use tokio::{
 
 use super::{
     held_writer::send_in_order,
-    world::{by_session, events, form, session_works, start},
+    requests::{by_session, events, form, session_works, start},
 };
-use crate::http::server::{EMAIL, Minted, Server, send};
+use crate::http::server::{CreatedToken, EMAIL, Server, send};
 
 const OTHERS: &str = "/settings/profile/sessions/others";
 
 /// A server whose administrator belongs to two organizations; a token in the first, and both IDs.
-async fn two_organizations() -> (Server, Minted, [String; 2]) {
+async fn two_organizations() -> (Server, CreatedToken, [String; 2]) {
     let server = start().await;
     let admin = server.admin().await;
     let (code, out, error) = server.admin_command(&["organization", "create", "Second", "--admin", EMAIL]).await;
