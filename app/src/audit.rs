@@ -1,6 +1,6 @@
 //! Settings > Audit log: changes and refused attempts, with their actors.
 
-mod acts;
+mod action_names;
 mod csv;
 mod description;
 mod event;

@@ -27,19 +27,19 @@ pub(crate) enum Background {
 }
 
 impl Background {
-    pub(crate) async fn load(person: &SignedIn, return_to: &ReturnTo) -> Result<Self> {
+    pub(crate) async fn load(user: &SignedIn, return_to: &ReturnTo) -> Result<Self> {
         let href = return_to.href();
         let (path, query) = href.split_once('?').unwrap_or((&href, ""));
         if let Some(rest) = path.strip_prefix(SERVICE_ACCOUNTS) {
             return Ok(match rest.strip_prefix('/').and_then(|id| id.parse().ok()) {
-                Some(id) => Self::ServiceAccount(Box::new(account::Detail::load(person, id).await?)),
-                None => Self::ServiceAccounts(Box::new(accounts::List::load(person, Params::parse(query)).await?)),
+                Some(id) => Self::ServiceAccount(Box::new(account::Detail::load(user, id).await?)),
+                None => Self::ServiceAccounts(Box::new(accounts::List::load(user, Params::parse(query)).await?)),
             });
         }
         let id = path.strip_prefix(TOKENS).and_then(|rest| rest.strip_prefix('/')).and_then(|id| id.parse().ok());
         Ok(match id {
-            Some(id) => Self::Token(Box::new(token::Detail::load(person, id).await?)),
-            None => Self::Tokens(Box::new(tokens::List::load(person, ListQuery::parse(query)).await?)),
+            Some(id) => Self::Token(Box::new(token::Detail::load(user, id).await?)),
+            None => Self::Tokens(Box::new(tokens::List::load(user, ListQuery::parse(query)).await?)),
         })
     }
 

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Timeout of a request, including its body.
-const LONGEST: Duration = Duration::from_secs(30);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// All console routes with their middleware. Unknown paths also get a page.
 pub fn router(options: ConsoleOptions) -> Router {
@@ -56,7 +56,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .layer(from_fn_with_state(own, own_cookies))
         .layer(compression())
         .layer(from_fn(accept_uncompressed))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
         .layer(from_fn_with_state(console.clone(), show_timeout))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(security_headers))

@@ -3,9 +3,9 @@
 mod auth_layout;
 mod code;
 mod invite;
-mod kept;
 mod login;
 mod new_password;
+mod pending_form;
 mod refusal;
 mod reset;
 mod setup;
@@ -16,7 +16,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub(crate) use kept::{keep as keep_form, remember_person};
+pub(crate) use pending_form::{remember_user, store as store_pending_form};
 pub(crate) use refusal::{refusal, refusal_without_visitor};
 
 use crate::web::{Console, SignedIn, redirect};
@@ -25,12 +25,12 @@ pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/", get(async |_: SignedIn| redirect("/settings/tokens")))
         .route("/settings", get(async |_: SignedIn| redirect("/settings/tokens")))
-        .route("/login", get(login::page).post(login::sent))
-        .route("/login/form", get(kept::offer))
-        .route("/logout", post(login::leave))
-        .route("/setup", get(setup::page).post(setup::sent))
-        .route("/invite", get(invite::page).post(invite::sent))
-        .route("/reset", get(reset::page).post(reset::sent))
+        .route("/login", get(login::page).post(login::submit))
+        .route("/login/form", get(pending_form::show))
+        .route("/logout", post(login::logout))
+        .route("/setup", get(setup::page).post(setup::submit))
+        .route("/invite", get(invite::page).post(invite::submit))
+        .route("/reset", get(reset::page).post(reset::submit))
         .route("/reset/done", get(reset::done))
-        .route("/theme", post(theme::sent))
+        .route("/theme", post(theme::submit))
 }

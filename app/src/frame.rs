@@ -37,7 +37,7 @@ pub(crate) use number::{counted, number, size};
 pub(crate) use pagination::{PageLink, Pagination, Position};
 pub(crate) use role::role_name;
 pub(crate) use row_menu::{DialogLink, MenuItem, PageMenu, RowMenu};
-pub(crate) use shell::{Frame, Section, Shell};
+pub(crate) use shell::{Section, Shell, ShellData};
 pub(crate) use table::{Actions, Column, DataTable, Direction, RowGroup, Rows, TableRegion};
 pub(crate) use time::{ExactTime, LifetimeBar, RelativeTime};
 pub(crate) use tone::Tone;

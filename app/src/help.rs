@@ -15,10 +15,10 @@ pub(crate) fn routes() -> Router<Console> {
 }
 
 /// `GET /settings/help`.
-async fn page(person: SignedIn) -> Result<Response> {
-    let url = person.visitor.console.public_url.to_string();
+async fn page(user: SignedIn) -> Result<Response> {
+    let url = user.visitor.console.public_url.to_string();
     let page = Page::new("Help", Section::Elsewhere);
-    page.show(&person, move || view! { <Help url/> }).await
+    page.show(&user, move || view! { <Help url/> }).await
 }
 
 #[component]
@@ -116,7 +116,7 @@ fn People() -> impl IntoView {
             </dl>
             <p>
                 "A forgotten password is reset by an administrator: "<b>"Members"</b>", then "<b>"Reset link"</b>
-                " in the menu of that person."
+                " in the menu of that user."
             </p>
         </Topic>
     }

@@ -73,9 +73,9 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
         problem.detail = describe_cross_origin(&visitor).into();
     }
     if answer.extensions().get::<SignInFirst>().is_some() {
-        entry::keep_form(&visitor, &body, answer.headers_mut());
+        entry::store_pending_form(&visitor, &body, answer.headers_mut());
     }
-    entry::remember_person(&visitor, answer.headers_mut());
+    entry::remember_user(&visitor, answer.headers_mut());
     as_page(visitor, answer).await
 }
 
@@ -90,7 +90,7 @@ fn describe_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
     if CROSS_ORIGIN_LINES.allows(console.service.now()) {
         tracing::warn!(
             ?origin, ?host, sec_fetch_site = ?site, expected,
-            "a form was refused as another site's: its Origin isn't the public URL, and not that of its Host"
+            "rejected a cross-origin form: its Origin matches neither the public URL nor its Host"
         );
     }
     format!(

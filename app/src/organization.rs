@@ -12,6 +12,6 @@ use crate::web::Console;
 
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
-        .route("/settings/organization", get(settings::page).post(settings::sent))
-        .route("/switch", post(switch::sent))
+        .route("/settings/organization", get(settings::page).post(settings::submit))
+        .route("/switch", post(switch::submit))
 }

@@ -13,8 +13,8 @@ use mintkey_domain::Problem;
 
 use crate::{
     error::{AppError, Result},
-    frame::{self, Frame, Islands, Section, Shell},
-    web::{ShowsSecret, SignedIn, Visitor, forget_flash, policy},
+    frame::{self, Islands, Section, Shell, ShellData},
+    web::{ShowsSecret, SignedIn, Visitor, delete_flash, policy},
 };
 
 /// A page inside the shell.
@@ -54,17 +54,17 @@ impl Page {
     }
 
     /// Renders the page.
-    pub(crate) async fn show<V>(self, person: &SignedIn, main: impl FnOnce() -> V + Send + 'static) -> Result<Response>
+    pub(crate) async fn show<V>(self, user: &SignedIn, main: impl FnOnce() -> V + Send + 'static) -> Result<Response>
     where
         V: IntoView + 'static,
     {
-        self.render(person, boxed(main), None).await
+        self.render(user, boxed(main), None).await
     }
 
     /// Renders a dialog above the page that it was opened from.
     pub(crate) async fn show_dialog<B, D>(
         self,
-        person: &SignedIn,
+        user: &SignedIn,
         background: impl FnOnce() -> B + Send + 'static,
         dialog: impl FnOnce() -> D + Send + 'static,
     ) -> Result<Response>
@@ -72,13 +72,13 @@ impl Page {
         B: IntoView + 'static,
         D: IntoView + 'static,
     {
-        self.render(person, boxed(background), Some(boxed(dialog))).await
+        self.render(user, boxed(background), Some(boxed(dialog))).await
     }
 
     /// Renders a dialog with a secret. The response is neither compressed nor cached.
     pub(crate) async fn show_secret<B, D>(
         self,
-        person: &SignedIn,
+        user: &SignedIn,
         background: impl FnOnce() -> B + Send + 'static,
         dialog: impl FnOnce() -> D + Send + 'static,
     ) -> Result<Response>
@@ -86,20 +86,20 @@ impl Page {
         B: IntoView + 'static,
         D: IntoView + 'static,
     {
-        let mut response = self.show_dialog(person, background, dialog).await?;
+        let mut response = self.show_dialog(user, background, dialog).await?;
         response.extensions_mut().insert(ShowsSecret);
         Ok(response)
     }
 
-    async fn render(self, person: &SignedIn, main: Render, dialog: Option<Render>) -> Result<Response> {
-        let frame = Frame::load(person, self.section).await?;
+    async fn render(self, user: &SignedIn, main: Render, dialog: Option<Render>) -> Result<Response> {
+        let data = ShellData::load(user, self.section).await?;
         let body = boxed(move || {
             let (main, dialog) = (main(), dialog.map(|dialog| dialog()));
-            view! { <Shell frame main dialog/> }
+            view! { <Shell data main dialog/> }
         });
-        let mut response = document(&person.visitor, self.status, Islands::Alive, self.title, body).await;
-        if person.visitor.flash.is_some() {
-            forget_flash(response.headers_mut(), person.visitor.console.secure);
+        let mut response = document(&user.visitor, self.status, Islands::Enabled, self.title, body).await;
+        if user.visitor.flash.is_some() {
+            delete_flash(response.headers_mut(), user.visitor.console.secure);
         }
         Ok(response)
     }
@@ -115,7 +115,7 @@ pub(crate) async fn unframed<V>(
 where
     V: IntoView + 'static,
 {
-    document(visitor, status, Islands::None, title.to_owned(), boxed(body)).await
+    document(visitor, status, Islands::Disabled, title.to_owned(), boxed(body)).await
 }
 
 async fn document(visitor: &Visitor, status: StatusCode, islands: Islands, title: String, body: Render) -> Response {

@@ -65,8 +65,8 @@ impl ReturnTo {
     }
 
     /// Redirects to the page with a message.
-    pub(crate) fn redirect(&self, person: &SignedIn, message: &str) -> Response {
-        person.visitor.redirect(&self.0, message)
+    pub(crate) fn redirect(&self, user: &SignedIn, message: &str) -> Response {
+        user.visitor.redirect(&self.0, message)
     }
 
     fn dialog(&self, path: &str) -> String {

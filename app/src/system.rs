@@ -9,5 +9,5 @@ use axum::{Router, routing::get};
 use crate::web::Console;
 
 pub(crate) fn routes() -> Router<Console> {
-    Router::new().route("/settings/system", get(page::page).post(page::sent))
+    Router::new().route("/settings/system", get(page::page).post(page::submit))
 }

@@ -26,7 +26,7 @@ mod reveal;
 mod revealed;
 mod rotate;
 mod row;
-pub(crate) mod saved;
+pub(crate) mod secret_closed;
 mod token_fields;
 mod toolbar;
 
@@ -36,13 +36,13 @@ use crate::web::Console;
 
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
-        .route("/settings/tokens", get(list::page).post(saved::saved))
-        .route("/settings/tokens/new", get(create::page).post(create::sent))
-        .route("/settings/tokens/{id}", get(detail::page).post(saved::saved))
-        .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::sent))
-        .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::sent))
-        .route("/settings/tokens/{id}/client-keys", get(client_keys::page).post(client_keys::sent))
-        .route("/settings/tokens/{id}/overlap", get(overlap::page).post(overlap::sent))
-        .route("/settings/tokens/{id}/invalidate", get(invalidate::page).post(invalidate::sent))
-        .route("/settings/tokens/{id}/delete", get(delete::page).post(delete::sent))
+        .route("/settings/tokens", get(list::page).post(secret_closed::close_secret_dialog))
+        .route("/settings/tokens/new", get(create::page).post(create::submit))
+        .route("/settings/tokens/{id}", get(detail::page).post(secret_closed::close_secret_dialog))
+        .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::submit))
+        .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::submit))
+        .route("/settings/tokens/{id}/client-keys", get(client_keys::page).post(client_keys::submit))
+        .route("/settings/tokens/{id}/overlap", get(overlap::page).post(overlap::submit))
+        .route("/settings/tokens/{id}/invalidate", get(invalidate::page).post(invalidate::submit))
+        .route("/settings/tokens/{id}/delete", get(delete::page).post(delete::submit))
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Maximum number of events in one export. The newest are exported.
-pub(super) const MOST: usize = 10_000;
+pub(super) const MAX_EVENTS: usize = 10_000;
 
 /// Without a byte order mark, Excel decodes UTF-8 as the system code page.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -49,13 +49,13 @@ const COLUMNS: [&str; 21] = [
 ];
 
 /// `GET /settings/audit.csv`, with the same filters as the page.
-pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+pub(super) async fn export(user: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = Params::parse(query.as_deref().unwrap_or_default());
-    if from_another_site(&person.visitor.parts.headers) {
+    if from_another_site(&user.visitor.parts.headers) {
         // An export writes an audit event, so a link on another site must not trigger one as this user.
         return Ok(redirect(&params.from(String::new()).href(LOG)));
     }
-    if let [mistake, ..] = params.mistakes().as_slice() {
+    if let [mistake, ..] = params.validation_messages().as_slice() {
         // The file is read later, without the page's hints, so an invalid filter must not widen the export.
         return Err(AppError::new(ErrorCode::InvalidRequest, mistake));
     }
@@ -63,49 +63,49 @@ pub(super) async fn export(person: SignedIn, RawQuery(query): RawQuery) -> Resul
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
     ];
-    if person.visitor.parts.method == Method::HEAD {
+    if user.visitor.parts.method == Method::HEAD {
         // A HEAD request must not write an audit event.
         return Ok(headers.into_response());
     }
     let query = params.from(String::new()).query(1);
-    let export = person.visitor.service().export_audit_events(&person.actor, query, MOST).await?;
-    let parts = stream::try_unfold(Table { export, exported: Exported::Nothing }, |mut table| async move {
-        let part = table.next().await.inspect_err(|error| tracing::warn!(%error, "an export broke off"))?;
-        Ok::<_, Error>(part.map(|part| (part, table)))
+    let export = user.visitor.service().export_audit_events(&user.actor, query, MAX_EVENTS).await?;
+    let parts = stream::try_unfold(CsvStream { export, progress: Progress::Nothing }, |mut csv| async move {
+        let part = csv.next().await.inspect_err(|error| tracing::warn!(%error, "an export failed"))?;
+        Ok::<_, Error>(part.map(|part| (part, csv)))
     });
     Ok((headers, Body::from_stream(parts)).into_response())
 }
 
 /// The CSV file, generated while it is sent so that the whole log needn't fit in memory.
-struct Table {
+struct CsvStream {
     export: AuditExport,
-    exported: Exported,
+    progress: Progress,
 }
 
 /// How much of the file has been generated.
-enum Exported {
+enum Progress {
     Nothing,
     Events(i64),
     All,
 }
 
-impl Table {
+impl CsvStream {
     /// Returns the next chunk, or `None` at the end.
     async fn next(&mut self) -> std::result::Result<Option<Vec<u8>>, Error> {
-        let exported = match self.exported {
-            Exported::Nothing => {
-                self.exported = Exported::Events(0);
+        let exported = match self.progress {
+            Progress::Nothing => {
+                self.progress = Progress::Events(0);
                 return head().map(Some).map_err(failed);
             }
-            Exported::Events(exported) => exported,
-            Exported::All => return Ok(None),
+            Progress::Events(exported) => exported,
+            Progress::All => return Ok(None),
         };
         let events = self.export.next().await?;
         if events.is_empty() {
-            self.exported = Exported::All;
+            self.progress = Progress::All;
             return end(exported, self.export.total, self.export.total_capped).map_err(failed);
         }
-        self.exported = Exported::Events(exported + i64::try_from(events.len()).unwrap_or(i64::MAX));
+        self.progress = Progress::Events(exported + i64::try_from(events.len()).unwrap_or(i64::MAX));
         rows(&events).map(Some).map_err(failed)
     }
 }

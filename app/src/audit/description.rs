@@ -3,7 +3,7 @@
 use mintkey_domain::{Timestamp, wire::AuditDetails};
 use serde_json::{Map, Value};
 
-use super::acts::plain;
+use super::action_names::humanize;
 use crate::time_format::exact;
 
 /// Shown for an empty value.
@@ -21,7 +21,7 @@ pub(super) fn fields(details: &AuditDetails) -> Vec<Field> {
     let AuditDetails { before, after, .. } = details;
     let gone = before.keys().filter(|name| !after.contains_key(*name));
     let text = |from: &Map<String, Value>, name: &str| from.get(name).map(value);
-    let field = |name: &String| Field { name: plain(name), before: text(before, name), after: text(after, name) };
+    let field = |name: &String| Field { name: humanize(name), before: text(before, name), after: text(after, name) };
     after.keys().chain(gone).map(field).collect()
 }
 
@@ -30,7 +30,7 @@ pub(super) fn notes(details: &AuditDetails) -> Vec<(String, String)> {
     let note = |(name, noted): (&String, &Value)| match (name.as_str(), noted) {
         // Shown as what was done: tokens revoked, not tokens kept.
         ("keep_access_tokens", Value::Bool(kept)) => ("Access tokens revoked".to_owned(), value(&(!kept).into())),
-        _ => (plain(name), value(noted)),
+        _ => (humanize(name), value(noted)),
     };
     details.notes.iter().map(note).collect()
 }

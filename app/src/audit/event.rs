@@ -9,7 +9,7 @@ use mintkey_domain::{
 use uuid::Uuid;
 
 use super::{
-    acts::{act, actor_icon, kind, via},
+    action_names::{action_name, actor_icon, method_name, target_type_name},
     description,
     links::Links,
     outcome::OutcomeBadge,
@@ -24,18 +24,18 @@ use crate::{
 };
 
 /// `GET /settings/audit/{id}`.
-pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn page(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
     let id = parse_id(&id)?;
-    let event = person.visitor.service().audit_event(&person.actor, id).await?;
-    let links = Links::load(&person, &event).await?;
-    let (_, title) = act(&event.action, event.outcome);
-    Page::new(title, Section::Audit).show(&person, move || view! { <EventPage event links/> }).await
+    let event = user.visitor.service().audit_event(&user.actor, id).await?;
+    let links = Links::load(&user, &event).await?;
+    let (_, title) = action_name(&event.action, event.outcome);
+    Page::new(title, Section::Audit).show(&user, move || view! { <EventPage event links/> }).await
 }
 
 /// Shows the event, its changes, and its position in the chain.
 #[component]
 fn EventPage(event: AuditEvent, links: Links) -> impl IntoView {
-    let (_, action) = act(&event.action, event.outcome);
+    let (_, action) = action_name(&event.action, event.outcome);
     let time = exact(event.occurred_at.millis());
     let (older, newer) = (links.older, links.newer);
     view! {
@@ -86,7 +86,7 @@ fn RelatedEvents(parameter: &'static str, id: Option<Uuid>, #[prop(into)] label:
 #[component]
 fn Circumstances(event: AuditEvent, links: Links) -> impl IntoView {
     let AuditEvent { actor, target, action, via: method, ip, user_agent, credential_id, request_id, .. } = event;
-    let target_type = kind(&target.kind);
+    let target_type = target_type_name(&target.kind);
     let events_for_target = format!("All events for this {}", target_type.to_lowercase());
     let target_name = if target.name.is_empty() { "—".to_owned() } else { target.name };
     let credential = links.credential.map(|(name, href)| view! { <dd><MaybeLink name href=Some(href)/></dd> });
@@ -108,7 +108,7 @@ fn Circumstances(event: AuditEvent, links: Links) -> impl IntoView {
                     <dd><RelatedEvents parameter="target" id=target.id label=events_for_target/></dd>
                 </div>
                 <div><dt>"Action"</dt><dd><code>{action}</code></dd></div>
-                <div><dt>"Method"</dt><dd>{via(&method)}</dd></div>
+                <div><dt>"Method"</dt><dd>{method_name(&method)}</dd></div>
                 <div><dt>"IP address"</dt><dd class="mono">{text(ip)}</dd></div>
                 <div><dt>"User agent"</dt><dd class="small">{text(user_agent)}</dd></div>
                 <div class="span-2">

@@ -22,16 +22,16 @@ pub(super) struct Links {
 
 impl Links {
     /// Loads the links.
-    pub(super) async fn load(person: &SignedIn, event: &AuditEvent) -> Result<Self> {
+    pub(super) async fn load(user: &SignedIn, event: &AuditEvent) -> Result<Self> {
         let kind = match event.actor.kind {
             PrincipalType::User => Some(AuditTargetType::User),
             PrincipalType::ServiceAccount => Some(AuditTargetType::ServiceAccount),
             PrincipalType::System => None,
         };
-        let actor = find(person, kind, event.actor.id).await;
-        let target = find(person, event.target.kind.parse().ok(), event.target.id).await;
-        let credential = find(person, Some(AuditTargetType::Token), event.credential_id).await;
-        let (older, newer) = person.visitor.service().audit_neighbours(&person.actor, event.sequence).await?;
+        let actor = find(user, kind, event.actor.id).await;
+        let target = find(user, event.target.kind.parse().ok(), event.target.id).await;
+        let credential = find(user, Some(AuditTargetType::Token), event.credential_id).await;
+        let (older, newer) = user.visitor.service().audit_neighbours(&user.actor, event.sequence).await?;
         let href = |place: Option<LinkedName>| place.map(|place| place.href);
         Ok(Self {
             actor: href(actor),
@@ -49,8 +49,8 @@ struct LinkedName {
 }
 
 /// `None` if the object was deleted, belongs to another organization, or isn't visible to the user.
-async fn find(person: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<LinkedName> {
-    let (service, actor, id) = (person.visitor.service(), &person.actor, id?);
+async fn find(user: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) -> Option<LinkedName> {
+    let (service, actor, id) = (user.visitor.service(), &user.actor, id?);
     // Without the scope, the lookup would be logged as a refused attempt.
     let place = match kind? {
         AuditTargetType::Token if actor.allows(scopes::TOKENS_READ) => {

@@ -8,8 +8,8 @@ use mintkey_domain::{
 };
 
 use super::{
-    acts::{act, actor_icon, kind, via},
-    csv::MOST,
+    action_names::{action_name, actor_icon, method_name, target_type_name},
+    csv::MAX_EVENTS,
     description,
     outcome::OutcomeBadge,
     query::{LOG, Params},
@@ -37,16 +37,16 @@ struct Log {
 }
 
 /// `GET /settings/audit`.
-pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+pub(super) async fn page(user: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = Params::parse(query.as_deref().unwrap_or_default());
-    let log = Log::load(&person, params).await?;
-    Page::new("Audit log", Section::Audit).show(&person, move || view! { <AuditPage log/> }).await
+    let log = Log::load(&user, params).await?;
+    Page::new("Audit log", Section::Audit).show(&user, move || view! { <AuditPage log/> }).await
 }
 
 impl Log {
-    async fn load(person: &SignedIn, params: Params) -> Result<Self> {
-        let page = person.visitor.service().audit_log(&person.actor, params.query(PAGE)).await?;
-        let mut actors = actors(person).await?;
+    async fn load(user: &SignedIn, params: Params) -> Result<Self> {
+        let page = user.visitor.service().audit_log(&user.actor, params.query(PAGE)).await?;
+        let mut actors = actors(user).await?;
         if !params.actor.is_empty() && !actors.listed.iter().any(|(id, _)| *id == params.actor) {
             let name = page.data.first().map_or("This actor", |event| &event.actor.name);
             actors.listed.push((params.actor.clone(), name.to_owned()));
@@ -88,17 +88,17 @@ impl Log {
 fn AuditPage(log: Log) -> impl IntoView {
     let export = log.params.from(String::new()).href("/settings/audit.csv");
     let summary = log.summary();
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let is_exported_in_part = log.page.total > most || log.page.total_capped;
-    let bounded = is_exported_in_part.then(|| view! { " An export has the newest "{number(most)}"." });
-    let mistakes = log.params.mistakes();
+    let max = i64::try_from(MAX_EVENTS).unwrap_or(i64::MAX);
+    let is_exported_in_part = log.page.total > max || log.page.total_capped;
+    let bounded = is_exported_in_part.then(|| view! { " An export has the newest "{number(max)}"." });
+    let messages = log.params.validation_messages();
     view! {
         <header class="page-head">
             <div><h1>"Audit log"</h1><p>{summary}{bounded}</p></div>
             <a class="btn" href=export download><Icon name="download"/>"Export CSV"</a>
         </header>
         <Toolbar params=log.params.clone() actors=log.actors.clone()/>
-        <IgnoredFilters mistakes/>
+        <IgnoredFilters messages/>
         <Results log/>
     }
 }
@@ -140,11 +140,11 @@ fn Results(log: Log) -> impl IntoView {
 fn EventRow(event: AuditEvent) -> impl IntoView {
     let AuditEvent { id, occurred_at, count, actor, via: method, ip, action, target, outcome, details, .. } = event;
     let time = time_of_day(occurred_at.millis());
-    let (icon, action) = act(&action, outcome);
+    let (icon, action) = action_name(&action, outcome);
     let line = description::line(&details);
     let line = (!line.is_empty()).then(|| view! { <small title=line.clone()>{line.clone()}</small> });
-    let target = if target.name.is_empty() { kind(&target.kind) } else { target.name };
-    let method = (actor.kind != PrincipalType::System).then(|| via(&method));
+    let target = if target.name.is_empty() { target_type_name(&target.kind) } else { target.name };
+    let method = (actor.kind != PrincipalType::System).then(|| method_name(&method));
     let is_refused = outcome == AuditOutcome::Refused;
     view! {
         <tr role="row" class:refused=is_refused>

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     time_format::{DAY, MINUTE, end_of_day},
-    web::{NAMED_TWICE, mistakes, searchable},
+    web::{DUPLICATE_PARAMETER, searchable, validation_messages},
 };
 
 pub(super) const LOG: &str = "/settings/audit";
@@ -54,13 +54,13 @@ impl Params {
     }
 
     /// One sentence for each ignored value, which says what was expected.
-    pub(super) fn mistakes(&self) -> Vec<&'static str> {
+    pub(super) fn validation_messages(&self) -> Vec<&'static str> {
         let day = |text: &str| !text.is_empty() && end_of_day(text).is_none();
         let text = |text: &str| text.chars().any(char::is_control) || text.trim().chars().count() > MAX_SEARCH;
         let id = |text: &str| !text.is_empty() && text.parse::<uuid::Uuid>().is_err();
         let outcome = !self.outcome.is_empty() && self.outcome.parse::<AuditOutcome>().is_err();
-        mistakes([
-            (self.is_unreadable, NAMED_TWICE),
+        validation_messages([
+            (self.is_unreadable, DUPLICATE_PARAMETER),
             (id(&self.actor), "The filter \"Actor\" was ignored: the address must have an id."),
             (id(&self.target), "The filter for one target was ignored: the address must have an id."),
             (outcome, "The filter \"Result\" was ignored: it is done or refused."),
@@ -132,11 +132,11 @@ mod tests {
         let params = Params::parse("actor=x&since=yesterday&outcome=maybe&q=");
         let query = params.query(50);
         assert!(query.actor.is_none() && query.since.is_none() && query.outcome.is_none() && query.q.is_none());
-        let mistakes = params.mistakes();
+        let mistakes = params.validation_messages();
         assert_eq!(mistakes.len(), 3, "{mistakes:?}");
         assert!(mistakes.iter().any(|mistake| mistake.contains("\"From\"") && mistake.contains("2026-11-22")));
-        assert_eq!(Params::parse("since=2026-11-22&outcome=refused&q=mia").mistakes(), [""; 0]);
-        assert_eq!(Params::parse("q=a&q=b").mistakes().len(), 1);
+        assert_eq!(Params::parse("since=2026-11-22&outcome=refused&q=mia").validation_messages(), [""; 0]);
+        assert_eq!(Params::parse("q=a&q=b").validation_messages().len(), 1);
         assert!(!Params::parse("cursor=61").is_narrowed());
         assert_eq!(Params::parse("q=ops&cursor=61").from(String::new()).href("/a"), "/a?q=ops");
     }

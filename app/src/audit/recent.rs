@@ -8,7 +8,7 @@ use mintkey_service::{AuditQuery, Paging};
 use uuid::Uuid;
 
 use super::{
-    acts::{act, actor_icon},
+    action_names::{action_name, actor_icon},
     outcome::OutcomeBadge,
     query::LOG,
 };
@@ -22,8 +22,8 @@ use crate::{
 const LISTED: u32 = 8;
 
 /// The newest events about and by an account; `None` if the user can't read the log.
-pub(crate) async fn recent_events(person: &SignedIn, id: Uuid) -> Result<Option<Vec<AuditEvent>>> {
-    let (service, actor) = (person.visitor.service(), &person.actor);
+pub(crate) async fn recent_events(user: &SignedIn, id: Uuid) -> Result<Option<Vec<AuditEvent>>> {
+    let (service, actor) = (user.visitor.service(), &user.actor);
     if !actor.allows(scopes::AUDIT_READ) {
         return Ok(None);
     }
@@ -84,7 +84,7 @@ fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
 
 #[component]
 fn EventRow(event: AuditEvent) -> impl IntoView {
-    let (icon, action) = act(&event.action, event.outcome);
+    let (icon, action) = action_name(&event.action, event.outcome);
     let actor = event.actor.name;
     view! {
         <tr role="row">

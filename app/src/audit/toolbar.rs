@@ -5,7 +5,7 @@ use mintkey_domain::{AuditOutcome, scopes};
 use mintkey_service::{Paging, ServiceAccountQuery};
 
 use super::{
-    acts::{actions, target_types},
+    action_names::{actions, target_types},
     query::{LOG, Params},
 };
 use crate::{
@@ -27,8 +27,8 @@ pub(super) struct Actors {
 }
 
 /// Loads the members and service accounts that the user can see.
-pub(super) async fn actors(person: &SignedIn) -> Result<Actors> {
-    let (service, actor) = (person.visitor.service(), &person.actor);
+pub(super) async fn actors(user: &SignedIn) -> Result<Actors> {
+    let (service, actor) = (user.visitor.service(), &user.actor);
     let mut listed = Vec::new();
     let mut truncated = false;
     if actor.allows(scopes::MEMBERS_READ) {

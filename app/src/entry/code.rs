@@ -8,9 +8,9 @@ use serde::Deserialize;
 use time::Duration;
 
 use super::auth_layout::{self, Message};
-use crate::web::{Visitor, cookie_value, forget, host, redirect, remember};
+use crate::web::{Visitor, cookie_value, delete_cookie, host, redirect, set_cookie};
 
-const HALF_AN_HOUR: Duration = Duration::minutes(30);
+const LIFETIME: Duration = Duration::minutes(30);
 
 /// Query parameters of a one-time link's page.
 #[derive(Debug, Default, Deserialize)]
@@ -32,10 +32,10 @@ pub(super) struct CodeCookie {
 impl CodeCookie {
     /// Stores the code and redirects to the page without it. Strips punctuation that a mail client added around the
     /// link; codes have only letters and digits.
-    pub(super) fn keep(&self, visitor: &Visitor, code: &str) -> Response {
+    pub(super) fn store(&self, visitor: &Visitor, code: &str) -> Response {
         let code = bare_code(code);
         let mut response = redirect(self.path);
-        remember(response.headers_mut(), self.name, code, self.path, HALF_AN_HOUR, visitor.console.secure);
+        set_cookie(response.headers_mut(), self.name, code, self.path, LIFETIME, visitor.console.secure);
         response
     }
 
@@ -51,7 +51,7 @@ impl CodeCookie {
 
     /// Deletes the cookie after its code was used.
     pub(super) fn drop(&self, response: &mut Response, visitor: &Visitor) {
-        forget(response.headers_mut(), self.name, self.path, visitor.console.secure);
+        delete_cookie(response.headers_mut(), self.name, self.path, visitor.console.secure);
     }
 }
 

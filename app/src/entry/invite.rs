@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::{AppError, Result},
     frame::{ErrorSummary, HiddenUsername, role_name},
-    web::{Submitted, Visitor, begin, flash, redirect, submit, visitor},
+    web::{Submitted, Visitor, begin, flash, redirect, run_form, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_invite", path: "/invite" };
@@ -51,14 +51,14 @@ pub(crate) async fn accept_invitation(#[server(flatten)] form: NewPassword) -> R
 /// `GET /invite`.
 pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> Result<Response> {
     if let Some(code) = params.code {
-        return Ok(CODE.keep(&visitor, &code));
+        return Ok(CODE.store(&visitor, &code));
     }
     show(&visitor, None, params.show.is_some()).await
 }
 
 /// `POST /invite`.
-pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
-    match submit::<AcceptInvitation>(&visitor, request, |_| {}).await? {
+pub(crate) async fn submit(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
+    match run_form::<AcceptInvitation>(&visitor, request, |_| {}).await? {
         Submitted::Done(()) => {
             let mut response = redirect("/settings/tokens");
             CODE.drop(&mut response, &visitor);

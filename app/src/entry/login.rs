@@ -10,14 +10,14 @@ use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Password, Problem};
 use mintkey_service::Error;
 use serde::{Deserialize, Serialize};
 
-use super::{auth_layout, kept};
+use super::{auth_layout, pending_form};
 use crate::{
     error::{AppError, Result},
     frame::{Field, Note, PasswordField, RevealLink, Tone, error_of, sentence},
     hidden::Hidden,
     web::{
         SignedIn, Submitted, Visitor, begin, cookie_value, encode, forget_session, host, over_plain_http, redirect,
-        remember_while_open, same_origin, submit, visitor,
+        run_form, same_origin, set_transient_cookie, visitor,
     },
 };
 
@@ -112,17 +112,19 @@ pub(crate) async fn page(visitor: Visitor, Query(params): Query<Params>) -> Resp
 }
 
 /// `POST /login`.
-pub(crate) async fn sent(visitor: Visitor, Query(params): Query<Params>, request: Request) -> Result<Response> {
-    Ok(match submit::<SignIn>(&visitor, request, |_| {}).await? {
-        Submitted::Done(()) if kept::is_waiting(&visitor, params.destination()) => redirect(kept::OFFER),
+pub(crate) async fn submit(visitor: Visitor, Query(params): Query<Params>, request: Request) -> Result<Response> {
+    Ok(match run_form::<SignIn>(&visitor, request, |_| {}).await? {
+        Submitted::Done(()) if pending_form::is_waiting(&visitor, params.destination()) => {
+            redirect(pending_form::PAGE_PATH)
+        }
         Submitted::Done(()) => redirect(params.destination()),
         Submitted::Refused(typed, problem) => show(&visitor, &params, typed.form.email, Some(problem)).await,
     })
 }
 
 /// `POST /logout`. With `next`, goes to that page after the next sign-in, as another user.
-pub(crate) async fn leave(person: SignedIn, Query(params): Query<Params>, request: Request) -> Result<Response> {
-    match submit::<SignOut>(&person.visitor, request, |_| {}).await? {
+pub(crate) async fn logout(user: SignedIn, Query(params): Query<Params>, request: Request) -> Result<Response> {
+    match run_form::<SignOut>(&user.visitor, request, |_| {}).await? {
         Submitted::Done(()) => Ok(match params.next.as_deref().and_then(same_origin) {
             Some(next) => redirect(&format!("/login?next={}", encode(next))),
             None => redirect("/login"),
@@ -143,7 +145,7 @@ async fn show(visitor: &Visitor, params: &Params, email: String, problem: Option
     let content = move || view! { <SignInPage organization email problem reason visible next/> };
     let mut response = auth_layout::show(visitor, status, title, content).await;
     if cookie_value(&visitor.parts.headers, VISITOR).is_none() {
-        remember_while_open(response.headers_mut(), VISITOR, "1", "/login", visitor.console.secure);
+        set_transient_cookie(response.headers_mut(), VISITOR, "1", "/login", visitor.console.secure);
     }
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -153,7 +155,7 @@ async fn show(visitor: &Visitor, params: &Params, email: String, problem: Option
 
 /// Explains why the user was sent to this page, if there is a reason.
 fn reason(visitor: &Visitor, params: &Params) -> Option<&'static str> {
-    if kept::is_waiting(visitor, params.destination()) {
+    if pending_form::is_waiting(visitor, params.destination()) {
         Some(
             "Your session has ended, so the form wasn\u{2019}t sent. Sign in, and you can send it: what you typed is kept, except passwords.",
         )

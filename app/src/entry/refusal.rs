@@ -19,10 +19,10 @@ pub(crate) async fn refusal(visitor: Visitor, error: &AppError) -> Response {
     let status = error.status();
     let title = refusal_title(&problem);
     if let Some(actor) = visitor.actor.clone() {
-        let person = SignedIn { visitor: visitor.clone(), actor };
+        let user = SignedIn { visitor: visitor.clone(), actor };
         let (framed, request_id) = (problem.clone(), visitor.origin.request_id);
         let page = Page::new(title, Section::Elsewhere).status(status);
-        if let Ok(response) = page.show(&person, move || view! { <FramedRefusal problem=framed request_id/> }).await {
+        if let Ok(response) = page.show(&user, move || view! { <FramedRefusal problem=framed request_id/> }).await {
             return response;
         }
     }

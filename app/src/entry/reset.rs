@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::{AppError, Result},
     frame::{ErrorSummary, HiddenUsername},
-    web::{Submitted, Visitor, redirect, submit, visitor},
+    web::{Submitted, Visitor, redirect, run_form, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_reset", path: "/reset" };
@@ -33,14 +33,14 @@ pub(crate) async fn reset_password(#[server(flatten)] form: NewPassword) -> Resu
 /// `GET /reset`.
 pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> Result<Response> {
     if let Some(code) = params.code {
-        return Ok(CODE.keep(&visitor, &code));
+        return Ok(CODE.store(&visitor, &code));
     }
     show(&visitor, None, params.show.is_some()).await
 }
 
 /// `POST /reset`.
-pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
-    match submit::<ResetPassword>(&visitor, request, |_| {}).await? {
+pub(crate) async fn submit(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
+    match run_form::<ResetPassword>(&visitor, request, |_| {}).await? {
         Submitted::Done(()) => {
             let mut response = redirect("/reset/done");
             CODE.drop(&mut response, &visitor);

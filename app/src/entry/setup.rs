@@ -19,7 +19,7 @@ use crate::{
     error::{AppError, Result},
     frame::{Anchors, ErrorSummary, Field, error_of},
     hidden::Hidden,
-    web::{Submitted, Visitor, begin, redirect, submit, visitor},
+    web::{Submitted, Visitor, begin, redirect, run_form, visitor},
 };
 
 const CODE: CodeCookie = CodeCookie { name: "mintkey_setup", path: "/setup" };
@@ -53,7 +53,7 @@ pub(crate) async fn set_up(#[server(flatten)] form: SetupForm) -> Result<()> {
 /// `GET /setup`.
 pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> Result<Response> {
     if let Some(code) = params.code {
-        return Ok(CODE.keep(&visitor, &code));
+        return Ok(CODE.store(&visitor, &code));
     }
     let code = CODE.read(&visitor);
     if code.is_empty() || !visitor.service().setup_is_open(&code).await? {
@@ -63,8 +63,8 @@ pub(crate) async fn page(visitor: Visitor, Query(params): Query<LinkQuery>) -> R
 }
 
 /// `POST /setup`.
-pub(crate) async fn sent(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
-    match submit::<SetUp>(&visitor, request, |_| {}).await? {
+pub(crate) async fn submit(visitor: Visitor, Query(params): Query<LinkQuery>, request: Request) -> Result<Response> {
+    match run_form::<SetUp>(&visitor, request, |_| {}).await? {
         Submitted::Done(()) => {
             let mut response = redirect("/settings/tokens");
             CODE.drop(&mut response, &visitor);

@@ -15,8 +15,8 @@ pub(crate) struct Choice {
 }
 
 /// `POST /theme`.
-pub(crate) async fn sent(visitor: Visitor, Form(choice): Form<Choice>) -> Response {
+pub(crate) async fn submit(visitor: Visitor, Form(choice): Form<Choice>) -> Response {
     let mut response = redirect(same_origin(&choice.back).unwrap_or("/"));
-    Theme::parse(&choice.theme).keep(response.headers_mut(), visitor.console.secure);
+    Theme::parse(&choice.theme).store(response.headers_mut(), visitor.console.secure);
     response
 }

@@ -8,9 +8,9 @@ use crate::web::{Console, Theme};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Islands {
     /// The page has islands.
-    Alive,
+    Enabled,
     /// The page has none.
-    None,
+    Disabled,
 }
 
 /// Renders the document with its head.
@@ -23,7 +23,8 @@ pub(crate) fn document(
 ) -> impl IntoView + use<> {
     let assets = &console.assets;
     let chosen = (theme != Theme::System).then(|| theme.name());
-    let stem = assets.wasm_stem.as_deref().filter(|_| islands == Islands::Alive).map(|stem| format!("/assets/{stem}"));
+    let stem =
+        assets.wasm_stem.as_deref().filter(|_| islands == Islands::Enabled).map(|stem| format!("/assets/{stem}"));
     // Everything except the islands is static HTML, which needs no hydration markers.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);

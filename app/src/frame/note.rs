@@ -14,8 +14,8 @@ pub(crate) fn Note(#[prop(optional)] tone: Tone, children: Children) -> impl Int
 
 /// Lists the ignored query parameters with reasons, so that a list never seems more filtered than it is.
 #[component]
-pub(crate) fn IgnoredFilters(mistakes: Vec<&'static str>) -> impl IntoView {
-    mistakes.into_iter().map(|mistake| view! { <Note tone=Tone::Warning>{mistake}</Note> }).collect_view()
+pub(crate) fn IgnoredFilters(messages: Vec<&'static str>) -> impl IntoView {
+    messages.into_iter().map(|message| view! { <Note tone=Tone::Warning>{message}</Note> }).collect_view()
 }
 
 /// Form fields, each with its control's ID.

@@ -37,7 +37,7 @@ pub(crate) enum Section {
 }
 
 /// The data of the shell.
-pub(crate) struct Frame {
+pub(crate) struct ShellData {
     viewer: Viewer,
     tokens: Option<i64>,
     accounts: Option<i64>,
@@ -51,11 +51,11 @@ pub(crate) struct Frame {
     flash: Option<String>,
 }
 
-impl Frame {
+impl ShellData {
     /// Loads what this user may see.
-    pub(crate) async fn load(person: &SignedIn, section: Section) -> Result<Self> {
-        let service = person.visitor.service();
-        let actor = &person.actor;
+    pub(crate) async fn load(user: &SignedIn, section: Section) -> Result<Self> {
+        let service = user.visitor.service();
+        let actor = &user.actor;
         let may_see_tokens = actor.allows(scopes::TOKENS_READ);
         let tokens = if may_see_tokens { Some(service.token_counts(actor).await?.total) } else { None };
         let may_see_accounts = actor.allows(scopes::SERVICE_ACCOUNTS_READ);
@@ -80,22 +80,22 @@ impl Frame {
             members: actor.allows(scopes::MEMBERS_READ),
             organizations: service.my_organizations(actor).await?,
             section,
-            theme: person.visitor.theme,
-            path: person.visitor.path.clone(),
-            flash: person.visitor.flash.clone(),
+            theme: user.visitor.theme,
+            path: user.visitor.path.clone(),
+            flash: user.visitor.flash.clone(),
         })
     }
 }
 
 /// The shell, with the page inside it and a dialog above. An open dialog makes the page inert.
 #[component]
-pub(crate) fn Shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> impl IntoView {
+pub(crate) fn Shell(data: ShellData, main: AnyView, dialog: Option<AnyView>) -> impl IntoView {
     let inert = dialog.is_some();
-    let flash = frame.flash.clone();
+    let flash = data.flash.clone();
     view! {
         <a class="sr-only skip" href="#main" inert=inert>"Skip to content"</a>
         <div class="shell" inert=inert>
-            <Side frame/>
+            <Side data/>
             <main id="main" tabindex="-1">{main}</main>
             <footer class="about"><About/><a class="link" href="/settings/help">"Help"</a></footer>
         </div>
@@ -107,8 +107,8 @@ pub(crate) fn Shell(frame: Frame, main: AnyView, dialog: Option<AnyView>) -> imp
 }
 
 #[component]
-fn Side(frame: Frame) -> impl IntoView {
-    let Frame { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, path, .. } = frame;
+fn Side(data: ShellData) -> impl IntoView {
+    let ShellData { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, path, .. } = data;
     let is_admin = viewer.role == Role::Admin;
     view! {
         <header class="side">

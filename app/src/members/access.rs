@@ -9,11 +9,11 @@ use crate::{error::Result, web::SignedIn};
 pub(super) const LIST: &str = "/settings/members";
 
 /// Refuses users who can't change members.
-pub(super) fn require_editor(person: &SignedIn) -> Result<()> {
-    person.require(scopes::MEMBERS_WRITE, "Only administrators can change members.")
+pub(super) fn require_editor(user: &SignedIn) -> Result<()> {
+    user.require(scopes::MEMBERS_WRITE, "Only administrators can change members.")
 }
 
 /// Redirects to the list with a message.
-pub(super) fn done(person: &SignedIn, message: &str) -> Response {
-    person.visitor.redirect(LIST, message)
+pub(super) fn done(user: &SignedIn, message: &str) -> Response {
+    user.visitor.redirect(LIST, message)
 }

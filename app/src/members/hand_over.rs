@@ -23,7 +23,7 @@ use crate::{
         counted, described_by, error_of,
     },
     page::Page,
-    web::{SignedIn, Submitted, caller, decode, parse_id, run},
+    web::{SignedIn, Submitted, caller, decode_form, parse_id, run_action},
 };
 
 const ANCHORS: Anchors = &[("to_id", "to_id")];
@@ -36,7 +36,7 @@ type Candidate = (String, String);
 
 /// The number of objects that were handed over.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Handed {
+pub(crate) struct HandOverCounts {
     tokens: i64,
     service_accounts: i64,
 }
@@ -56,29 +56,29 @@ pub(crate) struct HandOverForm {
 
 /// Hands over a member's tokens and service accounts; returns their numbers.
 #[server(prefix = "/_fn", endpoint = "members/hand-over")]
-pub(crate) async fn hand_over(#[server(flatten)] form: HandOverForm) -> Result<Handed> {
+pub(crate) async fn hand_over(#[server(flatten)] form: HandOverForm) -> Result<HandOverCounts> {
     let HandOverForm { id, to_id, .. } = form;
     let (service, actor) = caller()?;
     let to: Uuid = to_id.parse().map_err(|_| FieldErrors::one("to_id", FieldCode::Required, "Choose who gets it."))?;
     let handed = service.hand_over(&actor, parse_id(&id)?, to).await?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    Ok(Handed { tokens: count(handed.tokens), service_accounts: count(handed.service_accounts) })
+    Ok(HandOverCounts { tokens: count(handed.tokens), service_accounts: count(handed.service_accounts) })
 }
 
 /// `GET /settings/members/{id}/hand-over`.
-pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    show(person, HandOverForm { id, ..HandOverForm::default() }, None).await
+pub(super) async fn page(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    show(user, HandOverForm { id, ..HandOverForm::default() }, None).await
 }
 
 /// `POST /settings/members/{id}/hand-over`.
-pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
-    let call: HandOver = decode(request, |call: &mut HandOver| call.form.id = id).await?;
+pub(super) async fn submit(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let call: HandOver = decode_form(request, |call: &mut HandOver| call.form.id = id).await?;
     if call.form.search().is_new() {
-        return show(person, call.form, None).await;
+        return show(user, call.form, None).await;
     }
-    match run(&person.visitor, call).await {
-        Submitted::Done(handed) => Ok(done(&person, &summary(handed))),
-        Submitted::Refused(typed, problem) => show(person, typed.form, Some(problem)).await,
+    match run_action(&user.visitor, call).await {
+        Submitted::Done(handed) => Ok(done(&user, &summary(handed))),
+        Submitted::Refused(typed, problem) => show(user, typed.form, Some(problem)).await,
     }
 }
 
@@ -88,11 +88,11 @@ impl HandOverForm {
     }
 }
 
-async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let service = person.visitor.service();
-    let member = service.member(&person.actor, parse_id(&form.id)?).await?;
-    let people = service.members(&person.actor).await?.into_iter();
+async fn show(user: SignedIn, form: HandOverForm, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let service = user.visitor.service();
+    let member = service.member(&user.actor, parse_id(&form.id)?).await?;
+    let people = service.members(&user.actor).await?.into_iter();
     let people = people.filter(|other| other.id != member.id && other.status == MembershipStatus::Active);
     let people: Vec<Candidate> = people.map(|member| (member.id.to_string(), member.email)).collect();
     let query = ServiceAccountQuery {
@@ -100,22 +100,22 @@ async fn show(person: SignedIn, form: HandOverForm, problem: Option<Problem>) ->
         q: form.search().text(),
         paging: Paging::Page { page: 1, limit: MOST_ACCOUNTS },
     };
-    let accounts = service.list_service_accounts(&person.actor, query).await?;
+    let accounts = service.list_service_accounts(&user.actor, query).await?;
     let (listed, total) = (accounts.data.len(), accounts.total);
     let mut accounts: Vec<Candidate> =
         accounts.data.into_iter().map(|account| (account.id.to_string(), account.name)).collect();
     // The chosen account stays an option after another search.
     if let Ok(id) = form.to_id.parse::<ServiceAccountId>()
         && !accounts.iter().any(|(listed, _)| *listed == form.to_id)
-        && let Ok(account) = service.service_account(&person.actor, id).await
+        && let Ok(account) = service.service_account(&user.actor, id).await
     {
         accounts.push((form.to_id.clone(), account.name));
     }
-    let list = List::load(&person).await?;
+    let list = List::load(&user).await?;
     let page = Page::new("Hand over", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
     let dialog = move || view! { <HandOverDialog member people accounts listed total form problem/> };
-    page.show_dialog(&person, background, dialog).await
+    page.show_dialog(&user, background, dialog).await
 }
 
 #[component]
@@ -143,7 +143,7 @@ fn HandOverDialog(
                 <NewOwner people accounts chosen=form.to_id autofocus error/>
                 <MoreChoices search listed total/>
                 <Note tone=Tone::Warning>
-                    <strong>"Every token gets a new secret that nobody knows."</strong>
+                    <strong>"Every token gets a new, undisclosed secret."</strong>
                     " Its callers get "<code>"401"</code>" until its new owner rotates it and gives them the new one."
                 </Note>
             </div>
@@ -192,7 +192,7 @@ fn Candidates(label: &'static str, candidates: Vec<Candidate>, chosen: String) -
 }
 
 /// Says what was handed over, and what the new owner must do next.
-fn summary(Handed { tokens, service_accounts }: Handed) -> String {
+fn summary(HandOverCounts { tokens, service_accounts }: HandOverCounts) -> String {
     let next = match tokens {
         0 => "",
         1 => " Rotate the token to get its new secret.",
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn none_one_and_several_have_words_of_their_own() {
         assert_eq!(
-            [0, 1, 2].map(|n| summary(Handed { tokens: n, service_accounts: n })),
+            [0, 1, 2].map(|n| summary(HandOverCounts { tokens: n, service_accounts: n })),
             [
                 "0 tokens and 0 service accounts handed over.",
                 "1 token and 1 service account handed over. Rotate the token to get its new secret.",

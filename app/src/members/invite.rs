@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     access::{LIST, done, require_editor},
-    link::{About, Link, show_once},
+    link::{Link, LinkTexts, show_once},
     list::{List, MembersPage},
     role::{RoleChoices, parse},
 };
@@ -19,7 +19,7 @@ use crate::{
     frame::{Anchors, ConfirmDialog, Dialog, DialogActions, ErrorSummary, Field, Note, Section, Tone, Width, error_of},
     hidden::Hidden,
     page::Page,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 const ANCHORS: Anchors = &[("email", "email"), ("role", "role")];
@@ -60,32 +60,32 @@ fn already_member(error: mintkey_service::Error) -> AppError {
 }
 
 /// `GET /settings/members/invite`.
-pub(super) async fn page(person: SignedIn) -> Result<Response> {
+pub(super) async fn page(user: SignedIn) -> Result<Response> {
     let form = InviteForm { email: String::new(), role: Role::Member.to_string() };
-    show(person, form, None).await
+    show(user, form, None).await
 }
 
 /// `POST /settings/members/invite`.
-pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<InviteMember>(&person.visitor, request, |_| {}).await? {
+pub(super) async fn submit(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<InviteMember>(&user.visitor, request, |_| {}).await? {
         Submitted::Done(link) => {
-            let about = About {
+            let texts = LinkTexts {
                 title: format!("{} is invited", link.email),
                 name: "Invitation link",
                 caution: "The first person who opens it can join in their name. Send it to nobody else.",
             };
-            show_once(&person, link, about).await
+            show_once(&user, link, texts).await
         }
-        Submitted::Refused(typed, problem) => show(person, typed.form, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(user, typed.form, Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, form: InviteForm, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let list = List::load(&person).await?;
+async fn show(user: SignedIn, form: InviteForm, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let list = List::load(&user).await?;
     let page = Page::new("Invite member", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    page.show_dialog(&person, background, move || view! { <InviteDialog form problem/> }).await
+    page.show_dialog(&user, background, move || view! { <InviteDialog form problem/> }).await
 }
 
 #[component]
@@ -109,28 +109,28 @@ fn InviteDialog(form: InviteForm, problem: Option<Problem>) -> impl IntoView {
 }
 
 /// `GET /settings/members/invitations/{id}/withdraw`.
-pub(super) async fn page_to_withdraw(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    show_withdrawal(person, &id, None).await
+pub(super) async fn page_to_withdraw(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    show_withdrawal(user, &id, None).await
 }
 
 /// `POST /settings/members/invitations/{id}/withdraw`.
-pub(super) async fn withdrawn(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn submit_withdrawal(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
-    match submit::<WithdrawInvitation>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(()) => Ok(done(&person, "Invitation withdrawn. Its link no longer works.")),
-        Submitted::Refused(_, problem) => show_withdrawal(person, &id, Some(problem)).await,
+    match run_form::<WithdrawInvitation>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(()) => Ok(done(&user, "Invitation withdrawn. Its link no longer works.")),
+        Submitted::Refused(_, problem) => show_withdrawal(user, &id, Some(problem)).await,
     }
 }
 
-async fn show_withdrawal(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
+async fn show_withdrawal(user: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
     let id: OneTimeCodeId = parse_id(id)?;
-    let pending = person.visitor.service().invitations(&person.actor).await?;
+    let pending = user.visitor.service().invitations(&user.actor).await?;
     let invitation = pending.into_iter().find(|invitation| invitation.id == id).ok_or_else(AppError::not_found)?;
-    let list = List::load(&person).await?;
+    let list = List::load(&user).await?;
     let page = Page::new("Withdraw invitation", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    page.show_dialog(&person, background, move || view! { <WithdrawDialog email=invitation.email problem/> }).await
+    page.show_dialog(&user, background, move || view! { <WithdrawDialog email=invitation.email problem/> }).await
 }
 
 #[component]

@@ -30,23 +30,23 @@ pub(crate) struct Link {
 }
 
 /// The dialog's texts.
-pub(super) struct About {
+pub(super) struct LinkTexts {
     pub(super) title: String,
     pub(super) name: &'static str,
     pub(super) caution: &'static str,
 }
 
 /// Responds with the dialog.
-pub(super) async fn show_once(person: &SignedIn, link: Link, about: About) -> Result<Response> {
-    let list = List::load(person).await?;
-    let page = Page::new(about.title.clone(), Section::Members);
+pub(super) async fn show_once(user: &SignedIn, link: Link, texts: LinkTexts) -> Result<Response> {
+    let list = List::load(user).await?;
+    let page = Page::new(texts.title.clone(), Section::Members);
     let background = move || view! { <MembersPage list/> };
-    page.show_secret(person, background, move || view! { <LinkDialog link about/> }).await
+    page.show_secret(user, background, move || view! { <LinkDialog link texts/> }).await
 }
 
 #[component]
-fn LinkDialog(link: Link, about: About) -> impl IntoView {
-    let About { title, name, caution } = about;
+fn LinkDialog(link: Link, texts: LinkTexts) -> impl IntoView {
+    let LinkTexts { title, name, caution } = texts;
     let lead = format!("For {}, until {}.", link.email, moment(link.expires_at));
     let lines = vec![(String::new(), "link".to_owned())];
     view! {

@@ -41,21 +41,21 @@ struct Params {
 }
 
 /// `GET /settings/members`.
-pub(super) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+pub(super) async fn page(user: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params: Params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
-    let list = List::search(&person, params.q.chars().take(MAX_SEARCH).collect()).await?;
-    Page::new("Members", Section::Members).show(&person, move || view! { <MembersPage list/> }).await
+    let list = List::search(&user, params.q.chars().take(MAX_SEARCH).collect()).await?;
+    Page::new("Members", Section::Members).show(&user, move || view! { <MembersPage list/> }).await
 }
 
 impl List {
     /// Loads the list with all members.
-    pub(super) async fn load(person: &SignedIn) -> Result<Self> {
-        Self::search(person, String::new()).await
+    pub(super) async fn load(user: &SignedIn) -> Result<Self> {
+        Self::search(user, String::new()).await
     }
 
     /// Loads the list with the members that match a search.
-    async fn search(person: &SignedIn, q: String) -> Result<Self> {
-        let (service, actor) = (person.visitor.service(), &person.actor);
+    async fn search(user: &SignedIn, q: String) -> Result<Self> {
+        let (service, actor) = (user.visitor.service(), &user.actor);
         let (members, total) = service.search_members(actor, Some(&q)).await?;
         Ok(Self {
             members,

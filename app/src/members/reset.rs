@@ -9,7 +9,7 @@ use mintkey_domain::Problem;
 
 use super::{
     access::{LIST, require_editor},
-    link::{About, Link, show_once},
+    link::{Link, LinkTexts, show_once},
     list::{List, MembersPage},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     frame::{Dialog, DialogActions, ErrorSummary, Note, Section},
     hidden::Hidden,
     page::Page,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 /// Creates a password reset link, which is shown once.
@@ -31,33 +31,33 @@ pub(crate) async fn make_reset_link(#[server(default)] id: String) -> Result<Lin
 }
 
 /// `GET /settings/members/{id}/reset`.
-pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, None).await
+pub(super) async fn page(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    show(user, &id, None).await
 }
 
 /// `POST /settings/members/{id}/reset`.
-pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn submit(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
-    match submit::<MakeResetLink>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<MakeResetLink>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(link) => {
-            let about = About {
+            let texts = LinkTexts {
                 title: "Reset link is ready".to_owned(),
                 name: "Reset link",
                 caution: "Anyone who opens it can choose their password. Send it to nobody else.",
             };
-            show_once(&person, link, about).await
+            show_once(&user, link, texts).await
         }
-        Submitted::Refused(_, problem) => show(person, &id, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(user, &id, Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let member = person.visitor.service().member(&person.actor, parse_id(id)?).await?;
-    let list = List::load(&person).await?;
+async fn show(user: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let member = user.visitor.service().member(&user.actor, parse_id(id)?).await?;
+    let list = List::load(&user).await?;
     let page = Page::new("Reset link", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    page.show_dialog(&person, background, move || view! { <ResetDialog email=member.email problem/> }).await
+    page.show_dialog(&user, background, move || view! { <ResetDialog email=member.email problem/> }).await
 }
 
 #[component]

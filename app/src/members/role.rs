@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, FieldHelp, Note, Section, Width, error_of, role_name},
     page::Page,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 const ANCHORS: Anchors = &[("role", "role")];
@@ -35,29 +35,29 @@ pub(super) fn parse(text: &str) -> Result<Role> {
 }
 
 /// `GET /settings/members/{id}/role`.
-pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, None, None).await
+pub(super) async fn page(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    show(user, &id, None, None).await
 }
 
 /// `POST /settings/members/{id}/role`.
-pub(super) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn submit(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
-    match submit::<ChangeRole>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<ChangeRole>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(email) => {
-            Ok(done(&person, &format!("{email} has the new role. Their other sessions have ended.")))
+            Ok(done(&user, &format!("{email} has the new role. Their other sessions have ended.")))
         }
-        Submitted::Refused(typed, problem) => show(person, &id, Some(typed.role), Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(user, &id, Some(typed.role), Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, id: &str, typed: Option<String>, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let member = person.visitor.service().member(&person.actor, parse_id(id)?).await?;
-    let list = List::load(&person).await?;
+async fn show(user: SignedIn, id: &str, typed: Option<String>, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let member = user.visitor.service().member(&user.actor, parse_id(id)?).await?;
+    let list = List::load(&user).await?;
     let chosen = typed.unwrap_or_else(|| member.role.to_string());
     let page = Page::new("Change role", Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
-    page.show_dialog(&person, background, move || view! { <RoleDialog email=member.email chosen problem/> }).await
+    page.show_dialog(&user, background, move || view! { <RoleDialog email=member.email chosen problem/> }).await
 }
 
 #[component]

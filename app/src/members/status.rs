@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     frame::{ConfirmDialog, Note, Section, Tone},
     page::Page,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 /// The change that a dialog confirms.
@@ -40,49 +40,47 @@ pub(crate) async fn activate_member(#[server(default)] id: String) -> Result<Str
 }
 
 /// `GET /settings/members/{id}/deactivate`.
-pub(super) async fn page_to_deactivate(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, Act::Deactivate, None).await
+pub(super) async fn page_to_deactivate(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    show(user, &id, Act::Deactivate, None).await
 }
 
 /// `POST /settings/members/{id}/deactivate`.
-pub(super) async fn deactivated(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn submit_deactivation(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
-    match submit::<DeactivateMember>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<DeactivateMember>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(email) => {
-            Ok(done(&person, &format!("{email} deactivated. Their tokens and sessions here are refused.")))
+            Ok(done(&user, &format!("{email} deactivated. Their tokens and sessions here are refused.")))
         }
-        Submitted::Refused(_, problem) => show(person, &id, Act::Deactivate, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(user, &id, Act::Deactivate, Some(problem)).await,
     }
 }
 
 /// `GET /settings/members/{id}/activate`.
-pub(super) async fn page_to_activate(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, Act::Activate, None).await
+pub(super) async fn page_to_activate(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    show(user, &id, Act::Activate, None).await
 }
 
 /// `POST /settings/members/{id}/activate`.
-pub(super) async fn activated(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(super) async fn submit_activation(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
-    match submit::<ActivateMember>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(email) => Ok(done(&person, &format!("{email} activated. Their tokens work again."))),
-        Submitted::Refused(_, problem) => show(person, &id, Act::Activate, Some(problem)).await,
+    match run_form::<ActivateMember>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(email) => Ok(done(&user, &format!("{email} activated. Their tokens work again."))),
+        Submitted::Refused(_, problem) => show(user, &id, Act::Activate, Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let member = person.visitor.service().member(&person.actor, parse_id(id)?).await?;
-    let list = List::load(&person).await?;
+async fn show(user: SignedIn, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let member = user.visitor.service().member(&user.actor, parse_id(id)?).await?;
+    let list = List::load(&user).await?;
     let title = if act == Act::Deactivate { "Deactivate member" } else { "Activate member" };
     let page = Page::new(title, Section::Members).answering(problem.as_ref());
     let background = move || view! { <MembersPage list/> };
     match act {
         Act::Deactivate => {
-            page.show_dialog(&person, background, move || view! { <DeactivateDialog member problem/> }).await
+            page.show_dialog(&user, background, move || view! { <DeactivateDialog member problem/> }).await
         }
-        Act::Activate => {
-            page.show_dialog(&person, background, move || view! { <ActivateDialog member problem/> }).await
-        }
+        Act::Activate => page.show_dialog(&user, background, move || view! { <ActivateDialog member problem/> }).await,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     error::{AppError, Result},
     frame::{Anchors, Card, ErrorSummary, Field, Note, Section, error_of},
     page::Page,
-    web::{SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, run_form},
 };
 
 const HERE: &str = "/settings/organization";
@@ -70,10 +70,10 @@ impl OrganizationForm {
 }
 
 /// `GET /settings/organization`.
-pub(super) async fn page(person: SignedIn) -> Result<Response> {
-    let organization = person.visitor.service().organization(&person.actor).await.map_err(not_for_members)?;
+pub(super) async fn page(user: SignedIn) -> Result<Response> {
+    let organization = user.visitor.service().organization(&user.actor).await.map_err(not_for_members)?;
     let form = OrganizationForm::of(&organization);
-    show(person, organization, form, None).await
+    show(user, organization, form, None).await
 }
 
 /// Reading the settings needs the same scope as reading members, but the message must be about the settings.
@@ -87,28 +87,28 @@ fn not_for_members(error: mintkey_service::Error) -> AppError {
 }
 
 /// `POST /settings/organization`.
-pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<EditOrganization>(&person.visitor, request, |_| {}).await? {
+pub(super) async fn submit(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<EditOrganization>(&user.visitor, request, |_| {}).await? {
         Submitted::Done(name) => {
-            Ok(person.visitor.redirect(HERE, &format!("{name} saved. New limits apply to tokens from now on.")))
+            Ok(user.visitor.redirect(HERE, &format!("{name} saved. New limits apply to tokens from now on.")))
         }
         Submitted::Refused(typed, problem) => {
-            let organization = person.visitor.service().organization(&person.actor).await?;
-            show(person, organization, typed.form, Some(problem)).await
+            let organization = user.visitor.service().organization(&user.actor).await?;
+            show(user, organization, typed.form, Some(problem)).await
         }
     }
 }
 
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     organization: Organization,
     form: OrganizationForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
     let title = if problem.is_some() { "Organization: not saved" } else { "Organization" };
     let page = Page::new(title, Section::Organization).answering(problem.as_ref());
-    let can_edit = person.actor.allows(scopes::MEMBERS_WRITE);
-    page.show(&person, move || view! { <OrganizationPage organization form problem can_edit/> }).await
+    let can_edit = user.actor.allows(scopes::MEMBERS_WRITE);
+    page.show(&user, move || view! { <OrganizationPage organization form problem can_edit/> }).await
 }
 
 /// The settings, as a form for users who can edit them.

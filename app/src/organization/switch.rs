@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::{AppError, Result},
-    web::{SignedIn, Submitted, begin, parse_id, redirect, submit, visitor},
+    web::{SignedIn, Submitted, begin, parse_id, redirect, run_form, visitor},
 };
 
 /// Switches to another of the user's organizations. A new session there replaces the current one.
@@ -21,8 +21,8 @@ pub(crate) async fn switch_organization(#[server(default)] organization: String)
 }
 
 /// `POST /switch`.
-pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<SwitchOrganization>(&person.visitor, request, |_| {}).await? {
+pub(super) async fn submit(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<SwitchOrganization>(&user.visitor, request, |_| {}).await? {
         Submitted::Done(()) => Ok(redirect("/settings/tokens")),
         Submitted::Refused(_, problem) => Err(AppError(problem)),
     }

@@ -12,31 +12,31 @@ use crate::{
     error::Result,
     frame::Section,
     page::Page,
-    web::{SignedIn, Submitted, submit},
+    web::{SignedIn, Submitted, run_form},
 };
 
 /// `GET /settings/profile`.
-pub(crate) async fn page(person: SignedIn) -> Result<Response> {
-    show(person, None).await
+pub(crate) async fn page(user: SignedIn) -> Result<Response> {
+    show(user, None).await
 }
 
 /// `POST /settings/profile/password`.
-pub(super) async fn password_sent(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<ChangePassword>(&person.visitor, request, |_| {}).await? {
+pub(super) async fn submit_password(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<ChangePassword>(&user.visitor, request, |_| {}).await? {
         Submitted::Done(()) => {
-            Ok(person.visitor.redirect("/settings/profile", "Password changed. Your other sessions have ended."))
+            Ok(user.visitor.redirect("/settings/profile", "Password changed. Your other sessions have ended."))
         }
-        Submitted::Refused(_, problem) => show(person, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(user, Some(problem)).await,
     }
 }
 
 /// Shows the page, with the reason why a new password was refused.
-async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
-    let service = person.visitor.service();
-    let viewer = service.viewer(&person.actor).await?;
-    let sessions = service.sessions(&person.actor).await?;
+async fn show(user: SignedIn, problem: Option<Problem>) -> Result<Response> {
+    let service = user.visitor.service();
+    let viewer = service.viewer(&user.actor).await?;
+    let sessions = service.sessions(&user.actor).await?;
     let title = if problem.is_some() { "Profile: password not changed" } else { "Profile" };
-    let visible = person.visitor.parts.uri.query().is_some_and(|query| query.contains("show=1"));
+    let visible = user.visitor.parts.uri.query().is_some_and(|query| query.contains("show=1"));
     let role = match viewer.role {
         Role::Admin => "an administrator",
         Role::Member => "a member",
@@ -44,7 +44,7 @@ async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
     };
     let lead = format!("{}, {role} of {}.", viewer.email, viewer.organization);
     let page = Page::new(title, Section::Profile).answering(problem.as_ref());
-    page.show(&person, move || view! { <ProfilePage lead email=viewer.email sessions problem visible/> }).await
+    page.show(&user, move || view! { <ProfilePage lead email=viewer.email sessions problem visible/> }).await
 }
 
 #[component]

@@ -7,7 +7,7 @@ use mintkey_domain::wire::Session;
 use crate::{
     error::{AppError, Result},
     frame::{Actions, Badge, Card, Column, DataTable, RelativeTime, Rows, Tone},
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 /// Ends one of the user's sessions.
@@ -25,27 +25,27 @@ pub(crate) async fn end_other_sessions() -> Result<u64> {
 }
 
 /// `POST /settings/profile/sessions`.
-pub(crate) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<EndSession>(&person.visitor, request, |_| {}).await? {
-        Submitted::Done(()) => Ok(done(&person, 1)),
+pub(crate) async fn submit(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<EndSession>(&user.visitor, request, |_| {}).await? {
+        Submitted::Done(()) => Ok(done(&user, 1)),
         Submitted::Refused(_, problem) => Err(AppError(problem)),
     }
 }
 
 /// `POST /settings/profile/sessions/others`.
-pub(crate) async fn sent_others(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<EndOtherSessions>(&person.visitor, request, |_| {}).await? {
-        Submitted::Done(ended) => Ok(done(&person, ended)),
+pub(crate) async fn submit_others(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<EndOtherSessions>(&user.visitor, request, |_| {}).await? {
+        Submitted::Done(ended) => Ok(done(&user, ended)),
         Submitted::Refused(_, problem) => Err(AppError(problem)),
     }
 }
 
-fn done(person: &SignedIn, ended: u64) -> Response {
+fn done(user: &SignedIn, ended: u64) -> Response {
     let message = match ended {
         1 => "1 session ended.".to_owned(),
         n => format!("{n} sessions ended."),
     };
-    person.visitor.redirect("/settings/profile", &message)
+    user.visitor.redirect("/settings/profile", &message)
 }
 
 /// The sessions, each with a button to end it.

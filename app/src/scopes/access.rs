@@ -21,15 +21,15 @@ pub(super) fn require_added(scope: &Scope) -> Result<()> {
     if is_added(scope) {
         return Ok(());
     }
-    Err(AppError::new(ErrorCode::ScopeBuiltIn, "Mintkey's own scopes stay as they are."))
+    Err(AppError::new(ErrorCode::ScopeBuiltIn, "Built-in scopes can't be changed."))
 }
 
 /// Refuses users who can't change the catalogue.
-pub(super) fn require_editor(person: &SignedIn) -> Result<()> {
-    person.require(scopes::SCOPES_WRITE, "Only administrators can change scopes.")
+pub(super) fn require_editor(user: &SignedIn) -> Result<()> {
+    user.require(scopes::SCOPES_WRITE, "Only administrators can change scopes.")
 }
 
 /// Redirects to the catalogue with a message.
-pub(super) fn done(person: &SignedIn, message: &str) -> Response {
-    person.visitor.redirect(LIST, message)
+pub(super) fn done(user: &SignedIn, message: &str) -> Response {
+    user.visitor.redirect(LIST, message)
 }

@@ -17,7 +17,7 @@ use crate::{
     error::{AppError, Result},
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, Field, Icon, Note, Section, error_of},
     page::Page,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 const ANCHORS: Anchors = &[("name", "name"), ("description", "description")];
@@ -58,52 +58,50 @@ pub(crate) async fn edit_scope(#[server(default)] id: String, #[server(flatten)]
 }
 
 /// `GET /settings/scopes/new`.
-pub(crate) async fn page_for_new(person: SignedIn) -> Result<Response> {
-    show(person, None, ScopeForm::default(), None).await
+pub(crate) async fn page_for_new(user: SignedIn) -> Result<Response> {
+    show(user, None, ScopeForm::default(), None).await
 }
 
 /// `POST /settings/scopes/new`.
-pub(crate) async fn sent_new(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<CreateScope>(&person.visitor, request, |_| {}).await? {
-        Submitted::Done(name) => Ok(done(&person, &format!("{name} added. Tokens can be given it from now on."))),
-        Submitted::Refused(typed, problem) => show(person, None, typed.form, Some(problem)).await,
+pub(crate) async fn submit_new(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<CreateScope>(&user.visitor, request, |_| {}).await? {
+        Submitted::Done(name) => Ok(done(&user, &format!("{name} added. Tokens can be given it from now on."))),
+        Submitted::Refused(typed, problem) => show(user, None, typed.form, Some(problem)).await,
     }
 }
 
 /// `GET /settings/scopes/{id}/edit`.
-pub(crate) async fn page_for_edit(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    let scope = person.visitor.service().scope(&person.actor, parse_id(&id)?).await?;
+pub(crate) async fn page_for_edit(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    let scope = user.visitor.service().scope(&user.actor, parse_id(&id)?).await?;
     require_added(&scope)?;
     let form = ScopeForm {
         name: scope.name.clone(),
         description: scope.description,
         admin_only: scope.admin_only.then(|| "on".to_owned()),
     };
-    show(person, Some(scope.name), form, None).await
+    show(user, Some(scope.name), form, None).await
 }
 
 /// `POST /settings/scopes/{id}/edit`.
-pub(crate) async fn sent_edit(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn submit_edit(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
-    match submit::<EditScope>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(name) => {
-            Ok(done(&person, &format!("{name} saved. It applies to every token at its next use.")))
-        }
+    match run_form::<EditScope>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(name) => Ok(done(&user, &format!("{name} saved. It applies to every token at its next use."))),
         Submitted::Refused(typed, problem) => {
-            let scope = person.visitor.service().scope(&person.actor, parse_id(&id)?).await?;
-            show(person, Some(scope.name), typed.form, Some(problem)).await
+            let scope = user.visitor.service().scope(&user.actor, parse_id(&id)?).await?;
+            show(user, Some(scope.name), typed.form, Some(problem)).await
         }
     }
 }
 
 /// Shows the dialog. `name` is the name of the scope to edit.
-async fn show(person: SignedIn, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let catalogue = Catalogue::load(&person, Params::default()).await?;
+async fn show(user: SignedIn, name: Option<String>, form: ScopeForm, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let catalogue = Catalogue::load(&user, Params::default()).await?;
     let title = if name.is_some() { "Edit scope" } else { "New scope" };
     let page = Page::new(title, Section::Scopes).answering(problem.as_ref());
     let background = move || view! { <ScopesPage catalogue/> };
-    page.show_dialog(&person, background, move || view! { <ScopeDialog title name form problem/> }).await
+    page.show_dialog(&user, background, move || view! { <ScopeDialog title name form problem/> }).await
 }
 
 #[component]

@@ -49,10 +49,10 @@ pub(crate) struct Catalogue {
 }
 
 /// `GET /settings/scopes`.
-pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+pub(crate) async fn page(user: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).unwrap_or_default();
-    let catalogue = Catalogue::load(&person, params).await?;
-    Page::new("Scopes", Section::Scopes).show(&person, move || view! { <ScopesPage catalogue/> }).await
+    let catalogue = Catalogue::load(&user, params).await?;
+    Page::new("Scopes", Section::Scopes).show(&user, move || view! { <ScopesPage catalogue/> }).await
 }
 
 impl Params {
@@ -70,8 +70,8 @@ impl Params {
 }
 
 impl Catalogue {
-    pub(crate) async fn load(person: &SignedIn, params: Params) -> Result<Self> {
-        let (service, actor) = (person.visitor.service(), &person.actor);
+    pub(crate) async fn load(user: &SignedIn, params: Params) -> Result<Self> {
+        let (service, actor) = (user.visitor.service(), &user.actor);
         let q: String = params.q.chars().take(MAX_SEARCH).collect();
         let (mut scopes, total) = service.search_scopes(actor, Some(&q)).await?;
         let total = i64::try_from(total).unwrap_or(i64::MAX);
@@ -83,7 +83,7 @@ impl Catalogue {
         let before = skipped.checked_sub(1).and_then(|last| scopes.get(last)).map(|scope| Group::of(&scope.name));
         let scopes: Vec<_> = scopes.into_iter().skip(skipped).take(PAGE as usize).collect();
         let continued = scopes.first().is_some_and(|scope| before == Some(Group::of(&scope.name)));
-        let can_edit = person.actor.allows(scopes::SCOPES_WRITE);
+        let can_edit = user.actor.allows(scopes::SCOPES_WRITE);
         Ok(Self { scopes, continued, matching, total, only_built_in, params, can_edit })
     }
 

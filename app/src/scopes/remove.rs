@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     frame::{ConfirmDialog, Note, Section, Tone},
     page::Page,
-    web::{SignedIn, Submitted, caller, encode, parse_id, submit},
+    web::{SignedIn, Submitted, caller, encode, parse_id, run_form},
 };
 
 /// Deletes a scope that no token has.
@@ -26,27 +26,27 @@ pub(crate) async fn delete_scope(#[server(default)] id: String) -> Result<()> {
 }
 
 /// `GET /settings/scopes/{id}/delete`.
-pub(crate) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    show(person, &id, None).await
+pub(crate) async fn page(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    show(user, &id, None).await
 }
 
 /// `POST /settings/scopes/{id}/delete`.
-pub(crate) async fn sent(person: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
+pub(crate) async fn submit(user: SignedIn, Path(id): Path<String>, request: Request) -> Result<Response> {
     let named = id.clone();
-    match submit::<DeleteScope>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(()) => Ok(done(&person, "Scope deleted. No token can be given it any more.")),
-        Submitted::Refused(_, problem) => show(person, &id, Some(problem)).await,
+    match run_form::<DeleteScope>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(()) => Ok(done(&user, "Scope deleted. No token can be given it any more.")),
+        Submitted::Refused(_, problem) => show(user, &id, Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let scope = person.visitor.service().scope(&person.actor, parse_id(id)?).await?;
+async fn show(user: SignedIn, id: &str, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let scope = user.visitor.service().scope(&user.actor, parse_id(id)?).await?;
     require_added(&scope)?;
-    let catalogue = Catalogue::load(&person, Params::default()).await?;
+    let catalogue = Catalogue::load(&user, Params::default()).await?;
     let page = Page::new("Delete scope", Section::Scopes).answering(problem.as_ref());
     let background = move || view! { <ScopesPage catalogue/> };
-    page.show_dialog(&person, background, move || view! { <DeleteDialog name=scope.name problem/> }).await
+    page.show_dialog(&user, background, move || view! { <DeleteDialog name=scope.name problem/> }).await
 }
 
 #[component]

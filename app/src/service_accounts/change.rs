@@ -22,7 +22,7 @@ use crate::{
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, Field, Note, Section, TextArea, Tone, error_of, role_name},
     page::Page,
     return_to::ReturnTo,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 const ANCHORS: Anchors = &[
@@ -107,22 +107,22 @@ fn taken(error: mintkey_service::Error) -> AppError {
 }
 
 /// `GET /settings/service-accounts/new`.
-pub(crate) async fn page_for_new(person: SignedIn, return_to: ReturnTo) -> Result<Response> {
+pub(crate) async fn page_for_new(user: SignedIn, return_to: ReturnTo) -> Result<Response> {
     let form = AccountForm { role: Role::Member.to_string(), ..AccountForm::default() };
-    show(person, return_to, None, form, None).await
+    show(user, return_to, None, form, None).await
 }
 
 /// `POST /settings/service-accounts/new`.
-pub(crate) async fn sent_new(person: SignedIn, return_to: ReturnTo, request: Request) -> Result<Response> {
-    match submit::<CreateAccount>(&person.visitor, request, |_| {}).await? {
-        Submitted::Done(name) => Ok(return_to.redirect(&person, &format!("{name} created. Now give it a token."))),
-        Submitted::Refused(typed, problem) => show(person, return_to, None, typed.form, Some(problem)).await,
+pub(crate) async fn submit_new(user: SignedIn, return_to: ReturnTo, request: Request) -> Result<Response> {
+    match run_form::<CreateAccount>(&user.visitor, request, |_| {}).await? {
+        Submitted::Done(name) => Ok(return_to.redirect(&user, &format!("{name} created. Now give it a token."))),
+        Submitted::Refused(typed, problem) => show(user, return_to, None, typed.form, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/edit`.
-pub(crate) async fn page_for_edit(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    let account = person.visitor.service().service_account(&person.actor, parse_id(&id)?).await?;
+pub(crate) async fn page_for_edit(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    let account = user.visitor.service().service_account(&user.actor, parse_id(&id)?).await?;
     let form = AccountForm {
         unreadable: is_unreadable(&account),
         name: account.name.clone(),
@@ -132,45 +132,45 @@ pub(crate) async fn page_for_edit(person: SignedIn, return_to: ReturnTo, Path(id
         member_ids: account.members.iter().map(|member| member.id.to_string()).collect(),
         ..AccountForm::default()
     };
-    show(person, return_to, Some(account.name), form, None).await
+    show(user, return_to, Some(account.name), form, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/edit`.
-pub(crate) async fn sent_edit(
-    person: SignedIn,
+pub(crate) async fn submit_edit(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<EditAccount>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<EditAccount>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(name) => {
-            Ok(return_to.redirect(&person, &format!("{name} saved. It applies to its credentials at their next use.")))
+            Ok(return_to.redirect(&user, &format!("{name} saved. It applies to its credentials at their next use.")))
         }
         Submitted::Refused(typed, problem) => {
-            let account = person.visitor.service().service_account(&person.actor, parse_id(&id)?).await?;
+            let account = user.visitor.service().service_account(&user.actor, parse_id(&id)?).await?;
             let form = AccountForm { unreadable: is_unreadable(&account), ..typed.form };
-            show(person, return_to, Some(account.name), form, Some(problem)).await
+            show(user, return_to, Some(account.name), form, Some(problem)).await
         }
     }
 }
 
 /// Shows the dialog. `name` is the name of the account to edit.
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     name: Option<String>,
     form: AccountForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    require_editor(&person)?;
-    let members = to_choose_from(&person, &form.member_ids).await?;
-    let gaining = gaining_tokens(&person, problem.as_ref()).await?;
-    let background = Background::load(&person, &return_to).await?;
+    require_editor(&user)?;
+    let members = to_choose_from(&user, &form.member_ids).await?;
+    let gaining = gaining_tokens(&user, problem.as_ref()).await?;
+    let background = Background::load(&user, &return_to).await?;
     let title = if name.is_some() { "Edit service account" } else { "New service account" };
     let page = Page::new(title, Section::ServiceAccounts).answering(problem.as_ref());
     let dialog = move || view! { <AccountDialog title return_to name form members gaining problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 #[component]
@@ -245,10 +245,10 @@ fn RoleField(chosen: String) -> impl IntoView {
 const MOST_NAMED: usize = 10;
 
 /// The tokens that prevent the change.
-async fn gaining_tokens(person: &SignedIn, problem: Option<&Problem>) -> Result<Vec<Token>> {
+async fn gaining_tokens(user: &SignedIn, problem: Option<&Problem>) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
     for id in problem.iter().flat_map(|problem| &problem.token_ids).take(MOST_NAMED) {
-        tokens.push(person.visitor.service().token(&person.actor, *id).await?);
+        tokens.push(user.visitor.service().token(&user.actor, *id).await?);
     }
     Ok(tokens)
 }

@@ -40,16 +40,16 @@ pub(crate) struct Detail {
 }
 
 /// `GET /settings/service-accounts/{id}`.
-pub(super) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    require_reader(&person)?;
-    let detail = Detail::load(&person, parse_id(&id)?).await?;
+pub(super) async fn page(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    require_reader(&user)?;
+    let detail = Detail::load(&user, parse_id(&id)?).await?;
     let title = detail.account.name.clone();
-    Page::new(title, Section::ServiceAccounts).show(&person, move || view! { <ServiceAccountPage detail/> }).await
+    Page::new(title, Section::ServiceAccounts).show(&user, move || view! { <ServiceAccountPage detail/> }).await
 }
 
 impl Detail {
-    pub(crate) async fn load(person: &SignedIn, id: ServiceAccountId) -> Result<Self> {
-        let (service, actor) = (person.visitor.service(), &person.actor);
+    pub(crate) async fn load(user: &SignedIn, id: ServiceAccountId) -> Result<Self> {
+        let (service, actor) = (user.visitor.service(), &user.actor);
         let account = service.service_account(actor, id).await?;
         let tokens = if actor.allows(scopes::TOKENS_READ) {
             let query = TokenQuery {
@@ -62,7 +62,7 @@ impl Detail {
         } else {
             None
         };
-        let events = audit::recent_events(person, id.uuid()).await?;
+        let events = audit::recent_events(user, id.uuid()).await?;
         let (can_edit, can_create_tokens) =
             (actor.allows(scopes::SERVICE_ACCOUNTS_WRITE), actor.allows(scopes::TOKENS_WRITE));
         Ok(Self { account, tokens, events, can_edit, can_create_tokens })

@@ -38,18 +38,18 @@ pub(crate) struct List {
 }
 
 /// `GET /settings/service-accounts`.
-pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+pub(crate) async fn page(user: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let params = Params::parse(query.as_deref().unwrap_or_default());
-    require_reader(&person)?;
-    let list = List::load(&person, params).await?;
+    require_reader(&user)?;
+    let list = List::load(&user, params).await?;
     Page::new("Service accounts", Section::ServiceAccounts)
-        .show(&person, move || view! { <ServiceAccountsPage list/> })
+        .show(&user, move || view! { <ServiceAccountsPage list/> })
         .await
 }
 
 impl List {
-    pub(crate) async fn load(person: &SignedIn, params: Params) -> Result<Self> {
-        let (service, actor) = (person.visitor.service(), &person.actor);
+    pub(crate) async fn load(user: &SignedIn, params: Params) -> Result<Self> {
+        let (service, actor) = (user.visitor.service(), &user.actor);
         let query = ServiceAccountQuery {
             status: params.status.parse().ok(),
             q: Some(params.q.chars().take(MAX_SEARCH).collect()),
@@ -107,13 +107,13 @@ pub(crate) fn ServiceAccountsPage(list: List) -> impl IntoView {
         return view! { <NoneYet organization=list.organization>{new}</NoneYet> }.into_any();
     }
     let summary = format!("{} in {}.", counted(total, "service account", "service accounts"), list.organization);
-    let (tabs, mistakes) = (list.tabs(), list.params.mistakes());
+    let (tabs, messages) = (list.tabs(), list.params.validation_messages());
     let params = list.params.clone();
     view! {
         <header class="page-head"><div><h1>"Service accounts"</h1><p>{summary}</p></div>{new}</header>
         <StatusTabs tabs/>
         <Toolbar params/>
-        <IgnoredFilters mistakes/>
+        <IgnoredFilters messages/>
         <Results list/>
     }
     .into_any()

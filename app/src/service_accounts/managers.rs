@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// The possible managers: active members and current managers. `None` if the user may not see members.
-pub(super) async fn to_choose_from(person: &SignedIn, chosen: &[String]) -> Result<Option<Vec<Member>>> {
-    if !person.actor.allows(scopes::MEMBERS_READ) {
+pub(super) async fn to_choose_from(user: &SignedIn, chosen: &[String]) -> Result<Option<Vec<Member>>> {
+    if !user.actor.allows(scopes::MEMBERS_READ) {
         return Ok(None);
     }
-    let members = person.visitor.service().members(&person.actor).await?.into_iter();
+    let members = user.visitor.service().members(&user.actor).await?.into_iter();
     let offered = members.filter(|member| {
         member.status == MembershipStatus::Active || chosen.iter().any(|id| *id == member.id.to_string())
     });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     return_to::SERVICE_ACCOUNTS,
-    web::{NAMED_TWICE, mistakes},
+    web::{DUPLICATE_PARAMETER, validation_messages},
 };
 
 /// Query parameters of the list. Invalid values are ignored, and the page says so, because users edit URLs.
@@ -29,11 +29,11 @@ impl Params {
     }
 
     /// One sentence for each ignored value, which says what was expected.
-    pub(super) fn mistakes(&self) -> Vec<&'static str> {
+    pub(super) fn validation_messages(&self) -> Vec<&'static str> {
         let status = self.status.is_empty() || self.status.parse::<ServiceAccountStatus>().is_ok();
         let page = self.page.is_empty() || self.page.parse::<u32>().is_ok_and(|page| page > 0);
-        mistakes([
-            (self.is_unreadable, NAMED_TWICE),
+        validation_messages([
+            (self.is_unreadable, DUPLICATE_PARAMETER),
             (!status, "The status was ignored: it is active, suspended or decommissioned."),
             (!page, "The page was ignored: it is a number from 1."),
             (self.q.chars().count() > MAX_SEARCH, "The search was shortened: it takes 200 characters."),
@@ -72,8 +72,8 @@ mod tests {
 
     #[test]
     fn what_is_ignored_of_an_address_is_reported() {
-        assert_eq!(Params::parse("status=retired&page=0").mistakes().len(), 2);
-        assert_eq!(Params::parse("q=a&q=b").mistakes().len(), 1);
-        assert_eq!(Params::parse("status=suspended&page=2&q=hall").mistakes(), [""; 0]);
+        assert_eq!(Params::parse("status=retired&page=0").validation_messages().len(), 2);
+        assert_eq!(Params::parse("q=a&q=b").validation_messages().len(), 1);
+        assert_eq!(Params::parse("status=suspended&page=2&q=hall").validation_messages(), [""; 0]);
     }
 }

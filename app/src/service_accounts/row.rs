@@ -13,13 +13,13 @@ use crate::{
 #[component]
 pub(super) fn AccountRow(account: ServiceAccount, children: Children) -> impl IntoView {
     let ServiceAccount { id, name, description, role, allowed_scopes, tokens, created_at, status, .. } = account;
-    let is_over = status == ServiceAccountStatus::Decommissioned;
+    let is_decommissioned = status == ServiceAccountStatus::Decommissioned;
     let description = description.map(|text| {
         let line = text.lines().next().unwrap_or_default().to_owned();
         view! { <small title=text>{line}</small> }
     });
     view! {
-        <tr role="row" class:spent=is_over>
+        <tr role="row" class:spent=is_decommissioned>
             <th role="rowheader" scope="row" class="col-name">
                 <a class="name" href=format!("{SERVICE_ACCOUNTS}/{id}") title=name.clone()>{name.clone()}</a>
                 {description}

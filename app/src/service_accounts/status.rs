@@ -14,7 +14,7 @@ use crate::{
     frame::{ConfirmDialog, Note, Section, Tone, counted},
     page::Page,
     return_to::ReturnTo,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 /// The change that a dialog confirms.
@@ -47,78 +47,74 @@ pub(crate) async fn decommission_account(#[server(default)] id: String) -> Resul
 }
 
 /// `GET /settings/service-accounts/{id}/suspend`.
-pub(crate) async fn page_to_suspend(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    show(person, return_to, &id, Act::Suspend, None).await
+pub(crate) async fn page_to_suspend(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(user, return_to, &id, Act::Suspend, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/suspend`.
-pub(crate) async fn suspended(
-    person: SignedIn,
+pub(crate) async fn submit_suspension(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<SuspendAccount>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<SuspendAccount>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(name) => {
-            Ok(return_to.redirect(&person, &format!("{name} suspended. Its credentials are refused.")))
+            Ok(return_to.redirect(&user, &format!("{name} suspended. Its credentials are refused.")))
         }
-        Submitted::Refused(_, problem) => show(person, return_to, &id, Act::Suspend, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(user, return_to, &id, Act::Suspend, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/activate`.
-pub(crate) async fn page_to_activate(
-    person: SignedIn,
-    return_to: ReturnTo,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    show(person, return_to, &id, Act::Activate, None).await
+pub(crate) async fn page_to_activate(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(user, return_to, &id, Act::Activate, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/activate`.
-pub(crate) async fn activated(
-    person: SignedIn,
+pub(crate) async fn submit_activation(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<ActivateAccount>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(name) => Ok(return_to.redirect(&person, &format!("{name} activated. Its keys work again."))),
-        Submitted::Refused(_, problem) => show(person, return_to, &id, Act::Activate, Some(problem)).await,
+    match run_form::<ActivateAccount>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(name) => Ok(return_to.redirect(&user, &format!("{name} activated. Its keys work again."))),
+        Submitted::Refused(_, problem) => show(user, return_to, &id, Act::Activate, Some(problem)).await,
     }
 }
 
 /// `GET /settings/service-accounts/{id}/decommission`.
 pub(crate) async fn page_to_decommission(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    show(person, return_to, &id, Act::Decommission, None).await
+    show(user, return_to, &id, Act::Decommission, None).await
 }
 
 /// `POST /settings/service-accounts/{id}/decommission`.
-pub(crate) async fn decommissioned(
-    person: SignedIn,
+pub(crate) async fn submit_decommissioning(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<DecommissionAccount>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<DecommissionAccount>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(()) => {
-            Ok(return_to.redirect(&person, "Decommissioned. All its tokens are invalidated; the record is kept."))
+            Ok(return_to.redirect(&user, "Decommissioned. All its tokens are invalidated; the record is kept."))
         }
-        Submitted::Refused(_, problem) => show(person, return_to, &id, Act::Decommission, Some(problem)).await,
+        Submitted::Refused(_, problem) => show(user, return_to, &id, Act::Decommission, Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, return_to: ReturnTo, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
-    require_editor(&person)?;
-    let account = person.visitor.service().service_account(&person.actor, parse_id(id)?).await?;
-    let background = Background::load(&person, &return_to).await?;
+async fn show(user: SignedIn, return_to: ReturnTo, id: &str, act: Act, problem: Option<Problem>) -> Result<Response> {
+    require_editor(&user)?;
+    let account = user.visitor.service().service_account(&user.actor, parse_id(id)?).await?;
+    let background = Background::load(&user, &return_to).await?;
     let title = match act {
         Act::Suspend => "Suspend service account",
         Act::Activate => "Activate service account",
@@ -130,7 +126,7 @@ async fn show(person: SignedIn, return_to: ReturnTo, id: &str, act: Act, problem
         Act::Activate => view! { <ActivateDialog account return_to problem/> }.into_any(),
         Act::Decommission => view! { <DecommissionDialog account return_to problem/> }.into_any(),
     };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 #[component]

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     frame::{RelativeTime, Section, size},
     page::Page,
-    web::{SignedIn, Submitted, caller, submit},
+    web::{SignedIn, Submitted, caller, run_form},
 };
 
 const HERE: &str = "/settings/system";
@@ -23,24 +23,24 @@ pub(crate) async fn create_backup() -> Result<String> {
 }
 
 /// `GET /settings/system`.
-pub(super) async fn page(person: SignedIn) -> Result<Response> {
-    show(person, None).await
+pub(super) async fn page(user: SignedIn) -> Result<Response> {
+    show(user, None).await
 }
 
 /// `POST /settings/system`.
-pub(super) async fn sent(person: SignedIn, request: Request) -> Result<Response> {
-    match submit::<CreateBackup>(&person.visitor, request, |_| {}).await? {
-        Submitted::Done(name) => Ok(person.visitor.redirect(HERE, &format!("{name} created."))),
-        Submitted::Refused(_, problem) => show(person, Some(problem)).await,
+pub(super) async fn submit(user: SignedIn, request: Request) -> Result<Response> {
+    match run_form::<CreateBackup>(&user.visitor, request, |_| {}).await? {
+        Submitted::Done(name) => Ok(user.visitor.redirect(HERE, &format!("{name} created."))),
+        Submitted::Refused(_, problem) => show(user, Some(problem)).await,
     }
 }
 
 /// Shows the page, with the reason why a backup was refused.
-async fn show(person: SignedIn, problem: Option<Problem>) -> Result<Response> {
-    let system = person.visitor.service().system_view(&person.actor).await?;
+async fn show(user: SignedIn, problem: Option<Problem>) -> Result<Response> {
+    let system = user.visitor.service().system_view(&user.actor).await?;
     let title = if problem.is_some() { "System: no backup" } else { "System" };
     let page = Page::new(title, Section::System).answering(problem.as_ref());
-    page.show(&person, move || view! { <SystemPage system problem/> }).await
+    page.show(&user, move || view! { <SystemPage system problem/> }).await
 }
 
 #[component]

@@ -43,7 +43,7 @@ impl DisplayStatus {
     }
 
     /// Whether the token is expired or invalidated.
-    pub(crate) const fn is_over(self) -> bool {
+    pub(crate) const fn is_expired_or_invalidated(self) -> bool {
         matches!(self, Self::Expired | Self::Invalidated)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     frame::{Anchors, Dialog, DialogActions, ErrorSummary, Note, Section, TextArea, error_of},
     page::Page,
     return_to::ReturnTo,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 const ANCHORS: Anchors = &[("keys", "keys")];
@@ -38,51 +38,51 @@ pub(crate) async fn set_client_keys(
 }
 
 /// `GET /settings/tokens/{id}/client-keys`.
-pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    let keys = person.visitor.service().client_keys(&person.actor, parse_id(&id)?).await?;
-    show(person, return_to, &id, ClientKeysForm { keys: jwks::write(&keys) }, None).await
+pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    let keys = user.visitor.service().client_keys(&user.actor, parse_id(&id)?).await?;
+    show(user, return_to, &id, ClientKeysForm { keys: jwks::write(&keys) }, None).await
 }
 
 /// `POST /settings/tokens/{id}/client-keys`.
-pub(crate) async fn sent(
-    person: SignedIn,
+pub(crate) async fn submit(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<SetClientKeys>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<SetClientKeys>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(count) => {
             let message = match count {
                 0 => "The client has no keys now.".to_owned(),
                 1 => "The client has 1 key now.".to_owned(),
                 n => format!("The client has {n} keys now."),
             };
-            Ok(return_to.redirect(&person, &message))
+            Ok(return_to.redirect(&user, &message))
         }
-        Submitted::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(user, return_to, &id, typed.form, Some(problem)).await,
     }
 }
 
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     id: &str,
     form: ClientKeysForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
-    if !Abilities::of(&person.actor, &token).edit {
+    let token = user.visitor.service().token(&user.actor, parse_id(id)?).await?;
+    if !Abilities::of(&user.actor, &token).edit {
         return Err(AppError::new(
             ErrorCode::Forbidden,
             "This token can't be changed, or you don't have permission to change it.",
         ));
     }
-    let background = Background::load(&person, &return_to).await?;
+    let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "Client keys: not saved" } else { "Client keys" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <ClientKeysDialog return_to label=token.label keys=form.keys problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 #[component]

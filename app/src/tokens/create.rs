@@ -32,7 +32,7 @@ use crate::{
     islands::Summary,
     page::Page,
     return_to::ReturnTo,
-    web::{SignedIn, Submitted, caller, decode, parse_id, run},
+    web::{SignedIn, Submitted, caller, decode_form, parse_id, run_action},
 };
 
 /// Query parameters that prefill the form: `?label=&scopes=a,b&expires_in=30d&owner=`.
@@ -69,69 +69,69 @@ pub(crate) async fn create_token(
 }
 
 /// `GET /settings/tokens/new`.
-pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Query(params): Query<Prefill>) -> Result<Response> {
-    let policy = person.visitor.service().expiry_policy(&person.actor).await?;
+pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Query(params): Query<Prefill>) -> Result<Response> {
+    let policy = user.visitor.service().expiry_policy(&user.actor).await?;
     if !params.copy.is_empty() {
-        let token = person.visitor.service().token(&person.actor, parse_id(&params.copy)?).await?;
-        return show(person, return_to, TokenForm::copy_of(&token, &policy), policy, None).await;
+        let token = user.visitor.service().token(&user.actor, parse_id(&params.copy)?).await?;
+        return show(user, return_to, TokenForm::copy_of(&token, &policy), policy, None).await;
     }
     let requested = params.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&requested.map(str::to_owned).collect::<Vec<_>>());
     let expires = prefill(&params.expires_in, &policy);
     let form =
         TokenForm { label: params.label, owner: params.owner, scopes, patterns, expires, ..TokenForm::default() };
-    show(person, return_to, form, policy, None).await
+    show(user, return_to, form, policy, None).await
 }
 
 /// `POST /settings/tokens/new`. The response shows the secret, once.
-pub(crate) async fn sent(person: SignedIn, return_to: ReturnTo, request: Request) -> Result<Response> {
-    let call: CreateToken = decode(request, |_| {}).await?;
+pub(crate) async fn submit(user: SignedIn, return_to: ReturnTo, request: Request) -> Result<Response> {
+    let call: CreateToken = decode_form(request, |_| {}).await?;
     if owner_search(&call.form).is_new() {
-        let policy = person.visitor.service().expiry_policy(&person.actor).await?;
-        return show(person, return_to, call.form, policy, None).await;
+        let policy = user.visitor.service().expiry_policy(&user.actor).await?;
+        return show(user, return_to, call.form, policy, None).await;
     }
-    match run(&person.visitor, call).await {
-        Submitted::Done(minted) => reveal(&person, &return_to, minted).await,
+    match run_action(&user.visitor, call).await {
+        Submitted::Done(minted) => reveal(&user, &return_to, minted).await,
         Submitted::Refused(typed, problem) => {
-            let policy = person.visitor.service().expiry_policy(&person.actor).await?;
-            show(person, return_to, typed.form, policy, Some(problem)).await
+            let policy = user.visitor.service().expiry_policy(&user.actor).await?;
+            show(user, return_to, typed.form, policy, Some(problem)).await
         }
     }
 }
 
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     mut form: TokenForm,
     policy: ExpiryPolicy,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    person.require(scopes::TOKENS_WRITE, "Auditors can see tokens, but not create any.")?;
-    let owners = match owners(&person, &form, &form.owner).await {
+    user.require(scopes::TOKENS_WRITE, "Auditors can see tokens, but not create any.")?;
+    let owners = match owners(&user, &form, &form.owner).await {
         // A refused form is shown again, with the error at its field.
-        Err(_) if problem.is_some() => owners(&person, &form, "").await?,
+        Err(_) if problem.is_some() => owners(&user, &form, "").await?,
         owners => owners?,
     };
-    let scopes = scopes(&person, &form.owner, problem.is_some()).await?;
+    let scopes = scopes(&user, &form.owner, problem.is_some()).await?;
     let is_unknown = |name: &mut String| !scopes.iter().any(|scope| scope.name == *name);
     let ignored: Vec<_> = form.scopes.extract_if(.., is_unknown).collect();
-    let background = Background::load(&person, &return_to).await?;
+    let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "New token: not created" } else { "New token" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <CreateDialog return_to form owners scopes ignored policy problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 /// Loads the service accounts to choose from. An unknown preselected account is an error, because otherwise the token
 /// would be created for another owner.
-async fn owners(person: &SignedIn, form: &TokenForm, chosen: &str) -> Result<Owners> {
-    let service = person.visitor.service();
+async fn owners(user: &SignedIn, form: &TokenForm, chosen: &str) -> Result<Owners> {
+    let service = user.visitor.service();
     let search = owner_search(form);
-    let (mut choices, total) = service.service_accounts_to_choose(&person.actor, search.text().as_deref()).await?;
+    let (mut choices, total) = service.service_accounts_to_choose(&user.actor, search.text().as_deref()).await?;
     let listed = choices.len();
     if !chosen.is_empty() && !choices.iter().any(|owner| owner.id.to_string() == chosen) {
         let id = Uuid::try_parse(chosen).map_err(|_| AppError::not_found())?;
-        choices.push(service.owner(&person.actor, id).await?);
+        choices.push(service.owner(&user.actor, id).await?);
     }
     Ok(Owners { choices, listed, total })
 }
@@ -142,8 +142,8 @@ fn owner_search(form: &TokenForm) -> ChoiceSearch {
 }
 
 /// Loads the scopes to choose from. A refused form with an unknown owner gets the user's own scopes.
-async fn scopes(person: &SignedIn, owner: &str, again: bool) -> Result<Vec<Scope>> {
-    let (service, actor) = (person.visitor.service(), &person.actor);
+async fn scopes(user: &SignedIn, owner: &str, again: bool) -> Result<Vec<Scope>> {
+    let (service, actor) = (user.visitor.service(), &user.actor);
     let bounded = match Uuid::try_parse(owner) {
         Ok(id) => service.grantable_scopes_for(actor, id).await,
         Err(_) => return Ok(service.grantable_scopes(actor).await?),

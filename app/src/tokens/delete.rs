@@ -15,7 +15,7 @@ use crate::{
     frame::{Dialog, ErrorSummary, FieldHelp, Note, RelativeTime, Section, Tone, Urgency, described_by, error_of},
     page::Page,
     return_to::{ReturnTo, TOKENS},
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -40,46 +40,46 @@ pub(crate) async fn delete_token(#[server(default)] id: String, #[server(flatten
 }
 
 /// `GET /settings/tokens/{id}/delete`.
-pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    show(person, return_to, &id, String::new(), None).await
+pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(user, return_to, &id, String::new(), None).await
 }
 
 /// `POST /settings/tokens/{id}/delete`.
-pub(crate) async fn sent(
-    person: SignedIn,
+pub(crate) async fn submit(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<DeleteToken>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<DeleteToken>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(label) => {
             let own_page = id.parse().is_ok_and(|id| return_to == ReturnTo::token(id));
             // The token's page no longer exists.
             let remaining = if own_page { ReturnTo::new(TOKENS) } else { return_to };
-            Ok(remaining.redirect(&person, &format!("{label} deleted. Its audit log entries are kept.")))
+            Ok(remaining.redirect(&user, &format!("{label} deleted. Its audit log entries are kept.")))
         }
-        Submitted::Refused(typed, problem) => show(person, return_to, &id, typed.form.confirm, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(user, return_to, &id, typed.form.confirm, Some(problem)).await,
     }
 }
 
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     id: &str,
     typed: String,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
-    let abilities = Abilities::of(&person.actor, &token);
+    let token = user.visitor.service().token(&user.actor, parse_id(id)?).await?;
+    let abilities = Abilities::of(&user.actor, &token);
     if problem.is_none() && !abilities.delete {
         return Err(AppError::new(ErrorCode::Forbidden, "You don't have permission to delete this token."));
     }
-    let background = Background::load(&person, &return_to).await?;
+    let background = Background::load(&user, &return_to).await?;
     let invalidate = abilities.invalidate.then(|| return_to.token_dialog(token.id, "invalidate"));
     let page = Page::new("Delete token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <DeleteDialog return_to token invalidate typed problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 #[component]

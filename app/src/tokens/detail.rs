@@ -28,7 +28,7 @@ use crate::{
 /// The data of the page.
 pub(crate) struct Detail {
     token: Token,
-    uses: Vec<SecretUse>,
+    secret_uses: Vec<SecretUse>,
     /// Display names of its client's public keys.
     keys: Vec<String>,
     abilities: Abilities,
@@ -38,26 +38,26 @@ pub(crate) struct Detail {
 }
 
 /// `GET /settings/tokens/{id}`.
-pub(crate) async fn page(person: SignedIn, Path(id): Path<String>) -> Result<Response> {
-    let detail = Detail::load(&person, parse_id(&id)?).await?;
+pub(crate) async fn page(user: SignedIn, Path(id): Path<String>) -> Result<Response> {
+    let detail = Detail::load(&user, parse_id(&id)?).await?;
     let title = detail.token.label.clone();
-    Page::new(title, Section::Tokens).show(&person, move || view! { <TokenPage detail/> }).await
+    Page::new(title, Section::Tokens).show(&user, move || view! { <TokenPage detail/> }).await
 }
 
 impl Detail {
-    pub(crate) async fn load(person: &SignedIn, id: TokenId) -> Result<Self> {
-        let (service, actor) = (person.visitor.service(), &person.actor);
+    pub(crate) async fn load(user: &SignedIn, id: TokenId) -> Result<Self> {
+        let (service, actor) = (user.visitor.service(), &user.actor);
         let token = service.token(actor, id).await?;
-        let uses = service.token_secret_uses(actor, id).await?;
+        let secret_uses = service.token_secret_uses(actor, id).await?;
         let keys = service.client_keys(actor, id).await?.iter().map(jwks::name).collect();
         let abilities = Abilities::of(actor, &token);
-        let invalidation = invalidation(person, &token).await?;
-        Ok(Self { token, uses, keys, abilities, invalidation, actor: actor.clone() })
+        let invalidation = invalidation(user, &token).await?;
+        Ok(Self { token, secret_uses, keys, abilities, invalidation, actor: actor.clone() })
     }
 }
 
-async fn invalidation(person: &SignedIn, token: &Token) -> Result<Option<AuditEvent>> {
-    if token.status != TokenStatus::Invalidated || !person.actor.allows(scopes::AUDIT_READ) {
+async fn invalidation(user: &SignedIn, token: &Token) -> Result<Option<AuditEvent>> {
+    if token.status != TokenStatus::Invalidated || !user.actor.allows(scopes::AUDIT_READ) {
         return Ok(None);
     }
     let query = AuditQuery {
@@ -67,12 +67,12 @@ async fn invalidation(person: &SignedIn, token: &Token) -> Result<Option<AuditEv
         paging: Paging::Page { page: 1, limit: 1 },
         ..AuditQuery::default()
     };
-    Ok(person.visitor.service().audit_log(&person.actor, query).await?.data.pop())
+    Ok(user.visitor.service().audit_log(&user.actor, query).await?.data.pop())
 }
 
 #[component]
 pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
-    let Detail { token, uses, keys, abilities, invalidation, actor } = detail;
+    let Detail { token, secret_uses, keys, abilities, invalidation, actor } = detail;
     let return_to = ReturnTo::token(token.id);
     let invalidated = token.invalidated_at.map(|at| view! { <Invalidated at event=invalidation/> });
     let can_open_owner = can_open(&actor, &token.owner);
@@ -85,7 +85,7 @@ pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
         <div class="main-and-aside">
             <div><Scopes scopes=token.scopes.clone()/></div>
             <div>
-                <RotationCard token=token.clone() uses can_edit=abilities.edit return_to=return_to.clone()/>
+                <RotationCard token=token.clone() uses=secret_uses can_edit=abilities.edit return_to=return_to.clone()/>
                 <ClientKeysCard id=token.id keys can_edit=abilities.edit return_to/>
             </div>
         </div>

@@ -25,7 +25,7 @@ use crate::{
     page::Page,
     return_to::ReturnTo,
     time_format::moment,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 /// Edits a token; returns its label.
@@ -37,52 +37,52 @@ pub(crate) async fn edit_token(#[server(default)] id: String, #[server(flatten)]
 }
 
 /// `GET /settings/tokens/{id}/edit`.
-pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, parse_id(&id)?).await?;
+pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    let token = user.visitor.service().token(&user.actor, parse_id(&id)?).await?;
     let form = TokenForm::of(&token);
-    show(person, return_to, token, form, None).await
+    show(user, return_to, token, form, None).await
 }
 
 /// `POST /settings/tokens/{id}/edit`.
-pub(crate) async fn sent(
-    person: SignedIn,
+pub(crate) async fn submit(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<EditToken>(&person.visitor, request, |call| call.id = named).await? {
+    match run_form::<EditToken>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(label) => {
-            Ok(return_to.redirect(&person, &format!("{label} saved. The changes apply from its next use.")))
+            Ok(return_to.redirect(&user, &format!("{label} saved. The changes apply from its next use.")))
         }
         Submitted::Refused(typed, problem) => {
-            let token = person.visitor.service().token(&person.actor, parse_id(&id)?).await?;
-            show(person, return_to, token, typed.form, Some(problem)).await
+            let token = user.visitor.service().token(&user.actor, parse_id(&id)?).await?;
+            show(user, return_to, token, typed.form, Some(problem)).await
         }
     }
 }
 
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     token: Token,
     form: TokenForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    if !Abilities::of(&person.actor, &token).edit {
+    if !Abilities::of(&user.actor, &token).edit {
         return Err(AppError::new(
             ErrorCode::Forbidden,
             "This token can't be changed, or you don't have permission to change it.",
         ));
     }
-    let service = person.visitor.service();
-    let scopes = service.grantable_scopes_for(&person.actor, token.owner.id).await?;
-    let policy = service.expiry_policy(&person.actor).await?;
-    let background = Background::load(&person, &return_to).await?;
+    let service = user.visitor.service();
+    let scopes = service.grantable_scopes_for(&user.actor, token.owner.id).await?;
+    let policy = service.expiry_policy(&user.actor).await?;
+    let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <EditDialog return_to token form scopes policy problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 /// The owner's name if it is a service account, whose allowed scopes limit the token's.

@@ -16,7 +16,7 @@ use crate::{
     frame::{ConfirmDialog, Note, RelativeTime, Section, Tone},
     page::Page,
     return_to::ReturnTo,
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 const REASONS: [&str; 4] = ["No longer needed", "Leaked or suspected", "Owner left", "Replaced by another token"];
@@ -41,41 +41,39 @@ pub(crate) async fn invalidate_token(
 }
 
 /// `GET /settings/tokens/{id}/invalidate`.
-pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    show(person, return_to, &id, None).await
+pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(user, return_to, &id, None).await
 }
 
 /// `POST /settings/tokens/{id}/invalidate`.
-pub(crate) async fn sent(
-    person: SignedIn,
+pub(crate) async fn submit(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<InvalidateToken>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(label) => Ok(return_to.redirect(
-            &person,
-            &format!("{label} invalidated. Its callers get 401 from now on; it stays in the list."),
-        )),
-        Submitted::Refused(_, problem) => show(person, return_to, &id, Some(problem)).await,
+    match run_form::<InvalidateToken>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(label) => Ok(return_to
+            .redirect(&user, &format!("{label} invalidated. Its callers get 401 from now on; it stays in the list."))),
+        Submitted::Refused(_, problem) => show(user, return_to, &id, Some(problem)).await,
     }
 }
 
-async fn show(person: SignedIn, return_to: ReturnTo, id: &str, problem: Option<Problem>) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
-    let abilities = Abilities::of(&person.actor, &token);
+async fn show(user: SignedIn, return_to: ReturnTo, id: &str, problem: Option<Problem>) -> Result<Response> {
+    let token = user.visitor.service().token(&user.actor, parse_id(id)?).await?;
+    let abilities = Abilities::of(&user.actor, &token);
     if problem.is_none() && !abilities.invalidate {
         return Err(AppError::new(
             ErrorCode::Forbidden,
             "This token is invalidated already, or you don't have permission to invalidate it.",
         ));
     }
-    let background = Background::load(&person, &return_to).await?;
+    let background = Background::load(&user, &return_to).await?;
     let rotate = abilities.rotate.then(|| return_to.token_dialog(token.id, "rotate"));
     let page = Page::new("Invalidate token", Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <InvalidateDialog return_to token rotate problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 #[component]

@@ -38,19 +38,19 @@ pub(crate) struct List {
 }
 
 /// `GET /settings/tokens`.
-pub(crate) async fn page(person: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
+pub(crate) async fn page(user: SignedIn, RawQuery(query): RawQuery) -> Result<Response> {
     let query = ListQuery::parse(query.as_deref().unwrap_or_default());
-    let list = List::load(&person, query).await?;
-    Page::new("Tokens", Section::Tokens).show(&person, move || view! { <TokensPage list/> }).await
+    let list = List::load(&user, query).await?;
+    Page::new("Tokens", Section::Tokens).show(&user, move || view! { <TokensPage list/> }).await
 }
 
 /// The owners in the filter, including the one that the list is filtered by.
-async fn owners(person: &SignedIn, query: &ListQuery) -> Result<Owners> {
-    let service = person.visitor.service();
-    let (mut listed, truncated) = service.token_owners(&person.actor).await?;
+async fn owners(user: &SignedIn, query: &ListQuery) -> Result<Owners> {
+    let service = user.visitor.service();
+    let (mut listed, truncated) = service.token_owners(&user.actor).await?;
     if let Ok(id) = query.owner.parse::<Uuid>()
         && !listed.iter().any(|owner| owner.id == id)
-        && let Ok(owner) = service.owner(&person.actor, id).await
+        && let Ok(owner) = service.owner(&user.actor, id).await
     {
         listed.push(owner);
     }
@@ -58,12 +58,12 @@ async fn owners(person: &SignedIn, query: &ListQuery) -> Result<Owners> {
 }
 
 impl List {
-    pub(crate) async fn load(person: &SignedIn, query: ListQuery) -> Result<Self> {
-        let (service, actor) = (person.visitor.service(), &person.actor);
+    pub(crate) async fn load(user: &SignedIn, query: ListQuery) -> Result<Self> {
+        let (service, actor) = (user.visitor.service(), &user.actor);
         Ok(Self {
             page: service.list_tokens(actor, query.params()).await?,
             counts: service.token_counts(actor).await?,
-            owners: owners(person, &query).await?,
+            owners: owners(user, &query).await?,
             scopes: service.scopes(actor).await?.into_iter().map(|scope| scope.name).collect(),
             organization: service.viewer(actor).await?.organization,
             actor: actor.clone(),
@@ -126,7 +126,7 @@ pub(crate) fn TokensPage(list: List) -> impl IntoView {
 
 #[component]
 fn Results(list: List) -> impl IntoView {
-    let ignored = view! { <IgnoredFilters mistakes=list.query.mistakes()/> };
+    let ignored = view! { <IgnoredFilters messages=list.query.validation_messages()/> };
     if list.page.data.is_empty() {
         return view! { {ignored}<NoMatch query=list.query/> }.into_any();
     }

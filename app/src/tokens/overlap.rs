@@ -20,7 +20,7 @@ use crate::{
     page::Page,
     return_to::ReturnTo,
     time_format::{DAY, HOUR, moment},
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 const CHOICES: [(&str, &str, i64); 4] = [
@@ -55,56 +55,56 @@ pub(crate) async fn change_overlap(
 
 /// `GET /settings/tokens/{id}/overlap?until=now`.
 pub(crate) async fn page(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     Query(params): Query<OverlapForm>,
 ) -> Result<Response> {
-    show(person, return_to, &id, params, None).await
+    show(user, return_to, &id, params, None).await
 }
 
 /// `POST /settings/tokens/{id}/overlap`.
-pub(crate) async fn sent(
-    person: SignedIn,
+pub(crate) async fn submit(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<ChangeOverlap>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(None) => Ok(return_to.redirect(&person, "The old secret has stopped working.")),
+    match run_form::<ChangeOverlap>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(None) => Ok(return_to.redirect(&user, "The old secret has stopped working.")),
         Submitted::Done(Some(end)) => {
-            Ok(return_to.redirect(&person, &format!("Both secrets work until {}.", moment(end.millis()))))
+            Ok(return_to.redirect(&user, &format!("Both secrets work until {}.", moment(end.millis()))))
         }
-        Submitted::Refused(typed, problem) => show(person, return_to, &id, typed.form, Some(problem)).await,
+        Submitted::Refused(typed, problem) => show(user, return_to, &id, typed.form, Some(problem)).await,
     }
 }
 
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     id: &str,
     form: OverlapForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    let service = person.visitor.service();
+    let service = user.visitor.service();
     let id = parse_id(id)?;
-    let token = service.token(&person.actor, id).await?;
-    if problem.is_none() && !(is_rotating(&token) && Abilities::of(&person.actor, &token).edit) {
+    let token = service.token(&user.actor, id).await?;
+    if problem.is_none() && !(is_rotating(&token) && Abilities::of(&user.actor, &token).edit) {
         return Err(AppError::new(ErrorCode::NotFound, "No old secret of this token is working any more."));
     }
-    let uses = service.token_secret_uses(&person.actor, id).await?;
-    let background = Background::load(&person, &return_to).await?;
+    let secret_uses = service.token_secret_uses(&user.actor, id).await?;
+    let background = Background::load(&user, &return_to).await?;
     let page = Page::new("Overlap", Section::Tokens).answering(problem.as_ref());
-    let dialog = move || view! { <OverlapDialog return_to token uses until=form.until problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    let dialog = move || view! { <OverlapDialog return_to token secret_uses until=form.until problem/> };
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 #[component]
 fn OverlapDialog(
     return_to: ReturnTo,
     token: Token,
-    uses: Vec<SecretUse>,
+    secret_uses: Vec<SecretUse>,
     /// The selected option, if any.
     until: String,
     problem: Option<Problem>,
@@ -138,7 +138,7 @@ fn OverlapDialog(
         >
             <div class="body">
                 <ErrorSummary problem purpose="the overlap can be changed" anchors=ANCHORS/>
-                <OldSecretNote uses/>
+                <OldSecretNote uses=secret_uses/>
                 <fieldset class="field" id="until">
                     <legend>"The old secret works until"</legend>
                     <div class="choices two-up">{choices}</div>

@@ -28,7 +28,7 @@ fn OwnedTokenRow(token: Token) -> impl IntoView {
     let href = format!("/settings/tokens/{}", token.id);
     let label = token.label.clone();
     view! {
-        <tr role="row" class:spent=status.is_over()>
+        <tr role="row" class:spent=status.is_expired_or_invalidated()>
             <th role="rowheader" scope="row" class="col-name">
                 <a class="name" href=href title=label.clone()>{label.clone()}</a>
             </th>

@@ -4,7 +4,7 @@ use mintkey_domain::{TokenSort, TokenSortField, TokenStatus, Ttl};
 use mintkey_service::{Paging, TokenQuery};
 use serde::{Deserialize, Serialize};
 
-use crate::web::{NAMED_TWICE, mistakes, searchable};
+use crate::web::{DUPLICATE_PARAMETER, searchable, validation_messages};
 
 /// Page size.
 pub(crate) const PAGE: u32 = 20;
@@ -45,11 +45,11 @@ impl ListQuery {
     }
 
     /// One sentence for each ignored value, which says what was expected.
-    pub(super) fn mistakes(&self) -> Vec<&'static str> {
+    pub(super) fn validation_messages(&self) -> Vec<&'static str> {
         let given = |text: &str, is_read: bool| !text.is_empty() && !is_read;
         let status = self.status == "expiring" || self.status.parse::<TokenStatus>().is_ok();
-        mistakes([
-            (self.is_unreadable, NAMED_TWICE),
+        validation_messages([
+            (self.is_unreadable, DUPLICATE_PARAMETER),
             (given(&self.status, status), "The status was ignored: it is active, expiring, expired or invalidated."),
             (
                 given(&self.owner, self.owner.parse::<uuid::Uuid>().is_ok()),
@@ -143,9 +143,9 @@ mod tests {
         assert_eq!(query.href(), "/settings/tokens?status=active&q=plant+3&page=4");
         assert_eq!(query.tab("").href(), "/settings/tokens?q=plant+3");
         assert_eq!(ListQuery::parse("page=x&sort=nonsense").number(), 1);
-        assert_eq!(ListQuery::parse("page=x&sort=nonsense&owner=me&status=new").mistakes().len(), 4);
-        assert_eq!(ListQuery::parse("page=2&sort=-label&status=expiring&q=mia").mistakes(), [""; 0]);
-        assert_eq!(ListQuery::parse("q=a&q=b").mistakes().len(), 1);
+        assert_eq!(ListQuery::parse("page=x&sort=nonsense&owner=me&status=new").validation_messages().len(), 4);
+        assert_eq!(ListQuery::parse("page=2&sort=-label&status=expiring&q=mia").validation_messages(), [""; 0]);
+        assert_eq!(ListQuery::parse("q=a&q=b").validation_messages().len(), 1);
         assert_eq!(ListQuery::default().href(), "/settings/tokens");
     }
 

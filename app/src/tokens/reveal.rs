@@ -16,28 +16,28 @@ use crate::{
 };
 
 /// Responds to a create or rotate form.
-pub(crate) async fn reveal(person: &SignedIn, return_to: &ReturnTo, minted: RevealedToken) -> Result<Response> {
-    let background = Background::load(person, return_to).await?;
-    let url = person.visitor.console.public_url.to_string();
+pub(crate) async fn reveal(user: &SignedIn, return_to: &ReturnTo, minted: RevealedToken) -> Result<Response> {
+    let background = Background::load(user, return_to).await?;
+    let url = user.visitor.console.public_url.to_string();
     let return_to = return_to.clone();
     if let Some(secrets) = minted.secrets.clone() {
         let page = Page::new(format!("{} is ready", minted.label), Section::Tokens);
         let dialog = move || view! { <CredentialsDialog return_to minted secrets url/> };
-        page.show_secret(person, move || background.view(), dialog).await
+        page.show_secret(user, move || background.view(), dialog).await
     } else {
-        let page = Page::new("Done already", Section::Tokens);
-        let dialog = move || view! { <DoneAlreadyDialog return_to minted/> };
-        page.show_dialog(person, move || background.view(), dialog).await
+        let page = Page::new("Already submitted", Section::Tokens);
+        let dialog = move || view! { <AlreadySubmittedDialog return_to minted/> };
+        page.show_dialog(user, move || background.view(), dialog).await
     }
 }
 
 /// Says that the form was submitted before, and that the secret can't be shown again.
 #[component]
-fn DoneAlreadyDialog(return_to: ReturnTo, minted: RevealedToken) -> impl IntoView {
-    let lead = format!("This was done already: {} is there.", minted.label);
+fn AlreadySubmittedDialog(return_to: ReturnTo, minted: RevealedToken) -> impl IntoView {
+    let lead = format!("This form was already submitted: {} exists.", minted.label);
     let (close, rotate) = (return_to.href(), return_to.token_dialog(minted.id, "rotate"));
     view! {
-        <Dialog title="Done already" return_to=return_to.href() lead>
+        <Dialog title="Already submitted" return_to=return_to.href() lead>
             <div class="body">
                 <Note>
                     "The secret can't be shown again. If you lost it, "<a class="link" href=rotate>"rotate the token"</a>"."

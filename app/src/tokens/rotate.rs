@@ -19,7 +19,7 @@ use crate::{
     page::Page,
     return_to::ReturnTo,
     time_format::{DAY, HOUR, MINUTE, moment},
-    web::{SignedIn, Submitted, caller, parse_id, submit},
+    web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
 
 /// Overlap options: value, label, description and milliseconds.
@@ -59,53 +59,53 @@ pub(crate) async fn rotate_token(
 }
 
 /// `GET /settings/tokens/{id}/rotate`.
-pub(crate) async fn page(person: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    show(person, return_to, &id, None, None).await
+pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
+    show(user, return_to, &id, None, None).await
 }
 
 /// `POST /settings/tokens/{id}/rotate`. The response shows the secret, once.
-pub(crate) async fn sent(
-    person: SignedIn,
+pub(crate) async fn submit(
+    user: SignedIn,
     return_to: ReturnTo,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response> {
     let named = id.clone();
-    match submit::<RotateToken>(&person.visitor, request, |call| call.id = named).await? {
-        Submitted::Done(minted) => reveal(&person, &return_to, minted).await,
-        Submitted::Refused(typed, problem) => show(person, return_to, &id, Some(typed.form), Some(problem)).await,
+    match run_form::<RotateToken>(&user.visitor, request, |call| call.id = named).await? {
+        Submitted::Done(minted) => reveal(&user, &return_to, minted).await,
+        Submitted::Refused(typed, problem) => show(user, return_to, &id, Some(typed.form), Some(problem)).await,
     }
 }
 
 async fn show(
-    person: SignedIn,
+    user: SignedIn,
     return_to: ReturnTo,
     id: &str,
     form: Option<RotateForm>,
     problem: Option<Problem>,
 ) -> Result<Response> {
-    let token = person.visitor.service().token(&person.actor, parse_id(id)?).await?;
-    let abilities = Abilities::of(&person.actor, &token);
+    let token = user.visitor.service().token(&user.actor, parse_id(id)?).await?;
+    let abilities = Abilities::of(&user.actor, &token);
     if problem.is_none() && token.status == TokenStatus::Expired && abilities.rotate {
-        return show_expired(person, return_to, token).await;
+        return show_expired(user, return_to, token).await;
     }
     if problem.is_none() && !abilities.rotate {
         return Err(AppError::new(ErrorCode::Forbidden, "This token has no secret that you could replace."));
     }
-    let client_keys = person.visitor.service().client_keys(&person.actor, token.id).await?.len();
-    let background = Background::load(&person, &return_to).await?;
+    let client_keys = user.visitor.service().client_keys(&user.actor, token.id).await?.len();
+    let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "Rotate: not done" } else { "Rotate token" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || view! { <RotateDialog return_to token client_keys form problem/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 /// Says that the token has expired: its new secret would be rejected, too.
-async fn show_expired(person: SignedIn, return_to: ReturnTo, token: Token) -> Result<Response> {
-    let background = Background::load(&person, &return_to).await?;
+async fn show_expired(user: SignedIn, return_to: ReturnTo, token: Token) -> Result<Response> {
+    let background = Background::load(&user, &return_to).await?;
     let page = Page::new("Rotate token", Section::Tokens);
     let dialog = move || view! { <ExpiredDialog return_to token/> };
-    page.show_dialog(&person, move || background.view(), dialog).await
+    page.show_dialog(&user, move || background.view(), dialog).await
 }
 
 #[component]

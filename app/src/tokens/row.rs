@@ -39,7 +39,7 @@ pub(super) fn TokenRow(
         view! { <small title=text>{line}</small> }
     });
     view! {
-        <tr role="row" class:spent=status.is_over()>
+        <tr role="row" class:spent=status.is_expired_or_invalidated()>
             <th role="rowheader" scope="row" class="col-name">
                 <a class="name" href=format!("/settings/tokens/{id}") title=label.clone()>{label.clone()}</a>
                 {description}

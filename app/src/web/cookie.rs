@@ -43,8 +43,8 @@ impl Theme {
     }
 
     /// Stores the choice. The cookie isn't `HttpOnly`, because the page's script writes it, too.
-    pub(crate) fn keep(self, headers: &mut HeaderMap, secure: bool) {
-        let cookie = own(Self::COOKIE, self.name(), "/", secure);
+    pub(crate) fn store(self, headers: &mut HeaderMap, secure: bool) {
+        let cookie = build_cookie(Self::COOKIE, self.name(), "/", secure);
         append(headers, cookie.http_only(false).max_age(Duration::days(365)));
     }
 }
@@ -53,7 +53,7 @@ const FLASH: &str = "mintkey_flash";
 
 /// Stores a message for the page after a redirect. It is shown as text and must not contain a secret.
 pub(crate) fn flash(headers: &mut HeaderMap, message: &str, secure: bool) {
-    remember(headers, FLASH, message, "/", Duration::MINUTE, secure);
+    set_cookie(headers, FLASH, message, "/", Duration::MINUTE, secure);
 }
 
 /// The message from the previous page.
@@ -62,18 +62,18 @@ pub(crate) fn flashed(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Deletes the message after it was shown.
-pub(crate) fn forget_flash(headers: &mut HeaderMap, secure: bool) {
-    forget(headers, FLASH, "/", secure);
+pub(crate) fn delete_flash(headers: &mut HeaderMap, secure: bool) {
+    delete_cookie(headers, FLASH, "/", secure);
 }
 
 /// Sets a cookie with a maximum age.
-pub(crate) fn remember(headers: &mut HeaderMap, name: &str, value: &str, path: &str, time: Duration, secure: bool) {
-    append(headers, own(name, &encoded(value), path, secure).max_age(time));
+pub(crate) fn set_cookie(headers: &mut HeaderMap, name: &str, value: &str, path: &str, time: Duration, secure: bool) {
+    append(headers, build_cookie(name, &encoded(value), path, secure).max_age(time));
 }
 
 /// Sets a cookie that lasts until the browser is closed.
-pub(crate) fn remember_while_open(headers: &mut HeaderMap, name: &str, value: &str, path: &str, secure: bool) {
-    append(headers, own(name, value, path, secure));
+pub(crate) fn set_transient_cookie(headers: &mut HeaderMap, name: &str, value: &str, path: &str, secure: bool) {
+    append(headers, build_cookie(name, value, path, secure));
 }
 
 /// The length of a value in bytes, as encoded in its cookie.
@@ -81,9 +81,9 @@ pub(crate) fn encoded_length(value: &str) -> usize {
     utf8_percent_encode(value, NON_ALPHANUMERIC).map(str::len).sum()
 }
 
-/// Deletes a cookie that [`remember`] set.
-pub(crate) fn forget(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
-    append(headers, own(name, "", path, secure).max_age(Duration::ZERO));
+/// Deletes a cookie that [`set_cookie`] set.
+pub(crate) fn delete_cookie(headers: &mut HeaderMap, name: &str, path: &str, secure: bool) {
+    append(headers, build_cookie(name, "", path, secure).max_age(Duration::ZERO));
 }
 
 /// The decoded value of a cookie.
@@ -94,7 +94,7 @@ pub(crate) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// A cookie that scripts can't read. It is `SameSite=Lax`: browsers don't send a strict cookie when the user follows a
 /// link in webmail, and they don't send a lax one with a form from another site.
-fn own<'c>(name: &'c str, value: &'c str, path: &'c str, secure: bool) -> CookieBuilder<'c> {
+fn build_cookie<'c>(name: &'c str, value: &'c str, path: &'c str, secure: bool) -> CookieBuilder<'c> {
     Cookie::build((name, value)).path(path).http_only(true).same_site(SameSite::Lax).secure(secure)
 }
 
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_remembered_comes_back() {
+    fn a_message_is_read_back() {
         let mut answer = HeaderMap::new();
         flash(&mut answer, "“Plant 3; a=b” was deleted.", true);
         let cookie = answer[header::SET_COOKIE].to_str().unwrap();

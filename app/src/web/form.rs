@@ -29,7 +29,7 @@ pub(crate) enum Submitted<F: ServerFn> {
 ///
 /// # Errors
 /// A form that can't be decoded isn't from the console, so there is no form to show again.
-pub(crate) async fn submit<F>(
+pub(crate) async fn run_form<F>(
     visitor: &Visitor,
     request: Request,
     complete: impl FnOnce(&mut F),
@@ -37,20 +37,23 @@ pub(crate) async fn submit<F>(
 where
     F: ServerFn<Error = AppError> + FromReq<PostUrl, Request, AppError> + Clone,
 {
-    Ok(run(visitor, decode(request, complete).await?).await)
+    Ok(run_action(visitor, decode_form(request, complete).await?).await)
 }
 
 /// Decodes a form and adds values from its URL.
 ///
 /// # Errors
-/// As [`submit`].
-pub(crate) async fn decode<F>(request: Request, complete: impl FnOnce(&mut F)) -> Result<F>
+/// As [`run_form`].
+pub(crate) async fn decode_form<F>(request: Request, complete: impl FnOnce(&mut F)) -> Result<F>
 where
     F: FromReq<PostUrl, Request, AppError>,
 {
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !media_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded")) {
-        return Err(AppError::new(ErrorCode::UnsupportedMediaType, "Only forms are taken here."));
+        return Err(AppError::new(
+            ErrorCode::UnsupportedMediaType,
+            "Expected a form (`application/x-www-form-urlencoded`).",
+        ));
     }
     let mut call = F::from_req(request).await?;
     complete(&mut call);
@@ -58,20 +61,19 @@ where
 }
 
 /// Runs the action of a decoded form.
-pub(crate) async fn run<F>(visitor: &Visitor, call: F) -> Submitted<F>
+pub(crate) async fn run_action<F>(visitor: &Visitor, call: F) -> Submitted<F>
 where
     F: ServerFn<Error = AppError> + Clone,
 {
-    let typed = call.clone();
-
+    let submitted = call.clone();
     let owner = Owner::new();
-    let run = owner.with(|| {
+    let output = owner.with(|| {
         provide_context(visitor.clone());
         provide_context(RequestId(visitor.origin.request_id));
         ScopedFuture::new(call.run_body())
     });
-    match run.await {
+    match output.await {
         Ok(output) => Submitted::Done(output),
-        Err(AppError(problem)) => Submitted::Refused(Box::new(typed), problem),
+        Err(AppError(problem)) => Submitted::Refused(Box::new(submitted), problem),
     }
 }

@@ -17,7 +17,7 @@ use mintkey_domain::{HOST_PREFIX, SessionCookieName, cookies};
 use mintkey_service::SessionCookie;
 use tower_sessions::cookie::Cookie;
 
-/// Internal names of the console's cookies. The theme keeps its name outside, because the page's script writes it, too;
+/// Internal names of the console's cookies. The theme keeps its external name, because the page's script writes it, too;
 /// sharing it between instances is harmless.
 const NAMES: [&str; 7] = [
     "mintkey_flash",
@@ -48,7 +48,7 @@ impl OwnCookies {
     /// Reduces a request's cookies to the instance's own, one of each name, under their internal names.
     fn read(&self, headers: &mut HeaderMap) {
         let mut kept: Vec<(&str, &str)> = Vec::new();
-        for (name, value) in cookies(headers).filter_map(|cookie| self.own(cookie)) {
+        for (name, value) in cookies(headers).filter_map(|cookie| self.instance_cookie(cookie)) {
             if kept.iter().all(|(known, _)| *known != name) {
                 kept.push((name, value));
             }
@@ -63,7 +63,7 @@ impl OwnCookies {
     }
 
     /// The cookie under its internal name, if it is this instance's and its value is valid.
-    fn own<'c>(&'c self, (name, value): (&'c str, &'c str)) -> Option<(&'c str, &'c str)> {
+    fn instance_cookie<'c>(&'c self, (name, value): (&'c str, &'c str)) -> Option<(&'c str, &'c str)> {
         if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
             // Mintkey never sets such a value, and it would make the whole header invalid.
             return None;
@@ -76,8 +76,8 @@ impl OwnCookies {
         if name == THEME {
             return Some((name, value));
         }
-        let (inside, _) = self.names.iter().find(|(_, outside)| outside == name)?;
-        Some((inside, value))
+        let (internal, _) = self.names.iter().find(|(_, external)| external == name)?;
+        Some((internal, value))
     }
 
     /// Gives the cookies of a response their external names.
@@ -92,9 +92,9 @@ impl OwnCookies {
     fn renamed(&self, line: &HeaderValue) -> HeaderValue {
         let renamed = line.to_str().ok().and_then(|line| {
             let mut cookie = Cookie::parse(line).ok()?;
-            let (_, outside) = self.names.iter().find(|(inside, _)| *inside == cookie.name())?;
-            cookie.set_name(outside);
-            if outside.starts_with(HOST_PREFIX) {
+            let (_, external) = self.names.iter().find(|(internal, _)| *internal == cookie.name())?;
+            cookie.set_name(external);
+            if external.starts_with(HOST_PREFIX) {
                 // The `__Host-` prefix requires this path.
                 cookie.set_path("/");
             }

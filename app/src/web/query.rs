@@ -3,10 +3,10 @@
 use mintkey_domain::MAX_SEARCH;
 
 /// The message for parameters that can't be parsed.
-pub(crate) const NAMED_TWICE: &str = "The filters were ignored: the address names one of them twice.";
+pub(crate) const DUPLICATE_PARAMETER: &str = "The filters were ignored: the address names one of them twice.";
 
 /// The messages of the failed checks.
-pub(crate) fn mistakes<const N: usize>(checks: [(bool, &'static str); N]) -> Vec<&'static str> {
+pub(crate) fn validation_messages<const N: usize>(checks: [(bool, &'static str); N]) -> Vec<&'static str> {
     checks.into_iter().filter_map(|(is_mistaken, message)| is_mistaken.then_some(message)).collect()
 }
 

@@ -53,7 +53,7 @@ impl SameOrigin {
             tracing::warn!(
                 origin = ?seen(&header::ORIGIN), host = ?seen(&header::HOST),
                 sec_fetch_site = ?seen(&SEC_FETCH_SITE), expected,
-                "a request with a cookie was refused as another site's"
+                "rejected a cross-origin request with a cookie"
             );
         }
         let detail = format!(

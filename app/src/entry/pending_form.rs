@@ -1,6 +1,6 @@
-//! Keeps a form that was submitted after its session had ended. Unless it contains a secret or is too long, it is
+//! A form that was submitted after its session had ended. Unless it contains a secret or is too long, it is
 //! stored in a cookie of the sign-in page and offered to the same user after sign-in. It is never resubmitted
-//! automatically. The sign-in page says whether the form was kept.
+//! automatically. The sign-in page says whether the form was stored.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -10,60 +10,60 @@ use mintkey_service::Actor;
 use time::Duration;
 
 use super::auth_layout;
-use crate::web::{SignedIn, Visitor, cookie_value, encoded_length, forget, redirect, remember, same_origin};
+use crate::web::{SignedIn, Visitor, cookie_value, delete_cookie, encoded_length, redirect, same_origin, set_cookie};
 
 const COOKIE: &str = "mintkey_form";
-const PATH: &str = "/login";
-const HALF_AN_HOUR: Duration = Duration::minutes(30);
+const COOKIE_PATH: &str = "/login";
+const LIFETIME: Duration = Duration::minutes(30);
 /// The ID of the user who signed in last.
-const PERSON: &str = "mintkey_person";
+const LAST_USER_COOKIE: &str = "mintkey_person";
 /// The maximum session lifetime.
-const A_MONTH: Duration = Duration::days(30);
+const MAX_SESSION_LIFETIME: Duration = Duration::days(30);
 /// Browsers limit a cookie, with its name and attributes, to 4 KiB.
-const LONGEST: usize = 3800;
+const MAX_COOKIE_LENGTH: usize = 3800;
 
-/// Only forms below this path are kept.
+/// Only forms below this path are stored.
 const SETTINGS: &str = "/settings/";
 
-/// Query parameter of the sign-in page which says that the form couldn't be kept.
-pub(super) const LOST: &str = "form_lost";
+/// Query parameter of the sign-in page which says that the form couldn't be stored.
+pub(super) const LOST_PARAM: &str = "form_lost";
 
-/// The page that offers the kept form.
-pub(super) const OFFER: &str = "/login/form";
+/// The page that offers the pending form.
+pub(super) const PAGE_PATH: &str = "/login/form";
 
-/// A kept form: its target path, the user's ID, and its fields.
-struct KeptForm {
+/// A pending form: its target path, the user's ID, and its fields.
+struct PendingForm {
     path: String,
-    person: String,
+    user: String,
     fields: Vec<(String, String)>,
 }
 
-/// Stores the user's ID in this browser, so that a kept form is offered only to the same user.
-pub(crate) fn remember_person(visitor: &Visitor, answer: &mut HeaderMap) {
+/// Stores the user's ID in this browser, so that a pending form is offered only to the same user.
+pub(crate) fn remember_user(visitor: &Visitor, answer: &mut HeaderMap) {
     let Some(principal) = visitor.actor.as_ref().and_then(Actor::principal) else { return };
     let id = principal.id().to_string();
-    if cookie_value(&visitor.parts.headers, PERSON).as_deref() != Some(id.as_str()) {
-        remember(answer, PERSON, &id, "/", A_MONTH, visitor.console.secure);
+    if cookie_value(&visitor.parts.headers, LAST_USER_COOKIE).as_deref() != Some(id.as_str()) {
+        set_cookie(answer, LAST_USER_COOKIE, &id, "/", MAX_SESSION_LIFETIME, visitor.console.secure);
     }
 }
 
-/// Keeps the form of a request that was redirected to sign-in, or marks it as lost in the redirect URL.
-pub(crate) fn keep(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
+/// Stores the form of a request that was redirected to sign-in, or marks it as lost in the redirect URL.
+pub(crate) fn store(visitor: &Visitor, body: &[u8], answer: &mut HeaderMap) {
     if visitor.parts.method != Method::POST || !visitor.path.starts_with(SETTINGS) {
         return;
     }
-    if let Some(text) = kept_form(visitor, body) {
-        return remember(answer, COOKIE, &text, PATH, HALF_AN_HOUR, visitor.console.secure);
+    if let Some(text) = encode(visitor, body) {
+        return set_cookie(answer, COOKIE, &text, COOKIE_PATH, LIFETIME, visitor.console.secure);
     }
     let location = answer.get(header::LOCATION).and_then(|value| value.to_str().ok());
-    let location = location.map(|location| HeaderValue::try_from(format!("{location}&{LOST}=1")));
+    let location = location.map(|location| HeaderValue::try_from(format!("{location}&{LOST_PARAM}=1")));
     if let Some(Ok(location)) = location {
         answer.insert(header::LOCATION, location);
     }
 }
 
-/// The cookie's value, or `None` if the form can't be kept.
-fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
+/// The cookie's value, or `None` if the form can't be stored.
+fn encode(visitor: &Visitor, body: &[u8]) -> Option<String> {
     let headers = &visitor.parts.headers;
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())?;
     if !media_type.starts_with("application/x-www-form-urlencoded") {
@@ -73,39 +73,39 @@ fn kept_form(visitor: &Visitor, body: &[u8]) -> Option<String> {
     // A form with a secret can't be resubmitted without it.
     let has_secret =
         fields.iter().any(|(name, value)| is_secret(name) || contains_secret(name) || contains_secret(value));
-    let person = cookie_value(headers, PERSON).filter(|_| !has_secret && !fields.is_empty())?;
+    let user = cookie_value(headers, LAST_USER_COOKIE).filter(|_| !has_secret && !fields.is_empty())?;
     // The path and the user come first, under empty names, which no form field has.
     fields.insert(0, (String::new(), same_origin(&visitor.path)?.to_owned()));
-    fields.insert(1, (String::new(), person));
+    fields.insert(1, (String::new(), user));
     let text = serde_urlencoded::to_string(&fields).ok()?;
-    (encoded_length(&text) <= LONGEST).then_some(text)
+    (encoded_length(&text) <= MAX_COOKIE_LENGTH).then_some(text)
 }
 
-/// Whether a form for this path is kept until its user signs in.
+/// Whether a form for this path is stored until its user signs in.
 pub(super) fn is_waiting(visitor: &Visitor, destination: &str) -> bool {
-    KeptForm::read(visitor).is_some_and(|form| form.path == destination)
+    PendingForm::read(visitor).is_some_and(|form| form.path == destination)
 }
 
-/// `GET /login/form`: shows the kept form, to submit or discard it.
-pub(super) async fn offer(person: SignedIn) -> Response {
-    let visitor = &person.visitor;
-    let own = person.actor.principal().map(|principal| principal.id().to_string());
-    let form = match KeptForm::read(visitor) {
-        Some(form) if Some(&form.person) == own.as_ref() => form,
+/// `GET /login/form`: shows the pending form, to submit or discard it.
+pub(super) async fn show(user: SignedIn) -> Response {
+    let visitor = &user.visitor;
+    let id = user.actor.principal().map(|principal| principal.id().to_string());
+    let form = match PendingForm::read(visitor) {
+        Some(form) if Some(&form.user) == id.as_ref() => form,
         other => {
             // Another user goes to the requested page without the form.
             let mut answer = redirect(other.as_ref().map_or("/settings/tokens", |form| &form.path));
-            forget(answer.headers_mut(), COOKIE, PATH, visitor.console.secure);
+            delete_cookie(answer.headers_mut(), COOKIE, COOKIE_PATH, visitor.console.secure);
             return answer;
         }
     };
-    let content = move || view! { <KeptFormPage form/> };
+    let content = move || view! { <PendingFormPage form/> };
     let mut response = auth_layout::show(visitor, StatusCode::OK, "Your form", content).await;
-    forget(response.headers_mut(), COOKIE, PATH, visitor.console.secure);
+    delete_cookie(response.headers_mut(), COOKIE, COOKIE_PATH, visitor.console.secure);
     response
 }
 
-impl KeptForm {
+impl PendingForm {
     fn read(visitor: &Visitor) -> Option<Self> {
         let text = cookie_value(&visitor.parts.headers, COOKIE)?;
         let mut fields: Vec<(String, String)> = serde_urlencoded::from_str(&text).ok()?;
@@ -113,16 +113,16 @@ impl KeptForm {
             return None;
         }
         let (name, path) = fields.remove(0);
-        let (_, person) = fields.remove(0);
+        let (_, user) = fields.remove(0);
         let path = same_origin(&path).filter(|path| name.is_empty() && path.starts_with(SETTINGS))?.to_owned();
-        Some(Self { path, person, fields })
+        Some(Self { path, user, fields })
     }
 }
 
-/// Shows the kept fields, with buttons to submit or discard them.
+/// Shows the fields, with buttons to submit or discard them.
 #[component]
-fn KeptFormPage(form: KeptForm) -> impl IntoView {
-    let KeptForm { path, fields, .. } = form;
+fn PendingFormPage(form: PendingForm) -> impl IntoView {
+    let PendingForm { path, fields, .. } = form;
     let (action, target) = (path.clone(), path.clone());
     let typed = fields.iter().filter(|(name, value)| !is_internal(name) && !value.trim().is_empty());
     let typed = typed.map(|(name, value)| {

@@ -13,17 +13,17 @@ use crate::{
 /// Sent when the dialog that showed a secret is closed.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Closed {
+pub(crate) struct SecretClosedForm {
     token: String,
 }
 
 /// Redirects to the page behind the dialog, so that reloading it doesn't submit a form again.
-pub(crate) async fn saved(person: SignedIn, Form(closed): Form<Closed>) -> Response {
-    let mut response = redirect(&person.visitor.path);
-    let Ok(id) = closed.token.parse() else { return response };
+pub(crate) async fn close_secret_dialog(user: SignedIn, Form(form): Form<SecretClosedForm>) -> Response {
+    let mut response = redirect(&user.visitor.path);
+    let Ok(id) = form.token.parse() else { return response };
     // If the token can't be read, there is no message.
-    if let Ok(token) = person.visitor.service().token(&person.actor, id).await {
-        flash(response.headers_mut(), &message(&token), person.visitor.console.secure);
+    if let Ok(token) = user.visitor.service().token(&user.actor, id).await {
+        flash(response.headers_mut(), &message(&token), user.visitor.console.secure);
     }
     response
 }

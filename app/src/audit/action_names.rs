@@ -74,7 +74,7 @@ const fn is_only_refused(action: AuditAction) -> bool {
     )
 }
 
-const fn target_type_name(target_type: AuditTargetType) -> &'static str {
+const fn known_target_type_name(target_type: AuditTargetType) -> &'static str {
     match target_type {
         AuditTargetType::Token => "Token",
         AuditTargetType::AccessToken => "Access token",
@@ -96,20 +96,20 @@ pub(super) fn actions() -> Vec<(String, String)> {
     let (refused, done): (Vec<_>, Vec<_>) = AuditAction::ALL.iter().partition(|action| is_only_refused(**action));
     let option = |action: &AuditAction| {
         let outcome = if is_only_refused(*action) { AuditOutcome::Refused } else { AuditOutcome::Done };
-        (action.to_string(), act(action.as_str(), outcome).1)
+        (action.to_string(), action_name(action.as_str(), outcome).1)
     };
     done.into_iter().chain(refused).map(option).collect()
 }
 
 /// The target types in the filter, as value and label.
 pub(super) fn target_types() -> Vec<(String, String)> {
-    AuditTargetType::ALL.iter().map(|kind| (kind.to_string(), target_type_name(*kind).to_owned())).collect()
+    AuditTargetType::ALL.iter().map(|kind| (kind.to_string(), known_target_type_name(*kind).to_owned())).collect()
 }
 
 /// An event's icon and display name: `Scope added`, or `Add scope` if it was refused. An unknown action from another
 /// version falls back to its own name.
-pub(super) fn act(action: &str, outcome: AuditOutcome) -> (&'static str, String) {
-    let Ok(action) = action.parse() else { return ("shield", plain(action)) };
+pub(super) fn action_name(action: &str, outcome: AuditOutcome) -> (&'static str, String) {
+    let Ok(action) = action.parse() else { return ("shield", humanize(action)) };
     let (icon, done, attempt) = names(action);
     let name = match outcome {
         AuditOutcome::Done => done,
@@ -119,18 +119,18 @@ pub(super) fn act(action: &str, outcome: AuditOutcome) -> (&'static str, String)
 }
 
 /// The display name of a target type.
-pub(super) fn kind(name: &str) -> String {
-    name.parse().map_or_else(|_| plain(name), |known| target_type_name(known).to_owned())
+pub(super) fn target_type_name(name: &str) -> String {
+    name.parse().map_or_else(|_| humanize(name), |known| known_target_type_name(known).to_owned())
 }
 
 /// The display name of the actor's authentication method.
-pub(super) fn via(name: &str) -> String {
+pub(super) fn method_name(name: &str) -> String {
     match name {
         "session" => "Console".to_owned(),
         "api_key" => "API key".to_owned(),
         "one_time_link" => "One-time link".to_owned(),
         "command_line" => "Command line".to_owned(),
-        other => plain(other),
+        other => humanize(other),
     }
 }
 
@@ -143,7 +143,7 @@ pub(super) const fn actor_icon(kind: PrincipalType) -> &'static str {
 }
 
 /// Makes an identifier readable: `allowed_scopes` becomes `Allowed scopes`.
-pub(super) fn plain(name: &str) -> String {
+pub(super) fn humanize(name: &str) -> String {
     let text = name.replace(['_', '.'], " ");
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -157,10 +157,10 @@ mod tests {
 
     #[test]
     fn an_action_that_was_refused_is_named_as_an_attempt() {
-        assert_eq!(act("scope.create", AuditOutcome::Done), ("scope", "Scope added".to_owned()));
-        assert_eq!(act("scope.create", AuditOutcome::Refused), ("scope", "Add scope".to_owned()));
-        assert_eq!(act("member.read", AuditOutcome::Refused).1, "Read members");
-        assert_eq!(kind("service_account"), "Service account");
+        assert_eq!(action_name("scope.create", AuditOutcome::Done), ("scope", "Scope added".to_owned()));
+        assert_eq!(action_name("scope.create", AuditOutcome::Refused), ("scope", "Add scope".to_owned()));
+        assert_eq!(action_name("member.read", AuditOutcome::Refused).1, "Read members");
+        assert_eq!(target_type_name("service_account"), "Service account");
     }
 
     #[test]
@@ -170,10 +170,10 @@ mod tests {
             ("serviceaccount.edit", "Serviceaccount edit"),
             ("auditevents.list", "Auditevents list"),
         ] {
-            assert_eq!(act(name, AuditOutcome::Refused), ("shield", label.to_owned()));
+            assert_eq!(action_name(name, AuditOutcome::Refused), ("shield", label.to_owned()));
         }
-        assert_eq!(kind("auditevents"), "Auditevents");
-        assert_eq!(plain(""), "");
+        assert_eq!(target_type_name("auditevents"), "Auditevents");
+        assert_eq!(humanize(""), "");
     }
 
     #[test]
