@@ -12,7 +12,7 @@ use crate::Outcome;
 
 /// Clock ticks per second in `/proc/PID/stat`. Linux reports this rate to user space on every architecture.
 const TICKS: u64 = 100;
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running server, killed on drop.
 pub(crate) struct Running {
@@ -33,7 +33,7 @@ impl Running {
         let mut running = Self { child, address };
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
-            if start.elapsed() > PATIENCE || running.child.try_wait().is_ok_and(|status| status.is_some()) {
+            if start.elapsed() > TIMEOUT || running.child.try_wait().is_ok_and(|status| status.is_some()) {
                 return Err(format!("{program} didn't start"));
             }
             thread::sleep(Duration::from_millis(20));

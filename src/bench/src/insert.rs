@@ -10,7 +10,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use crate::{Outcome, scatter::scatter};
+use crate::{Outcome, pseudorandom::pseudorandom};
 
 /// Rows per transaction: the number of connections that create tokens.
 const GROUP: u64 = 64;
@@ -70,7 +70,7 @@ impl Inserts {
                 .bind(format!("Device {row}"))
                 .bind(time)
                 .bind(time.saturating_add(7_776_000_000))
-                .bind(format!("{:016x}", scatter(row)))
+                .bind(format!("{:016x}", pseudorandom(row)))
                 .execute(&mut *transaction)
                 .await?;
         }

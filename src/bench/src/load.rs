@@ -69,7 +69,7 @@ pub(crate) async fn run(
                 }
                 let bytes = request(n);
                 let begin = Instant::now();
-                let body = connection.ask(&bytes).await?;
+                let body = connection.send(&bytes).await?;
                 measured.latencies.push(begin.elapsed());
                 if bodies == Bodies::Keep {
                     measured.bodies.push(String::from_utf8_lossy(body).into_owned());
@@ -103,7 +103,7 @@ impl Connection {
     }
 
     /// Sends a request and reads the complete response.
-    async fn ask(&mut self, request: &[u8]) -> Outcome<&[u8]> {
+    async fn send(&mut self, request: &[u8]) -> Outcome<&[u8]> {
         self.stream.write_all(request).await.map_err(|error| error.to_string())?;
         self.buffer.clear();
         loop {

@@ -3,12 +3,12 @@
 //!
 //! Prints ratios and asserts nothing, because asserted times fail on a busy machine.
 
-mod bare;
+mod baseline;
 mod child;
 mod insert;
 mod load;
+mod pseudorandom;
 mod report;
-mod scatter;
 mod scenarios;
 mod sign;
 
@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 use tokio::runtime;
 
-/// The server's allocator, so that the bare server uses the same one.
+/// The server's allocator, so that the baseline server uses the same one.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -40,9 +40,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Role {
-    /// Be the bare server that the other is compared with.
+    /// Run the baseline server that Mintkey is compared with.
     #[command(hide = true)]
-    Bare {
+    Baseline {
         /// Where to listen.
         address: String,
     },
@@ -52,11 +52,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.role {
         // The server's runtime.
-        Some(Role::Bare { address }) => block_on(runtime::Builder::new_multi_thread(), bare::serve(&address)),
+        Some(Role::Baseline { address }) => block_on(runtime::Builder::new_multi_thread(), baseline::serve(&address)),
         // One thread generates the load, so that it takes at most one core from the server.
         None => block_on(
             runtime::Builder::new_current_thread(),
-            scenarios::run(&arguments.server, &scenarios::Plan::new(arguments.quick)),
+            scenarios::run(&arguments.server, &scenarios::Config::new(arguments.quick)),
         ),
     };
     match outcome {

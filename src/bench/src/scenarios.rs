@@ -6,12 +6,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::{
-    Outcome, bare,
+    Outcome, baseline,
     child::{Running, free_address},
     insert::Inserts,
     load::{self, Bodies, Load, Measured},
+    pseudorandom::pseudorandom,
     report::{Sample, Series, median, print_head},
-    scatter::scatter,
     sign,
 };
 
@@ -26,13 +26,13 @@ const READERS: usize = 32;
 const ACCESS_TOKENS: usize = 1_000;
 
 /// The extent of the measurement.
-pub(crate) struct Plan {
+pub(crate) struct Config {
     tokens: usize,
     rounds: usize,
     time: Duration,
 }
 
-impl Plan {
+impl Config {
     /// The full measurement, or a quick one.
     pub(crate) fn new(quick: bool) -> Self {
         if quick {
@@ -51,7 +51,7 @@ impl Plan {
 type Request = Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>;
 
 /// Starts both servers, prepares the tokens, measures and prints.
-pub(crate) async fn run(server: &Path, plan: &Plan) -> Outcome {
+pub(crate) async fn run(server: &Path, config: &Config) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let address = free_address()?;
     let mintkey = Running::start(
@@ -63,16 +63,16 @@ pub(crate) async fn run(server: &Path, plan: &Plan) -> Outcome {
     )?;
     let address = free_address()?;
     let this = env::current_exe().map_err(|error| error.to_string())?;
-    let bare = Running::start(Command::new(this).args(["bare", &address.to_string()]), address)?;
+    let baseline = Running::start(Command::new(this).args(["baseline", &address.to_string()]), address)?;
 
-    let tokens = create(&mintkey, folder.path(), plan).await?;
+    let tokens = create(&mintkey, folder.path(), config).await?;
     let access = exchange(mintkey.address, &tokens).await?;
-    check(&mintkey, &bare, plan, &tokens, &access).await?;
-    oauth(&mintkey, &bare, plan, &tokens, &access).await
+    check(&mintkey, &baseline, config, &tokens, &access).await?;
+    oauth(&mintkey, &baseline, config, &tokens, &access).await
 }
 
 /// Creates the tokens, in rounds that alternate with plain inserts.
-async fn create(mintkey: &Running, folder: &Path, plan: &Plan) -> Outcome<Vec<Value>> {
+async fn create(mintkey: &Running, folder: &Path, config: &Config) -> Outcome<Vec<Value>> {
     let login = json!({"username": EMAIL, "password": PASSWORD});
     let admin = post_all(mintkey.address, 1, 1, Arc::new(move |_| post("/api/v1/login", "", &login))).await?;
     let bearer = admin.first().and_then(|answer| text(answer, "access_token")).ok_or("no access token")?;
@@ -84,10 +84,10 @@ async fn create(mintkey: &Running, folder: &Path, plan: &Plan) -> Outcome<Vec<Va
 
     let mut inserts = Inserts::open(folder).await?;
     let (mut rates, mut tokens, mut series) = (Vec::new(), Vec::new(), Series::new("create, 64 connections"));
-    for _ in 0..plan.rounds {
-        rates.push(inserts.rate(plan.time).await?);
+    for _ in 0..config.rounds {
+        rates.push(inserts.rate(config.time).await?);
         let load =
-            Load { connections: WRITERS, time: Duration::from_mins(5), count: plan.tokens.div_ceil(plan.rounds) };
+            Load { connections: WRITERS, time: Duration::from_mins(5), count: config.tokens.div_ceil(config.rounds) };
         let (measured, sample) = measure(mintkey, &load, Bodies::Keep, &request).await?;
         series.samples.push(sample);
         tokens.extend(parse(&measured.bodies)?);
@@ -118,19 +118,19 @@ async fn exchange(address: SocketAddr, tokens: &[Value]) -> Outcome<Vec<String>>
 }
 
 /// Measures reads, in the same order in each round.
-async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value], access: &[String]) -> Outcome {
+async fn check(mintkey: &Running, baseline: &Running, config: &Config, tokens: &[Value], access: &[String]) -> Outcome {
     let keys: Vec<_> = tokens.iter().filter_map(|token| text(token, "api_key")).collect();
-    let (small, same) = (get(bare::SMALL, &keys), get(bare::SAME, &keys));
+    let (small, same) = (get(baseline::SMALL, &keys), get(baseline::SAME, &keys));
     let (by_key, by_access) = (get(ME, &keys), get(ME, access));
     let mut runs = [
-        (bare, &small, Series::new("bare axum")),
-        (bare, &same, Series::new("bare axum, the same answer")),
+        (baseline, &small, Series::new("bare axum")),
+        (baseline, &same, Series::new("bare axum, the same answer")),
         (mintkey, &by_key, Series::new("GET /me by API key")),
         (mintkey, &by_access, Series::new("GET /me by access token")),
     ];
-    let load = plan.load(READERS);
+    let load = config.load(READERS);
     // The first round warms up and isn't counted.
-    for round in 0..=plan.rounds {
+    for round in 0..=config.rounds {
         for (server, request, series) in &mut runs {
             let (_, sample) = measure(server, &load, Bodies::Drop, request).await?;
             if round > 0 {
@@ -138,7 +138,7 @@ async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
             }
         }
     }
-    println!("{READERS} connections, {} tokens at random, median of {} runs:", keys.len(), plan.rounds);
+    println!("{READERS} connections, {} tokens at random, median of {} runs:", keys.len(), config.rounds);
     print_head();
     for (_, _, series) in &runs {
         series.print(&runs[0].2);
@@ -151,7 +151,7 @@ async fn check(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
 }
 
 /// Issues and introspects access tokens; each round also measures bare axum and the signature.
-async fn oauth(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value], access: &[String]) -> Outcome {
+async fn oauth(mintkey: &Running, baseline: &Running, config: &Config, tokens: &[Value], access: &[String]) -> Outcome {
     let keys: Vec<_> = tokens.iter().filter_map(|token| text(token, "api_key")).take(ACCESS_TOKENS).collect();
     let grants = tokens.iter().take(ACCESS_TOKENS).filter_map(|token| {
         let pair = format!("{}:{}", text(token, "client_id")?, text(token, "client_secret")?);
@@ -163,27 +163,27 @@ async fn oauth(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
         .zip(&keys)
         .map(|(token, key)| form("/oauth/introspect", &format!("Bearer {key}"), &format!("token={token}")));
     let (grants, asks) = (one_of(grants.collect()), one_of(asks.collect()));
-    let get = get(bare::SMALL, &keys);
+    let get = get(baseline::SMALL, &keys);
     let mut runs = [
-        (bare, &get, Series::new("bare axum")),
+        (baseline, &get, Series::new("bare axum")),
         (mintkey, &grants, Series::new("POST /oauth/token")),
         (mintkey, &asks, Series::new("POST /oauth/introspect")),
     ];
-    let load = plan.load(READERS);
+    let load = config.load(READERS);
     let mut signatures = Vec::new();
-    for round in 0..=plan.rounds {
+    for round in 0..=config.rounds {
         for (server, request, series) in &mut runs {
             let (_, sample) = measure(server, &load, Bodies::Drop, request).await?;
             if round > 0 {
                 series.samples.push(sample);
             }
         }
-        let rate = sign::rate(plan.time / 2)?;
+        let rate = sign::rate(config.time / 2)?;
         if round > 0 {
             signatures.push(rate);
         }
     }
-    println!("\n{READERS} connections, {} tokens at random, median of {} runs:", keys.len(), plan.rounds);
+    println!("\n{READERS} connections, {} tokens at random, median of {} runs:", keys.len(), config.rounds);
     print_head();
     for (_, _, series) in &runs {
         series.print(&runs[0].2);
@@ -191,11 +191,12 @@ async fn oauth(mintkey: &Running, bare: &Running, plan: &Plan, tokens: &[Value],
     println!("{:28} {:>26.0}", "signature alone, all cores", median(signatures.iter().copied()));
     for (_, _, series) in &runs[1..] {
         let bases = runs[0].2.samples.iter().zip(&signatures);
-        let ratios = series.samples.iter().zip(bases).map(|(own, (bare, sign))| own.rate / bare.rate.min(*sign));
+        let ratios =
+            series.samples.iter().zip(bases).map(|(own, (baseline, sign))| own.rate / baseline.rate.min(*sign));
         println!("{:28} {:>26.2} of the slower of the two", series.name, median(ratios));
     }
     // Both costs share one machine, so the baseline of issuing is the sum of both CPU times.
-    let least = runs[0].2.samples.iter().zip(&signatures).map(|(bare, sign)| bare.cpu + sign::cpu(*sign));
+    let least = runs[0].2.samples.iter().zip(&signatures).map(|(baseline, sign)| baseline.cpu + sign::cpu(*sign));
     let ratios = runs[1].2.samples.iter().zip(least).map(|(own, least)| own.cpu / least);
     println!("{:28} {:>26.2} times the CPU of bare axum and the signature", runs[1].2.name, median(ratios));
     Ok(())
@@ -228,7 +229,7 @@ fn get(path: &str, credentials: &[String]) -> Request {
 /// Chooses one of these requests at random.
 fn one_of(requests: Vec<Vec<u8>>) -> Request {
     Arc::new(move |n| {
-        let random = usize::try_from(scatter(n as u64) >> 1).unwrap_or(n);
+        let random = usize::try_from(pseudorandom(n as u64) >> 1).unwrap_or(n);
         requests[random % requests.len()].clone()
     })
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Timeout of the start.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running server, stopped on drop.
 pub(crate) struct Postgres {
@@ -72,9 +72,9 @@ impl Postgres {
 
     fn wait_until_ready(&mut self, pg_isready: &Path) -> Outcome {
         let start = Instant::now();
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < TIMEOUT {
             if self.process.try_wait().is_ok_and(|status| status.is_some()) {
-                return Err("Postgres has ended by itself".into());
+                return Err("Postgres exited unexpectedly".into());
             }
             let mut ready = Command::new(pg_isready);
             ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
@@ -83,7 +83,7 @@ impl Postgres {
             }
             thread::sleep(Duration::from_millis(100));
         }
-        Err(format!("Postgres didn't start within {} seconds", PATIENCE.as_secs()))
+        Err(format!("Postgres didn't start within {} seconds", TIMEOUT.as_secs()))
     }
 }
 

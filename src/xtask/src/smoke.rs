@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Timeout of a start or a stop.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Runs the smoke test on a copy of the file.
 pub(crate) fn test(file: &Path) -> Outcome {
@@ -51,7 +51,7 @@ pub(crate) fn terminate(child: &mut Child, signal: &str) -> Outcome<Option<i32>>
     let id = child.id().to_string();
     run(&mut program("kill", &[signal, &id]))?;
     let start = Instant::now();
-    while start.elapsed() < PATIENCE {
+    while start.elapsed() < TIMEOUT {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status.code()),
             Ok(None) => thread::sleep(Duration::from_millis(20)),
@@ -60,13 +60,13 @@ pub(crate) fn terminate(child: &mut Child, signal: &str) -> Outcome<Option<i32>>
     }
     // Kills the process after the timeout.
     child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
-    Err(format!("process {id} didn't stop within {} seconds", PATIENCE.as_secs()))
+    Err(format!("process {id} didn't stop within {} seconds", TIMEOUT.as_secs()))
 }
 
 /// Stops the server gracefully, and checks its exit code.
 pub(crate) fn stop(server: &mut Child) -> Outcome {
     if server.try_wait().is_ok_and(|status| status.is_some()) {
-        return Err("the server has ended by itself".into());
+        return Err("the server exited unexpectedly".into());
     }
     match terminate(server, "-TERM")? {
         Some(0) => Ok(()),
@@ -78,7 +78,7 @@ pub(crate) fn stop(server: &mut Child) -> Outcome {
 pub(crate) fn wait(address: SocketAddr, server: &mut Child) -> Outcome {
     let start = Instant::now();
     while get(address, "/healthz").is_err() {
-        if start.elapsed() > PATIENCE || server.try_wait().is_ok_and(|status| status.is_some()) {
+        if start.elapsed() > TIMEOUT || server.try_wait().is_ok_and(|status| status.is_some()) {
             return Err("the server didn't start".into());
         }
         thread::sleep(Duration::from_millis(50));
@@ -109,8 +109,8 @@ fn expect(address: SocketAddr, path: &str, parts: &[&str]) -> Outcome {
 
 /// The status line and headers of the response.
 fn get(address: SocketAddr, path: &str) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept-Encoding: gzip, br\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
