@@ -81,7 +81,7 @@ fn SessionRow(session: Session) -> impl IntoView {
     let browser = browser(&agent);
     let ip = session.ip.filter(|ip| !ip.is_empty()).unwrap_or_else(|| "unknown".to_owned());
     let end = if session.current {
-        view! { <Badge icon="ok" tone=Tone::Success>"This session"</Badge> }.into_any()
+        view! { <Badge icon="ok" tone=Tone::Success>"Current"</Badge> }.into_any()
     } else {
         let label = format!("End the session with {browser} from {ip}");
         view! {
