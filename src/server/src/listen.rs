@@ -29,7 +29,8 @@ use tower::Service;
 use self::{
     connections::{Activity, CHUNKED, Permit},
     split_writes::split_writes,
-    strict_heads::{HEAD_BYTES, StrictHeads},
+    strict_heads::StrictHeads,
+    unreadable_head::HEAD_BYTES,
 };
 
 pub(crate) use self::{

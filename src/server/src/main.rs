@@ -8,6 +8,7 @@ mod environment;
 mod listen;
 mod master_key_file;
 mod metrics;
+mod metrics_endpoint;
 mod output;
 mod requests;
 mod serve;

@@ -5,21 +5,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    extract::State,
-    http::{HeaderName, StatusCode, header},
-    routing::get,
-};
+use http::{Method, StatusCode};
 use mintkey_service::Service;
 use prometheus::{
     HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
     process_collector::ProcessCollector,
 };
 
-use crate::{listen::Connections, requests::OTHER};
-
-const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// The method of requests with an unknown one.
+pub(crate) const OTHER: &str = "other";
 /// Histogram buckets for the time until a response starts, in seconds, up to the request timeout.
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
@@ -86,35 +80,32 @@ impl Metrics {
         self.requests.with_label_values(&[OTHER, "refused", status.as_str()]).inc();
     }
 
-    fn refresh(&self, connections: &Connections) {
-        let (answering, idle) = connections.count();
+    /// Updates what is known by asking the listener: connections that wait for an answer, idle ones, and those that were
+    /// closed since the process began.
+    pub(crate) fn set_connections(&self, answering: usize, idle: usize, closed: u64) {
         for (state, number) in [("answering", answering), ("idle", idle)] {
             self.connections.with_label_values(&[state]).set(i64::try_from(number).unwrap_or(i64::MAX));
         }
-        self.connections_closed.inc_by(connections.closed().saturating_sub(self.connections_closed.get()));
+        self.connections_closed.inc_by(closed.saturating_sub(self.connections_closed.get()));
+    }
+
+    /// The text exposition format, version 0.0.4.
+    pub(crate) fn text(&self) -> prometheus::Result<String> {
+        TextEncoder::new().encode_to_string(&self.registry.gather())
     }
 }
 
-/// The sources of the metrics. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Sources {
-    pub(crate) service: Service,
-    pub(crate) metrics: Arc<Metrics>,
-    pub(crate) connections: Arc<Connections>,
-}
-
-/// Serves only `GET /metrics`.
-pub(crate) fn router(sources: Sources) -> Router {
-    Router::new().route("/metrics", get(metrics)).with_state(sources)
-}
-
-/// Renders the text exposition format, version 0.0.4.
-async fn metrics(
-    State(Sources { service, metrics, connections }): State<Sources>,
-) -> Result<([(HeaderName, &'static str); 2], String), StatusCode> {
-    service.refresh_metrics().await;
-    metrics.refresh(&connections);
-    let text = TextEncoder::new().encode_to_string(&metrics.registry.gather());
-    let text = text.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    Ok(([(header::CONTENT_TYPE, TEXT), (header::CACHE_CONTROL, "no-store")], text))
+/// A method's name, or [`OTHER`]: callers can make up methods of any length.
+pub(crate) fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::TRACE => "TRACE",
+        _ => OTHER,
+    }
 }

@@ -7,19 +7,20 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue};
 use mintkey_service::RequestId;
 use tokio::time::Instant;
 use tracing::{Instrument as _, field::Empty};
 use uuid::{Uuid, fmt::Hyphenated};
 
-use crate::{metrics::Metrics, telemetry::traces};
+use crate::{
+    metrics::{Metrics, known_method},
+    telemetry::traces,
+};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The route label of requests that match no route.
 const UNMATCHED: &str = "unmatched";
-/// The method of requests with an unknown one.
-pub(crate) const OTHER: &str = "other";
 
 /// Middleware around all routes.
 pub(crate) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
@@ -52,20 +53,5 @@ pub(crate) fn set_request_id(response: &mut Response, id: Uuid) {
     let mut text = [0; Hyphenated::LENGTH];
     if let Ok(id) = HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text)) {
         response.headers_mut().insert(X_REQUEST_ID, id);
-    }
-}
-
-/// A method's name, or `other`: callers can make up methods of any length.
-fn known_method(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        Method::TRACE => "TRACE",
-        _ => OTHER,
     }
 }

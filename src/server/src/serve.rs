@@ -16,7 +16,7 @@ use crate::{
     assets::{self, Assets},
     client_address::ClientAddress,
     command_line::ServeOptions,
-    environment, listen, master_key_file, metrics, output, requests,
+    environment, listen, master_key_file, metrics, metrics_endpoint, output, requests,
     setting::{SecretSetting, Setting, variable},
     settings::{LISTEN, METRICS_LISTEN, ServeSettings, check_public_url},
     telemetry, well_known,
@@ -86,7 +86,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let router = router(&service, &public_url, secure, client)
         .merge(well_known::router(settings.security_contact, &public_url, clock))
         .layer(from_fn_with_state(metrics.clone(), requests::observe));
-    let sources = metrics::Sources { service: service.clone(), metrics, connections: connections.clone() };
+    let sources = metrics_endpoint::Sources { service: service.clone(), metrics, connections: connections.clone() };
     announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();
     let (served, metrics_served) = tokio::join!(
@@ -134,13 +134,13 @@ async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Fail
 /// Serves the metrics, if enabled, until a signal stops the process.
 async fn serve_metrics(
     listener: Option<TcpListener>,
-    sources: metrics::Sources,
+    sources: metrics_endpoint::Sources,
     check: listen::RequestCheck,
 ) -> std::io::Result<()> {
     let Some(listener) = listener else { return Ok(()) };
     tracing::info!(address = %listener.local_addr()?, "metrics are served");
     let connections = listen::Connections::new(listen::METRICS_CONNECTIONS);
-    listen::run(listener, metrics::router(sources), check, connections).await
+    listen::run(listener, metrics_endpoint::router(sources), check, connections).await
 }
 
 fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {

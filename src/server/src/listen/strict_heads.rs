@@ -19,11 +19,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::{
     connections::{Activity, CHUNKED},
     request_check::RequestCheck,
-    unreadable_head,
+    unreadable_head::{self, HEAD_BYTES},
 };
-
-/// Maximum size of a request head in bytes. Larger ones get 431.
-pub(super) const HEAD_BYTES: usize = 32 * 1024;
 
 pub(super) struct StrictHeads<S> {
     stream: S,

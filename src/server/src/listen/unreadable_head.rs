@@ -10,7 +10,10 @@ use std::{
 use hyper::body::Body;
 use mintkey_domain::ErrorCode;
 
-use super::{request_check::RequestCheck, strict_heads::HEAD_BYTES};
+use super::request_check::RequestCheck;
+
+/// Maximum size of a request head in bytes. Larger ones get 431.
+pub(super) const HEAD_BYTES: usize = 32 * 1024;
 
 /// The response to send instead of hyper's own; `None` if `written` is anything else.
 pub(super) fn refusal(written: &[u8], check: &RequestCheck, context: &mut Context<'_>) -> Option<Vec<u8>> {

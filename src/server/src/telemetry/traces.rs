@@ -19,7 +19,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 
 use super::otel_settings::are_traces_wanted;
-use crate::{Failure, requests::OTHER, setting::variable};
+use crate::{Failure, metrics::OTHER, setting::variable};
 
 /// Set if spans are exported. Otherwise requests record only what their log lines need.
 static PROPAGATOR: OnceLock<TraceContextPropagator> = OnceLock::new();
