@@ -45,7 +45,7 @@ impl Service {
     /// Updates the gauges that must be queried. Like [`ready`](Self::ready), it reveals nothing about an organization,
     /// so it needs no actor. Values that can't be determined are left out instead of set to zero.
     pub async fn refresh_metrics(&self) {
-        self.store.metrics();
+        self.store.refresh_metrics();
         self.metrics.uses_waiting.set(gauge(self.last_used.waiting()));
         self.metrics.refusals_waiting.set(gauge(self.refusals.waiting()));
         let (running, waiting) = self.passwords.load();

@@ -110,14 +110,18 @@ impl Store {
         }
     }
 
-    /// The metrics of this database, with current connection counts.
-    pub fn metrics(&self) -> &Metrics {
+    /// The metrics of this database.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Updates the connection counts of the metrics.
+    pub fn refresh_metrics(&self) {
         let (open, idle) = match &self.backend {
             Backend::Sqlite { readers, .. } => (readers.size(), readers.num_idle()),
             Backend::Postgres(pool) => (pool.size(), pool.num_idle()),
         };
         self.metrics.connected(open, idle);
-        &self.metrics
     }
 
     /// Copies a `SQLite` database in use to a new file that only the current user may read. Refuses an existing file
