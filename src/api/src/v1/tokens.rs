@@ -28,6 +28,10 @@ use crate::{
     },
 };
 
+/// The errors of creating a token, here and for a service account.
+pub(super) const CREATION_CODES: [ErrorCode; 4] =
+    [ErrorCode::BeyondOwnBounds, ErrorCode::KindUnavailable, ErrorCode::Forbidden, ErrorCode::ServiceAccountNotActive];
+
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_tokens, create_token))
@@ -66,12 +70,7 @@ async fn list_tokens(
     extensions(
         ("x-audit-action" = json!(AuditAction::TokenCreate)),
         ("x-idempotent" = json!(true)),
-        ("x-codes" = json!([
-            ErrorCode::BeyondOwnBounds,
-            ErrorCode::KindUnavailable,
-            ErrorCode::Forbidden,
-            ErrorCode::ServiceAccountNotActive,
-        ])),
+        ("x-codes" = json!(CREATION_CODES)),
     ),
 )]
 async fn create_token(

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, response::IntoResponse};
 use mintkey_domain::{
-    AuditAction, ErrorCode, FieldCode, FieldErrors, ServiceAccountId,
+    AuditAction, FieldCode, FieldErrors, ServiceAccountId,
     request::NewToken,
     wire::{ListPage, NewCredentials, Token},
 };
@@ -14,7 +14,7 @@ use crate::{
     extract::{Caller, Idempotent, ListQuery, PageQuery, Path},
     problem::{ApiError, JsonResult},
     state::Api,
-    v1::{examples, new_credentials::created},
+    v1::{examples, new_credentials::created, tokens::CREATION_CODES},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -52,12 +52,7 @@ async fn list_service_account_tokens(
     extensions(
         ("x-audit-action" = json!(AuditAction::TokenCreate)),
         ("x-idempotent" = json!(true)),
-        ("x-codes" = json!([
-            ErrorCode::BeyondOwnBounds,
-            ErrorCode::KindUnavailable,
-            ErrorCode::Forbidden,
-            ErrorCode::ServiceAccountNotActive,
-        ])),
+        ("x-codes" = json!(CREATION_CODES)),
     ),
 )]
 async fn create_service_account_token(
