@@ -47,7 +47,10 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
 pub(crate) async fn accept_uncompressed(mut request: Request, next: Next) -> Response {
     let headers = request.headers_mut();
     let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
-    let is_coding = |part: &&str| !part.starts_with("identity") && !part.starts_with('*');
+    let is_coding = |part: &&str| {
+        let name = part.split(';').next().unwrap_or_default().trim_end();
+        !name.eq_ignore_ascii_case("identity") && name != "*"
+    };
     let codings: Vec<_> = lines.flat_map(|line| line.split(',')).map(str::trim).filter(is_coding).collect();
     let codings = HeaderValue::from_str(&codings.join(", ")).ok().filter(|codings| !codings.is_empty());
     headers.remove(header::ACCEPT_ENCODING);
