@@ -86,7 +86,7 @@ fn serve(name: &str, file: impl Fn(&str) -> Option<Bytes>, headers: &HeaderMap, 
     let Some(plain) = file(name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    // Whoever has any copy has the right one (RFC 9110 section 13.1.2).
+    // `*` matches any stored copy of a file that exists (RFC 9110 section 13.1.2).
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == "*") {
         return (StatusCode::NOT_MODIFIED, [(header::CACHE_CONTROL, cache), (header::VARY, VARY)]).into_response();
     }
