@@ -153,6 +153,8 @@ fn RotateDialog(
             </Note>
         }
     });
+    // A running overlap excludes another one.
+    let overlap = (!is_rotating).then(|| view! { <OverlapField chosen expires_at autofocus/> });
     let client_keys = (client_keys > 0).then(|| view! { <ClientKeys count=client_keys keep=keep_client_keys/> });
     view! {
         <Dialog
@@ -166,7 +168,7 @@ fn RotateDialog(
                 <ErrorSummary problem purpose="the token can be rotated" anchors=ANCHORS/>
                 <dl class="facts"><dt>"Expires"</dt><dd>{expiry}</dd></dl>
                 {running}
-                <OverlapField chosen is_rotating expires_at autofocus/>
+                {overlap}
                 {client_keys}
             </div>
             <DialogActions return_to=return_to.href() submit="Rotate and show secret"/>
@@ -178,15 +180,12 @@ fn RotateDialog(
 #[component]
 fn OverlapField(
     chosen: String,
-    /// Whether an overlap is running, which excludes another one.
-    is_rotating: bool,
     /// The token's expiry, which also ends the overlap.
     expires_at: Option<Timestamp>,
     autofocus: bool,
 ) -> impl IntoView {
     let last = expires_at.map_or(i64::MAX, Timestamp::millis);
-    let offered = OVERLAPS.into_iter().filter(|(value, ..)| !is_rotating || value.is_empty());
-    let choices = offered.map(|(value, label, description, length)| {
+    let choices = OVERLAPS.into_iter().map(|(value, label, description, length)| {
         let checked = value == chosen;
         let until = moment(now().saturating_add(length).min(last));
         view! {

@@ -26,7 +26,7 @@ pub(crate) async fn authenticate(
     origin: Origin,
     attempt: Attempt,
 ) -> Result<Actor, ApiError> {
-    if let Some(presented) = credential::presented(&parts.headers)? {
+    if let Some(presented) = credential::from_headers(&parts.headers)? {
         let credential = presented.credential();
         return Ok(match attempt {
             Attempt::First => api.service.authenticate(credential, origin).await?,
@@ -39,13 +39,13 @@ pub(crate) async fn authenticate(
 
 /// Whether a header has a credential, valid or not.
 pub(crate) fn has_credential(headers: &HeaderMap) -> bool {
-    !matches!(credential::presented(headers), Ok(None))
+    !matches!(credential::from_headers(headers), Ok(None))
 }
 
 /// The client ID and secret of a `Basic` header, not yet form-decoded.
 pub(crate) fn basic_client(headers: &HeaderMap) -> Result<Option<(String, String)>, Problem> {
-    Ok(match credential::presented(headers)? {
-        Some(credential::Presented::Client(pair, colon)) => {
+    Ok(match credential::from_headers(headers)? {
+        Some(credential::RawCredential::Client(pair, colon)) => {
             Some((pair[..colon].to_owned(), pair[colon + 1..].to_owned()))
         }
         _ => None,
@@ -54,7 +54,7 @@ pub(crate) fn basic_client(headers: &HeaderMap) -> Result<Option<(String, String
 
 /// Authenticates by a header only.
 pub(crate) async fn header_actor(api: &Api, headers: &HeaderMap, origin: Origin) -> Result<Actor, ApiError> {
-    let presented = credential::presented(headers)?.ok_or(ErrorCode::CredentialRequired)?;
+    let presented = credential::from_headers(headers)?.ok_or(ErrorCode::CredentialRequired)?;
     Ok(api.service.authenticate(presented.credential(), origin).await?)
 }
 
@@ -67,7 +67,7 @@ async fn by_session(api: &Api, parts: &Parts, origin: Origin) -> Result<Actor, A
 
 /// Refuses a cross-site request to a public operation with an effect, such as login.
 pub(crate) async fn refuse_other_sites(api: &Api, parts: &Parts) -> Result<(), ApiError> {
-    match credential::presented(&parts.headers)? {
+    match credential::from_headers(&parts.headers)? {
         Some(_) => Ok(()),
         None => Ok(api.same_origin.check(parts, api.service.now()).await?),
     }

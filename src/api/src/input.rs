@@ -7,16 +7,16 @@ mod untyped;
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use mintkey_domain::{
     FieldCode, FieldErrors,
-    request::{Input, Mistakes},
+    request::{Input, RequestErrors},
 };
 use serde_json::Value;
 
 pub(crate) use self::{body::read_body, untyped::Untyped};
-pub(crate) use mintkey_domain::{MAX_MISTAKES, request::printable_name};
+pub(crate) use mintkey_domain::{MAX_FIELD_ERRORS, request::printable_name};
 
 /// A request without fields.
 #[derive(Deserr)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 pub(crate) struct NoFields {}
 
 impl Input for NoFields {}
@@ -31,7 +31,7 @@ pub(crate) fn read<T: Input>(untyped: Untyped, mut errors: FieldErrors) -> Resul
     match T::deserialize_from_value(Value::Object(fields).into_value(), ValuePointerRef::Origin) {
         Ok(value) if errors.is_empty() => Ok(value),
         Ok(_) => Err(errors),
-        Err(Mistakes(more)) => {
+        Err(RequestErrors(more)) => {
             errors.extend(more);
             Err(errors)
         }

@@ -12,17 +12,17 @@ use tokio::time::{Instant, sleep_until};
 
 /// Response extension that marks a credential as not valid, whatever the status.
 #[derive(Clone, Copy)]
-pub(crate) struct NotGood;
+pub(crate) struct RejectedCredential;
 
 /// The extension for a response about a credential, if it isn't valid.
-pub(crate) fn mark(is_good: bool) -> Option<Extension<NotGood>> {
-    (!is_good).then_some(Extension(NotGood))
+pub(crate) fn mark(is_valid: bool) -> Option<Extension<RejectedCredential>> {
+    (!is_valid).then_some(Extension(RejectedCredential))
 }
 
 /// Whether to delay the response, because it refuses a credential or an address with too many failures.
 pub(crate) fn applies(response: &Response, problem: Option<&Problem>) -> bool {
     response.status() == http::StatusCode::UNAUTHORIZED
-        || response.extensions().get::<NotGood>().is_some()
+        || response.extensions().get::<RejectedCredential>().is_some()
         || problem.is_some_and(|problem| problem.code == ErrorCode::RateLimited)
 }
 
@@ -64,7 +64,7 @@ mod tests {
         assert!(applies(&answer(StatusCode::UNAUTHORIZED), None));
         assert!(applies(&answer(StatusCode::TOO_MANY_REQUESTS), Some(&Problem::new(ErrorCode::RateLimited, ""))));
         assert!(!applies(&answer(StatusCode::NOT_FOUND), Some(&Problem::new(ErrorCode::NotFound, ""))));
-        let marked = |is_good| (mark(is_good), "").into_response();
+        let marked = |is_valid| (mark(is_valid), "").into_response();
         assert!(!applies(&marked(true), None) && applies(&marked(false), None));
     }
 }

@@ -5,7 +5,7 @@ use crate::{DAY, FieldCode, FieldErrors, HOUR, MINUTE, SECOND, Timestamp};
 /// The default token lifetime, in milliseconds: 90 days.
 pub const DEFAULT_TTL: i64 = 90 * DAY;
 
-/// A length of time in milliseconds, always more than zero: `10s`, `60m`, `10000h`, `90d`, `2w`, `1h30m`.
+/// A duration in milliseconds, always more than zero: `10s`, `60m`, `10000h`, `90d`, `2w`, `1h30m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^([0-9]+[smhdw])+$"))]

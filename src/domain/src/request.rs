@@ -2,17 +2,17 @@
 
 #![expect(clippy::option_option, reason = "a field that is left out, null, or has a value are three requests")]
 
+mod errors;
 mod input;
 mod lists;
-mod mistakes;
 mod organizations;
 mod service_accounts;
 mod tokens;
 mod values;
 
+pub use errors::*;
 pub use input::*;
 pub use lists::*;
-pub use mistakes::*;
 pub use organizations::*;
 pub use service_accounts::*;
 pub use tokens::*;

@@ -135,7 +135,7 @@ impl Grant {
     pub fn covers(&self, other: &str) -> bool {
         match self.0.strip_suffix('*') {
             Some("") => true,
-            Some(beginning) => other.len() > beginning.len() && other.starts_with(beginning),
+            Some(prefix) => other.len() > prefix.len() && other.starts_with(prefix),
             None => *self.0 == *other,
         }
     }
@@ -150,7 +150,7 @@ impl utoipa::PartialSchema for ScopeSet {
             .items(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)))
             .min_items(Some(1))
             .max_items(Some(MAX_SCOPES))
-            .description(Some("Scopes, or beginnings of names such as `plants.*`, without repeats."))
+            .description(Some("Scopes, or prefixes such as `plants.*`, without repeats."))
             .into()
     }
 }
@@ -249,7 +249,7 @@ pub fn parse_grants(texts: &[String], field: &'static str, errors: &mut FieldErr
                 field,
                 i,
                 FieldCode::InvalidFormat,
-                format!("Scope {} is not a scope name, \"*\", or a beginning followed by \".*\" or \":*\".", i + 1),
+                format!("Scope {} is not a scope name, \"*\", or a prefix followed by \".*\" or \":*\".", i + 1),
             ),
         }
     }

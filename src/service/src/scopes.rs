@@ -4,7 +4,7 @@ use deserr::Deserr;
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, MAX_DESCRIPTION, ScopeId, ScopeName, SearchText, Timestamp,
     parse_line,
-    request::{Input, Mistakes, RequiredText},
+    request::{Input, RequestErrors, RequiredText},
     scopes, wire,
 };
 use mintkey_store::{Constraint, LockedRow, Scope, StoreError};
@@ -15,7 +15,7 @@ use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
 
 /// A request for a scope.
 #[derive(Debug, Clone, Default, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct NewScope {
     /// 1 to 128 letters, digits and `._:/-`, the first a letter or digit: `plants.read`, `agents:write`. Names that begin
@@ -35,7 +35,7 @@ pub struct NewScope {
 
 /// Changes to a scope: a field that is left out stays as it is.
 #[derive(Debug, Clone, Default, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeChanges {
     /// What it allows, for people: at most 1,000 characters.

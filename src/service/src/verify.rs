@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use deserr::Deserr;
 use mintkey_domain::{
     FieldErrors,
-    request::{Input, Mistakes, RequiredScopes, RequiredText},
+    request::{Input, RequestErrors, RequiredScopes, RequiredText},
     scopes,
     wire::{Verification, VerificationCode},
 };
@@ -15,7 +15,7 @@ use crate::{Actor, Credential, Origin, Result, Service, credential::bare_credent
 
 /// A credential, and what it should be allowed to do.
 #[derive(Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Check)]
 pub struct VerifyRequest {

@@ -18,7 +18,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// A credential that hasn't been verified.
-pub(super) enum Presented<'h> {
+pub(super) enum RawCredential<'h> {
     /// An API key or an access token.
     Bearer(&'h str),
     /// An API key.
@@ -29,7 +29,7 @@ pub(super) enum Presented<'h> {
     Malformed,
 }
 
-impl Presented<'_> {
+impl RawCredential<'_> {
     pub(super) fn credential(&self) -> Credential<'_> {
         match self {
             Self::Bearer(text) => Credential::Bearer(text),
@@ -42,11 +42,11 @@ impl Presented<'_> {
 
 /// The credential in the headers. Refuses two credentials and a repeated header, because proxies and servers may
 /// disagree on which one counts.
-pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, Problem> {
+pub(super) fn from_headers(headers: &HeaderMap) -> Result<Option<RawCredential<'_>>, Problem> {
     match (single(headers, &header::AUTHORIZATION)?, single(headers, &X_API_KEY)?) {
         (None, None) => Ok(None),
         (Some(value), None) => Ok(Some(authorization(value))),
-        (None, Some(value)) => Ok(Some(text(value).map_or(Presented::Malformed, Presented::ApiKey))),
+        (None, Some(value)) => Ok(Some(text(value).map_or(RawCredential::Malformed, RawCredential::ApiKey))),
         (Some(_), Some(_)) => Err(several()),
     }
 }
@@ -65,30 +65,30 @@ fn several() -> Problem {
 }
 
 /// Parses a scheme in any case, spaces and a credential (RFC 9110 section 11.4), or a bare API key.
-fn authorization(value: &HeaderValue) -> Presented<'_> {
+fn authorization(value: &HeaderValue) -> RawCredential<'_> {
     let Some(value) = text(value) else {
-        return Presented::Malformed;
+        return RawCredential::Malformed;
     };
     let Some((scheme, rest)) = value.split_once(' ') else {
-        return if value.starts_with(API_KEY_PREFIX) { Presented::ApiKey(value) } else { Presented::Malformed };
+        return if value.starts_with(API_KEY_PREFIX) { RawCredential::ApiKey(value) } else { RawCredential::Malformed };
     };
     let rest = rest.trim_start_matches(' ');
     if scheme.eq_ignore_ascii_case("bearer") {
-        Presented::Bearer(rest)
+        RawCredential::Bearer(rest)
     } else if scheme.eq_ignore_ascii_case("apitoken") || scheme.eq_ignore_ascii_case("apikey") {
-        Presented::ApiKey(rest)
+        RawCredential::ApiKey(rest)
     } else if scheme.eq_ignore_ascii_case("basic") {
-        basic(rest).unwrap_or(Presented::Malformed)
+        basic(rest).unwrap_or(RawCredential::Malformed)
     } else {
-        Presented::Malformed
+        RawCredential::Malformed
     }
 }
 
 /// RFC 7617 section 2: the first colon ends the client ID.
-fn basic(encoded: &str) -> Option<Presented<'static>> {
+fn basic(encoded: &str) -> Option<RawCredential<'static>> {
     let pair = String::from_utf8(BASE64.decode(encoded).ok()?).ok()?;
     let colon = pair.find(':')?;
-    Some(Presented::Client(pair, colon))
+    Some(RawCredential::Client(pair, colon))
 }
 
 fn text(value: &HeaderValue) -> Option<&str> {
@@ -104,10 +104,10 @@ mod tests {
         for (name, value) in lines {
             headers.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
-        match presented(&headers) {
+        match from_headers(&headers) {
             Err(problem) => problem.code.to_string(),
             Ok(None) => "none".to_owned(),
-            Ok(Some(Presented::Malformed)) => "malformed".to_owned(),
+            Ok(Some(RawCredential::Malformed)) => "malformed".to_owned(),
             Ok(Some(presented)) => match presented.credential() {
                 Credential::Bearer(text) => format!("bearer {text}"),
                 Credential::ApiKey(text) => format!("key {text}"),

@@ -5,7 +5,7 @@ use deserr::Deserr;
 use http::request::Parts;
 use mintkey_domain::{
     FieldCode, FieldErrors, contains_secret,
-    request::{Input, InvalidValue, Mistakes, printable_name},
+    request::{Input, InvalidValue, RequestErrors, printable_name},
 };
 use mintkey_service::Paging;
 use serde_json::{Map, Value};
@@ -28,7 +28,7 @@ pub(crate) struct ListQuery<T> {
 
 /// The parameters of all lists.
 #[derive(Deserr, IntoParams)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     /// The page's number, from 1. For the first pages; then use `cursor`.

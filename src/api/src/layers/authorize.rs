@@ -13,7 +13,7 @@ use mintkey_service::Actor;
 use crate::{
     authentication::{Attempt, authenticate, refuse_other_sites},
     extract::Caller,
-    input::{MAX_MISTAKES, Untyped, printable_name, read_body},
+    input::{MAX_FIELD_ERRORS, Untyped, printable_name, read_body},
     operation::{Auth, Operation, RequestContext},
     problem::ApiError,
     state::Api,
@@ -67,7 +67,7 @@ async fn authorized(api: &Api, context: &RequestContext, parts: &Parts, attempt:
 fn refuse_parameters(operation: &Operation, uri: &Uri) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::new();
     let query = uri.query().filter(|_| operation.refuses_query).unwrap_or_default();
-    for name in Untyped::from_pairs(query.as_bytes()).fields.keys().take(MAX_MISTAKES) {
+    for name in Untyped::from_pairs(query.as_bytes()).fields.keys().take(MAX_FIELD_ERRORS) {
         errors.push(printable_name(name), FieldCode::UnknownField, "There is no such parameter here.");
     }
     errors.into_result()

@@ -2,7 +2,7 @@
 
 use deserr::Deserr;
 use http::{HeaderMap, header};
-use mintkey_domain::request::Mistakes;
+use mintkey_domain::request::RequestErrors;
 use mintkey_service::{Actor, Credential, Origin};
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer
 
 /// How a client authenticates in the form, if it doesn't in the header.
 #[derive(Default, Deserr, ToSchema)]
-#[deserr(error = Mistakes)]
+#[deserr(error = RequestErrors)]
 #[expect(clippy::struct_field_names, reason = "these are the names of RFC 6749 and RFC 7521")]
 pub(super) struct ClientParameters {
     /// The client ID, unless it is in the header.

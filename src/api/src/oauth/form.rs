@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use http::header;
-use mintkey_domain::{ErrorCode, Problem, request::Mistakes};
+use mintkey_domain::{ErrorCode, Problem, request::RequestErrors};
 use serde_json::Value;
 
 use super::{client::ClientParameters, error::Rejection};
@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct OAuthForm<T>(pub(super) T);
 
 /// An endpoint's parameters, including those of client authentication.
-pub(super) trait OAuthRequest: Deserr<Mistakes> {
+pub(super) trait OAuthRequest: Deserr<RequestErrors> {
     fn set_client(&mut self, client: ClientParameters);
 }
 
@@ -48,7 +48,7 @@ fn read<T: OAuthRequest>(form: &[u8]) -> Result<T, OAuthError> {
 }
 
 /// Reads the parameters of a type. An empty parameter counts as omitted (RFC 6749 section 3.1).
-fn parameters<T: Deserr<Mistakes>>(form: &[u8]) -> Result<T, OAuthError> {
+fn parameters<T: Deserr<RequestErrors>>(form: &[u8]) -> Result<T, OAuthError> {
     let Untyped { mut fields, repeated } = Untyped::from_pairs(form);
     for name in repeated {
         // No parameter is a list, so this makes deserialization fail.

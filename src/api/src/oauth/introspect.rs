@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::{Json, extract::State, response::IntoResponse};
 use deserr::Deserr;
 use http::HeaderMap;
-use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, request::Mistakes};
+use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, request::RequestErrors};
 use mintkey_service::Introspection;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ use crate::{extract::ClientOrigin, oauth_error::OAuthError, refusal_floor, state
 
 /// An introspection request.
 #[derive(Deserr, ToSchema)]
-#[deserr(error = Mistakes)]
+#[deserr(error = RequestErrors)]
 pub(super) struct IntrospectionRequest {
     /// The access token or API key. White space around it and the scheme of an `Authorization` header are dropped.
     #[deserr(default)]
@@ -53,7 +53,7 @@ pub(super) struct Introspected {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     client_id: Option<String>,
-    /// E-mail address of a person, name of a service account.
+    /// The e-mail address of a user, or the name of a service account.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     username: Option<String>,

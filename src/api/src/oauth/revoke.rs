@@ -3,7 +3,7 @@
 use axum::extract::State;
 use deserr::Deserr;
 use http::{HeaderMap, StatusCode};
-use mintkey_domain::{API_KEY_PREFIX, AuditAction, request::Mistakes};
+use mintkey_domain::{API_KEY_PREFIX, AuditAction, request::RequestErrors};
 use mintkey_service::bare_credential;
 use utoipa::ToSchema;
 
@@ -16,7 +16,7 @@ use crate::{extract::ClientOrigin, oauth_error::OAuthError, state::Api};
 
 /// An access token to revoke.
 #[derive(Deserr, ToSchema)]
-#[deserr(error = Mistakes)]
+#[deserr(error = RequestErrors)]
 pub(super) struct Revocation {
     /// The access token. White space around it and the scheme of an `Authorization` header are dropped.
     #[deserr(default)]

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use deserr::Deserr;
 use http::HeaderMap;
-use mintkey_domain::{AuditAction, request::Mistakes, wire};
+use mintkey_domain::{AuditAction, request::RequestErrors, wire};
 use mintkey_service::LoginRequest;
 use utoipa::ToSchema;
 
@@ -16,7 +16,7 @@ use crate::{extract::ClientOrigin, oauth_error::OAuthError, state::Api};
 
 /// A request for an access token.
 #[derive(Deserr, ToSchema)]
-#[deserr(error = Mistakes)]
+#[deserr(error = RequestErrors)]
 pub(super) struct AccessTokenRequest {
     /// Always `client_credentials`.
     #[deserr(default)]

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use deserr::Deserr;
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, OrganizationId, Password,
-    request::{Input, Mistakes},
+    request::{Input, RequestErrors},
     wire,
 };
 use mintkey_service::LoginRequest;
@@ -17,12 +17,12 @@ use crate::{
     state::Api,
 };
 
-/// A person's or a client's secret. Either `username` and `password`, or `client_id` and `client_secret`.
+/// A user's or a client's secret. Either `username` and `password`, or `client_id` and `client_secret`.
 #[derive(Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Login {
-    /// A person's e-mail address.
+    /// The user's e-mail address.
     #[deserr(default, from(String) = Some)]
     #[schema(nullable = false)]
     username: Option<String>,
@@ -30,7 +30,7 @@ pub(super) struct Login {
     #[deserr(default, from(String) = Some)]
     #[schema(nullable = false, format = Password)]
     password: Option<String>,
-    /// The organization, for a person who is a member of several.
+    /// The organization, for a user who is a member of several.
     #[deserr(default, from(OrganizationId) = Some)]
     #[schema(nullable = false)]
     organization_id: Option<OrganizationId>,

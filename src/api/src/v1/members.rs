@@ -7,7 +7,7 @@ use deserr::Deserr;
 use http::StatusCode;
 use mintkey_domain::{
     AuditAction, ErrorCode, Role, UserId,
-    request::{Input, Mistakes},
+    request::{Input, RequestErrors},
     wire::{HandOver, ListPage, Member, PasswordResetLink},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -35,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 /// Filters of the list of members.
 #[derive(Deserr, IntoParams)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[into_params(parameter_in = Query)]
 struct MemberFilter {
     /// Words of the address, in any spelling of case and composition; or the id.
@@ -76,7 +76,7 @@ async fn get_member(State(api): State<Api>, Caller(actor): Caller, Path(id): Pat
 
 /// Changes to a member.
 #[derive(Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 struct MemberChanges {
     /// What they may do in this organization.
@@ -171,7 +171,7 @@ async fn create_password_reset(
 
 /// A request to hand over what a member owns.
 #[derive(Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 struct MemberHandOver {
     /// The new owner: a user or a service account.

@@ -5,7 +5,7 @@ use deserr::Deserr;
 use http::{StatusCode, header::LOCATION};
 use mintkey_domain::{
     AuditAction, ErrorCode, ScopeId,
-    request::{Input, Mistakes},
+    request::{Input, RequestErrors},
     wire::{ListPage, Scope},
 };
 use mintkey_service::{NewScope, ScopeChanges};
@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 /// Filters of the catalogue.
 #[derive(Deserr, IntoParams)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[into_params(parameter_in = Query)]
 struct ScopeFilter {
     /// Words of the name and the description, each in any spelling of case and composition; or the id.

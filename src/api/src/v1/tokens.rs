@@ -11,7 +11,7 @@ use deserr::Deserr;
 use http::StatusCode;
 use mintkey_domain::{
     AuditAction, ErrorCode, TokenId,
-    request::{Input, InvalidValue, Mistakes, NewToken, TokenChanges},
+    request::{Input, InvalidValue, NewToken, RequestErrors, TokenChanges},
     wire::{ListPage, NewCredentials, Token},
 };
 use mintkey_service::{TokenInvalidation, TokenQuery, TokenRotation};
@@ -120,7 +120,7 @@ async fn edit_token(
 
 /// How a token is deleted.
 #[derive(Deserr, IntoParams)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[into_params(parameter_in = Query)]
 struct TokenDeletion {
     /// Whether to delete the token even if the request is authenticated with it.

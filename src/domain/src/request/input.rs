@@ -3,11 +3,11 @@
 use deserr::Deserr;
 use serde_json::{Map, Value};
 
-use super::mistakes::Mistakes;
+use super::errors::RequestErrors;
 use crate::FieldErrors;
 
 /// A request, with rules that involve several of its fields.
-pub trait Input: Deserr<Mistakes> {
+pub trait Input: Deserr<RequestErrors> {
     /// Checks combinations of fields before their values are parsed, so that all mistakes are reported together.
     fn check_fields(_fields: &mut Map<String, Value>, _errors: &mut FieldErrors) {}
 }

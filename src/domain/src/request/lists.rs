@@ -4,7 +4,7 @@ use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::mistakes::{InvalidValue, Mistakes};
+use super::errors::{InvalidValue, RequestErrors};
 use crate::{
     AddressRanges, FieldCode, FieldError, FieldErrors, ScopeSet, UserId, parse_grants,
     wire::MAX_SERVICE_ACCOUNT_MEMBERS,
@@ -23,11 +23,11 @@ pub struct MemberIds(pub Vec<UserId>);
 /// Implements deserialization from a list of strings.
 macro_rules! read_from_texts {
     ($($type:ty: $read:expr;)+) => {$(
-        impl Deserr<Mistakes> for $type {
+        impl Deserr<RequestErrors> for $type {
             fn deserialize_from_value<V: IntoValue>(
                 value: Value<V>,
                 location: ValuePointerRef<'_>,
-            ) -> Result<Self, Mistakes> {
+            ) -> Result<Self, RequestErrors> {
                 let mut errors = FieldErrors::new();
                 let texts = read_texts(value, location, &mut errors)?;
                 let read: fn(Vec<String>, &mut FieldErrors) -> Option<Self> = $read;
@@ -36,7 +36,7 @@ macro_rules! read_from_texts {
                 for error in &found {
                     errors.extend(located(error, location).0);
                 }
-                list.filter(|_| errors.is_empty()).ok_or(Mistakes(errors))
+                list.filter(|_| errors.is_empty()).ok_or(RequestErrors(errors))
             }
         }
     )+};
@@ -59,11 +59,11 @@ fn read_texts<V: IntoValue>(
     value: Value<V>,
     location: ValuePointerRef<'_>,
     errors: &mut FieldErrors,
-) -> Result<Vec<String>, Mistakes> {
+) -> Result<Vec<String>, RequestErrors> {
     let Value::Sequence(entries) = value else { return Vec::<String>::deserialize_from_value(value, location) };
     let read = |(index, entry): (usize, V)| {
         let text = String::deserialize_from_value(entry.into_value(), location.push_index(index));
-        text.unwrap_or_else(|Mistakes(wrong): Mistakes| {
+        text.unwrap_or_else(|RequestErrors(wrong): RequestErrors| {
             errors.extend(wrong);
             String::new()
         })
@@ -72,11 +72,11 @@ fn read_texts<V: IntoValue>(
 }
 
 /// Moves a parser's mistake to the list's location and the entry's index, which is the last segment of its pointer.
-fn located(error: &FieldError, location: ValuePointerRef<'_>) -> Mistakes {
+fn located(error: &FieldError, location: ValuePointerRef<'_>) -> RequestErrors {
     let bad = InvalidValue(error.code, error.message.clone());
     match error.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next()?.parse().ok()) {
-        Some(index) => Mistakes::at(location.push_index(index), bad),
-        None => Mistakes::at(location, bad),
+        Some(index) => RequestErrors::at(location.push_index(index), bad),
+        None => RequestErrors::at(location, bad),
     }
 }
 
@@ -122,9 +122,9 @@ pub(super) fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<U
 mod tests {
     use super::*;
 
-    fn read<T: Deserr<Mistakes>>(texts: &[&str]) -> Result<T, (FieldCode, Option<String>)> {
+    fn read<T: Deserr<RequestErrors>>(texts: &[&str]) -> Result<T, (FieldCode, Option<String>)> {
         let value = serde_json::json!(texts).into_value();
-        T::deserialize_from_value(value, ValuePointerRef::Origin.push_key("list")).map_err(|Mistakes(errors)| {
+        T::deserialize_from_value(value, ValuePointerRef::Origin.push_key("list")).map_err(|RequestErrors(errors)| {
             let error = errors.iter().next().unwrap();
             (error.code, error.pointer.as_deref().map(str::to_owned))
         })

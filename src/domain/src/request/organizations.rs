@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    errors::{InvalidValue, RequestErrors},
     input::Input,
-    mistakes::{InvalidValue, Mistakes},
     values::{nullable, parse_ttl, parsed},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 
 /// Changes to an organization: a field that is left out stays as it is.
 #[derive(Debug, Clone, Default, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationChanges {
     /// Its name.

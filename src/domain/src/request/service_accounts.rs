@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    errors::RequestErrors,
     input::Input,
     lists::{MemberIds, parse_members},
-    mistakes::Mistakes,
     values::{Description, nullable},
 };
 use crate::{FieldCode, FieldErrors, Label, Role, ScopeSet, UserId, parse_description, parse_grants};
 
 /// A request for a service account.
 #[derive(Debug, Clone, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct NewServiceAccount {
     /// Its name, which no other account of the organization has.
@@ -28,7 +28,7 @@ pub struct NewServiceAccount {
     #[deserr(default = Role::Member)]
     #[schema(required = false)]
     pub role: Role,
-    /// The limit of what its credentials may do, whatever their scopes: scopes, or beginnings of names. `null`: all
+    /// The limit of what its credentials may do, whatever their scopes: scopes, or prefixes of scopes. `null`: all
     /// that its role may do.
     #[deserr(default)]
     pub allowed_scopes: Option<ScopeSet>,
@@ -40,7 +40,7 @@ pub struct NewServiceAccount {
 
 /// Changes to a service account: a field that is left out stays as it is.
 #[derive(Debug, Clone, Default, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceAccountChanges {
     /// Its name, which no other account of the organization has.
@@ -56,7 +56,7 @@ pub struct ServiceAccountChanges {
     #[deserr(default, from(Role) = Some)]
     #[schema(nullable = false)]
     pub role: Option<Role>,
-    /// The limit of what its credentials may do, whatever their scopes: scopes, or beginnings of names. `null`: all
+    /// The limit of what its credentials may do, whatever their scopes: scopes, or prefixes of scopes. `null`: all
     /// that its role may do.
     #[deserr(default, from(Option<ScopeSet>) = Some)]
     #[schema(value_type = Option<ScopeSet>)]
@@ -112,7 +112,7 @@ impl NewServiceAccountDraft {
     pub fn check(self) -> Result<NewServiceAccount, FieldErrors> {
         let mut errors = FieldErrors::new();
         let name = Label::parse(&self.name, "name", &mut errors);
-        let description = parse_description(self.description.as_deref(), &mut errors);
+        let description = parse_description("description", self.description.as_deref(), &mut errors);
         let role = self.role.map_or(Some(Role::Member), |text| parse_role(&text, &mut errors));
         let allowed_scopes = self.allowed_scopes.and_then(|texts| parse_grants(&texts, "allowed_scopes", &mut errors));
         let member_ids = parse_members(&self.member_ids, &mut errors);
@@ -133,7 +133,7 @@ impl ServiceAccountChangesDraft {
         let mut errors = FieldErrors::new();
         let changes = ServiceAccountChanges {
             name: self.name.and_then(|text| Label::parse(&text, "name", &mut errors)),
-            description: self.description.map(|text| parse_description(text.as_deref(), &mut errors)),
+            description: self.description.map(|text| parse_description("description", text.as_deref(), &mut errors)),
             role: self.role.and_then(|text| parse_role(&text, &mut errors)),
             allowed_scopes: nullable(self.allowed_scopes, |texts| parse_grants(&texts, "allowed_scopes", &mut errors)),
             member_ids: self.member_ids.map(|texts| parse_members(&texts, &mut errors)),

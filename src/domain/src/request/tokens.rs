@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    errors::{InvalidValue, RequestErrors},
     input::Input,
-    mistakes::{InvalidValue, Mistakes},
     values::{Days, Description, nullable, parse_ttl},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 
 /// A request for a token.
 #[derive(Debug, Clone, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// Display name.
@@ -57,7 +57,7 @@ pub struct NewToken {
 
 /// Changes to a token: a field that is left out stays as it is.
 #[derive(Debug, Clone, Default, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct TokenChanges {
     /// Display name.
@@ -168,7 +168,7 @@ impl NewTokenDraft {
     pub fn check(self) -> Result<NewToken, FieldErrors> {
         let mut errors = FieldErrors::new();
         let label = parse_label(&self.label, &mut errors);
-        let description = parse_description(self.description.as_deref(), &mut errors);
+        let description = parse_description("description", self.description.as_deref(), &mut errors);
         let kind = self.kind.as_deref().map_or(Ok(TokenKind::ApiKey), str::parse).ok();
         if kind.is_none() {
             let message = "Expected \"api_key\", \"client_certificate\" or \"kubeconfig\".";
@@ -207,7 +207,7 @@ impl TokenChangesDraft {
         let mut errors = FieldErrors::new();
         let changes = TokenChanges {
             label: self.label.and_then(|text| parse_label(&text, &mut errors)),
-            description: self.description.map(|text| parse_description(text.as_deref(), &mut errors)),
+            description: self.description.map(|text| parse_description("description", text.as_deref(), &mut errors)),
             scopes: self.scopes.and_then(|texts| parse_grants(&texts, "scopes", &mut errors)),
             allowed_cidrs: self.allowed_cidrs.and_then(|texts| AddressRanges::parse(&texts, &mut errors)),
             expiry: nullable(self.expires_at, |text| parse_end("expires_at", "for never", &text, &mut errors))

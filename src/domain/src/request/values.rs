@@ -9,7 +9,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::mistakes::{InvalidValue, Mistakes, one_of};
+use super::errors::{InvalidValue, RequestErrors, one_of};
 use crate::{
     AuditOutcome, FieldCode, FieldErrors, Grant, InvalidTtl, Label, OrganizationId, Role, ServiceAccountStatus,
     Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
@@ -27,7 +27,7 @@ pub struct Description(pub Option<String>);
 #[schema(value_type = String, min_length = 1)]
 pub struct RequiredText(pub String);
 
-/// A scope's name, `*`, or a beginning followed by `.*` or `:*`.
+/// A scope's name, `*`, or a prefix followed by `.*` or `:*`.
 #[derive(ToSchema)]
 #[schema(value_type = String, min_length = 1)]
 pub struct GrantText(pub String);
@@ -45,14 +45,14 @@ pub struct Days(pub i64);
 /// Implements deserialization from a string.
 macro_rules! read_from_text {
     ($($type:ty: $read:expr;)+) => {$(
-        impl Deserr<Mistakes> for $type {
+        impl Deserr<RequestErrors> for $type {
             fn deserialize_from_value<V: IntoValue>(
                 value: Value<V>,
                 location: ValuePointerRef<'_>,
-            ) -> Result<Self, Mistakes> {
+            ) -> Result<Self, RequestErrors> {
                 let text = String::deserialize_from_value(value, location)?;
                 let read: fn(&str) -> Result<Self, InvalidValue> = $read;
-                read(&text).map_err(|bad| Mistakes::at(location, bad))
+                read(&text).map_err(|bad| RequestErrors::at(location, bad))
             }
         }
     )+};
@@ -60,7 +60,7 @@ macro_rules! read_from_text {
 
 read_from_text! {
     Label: |text| parsed(|errors| Self::parse(text, "", errors));
-    Description: |text| parsed(|errors| Some(Self(parse_description(Some(text), errors))));
+    Description: |text| parsed(|errors| Some(Self(parse_description("", Some(text), errors))));
     RequiredText: |text| match text {
         "" => Err(InvalidValue(FieldCode::Required, "This can't be left out or empty.".into())),
         text => Ok(Self(text.to_owned())),
@@ -83,7 +83,7 @@ read_from_text! {
     Ttl: |text| parsed(|errors| parse_ttl(text, "", errors));
     GrantText: |text| match Grant::parse(text) {
         Ok(_) => Ok(Self(text.to_owned())),
-        Err(_) => Err(InvalidValue::format("Expected a scope name, \"*\", or a beginning followed by \".*\" or \":*\".")),
+        Err(_) => Err(InvalidValue::format("Expected a scope name, \"*\", or a prefix followed by \".*\" or \":*\".")),
     };
 }
 
@@ -98,11 +98,11 @@ pub fn parsed<T>(parse: impl FnOnce(&mut FieldErrors) -> Option<T>) -> Result<T,
     }
 }
 
-/// Parses a duration. Mistakes are reported for `field`.
+/// Parses a duration. Errors are reported for `field`.
 pub(super) fn parse_ttl(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Ttl> {
     let (code, message) = match Ttl::parse(text.trim()) {
         Ok(ttl) => return Some(ttl),
-        Err(InvalidTtl::Form) => (FieldCode::InvalidFormat, "Expected a length of time such as 60m, 24h, 7d or 1h30m."),
+        Err(InvalidTtl::Form) => (FieldCode::InvalidFormat, "Expected a duration such as 60m, 24h, 7d or 1h30m."),
         Err(InvalidTtl::TooLong) => (FieldCode::ExceedsMaximum, BEYOND_CALENDAR),
     };
     errors.push(field, code, message);
@@ -155,15 +155,20 @@ impl QueryTime {
     }
 }
 
-impl Deserr<Mistakes> for Days {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
+impl Deserr<RequestErrors> for Days {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, RequestErrors> {
         match value {
             Value::Integer(days @ 1..) => Ok(Self(i64::try_from(days).unwrap_or(i64::MAX))),
-            Value::Integer(0) | Value::NegativeInteger(_) => Err(Mistakes::at(
+            Value::Integer(0) | Value::NegativeInteger(_) => Err(RequestErrors::at(
                 location,
                 InvalidValue(FieldCode::InThePast, "Expected a whole number, 1 or more.".into()),
             )),
-            _ => Err(Mistakes::at(location, InvalidValue(FieldCode::WrongType, "Expected a whole number.".into()))),
+            _ => {
+                Err(RequestErrors::at(location, InvalidValue(FieldCode::WrongType, "Expected a whole number.".into())))
+            }
         }
     }
 }
@@ -200,9 +205,9 @@ impl ToSchema for TokenSort {}
 mod tests {
     use super::*;
 
-    fn read<T: Deserr<Mistakes>>(text: &str) -> Result<T, FieldCode> {
+    fn read<T: Deserr<RequestErrors>>(text: &str) -> Result<T, FieldCode> {
         let value = Value::<serde_json::Value>::String(text.to_owned());
-        let error = |Mistakes(errors): Mistakes| errors.iter().next().unwrap().code;
+        let error = |RequestErrors(errors): RequestErrors| errors.iter().next().unwrap().code;
         T::deserialize_from_value(value, ValuePointerRef::Origin).map_err(error)
     }
 
@@ -222,7 +227,8 @@ mod tests {
         );
         for text in ["2026-11-22T09:30:00 01:00", "yesterday", "2026-11-22"] {
             let value = Value::<serde_json::Value>::String(text.to_owned());
-            let Mistakes(errors) = QueryTime::deserialize_from_value(value, ValuePointerRef::Origin).err().unwrap();
+            let RequestErrors(errors) =
+                QueryTime::deserialize_from_value(value, ValuePointerRef::Origin).err().unwrap();
             let message = &errors.iter().next().unwrap().message;
             assert!(message.contains("2026-11-22T08:30:00Z") && message.contains("Write + as %2B"));
         }

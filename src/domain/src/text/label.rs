@@ -69,14 +69,14 @@ pub fn parse_line(text: &str, field: &'static str, max: usize, errors: &mut Fiel
 }
 
 /// Parses an optional description; an empty one is `None`. Line breaks are kept, unlike other control characters.
-pub fn parse_description(text: Option<&str>, errors: &mut FieldErrors) -> Option<String> {
+pub fn parse_description(field: &'static str, text: Option<&str>, errors: &mut FieldErrors) -> Option<String> {
     let text = nfc(text?.trim()).replace("\r\n", "\n");
     if text.chars().count() > MAX_DESCRIPTION {
-        errors.push("description", FieldCode::TooLong, format!("Use at most {MAX_DESCRIPTION} characters."));
+        errors.push(field, FieldCode::TooLong, format!("Use at most {MAX_DESCRIPTION} characters."));
     } else if text.chars().any(|c| is_hidden(c) && c != '\n') {
-        errors.push("description", FieldCode::ControlCharacter, INVISIBLE);
+        errors.push(field, FieldCode::ControlCharacter, INVISIBLE);
     } else if contains_secret(&text) {
-        errors.push("description", FieldCode::InvalidFormat, HOLDS_SECRET);
+        errors.push(field, FieldCode::InvalidFormat, HOLDS_SECRET);
     }
     (!text.is_empty()).then_some(text)
 }
@@ -126,9 +126,12 @@ mod tests {
     #[test]
     fn a_description_keeps_its_lines_and_is_composed() {
         let mut errors = FieldErrors::new();
-        assert_eq!(parse_description(Some(" u\u{308}ber\r\nalles "), &mut errors).as_deref(), Some("über\nalles"));
+        assert_eq!(
+            parse_description("description", Some(" u\u{308}ber\r\nalles "), &mut errors).as_deref(),
+            Some("über\nalles")
+        );
         assert!(errors.is_empty());
-        parse_description(Some("a\u{2066}b"), &mut errors);
+        parse_description("description", Some("a\u{2066}b"), &mut errors);
         assert_eq!(errors.get("description").map(|error| error.code), Some(FieldCode::ControlCharacter));
     }
 }

@@ -1,4 +1,4 @@
-//! Wire types of service accounts, and validation of requests.
+//! Wire types of service accounts.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Wire types of tokens, and validation of requests.
+//! Wire types of tokens.
 
 use serde::{Deserialize, Serialize};
 

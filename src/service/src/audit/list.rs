@@ -3,7 +3,7 @@
 use deserr::Deserr;
 use mintkey_domain::{
     AuditEventId, AuditOutcome, FieldCode, FieldErrors, SearchText, Timestamp,
-    request::{Input, Mistakes, QueryTime},
+    request::{Input, QueryTime, RequestErrors},
     scopes, wire,
 };
 use mintkey_store::{AuditEvent, AuditFilter, PageRequest};
@@ -18,7 +18,7 @@ const MAX_TEXT: usize = 200;
 
 /// Which events, and which part of them.
 #[derive(Debug, Clone, Default, Deserr, IntoParams)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
     /// Only acts of this user or service account.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deserr::Deserr;
 use mintkey_domain::{
     FieldCode, FieldErrors, OwnerStatus, Principal, PrincipalType, SearchText, ServiceAccountId, ServiceAccountStatus,
-    request::{Input, Mistakes},
+    request::{Input, RequestErrors},
     scopes,
     wire::{self, Owner, PrincipalName, ServiceAccountCounts},
 };
@@ -20,7 +20,7 @@ const MAX_CHOICES: u32 = 200;
 
 /// Which service accounts, and which part of them; always by name.
 #[derive(Debug, Clone, Default, Deserr, IntoParams)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[into_params(parameter_in = Query)]
 pub struct ServiceAccountQuery {
     /// Only accounts with this status.

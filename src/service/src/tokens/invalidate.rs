@@ -3,7 +3,7 @@
 use deserr::Deserr;
 use mintkey_domain::{
     AuditAction, FieldErrors, MAX_DESCRIPTION, TokenId, parse_line,
-    request::{Input, InvalidValue, Mistakes, parsed},
+    request::{Input, InvalidValue, RequestErrors, parsed},
     wire,
 };
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use crate::{Actor, Result, Service, audit::Details};
 
 /// How a token is invalidated.
 #[derive(Debug, Clone, Default, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct TokenInvalidation {
     /// Why, for the audit log.

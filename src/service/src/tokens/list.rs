@@ -3,7 +3,7 @@
 use deserr::Deserr;
 use mintkey_domain::{
     DAY, FieldErrors, Principal, SearchText, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl,
-    request::{GrantText, Input, Mistakes},
+    request::{GrantText, Input, RequestErrors},
     scopes,
     wire::{self, Owner, TokenCounts},
 };
@@ -20,7 +20,7 @@ const MAX_OWNERS: u32 = 200;
 
 /// Which tokens, in which order, which part of them.
 #[derive(Debug, Clone, Default, Deserr, IntoParams)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[into_params(parameter_in = Query)]
 pub struct TokenQuery {
     /// Only tokens that have this status now.
@@ -42,7 +42,7 @@ pub struct TokenQuery {
     #[deserr(default, from(GrantText) = GrantText::filter)]
     #[param(inline, value_type = Option<GrantText>)]
     pub scope: Option<String>,
-    /// The beginnings of words of label and description, or words of the owner's name, in any spelling of case and
+    /// The first letters of words of label and description, or words of the owner's name, in any spelling of case and
     /// composition; or the whole id, key hint (also its last four characters alone) or address of the last use.
     #[deserr(default)]
     pub q: Option<String>,

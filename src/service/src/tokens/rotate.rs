@@ -3,7 +3,7 @@
 use deserr::Deserr;
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, FieldErrors, Timestamp, TokenId, TokenStatus, Ttl,
-    request::{Input, Mistakes},
+    request::{Input, RequestErrors},
     wire::{NewCredentials, RotatedClientKeys},
 };
 use mintkey_store::{ClientKeys, Token};
@@ -14,7 +14,7 @@ use crate::{Actor, Error, Result, Service, audit::Details};
 
 /// How a token's secret is replaced.
 #[derive(Debug, Clone, Copy, Default, Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRotation {
     /// How long older proofs work too: `24h`. Not at all if left out.

@@ -5,7 +5,7 @@ use deserr::Deserr;
 use http::StatusCode;
 use mintkey_domain::{
     AuditAction, ErrorCode, OneTimeCodeId, Role,
-    request::{Input, Mistakes, RequiredText},
+    request::{Input, RequestErrors, RequiredText},
     wire::{Invitation, IssuedInvitation, ListPage},
 };
 use utoipa::ToSchema;
@@ -42,10 +42,10 @@ async fn list_invitations(
 
 /// A request for an invitation.
 #[derive(Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 struct NewInvitation {
-    /// The e-mail address of the invited person.
+    /// The e-mail address of the invited user.
     email: RequiredText,
     /// What they may do in this organization; `member` if left out.
     #[deserr(default = Role::Member)]
@@ -55,9 +55,9 @@ struct NewInvitation {
 
 impl Input for NewInvitation {}
 
-/// Invite a person
+/// Invite a user
 ///
-/// Creates a link that works once, for seven days; give it to the person yourself, Mintkey sends no mail. It is shown
+/// Creates a link that works once, for seven days; give it to the user yourself, Mintkey sends no mail. It is shown
 /// in this answer only. A second invitation of the same address replaces the first. A role above `member` requires a
 /// credential that may do everything.
 #[utoipa::path(

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use deserr::{Deserr, IntoValue, ValueKind, ValuePointerRef};
 use mintkey_domain::{
     AuditAction, ErrorCode, FieldCode, TokenId,
-    request::{Input, InvalidValue, Mistakes},
+    request::{Input, InvalidValue, RequestErrors},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ struct ClientKeys {
 
 /// The public keys that a client has from now on.
 #[derive(Deserr, ToSchema)]
-#[deserr(deny_unknown_fields, error = Mistakes)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 struct NewClientKeys {
     /// At most 5 public JWKs: EC on P-256, OKP on Ed25519, or RSA of 2048 to 4096 bits. `kid`, `alg` and `use` are
@@ -44,15 +44,15 @@ impl Input for NewClientKeys {}
 
 struct JsonObject(Value);
 
-impl Deserr<Mistakes> for JsonObject {
+impl Deserr<RequestErrors> for JsonObject {
     fn deserialize_from_value<V: IntoValue>(
         value: deserr::Value<V>,
         location: ValuePointerRef<'_>,
-    ) -> Result<Self, Mistakes> {
+    ) -> Result<Self, RequestErrors> {
         if value.kind() == ValueKind::Map {
             return Value::deserialize_from_value(value, location).map(Self);
         }
-        Err(Mistakes::at(location, InvalidValue(FieldCode::WrongType, "Expected an object.".into())))
+        Err(RequestErrors::at(location, InvalidValue(FieldCode::WrongType, "Expected an object.".into())))
     }
 }
 

@@ -1,10 +1,10 @@
-//! The mistakes in a request, as `deserr`'s error type.
+//! The errors in a request, as `deserr`'s error type.
 
 use std::{borrow::Cow, convert::Infallible, ops::ControlFlow};
 
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
 
-use crate::{FieldCode, FieldError, FieldErrors, MAX_MISTAKES};
+use crate::{FieldCode, FieldError, FieldErrors, MAX_FIELD_ERRORS};
 
 /// The maximum length and number of digits of an unknown field's name in an error. All known names have fewer, and secrets
 /// that are generated have more; a password that was sent as a name is repeated to its sender only.
@@ -15,9 +15,9 @@ const MAX_DIGITS: usize = 2;
 #[derive(Debug)]
 pub struct InvalidValue(pub FieldCode, pub Cow<'static, str>);
 
-/// The mistakes found so far.
+/// The errors found so far.
 #[derive(Debug, Default)]
-pub struct Mistakes(pub FieldErrors);
+pub struct RequestErrors(pub FieldErrors);
 
 impl InvalidValue {
     /// The value doesn't have the expected form.
@@ -26,8 +26,8 @@ impl InvalidValue {
     }
 }
 
-impl Mistakes {
-    /// One mistake in the top-level field of a location. For a nested value, a JSON Pointer has the full location.
+impl RequestErrors {
+    /// One error in the top-level field of a location. For a nested value, a JSON Pointer has the full location.
     pub fn at(location: ValuePointerRef<'_>, InvalidValue(code, message): InvalidValue) -> Self {
         let mut segments = Vec::new();
         let mut rest = location;
@@ -53,7 +53,7 @@ impl Mistakes {
     }
 }
 
-impl DeserializeError for Mistakes {
+impl DeserializeError for RequestErrors {
     fn error<V: IntoValue>(
         so_far: Option<Self>,
         kind: ErrorKind<'_, V>,
@@ -80,21 +80,21 @@ impl DeserializeError for Mistakes {
     }
 }
 
-impl MergeWithError<Self> for Mistakes {
+impl MergeWithError<Self> for RequestErrors {
     fn merge(so_far: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         let mut all = so_far.unwrap_or_default();
         all.0.extend(other.0);
-        if all.0.len() < MAX_MISTAKES { ControlFlow::Continue(all) } else { ControlFlow::Break(all) }
+        if all.0.len() < MAX_FIELD_ERRORS { ControlFlow::Continue(all) } else { ControlFlow::Break(all) }
     }
 }
 
-impl MergeWithError<InvalidValue> for Mistakes {
+impl MergeWithError<InvalidValue> for RequestErrors {
     fn merge(so_far: Option<Self>, bad: InvalidValue, location: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         <Self as MergeWithError<Self>>::merge(so_far, Self::at(location, bad), location)
     }
 }
 
-impl MergeWithError<Infallible> for Mistakes {
+impl MergeWithError<Infallible> for RequestErrors {
     fn merge(_: Option<Self>, never: Infallible, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         match never {}
     }
