@@ -13,7 +13,7 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 use mintkey_domain::{ErrorCode, FieldErrors, Problem};
-use mintkey_service::RequestId;
+use mintkey_service::LogContext;
 use serde::{Deserialize, Serialize};
 
 /// The result type of the console's pages and server functions.
@@ -75,8 +75,8 @@ impl From<mintkey_service::Error> for AppError {
 
 /// Appends the request ID, if known, because forms show an error without the page around it.
 fn with_request_id(detail: Cow<'static, str>) -> Cow<'static, str> {
-    match use_context::<RequestId>() {
-        Some(RequestId(id)) => format!("{detail} Request {id}.").into(),
+    match LogContext::current() {
+        Some(context) => format!("{detail} Request {}.", context.id()).into(),
         None => detail,
     }
 }

@@ -9,7 +9,6 @@ use axum::{
 use http::{Method, StatusCode, header};
 use leptos::context::provide_context;
 use mintkey_domain::{ErrorCode, LogLimit, SEC_FETCH_SITE, header_for_people};
-use mintkey_service::RequestId;
 use tower_http::csrf::ProtectionError;
 
 use crate::{
@@ -38,7 +37,7 @@ pub(crate) async fn identify_visitor(State(console): State<Console>, request: Re
     let body = to_bytes(body, if is_signed_out { MAX_FORM_BEFORE_SIGN_IN } else { MAX_FORM }).await;
     let visitor = match Visitor::of(console.clone(), parts.clone()).await {
         Ok(visitor) => visitor,
-        Err(error) => return entry::refusal_without_visitor(&console, request_id(&parts.extensions), &error),
+        Err(error) => return entry::refusal_without_visitor(&console, request_id(), &error),
     };
     if let Some(response) = refuse_secret(&visitor, &parts.method, &parts.uri).await {
         // The error page's shell must not link back to a URL with a secret.
@@ -102,13 +101,12 @@ fn describe_cross_origin(Visitor { console, parts, .. }: &Visitor) -> String {
 
 /// Renders a page for a request that the inner timeout layer ended.
 pub(crate) async fn show_timeout(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let request_id = request_id(request.extensions());
     let response = next.run(request).await;
     if response.status() != StatusCode::GATEWAY_TIMEOUT {
         return response;
     }
     let told = "This took too long. A change may have been made all the same: look before you try again.";
-    entry::refusal_without_visitor(&console, request_id, &AppError::new(ErrorCode::Timeout, told))
+    entry::refusal_without_visitor(&console, request_id(), &AppError::new(ErrorCode::Timeout, told))
 }
 
 /// Renders the error page if the response carries an error.
@@ -140,7 +138,6 @@ pub(crate) async fn call_server_function(visitor: Visitor, request: Request<Body
         return AppError::not_found().into_response();
     }
     let context = move || {
-        provide_context(RequestId(visitor.origin.request_id));
         provide_context(visitor.clone());
     };
     leptos_axum::handle_server_fns_with_context(context, request).await.into_response()

@@ -12,7 +12,6 @@ use leptos::{
     },
 };
 use mintkey_domain::{ErrorCode, Problem};
-use mintkey_service::RequestId;
 
 use super::visitor::Visitor;
 use crate::error::{AppError, Result};
@@ -69,7 +68,6 @@ where
     let owner = Owner::new();
     let output = owner.with(|| {
         provide_context(visitor.clone());
-        provide_context(RequestId(visitor.origin.request_id));
         ScopedFuture::new(call.run_body())
     });
     match output.await {

@@ -6,10 +6,10 @@ use axum::{
     extract::FromRequestParts,
     response::{IntoResponse, Response},
 };
-use http::{Extensions, Method, header, request::Parts};
+use http::{Method, header, request::Parts};
 use leptos::context::use_context;
 use mintkey_domain::ErrorCode;
-use mintkey_service::{Actor, Origin, RequestId, Service};
+use mintkey_service::{Actor, LogContext, Origin, Service};
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -70,7 +70,7 @@ impl Visitor {
             return Err(AppError::internal(&"no session layer around the console"));
         };
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let origin = Origin::new((console.client_ip)(&parts), agent, request_id(&parts.extensions));
+        let origin = Origin::new((console.client_ip)(&parts), agent, request_id());
         let actor = session::actor(&console.service, &session, &origin).await?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = Theme::of(&parts.headers);
@@ -91,8 +91,8 @@ impl Visitor {
 }
 
 /// The request ID.
-pub(crate) fn request_id(extensions: &Extensions) -> Uuid {
-    extensions.get::<RequestId>().map_or(Uuid::nil(), |id| id.0)
+pub(crate) fn request_id() -> Uuid {
+    LogContext::current().map_or(Uuid::nil(), |context| context.id())
 }
 
 impl SignedIn {

@@ -1,7 +1,7 @@
-//! The two layers around every handler: [`respond`] outside, [`authorize`] inside.
+//! The layer around every handler: [`respond`], which lets only authorized requests through.
 
 mod authorize;
 mod respond;
 
 pub use self::respond::refuse;
-pub(crate) use self::{authorize::authorize, respond::respond};
+pub(crate) use self::respond::respond;

@@ -6,8 +6,9 @@
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use http::{HeaderMap, Method, Uri, header};
+use mintkey_api_reference::SCRIPT_PATH;
 use mintkey_domain::{AuditAction, AuditTargetType};
-use mintkey_service::Origin;
+use mintkey_service::{Actor, Origin};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -17,6 +18,9 @@ const MAX_BODY: usize = 256 * 1024;
 const MAX_SIGN_IN_BODY: usize = 8 * 1024;
 /// The paths that exchange a password or a client secret for an access token.
 const SIGN_IN: [&str; 2] = ["/api/v1/login", "/oauth/token"];
+
+/// The routes of unknown paths below `/api` and `/oauth`.
+pub(crate) const UNKNOWN_PATHS: [&str; 6] = ["/api", "/api/", "/api/{*rest}", "/oauth", "/oauth/", "/oauth/{*rest}"];
 
 /// One method on one path.
 pub(crate) struct Operation {
@@ -56,6 +60,8 @@ pub(crate) struct RequestContext {
     pub(crate) id: Uuid,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) operation: Arc<Operation>,
+    /// The caller, once it is authorized. Public operations have none.
+    pub(crate) caller: Option<Actor>,
 }
 
 impl Operations {
@@ -76,17 +82,17 @@ impl Operations {
         }
     }
 
-    /// The operation of a request. Requests without a route share one, or one below `/oauth`.
-    pub(crate) fn find(&self, route: Option<&str>, method: &Method, uri: &Uri) -> &Arc<Operation> {
+    /// The operation of a request. Unknown paths and methods share one, or one below `/oauth`. `None` for a route that
+    /// isn't in the document, so nothing is known about who may use it.
+    pub(crate) fn find(&self, route: &str, method: &Method, uri: &Uri) -> Option<&Arc<Operation>> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
-        let methods = route.and_then(|route| self.by_route.get(route));
-        let found = methods.and_then(|methods| methods.iter().find(|(known, _)| known == method));
-        found.map_or_else(
-            || {
-                if is_oauth(uri.path()) { &self.unmatched_oauth } else { &self.unmatched }
-            },
-            |(_, operation)| operation,
-        )
+        let found = match self.by_route.get(route) {
+            Some(methods) => methods.iter().find(|(known, _)| known == method),
+            None if UNKNOWN_PATHS.contains(&route) || route == SCRIPT_PATH => None,
+            None => return None,
+        };
+        let unmatched = if is_oauth(uri.path()) { &self.unmatched_oauth } else { &self.unmatched };
+        Some(found.map_or(unmatched, |(_, operation)| operation))
     }
 
     #[cfg(test)]

@@ -10,14 +10,14 @@ use axum::{
 use mintkey_api_reference::SCRIPT_PATH;
 use mintkey_domain::ErrorCode;
 #[cfg(doc)]
-use mintkey_service::RequestId;
+use mintkey_service::LogContext;
 use serde_json::Value;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     docs, documents, layers, oauth, openapi,
-    operation::Operations,
+    operation::{Operations, UNKNOWN_PATHS},
     problem::ApiError,
     state::{Api, ApiOptions, Documents},
     v1, well_known,
@@ -25,8 +25,7 @@ use crate::{
 
 /// All routes of the JSON API and of OAuth, the documents, `/healthz`, `/readyz` and the public keys.
 ///
-/// The peer's address comes from axum's `ConnectInfo<SocketAddr>`, the request's ID from a [`RequestId`] in its
-/// extensions. Unknown paths below `/api` and `/oauth` get 404; all others are left to the outer router.
+/// The peer's address comes from axum's `ConnectInfo<SocketAddr>`, the request's ID from its [`LogContext`]. Unknown paths below `/api` and `/oauth` get 404; all others are left to the outer router.
 pub fn router(mut options: ApiOptions) -> Router {
     options.public_url.truncate(options.public_url.trim_end_matches('/').len());
     let (router, document) = described(&options.public_url, options.session_cookie.as_str());
@@ -35,15 +34,9 @@ pub fn router(mut options: ApiOptions) -> Router {
         Documents { openapi: openapi::write(&document), page: docs::write(&document), script: docs::script() };
     let api = Api::new(options, documents);
     let not_found = async || ApiError::from(ErrorCode::NotFound);
-    router
-        .route_layer(from_fn_with_state(api.clone(), layers::authorize))
+    let unknown_paths = UNKNOWN_PATHS.into_iter().fold(router, |router, path| router.route(path, any(not_found)));
+    unknown_paths
         .route(SCRIPT_PATH, get(documents::script).layer(CompressionLayer::new()))
-        .route("/api", any(not_found))
-        .route("/api/", any(not_found))
-        .route("/api/{*rest}", any(not_found))
-        .route("/oauth", any(not_found))
-        .route("/oauth/", any(not_found))
-        .route("/oauth/{*rest}", any(not_found))
         .method_not_allowed_fallback(async || ApiError::from(ErrorCode::MethodNotAllowed))
         .layer(from_fn_with_state((api.clone(), operations), layers::respond))
         .with_state(api)
@@ -62,6 +55,8 @@ fn described(public_url: &str, session_cookie: &str) -> (Router<Api>, Value) {
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
+
     use super::*;
 
     fn document() -> Value {
@@ -90,6 +85,18 @@ mod tests {
             .collect();
         holders.sort();
         assert_eq!(holders, ["createServiceAccountToken", "getAuditEvent", "listServiceAccountTokens"]);
+    }
+
+    #[test]
+    fn a_route_that_the_document_does_not_have_is_no_operation() {
+        let operations = Operations::new(&document());
+        let find =
+            |route: &str| operations.find(route, &Method::GET, &route.parse().unwrap()).map(|one| one.id.clone());
+        assert_eq!(find("/api/v1/me").as_deref(), Some("getMe"));
+        for unknown in UNKNOWN_PATHS.iter().chain([&SCRIPT_PATH]) {
+            assert_eq!(find(unknown).as_deref(), Some(""), "{unknown}");
+        }
+        assert_eq!(find("/api/v1/forgotten"), None);
     }
 
     #[test]

@@ -53,9 +53,8 @@ impl ClientAddress {
     /// Warns that a proxy may be missing from the trusted ones: all its clients would share its address and rate
     /// limits. Warns only once, because anyone can send these headers.
     fn warn_of_unknown_proxy(&self, headers: &HeaderMap, peer: IpAddr) {
-        let Some(name) = PROXY_HEADERS.iter().chain([&self.header]).find(|name| headers.contains_key(*name)) else {
-            return;
-        };
+        let is_proxy_header = |name: &&HeaderName| **name == self.header || PROXY_HEADERS.contains(name);
+        let Some(name) = headers.keys().find(is_proxy_header) else { return };
         self.warned.call_once(|| {
             tracing::warn!(
                 %peer, header = %name,

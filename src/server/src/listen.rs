@@ -8,7 +8,7 @@ mod unreadable_head;
 
 use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::{Router, extract::ConnectInfo, response::Response};
+use axum::{extract::ConnectInfo, response::Response};
 use http::{HeaderValue, Request, header};
 use hyper::{
     body::{Body as _, Incoming},
@@ -47,21 +47,28 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(35);
 
 /// State shared by all connections of a listener.
 #[derive(Clone)]
-struct Server {
-    router: Router,
+struct Server<S> {
+    service: S,
     check: Arc<RequestCheck>,
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes running requests.
-pub(crate) async fn run(
+pub(crate) async fn run<S>(
     listener: TcpListener,
-    router: Router,
+    service: S,
     check: RequestCheck,
     connections: Arc<Connections>,
-) -> std::io::Result<()> {
+) -> std::io::Result<()>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let server = Server { router, check: Arc::new(check) };
+    let server = Server { service, check: Arc::new(check) };
     let graceful = GracefulShutdown::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -91,7 +98,10 @@ pub(crate) async fn run(
     Ok(())
 }
 
-impl Server {
+impl<S> Server<S>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
+{
     /// Serves one connection until it ends.
     ///
     /// One timer watches the whole connection. Hyper's own timeout for heads is reset with each request, which costs as
@@ -146,7 +156,7 @@ impl Server {
         } else {
             // Handlers extract the peer's address from this extension.
             request.extensions_mut().insert(ConnectInfo(peer));
-            self.router.clone().call(request).await?
+            self.service.clone().call(request).await?
         };
         if activity.is_body_chunked() {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

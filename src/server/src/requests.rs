@@ -1,16 +1,19 @@
-//! Middleware that gives each request an ID, a span for its log lines, and metrics.
+//! Gives each request an ID, a context for its log lines, a span for traces, and metrics.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    Router,
+    extract::{MatchedPath, Request},
     middleware::Next,
     response::Response,
 };
 use http::{HeaderName, HeaderValue};
-use mintkey_service::RequestId;
+use hyper::body::Incoming;
+use mintkey_service::LogContext;
 use tokio::time::Instant;
-use tracing::{Instrument as _, field::Empty};
+use tower::Service as _;
+use tracing::Instrument as _;
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
@@ -22,30 +25,38 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The route label of requests that match no route.
 const UNMATCHED: &str = "unmatched";
 
-/// Middleware around all routes.
-pub(crate) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
+/// Routes a request. Around the router rather than a layer of it, because each layer allocates several times.
+pub(crate) async fn observe(
+    mut router: Router,
+    metrics: Arc<Metrics>,
+    request: http::Request<Incoming>,
+) -> Result<Response, Infallible> {
     let started = Instant::now();
-    let id = Uuid::now_v7();
-    request.extensions_mut().insert(RequestId(id));
-    let method = known_method(request.method());
-    // The route template instead of the path keeps secrets in URLs out of the log.
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
-    // The service records organization and actor after authentication.
-    let span = tracing::info_span!("request", request_id = %id, method, route, organization = Empty, actor = Empty,
-        otel.name = Empty, otel.kind = Empty);
-    traces::begin(&span, request.headers(), method, route);
+    let context = LogContext::new(Uuid::now_v7(), known_method(request.method()));
+    let span = traces::begin(request.headers());
+    let handled = context.clone().scope(router.call(request).instrument(span.clone()));
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = handled.await?;
 
     let (status, time) = (response.status(), started.elapsed());
+    let (method, route) = (context.method(), context.route().unwrap_or(UNMATCHED));
     metrics.answered(method, route, status, time);
-    traces::end(&span, status);
-    span.in_scope(|| {
-        tracing::debug!(status = status.as_u16(), duration_ms = time.as_secs_f64() * 1000.0, "request answered");
-    });
-    set_request_id(&mut response, id);
-    response
+    traces::end(&span, &context, route, status);
+    set_request_id(&mut response, context.id());
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        context.run(|| {
+            tracing::debug!(status = status.as_u16(), duration_ms = time.as_secs_f64() * 1000.0, "request answered");
+        });
+    }
+    Ok(response)
+}
+
+/// Middleware: adds the route template to the request's log context. The API's own middleware does the same.
+pub(crate) async fn record_route(request: Request, next: Next) -> Response {
+    if let (Some(context), Some(route)) = (LogContext::current(), request.extensions().get::<MatchedPath>()) {
+        context.set_route(route.as_str());
+    }
+    next.run(request).await
 }
 
 /// Adds the request ID to the response, so that clients can report it.

@@ -6,10 +6,11 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, extract::ConnectInfo, middleware::from_fn_with_state};
+use axum::{Router, extract::ConnectInfo, middleware::from_fn};
 use mintkey_domain::SessionCookieName;
 use mintkey_service::{Access, Error, Service, Settings, StoreError};
 use tokio::net::TcpListener;
+use tower::service_fn;
 
 use crate::{
     Failure,
@@ -83,14 +84,17 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let metrics = metrics::Metrics::new(&service).map_err(|error| Failure::Refused(error.to_string()))?;
     let check = |hosts| listen::RequestCheck::new(metrics.clone(), public_url.clone(), hosts);
     let (check, metrics_check) = (check(Some(hosts)), check(None));
-    let router = router(&service, &public_url, secure, client)
-        .merge(well_known::router(settings.security_contact, &public_url, clock))
-        .layer(from_fn_with_state(metrics.clone(), requests::observe));
+    let well_known = well_known::router(settings.security_contact, &public_url, clock);
+    let router = router(&service, &public_url, secure, client, well_known);
+    let observed = {
+        let metrics = metrics.clone();
+        service_fn(move |request| requests::observe(router.clone(), metrics.clone(), request))
+    };
     let sources = metrics_endpoint::Sources { service: service.clone(), metrics, connections: connections.clone() };
     announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();
     let (served, metrics_served) = tokio::join!(
-        listen::run(listener, router, check, connections),
+        listen::run(listener, observed, check, connections),
         serve_metrics(metrics_listener, sources, metrics_check)
     );
     maintenance.stop(&service).await?;
@@ -100,7 +104,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
 }
 
 /// Combines the routers.
-fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>) -> Router {
+fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>, well_known: Router) -> Router {
     let files = Assets::load();
     let session_cookie = SessionCookieName::new(public_url);
     let console = mintkey_app::ConsoleOptions {
@@ -124,7 +128,11 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
         request_timeout: REQUEST_TIMEOUT,
         refusal_floor: REFUSAL_FLOOR,
     };
-    mintkey_app::router(console).merge(assets::router()).merge(mintkey_api::router(api))
+    mintkey_app::router(console)
+        .merge(assets::router())
+        .merge(well_known)
+        .layer(from_fn(requests::record_route))
+        .merge(mintkey_api::router(api))
 }
 
 async fn bind(address: SocketAddr, setting: Setting) -> Result<TcpListener, Failure> {

@@ -1,5 +1,6 @@
 //! Logging to standard error, as text on a terminal and as JSON elsewhere, and traces if a collector is configured.
 
+mod lines;
 mod otel_settings;
 pub(crate) mod traces;
 
@@ -8,9 +9,9 @@ use std::{
     panic::PanicHookInfo,
 };
 
-use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt, util::SubscriberInitExt};
 
-use self::traces::Traces;
+use self::traces::{REQUESTS, Traces};
 use crate::{
     Failure,
     settings::{LOG_FILTER, LogFormat},
@@ -20,19 +21,12 @@ use crate::{
 pub(crate) fn start(filter: &str, format: Option<LogFormat>) -> Result<Traces, Failure> {
     // At `trace`, tower-http's CSRF layer would log whole paths, which may contain a key. tower-sessions warns at each
     // request with the cookie of an ended session.
-    let filter = EnvFilter::try_new(format!("{filter},tower_http::csrf=off,tower_sessions_core=error"))
+    let filter = EnvFilter::try_new(format!("{filter},{REQUESTS}=off,tower_http::csrf=off,tower_sessions_core=error"))
         .map_err(|_| LOG_FILTER.expected("a filter such as info,mintkey_service=debug"))?;
     let terminal = stderr().is_terminal();
     let log = match format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json }) {
-        LogFormat::Pretty => fmt::layer().with_writer(stderr).with_ansi(terminal).with_target(false).boxed(),
-        // JSON lines include the fields of the request's span next to their own.
-        LogFormat::Json => json_subscriber::layer()
-            .with_writer(stderr)
-            .flatten_event(true)
-            .with_current_span(false)
-            .with_span_list(false)
-            .flatten_span_list_on_top_level(true)
-            .boxed(),
+        LogFormat::Pretty => lines::text(stderr, terminal).boxed(),
+        LogFormat::Json => lines::json(stderr).boxed(),
     };
     let traces = Traces::start()?;
     let subscriber = tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.layer());
@@ -54,6 +48,9 @@ mod tests {
         sync::{Arc, Mutex},
     };
 
+    use mintkey_service::LogContext;
+    use uuid::Uuid;
+
     use super::*;
 
     #[derive(Clone, Default)]
@@ -73,17 +70,17 @@ mod tests {
     fn a_panic_is_a_line_of_its_request() {
         let written = Written::default();
         let writer = written.clone();
-        let log = fmt::layer().with_writer(move || writer.clone()).with_ansi(false);
+        let log = lines::text(move || writer.clone(), false);
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(log_panic));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(log), || {
-            let panics = || tracing::info_span!("request", request_id = "7").in_scope(|| panic!("a mistake of ours"));
-            let panicked = std::panic::catch_unwind(panics);
+            let request = LogContext::new(Uuid::from_u128(7), "GET");
+            let panicked = std::panic::catch_unwind(|| request.run(|| panic!("a mistake of ours")));
             assert!(panicked.is_err());
         });
         std::panic::set_hook(hook);
         let line = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
-        for part in ["ERROR", "request_id=\"7\"", "a mistake of ours", "telemetry.rs:"] {
+        for part in ["ERROR", "request_id=00000000-0000-0000-0000-000000000007", "a mistake of ours", "telemetry.rs:"] {
             assert!(line.contains(part), "{part} is not in {line}");
         }
     }

@@ -7,19 +7,14 @@ use mintkey_domain::{
     insufficient_scope,
     wire::{Me, PrincipalName},
 };
-use tracing::Span;
 use uuid::Uuid;
 
 use crate::{
-    Error, Result,
+    Error, LogContext, Result,
     catalogue::Catalogue,
     credential::Proof,
     identity_cache::{OwnerRecord, TokenRecord},
 };
-
-/// The ID of a request in responses, the log and the audit log. A request extension, set by the listener.
-#[derive(Clone, Copy, Debug)]
-pub struct RequestId(pub Uuid);
 
 /// The origin of a request, for the audit log and the last use.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +23,7 @@ pub struct Origin {
     pub ip: Option<IpAddr>,
     /// The client's user agent.
     pub user_agent: Option<String>,
-    /// The [`RequestId`].
+    /// The ID of the request in responses, the log and the audit log.
     pub request_id: Uuid,
 }
 
@@ -73,11 +68,11 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Records organization and actor in the fields of the request's span.
-    pub(crate) fn record_in_span(&self) {
-        let span = Span::current();
-        let actor = self.principal.map(Principal::id);
-        tracing::record_all!(span, organization = %self.organization, actor = actor.map(tracing::field::display));
+    /// Sets organization and actor in the request's [log context](LogContext).
+    pub(crate) fn identify_request(&self) {
+        if let Some(context) = LogContext::current() {
+            context.set_caller(self.organization, self.principal.map(Principal::id));
+        }
     }
 
     /// The organization in which the actor acts.

@@ -73,7 +73,7 @@ impl Service {
         let refusal = match (checked.code, checked.proven) {
             (VerificationCode::Valid, Some(proven)) => {
                 self.record_use(&proven, checked.code, now);
-                proven.actor.record_in_span();
+                proven.actor.identify_request();
                 return Ok(proven.actor);
             }
             (VerificationCode::Expired, Some(_)) => {
@@ -94,7 +94,7 @@ impl Service {
         let Some(session) = Box::pin(self.store.session(&cookie.hash(), now)).await? else { return Ok(None) };
         let checked = Box::pin(self.validate_session(&mut InMemory(self), session, origin)).await?;
         let actor = checked.proven.map(|proven| proven.actor);
-        actor.iter().for_each(Actor::record_in_span);
+        actor.iter().for_each(Actor::identify_request);
         Ok(actor)
     }
 

@@ -17,7 +17,7 @@ use mintkey_store::{LockedRow, Store, Token, Tx, Writer};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Origin, Result, Service,
+    Actor, Error, LogContext, Origin, Result, Service,
     audit::{Details, Target},
     authenticate::invalid_credential,
     credential::Proof,
@@ -81,14 +81,28 @@ impl Writes {
         &self,
         key: mintkey_store::SigningKey,
     ) -> Result<Vec<mintkey_store::SigningKey>> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                if !tx.signing_keys().await?.iter().any(|row| row.active) {
+                    tx.insert_signing_key(&key).await?;
+                }
+                Ok(tx.signing_keys().await?)
+            })
+        })
+        .await
+    }
+
+    /// Runs a job in a transaction. The job may run in another task, so it takes the request's log context along.
+    async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Result<T>> + Send + 't>> + Send + 'static,
+        T: Send + 'static,
+    {
+        let context = LogContext::current();
         self.0
-            .write(move |tx| {
-                Box::pin(async move {
-                    if !tx.signing_keys().await?.iter().any(|row| row.active) {
-                        tx.insert_signing_key(&key).await?;
-                    }
-                    Ok::<_, Error>(tx.signing_keys().await?)
-                })
+            .write(move |tx| match context {
+                Some(context) => Box::pin(context.scope(job(tx))),
+                None => job(tx),
             })
             .await
     }
@@ -151,7 +165,7 @@ impl PendingAction<'_> {
     {
         let PendingAction { service, actor, action, target } = self;
         let (shared, requested) = (service.clone(), actor.clone());
-        let run = service.writes.0.write(move |tx| {
+        let run = service.writes.write(move |tx| {
             Box::pin(async move {
                 let now = shared.environment.now();
                 let actor = shared.reauthorize(tx, &requested, now).await?;

@@ -18,6 +18,7 @@ mod error;
 mod identity_cache;
 mod last_used;
 mod limits;
+mod log_context;
 mod login;
 mod maintenance;
 mod master_key;
@@ -61,7 +62,7 @@ use crate::{
 };
 
 pub use access_token::SigningAlgorithm;
-pub use actor::{Actor, Origin, RequestId};
+pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditExport, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use client::ASSERTION_ALGORITHMS;
 pub use credential::{Credential, bare_credential};
@@ -69,6 +70,7 @@ pub use database::check_database;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};
 pub use limits::Limits;
+pub use log_context::LogContext;
 pub use login::LoginRequest;
 pub use maintenance::Maintenance;
 pub use master_key::MasterKey;

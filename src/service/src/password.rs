@@ -11,7 +11,7 @@ use argon2::{
 use mintkey_domain::{ErrorCode, Password, Problem, Timestamp};
 
 use self::queue::{Queue, QueueFull};
-use crate::{Error, Result, Service, metrics::Metrics};
+use crate::{Error, LogContext, Result, Service, metrics::Metrics};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
@@ -91,9 +91,13 @@ impl Passwords {
             Problem::new(ErrorCode::Unavailable, "Too many sign-ins at once. Try again in a moment.").retry_after(2)
         })?;
         wait.observe_duration();
-        let span = tracing::debug_span!("argon2").or_current();
+        let (span, context) = (tracing::debug_span!("argon2").or_current(), LogContext::current());
         let work = move || {
-            let done = span.in_scope(work);
+            let work = || span.in_scope(work);
+            let done = match context {
+                Some(context) => context.run(work),
+                None => work(),
+            };
             drop(permit);
             done
         };

@@ -11,7 +11,6 @@ use crate::{operation::RequestContext, problem::ApiError};
 
 /// The caller, authenticated by the layer `authorize`, which also checked the operation's scope. Public operations have
 /// none.
-#[derive(Clone)]
 pub(crate) struct Caller(pub(crate) Actor);
 
 /// The request's origin, for rate limits and the audit log.
@@ -21,7 +20,8 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.remove().ok_or_else(|| ErrorCode::Internal.into())
+        let caller = parts.extensions.get_mut::<RequestContext>().and_then(|context| context.caller.take());
+        caller.map(Self).ok_or_else(|| ErrorCode::Internal.into())
     }
 }
 

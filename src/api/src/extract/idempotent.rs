@@ -24,15 +24,16 @@ impl<S: Sync, T: Input> FromRequest<S> for Idempotent<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        let context = request.extensions().get::<RequestContext>().cloned().ok_or(ErrorCode::Internal)?;
+        let context = request.extensions().get::<RequestContext>().ok_or(ErrorCode::Internal)?;
+        let operation = context.operation.clone();
         let path = request.uri().path().to_owned();
         let (headers, bytes) = receive(request).await?;
         let untyped = json(&headers, &bytes)?;
         let mut errors = FieldErrors::new();
         let idempotency = idempotency_key(&headers, &mut errors).map(|key| Idempotency {
             key,
-            route: context.operation.id.clone(),
-            body_hash: digest(&context.operation.id, &path, untyped.fields.clone()),
+            route: operation.id.clone(),
+            body_hash: digest(&operation.id, &path, untyped.fields.clone()),
         });
         Ok(Self { body: read(untyped, errors)?, idempotency })
     }

@@ -1,18 +1,12 @@
-//! The inner layer: authenticates the caller, checks the operation's scope, and reads the body.
+//! Authenticates the caller, checks the operation's scope, and reads the body.
 
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use http::{Uri, request::Parts};
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, insufficient_scope};
 use mintkey_service::Actor;
 
 use crate::{
     authentication::{Attempt, authenticate, refuse_other_sites},
-    extract::Caller,
     input::{MAX_FIELD_ERRORS, Untyped, printable_name, read_body},
     operation::{Auth, Operation, RequestContext},
     problem::ApiError,
@@ -23,34 +17,32 @@ use crate::{
 ///
 /// The service checks the scope too. With this earlier check, callers without the scope get no validation errors, and
 /// their bodies aren't read. Because a body can arrive slowly, the caller is authenticated again once it is complete.
-pub(crate) async fn authorize(State(api): State<Api>, request: Request, next: Next) -> Result<Response, ApiError> {
+pub(super) async fn authorize(api: &Api, request: Request, next: Next) -> Result<Response, ApiError> {
     let (mut parts, mut body) = request.into_parts();
-    let context = parts.extensions.get::<RequestContext>().cloned().ok_or(ErrorCode::Internal)?;
-    let operation = &context.operation;
-    if operation.id.is_empty() {
-        // The OpenAPI document doesn't list this route, so its required scope is unknown.
-        return Err(ErrorCode::Internal.into());
-    }
+    let operation = &context(&parts)?.operation;
     if operation.auth == Auth::Public {
         if operation.route.starts_with("/api/v1/") {
-            refuse_other_sites(&api, &parts).await?;
+            refuse_other_sites(api, &parts).await?;
             refuse_parameters(operation, &parts.uri)?;
         }
         return Ok(next.run(Request::from_parts(parts, body)).await);
     }
-    let mut actor = authorized(&api, &context, &parts, Attempt::First).await?;
+    let mut actor = authorized(api, &parts, Attempt::First).await?;
     refuse_parameters(operation, &parts.uri)?;
     if !parts.method.is_safe() {
         body = Body::from(read_body(&parts, body).await?);
-        actor = authorized(&api, &context, &parts, Attempt::Again).await?;
+        actor = authorized(api, &parts, Attempt::Again).await?;
     }
-    parts.extensions.insert(Caller(actor));
+    if let Some(context) = parts.extensions.get_mut::<RequestContext>() {
+        context.caller = Some(actor);
+    }
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
 /// The caller, if it holds the operation's scope now. A missing scope is recorded in the audit log here, because the
 /// handler doesn't run; the service records its own refusals.
-async fn authorized(api: &Api, context: &RequestContext, parts: &Parts, attempt: Attempt) -> Result<Actor, ApiError> {
+async fn authorized(api: &Api, parts: &Parts, attempt: Attempt) -> Result<Actor, ApiError> {
+    let context = context(parts)?;
     let actor = authenticate(api, parts, context.origin(&parts.headers), attempt).await?;
     let Auth::Scope(scope) = context.operation.auth else { return Ok(actor) };
     if actor.allows(scope) {
@@ -61,6 +53,10 @@ async fn authorized(api: &Api, context: &RequestContext, parts: &Parts, attempt:
         api.service.refused(&actor, action, context.operation.target(&parts.uri), &problem);
     }
     Err(problem.into())
+}
+
+fn context(parts: &Parts) -> Result<&RequestContext, ApiError> {
+    parts.extensions.get().ok_or_else(|| ErrorCode::Internal.into())
 }
 
 /// Refuses every query parameter of an operation that has none in the OpenAPI document.

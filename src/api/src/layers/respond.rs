@@ -1,4 +1,4 @@
-//! The outer layer: sets the deadline, catches panics, renders errors, and delays 401 responses.
+//! Sets the deadline, catches panics, renders errors, and delays 401 responses.
 //!
 //! It replaces five layers of tower-http, which together cost almost as much as the rest of a request that is answered
 //! from the cache.
@@ -13,10 +13,11 @@ use axum::{
 use futures_util::FutureExt;
 use http::{HeaderValue, header};
 use mintkey_domain::{ErrorCode, Problem};
-use mintkey_service::RequestId;
+use mintkey_service::LogContext;
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
+use super::authorize::authorize;
 use crate::{
     oauth_error,
     operation::{Operations, RequestContext, is_oauth},
@@ -32,37 +33,59 @@ pub(crate) async fn respond(
     next: Next,
 ) -> Response {
     let started = Instant::now();
-    let id = request.extensions().get::<RequestId>().map_or(Uuid::nil(), |id| id.0);
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let operation = operations.find(route, request.method(), request.uri()).clone();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let ip = api.client_ip(request.headers(), peer);
-    request.extensions_mut().insert(RequestContext { id, ip, operation: operation.clone() });
+    let id = identify(&request);
+    let context = request_context(&api, &operations, &request, id);
+    let oauth = context.as_ref().is_some_and(|context| context.operation.oauth);
 
-    let mut response = with_deadline(next.run(request), started + api.request_timeout).await;
+    // Boxed, because each of the futures around it moves it.
+    let handled = Box::pin(async {
+        request.extensions_mut().insert(context.ok_or(ErrorCode::Internal)?);
+        authorize(&api, request, next).await
+    });
+    let mut response = with_deadline(handled, started + api.request_timeout).await;
     let problem = response.extensions_mut().remove::<ApiError>().map(|error| {
         error.log();
         error.problem()
     });
     if let Some(problem) = &problem {
-        response = write(problem, operation.oauth, &api.public_url, id);
+        response = write(problem, oauth, &api.public_url, id);
     }
     if refusal_floor::applies(&response, problem.as_ref()) {
         refusal_floor::wait(started, api.refusal_floor).await;
     }
-    complete(&mut response, operation.oauth);
+    complete(&mut response, oauth);
     response
+}
+
+/// The request's ID. Adds the route to the log lines.
+fn identify(request: &Request) -> Uuid {
+    LogContext::current().map_or(Uuid::nil(), |context| {
+        if let Some(route) = request.extensions().get::<MatchedPath>() {
+            context.set_route(route.as_str());
+        }
+        context.id()
+    })
+}
+
+/// The context of a request. `None` if its route isn't in the OpenAPI document, so its required scope is unknown.
+fn request_context(api: &Api, operations: &Operations, request: &Request, id: Uuid) -> Option<RequestContext> {
+    let route = request.extensions().get::<MatchedPath>()?.as_str();
+    let operation = operations.find(route, request.method(), request.uri())?.clone();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let ip = api.client_ip(request.headers(), peer);
+    Some(RequestContext { id, ip, operation, caller: None })
 }
 
 /// Waits for a handler until its deadline. A panic fails only the handler's own request.
 ///
 /// The timer starts only if the handler has to wait. The process's panic hook logs the panic's message.
-async fn with_deadline(handled: impl Future<Output = Response>, deadline: Instant) -> Response {
-    match timeout_at(deadline, AssertUnwindSafe(handled).catch_unwind()).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => ApiError::from(ErrorCode::Internal).into_response(),
-        Err(_) => ApiError::from(ErrorCode::Timeout).into_response(),
-    }
+async fn with_deadline(handled: impl Future<Output = Result<Response, ApiError>>, deadline: Instant) -> Response {
+    let handled = match timeout_at(deadline, AssertUnwindSafe(handled).catch_unwind()).await {
+        Ok(Ok(handled)) => handled,
+        Ok(Err(_)) => Err(ErrorCode::Internal.into()),
+        Err(_) => Err(ErrorCode::Timeout.into()),
+    };
+    handled.unwrap_or_else(IntoResponse::into_response)
 }
 
 /// The response to a request that is refused before it reaches the router, as the router would write it for this path.
@@ -81,7 +104,6 @@ fn write(problem: &Problem, oauth: bool, public_url: &str, id: Uuid) -> Response
 /// Sets the headers of every response.
 fn complete(response: &mut Response, oauth: bool) {
     let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if oauth {
         // RFC 6749 section 5.1.
         headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
@@ -95,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    async fn code(handled: impl Future<Output = Response>) -> Option<ErrorCode> {
+    async fn code(handled: impl Future<Output = Result<Response, ApiError>>) -> Option<ErrorCode> {
         let response = with_deadline(handled, Instant::now() + Duration::from_secs(30)).await;
         response.extensions().get::<ApiError>().map(|error| error.problem().code)
     }
@@ -104,7 +126,7 @@ mod tests {
     async fn a_handler_that_takes_too_long_is_stopped() {
         let slow = async |seconds| {
             tokio::time::sleep(Duration::from_secs(seconds)).await;
-            Response::default()
+            Ok(Response::default())
         };
         assert_eq!(code(slow(29)).await, None);
         assert_eq!(code(slow(31)).await, Some(ErrorCode::Timeout));

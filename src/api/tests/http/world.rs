@@ -16,7 +16,7 @@ use http::{HeaderMap, Method, Request, header};
 use mintkey_api::ApiOptions;
 use mintkey_domain::{SessionCookieName, Timestamp, request::NewTokenDraft};
 use mintkey_service::{
-    Access, Actor, Clock, Entropy, Environment, Limits, MasterKey, Origin, RequestId, Service, Settings, SetupDraft,
+    Access, Actor, Clock, Entropy, Environment, Limits, LogContext, MasterKey, Origin, Service, Settings, SetupDraft,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -132,9 +132,9 @@ impl World {
         self.answer(request.body(form.to_owned().into()).unwrap()).await
     }
 
-    pub(crate) async fn answer(&self, mut request: Request<Body>) -> Answer {
-        request.extensions_mut().insert(RequestId(Uuid::from_u128(7)));
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
+        let context = LogContext::new(Uuid::from_u128(7), "any");
+        let (parts, body) = context.scope(self.router.clone().oneshot(request)).await.unwrap().into_parts();
         let text = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap_or_default();
         let json = serde_json::from_str(&text).unwrap_or_default();
         Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }

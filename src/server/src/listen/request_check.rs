@@ -31,6 +31,13 @@ pub(crate) struct RequestCheck {
     hosts: Option<Hosts>,
 }
 
+/// The response to a rejected request.
+enum Refusal {
+    Problem(ErrorCode, Cow<'static, str>),
+    /// A page that names the public URL.
+    OtherHost,
+}
+
 /// The accepted hosts. Ports aren't compared.
 pub(crate) struct Hosts {
     session_cookie: SessionCookieName,
@@ -57,7 +64,7 @@ impl Hosts {
             hosts.addresses.push(listen.ip().to_canonical());
         }
         let authority = public_url.parse::<http::Uri>().ok().and_then(|uri| uri.into_parts().authority);
-        match authority.as_ref().map(|authority| (literal(authority), authority.host())) {
+        match authority.as_ref().map(|authority| (literal(authority.host()), authority.host())) {
             Some((Some(address), _)) => hosts.addresses.push(address),
             Some((None, name)) => hosts.names.push(name.to_ascii_lowercase()),
             None => {}
@@ -65,15 +72,17 @@ impl Hosts {
         hosts
     }
 
-    fn allows(&self, host: &Authority, peer: IpAddr) -> bool {
-        let on_loopback = || peer.is_loopback();
-        let is_known = if let Some(address) = literal(host) {
-            self.addresses.contains(&address) || address.is_loopback() && on_loopback()
-        } else {
-            let named = |known: &str| host.host().eq_ignore_ascii_case(known);
-            self.names.iter().any(|known| named(known)) || named("localhost") && on_loopback()
+    fn allows(&self, host: &str, peer: IpAddr) -> bool {
+        let is_name = |known: &str| host.eq_ignore_ascii_case(known);
+        if self.names.iter().any(|known| is_name(known)) {
+            return true;
+        }
+        let is_loopback = match literal(host) {
+            Some(address) if self.addresses.contains(&address) => return true,
+            Some(address) => address.is_loopback(),
+            None => is_name("localhost"),
         };
-        is_known || (self.is_trusted_proxy)(peer)
+        is_loopback && peer.is_loopback() || (self.is_trusted_proxy)(peer)
     }
 }
 
@@ -85,8 +94,12 @@ impl RequestCheck {
 
     /// The response if the request is rejected.
     pub(super) fn refusal<B>(&self, request: &Request<B>, peer: SocketAddr) -> Option<Response> {
+        let cause = self.find_refusal(request, peer)?;
         let id = Uuid::now_v7();
-        let refusal = self.find_refusal(request, peer, id)?;
+        let refusal = match cause {
+            Refusal::Problem(code, detail) => self.problem(request.uri().path(), code, detail, id),
+            Refusal::OtherHost => self.page(id),
+        };
         Some(self.sent(refusal, id))
     }
 
@@ -104,19 +117,19 @@ impl RequestCheck {
         refusal
     }
 
-    fn find_refusal<B>(&self, request: &Request<B>, peer: SocketAddr, id: Uuid) -> Option<Response> {
+    fn find_refusal<B>(&self, request: &Request<B>, peer: SocketAddr) -> Option<Refusal> {
         let host = match host(request) {
             Ok(host) => host,
-            Err(detail) => return Some(self.problem(request.uri().path(), ErrorCode::InvalidRequest, detail, id)),
+            Err(detail) => return Some(Refusal::Problem(ErrorCode::InvalidRequest, detail.into())),
         };
         let hosts = self.hosts.as_ref()?;
         let path = request.uri().path();
         let below = |roots: &[&str]| roots.iter().any(|root| is_below(path, root));
-        if below(&ANY_HOST_PATHS) || hosts.allows(&host, peer.ip().to_canonical()) {
+        if hosts.allows(host, peer.ip().to_canonical()) || below(&ANY_HOST_PATHS) {
             return None;
         }
         if !below(&API_PATHS) {
-            return Some(self.page(id));
+            return Some(Refusal::OtherHost);
         }
         // A credential in a header takes precedence over the cookie.
         let headers = request.headers();
@@ -124,7 +137,7 @@ impl RequestCheck {
             return None;
         }
         let detail = format!("Session cookies aren't accepted for this host. Use {}.", self.public_url);
-        Some(self.problem(path, ErrorCode::MisdirectedRequest, detail, id))
+        Some(Refusal::Problem(ErrorCode::MisdirectedRequest, detail.into()))
     }
 
     /// Adds headers to every response: browsers must not guess content types, and must use https after the first https
@@ -168,7 +181,7 @@ impl RequestCheck {
 }
 
 /// The request's only host (RFC 9112 section 3.2), or the reason why it is invalid.
-fn host<B>(request: &Request<B>) -> Result<Authority, &'static str> {
+fn host<B>(request: &Request<B>) -> Result<&str, &'static str> {
     let uri = request.uri();
     if uri.authority().is_some() || uri.scheme().is_some() || !uri.path().starts_with('/') {
         return Err("The request target must be a path, in origin form: `GET /path HTTP/1.1`.");
@@ -179,17 +192,21 @@ fn host<B>(request: &Request<B>) -> Result<Authority, &'static str> {
         return Err("The request has more than one `Host`.");
     }
     let form = "`Host` must be a host name or an address, with or without a port.";
-    let host = Authority::try_from(value.as_bytes()).map_err(|_| form)?;
-    let port = host.as_str().len() - host.host().len();
-    if host.host().is_empty() || host.as_str().contains('@') || port > 1 && host.port_u16().is_none() {
+    // Also checks the characters and the brackets of an IPv6 address.
+    Authority::try_from(value.as_bytes()).map_err(|_| form)?;
+    let value = value.to_str().map_err(|_| form)?;
+    let (host, port) = match value.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (value, ""),
+    };
+    if host.is_empty() || host.contains('@') || !port.is_empty() && port.parse::<u16>().is_err() {
         return Err(form);
     }
     Ok(host)
 }
 
 /// The host as an IP address, if it is one.
-fn literal(host: &Authority) -> Option<IpAddr> {
-    let host = host.host();
+fn literal(host: &str) -> Option<IpAddr> {
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     address.parse().ok().map(|address: IpAddr| address.to_canonical())
 }
@@ -214,7 +231,8 @@ mod tests {
         let proxy: IpAddr = "10.9.9.9".parse().unwrap();
         let url = "https://Mintkey.example.com:8443";
         let hosts = Hosts::new(url, SessionCookieName::new(url), listen.parse().unwrap(), move |ip| ip == proxy);
-        hosts.allows(&host.parse().unwrap(), peer.parse().unwrap())
+        let request = Request::builder().header(header::HOST, host).body(()).unwrap();
+        hosts.allows(super::host(&request).unwrap(), peer.parse().unwrap())
     }
 
     #[test]

@@ -7,10 +7,11 @@
 use std::sync::OnceLock;
 
 use http::{HeaderMap, StatusCode};
+use mintkey_service::LogContext;
 use opentelemetry::{
     KeyValue,
     propagation::{Extractor, TextMapPropagator},
-    trace::{Status, TracerProvider as _},
+    trace::{Status, TraceContextExt as _, TracerProvider as _},
 };
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
@@ -21,7 +22,9 @@ use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 use super::otel_settings::are_traces_wanted;
 use crate::{Failure, metrics::OTHER, setting::variable};
 
-/// Set if spans are exported. Otherwise requests record only what their log lines need.
+/// The target of requests' spans. The log leaves it out, because its lines have these fields from the [`LogContext`].
+pub(super) const REQUESTS: &str = "mintkey_requests";
+/// Set if spans are exported.
 static PROPAGATOR: OnceLock<TraceContextPropagator> = OnceLock::new();
 
 /// The exporter of traces; empty if no collector is configured.
@@ -80,25 +83,35 @@ impl Traces {
     }
 }
 
-/// Makes the request's span part of the client's trace (W3C Trace Context), and sets its name and attributes.
-pub(crate) fn begin(span: &Span, headers: &HeaderMap, method: &str, route: &str) {
-    let Some(propagator) = PROPAGATOR.get() else { return };
+/// The span of a request, part of the client's trace (W3C Trace Context); disabled if no spans are exported.
+pub(crate) fn begin(headers: &HeaderMap) -> Span {
+    let Some(propagator) = PROPAGATOR.get() else { return Span::none() };
+    let span = tracing::info_span!(target: REQUESTS, "request", otel.kind = "server");
     // Without a `traceparent`, the span starts its own trace.
     let _ = span.set_parent(propagator.extract(&Headers(headers)));
-    let (verb, method) = if method == OTHER { ("HTTP", "_OTHER") } else { (method, method) };
-    span.record("otel.name", format!("{verb} {route}"));
-    span.record("otel.kind", "server");
-    span.set_attribute("http.request.method", method.to_owned());
-    span.set_attribute("http.route", route.to_owned());
+    span
 }
 
-/// Records the response's status.
-pub(crate) fn end(span: &Span, status: StatusCode) {
-    if PROPAGATOR.get().is_some() {
-        span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
-        if status.is_server_error() {
-            span.set_status(Status::error(""));
+/// Sets the span's name and attributes.
+pub(crate) fn end(span: &Span, context: &LogContext, route: &str, status: StatusCode) {
+    if span.is_disabled() {
+        return;
+    }
+    let method = context.method();
+    let (verb, method) = if method == OTHER { ("HTTP", "_OTHER") } else { (method, method) };
+    // Recording `otel.name` has no effect on a span that has started.
+    span.context().span().update_name(format!("{verb} {route}"));
+    context.visit(|name, value| {
+        // These have names in the semantic conventions.
+        if name != "method" && name != "route" {
+            span.set_attribute(name, value.to_string());
         }
+    });
+    span.set_attribute("http.request.method", method.to_owned());
+    span.set_attribute("http.route", route.to_owned());
+    span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_server_error() {
+        span.set_status(Status::error(""));
     }
 }
 

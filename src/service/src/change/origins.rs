@@ -60,7 +60,7 @@ impl Service {
     {
         let (service, origin) = (self.clone(), link.origin.clone());
         let (hash, purpose) = (hash_code(link.code), link.purpose);
-        let run = self.writes.0.write(move |tx| {
+        let run = self.writes.write(move |tx| {
             Box::pin(async move {
                 let now = service.environment.now();
                 let code = consume(tx, &hash, purpose, now).await?.ok_or_else(is_over)?;
@@ -73,10 +73,10 @@ impl Service {
 
     /// Replaces the setup codes of earlier starts with this one.
     pub(crate) async fn open_setup(&self, code: OneTimeCode) -> Result<()> {
-        let run = self.writes.0.write(move |tx| {
+        let run = self.writes.write(move |tx| {
             Box::pin(async move {
                 tx.delete_one_time_codes(OneTimeCodePurpose::Setup, None).await?;
-                Ok::<_, Error>(tx.insert_one_time_code(&code).await?)
+                Ok(tx.insert_one_time_code(&code).await?)
             })
         });
         run.await
@@ -99,7 +99,7 @@ impl Service {
         T: Send + 'static,
     {
         let service = self.clone();
-        let run = self.writes.0.write(move |tx| {
+        let run = self.writes.write(move |tx| {
             Box::pin(async move {
                 let now = service.environment.now();
                 let ProvenPassword { user, new_hash, origin } = proven;
@@ -139,7 +139,7 @@ impl Service {
         ends_at: Timestamp,
     ) -> Result<Option<Actor>> {
         let (service, actor) = (self.clone(), actor.clone());
-        let run = self.writes.0.write(move |tx| {
+        let run = self.writes.write(move |tx| {
             Box::pin(async move {
                 let now = service.environment.now();
                 let actor = service.reauthorize(tx, &actor, now).await?;

@@ -124,7 +124,7 @@ impl Service {
         match self.consume_assertion(&proven.actor, id, Sha256::digest(jti).into(), ends_at).await {
             Ok(Some(actor)) => {
                 self.record_use(&proven, checked.code, now);
-                actor.record_in_span();
+                actor.identify_request();
                 Ok(Some(actor))
             }
             Ok(None) => {
