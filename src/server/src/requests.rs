@@ -53,8 +53,8 @@ pub(crate) async fn observe(
 
 /// Middleware: adds the route template to the request's log context. The API's own middleware does the same.
 pub(crate) async fn record_route(request: Request, next: Next) -> Response {
-    if let (Some(context), Some(route)) = (LogContext::current(), request.extensions().get::<MatchedPath>()) {
-        context.set_route(route.as_str());
+    if let Some(context) = LogContext::current() {
+        context.set_route(request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str));
     }
     next.run(request).await
 }

@@ -185,6 +185,19 @@ async fn settings_that_the_exporter_would_ignore_are_refused_by_their_variable()
 }
 
 #[tokio::test]
+async fn the_line_of_an_unknown_path_has_no_part_of_it() {
+    let server = Server::start_with(&[("RUST_LOG", "info,mintkey=debug")]).await;
+    for (path, route) in [("/nothing/secret", "unmatched"), ("/api/nothing/secret", "/api/{*rest}")] {
+        let reply = send(server.get(path)).await;
+        let id = reply.header("x-request-id");
+        let lines = server.log_lines_with(&format!("\"request_id\":\"{id}\"")).await;
+        for line in lines.iter().filter(|line| line["request_id"] == id) {
+            assert!(line["route"] == route && !line.to_string().contains("secret"), "{line}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_made_up_method_is_not_written_out() {
     let server = Server::start_with(&[("RUST_LOG", "trace")]).await;
     let admin = server.admin().await;
