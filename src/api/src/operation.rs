@@ -45,13 +45,21 @@ pub(crate) enum Auth {
     Public,
     Credential,
     Scope(&'static str),
+    /// The path has no operation with this method, so no handler may run.
+    NoOperation,
 }
 
 /// All operations by path template.
 pub(crate) struct Operations {
     by_route: HashMap<String, Vec<(Method, Arc<Operation>)>>,
-    unmatched: Arc<Operation>,
-    unmatched_oauth: Arc<Operation>,
+    unmatched: Unmatched,
+    unmatched_oauth: Unmatched,
+}
+
+/// What requests without an operation have in its place.
+struct Unmatched {
+    path: Arc<Operation>,
+    method: Arc<Operation>,
 }
 
 /// The context of a request, stored in its extensions.
@@ -75,24 +83,21 @@ impl Operations {
                 by_route.entry(route.clone()).or_default().push((method, Arc::new(operation)));
             }
         }
-        Self {
-            by_route,
-            unmatched: Arc::new(Operation::unmatched("/api/…")),
-            unmatched_oauth: Arc::new(Operation::unmatched("/oauth/…")),
-        }
+        Self { by_route, unmatched: Unmatched::new("/api/…"), unmatched_oauth: Unmatched::new("/oauth/…") }
     }
 
     /// The operation of a request. Unknown paths and methods share one, or one below `/oauth`. `None` for a route that
     /// isn't in the document, so nothing is known about who may use it.
     pub(crate) fn find(&self, route: &str, method: &Method, uri: &Uri) -> Option<&Arc<Operation>> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
-        let found = match self.by_route.get(route) {
-            Some(methods) => methods.iter().find(|(known, _)| known == method),
-            None if UNKNOWN_PATHS.contains(&route) || route == SCRIPT_PATH => None,
-            None => return None,
-        };
         let unmatched = if is_oauth(uri.path()) { &self.unmatched_oauth } else { &self.unmatched };
-        Some(found.map_or(unmatched, |(_, operation)| operation))
+        match self.by_route.get(route) {
+            Some(methods) => {
+                let found = methods.iter().find(|(known, _)| known == method);
+                Some(found.map_or(&unmatched.method, |(_, operation)| operation))
+            }
+            None => (UNKNOWN_PATHS.contains(&route) || route == SCRIPT_PATH).then_some(&unmatched.path),
+        }
     }
 
     #[cfg(test)]
@@ -104,6 +109,13 @@ impl Operations {
 /// Whether errors at this path have the format of RFC 6749.
 pub(crate) fn is_oauth(path: &str) -> bool {
     path.strip_prefix("/oauth").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Unmatched {
+    fn new(route: &str) -> Self {
+        let shared = |auth| Arc::new(Operation::unmatched(route, auth));
+        Self { path: shared(Auth::Public), method: shared(Auth::NoOperation) }
+    }
 }
 
 impl Operation {
@@ -131,11 +143,11 @@ impl Operation {
         }
     }
 
-    fn unmatched(route: &str) -> Self {
+    fn unmatched(route: &str, auth: Auth) -> Self {
         Self {
             id: String::new(),
             route: route.to_owned(),
-            auth: Auth::Public,
+            auth,
             action: None,
             oauth: route.starts_with("/oauth/"),
             refuses_query: false,

@@ -58,6 +58,7 @@ mod tests {
     use http::Method;
 
     use super::*;
+    use crate::operation::Auth;
 
     fn document() -> Value {
         described("http://mintkey.test", "mintkey_session").1
@@ -97,6 +98,8 @@ mod tests {
             assert_eq!(find(unknown).as_deref(), Some(""), "{unknown}");
         }
         assert_eq!(find("/api/v1/forgotten"), None);
+        let other = operations.find("/api/v1/me", &Method::PUT, &"/api/v1/me".parse().unwrap()).unwrap();
+        assert_eq!(other.auth, Auth::NoOperation, "no handler runs");
     }
 
     #[test]

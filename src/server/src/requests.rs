@@ -33,7 +33,7 @@ pub(crate) async fn observe(
 ) -> Result<Response, Infallible> {
     let started = Instant::now();
     let context = LogContext::new(Uuid::now_v7(), known_method(request.method()));
-    let span = traces::begin(request.headers());
+    let span = traces::begin(request.headers(), &context);
     let handled = context.clone().scope(router.call(request).instrument(span.clone()));
 
     let mut response = handled.await?;

@@ -27,6 +27,9 @@ pub(super) async fn authorize(api: &Api, request: Request, next: Next) -> Result
         }
         return Ok(next.run(Request::from_parts(parts, body)).await);
     }
+    if operation.auth == Auth::NoOperation {
+        return Err(ErrorCode::MethodNotAllowed.into());
+    }
     let mut actor = authorized(api, &parts, Attempt::First).await?;
     refuse_parameters(operation, &parts.uri)?;
     if !parts.method.is_safe() {

@@ -192,14 +192,15 @@ fn host<B>(request: &Request<B>) -> Result<&str, &'static str> {
         return Err("The request has more than one `Host`.");
     }
     let form = "`Host` must be a host name or an address, with or without a port.";
-    // Also checks the characters and the brackets of an IPv6 address.
+    // Checks the characters. It accepts brackets anywhere.
     Authority::try_from(value.as_bytes()).map_err(|_| form)?;
     let value = value.to_str().map_err(|_| form)?;
     let (host, port) = match value.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (value, ""),
     };
-    if host.is_empty() || host.contains('@') || !port.is_empty() && port.parse::<u16>().is_err() {
+    let name = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    if name.is_empty() || name.contains(['@', '[', ']']) || !port.is_empty() && port.parse::<u16>().is_err() {
         return Err(form);
     }
     Ok(host)
@@ -245,6 +246,21 @@ mod tests {
             assert!(includes("192.0.2.1:8080", host, "10.9.9.9"), "a trusted proxy passes on {host}");
         }
         assert!(!includes("0.0.0.0:80", "0.0.0.0", "203.0.113.7"), "nobody is at the unspecified address");
+    }
+
+    #[test]
+    fn brackets_are_around_the_whole_host() {
+        let is_accepted = |host: &str| {
+            let request = Request::builder().header(header::HOST, host).body(()).unwrap();
+            super::host(&request).is_ok()
+        };
+        for host in ["[::1]", "[::1]:80", "[::1]:", "localhost:"] {
+            assert!(is_accepted(host), "{host}");
+        }
+        for host in ["[abc]evil", "[::1]x", "x[::1]", "localhost:80[::1]", "localhost:[y]", "[]", "[::1]evil:80", "::1"]
+        {
+            assert!(!is_accepted(host), "{host}");
+        }
     }
 
     #[test]

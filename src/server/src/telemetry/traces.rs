@@ -84,15 +84,16 @@ impl Traces {
 }
 
 /// The span of a request, part of the client's trace (W3C Trace Context); disabled if no spans are exported.
-pub(crate) fn begin(headers: &HeaderMap) -> Span {
+pub(crate) fn begin(headers: &HeaderMap, context: &LogContext) -> Span {
     let Some(propagator) = PROPAGATOR.get() else { return Span::none() };
-    let span = tracing::info_span!(target: REQUESTS, "request", otel.kind = "server");
+    let id = context.id();
+    let span = tracing::info_span!(target: REQUESTS, "request", otel.kind = "server", request_id = %id);
     // Without a `traceparent`, the span starts its own trace.
     let _ = span.set_parent(propagator.extract(&Headers(headers)));
     span
 }
 
-/// Sets the span's name and attributes.
+/// Sets the span's name and the attributes that are known now. The span of a request that its client abandons has none.
 pub(crate) fn end(span: &Span, context: &LogContext, route: &str, status: StatusCode) {
     if span.is_disabled() {
         return;
@@ -102,8 +103,8 @@ pub(crate) fn end(span: &Span, context: &LogContext, route: &str, status: Status
     // Recording `otel.name` has no effect on a span that has started.
     span.context().span().update_name(format!("{verb} {route}"));
     context.visit(|name, value| {
-        // These have names in the semantic conventions.
-        if name != "method" && name != "route" {
+        // The span has the first already; the others have names in the semantic conventions.
+        if !["request_id", "method", "route"].contains(&name) {
             span.set_attribute(name, value.to_string());
         }
     });
