@@ -137,8 +137,6 @@ pub(crate) async fn call_server_function(visitor: Visitor, request: Request<Body
     if accept.is_some_and(|text| text.contains("text/html")) {
         return AppError::not_found().into_response();
     }
-    let context = move || {
-        provide_context(visitor.clone());
-    };
+    let context = move || provide_context(visitor.clone());
     leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }

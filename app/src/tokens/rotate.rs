@@ -137,9 +137,8 @@ fn RotateDialog(
 ) -> impl IntoView {
     const ANCHORS: Anchors = &[("overlap", "overlap")];
     let is_rotating = is_rotating(&token);
-    let default = if is_rotating { "" } else { "24h" };
     let keep_client_keys = form.as_ref().is_some_and(|form| form.keep_client_keys == "true");
-    let chosen = form.map_or_else(|| default.to_owned(), |form| form.overlap);
+    let chosen = form.map_or_else(|| "24h".to_owned(), |form| form.overlap);
     let expires_at = token.expires_at;
     let expiry = match expires_at {
         Some(at) => view! { <ExactTime at/>" · "<RelativeTime at/> }.into_any(),

@@ -33,7 +33,6 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let defaults = [
         (header::CONTENT_SECURITY_POLICY, NOTHING_RUNS),
         (header::REFERRER_POLICY, "same-origin"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in defaults {

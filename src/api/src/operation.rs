@@ -86,8 +86,8 @@ impl Operations {
         Self { by_route, unmatched: Unmatched::new("/api/…"), unmatched_oauth: Unmatched::new("/oauth/…") }
     }
 
-    /// The operation of a request. Unknown paths and methods share one, or one below `/oauth`. `None` for a route that
-    /// isn't in the document, so nothing is known about who may use it.
+    /// The operation of a request. Unknown paths share a placeholder, and unknown methods another; `/oauth` has its own.
+    /// `None` for a route that isn't in the document, so nothing is known about who may use it.
     pub(crate) fn find(&self, route: &str, method: &Method, uri: &Uri) -> Option<&Arc<Operation>> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let unmatched = if is_oauth(uri.path()) { &self.unmatched_oauth } else { &self.unmatched };

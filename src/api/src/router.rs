@@ -34,8 +34,8 @@ pub fn router(mut options: ApiOptions) -> Router {
         Documents { openapi: openapi::write(&document), page: docs::write(&document), script: docs::script() };
     let api = Api::new(options, documents);
     let not_found = async || ApiError::from(ErrorCode::NotFound);
-    let unknown_paths = UNKNOWN_PATHS.into_iter().fold(router, |router, path| router.route(path, any(not_found)));
-    unknown_paths
+    let router = UNKNOWN_PATHS.into_iter().fold(router, |router, path| router.route(path, any(not_found)));
+    router
         .route(SCRIPT_PATH, get(documents::script).layer(CompressionLayer::new()))
         .method_not_allowed_fallback(async || ApiError::from(ErrorCode::MethodNotAllowed))
         .layer(from_fn_with_state((api.clone(), operations), layers::respond))

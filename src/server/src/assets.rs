@@ -9,7 +9,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::Path,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -94,12 +94,7 @@ fn serve(name: &str, file: impl Fn(&str) -> Option<Bytes>, headers: &HeaderMap, 
     let (coding, body) = compressed.map_or((None, plain), |(coding, body)| (Some(coding), body));
 
     let media_type = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
-    let head = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CACHE_CONTROL, cache),
-        (header::VARY, VARY),
-        (HeaderName::from_static("x-content-type-options"), "nosniff"),
-    ];
+    let head = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, cache), (header::VARY, VARY)];
     let mut response = (head, body).into_response();
     if let Some(coding) = coding {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
@@ -142,6 +137,8 @@ fn is_accepted(headers: &HeaderMap, coding: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     #[test]

@@ -43,11 +43,9 @@ pub(crate) async fn observe(
     metrics.answered(method, route, status, time);
     traces::end(&span, &context, route, status);
     set_request_id(&mut response, context.id());
-    if tracing::enabled!(tracing::Level::DEBUG) {
-        context.run(|| {
-            tracing::debug!(status = status.as_u16(), duration_ms = time.as_secs_f64() * 1000.0, "request answered");
-        });
-    }
+    context.run(|| {
+        tracing::debug!(status = status.as_u16(), duration_ms = time.as_secs_f64() * 1000.0, "request answered");
+    });
     Ok(response)
 }
 

@@ -23,18 +23,14 @@ pub(crate) fn router(contact: Option<String>, public_url: &str, clock: Arc<dyn C
     let Some(contact) = contact else { return router };
     let origin: Arc<str> = public_url.into();
     let security = async move || {
-        let head = [
-            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-            (header::CACHE_CONTROL, ONE_HOUR),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ];
+        let head = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, ONE_HOUR)];
         (head, security_txt(&contact, &origin, clock.now())).into_response()
     };
     router.route("/.well-known/security.txt", get(security))
 }
 
 async fn change_password() -> impl IntoResponse {
-    (StatusCode::FOUND, [(header::LOCATION, PASSWORD_FORM), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")])
+    (StatusCode::FOUND, [(header::LOCATION, PASSWORD_FORM)])
 }
 
 /// Renders RFC 9116 fields: `Contact` (section 2.5.3), `Expires` (2.5.5) and, on https, `Canonical` (2.5.2).

@@ -9,7 +9,7 @@ use mintkey_service::{Actor, Origin};
 
 use crate::{operation::RequestContext, problem::ApiError};
 
-/// The caller, authenticated by the layer `authorize`, which also checked the operation's scope. Public operations have
+/// The caller, authenticated by the middleware, which also checked the operation's scope. Public operations have
 /// none.
 pub(crate) struct Caller(pub(crate) Actor);
 

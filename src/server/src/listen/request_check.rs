@@ -199,7 +199,7 @@ fn host<B>(request: &Request<B>) -> Result<&str, &'static str> {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (value, ""),
     };
-    let name = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let name = without_brackets(host);
     if name.is_empty() || name.contains(['@', '[', ']']) || !port.is_empty() && port.parse::<u16>().is_err() {
         return Err(form);
     }
@@ -208,8 +208,12 @@ fn host<B>(request: &Request<B>) -> Result<&str, &'static str> {
 
 /// The host as an IP address, if it is one.
 fn literal(host: &str) -> Option<IpAddr> {
-    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    address.parse().ok().map(|address: IpAddr| address.to_canonical())
+    without_brackets(host).parse().ok().map(|address: IpAddr| address.to_canonical())
+}
+
+/// The host without the brackets of an IPv6 address.
+fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 fn has_credential(headers: &HeaderMap) -> bool {
