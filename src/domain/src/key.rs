@@ -193,6 +193,18 @@ impl SecretText {
     }
 }
 
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SecretText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
 /// A single-use code of 128 bits as text: 22 characters.
 pub fn base62_code(random: [u8; 16]) -> String {
     let mut text = String::with_capacity(ID_WIDTH);

@@ -81,3 +81,9 @@ impl std::fmt::Display for TokenSort {
         write!(f, "{}{}", if self.descending { "-" } else { "" }, self.field)
     }
 }
+
+impl serde::Serialize for TokenSort {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

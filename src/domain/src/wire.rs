@@ -153,13 +153,13 @@ pub struct Verification {
     /// The reason.
     pub code: VerificationCode,
     /// The token, when the credential is of this organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Token>,
     /// Its owner.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal: Option<PrincipalName>,
     /// The scopes that were asked for and aren't held.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_scopes: Option<Vec<String>>,
 }
 

@@ -39,7 +39,7 @@ pub struct Invitation {
 }
 
 /// A new invitation with its link, which is shown in this answer only.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssuedInvitation {
     /// The invitation.
@@ -52,7 +52,7 @@ pub struct IssuedInvitation {
 }
 
 /// A link that works once; it is shown in this answer only.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordResetLink {
     /// Where the person chooses a new password.

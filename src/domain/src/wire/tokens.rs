@@ -66,22 +66,22 @@ impl Token {
 }
 
 /// A token with its new secrets. They are shown in this answer only.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MintedToken))]
 pub struct NewCredentials {
     /// The token.
     #[serde(flatten)]
     pub token: Token,
     /// Sent together with the client ID. Left out when an earlier answer is repeated.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
     pub client_secret: Option<SecretText>,
     /// Client ID and client secret in one text. Left out when an earlier answer is repeated.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
     pub api_key: Option<SecretText>,
     /// What happened to the token's client keys. Only in the answer to a rotation, and not when that is repeated.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(required = false, nullable = false))]
     pub client_keys: Option<RotatedClientKeys>,
 }
