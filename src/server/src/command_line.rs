@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use mintkey_domain::{OrganizationId, Role, Ttl};
 use mintkey_service::{AuditHead, SigningAlgorithm};
+
+use crate::cli::{ApiCommand, GlobalOptions, ShellCommand};
 
 /// Mintkey: a self-hosted console for API credentials.
 #[derive(Parser)]
@@ -12,6 +14,8 @@ use mintkey_service::{AuditHead, SigningAlgorithm};
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: GlobalOptions,
 }
 
 #[derive(Subcommand)]
@@ -25,6 +29,58 @@ pub(crate) enum Command {
     /// Manage the database directly, on the machine that has it.
     #[command(subcommand)]
     Admin(AdminCommand),
+    #[command(flatten)]
+    Api(ApiCommand),
+    #[command(flatten)]
+    Shell(ShellCommand),
+}
+
+/// The commands that open the database themselves, and have no options of a server's clients.
+const LOCAL: [&str; 2] = ["serve", "admin"];
+
+/// The groups of the help text.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Run a server", &["serve", "admin"]),
+    ("Manage credentials", &["token", "service-account", "scope", "member", "organization", "audit"]),
+    ("Use credentials", &["verify", "access-token", "curl", "exec", "credential"]),
+    ("Set up this command line", &["login", "whoami", "profile", "completions", "help"]),
+];
+
+impl CommandLine {
+    /// The command with its help text.
+    pub(crate) fn described() -> clap::Command {
+        let mut command = Self::command();
+        // Gives each subcommand the options of all commands, so that they can be hidden where they don't apply.
+        command.build();
+        for name in LOCAL {
+            command = command.mut_subcommand(name, hide_global_options);
+        }
+        let template = format!(
+            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{}\n{{options}}\n\n`mintkey help COMMAND` explains a \
+             command.\n",
+            grouped(&command)
+        );
+        command.help_template(template)
+    }
+}
+
+fn hide_global_options(command: clap::Command) -> clap::Command {
+    let names: Vec<_> = command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    let command = command.mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument });
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, hide_global_options))
+}
+
+/// The subcommands by group, as clap would list them in one.
+fn grouped(command: &clap::Command) -> String {
+    let line = |name: &&str| {
+        let about = command.find_subcommand(name).and_then(clap::Command::get_about);
+        format!("  {name:<16} {}\n", about.map(ToString::to_string).unwrap_or_default())
+    };
+    let group = |(title, names): &(&str, &[&str])| {
+        let lines: String = names.iter().map(line).collect();
+        format!("\n{title}:\n{lines}")
+    };
+    GROUPS.iter().map(group).collect()
 }
 
 /// The database, and the key that encrypts secrets in it.
@@ -261,4 +317,25 @@ fn parse_algorithm(text: &str) -> Result<SigningAlgorithm, String> {
 
 fn parse_ttl(text: &str) -> Result<Ttl, String> {
     Ttl::parse(text).map_err(|_| "expected a time such as 2h or 1d".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_text_has_every_command_in_one_group() {
+        let command = CommandLine::described();
+        let mut grouped: Vec<_> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        let mut commands: Vec<_> =
+            command.get_subcommands().filter(|command| !command.is_hide_set()).map(clap::Command::get_name).collect();
+        grouped.sort_unstable();
+        commands.sort_unstable();
+        assert_eq!(grouped, commands);
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        CommandLine::described().debug_assert();
+    }
 }

@@ -30,3 +30,8 @@ impl Entropy for SystemEntropy {
 pub(crate) fn system() -> Environment {
     Environment { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
 }
+
+/// The current time, for the command line.
+pub(crate) fn now() -> Timestamp {
+    SystemClock.now()
+}

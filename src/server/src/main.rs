@@ -2,9 +2,12 @@
 
 mod admin;
 mod assets;
+mod cli;
 mod client_address;
 mod command_line;
 mod environment;
+mod folders;
+mod interrupt;
 mod listen;
 mod master_key_file;
 mod metrics;
@@ -18,15 +21,21 @@ mod telemetry;
 mod well_known;
 
 use std::{
-    io::{IsTerminal, Write as _, stderr, stdout},
+    env,
+    ffi::OsString,
+    io::{Write as _, stderr},
+    path::Path,
     process::ExitCode,
 };
 
-use clap::Parser;
+use clap::FromArgMatches as _;
 use mimalloc::MiMalloc;
 use mintkey_service::Error;
 
-use crate::command_line::{Command, CommandLine};
+use crate::{
+    cli::ShellCommand,
+    command_line::{Command, CommandLine},
+};
 
 /// Each request makes about thirty small allocations, on all threads at once, and often frees them on another thread.
 /// The system's allocator causes lock contention there.
@@ -51,20 +60,40 @@ pub(crate) enum Failure {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let done = match CommandLine::try_parse() {
-        Ok(CommandLine { command: Command::Serve(options) }) => serve::run(options).await,
-        Ok(CommandLine { command: Command::Admin(command) }) => admin::run(command).await,
+    let matches = CommandLine::described().try_get_matches_from(arguments());
+    let done = match matches.and_then(|matches| CommandLine::from_arg_matches(&matches)) {
+        Ok(command_line) => run(command_line).await,
         Err(error) if error.use_stderr() => error.exit(),
-        Err(help_or_version) => {
-            let text = help_or_version.render();
-            let text = if stdout().is_terminal() { text.ansi().to_string() } else { text.to_string() };
-            output::text(&text)
-        }
+        Err(help_or_version) => output::styled(&help_or_version.render()),
     };
     match done {
         Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(Failure::Usage(line)) => fail(USAGE, &line),
         Err(Failure::Refused(line)) => fail(REFUSED, &line),
+    }
+}
+
+/// The arguments. Docker calls its credential helper by a name of its own.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<_> = env::args_os().collect();
+    let name = arguments.first().map(Path::new).and_then(Path::file_stem);
+    if name.is_some_and(|name| name == cli::DOCKER_HELPER) {
+        arguments.splice(..1, ["mintkey", "credential", "docker"].map(OsString::from));
+    }
+    arguments
+}
+
+async fn run(command_line: CommandLine) -> Result<(), Failure> {
+    let CommandLine { command, global } = command_line;
+    if let (Command::Serve(_) | Command::Admin(_), Some(option)) = (&command, global.first_given()) {
+        return Err(Failure::Usage(format!("{option} is for commands that call a server")));
+    }
+    match command {
+        Command::Serve(options) => serve::run(options).await,
+        Command::Admin(command) => admin::run(command).await,
+        Command::Api(command) => interrupt::interruptible(async move { cli::run(command, &global).await }).await,
+        Command::Shell(ShellCommand::Completions { shell }) => cli::completions(CommandLine::described(), shell),
+        Command::Shell(ShellCommand::Man { folder }) => cli::manual_pages(CommandLine::described(), &folder),
     }
 }
 

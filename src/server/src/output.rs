@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Arguments,
-    io::{self, ErrorKind, Write, stdout},
+    io::{self, ErrorKind, IsTerminal as _, Write, stdout},
 };
 
 use crate::Failure;
@@ -16,6 +16,13 @@ pub(crate) fn line(line: Arguments<'_>) -> Result<(), Failure> {
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes a help text, with colours on a terminal that wants them (`NO_COLOR`, no-color.org).
+pub(crate) fn styled(help: &clap::builder::StyledStr) -> Result<(), Failure> {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let plain = no_color || !stdout().is_terminal();
+    text(&if plain { help.to_string() } else { help.ansi().to_string() })
 }
 
 /// Converts the result of a write to standard output.

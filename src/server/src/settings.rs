@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::{
     Failure,
     command_line::{ServeOptions, StorageOptions},
+    folders,
     setting::{SecretSetting, Setting, variable},
 };
 
@@ -250,7 +251,7 @@ impl SettingsFile {
     fn load(options: &StorageOptions) -> Result<Self, Failure> {
         let path = match CONFIG.text(options.config.clone(), None)? {
             Some(path) => PathBuf::from(path),
-            None => match dirs::config_dir().map(|folder| folder.join("mintkey").join("mintkey.toml")) {
+            None => match folders::config().map(|folder| folder.join("mintkey.toml")) {
                 Some(path) if path.exists() => path,
                 _ => return Ok(Self::default()),
             },
@@ -271,10 +272,10 @@ fn is_path(text: &str) -> bool {
 }
 
 fn default_database_url() -> Result<String, Failure> {
-    let folder = dirs::data_dir().ok_or_else(|| {
+    let folder = folders::data().ok_or_else(|| {
         Failure::Usage("there is no data folder (HOME is not set): set --database-url sqlite:PATH".to_owned())
     })?;
-    let path = folder.join("mintkey").join("mintkey.db");
+    let path = folder.join("mintkey.db");
     path.to_str()
         .map(|path| format!("sqlite:{path}"))
         .ok_or_else(|| Failure::Usage("the data folder's name is not UTF-8: set --database-url sqlite:PATH".to_owned()))

@@ -10,6 +10,7 @@ mod http {
     mod browsers;
     mod canary;
     mod catalogue_pages;
+    mod cli;
     mod command_line;
     mod connections;
     mod damage;
@@ -37,6 +38,7 @@ mod http {
     mod reply;
     mod revocation;
     mod scopes;
+    mod sdk;
     mod secrets;
     mod server;
     mod service_accounts;

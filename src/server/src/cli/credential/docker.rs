@@ -1,0 +1,46 @@
+//! Docker's credential helper protocol (docker/docker-credential-helpers).
+
+use std::io::{Read as _, stdin};
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::super::{access_token::client_credentials, connection::Connection, global::GlobalOptions};
+use super::{Hosts, host_of};
+use crate::{Failure, output};
+
+/// The name by which docker calls its helper.
+pub(crate) const DOCKER_HELPER: &str = "docker-credential-mintkey";
+const MAX_INPUT: u64 = 64 * 1024;
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DockerAction {
+    Get,
+    Store,
+    Erase,
+    List,
+}
+
+pub(super) fn run(action: DockerAction, hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
+    match action {
+        DockerAction::Get => get(hosts, options),
+        DockerAction::List => output::text("{}\n"),
+        DockerAction::Store => Err(Failure::Refused(
+            "docker's passwords aren't stored here: the profile of `mintkey login` is used".to_owned(),
+        )),
+        DockerAction::Erase => Ok(()),
+    }
+}
+
+fn get(hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
+    let mut url = String::new();
+    stdin()
+        .take(MAX_INPUT)
+        .read_to_string(&mut url)
+        .map_err(|error| Failure::Refused(format!("the input can't be read: {error}")))?;
+    let url = url.trim();
+    let connection = Connection::open(options)?;
+    hosts.require(&connection, host_of(url))?;
+    let (id, secret) = client_credentials(&connection.token)?;
+    output::line(format_args!("{}", json!({"ServerURL": url, "Username": id, "Secret": secret.expose()})))
+}

@@ -1,0 +1,32 @@
+//! Git's credential helper protocol (git-credential(1)).
+
+use std::io::{Read as _, stdin};
+
+use super::super::{access_token::client_credentials, connection::Connection, global::GlobalOptions};
+use super::{Hosts, is_loopback};
+use crate::{Failure, output};
+
+const MAX_INPUT: u64 = 64 * 1024;
+
+pub(super) async fn run(action: &str, hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
+    let mut input = String::new();
+    stdin()
+        .take(MAX_INPUT)
+        .read_to_string(&mut input)
+        .map_err(|error| Failure::Refused(format!("the input can't be read: {error}")))?;
+    if action != "get" {
+        // Git also says which credentials worked. Helpers ignore what they don't know.
+        return Ok(());
+    }
+    let attribute = |name: &str| input.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    let host = attribute("host").unwrap_or_default();
+    if attribute("protocol") != Some("https") && !is_loopback(host) {
+        return Err(Failure::Refused("the credential is given to https only".to_owned()));
+    }
+    let connection = Connection::open(options)?;
+    hosts.require(&connection, host)?;
+    let (id, secret) = client_credentials(&connection.token)?;
+    let me = connection.client.me().await?;
+    let end = me.expires_at.map(|end| format!("password_expiry_utc={}\n", end.seconds())).unwrap_or_default();
+    output::text(&format!("username={id}\npassword={}\n{end}", secret.expose()))
+}

@@ -1,0 +1,86 @@
+//! Kubernetes' exec credential plugin (client.authentication.k8s.io).
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use mintkey_client::{SecretText, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::super::{access_token::exchange, connection::Connection, global::GlobalOptions, values};
+use crate::{Failure, environment, folders, output};
+
+const DEFAULT_API_VERSION: &str = "client.authentication.k8s.io/v1";
+const API_VERSIONS: [&str; 2] = [DEFAULT_API_VERSION, "client.authentication.k8s.io/v1beta1"];
+/// A kept access token is used until a minute before its end.
+const RENEW_BEFORE: i64 = 60_000;
+
+/// An access token that is kept between calls.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(serialize_with = "SecretText::show")]
+    token: SecretText,
+    expires_at: Timestamp,
+}
+
+pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<(), Failure> {
+    let api_version = api_version()?;
+    let connection = Connection::open(options)?;
+    let scopes = values::scopes(scopes);
+    let path = cache_file(&connection, &scopes);
+    let kept = if let Some(kept) = path.as_deref().and_then(load) {
+        kept
+    } else {
+        let answer = exchange(&connection.client, &connection.token, &scopes).await?;
+        let kept = Kept { token: SecretText::new(answer.access_token), expires_at: answer.expires_at };
+        if let Some(path) = &path {
+            // Without a cache, each call exchanges the key again.
+            let _ = store(path, &kept);
+        }
+        kept
+    };
+    let credential = json!({
+        "apiVersion": api_version,
+        "kind": "ExecCredential",
+        "status": {"token": kept.token.expose(), "expirationTimestamp": kept.expires_at.to_string()},
+    });
+    output::line(format_args!("{credential}"))
+}
+
+/// The version that kubectl asks for in `KUBERNETES_EXEC_INFO`.
+fn api_version() -> Result<String, Failure> {
+    let Ok(info) = std::env::var("KUBERNETES_EXEC_INFO") else { return Ok(DEFAULT_API_VERSION.to_owned()) };
+    let info: Value = serde_json::from_str(&info).unwrap_or_default();
+    match info["apiVersion"].as_str() {
+        Some(version) if API_VERSIONS.contains(&version) => Ok(version.to_owned()),
+        _ => {
+            Err(Failure::Usage(format!("KUBERNETES_EXEC_INFO: expected the apiVersion {}", API_VERSIONS.join(" or "))))
+        }
+    }
+}
+
+/// One file for each server, key and choice of scopes. Its name reveals nothing of the key.
+fn cache_file(connection: &Connection, scopes: &[String]) -> Option<PathBuf> {
+    let origin = connection.client.origin();
+    let text = format!("{origin}\n{}\n{}", connection.token.expose(), scopes.join(" "));
+    let name = URL_SAFE_NO_PAD.encode(Sha256::digest(text));
+    Some(folders::cache()?.join("access-tokens").join(name).with_extension("json"))
+}
+
+fn load(path: &Path) -> Option<Kept> {
+    let kept: Kept = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    (kept.expires_at.since(environment::now()) > RENEW_BEFORE).then_some(kept)
+}
+
+fn store(path: &Path, kept: &Kept) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(serde_json::to_string(kept)?.as_bytes())?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}

@@ -1,0 +1,45 @@
+//! Which part of a list to print.
+
+use clap::Args;
+use futures_util::{Stream, TryStreamExt as _};
+use mintkey_client::{Page, wire::ListPage};
+
+use crate::Failure;
+
+/// Options of lists.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Which part")]
+pub(crate) struct Paging {
+    /// All entries
+    #[arg(long, conflicts_with_all = ["page", "limit", "cursor"])]
+    pub(crate) all: bool,
+    /// The page's number [default: 1]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    page: Option<u32>,
+    /// Entries a page [default: 20]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before
+    #[arg(long, value_name = "CURSOR", conflicts_with = "page")]
+    cursor: Option<String>,
+}
+
+impl Paging {
+    /// The page to request.
+    pub(crate) fn page(&self) -> Page {
+        Page { page: self.page, limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+/// The whole list as one page.
+pub(crate) async fn whole<T>(entries: impl Stream<Item = mintkey_client::Result<T>>) -> Result<ListPage<T>, Failure> {
+    let data: Vec<T> = entries.try_collect().await?;
+    Ok(ListPage {
+        total: i64::try_from(data.len()).unwrap_or(i64::MAX),
+        total_capped: false,
+        page: None,
+        limit: u32::try_from(data.len()).unwrap_or(u32::MAX),
+        next_cursor: None,
+        data,
+    })
+}

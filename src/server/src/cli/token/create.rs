@@ -1,0 +1,162 @@
+//! `mintkey token create`.
+
+use clap::Args;
+use mintkey_client::{Client, Error, Page, ServiceAccountFilter, ServiceAccountStatus, Timestamp, Token, TokenKind};
+use mintkey_domain::Ttl;
+use uuid::Uuid;
+
+use super::super::{
+    connection::Connection,
+    global::GlobalOptions,
+    secret_output::SecretOptions,
+    terminal::{ask, is_interactive, note},
+    values,
+};
+use crate::{Failure, output};
+
+/// How many characters of a label are made of the scopes.
+const MAX_LABEL: usize = 100;
+/// How many service accounts are offered as owners.
+const MAX_CHOICES: u32 = 20;
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  mintkey token create --label gateway --scope plants.read --ttl 72h\n  \
+                        mintkey token create plants.read plants.write --owner hall-b-gateway --output key.txt\n  \
+                        mintkey token create '*' --label laptop --never-expires -o json")]
+pub(crate) struct Create {
+    /// Scopes, as `--scope`
+    #[arg(value_name = "SCOPE")]
+    words: Vec<String>,
+    /// A scope of the catalogue, a prefix such as `plants.*`, or `*` for everything that the owner may do; may be
+    /// repeated, or have several scopes, separated by commas
+    #[arg(short, long = "scope", value_name = "SCOPE,…")]
+    scopes: Vec<String>,
+    /// Display name [default: the scopes]
+    #[arg(short, long, value_name = "NAME")]
+    label: Option<String>,
+    /// What it is for
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// The owner: `me`, a service account's name, a member's address, or an ID [default: asked for where there is a
+    /// choice, else `me`]
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
+    /// The kind of credential: `api_key`, `client_certificate` or `kubeconfig` [default: api_key]
+    #[arg(long, value_name = "KIND", value_parser = values::name::<TokenKind>)]
+    kind: Option<TokenKind>,
+    /// Its lifetime: `60m`, `72h`, `90d` [default: that of the organization]
+    #[arg(long, value_name = "TIME", value_parser = values::duration, group = "expiry")]
+    ttl: Option<Ttl>,
+    /// When it expires: `2027-01-31T12:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = values::time, group = "expiry")]
+    expires_at: Option<Timestamp>,
+    /// It never expires
+    #[arg(long, group = "expiry")]
+    never_expires: bool,
+    /// An address range that it may be used from; may be repeated [default: any address]
+    #[arg(long = "cidr", value_name = "CIDR", value_delimiter = ',')]
+    cidrs: Vec<String>,
+    /// A key by which a repeated command is recognized for 24 hours
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+    /// Print what would be created, and create nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    secrets: SecretOptions,
+}
+
+impl Create {
+    pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
+        let scopes = values::scopes(&[&self.words[..], &self.scopes].concat());
+        if scopes.is_empty() {
+            return Err(Failure::Usage(
+                "choose at least one scope: `mintkey token create plants.read` (`mintkey scope list` shows them), or '*' \
+                 for everything that the owner may do"
+                    .to_owned(),
+            ));
+        }
+        let connection = Connection::open(options)?;
+        let owner = self.owner(&connection.client, options).await?;
+        let token = self.token(scopes, owner);
+        if self.dry_run {
+            return output::text(&super::super::print::text(options.format, &token)?);
+        }
+        let secrets = self.secrets.open(options.format)?;
+        match token.register(&connection.client).await {
+            Ok(credentials) => secrets.write(&connection.url, &credentials),
+            Err(Error::SecretLost(token)) if self.idempotency_key.is_some() => Err(Failure::Refused(format!(
+                "this was done before: the token {} exists, and its secret isn't shown again",
+                token.id
+            ))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn token(&self, scopes: Vec<String>, owner: Option<Uuid>) -> Token {
+        let label = self.label.clone().unwrap_or_else(|| scopes.join(" ").chars().take(MAX_LABEL).collect());
+        let mut token = Token::new(label).scopes(scopes);
+        for range in &self.cidrs {
+            token = token.cidr(range);
+        }
+        if let Some(description) = &self.description {
+            token = token.description(description);
+        }
+        if let Some(kind) = self.kind {
+            token = token.kind(kind);
+        }
+        if let Some(owner) = owner {
+            token = token.owner(owner);
+        }
+        if let Some(ttl) = &self.ttl {
+            token = token.ttl(ttl.to_string());
+        }
+        if let Some(end) = self.expires_at {
+            token = token.expires_at(end);
+        }
+        if self.never_expires {
+            token = token.never_expires();
+        }
+        if let Some(key) = &self.idempotency_key {
+            token = token.idempotency_key(key);
+        }
+        token
+    }
+
+    async fn owner(&self, client: &Client, options: &GlobalOptions) -> Result<Option<Uuid>, Failure> {
+        match &self.owner {
+            Some(owner) => values::owner(client, owner).await,
+            None if is_interactive(options) => choose_owner(client).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// Asks for the owner if there are service accounts that could be it.
+async fn choose_owner(client: &Client) -> Result<Option<Uuid>, Failure> {
+    let filter = ServiceAccountFilter { status: Some(ServiceAccountStatus::Active), q: None };
+    let page = Page { limit: Some(MAX_CHOICES), ..Page::default() };
+    let accounts = values::if_allowed(client.service_accounts().list(&filter, &page).await)?;
+    let Some(accounts) = accounts.filter(|accounts| !accounts.data.is_empty()) else { return Ok(None) };
+    note(format_args!("Whose token is it?"));
+    note(format_args!("  0  yours"));
+    for (index, account) in accounts.data.iter().enumerate() {
+        note(format_args!("  {}  {}", index + 1, super::super::print::printable(&account.name)));
+    }
+    if accounts.next_cursor.is_some() {
+        note(format_args!("  … or the name of another service account"));
+    }
+    loop {
+        let Some(answer) = ask(format_args!("Number or name [0]:"))? else { return Ok(None) };
+        match answer.parse::<usize>() {
+            Ok(0) => return Ok(None),
+            Ok(number) if number <= accounts.data.len() => return Ok(Some(accounts.data[number - 1].id.uuid())),
+            Ok(_) => note(format_args!("Expected a number from 0 to {}.", accounts.data.len())),
+            Err(_) => match values::owner(client, &answer).await {
+                Ok(owner) => return Ok(owner),
+                Err(Failure::Refused(line)) => note(format_args!("{line}.")),
+                Err(failure) => return Err(failure),
+            },
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `mintkey token list`.
+
+use clap::Args;
+use mintkey_client::{TokenFilter, TokenKind, TokenSort, TokenStatus, wire::Token};
+use mintkey_domain::Ttl;
+
+use super::super::{
+    connection::Connection,
+    global::GlobalOptions,
+    paging::Paging,
+    print::{self, Listing, relative},
+    values,
+};
+use crate::Failure;
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  mintkey token list --status active --expiring-within 14d\n  \
+                        mintkey token list --owner hall-b-gateway -o json\n  \
+                        mintkey token list gateway --all -o name")]
+pub(crate) struct List {
+    /// Beginnings of words of the label, the description or the owner's name; or an ID, a key hint or an address
+    #[arg(value_name = "TEXT")]
+    search: Option<String>,
+    /// Only tokens with this status: `active`, `expired` or `invalidated`
+    #[arg(long, value_name = "STATUS", value_parser = values::name::<TokenStatus>)]
+    status: Option<TokenStatus>,
+    /// Only active tokens that end within this time: `7d`
+    #[arg(long, value_name = "TIME", value_parser = values::duration)]
+    expiring_within: Option<Ttl>,
+    /// Only tokens of this owner: a service account's name, a member's address, or an ID
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
+    /// Only tokens of this kind: `api_key`, `client_certificate` or `kubeconfig`
+    #[arg(long, value_name = "KIND", value_parser = values::name::<TokenKind>)]
+    kind: Option<TokenKind>,
+    /// Only tokens with exactly this scope
+    #[arg(long, value_name = "SCOPE")]
+    scope: Option<String>,
+    /// The order: `created_at`, `label`, `expires_at` or `last_used_at`; with `-` descending [default: -created_at]
+    #[arg(long, value_name = "FIELD", value_parser = values::name::<TokenSort>, allow_hyphen_values = true)]
+    sort: Option<TokenSort>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+pub(crate) const LISTING: Listing<Token> = Listing {
+    plural: "tokens",
+    columns: &[
+        ("ID", |token| token.id.to_string()),
+        ("LABEL", |token| token.label.clone()),
+        ("STATUS", |token| token.status.to_string()),
+        ("EXPIRES", |token| token.expires_at.map_or_else(|| "never".to_owned(), relative)),
+        ("OWNER", |token| token.owner.name.clone()),
+        ("LAST USED", |token| token.last_used_at.map_or_else(|| "never".to_owned(), relative)),
+        ("SCOPES", |token| token.scopes.join(" ")),
+    ],
+    name: |token| token.id.to_string(),
+};
+
+impl List {
+    pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
+        let connection = Connection::open(options)?;
+        let client = &connection.client;
+        let owner_id = match &self.owner {
+            None => None,
+            Some(owner) => match values::owner(client, owner).await? {
+                Some(id) => Some(id),
+                None => Some(client.me().await?.principal.id),
+            },
+        };
+        let filter = TokenFilter {
+            status: self.status,
+            expiring_within: self.expiring_within.map(|time| time.to_string()),
+            owner_id,
+            kind: self.kind,
+            scope: self.scope,
+            q: self.search,
+            sort: self.sort,
+        };
+        let page = if self.paging.all {
+            super::super::paging::whole(client.tokens().all(filter)).await?
+        } else {
+            client.tokens().list(&filter, &self.paging.page()).await?
+        };
+        print::list(options.format, &page, &LISTING)
+    }
+}

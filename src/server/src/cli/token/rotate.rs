@@ -1,0 +1,70 @@
+//! `mintkey token rotate`.
+
+use clap::Args;
+use mintkey_client::Rotation;
+use mintkey_domain::Ttl;
+
+use super::super::{
+    connection::Connection,
+    global::GlobalOptions,
+    print,
+    profiles::{Profile, ProfilesFile},
+    secret_output::SecretOptions,
+    terminal::note,
+    values,
+};
+use super::TokenArgument;
+use crate::{Failure, output};
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  mintkey token rotate ID --overlap 24h --output key.txt\n  \
+                        mintkey token rotate ID --env >> .env")]
+pub(crate) struct Rotate {
+    #[command(flatten)]
+    token: TokenArgument,
+    /// How long the older secrets work too: `24h` [default: they stop at once]
+    #[arg(long, value_name = "TIME", value_parser = values::duration)]
+    overlap: Option<Ttl>,
+    /// Keep the public keys of the token's client
+    #[arg(long)]
+    keep_client_keys: bool,
+    /// A key by which a repeated command is recognized for 24 hours
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+    /// Print the token that would be rotated, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    secrets: SecretOptions,
+}
+
+impl Rotate {
+    pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
+        let connection = Connection::open(options)?;
+        let tokens = connection.client.tokens();
+        let id = self.token.id();
+        if self.dry_run {
+            return output::text(&print::text(options.format, &tokens.get(id).await?)?);
+        }
+        let secrets = self.secrets.open(options.format)?;
+        // The profile is read before the rotation, so that its file is known to be readable.
+        let own_profile =
+            connection.profile.clone().filter(|_| values::token_of(connection.token.expose()) == Some(id));
+        let own_profile = own_profile.map(|name| Ok::<_, Failure>((ProfilesFile::load()?, name))).transpose()?;
+        let rotation = Rotation {
+            overlap: self.overlap.map(|time| time.to_string()),
+            keep_client_keys: self.keep_client_keys,
+            idempotency_key: self.idempotency_key,
+        };
+        let credentials = tokens.rotate(id, &rotation).await?;
+        let stored = own_profile.map(|(mut file, name)| {
+            let profile = Profile { api_token: credentials.api_key.clone(), ..Profile::default() };
+            file.set(&name, &profile).map(|()| name)
+        });
+        secrets.write(&connection.url, &credentials)?;
+        if let Some(name) = stored.transpose()? {
+            note(format_args!("This is the token of the profile {name}, which has the new key now."));
+        }
+        Ok(())
+    }
+}

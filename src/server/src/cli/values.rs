@@ -1,0 +1,108 @@
+//! Values of options.
+
+use std::str::FromStr;
+
+use mintkey_client::{Client, Error, Page, Search, ServiceAccountFilter, Timestamp, TokenId, wire::ServiceAccount};
+use mintkey_domain::{ApiKey, Ttl};
+use uuid::Uuid;
+
+use crate::Failure;
+
+/// Parses an ID.
+pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "expected an ID, such as 01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01".to_owned())
+}
+
+/// Parses a name of an enum.
+pub(crate) fn name<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "unknown name".to_owned())
+}
+
+/// Parses a time.
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "expected a time such as 2027-01-31T12:00:00Z".to_owned())
+}
+
+/// Parses a duration. It is sent as it was written.
+pub(crate) fn duration(text: &str) -> Result<Ttl, String> {
+    Ttl::parse(text).map_err(|_| "expected a time such as 60m, 72h, 90d or 1h30m".to_owned())
+}
+
+/// The scopes of words and options, each of which may have several, separated by commas.
+pub(crate) fn scopes(texts: &[String]) -> Vec<String> {
+    let mut scopes: Vec<String> = Vec::new();
+    for scope in texts.iter().flat_map(|text| text.split(',')).map(str::trim) {
+        if !scope.is_empty() && !scopes.iter().any(|known| known == scope) {
+            scopes.push(scope.to_owned());
+        }
+    }
+    scopes
+}
+
+/// The token of an API key.
+pub(crate) fn token_of(key: &str) -> Option<TokenId> {
+    ApiKey::parse(key).map(|key| key.token_id)
+}
+
+/// Finds an owner: `me`, an ID, the name of a service account, or a member's e-mail address. `None` is the caller.
+pub(crate) async fn owner(client: &Client, text: &str) -> Result<Option<Uuid>, Failure> {
+    if text == "me" {
+        return Ok(None);
+    }
+    if let Ok(id) = Uuid::try_parse(text) {
+        return Ok(Some(id));
+    }
+    if text.contains('@') {
+        let me = client.me().await?;
+        if me.principal.name.eq_ignore_ascii_case(text) {
+            return Ok(None);
+        }
+        let found = client.members().list(&Search { q: Some(text.to_owned()) }, &Page::default()).await?;
+        let mut members = found.data.into_iter().filter(|member| member.email.eq_ignore_ascii_case(text));
+        return match members.next() {
+            Some(member) => Ok(Some(member.id.uuid())),
+            None => Err(Failure::Refused(format!("there is no member {text}: `mintkey member list` shows them"))),
+        };
+    }
+    service_account(client, text).await.map(|account| Some(account.id.uuid()))
+}
+
+/// Finds a service account by its ID or its name.
+pub(crate) async fn service_account(client: &Client, text: &str) -> Result<ServiceAccount, Failure> {
+    if let Ok(id) = text.parse() {
+        return Ok(client.service_accounts().get(id).await?);
+    }
+    let filter = ServiceAccountFilter { status: None, q: Some(text.to_owned()) };
+    let page = Page { limit: Some(100), ..Page::default() };
+    let found = client.service_accounts().list(&filter, &page).await?;
+    let mut accounts: Vec<_> = found.data.into_iter().filter(|account| account.name == text).collect();
+    match (accounts.pop(), accounts.is_empty()) {
+        (Some(account), true) => Ok(account),
+        (Some(_), false) => {
+            Err(Failure::Refused(format!("several service accounts have the name {text}: give the ID")))
+        }
+        (None, _) => Err(Failure::Refused(format!(
+            "there is no service account {text}: `mintkey service-account list` shows them"
+        ))),
+    }
+}
+
+/// `None` instead of an error if the caller may not see something.
+pub(crate) fn if_allowed<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_words_or_lists_without_repeats() {
+        let texts = ["a.read,b.read", "a.read", " c.read ", ""].map(str::to_owned);
+        assert_eq!(scopes(&texts), ["a.read", "b.read", "c.read"]);
+    }
+}

@@ -1,0 +1,35 @@
+//! Ctrl-C: a command stops where it waits, and cleans up.
+
+use std::{io::stdin, time::Duration};
+
+use crate::Failure;
+
+/// The exit code of a program that SIGINT ends, as shells report it.
+const INTERRUPTED: i32 = 130;
+/// How long a command has for its destructors.
+const CLEAN_UP: Duration = Duration::from_millis(200);
+
+/// Runs a command until it ends, or until Ctrl-C.
+pub(crate) async fn interruptible(
+    command: impl Future<Output = Result<(), Failure>> + Send + 'static,
+) -> Result<(), Failure> {
+    // A prompt for a password turns the echo off, and is interrupted without turning it on.
+    let terminal = rustix::termios::tcgetattr(stdin()).ok();
+    // On a thread of its own, because a prompt blocks it.
+    let mut command = tokio::spawn(command);
+    tokio::select! {
+        done = &mut command => match done {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        },
+        Ok(()) = tokio::signal::ctrl_c() => {
+            command.abort();
+            // Dropping the command removes files that it hasn't completed.
+            let _ = tokio::time::timeout(CLEAN_UP, command).await;
+            if let Some(terminal) = terminal {
+                let _ = rustix::termios::tcsetattr(stdin(), rustix::termios::OptionalActions::Now, &terminal);
+            }
+            std::process::exit(INTERRUPTED);
+        }
+    }
+}
