@@ -40,6 +40,15 @@ impl Client {
         Self::builder(url).credential(credential).build()
     }
 
+    /// A client with the address in `MINTKEY_URL`, and the API key or access token in `MINTKEY_TOKEN`.
+    ///
+    /// # Errors
+    /// [`Error::MissingVariable`], and those of [`Client::new`].
+    pub fn from_env() -> Result<Self> {
+        let variable = |name| std::env::var(name).map_err(|_| Error::MissingVariable(name));
+        Self::new(&variable("MINTKEY_URL")?, Credential::text(variable("MINTKEY_TOKEN")?))
+    }
+
     /// Sets up a client of the server at this address.
     pub fn builder(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder {

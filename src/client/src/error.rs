@@ -32,6 +32,9 @@ pub enum Error {
     /// shown only once. Rotate the token to get a new secret.
     #[error("the token {} exists, but the answer with its secret was lost; rotate it to get another", .0.id)]
     SecretLost(Box<wire::Token>),
+    /// A variable of the environment is missing.
+    #[error("{0} is not set")]
+    MissingVariable(&'static str),
     /// The URL isn't an `http` or `https` URL without a path.
     #[error("expected the address of a Mintkey server, such as https://mintkey.example.com")]
     InvalidUrl,

@@ -19,6 +19,7 @@ mod audit;
 mod client;
 mod credential;
 mod error;
+pub mod guard;
 mod list;
 mod members;
 mod oauth;
@@ -37,8 +38,9 @@ pub use error::*;
 pub use list::*;
 pub use members::*;
 pub use mintkey_domain::{
-    AuditEventId, AuditOutcome, ErrorCode, MembershipStatus, OneTimeCodeId, OrganizationId, Role, ScopeId, SecretText,
-    ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort, TokenStatus, UserId, wire,
+    AuditEventId, AuditOutcome, BulkAction, BulkOutcome, ErrorCode, MembershipStatus, OneTimeCodeId, OrganizationId,
+    Role, ScopeId, SecretText, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort,
+    TokenStatus, UserId, wire,
 };
 pub use oauth::*;
 pub use organization::*;

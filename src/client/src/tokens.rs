@@ -4,7 +4,7 @@
 
 use futures_util::Stream;
 use mintkey_domain::{
-    ServiceAccountId, Timestamp, TokenId, TokenKind, TokenSort, TokenStatus,
+    BulkAction, ServiceAccountId, Timestamp, TokenId, TokenKind, TokenSort, TokenStatus,
     wire::{self, ListPage, NewCredentials},
 };
 use reqwest::Method;
@@ -95,6 +95,61 @@ pub struct Invalidation {
 pub struct Deletion {
     /// Whether to delete the token that authenticates the request.
     pub force: bool,
+}
+
+/// A request about many tokens.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bulk {
+    /// What to do.
+    pub action: BulkAction,
+    /// Which tokens.
+    #[serde(flatten)]
+    pub selection: BulkSelection,
+    /// Why, for the audit log. For [`BulkAction::Invalidate`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether access tokens work until they expire. For [`BulkAction::Invalidate`].
+    pub keep_access_tokens: bool,
+    /// Whether to include the token that authenticates the request.
+    pub force: bool,
+    /// Whether to change nothing, and only say which tokens are selected.
+    pub dry_run: bool,
+}
+
+/// Which tokens a request is about.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BulkSelection {
+    /// These, at most 1,000.
+    Ids(Vec<TokenId>),
+    /// Those that match.
+    Filter(BulkFilter),
+}
+
+/// Conditions on tokens, at least one.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BulkFilter {
+    /// Tokens that have this status now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<TokenStatus>,
+    /// Active tokens that end within this time: `7d`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiring_within: Option<String>,
+    /// Tokens of this user or service account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<Uuid>,
+    /// Tokens of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<TokenKind>,
+    /// Tokens with exactly this scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Tokens with this label; `*` stands for any text: `plant-3-*`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// As [`TokenFilter::q`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
 }
 
 /// Which tokens to list. All by default, the newest first.
@@ -282,6 +337,12 @@ impl<'a> Tokens<'a> {
     /// Stops a token at once and removes it from every list.
     pub async fn delete(self, id: TokenId, deletion: Deletion) -> Result<()> {
         self.0.send_for_nothing(Request::new(Method::DELETE, format!("{PATH}/{id}")).query(&deletion)).await
+    }
+
+    /// Invalidates or deletes many tokens; each is decided for itself. If more tokens match than one request takes, the
+    /// answer says so.
+    pub async fn bulk(self, bulk: &Bulk) -> Result<wire::BulkResult> {
+        self.0.send(Request::new(Method::POST, format!("{PATH}/bulk")).json(bulk)).await
     }
 
     /// The public keys of a token's client.

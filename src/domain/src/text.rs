@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub use email::{Email, EmailLookup, InvalidEmail, has_mixed_scripts};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
-pub use label::{Label, MAX_DESCRIPTION, MAX_LABEL, parse_description, parse_label, parse_line};
+pub use label::{Label, LabelPattern, MAX_DESCRIPTION, MAX_LABEL, parse_description, parse_label, parse_line};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, Password};
 pub use search::{MAX_SEARCH, SearchText, fold, search_words};
 

@@ -26,6 +26,22 @@ string_enum! {
         /// Permanently invalidated.
         Invalidated = "invalidated"
     }
+    /// What can be done to many tokens at once.
+    BulkAction {
+        /// Permanently stop them; they stay listed.
+        Invalidate = "invalidate"
+        /// Stop them and remove them from every list.
+        Delete = "delete"
+    }
+    /// What became of one token of many.
+    BulkOutcome {
+        /// It was done.
+        Done = "done"
+        /// It would be done: this was a dry run.
+        Selected = "selected"
+        /// It was refused.
+        Refused = "refused"
+    }
     /// What a list of tokens can be sorted by.
     TokenSortField {
         /// When it was created.

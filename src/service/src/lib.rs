@@ -83,7 +83,7 @@ pub use service_accounts::ServiceAccountQuery;
 pub use sessions::{SESSION_IDLE, SignedIn};
 pub use signing_keys::{KeyRotation, KeyState, KeyView, OldKeys};
 pub use system::{DatabaseKind, LastBackup, MAX_BACKUPS, SystemView};
-pub use tokens::{Idempotency, Paging, TokenInvalidation, TokenQuery, TokenRotation};
+pub use tokens::{BulkFilter, Idempotency, Paging, TokenBulk, TokenInvalidation, TokenQuery, TokenRotation};
 pub use verify::VerifyRequest;
 
 /// The settings of the service.

@@ -1,5 +1,6 @@
 //! Use cases of tokens, one file each.
 
+mod bulk;
 mod create;
 mod delete;
 mod edit;
@@ -16,6 +17,7 @@ use mintkey_store::{Store, Token, TokenSecret};
 
 use crate::{Actor, Error, Result};
 
+pub use bulk::{BulkFilter, TokenBulk};
 pub use idempotency::Idempotency;
 pub use invalidate::TokenInvalidation;
 pub use list::{Paging, TokenQuery};

@@ -20,7 +20,7 @@ pub(crate) use connection::Connection;
 use connection::with_engine;
 pub(crate) use insert::insert_rows;
 pub(crate) use runner::Runner;
-pub(crate) use search::{push_beginning, push_contains, push_words};
+pub(crate) use search::{push_beginning, push_contains, push_label_pattern, push_words};
 pub(crate) use value::{ToValue, Value, values};
 
 use crate::StoreError;

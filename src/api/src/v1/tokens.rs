@@ -12,9 +12,9 @@ use http::StatusCode;
 use mintkey_domain::{
     AuditAction, ErrorCode, TokenId,
     request::{Input, InvalidValue, NewToken, RequestErrors, TokenChanges},
-    wire::{ListPage, NewCredentials, Token},
+    wire::{BulkResult, ListPage, NewCredentials, Token},
 };
-use mintkey_service::{TokenInvalidation, TokenQuery, TokenRotation};
+use mintkey_service::{TokenBulk, TokenInvalidation, TokenQuery, TokenRotation};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -38,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get_token, edit_token, delete_token))
         .routes(routes!(rotate_token))
         .routes(routes!(invalidate_token))
+        .routes(routes!(bulk_tokens))
         .merge(client_keys::routes())
 }
 
@@ -205,4 +206,27 @@ async fn invalidate_token(
     Valid(Json(body)): Valid<Json<TokenInvalidation>>,
 ) -> JsonResult<Token> {
     Ok(Json(api.service.invalidate_token(&actor, id, body).await?))
+}
+
+/// Invalidate or delete many tokens
+///
+/// The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is decided for itself and is an event
+/// of its own; the answer says what became of each. If `more` is `true`, more tokens match: send the request again, as
+/// long as the answer has a token that is `done`. With `dry_run`, nothing is changed.
+#[utoipa::path(
+    post, path = "/api/v1/tokens/bulk",
+    request_body(content = TokenBulk, example = json!({
+        "action": "invalidate",
+        "filter": {"label": "plant-3-*", "status": "active"},
+        "reason": "Plant 3 is closed",
+    })),
+    responses((status = 200, description = "What became of each token.", body = BulkResult)),
+    extensions(("x-audit-action" = json!(AuditAction::TokenInvalidate))),
+)]
+async fn bulk_tokens(
+    State(api): State<Api>,
+    Caller(actor): Caller,
+    Valid(Json(bulk)): Valid<Json<TokenBulk>>,
+) -> JsonResult<BulkResult> {
+    Ok(Json(api.service.bulk_tokens(&actor, bulk).await?))
 }

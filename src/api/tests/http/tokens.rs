@@ -36,6 +36,8 @@ async fn each_operation_on_tokens_answers_as_before() {
     world.get("/api/v1/tokens").await.matches("listTokens");
     let reason = json!({"reason": "The gateway was stolen", "keep_access_tokens": true, "force": true});
     world.post(&format!("{path}/invalidate"), reason).await.matches("invalidateToken");
+    let bulk = json!({"action": "delete", "filter": {"label": "plant*"}, "dry_run": true});
+    world.post("/api/v1/tokens/bulk", bulk).await.matches("bulkTokens");
     world.delete(&path).await.matches("deleteToken");
 }
 
@@ -53,6 +55,8 @@ async fn each_body_about_tokens_is_refused_as_before() {
         .matches("rotateToken-refused");
     let reason = json!({"reason": "x".repeat(1001), "force": "true", "keep_access_token": true});
     world.post(&path("/invalidate"), reason).await.matches("invalidateToken-refused");
+    let bulk = json!({"action": "rotate", "ids": ["x", id, id], "filter": {"label": 1, "colour": "red"}});
+    world.post("/api/v1/tokens/bulk", bulk).await.matches("bulkTokens-refused");
     let keys = json!({"keys": [1, {"kty": "oct", "k": "AA"}]});
     world.send("PUT", &path("/client-keys"), Some(keys)).await.matches("setClientKeys-refused");
 }

@@ -1,13 +1,15 @@
 //! Types of list fields.
 
+use std::collections::HashSet;
+
 use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::errors::{InvalidValue, RequestErrors};
 use crate::{
-    AddressRanges, FieldCode, FieldError, FieldErrors, ScopeSet, UserId, parse_grants,
-    wire::MAX_SERVICE_ACCOUNT_MEMBERS,
+    AddressRanges, FieldCode, FieldError, FieldErrors, InvalidId, ScopeSet, TokenId, UserId, parse_grants,
+    wire::{MAX_BULK, MAX_SERVICE_ACCOUNT_MEMBERS},
 };
 
 /// Scopes that a credential must hold; none if it is empty.
@@ -19,6 +21,11 @@ pub struct RequiredScopes(pub Vec<String>);
 #[derive(Default, ToSchema)]
 #[schema(value_type = Vec<UserId>, max_items = 200)]
 pub struct MemberIds(pub Vec<UserId>);
+
+/// Tokens, without repeats.
+#[derive(Default, ToSchema)]
+#[schema(value_type = Vec<TokenId>, min_items = 1, max_items = 1000)]
+pub struct TokenIds(pub Vec<TokenId>);
 
 /// Implements deserialization from a list of strings.
 macro_rules! read_from_texts {
@@ -46,6 +53,7 @@ read_from_texts! {
     ScopeSet: |texts, errors| parse_grants(&texts, "", errors);
     AddressRanges: |texts, errors| Self::parse(&texts, errors);
     MemberIds: |texts, errors| Some(Self(parse_members(&texts, errors)));
+    TokenIds: |texts, errors| Some(Self(parse_token_ids(&texts, errors)));
     RequiredScopes: |texts, errors| {
         if !texts.is_empty() {
             parse_grants(&texts, "", errors);
@@ -113,6 +121,32 @@ pub(super) fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<U
                 errors.push_entry(FIELD, i, FieldCode::Duplicate, "Each member may be named once only.");
             }
             Some(id) => ids.push(id),
+        }
+    }
+    ids
+}
+
+/// Parses the IDs of a request about many tokens.
+fn parse_token_ids(texts: &[String], errors: &mut FieldErrors) -> Vec<TokenId> {
+    const FIELD: &str = "ids";
+    if texts.is_empty() {
+        errors.push(FIELD, FieldCode::Required, "Name at least one token.");
+    }
+    if texts.len() > MAX_BULK {
+        errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_BULK} tokens."));
+        return Vec::new();
+    }
+    let mut ids = Vec::with_capacity(texts.len());
+    let mut known = HashSet::with_capacity(texts.len());
+    for (i, text) in texts.iter().enumerate() {
+        match text.parse::<TokenId>() {
+            Err(InvalidId) => {
+                errors.push_entry(FIELD, i, FieldCode::InvalidFormat, format!("Token {} is not a UUID.", i + 1));
+            }
+            Ok(id) if !known.insert(id) => {
+                errors.push_entry(FIELD, i, FieldCode::Duplicate, "Each token may be named once only.");
+            }
+            Ok(id) => ids.push(id),
         }
     }
     ids

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::errors::{InvalidValue, RequestErrors, one_of};
 use crate::{
-    AuditOutcome, FieldCode, FieldErrors, Grant, InvalidTtl, Label, OrganizationId, Role, ServiceAccountStatus,
-    Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
+    AuditOutcome, BulkAction, FieldCode, FieldErrors, Grant, InvalidTtl, Label, LabelPattern, OrganizationId, Role,
+    ServiceAccountStatus, Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
 };
 
 const BEYOND_CALENDAR: &str = "The end must not lie beyond the year 9999.";
@@ -66,6 +66,8 @@ read_from_text! {
         text => Ok(Self(text.to_owned())),
     };
     TokenKind: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    LabelPattern: |text| parsed(|errors| Self::parse(text, "", errors));
+    BulkAction: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     TokenStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     ServiceAccountStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     Role: |text| text.parse().map_err(|_| one_of(Self::NAMES));

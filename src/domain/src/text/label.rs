@@ -42,6 +42,24 @@ impl fmt::Display for Label {
     }
 }
 
+/// A pattern of labels, in any case: `*` stands for any text, as in `plant-3-*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 100))]
+pub struct LabelPattern(Box<str>);
+
+impl LabelPattern {
+    /// Parses a pattern, with errors at `field`.
+    pub fn parse(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Self> {
+        parse_line(text, field, MAX_LABEL, errors).map(|text| Self(text.to_lowercase().into()))
+    }
+
+    /// The texts between the stars, in lower case.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.split('*')
+    }
+}
+
 /// Parses a token's label.
 pub fn parse_label(text: &str, errors: &mut FieldErrors) -> Option<Label> {
     if text.trim().is_empty() {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Owner, PrincipalName};
-use crate::{OrganizationId, SecretText, Timestamp, TokenId, TokenKind, TokenStatus};
+use crate::{BulkOutcome, ErrorCode, OrganizationId, SecretText, Timestamp, TokenId, TokenKind, TokenStatus};
 
 /// A token as everybody who may see it sees it: without any secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +106,41 @@ impl NewCredentials {
     pub const fn is_replayed(&self) -> bool {
         self.client_secret.is_none()
     }
+}
+
+/// The maximum number of tokens of one request about many.
+pub const MAX_BULK: usize = 1000;
+
+/// What became of each token of a request about many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BulkResult {
+    /// The tokens, in the order of the request or the list.
+    pub data: Vec<BulkItem>,
+    /// Whether more tokens match the filter than one request takes: send it again.
+    pub more: bool,
+}
+
+/// What became of one token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BulkItem {
+    /// The token's ID.
+    pub id: TokenId,
+    /// Its label; left out if there is no such token, or none that you have access to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = false))]
+    pub label: Option<String>,
+    /// What became of it.
+    pub outcome: BulkOutcome,
+    /// Why it was refused, for programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = false))]
+    pub code: Option<ErrorCode>,
+    /// Why it was refused, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = false))]
+    pub detail: Option<String>,
 }
 
 /// The number of tokens by status, and of those that expire soon.

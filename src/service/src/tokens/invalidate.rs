@@ -33,7 +33,7 @@ pub struct TokenInvalidation {
 impl Input for TokenInvalidation {}
 
 #[expect(clippy::needless_pass_by_value, reason = "`deserr` passes what it has read")]
-fn read_reason(text: String) -> std::result::Result<Option<String>, InvalidValue> {
+pub(super) fn read_reason(text: String) -> std::result::Result<Option<String>, InvalidValue> {
     if text.trim().is_empty() {
         return Ok(None);
     }

@@ -87,30 +87,14 @@ impl Service {
     /// A page of tokens.
     pub async fn list_tokens(&self, actor: &Actor, query: TokenQuery) -> Result<wire::ListPage<wire::Token>> {
         actor.require(scopes::TOKENS_READ)?;
-        let mut errors = FieldErrors::new();
-        let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
-        errors.into_result()?;
-        let now = self.environment.now();
-        let filter = TokenFilter {
-            owner_ids: match query.owner_id {
-                Some(owner) if actor.role().can_access_all_owners() => Some(vec![owner]),
-                Some(owner) => Some(actor.reached_owners().into_iter().flatten().filter(|id| *id == owner).collect()),
-                None => actor.reached_owners(),
-            },
-            status: if query.expiring_within.is_some() { Some(TokenStatus::Active) } else { query.status },
-            expires_before: query.expiring_within.map(|within| now.saturating_add(within.millis())),
-            kind: query.kind,
-            scope: query.scope,
-            q,
-            now,
-        };
+        let filter = self.token_filter(actor, &query)?;
         let (page, number, limit) = match query.paging {
             Paging::Page { page, limit } => (PageRequest::Number { page, limit }, Some(page), limit),
             Paging::Cursor { cursor, limit } => (PageRequest::Cursor { cursor, limit }, None, limit),
         };
         let by_address = filter.q.as_ref().is_some_and(|q| q.address().is_some());
         if query.sort.field == TokenSortField::LastUsedAt || by_address {
-            self.write_uses_for_reader(now).await;
+            self.write_uses_for_reader(filter.now).await;
         }
         let result = self.store.tokens(actor.organization, &filter, query.sort, page).await?;
         Ok(wire::ListPage {
@@ -120,6 +104,27 @@ impl Service {
             page: number,
             limit,
             next_cursor: result.next_cursor,
+        })
+    }
+
+    /// The filter of the tokens that the actor has access to.
+    pub(super) fn token_filter(&self, actor: &Actor, query: &TokenQuery) -> Result<TokenFilter> {
+        let mut errors = FieldErrors::new();
+        let q = SearchText::parse_query(query.q.as_deref(), &mut errors);
+        errors.into_result()?;
+        let now = self.environment.now();
+        Ok(TokenFilter {
+            owner_ids: match query.owner_id {
+                Some(owner) if actor.role().can_access_all_owners() => Some(vec![owner]),
+                Some(owner) => Some(actor.reached_owners().into_iter().flatten().filter(|id| *id == owner).collect()),
+                None => actor.reached_owners(),
+            },
+            status: if query.expiring_within.is_some() { Some(TokenStatus::Active) } else { query.status },
+            expires_before: query.expiring_within.map(|within| now.saturating_add(within.millis())),
+            kind: query.kind,
+            scope: query.scope.clone(),
+            q,
+            ..TokenFilter::all(now)
         })
     }
 

@@ -3,13 +3,13 @@
 use std::{fs, path::Path};
 
 use mintkey_domain::{
-    AuditEventId, Password, Role, ScopeId, ServiceAccountId, SessionId, TokenId, Ttl, UserId,
+    AuditEventId, BulkAction, Password, Problem, Role, ScopeId, ServiceAccountId, SessionId, TokenId, Ttl, UserId,
     request::{NewServiceAccount, NewServiceAccountDraft, OrganizationChanges, ServiceAccountChanges, TokenChanges},
     wire::IssuedInvitation,
 };
 use mintkey_service::{
-    Actor, AuditQuery, KeyRotation, NewScope, OldKeys, Result, ScopeChanges, ServiceAccountQuery, TokenInvalidation,
-    TokenQuery, TokenRotation, VerifyRequest,
+    Actor, AuditQuery, KeyRotation, NewScope, OldKeys, Result, ScopeChanges, ServiceAccountQuery, TokenBulk,
+    TokenInvalidation, TokenQuery, TokenRotation, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
@@ -51,6 +51,7 @@ const EXPECTED: &[Row] = &[
     ("client_keys",         [OK,     OK,     NONE,   OK,     NONE,   OK,     OK,     OK    ]),
     ("set_client_keys",     [NO,     OK,     NONE,   SCOPE,  NONE,   NO,     SCOPE,  ITSELF]),
     ("invalidate_token",    [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
+    ("bulk_tokens",         [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("delete_token",        [OK,     OK,     NONE,   SCOPE,  NONE,   OK,     SCOPE,  ITSELF]),
     ("members",             [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("search_members",      [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
@@ -250,6 +251,21 @@ pub(crate) async fn call(
         "client_keys" => service.client_keys(actor, token).await.map(drop),
         "set_client_keys" => service.set_client_keys(actor, token, &[]).await.map(drop),
         "invalidate_token" => service.invalidate_token(actor, token, TokenInvalidation::default()).await.map(drop),
+        "bulk_tokens" => {
+            let bulk = TokenBulk {
+                action: BulkAction::Invalidate,
+                ids: Some(vec![token]),
+                filter: None,
+                reason: None,
+                keep_access_tokens: false,
+                force: false,
+                dry_run: false,
+            };
+            match service.bulk_tokens(actor, bulk).await?.data[0].code {
+                None => Ok(()),
+                Some(code) => Err(Problem::new(code, "").into()),
+            }
+        }
         "delete_token" => service.delete_token(actor, token, false).await,
         "search_members" => service.search_members(actor, Some("a")).await.map(drop),
         "members" => service.members(actor).await.map(drop),

@@ -1,6 +1,6 @@
 //! Search conditions.
 
-use mintkey_domain::SearchText;
+use mintkey_domain::{LabelPattern, SearchText};
 
 use super::Sql;
 
@@ -16,10 +16,20 @@ pub(crate) fn push_words(statement: &mut Sql, search: &SearchText, columns: &[&'
     statement.push("))");
 }
 
+/// Appends a condition that a column of labels in lower case matches a pattern.
+pub(crate) fn push_label_pattern(statement: &mut Sql, column: &'static str, pattern: &LabelPattern) {
+    let parts: Vec<_> = pattern.parts().map(escaped).collect();
+    statement.push(column).push(" LIKE ").push_bind(parts.join("%")).push(" ESCAPE '\\'");
+}
+
 /// Appends a condition that a column of folded text contains a word.
 pub(crate) fn push_contains(statement: &mut Sql, column: &'static str, word: &str) {
-    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    statement.push(column).push(" LIKE ").push_bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
+    statement.push(column).push(" LIKE ").push_bind(format!("%{}%", escaped(word))).push(" ESCAPE '\\'");
+}
+
+/// The text, with the special characters of `LIKE` escaped.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// Appends a condition that the column `word` starts with this text, as a range of its index.

@@ -1,10 +1,10 @@
 //! The filter of a token list.
 
-use mintkey_domain::{OrganizationId, SearchText, Timestamp, TokenKind, TokenStatus};
+use mintkey_domain::{LabelPattern, OrganizationId, SearchText, Timestamp, TokenKind, TokenStatus};
 use uuid::Uuid;
 
 use super::{lookup::Lookup, words::push_owners};
-use crate::sql::{Sql, push_beginning};
+use crate::sql::{Sql, push_beginning, push_label_pattern};
 
 /// Filter of a token list. All conditions that are set must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +15,14 @@ pub struct TokenFilter {
     pub status: Option<TokenStatus>,
     /// Active tokens that expire by this time.
     pub expires_before: Option<Timestamp>,
+    /// Tokens that aren't invalidated.
+    pub not_invalidated: bool,
     /// Tokens of this type.
     pub kind: Option<TokenKind>,
     /// Tokens that were granted exactly this scope name.
     pub scope: Option<String>,
+    /// Tokens whose label matches.
+    pub label: Option<LabelPattern>,
     /// Prefixes of words in the label and description, or words of the owner's name; or the ID, the key hint, or the IP
     /// address of the last use.
     pub q: Option<SearchText>,
@@ -29,13 +33,25 @@ pub struct TokenFilter {
 impl TokenFilter {
     /// Matches every token of an organization.
     pub const fn all(now: Timestamp) -> Self {
-        Self { owner_ids: None, status: None, expires_before: None, kind: None, scope: None, q: None, now }
+        Self {
+            owner_ids: None,
+            status: None,
+            expires_before: None,
+            not_invalidated: false,
+            kind: None,
+            scope: None,
+            label: None,
+            q: None,
+            now,
+        }
     }
 
     /// Whether rows must be counted, because the maintained counts can't answer.
     pub(super) const fn needs_counting(&self) -> bool {
         self.kind.is_some()
             || self.scope.is_some()
+            || self.label.is_some()
+            || self.not_invalidated
             || self.q.is_some()
             || (self.status.is_some() && self.expires_before.is_some())
     }
@@ -69,6 +85,10 @@ impl TokenFilter {
             statement.push(" AND EXISTS (SELECT 1 FROM token_scopes s WHERE s.token_id = t.id AND s.scope = ");
             statement.push_bind(scope).push(")");
         }
+        if let Some(pattern) = &self.label {
+            statement.push(" AND ");
+            push_label_pattern(statement, "t.label_key", pattern);
+        }
         if let Some(search) = self.q.as_ref().filter(|_| !first.is_some_and(Lookup::is_whole_search)) {
             push_search(statement, organization, search);
         }
@@ -88,6 +108,9 @@ impl TokenFilter {
                 statement.push(" AND t.invalidated_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ");
                 statement.push_bind(self.now).push(")");
             }
+        }
+        if self.not_invalidated {
+            statement.push(" AND t.invalidated_at IS NULL");
         }
         if let Some(end) = self.expires_before {
             statement.push(" AND t.invalidated_at IS NULL AND t.expires_at > ").push_bind(self.now);

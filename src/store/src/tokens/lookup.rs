@@ -40,7 +40,11 @@ pub(super) async fn rarest<'f>(
     filter: &'f TokenFilter,
 ) -> Result<Option<RarestLookup<'f>>, StoreError> {
     let lookups = lookups(filter);
-    let plain = filter.owner_ids.is_none() && filter.status.is_none() && filter.expires_before.is_none();
+    let plain = filter.owner_ids.is_none()
+        && filter.status.is_none()
+        && filter.expires_before.is_none()
+        && filter.label.is_none()
+        && !filter.not_invalidated;
     let is_only_condition = plain
         && match (lookups.as_slice(), filter.kind) {
             ([Lookup::RareKind(_)], Some(_)) | ([Lookup::Scope(_)], None) => true,

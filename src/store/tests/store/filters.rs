@@ -85,6 +85,8 @@ async fn every_filter_finds_what_looking_at_every_token_finds(database: &Databas
                         expires_before,
                         kind,
                         scope: scope.map(str::to_owned),
+                        label: None,
+                        not_invalidated: false,
                         q: q.and_then(SearchText::parse),
                         now: NOW,
                     };

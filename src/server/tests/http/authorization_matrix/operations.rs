@@ -61,6 +61,8 @@ const EXPECTED: &[Row] = &[
     ("setClientKeys",          Token,   r#"{"keys": []}"#,
                                                        [NO,    OK,    SCOPE, NO,    NONE,  SCOPE, BAD,  NEED,  NONE]),
     ("invalidateToken",        Token,   "",            [OK,    OK,    SCOPE, OK,    NONE,  SCOPE, BAD,  NEED,  NONE]),
+    ("bulkTokens",             Nothing, r#"{"action": "delete", "filter": {"label": "UNIQUE"}}"#,
+                                                       [OK,    OK,    SCOPE, OK,    OK,    SCOPE, BAD,  NEED,  OK  ]),
     ("deleteToken",            Token,   "",            [OK,    OK,    SCOPE, OK,    NONE,  SCOPE, BAD,  NEED,  NONE]),
 
     ("listServiceAccounts",    Nothing, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
