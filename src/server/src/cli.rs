@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "the comments on arguments are their help texts")]
 
 mod access_token;
+mod apply;
 mod audit;
 mod completions;
 mod connection;
@@ -18,6 +19,7 @@ mod paging;
 mod print;
 mod profile;
 mod profiles;
+mod progress;
 mod scope;
 mod secret_output;
 mod service_account;
@@ -61,6 +63,8 @@ pub(crate) enum ApiCommand {
     Member(member::MemberCommand),
     /// Show or change the organization's settings
     Organization(organization::OrganizationArguments),
+    /// Make scopes, service accounts and tokens as a file describes them
+    Apply(apply::Apply),
     /// Read the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -112,6 +116,7 @@ pub(crate) async fn run(command: ApiCommand, options: &GlobalOptions) -> Result<
         ApiCommand::Scope(command) => scope::run(command, options).await,
         ApiCommand::Member(command) => member::run(command, options).await,
         ApiCommand::Organization(arguments) => organization::run(arguments, options).await,
+        ApiCommand::Apply(apply) => apply.run(options).await,
         ApiCommand::Audit(command) => audit::run(command, options).await,
         ApiCommand::Verify(verify) => verify.run(options).await,
         ApiCommand::AccessToken(command) => access_token::run(command, options).await,

@@ -8,6 +8,7 @@ mod http {
     mod authentication;
     mod authorization_matrix;
     mod browsers;
+    mod bulk;
     mod canary;
     mod catalogue_pages;
     mod cli;
@@ -18,6 +19,7 @@ mod http {
     mod durability;
     mod examples;
     mod failures;
+    mod guard;
     mod hosts;
     mod idempotency;
     mod input;

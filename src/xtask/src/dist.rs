@@ -1,5 +1,7 @@
 //! `cargo xtask dist`.
 
+use std::process::Command;
+
 use crate::{
     paths,
     run::{Outcome, cargo, run},
@@ -11,6 +13,8 @@ pub(crate) fn dist() -> Outcome {
     build("mintkey")?;
     let file = paths::dist().join(paths::executable("mintkey"));
     smoke::test(&file)?;
+    let manual = paths::dist().join("man");
+    run(Command::new(&file).arg("man").arg(&manual))?;
     println!("{} is ready", file.display());
     Ok(())
 }

@@ -33,13 +33,17 @@ impl Paging {
 
 /// The whole list as one page.
 pub(crate) async fn whole<T>(entries: impl Stream<Item = mintkey_client::Result<T>>) -> Result<ListPage<T>, Failure> {
-    let data: Vec<T> = entries.try_collect().await?;
-    Ok(ListPage {
+    Ok(complete(entries.try_collect().await?))
+}
+
+/// All entries as one page.
+pub(crate) fn complete<T>(data: Vec<T>) -> ListPage<T> {
+    ListPage {
         total: i64::try_from(data.len()).unwrap_or(i64::MAX),
         total_capped: false,
         page: None,
         limit: u32::try_from(data.len()).unwrap_or(u32::MAX),
         next_cursor: None,
         data,
-    })
+    }
 }

@@ -1,10 +1,13 @@
 //! `mintkey token`.
 
+mod bulk;
 mod client_keys;
 mod create;
+mod create_many;
 mod edit;
 mod list;
 mod rotate;
+mod selection;
 mod stop;
 
 pub(crate) use list::LISTING;
@@ -22,7 +25,7 @@ use crate::Failure;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum TokenCommand {
-    /// Create a token; its secrets are shown once
+    /// Create a token, or many; their secrets are shown once
     Create(create::Create),
     /// List tokens
     List(list::List),
@@ -32,9 +35,9 @@ pub(crate) enum TokenCommand {
     Edit(edit::Edit),
     /// Give a token a new secret, which is shown once
     Rotate(rotate::Rotate),
-    /// Stop a token permanently; it stays listed
+    /// Stop tokens permanently; they stay listed
     Invalidate(stop::Invalidate),
-    /// Stop a token and remove it from the list
+    /// Stop tokens and remove them from the list
     Delete(stop::Delete),
     /// The public keys by which a token's client can prove itself
     #[command(subcommand)]

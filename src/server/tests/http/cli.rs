@@ -1,5 +1,7 @@
 //! The commands over the API, as people and scripts use them.
 
+mod apply;
+mod bulk;
 mod helpers;
 mod parity;
 mod profiles;
@@ -108,5 +110,12 @@ impl Output {
         assert_eq!((self.code, self.out.as_str()), (code, ""), "{self:?}");
         assert!(self.err.starts_with("mintkey: ") && self.err.contains(text), "{self:?}");
         assert_eq!(self.err.lines().count(), 1, "{self:?}");
+    }
+
+    /// Expects an error with this text in its last line, after what was selected.
+    #[track_caller]
+    fn failed_at_the_end(&self, code: i32, text: &str) {
+        assert_eq!((self.code, self.out.as_str()), (code, ""), "{self:?}");
+        assert!(self.err.lines().next_back().is_some_and(|line| line.contains(text)), "{self:?}");
     }
 }

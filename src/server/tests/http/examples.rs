@@ -5,10 +5,15 @@ mod page;
 mod session;
 mod shape;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use self::session::Session;
-use super::server::command;
+use super::server::{MINTKEY, Server, command, send};
 
 #[tokio::test]
 async fn every_example_of_the_documents_runs() {
@@ -21,6 +26,36 @@ async fn every_example_of_the_documents_runs() {
         failures.extend(result.err().map(|failure| format!("{name}:{failure}")));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[tokio::test]
+async fn every_example_of_the_sdk_runs_and_is_in_its_document() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let document = std::fs::read_to_string(root().join("docs/sdk.md")).unwrap();
+    for entry in std::fs::read_dir(root().join("src/client/examples")).unwrap() {
+        let file = entry.unwrap().path();
+        let source = std::fs::read_to_string(&file).unwrap();
+        // The document has the text without the comment about the file.
+        let shown = source.split_once("\n\n").unwrap().1;
+        assert!(document.contains(&format!("```rust\n{shown}```")), "docs/sdk.md lacks {}", file.display());
+
+        let program = Path::new(MINTKEY).parent().unwrap().join("examples").join(file.file_stem().unwrap());
+        let mut command = tokio::process::Command::new(&program);
+        command.env_clear().env("MINTKEY_URL", &server.url).env("MINTKEY_TOKEN", &admin.key).kill_on_drop(true);
+        if file.ends_with("guard.rs") {
+            let mut service = command.stdout(Stdio::piped()).spawn().unwrap();
+            let mut line = String::new();
+            BufReader::new(service.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
+            let url = line.trim();
+            assert_eq!(send(server.client.get(url)).await.status, 401);
+            let answer = send(server.client.get(url).bearer_auth(&admin.key)).await;
+            assert!(answer.text.starts_with("for "), "{answer:?}");
+        } else {
+            let output = command.output().await.unwrap();
+            assert!(output.status.success(), "{}: {output:?}", file.display());
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! `mintkey token create`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use mintkey_client::{Client, Error, Page, ServiceAccountFilter, ServiceAccountStatus, Timestamp, Token, TokenKind};
 use mintkey_domain::Ttl;
@@ -12,6 +14,7 @@ use super::super::{
     terminal::{ask, is_interactive, note},
     values,
 };
+use super::create_many::CreateMany;
 use crate::{Failure, output};
 
 /// How many characters of a label are made of the scopes.
@@ -59,6 +62,15 @@ pub(crate) struct Create {
     /// A key by which a repeated command is recognized for 24 hours
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
+    /// Create a token for each row of this CSV file, with the columns label, description, owner, scopes, cidrs, ttl and
+    /// expires_at; only label is required. A run that was interrupted goes on when it is repeated.
+    #[arg(long, value_name = "FILE", requires = "results",
+          conflicts_with_all = ["label", "description", "kind", "expires_at", "never_expires", "cidrs",
+                                "idempotency_key", "output", "env", "clip"])]
+    from: Option<PathBuf>,
+    /// With --from: the new CSV file for the secrets
+    #[arg(long, value_name = "FILE", requires = "from")]
+    results: Option<PathBuf>,
     /// Print what would be created, and create nothing
     #[arg(long)]
     dry_run: bool,
@@ -69,6 +81,11 @@ pub(crate) struct Create {
 impl Create {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
         let scopes = values::scopes(&[&self.words[..], &self.scopes].concat());
+        if let (Some(from), Some(results)) = (self.from.clone(), self.results.clone()) {
+            let ttl = self.ttl.map(|ttl| ttl.to_string());
+            let many = CreateMany { from, results, dry_run: self.dry_run, scopes, owner: self.owner, ttl };
+            return many.run(&Connection::open(options)?.client, options).await;
+        }
         if scopes.is_empty() {
             return Err(Failure::Usage(
                 "choose at least one scope: `mintkey token create plants.read` (`mintkey scope list` shows them), or '*' \

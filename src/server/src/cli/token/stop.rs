@@ -1,7 +1,7 @@
-//! `mintkey token invalidate` and `mintkey token delete`.
+//! `mintkey token invalidate` and `mintkey token delete`: one token, or many.
 
 use clap::Args;
-use mintkey_client::{Deletion, Invalidation};
+use mintkey_client::{BulkAction, Deletion, Invalidation};
 
 use super::super::{
     connection::Connection,
@@ -9,35 +9,39 @@ use super::super::{
     print::printable,
     terminal::{confirm, note},
 };
-use super::{TokenArgument, show};
+use super::{bulk::BulkRun, selection::Selection, show};
 use crate::Failure;
 
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  mintkey token invalidate ID --reason stolen\n  \
+                        mintkey token invalidate --label 'plant-3-*' --dry-run\n  \
+                        mintkey token invalidate --owner hall-b-gateway --yes")]
 pub(crate) struct Invalidate {
     #[command(flatten)]
-    token: TokenArgument,
+    selection: Selection,
     /// Why, for the audit log
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// Let its access tokens work until they expire
+    /// Let access tokens work until they expire
     #[arg(long)]
     keep_access_tokens: bool,
-    /// Even if it is the token that this command uses
+    /// Even the token that this command uses
     #[arg(long)]
     force: bool,
-    /// Print the token that would be invalidated, and change nothing
+    /// Print the tokens that would be invalidated, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  mintkey token delete ID\n  mintkey token delete --expired --yes")]
 pub(crate) struct Delete {
     #[command(flatten)]
-    token: TokenArgument,
-    /// Even if it is the token that this command uses
+    selection: Selection,
+    /// Even the token that this command uses
     #[arg(long)]
     force: bool,
-    /// Print the token that would be deleted, and change nothing
+    /// Print the tokens that would be deleted, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -45,8 +49,17 @@ pub(crate) struct Delete {
 impl Invalidate {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
         let connection = Connection::open(options)?;
+        let Some(id) = self.selection.single() else {
+            let bulk = BulkRun {
+                action: BulkAction::Invalidate,
+                reason: self.reason,
+                keep_access_tokens: self.keep_access_tokens,
+                force: self.force,
+                dry_run: self.dry_run,
+            };
+            return bulk.run(&connection.client, &self.selection, options).await;
+        };
         let tokens = connection.client.tokens();
-        let id = self.token.id();
         if self.dry_run {
             return show(options, &tokens.get(id).await?);
         }
@@ -59,8 +72,17 @@ impl Invalidate {
 impl Delete {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
         let connection = Connection::open(options)?;
+        let Some(id) = self.selection.single() else {
+            let bulk = BulkRun {
+                action: BulkAction::Delete,
+                reason: None,
+                keep_access_tokens: false,
+                force: self.force,
+                dry_run: self.dry_run,
+            };
+            return bulk.run(&connection.client, &self.selection, options).await;
+        };
         let tokens = connection.client.tokens();
-        let id = self.token.id();
         let token = tokens.get(id).await?;
         if self.dry_run {
             return show(options, &token);

@@ -27,6 +27,7 @@ operations! {
     deleteToken: "token delete", Tokens::delete;
     rotateToken: "token rotate", Tokens::rotate;
     invalidateToken: "token invalidate", Tokens::invalidate;
+    bulkTokens: "token invalidate", Tokens::bulk;
     getClientKeys: "token client-keys get", Tokens::client_keys;
     setClientKeys: "token client-keys set", Tokens::set_client_keys;
     listServiceAccounts: "service-account list", ServiceAccounts::list;

@@ -17,7 +17,7 @@ const DOCUMENTED_URL: &str = "http://127.0.0.1:8080";
 const MARK: &str = "\u{1e}block";
 
 /// The environment of the examples. `curl` fails on an error status, also inside a pipeline. A command that reads a
-/// password gets one, unless its input is a pipe.
+/// password gets one, unless its input is a pipe or a file.
 const PRELUDE: &str = r#"set -eu
 curl() {
   echo >> calls
@@ -27,7 +27,9 @@ curl() {
   return 22
 }
 mintkey() {
-  if [ -p /dev/stdin ]; then command mintkey "$@"; else printf '%s' "$TYPED_PASSWORD" | command mintkey "$@"; fi
+  if [ "$1" = login ]; then
+    MINTKEY_ACCOUNT_EMAIL="$TYPED_EMAIL" MINTKEY_ACCOUNT_PASSWORD="$TYPED_PASSWORD" command mintkey "$@"
+  elif [ -p /dev/stdin ] || [ -f /dev/stdin ]; then command mintkey "$@"; else printf '%s' "$TYPED_PASSWORD" | command mintkey "$@"; fi
 }
 end_of_block() {
   if [ "$1" = none ]; then test ! -s refusals; else test "$(grep --count "error: $1" refusals)" = "$(wc -l < calls)"; fi
@@ -127,6 +129,7 @@ impl Session {
             .env("HOME", self.folder())
             .env("PATH", format!("{}:{path}", programs.display()))
             .env("MINTKEY_DATABASE_URL", format!("sqlite:{}", self.server.database_file().display()))
+            .env("TYPED_EMAIL", EMAIL)
             .env("TYPED_PASSWORD", PASSWORD)
             .stdin(Stdio::null())
             .kill_on_drop(true);

@@ -1,0 +1,136 @@
+//! Carries out the steps.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, OpenOptions},
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use mintkey_client::{Client, Invalidation, SecretText, ServiceAccountId};
+
+use super::{
+    super::terminal::note,
+    state::SecretTarget,
+    step::{OwnerId, Step},
+};
+use crate::Failure;
+
+/// Carries out steps, and knows what earlier ones created.
+pub(super) struct Actor<'a> {
+    client: &'a Client,
+    accounts: HashMap<String, ServiceAccountId>,
+}
+
+impl<'a> Actor<'a> {
+    pub(super) fn new(client: &'a Client) -> Self {
+        Self { client, accounts: HashMap::new() }
+    }
+
+    pub(super) async fn act(&mut self, step: &Step) -> Result<(), Failure> {
+        let client = self.client;
+        match step {
+            Step::CreateScope(scope) => client.scopes().create(scope).await.map(drop)?,
+            Step::EditScope { id, changes, .. } => client.scopes().edit(*id, changes).await.map(drop)?,
+            Step::DeleteScope { id, .. } => client.scopes().delete(*id).await?,
+            Step::CreateAccount(account) => {
+                let created = client.service_accounts().create(account).await?;
+                self.accounts.insert(created.name, created.id);
+            }
+            Step::EditAccount { id, changes, .. } => client.service_accounts().edit(*id, changes).await.map(drop)?,
+            Step::DecommissionAccount { id, .. } => client.service_accounts().decommission(*id).await?,
+            Step::EditToken { id, changes, .. } => client.tokens().edit(*id, changes).await.map(drop)?,
+            Step::InvalidateToken { id, .. } => {
+                client.tokens().invalidate(*id, &Invalidation::default()).await.map(drop)?;
+            }
+            Step::CreateToken { label, owner_id, token, secret, .. } => {
+                let token = match owner_id {
+                    OwnerId::Caller => token.clone(),
+                    OwnerId::Known(id) => token.clone().owner(*id),
+                    OwnerId::NewAccount(name) => match self.accounts.get(name) {
+                        Some(id) => token.clone().owner(id.uuid()),
+                        None => return Err(Failure::Refused(format!("the service account {name} wasn't created"))),
+                    },
+                };
+                // The file is there before the secret is.
+                let target = Target::open(secret)?;
+                let created = match token.register(client).await {
+                    Ok(created) => created,
+                    Err(error) => {
+                        target.discard();
+                        return Err(error.into());
+                    }
+                };
+                let key = created.api_key.unwrap_or_else(|| SecretText::new(String::new()));
+                target.write(&key).map_err(|reason| {
+                    Failure::Refused(format!(
+                        "the secret of \"{label}\" is lost ({reason}): invalidate the token {}, and apply the file again",
+                        created.token.id
+                    ))
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a secret goes, ready to be written.
+enum Target<'a> {
+    File(&'a Path, File),
+    Command(&'a [String]),
+}
+
+impl<'a> Target<'a> {
+    fn open(target: &'a SecretTarget) -> Result<Self, Failure> {
+        match target {
+            SecretTarget::Command(command) => Ok(Self::Command(command)),
+            SecretTarget::File(path) => {
+                let failed = |error: std::io::Error| Failure::Refused(format!("{}: {error}", path.display()));
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder).map_err(failed)?;
+                }
+                let mut options = OpenOptions::new();
+                options.write(true).create_new(true);
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                options.open(path).map(|file| Self::File(path, file)).map_err(failed)
+            }
+        }
+    }
+
+    /// The token wasn't created.
+    fn discard(self) {
+        if let Self::File(path, _) = self {
+            // An empty file that stays does no harm.
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    fn write(self, key: &SecretText) -> Result<(), String> {
+        match self {
+            Self::File(path, mut file) => {
+                let written = file.write_all(format!("{}\n", key.expose()).as_bytes()).and_then(|()| file.sync_all());
+                written.map_err(|error| error.to_string())?;
+                note(format_args!("The secret is in {}.", path.display()));
+                Ok(())
+            }
+            Self::Command(command) => {
+                let (program, arguments) = command.split_first().ok_or("the command is empty")?;
+                let mut child = Command::new(program)
+                    .args(arguments)
+                    .stdin(Stdio::piped())
+                    .spawn()
+                    .map_err(|error| format!("{program}: {error}"))?;
+                // Dropping standard input ends it.
+                let written = child.stdin.take().map(|mut input| input.write_all(key.expose().as_bytes()));
+                let status = child.wait().map_err(|error| format!("{program}: {error}"))?;
+                match written {
+                    Some(Err(error)) => Err(format!("{program}: {error}")),
+                    _ if status.success() => Ok(()),
+                    _ => Err(format!("{program}: {status}")),
+                }
+            }
+        }
+    }
+}

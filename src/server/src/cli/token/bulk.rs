@@ -1,0 +1,133 @@
+//! Many tokens at once: first what would happen, then a question, then the act.
+
+use mintkey_client::{
+    Bulk, BulkAction, BulkOutcome, BulkSelection, Client,
+    wire::{BulkItem, BulkResult},
+};
+
+use super::super::{
+    global::{Format, GlobalOptions},
+    print::{self, Listing, printable},
+    progress,
+    terminal::{confirm, note},
+};
+use super::selection::Selection;
+use crate::{Failure, output};
+
+/// How many tokens are named before the question.
+const NAMED: usize = 10;
+
+/// What to do with many tokens.
+pub(super) struct BulkRun {
+    pub(super) action: BulkAction,
+    pub(super) reason: Option<String>,
+    pub(super) keep_access_tokens: bool,
+    pub(super) force: bool,
+    pub(super) dry_run: bool,
+}
+
+const LISTING: Listing<BulkItem> = Listing {
+    plural: "tokens",
+    columns: &[
+        ("ID", |item| item.id.to_string()),
+        ("LABEL", |item| item.label.clone().unwrap_or_default()),
+        ("OUTCOME", |item| item.outcome.to_string()),
+        ("REASON", |item| item.detail.clone().unwrap_or_default()),
+    ],
+    name: |item| item.id.to_string(),
+};
+
+impl BulkRun {
+    pub(super) async fn run(
+        &self,
+        client: &Client,
+        selection: &Selection,
+        options: &GlobalOptions,
+    ) -> Result<(), Failure> {
+        let requests = selection.requests(client).await?;
+        let (mut selected, mut more) = (Vec::new(), false);
+        for request in &requests {
+            let answer = self.send(client, request, true).await?;
+            selected.extend(answer.data);
+            more |= answer.more;
+        }
+        if self.dry_run || selected.is_empty() {
+            return print_items(options.format, selected);
+        }
+        let count = if more { format!("more than {}", selected.len()) } else { selected.len().to_string() };
+        self.ask(options, &selected, &count)?;
+
+        let bar = progress::bar(if more { 0 } else { selected.len() });
+        let mut items = Vec::new();
+        for request in &requests {
+            loop {
+                let answer = self.send(client, request, false).await?;
+                bar.inc(answer.data.len() as u64);
+                let is_progress = answer.data.iter().any(|item| item.outcome == BulkOutcome::Done);
+                items.extend(answer.data);
+                if !answer.more || !is_progress {
+                    break;
+                }
+            }
+        }
+        bar.finish_and_clear();
+        self.report(options, items)
+    }
+
+    async fn send(&self, client: &Client, selection: &BulkSelection, dry_run: bool) -> Result<BulkResult, Failure> {
+        let bulk = Bulk {
+            action: self.action,
+            selection: selection.clone(),
+            reason: self.reason.clone(),
+            keep_access_tokens: self.keep_access_tokens,
+            force: self.force,
+            dry_run,
+        };
+        Ok(client.tokens().bulk(&bulk).await?)
+    }
+
+    fn ask(&self, options: &GlobalOptions, selected: &[BulkItem], count: &str) -> Result<(), Failure> {
+        if !options.yes {
+            for item in selected.iter().take(NAMED) {
+                note(format_args!("  {}  {}", item.id, printable(item.label.as_deref().unwrap_or("(not found)"))));
+            }
+            if selected.len() > NAMED {
+                note(format_args!("  …"));
+            }
+        }
+        let plural = if selected.len() == 1 { "" } else { "s" };
+        match self.action {
+            BulkAction::Invalidate => confirm(options, format_args!("Invalidate {count} token{plural}, permanently?")),
+            BulkAction::Delete => confirm(options, format_args!("Delete {count} token{plural}, for good?")),
+        }
+    }
+
+    /// Prints what became of the tokens. In a table, only what was refused.
+    fn report(&self, options: &GlobalOptions, items: Vec<BulkItem>) -> Result<(), Failure> {
+        let done = items.iter().filter(|item| item.outcome == BulkOutcome::Done).count();
+        let refused = items.len() - done;
+        let word = match self.action {
+            BulkAction::Invalidate => "invalidated",
+            BulkAction::Delete => "deleted",
+        };
+        let (plural, verb) = if done == 1 { ("", "was") } else { ("s", "were") };
+        if options.format == Format::Table {
+            output::line(format_args!("{done} token{plural} {verb} {word}."))?;
+            let refused: Vec<_> = items.into_iter().filter(|item| item.outcome == BulkOutcome::Refused).collect();
+            if !refused.is_empty() {
+                print_items(options.format, refused)?;
+            }
+        } else {
+            print_items(options.format, items)?;
+        }
+        match refused {
+            0 => Ok(()),
+            1 => Err(Failure::Refused("1 token was refused".to_owned())),
+            count => Err(Failure::Refused(format!("{count} tokens were refused"))),
+        }
+    }
+}
+
+fn print_items(format: Format, items: Vec<BulkItem>) -> Result<(), Failure> {
+    print::list(format, &super::super::paging::complete(items), &LISTING)
+}
