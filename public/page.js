@@ -91,6 +91,22 @@
     search.select();
   });
 
+  // One check box selects all of a page. The form itself works without it.
+  addEventListener("change", (event) => {
+    const all = event.target.closest?.("[data-select-all]");
+    const boxes = (name) => document.querySelectorAll(`tbody input[type=checkbox][form="${name}"]`);
+    if (all) {
+      for (const box of boxes(all.dataset.selectAll)) box.checked = all.checked;
+      return;
+    }
+    const form = event.target.getAttribute?.("form");
+    const head = form && document.querySelector(`[data-select-all="${form}"]`);
+    if (!head) return;
+    const states = [...boxes(form)].map((box) => box.checked);
+    head.checked = states.every(Boolean);
+    head.indeterminate = !head.checked && states.some(Boolean);
+  });
+
   // Copies what a menu names. Over plain http browsers hide their clipboard: then a selection is copied.
   addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy]");

@@ -2,6 +2,7 @@
 
 mod abilities;
 mod badge;
+mod bulk;
 mod client_keys;
 mod create;
 mod credentials;
@@ -27,6 +28,7 @@ mod revealed;
 mod rotate;
 mod row;
 pub(crate) mod secret_closed;
+mod selection;
 mod token_fields;
 mod toolbar;
 
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> Router<Console> {
     Router::new()
         .route("/settings/tokens", get(list::page).post(secret_closed::close_secret_dialog))
         .route("/settings/tokens/new", get(create::page).post(create::submit))
+        .route("/settings/tokens/bulk", get(bulk::page).post(bulk::submit))
         .route("/settings/tokens/{id}", get(detail::page).post(secret_closed::close_secret_dialog))
         .route("/settings/tokens/{id}/edit", get(edit::page).post(edit::submit))
         .route("/settings/tokens/{id}/rotate", get(rotate::page).post(rotate::submit))

@@ -33,7 +33,7 @@ test('no page has a violation', async ({ app, page, server }) => {
 
   const { id } = await server.createToken('Plant 3 gateway');
   await server.createToken('x'.repeat(100), { scopes: ['mintkey:tokens.read', 'mintkey:scopes.read'] });
-  const paths = ['', '?q=zzzz', '/new', `/${id}`, ...['edit', 'rotate', 'client-keys', 'invalidate', 'delete'].map((name) => `/${id}/${name}`)];
+  const paths = ['', '?q=zzzz', '/new', `/${id}`, ...['edit', 'rotate', 'client-keys', 'invalidate', 'delete'].map((name) => `/${id}/${name}`), `/bulk?action=invalidate&ids=${id}`, `/bulk?action=delete&ids=${id}`];
   await page.goto('/settings/service-accounts');
   await check(page, 'no service accounts');
   const account = await server.createServiceAccount('hall-b-gateway', { description: 'Reads the meters', allowed_scopes: ['mintkey:*'] });

@@ -55,6 +55,7 @@ const fn names(action: AuditAction) -> Names {
         A::AuditCut => ("log", "Audit log pruned", "Prune audit log"),
         A::SigningKeyRotate => ("rotate", "Signing key rotated", "Rotate signing key"),
         A::BackupCreate => ("copy", "Backup created", "Create backup"),
+        A::BackupRestore => ("copy", "Backup restored", "Restore backup"),
     }
 }
 

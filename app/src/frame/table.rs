@@ -87,8 +87,12 @@ pub(crate) fn DataTable(
     class: &'static str,
     #[prop(into)] columns: Vec<Column>,
     #[prop(optional)] actions: Actions,
+    /// The heading of a first column with check boxes.
+    #[prop(default = None)]
+    select: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
+    let select = select.map(|select| view! { <th role="columnheader" class="col-select">{select}</th> });
     let headings = columns.into_iter().map(|column| view! { <Heading column/> }).collect_view();
     let actions = actions.class().map(|class| {
         view! { <th role="columnheader" class=class><span class="sr-only">"Actions"</span></th> }
@@ -96,7 +100,7 @@ pub(crate) fn DataTable(
     view! {
         <table class=format!("table cards {class}") role="table">
             <caption class="sr-only">{caption}</caption>
-            <thead role="rowgroup"><tr role="row">{headings}{actions}</tr></thead>
+            <thead role="rowgroup"><tr role="row">{select}{headings}{actions}</tr></thead>
             {children()}
         </table>
     }

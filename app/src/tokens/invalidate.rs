@@ -122,8 +122,9 @@ fn InvalidateDialog(
     }
 }
 
+/// The reason for the audit log.
 #[component]
-fn ReasonField() -> impl IntoView {
+pub(super) fn ReasonField() -> impl IntoView {
     let options = REASONS.map(|reason| view! { <option>{reason}</option> });
     view! {
         <div class="field">

@@ -13,6 +13,7 @@ use super::{
     empty::{FirstToken, NoMatch},
     query::{ListQuery, PAGE},
     row::TokenRow,
+    selection::{SelectAll, SelectionBar},
     toolbar::{Owners, Toolbar, tabs},
 };
 use crate::{
@@ -138,12 +139,20 @@ fn Results(list: List) -> impl IntoView {
     let return_to = ReturnTo::new(query.href());
     let row = |token| view! { <TokenRow token actor=actor.clone() me return_to=return_to.clone()/> };
     let rows = page.data.into_iter().map(row).collect_view();
+    let can_select = actor.allows(scopes::TOKENS_WRITE);
+    let select = can_select.then(|| view! { <SelectAll/> }.into_any());
+    let bar = can_select.then(|| view! { <SelectionBar return_to/> });
     view! {
         {ignored}
-        <TableRegion label=caption.clone()>
-            <DataTable caption class="tokens" columns actions=Actions::Menu><Rows>{rows}</Rows></DataTable>
-            {foot}
-        </TableRegion>
+        <div class="selectable">
+            <TableRegion label=caption.clone()>
+                <DataTable caption class="tokens" columns actions=Actions::Menu select>
+                    <Rows>{rows}</Rows>
+                </DataTable>
+                {foot}
+            </TableRegion>
+            {bar}
+        </div>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ use super::{
     badge::{DisplayStatus, StatusBadge},
     facts::{Expiry, LastUsed, kind_name},
     owner::{OwnerLink, can_open, owner_icon},
+    selection::SelectToken,
 };
 use crate::{
     frame::{Icon, MenuItem, RelativeTime, RowMenu, Tone},
@@ -38,8 +39,10 @@ pub(super) fn TokenRow(
         let line = text.lines().next().unwrap_or_default().to_owned();
         view! { <small title=text>{line}</small> }
     });
+    let select = abilities.delete.then(|| view! { <SelectToken id label=label.clone()/> });
     view! {
         <tr role="row" class:spent=status.is_expired_or_invalidated()>
+            {select}
             <th role="rowheader" scope="row" class="col-name">
                 <a class="name" href=format!("/settings/tokens/{id}") title=label.clone()>{label.clone()}</a>
                 {description}

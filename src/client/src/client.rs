@@ -98,7 +98,13 @@ impl ClientBuilder {
     /// [`Error::InvalidUrl`], and [`Error::InvalidCredential`] for a mistyped key.
     pub fn build(self) -> Result<Client> {
         let url = parse_origin(&self.url)?;
-        let http = reqwest::Client::builder()
+        let http = if is_loopback(&url) {
+            // A proxy for the rest of the world is no way to this computer.
+            reqwest::Client::builder().no_proxy()
+        } else {
+            reqwest::Client::builder()
+        };
+        let http = http
             .user_agent(self.user_agent)
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
@@ -111,6 +117,10 @@ impl ClientBuilder {
         let authentication = Authentication::new(credential, &anonymous)?;
         Ok(Client { transport: Arc::new(Transport::new(http, url, Some(authentication), self.retries)) })
     }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 /// Parses an address without a path, a query or a user.

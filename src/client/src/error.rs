@@ -36,7 +36,7 @@ pub enum Error {
     #[error("{0} is not set")]
     MissingVariable(&'static str),
     /// The URL isn't an `http` or `https` URL without a path.
-    #[error("expected the address of a Mintkey server, such as https://mintkey.example.com")]
+    #[error("expected http:// or https:// and a host, without a path, such as https://mintkey.example.com")]
     InvalidUrl,
     /// A part of a raw request that can't be sent.
     #[error("{0} has a character that can't be sent")]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use mintkey_domain::ErrorCode;
 use reqwest::{
     Method, Response, StatusCode, Url,
@@ -126,12 +127,12 @@ impl Request {
 impl Client {
     /// Sends a request and reads the JSON of the response.
     pub(crate) async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
-        self.transport.read(self.transport.send(request).await?).await
+        self.transport.send(request).await
     }
 
     /// Sends a request whose response has no body.
     pub(crate) async fn send_for_nothing(&self, request: Request) -> Result<()> {
-        self.transport.send(request).await.map(drop)
+        self.transport.send_for_body(request).await.map(drop)
     }
 }
 
@@ -145,13 +146,25 @@ impl Transport {
         &self.origin
     }
 
-    /// Sends a request until it succeeds, is refused, or may not be repeated.
-    async fn send(&self, request: Request) -> Result<Response> {
+    /// Sends a request and reads the JSON of the response.
+    async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
+        let (status, body) = self.send_for_body(request).await?;
+        serde_json::from_slice(&body).map_err(|_| self.unexpected(status, "the body isn't the expected JSON"))
+    }
+
+    /// Sends a request until its whole response has arrived, it is refused, or it may not be repeated.
+    async fn send_for_body(&self, request: Request) -> Result<(u16, Bytes)> {
         let mut wait = FIRST_WAIT;
         let mut retries = self.retries;
         loop {
             let (error, repeatable, asked_wait) = match self.send_once(&request).await? {
-                Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response) if response.status().is_success() => {
+                    let status = response.status().as_u16();
+                    match response.bytes().await {
+                        Ok(body) => return Ok((status, body)),
+                        Err(error) => (self.unreachable(&error), request.is_safe_to_repeat(), None),
+                    }
+                }
                 Ok(response) => {
                     let error = self.refusal(response).await;
                     let asked_wait = error.refusal().and_then(|refusal| refusal.retry_after);
@@ -214,12 +227,6 @@ impl Transport {
             "request"
         );
         Ok(result)
-    }
-
-    async fn read<T: DeserializeOwned>(&self, response: Response) -> Result<T> {
-        let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
-        serde_json::from_slice(&body).map_err(|_| self.unexpected(status, "the body isn't the expected JSON"))
     }
 
     /// The error of a response that isn't a success.

@@ -99,6 +99,8 @@ string_enum! {
         SigningKeyRotate = "signing_key.rotate"
         /// The database was copied.
         BackupCreate = "backup.create"
+        /// The database was replaced by a copy.
+        BackupRestore = "backup.restore"
     }
     /// The types of targets of actions.
     AuditTargetType {
@@ -172,7 +174,8 @@ impl AuditAction {
             | Self::SessionEndOthers
             | Self::OrganizationCreate
             | Self::SigningKeyRotate
-            | Self::BackupCreate => return None,
+            | Self::BackupCreate
+            | Self::BackupRestore => return None,
         })
     }
 
@@ -215,7 +218,7 @@ impl AuditAction {
             Self::OrganizationCreate | Self::OrganizationEdit | Self::OrganizationRead => AuditTargetType::Organization,
             Self::AuditRead | Self::AuditExport | Self::AuditCut => AuditTargetType::AuditLog,
             Self::SigningKeyRotate => AuditTargetType::SigningKey,
-            Self::BackupCreate => AuditTargetType::Backup,
+            Self::BackupCreate | Self::BackupRestore => AuditTargetType::Backup,
         }
     }
 }

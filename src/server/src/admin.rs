@@ -1,16 +1,21 @@
 //! `mintkey admin`: runs the service directly on the database, whether or not a server is running.
 
+mod restore;
+
 use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
 
 use mintkey_domain::{ErrorCode, MembershipStatus, OrganizationId};
 use mintkey_service::{
-    Access, Actor, AuditCheck, AuditHead, Error, KeyRotation, KeyView, Limits, OldKeys, Service, Settings,
-    check_database,
+    Access, Actor, AuditCheck, AuditHead, Damage, Error, KeyRotation, KeyView, Limits, Migrations, OldKeys, Service,
+    Settings, check_database, database_migrations, migrate_database,
 };
 
 use crate::{
     Failure,
-    command_line::{AdminCommand, AuditCommand, OrganizationCommand, SigningKeyCommand, StorageOptions},
+    cli::GlobalOptions,
+    command_line::{
+        AdminCommand, AuditCommand, DatabaseCommand, OrganizationCommand, SigningKeyCommand, StorageOptions,
+    },
     environment, master_key_file, output,
     settings::{self, Storage},
 };
@@ -18,7 +23,7 @@ use crate::{
 /// Maximum number of bytes to read of a piped password. Longer ones fail the password check.
 const MAX_INPUT: u64 = 4096;
 
-pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
+pub(crate) async fn run(command: AdminCommand, global: &GlobalOptions) -> Result<(), Failure> {
     match command {
         AdminCommand::CreateUser { email, role, organization, storage } => {
             let service = open(storage, None).await?;
@@ -68,6 +73,17 @@ pub(crate) async fn run(command: AdminCommand) -> Result<(), Failure> {
             output::line(format_args!("{}", file.display()))?;
         }
         AdminCommand::Check { storage } => check(storage).await?,
+        AdminCommand::Restore { file, storage } => restore::run(&file, storage, global).await?,
+        AdminCommand::Database(DatabaseCommand::Status { storage }) => {
+            let Migrations { applied, pending } = database_migrations(&existing(storage)?.database_url).await?;
+            output::line(format_args!("{applied} migrations applied, {pending} pending"))?;
+        }
+        AdminCommand::Database(DatabaseCommand::Migrate { storage }) => {
+            let url = existing(storage)?.database_url;
+            migrate_database(&url).await?;
+            let Migrations { applied, .. } = database_migrations(&url).await?;
+            output::line(format_args!("{applied} migrations applied, 0 pending"))?;
+        }
         AdminCommand::Organization(command) => organization(command).await?,
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {
             verify(&open(storage, None).await?, organization, expect).await?;
@@ -124,10 +140,12 @@ async fn organization(command: OrganizationCommand) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints each damage on a line. Any damage is an error.
 async fn check(options: StorageOptions) -> Result<(), Failure> {
-    let storage = existing(options)?;
-    let damage = check_database(&storage.database_url).await?;
+    report(&check_database(&existing(options)?.database_url).await?)
+}
+
+/// Prints each damage on a line. Any damage is an error.
+fn report(damage: &Damage) -> Result<(), Failure> {
     for report in &damage.file {
         output::line(format_args!("database: {report}"))?;
     }

@@ -9,6 +9,7 @@ mod completions;
 mod connection;
 mod credential;
 mod curl;
+mod errors;
 mod exec;
 mod global;
 mod input;
@@ -32,13 +33,12 @@ mod whoami;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use mintkey_client::{Error, ErrorCode};
-use mintkey_domain::FieldCode;
 
 pub(crate) use self::{
     completions::{CompletionShell, completions, manual_pages},
     credential::{CredentialCommand, DOCKER_HELPER},
     global::GlobalOptions,
+    terminal::confirm,
 };
 use crate::{Failure, setting::variable};
 
@@ -138,32 +138,4 @@ fn show_requests() {
         .with_target(false);
     // Only a second call could fail.
     let _ = subscriber.try_init();
-}
-
-/// The line of an error: what went wrong, and what to do next.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let line = error.to_string();
-        let hint = match &error {
-            Error::InvalidUrl => return Self::Usage(format!("--url: {line}")),
-            Error::Unreachable { .. } => "is `mintkey serve` running there?",
-            _ if error.is(ErrorCode::CredentialInUse) => {
-                return Self::Refused("this command uses that very token: add --force to do it anyway".to_owned());
-            }
-            _ if error.is(ErrorCode::InvalidCredential) || error.is(ErrorCode::CredentialExpired) => {
-                "`mintkey login` makes a new token"
-            }
-            _ if error.is(ErrorCode::RotationInProgress) => "`mintkey token edit ID --end-overlap` ends it",
-            _ if error.is(ErrorCode::TokensWouldGain) => "add --invalidate-tokens to invalidate them",
-            _ if has_unknown_scope(&error) => "`mintkey scope list` shows those that are",
-            _ => "",
-        };
-        let line = line.trim_end_matches('.');
-        Self::Refused(if hint.is_empty() { line.to_owned() } else { format!("{line}: {hint}") })
-    }
-}
-
-fn has_unknown_scope(error: &Error) -> bool {
-    let code = FieldCode::UnknownScope.as_str();
-    error.refusal().is_some_and(|refusal| refusal.errors.iter().any(|error| error.code == code))
 }

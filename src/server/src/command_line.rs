@@ -192,6 +192,17 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
+    /// Replace the database with a backup, after checking the backup. The former database is kept beside it. Asks first,
+    /// unless `--yes` is given, and refuses beside a running server.
+    Restore {
+        /// The backup
+        file: PathBuf,
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Show and apply the migrations of the database. A server applies them at its start.
+    #[command(subcommand)]
+    Database(DatabaseCommand),
     /// Check the whole database: print every row with an unreadable value, and what SQLite reports about its file. Exits
     /// with 1 if there is anything. A token that can't be read is refused, and marked in the console.
     Check {
@@ -204,6 +215,20 @@ pub(crate) enum AdminCommand {
     /// List and rotate the keys that sign access tokens. All organizations share them.
     #[command(subcommand)]
     SigningKey(SigningKeyCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DatabaseCommand {
+    /// Print how many migrations were applied, and how many are pending.
+    Status {
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
+    /// Apply pending migrations, unless a server is running.
+    Migrate {
+        #[command(flatten)]
+        storage: StorageOptions,
+    },
 }
 
 #[derive(Subcommand)]

@@ -2,12 +2,23 @@
 
 use std::{io::stdin, time::Duration};
 
+use tokio::sync::Mutex;
+
 use crate::Failure;
 
 /// The exit code of a program that SIGINT ends, as shells report it.
 const INTERRUPTED: i32 = 130;
 /// How long a command has for its destructors.
 const CLEAN_UP: Duration = Duration::from_millis(200);
+
+/// Held while something is done that Ctrl-C must not cut off.
+static IN_PROGRESS: Mutex<()> = Mutex::const_new(());
+
+/// Completes something before Ctrl-C takes effect: a change on the server, and what has to follow it here.
+pub(crate) async fn uninterrupted<T>(work: impl Future<Output = T>) -> T {
+    let _in_progress = IN_PROGRESS.lock().await;
+    work.await
+}
 
 /// Runs a command until it ends, or until Ctrl-C.
 pub(crate) async fn interruptible(
@@ -23,6 +34,8 @@ pub(crate) async fn interruptible(
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         },
         Ok(()) = tokio::signal::ctrl_c() => {
+            // Never released, so that nothing else begins.
+            let _stopped = IN_PROGRESS.lock().await;
             command.abort();
             // Dropping the command removes files that it hasn't completed.
             let _ = tokio::time::timeout(CLEAN_UP, command).await;

@@ -33,7 +33,7 @@ use mimalloc::MiMalloc;
 use mintkey_service::Error;
 
 use crate::{
-    cli::ShellCommand,
+    cli::{GlobalOptions, ShellCommand},
     command_line::{Command, CommandLine},
 };
 
@@ -85,12 +85,18 @@ fn arguments() -> Vec<OsString> {
 
 async fn run(command_line: CommandLine) -> Result<(), Failure> {
     let CommandLine { command, global } = command_line;
-    if let (Command::Serve(_) | Command::Admin(_), Some(option)) = (&command, global.first_given()) {
+    let refused = match &command {
+        Command::Serve(_) => global.first_given(),
+        // Some of its commands ask.
+        Command::Admin(_) => GlobalOptions { yes: false, no_input: false, ..global.clone() }.first_given(),
+        Command::Api(_) | Command::Shell(_) => None,
+    };
+    if let Some(option) = refused {
         return Err(Failure::Usage(format!("{option} is for commands that call a server")));
     }
     match command {
         Command::Serve(options) => serve::run(options).await,
-        Command::Admin(command) => admin::run(command).await,
+        Command::Admin(command) => admin::run(command, &global).await,
         Command::Api(command) => interrupt::interruptible(async move { cli::run(command, &global).await }).await,
         Command::Shell(ShellCommand::Completions { shell }) => cli::completions(CommandLine::described(), shell),
         Command::Shell(ShellCommand::Man { folder }) => cli::manual_pages(CommandLine::described(), &folder),

@@ -18,6 +18,14 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Ignores that the reader of standard output is gone: for commands that do more than print.
+pub(crate) fn even_unread(printed: Result<(), Failure>) -> Result<(), Failure> {
+    match printed {
+        Err(Failure::BrokenPipe) => Ok(()),
+        printed => printed,
+    }
+}
+
 /// Writes a help text, with colours on a terminal that wants them (`NO_COLOR`, no-color.org).
 pub(crate) fn styled(help: &clap::builder::StyledStr) -> Result<(), Failure> {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use mintkey_store::{Access, Damage, StoreError, UnreadableRow, Writer};
+use mintkey_domain::AuditAction;
+use mintkey_store::{Access, Damage, Migrations, StoreError, UnreadableRow, Writer};
 
-use crate::{Actor, Result, Service, access_token::unreadable_columns, change::Writes, people::require_system};
+use crate::{
+    Actor, Result, Service, access_token::unreadable_columns, audit::Details, change::Writes, people::require_system,
+};
 
 /// Reads the whole database and reports what can't be read. It works without a service, which a damaged key would
 /// prevent from opening.
@@ -26,7 +29,35 @@ pub async fn check_database(url: &str) -> Result<Damage> {
     Ok(damage)
 }
 
+/// The number of applied and of pending migrations. Applies none.
+pub async fn database_migrations(url: &str) -> Result<Migrations> {
+    Ok(mintkey_store::migrations(url).await?)
+}
+
+/// Applies pending migrations, as the next start would.
+pub async fn migrate_database(url: &str) -> Result<()> {
+    Writes::new(Writer::open(url, Access::Tool).await?).store().close().await;
+    Ok(())
+}
+
 impl Service {
+    /// Records in each organization's audit log that the database is a restored backup.
+    pub async fn record_restore(&self, actor: &Actor, name: String) -> Result<()> {
+        require_system(actor)?;
+        let organizations = self.store.organizations().await?;
+        let act = self.change(actor, AuditAction::BackupRestore, None)?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let (details, own) = (Details::default(), change.organization());
+                for other in organizations.iter().filter(|other| other.id != own) {
+                    change.log_event_in(other.id, &name, &details);
+                }
+                Ok(change.done(&name, &details, ()))
+            })
+        })
+        .await
+    }
+
     /// Copies the database to a new file while it is in use, and returns whether the audit logs could record it. A
     /// failure to record is accepted, because a backup matters most when the disk is full.
     pub async fn backup(&self, actor: &Actor, to: &Path) -> Result<bool> {

@@ -66,7 +66,7 @@ pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditExport, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use client::ASSERTION_ALGORITHMS;
 pub use credential::{Credential, bare_credential};
-pub use database::check_database;
+pub use database::{check_database, database_migrations, migrate_database};
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};
 pub use limits::Limits;
@@ -74,7 +74,9 @@ pub use log_context::LogContext;
 pub use login::LoginRequest;
 pub use maintenance::Maintenance;
 pub use master_key::MasterKey;
-pub use mintkey_store::{Access, BackupFile, Damage, SessionCookie, SessionStore, StoreError, UnreadableRow};
+pub use mintkey_store::{
+    Access, BackupFile, Damage, Migrations, Restore, SessionCookie, SessionStore, StoreError, UnreadableRow,
+};
 pub use oauth::{AccessTokenClaims, Introspection};
 pub use organizations::NewOrganization;
 pub use people::SetupDraft;

@@ -44,7 +44,7 @@ pub use service_accounts::{ServiceAccount, ServiceAccountFilter, ServiceAccountP
 pub use session_store::{SessionCookie, SessionStore};
 pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
-pub use store::{Access, BackupFile, Store, Writer};
+pub use store::{Access, BackupFile, Migrations, Restore, Store, Writer, migrations};
 pub use tokens::{ClientKeys, PageRequest, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
 pub use tx::{LockedRow, Tx};
 pub use users::User;

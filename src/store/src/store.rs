@@ -5,12 +5,15 @@ mod file;
 mod lock;
 mod migrate;
 mod open;
+mod restore;
 mod wal;
 
 use std::{path::Path, pin::Pin};
 
 pub use backups::BackupFile;
 pub use lock::Access;
+pub use migrate::{Migrations, migrations};
+pub use restore::Restore;
 use sqlx::{ConnectOptions, PgPool, SqlitePool, sqlite::SqliteConnectOptions};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -22,6 +22,10 @@ use crate::{Client, RawRequest};
 const TYPE: &str = "at+jwt";
 /// How long keys are cached if the server doesn't say.
 const DEFAULT_LIFETIME: Duration = Duration::from_mins(5);
+/// How long keys are cached at most, whatever the server says.
+const MAX_LIFETIME: Duration = Duration::from_hours(24);
+/// How long the server has for its keys.
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// The least time between two loads: access tokens with invented key IDs can't cause more.
 const MIN_INTERVAL: Duration = Duration::from_secs(10);
 
@@ -29,14 +33,16 @@ pub(super) struct Offline {
     client: Client,
     issuer: String,
     audience: String,
-    keys: Mutex<Arc<Keys>>,
+    keys: RwLock<Arc<Keys>>,
+    /// When the keys were last requested, with or without success. Held while they are.
+    requested_at: Mutex<Option<Instant>>,
 }
 
 #[derive(Default)]
 struct Keys {
     by_id: HashMap<String, DecodingKey>,
-    /// When they were loaded, and how long they are current. `None` before the first load.
-    loaded: Option<(Instant, Duration)>,
+    /// Until when they are current. `None` before the first load.
+    current_until: Option<Instant>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +56,7 @@ struct Claims {
 impl Offline {
     pub(super) fn new(client: Client, audience: String) -> Self {
         let issuer = client.origin().to_owned();
-        Self { client, issuer, audience, keys: Mutex::default() }
+        Self { client, issuer, audience, keys: RwLock::default(), requested_at: Mutex::default() }
     }
 
     pub(super) fn with_issuer(&self, issuer: String) -> Self {
@@ -87,23 +93,40 @@ impl Offline {
         })
     }
 
-    /// The keys; loaded if they are old, or if none has this ID.
+    /// The keys; loaded if they are old, or if none has this ID. A caller with a current key never waits for that.
     async fn keys_with(&self, key_id: &str) -> Result<Arc<Keys>, Refusal> {
-        // Held while they are loaded, so that concurrent requests load them once.
-        let mut keys = self.keys.lock().await;
-        let age = keys.loaded.map(|(at, lifetime)| (at.elapsed(), lifetime));
-        let is_current = age
-            .is_some_and(|(age, lifetime)| age < lifetime && (keys.by_id.contains_key(key_id) || age < MIN_INTERVAL));
-        if !is_current {
-            match self.load().await {
-                Ok(loaded) => *keys = Arc::new(loaded),
-                Err(reason) => {
-                    tracing::error!(reason, "the keys of access tokens can't be loaded");
-                    return Err(Refusal::Undecided);
-                }
+        if let Some(keys) = self.current().filter(|keys| keys.by_id.contains_key(key_id)) {
+            return Ok(keys);
+        }
+        // Concurrent callers wait for one load.
+        let mut requested_at = self.requested_at.lock().await;
+        let current = self.current();
+        let is_recent = requested_at.is_some_and(|at| at.elapsed() < MIN_INTERVAL);
+        match current {
+            Some(keys) if is_recent || keys.by_id.contains_key(key_id) => return Ok(keys),
+            None if is_recent => return Err(Refusal::Undecided),
+            _ => {}
+        }
+        *requested_at = Some(Instant::now());
+        let loaded =
+            tokio::time::timeout(TIMEOUT, self.load()).await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
+        match loaded {
+            Ok(keys) => {
+                let keys = Arc::new(keys);
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.clone();
+                Ok(keys)
+            }
+            Err(reason) => {
+                tracing::error!(reason, "the keys of access tokens can't be loaded");
+                Err(Refusal::Undecided)
             }
         }
-        Ok(keys.clone())
+    }
+
+    /// The keys, unless they are old.
+    fn current(&self) -> Option<Arc<Keys>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        keys.current_until.is_some_and(|end| Instant::now() < end).then_some(keys)
     }
 
     async fn load(&self) -> Result<Keys, String> {
@@ -117,7 +140,7 @@ impl Offline {
         let lifetime = answer.headers.get(CACHE_CONTROL).and_then(|value| max_age(value.to_str().ok()?));
         Ok(Keys {
             by_id: set.keys.iter().filter_map(usable).collect(),
-            loaded: Some((Instant::now(), lifetime.unwrap_or(DEFAULT_LIFETIME))),
+            current_until: Some(Instant::now() + lifetime.unwrap_or(DEFAULT_LIFETIME).min(MAX_LIFETIME)),
         })
     }
 }

@@ -39,13 +39,13 @@ pub(crate) async fn run(command: AccessTokenCommand, options: &GlobalOptions) ->
             }
         }
         AccessTokenCommand::Introspect => {
-            let answer = client.oauth().introspect(&secret_from_stdin("introspect")?).await?;
+            let answer = client.oauth().introspect(&secret_from_stdin("API key or access token")?).await?;
             output::text(&print::text(options.format, &answer)?)
         }
         AccessTokenCommand::Revoke => {
             let (id, secret) = client_credentials(&connection.token)?;
-            client.oauth().revoke(id, &secret, &secret_from_stdin("revoke")?).await?;
-            note(format_args!("The access token was revoked, if it was this client's."));
+            client.oauth().revoke(id, &secret, &secret_from_stdin("Access token")?).await?;
+            note(format_args!("The access token is revoked, if it was made from this API key."));
             Ok(())
         }
     }

@@ -13,10 +13,11 @@ use self::{act::Actor, plan::plan, state::State, step::Step};
 use super::{
     connection::Connection,
     global::{Format, GlobalOptions},
-    input, print,
+    input,
+    print::{self, plural},
     terminal::{confirm, note},
 };
-use crate::{Failure, output};
+use crate::{Failure, interrupt::uninterrupted, output};
 
 #[derive(Args, Debug)]
 #[command(after_help = "Example of a file:\n  \
@@ -28,7 +29,8 @@ pub(crate) struct Apply {
     /// The file; `-` for standard input
     #[arg(short, long, value_name = "FILE")]
     file: PathBuf,
-    /// Also remove what the file doesn't name: scopes, service accounts, and tokens of its service accounts
+    /// Also remove what the file doesn't name: scopes, service accounts, and tokens of its service accounts. Service
+    /// accounts are decommissioned, permanently: their tokens stop, and their names stay taken.
     #[arg(long)]
     prune: bool,
     /// Print the plan, and change nothing
@@ -44,18 +46,22 @@ impl Apply {
         let connection = Connection::open(options)?;
         let client = &connection.client;
         let steps = plan(client, &state, self.prune).await?;
-        print_plan(options.format, &steps)?;
+        output::even_unread(print_plan(options.format, &steps))?;
         if self.dry_run || steps.is_empty() {
             return Ok(());
         }
         let removals = steps.iter().filter(|step| step.is_removal()).count();
         if removals > 0 {
-            let plural = if removals == 1 { "" } else { "s" };
-            confirm(options, format_args!("Carry this out, with {removals} removal{plural}?"))?;
+            let tokens: i64 = steps.iter().map(Step::stopped_tokens).sum();
+            let removals = plural(removals, "removal", "removals");
+            confirm(
+                options,
+                format_args!("Carry this out, with {removals}? Tokens that stop, permanently: {tokens}."),
+            )?;
         }
         let mut actor = Actor::new(client);
         for (number, step) in steps.iter().enumerate() {
-            actor.act(step).await.map_err(|failure| match failure {
+            uninterrupted(actor.act(step)).await.map_err(|failure| match failure {
                 Failure::Refused(line) => Failure::Refused(format!(
                     "{number} of {} steps are done, and then: {line}. The same command goes on",
                     steps.len()

@@ -45,8 +45,8 @@ pub(crate) struct List {
     /// Only events with a target of this type: `token`
     #[arg(long, value_name = "TYPE")]
     target_type: Option<String>,
-    /// Only what was done, or only what was refused: `done` or `refused`
-    #[arg(long, value_name = "OUTCOME", value_parser = values::name::<AuditOutcome>)]
+    /// Only what was done, or only what was refused
+    #[arg(long, value_name = "OUTCOME", value_parser = values::one_of::<AuditOutcome>(AuditOutcome::NAMES.iter().copied()))]
     outcome: Option<AuditOutcome>,
     /// From this time on: `2027-01-31T12:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = values::time)]

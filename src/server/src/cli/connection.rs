@@ -40,7 +40,8 @@ impl Connection {
         if let Some(token) = token {
             return Self::new(url, token, None, profile.credential_hosts);
         }
-        if profile.url.as_deref().is_some_and(|own| !is_same_origin(own, &url)) {
+        // Also without an address of its own, a token isn't sent just anywhere.
+        if !profile.url.as_deref().is_some_and(|own| is_same_origin(own, &url)) {
             return Err(Failure::Usage(format!(
                 "the token of the profile {name} isn't sent to {url}: run `mintkey login --profile NAME --url {url}`, or \
                  set MINTKEY_TOKEN"

@@ -1,6 +1,9 @@
 //! `mintkey exec`: runs another program with the credential in its environment.
 
-use std::process::Command;
+use std::{
+    ffi::{OsStr, OsString},
+    process::Command,
+};
 
 use clap::Args;
 
@@ -12,8 +15,8 @@ use crate::Failure;
                         The program finds the key in MINTKEY_TOKEN and the server in MINTKEY_URL.")]
 pub(crate) struct Exec {
     /// The program and its arguments
-    #[arg(last = true, required = true, value_name = "COMMAND")]
-    command: Vec<String>,
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
 }
 
 impl Exec {
@@ -32,15 +35,15 @@ impl Exec {
 }
 
 #[cfg(unix)]
-fn replace(command: &mut Command, program: &str) -> Result<(), Failure> {
+fn replace(command: &mut Command, program: &OsStr) -> Result<(), Failure> {
     let error = std::os::unix::process::CommandExt::exec(command);
-    Err(Failure::Usage(format!("{program} can't be run: {error}")))
+    Err(Failure::Usage(format!("{} can't be run: {error}", program.display())))
 }
 
 #[cfg(not(unix))]
-fn replace(command: &mut Command, program: &str) -> Result<(), Failure> {
+fn replace(command: &mut Command, program: &OsStr) -> Result<(), Failure> {
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => Err(Failure::Usage(format!("{program} can't be run: {error}"))),
+        Err(error) => Err(Failure::Usage(format!("{} can't be run: {error}", program.display()))),
     }
 }

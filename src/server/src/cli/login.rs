@@ -2,7 +2,8 @@
 
 use clap::Args;
 use mintkey_client::{
-    Client, Credential, Error, ErrorCode, Login as SignIn, OrganizationId, SecretText, Token, wire::NewCredentials,
+    Client, Credential, Error, ErrorCode, Invalidation, Login as SignIn, OrganizationId, SecretText, Token,
+    wire::{Me, NewCredentials},
 };
 use mintkey_domain::{FieldCode, Ttl};
 
@@ -14,7 +15,7 @@ use super::{
     terminal::{ask, ask_secret, is_interactive, note, secret_from_stdin},
     values,
 };
-use crate::{Failure, output, setting::variable};
+use crate::{Failure, interrupt::uninterrupted, output, setting::variable};
 
 const DEFAULT_URL: &str = "http://127.0.0.1:8080";
 const DEFAULT_NAME: &str = "default";
@@ -53,43 +54,55 @@ impl Login {
         let old = file.profiles.profiles.get(&name).cloned();
         let url = url(options, old.as_ref())?;
         let anonymous = builder(&url).build()?;
-        let api_token = if self.token_stdin {
-            secret_from_stdin("--token-stdin")?
-        } else {
-            self.make_token(options, &anonymous, old.as_ref()).await?
+        let is_same = |old: &Profile| old.url.as_deref().is_some_and(|old| is_same_origin(old, &url));
+        if let Some(other) = old.as_ref().filter(|old| !is_same(old)).and_then(|old| old.url.as_deref())
+            && given_profile(options)?.is_none()
+        {
+            return Err(Failure::Usage(format!(
+                "the profile {name} is of {other}: name another one with --profile, or this one to replace it"
+            )));
+        }
+        let old = old.filter(is_same);
+        let sign_in = if self.token_stdin { None } else { Some(self.ask(options, old.as_ref())?) };
+        let given = if self.token_stdin { Some(secret_from_stdin("API key")?) } else { None };
+        let store = async {
+            let api_token = match (sign_in, given) {
+                (Some(sign_in), _) => self.make_token(&anonymous, &sign_in).await?,
+                (None, given) => given.unwrap_or_else(|| SecretText::new(String::new())),
+            };
+            let client = builder(&url).credential(Credential::Bearer(api_token.clone())).build()?;
+            let stored = store(&client, &mut file, &name, &api_token).await;
+            if stored.is_err() && !self.token_stdin {
+                // Without a profile, nobody has the new token.
+                if let Some(id) = values::token_of(api_token.expose()) {
+                    let invalidation = Invalidation { force: true, ..Invalidation::default() };
+                    let _ = client.tokens().invalidate(id, &invalidation).await;
+                }
+            }
+            stored
         };
-        let client = builder(&url).credential(Credential::Bearer(api_token.clone())).build()?;
-        let me = client.me().await?;
-        let origin = client.origin().to_owned();
-        let previous = old.filter(|old| old.url.as_deref().is_some_and(|old| is_same_origin(old, &origin)));
-        let profile = Profile {
-            url: Some(origin.clone()),
-            organization_id: Some(me.organization_id),
-            api_token: Some(api_token),
-            ..Profile::default()
-        };
-        file.set(&name, &profile)?;
-        let previous = previous.and_then(|old| values::token_of(old.api_token?.expose()));
+        let me = uninterrupted(store).await?;
+        let origin = anonymous.origin();
+        let previous = old.and_then(|old| values::token_of(old.api_token?.expose()));
         if let Some(previous) = previous.filter(|previous| Some(*previous) != me.token_id) {
             note(format_args!("The earlier token of this profile still works: `mintkey token invalidate {previous}`."));
         }
         let path = file.path.display();
         match options.format {
-            Format::Table => output::line(format_args!(
-                "You are {} at {origin}. The profile {name} in {path} has the token.",
-                print::printable(&me.principal.name)
-            )),
+            Format::Table => {
+                output::line(format_args!("You are {} at {origin}.", print::printable(&me.principal.name)))?;
+                let end = me
+                    .expires_at
+                    .map_or_else(|| "never expires".to_owned(), |end| format!("expires {}", print::end(Some(end))));
+                note(format_args!("The profile {name} in {path} has a token that {end}."));
+                Ok(())
+            }
             format => print::object(format, &me, &me.principal.name, Vec::new),
         }
     }
 
-    /// Signs in and makes the token.
-    async fn make_token(
-        &self,
-        options: &GlobalOptions,
-        client: &Client,
-        profile: Option<&Profile>,
-    ) -> Result<SecretText, Failure> {
+    /// Finds out who signs in.
+    fn ask(&self, options: &GlobalOptions, profile: Option<&Profile>) -> Result<SignIn, Failure> {
         let email = match &self.email {
             Some(email) => email.clone(),
             None => match variable("MINTKEY_ACCOUNT_EMAIL")? {
@@ -102,7 +115,7 @@ impl Login {
             },
         };
         let password = if self.password_stdin {
-            secret_from_stdin("--password-stdin")?
+            secret_from_stdin("Password")?
         } else {
             match variable("MINTKEY_ACCOUNT_PASSWORD")? {
                 Some(password) => SecretText::new(password),
@@ -117,7 +130,12 @@ impl Login {
             Some(id) => Some(id),
             None => organization(profile)?,
         };
-        let access = client.login(&SignIn::new(&email, password).organization(organization)).await;
+        Ok(SignIn::new(&email, password).organization(organization))
+    }
+
+    /// Signs in and makes the token.
+    async fn make_token(&self, client: &Client, sign_in: &SignIn) -> Result<SecretText, Failure> {
+        let access = client.login(sign_in).await;
         let access = access.map_err(|error| {
             if error.is(ErrorCode::InvalidCredential) {
                 return Failure::Refused("the e-mail address or the password is wrong".to_owned());
@@ -133,6 +151,19 @@ impl Login {
         };
         created.api_key.ok_or_else(|| Failure::Refused("the answer has no API key".to_owned()))
     }
+}
+
+/// Stores the token in a profile.
+async fn store(client: &Client, file: &mut ProfilesFile, name: &str, api_token: &SecretText) -> Result<Me, Failure> {
+    let me = client.me().await?;
+    let profile = Profile {
+        url: Some(client.origin().to_owned()),
+        organization_id: Some(me.organization_id),
+        api_token: Some(api_token.clone()),
+        ..Profile::default()
+    };
+    file.set(name, &profile)?;
+    Ok(me)
 }
 
 /// Creates the token without an end, or with the longest lifetime that the organization allows.

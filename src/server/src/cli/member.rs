@@ -11,7 +11,7 @@ use super::{
     global::{Format, GlobalOptions},
     paging::{Paging, whole},
     print::{self, Listing, end, time},
-    terminal::{confirm, note},
+    terminal::note,
     values,
 };
 use crate::{Failure, output};
@@ -35,8 +35,8 @@ pub(crate) enum MemberCommand {
     Role {
         /// Their address or ID
         member: String,
-        /// The role: `admin`, `member` or `auditor`
-        #[arg(value_parser = values::name::<Role>)]
+        /// The role
+        #[arg(value_parser = values::one_of::<Role>(Role::NAMES.iter().copied()))]
         role: Role,
     },
     /// Stop all credentials of a member in this organization
@@ -65,8 +65,8 @@ pub(crate) enum MemberCommand {
     Invite {
         /// Their e-mail address
         email: String,
-        /// Their role: `admin`, `member` or `auditor`
-        #[arg(long, value_name = "ROLE", default_value = "member", value_parser = values::name::<Role>)]
+        /// Their role
+        #[arg(long, value_name = "ROLE", default_value = "member", value_parser = values::one_of::<Role>(Role::NAMES.iter().copied()))]
         role: Role,
     },
     /// List pending invitations
@@ -146,10 +146,6 @@ pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Resu
                 Some(id) => id,
                 None => client.me().await?.principal.id,
             };
-            confirm(
-                options,
-                format_args!("Hand over all that {} owns? The secrets of their tokens stop working.", member.email),
-            )?;
             let handed_over = members.hand_over(member.id, to).await?;
             print::object(options.format, &handed_over, "", || {
                 vec![

@@ -49,8 +49,12 @@ pub(crate) fn list<T: Serialize>(format: Format, page: &ListPage<T>, listing: &L
             for row in &rows {
                 table.add_row(row.iter().take(fitting));
             }
-            if let Some(ids) = table.column_mut(0).filter(|_| titles[0] == "ID") {
-                ids.set_constraint(ColumnConstraint::ContentWidth);
+            for (index, title) in titles.iter().enumerate().take(fitting) {
+                if is_whole(index, title)
+                    && let Some(column) = table.column_mut(index)
+                {
+                    column.set_constraint(ColumnConstraint::ContentWidth);
+                }
             }
             print_table(table)?;
             let shown = i64::try_from(page.data.len()).unwrap_or(i64::MAX);
@@ -87,6 +91,27 @@ pub(crate) fn facts(facts: Facts) -> Result<(), Failure> {
         table.add_row([name.to_owned(), printable(&value)]);
     }
     print_table(table)
+}
+
+/// Prints what a command would send, for a dry run.
+pub(crate) fn plan<T: Serialize>(format: Format, request: &T) -> Result<(), Failure> {
+    if format != Format::Table {
+        return structured(format, request);
+    }
+    let request = serde_json::to_value(request).unwrap_or_default();
+    let shown = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut table = table();
+    for (field, value) in request.as_object().into_iter().flatten() {
+        table.add_row([field.clone(), printable(&shown(value))]);
+    }
+    print_table(table)?;
+    note(format_args!("Nothing was changed: this was a dry run."));
+    Ok(())
+}
+
+/// A number and its noun.
+pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// The JSON or YAML text of an object, with a line break at its end.
@@ -132,13 +157,18 @@ fn terminal_width() -> Option<u16> {
     terminal_size_of(stdout()).filter(|_| stdout().is_terminal()).map(|(Width(width), _)| width)
 }
 
-/// How many columns fit if each but the first may wrap at 16 characters. The last ones are left out of a narrow terminal.
+/// Whether a column never wraps, because its texts are copied: the first one, and IDs.
+fn is_whole(index: usize, title: &str) -> bool {
+    index == 0 || matches!(title, "ID" | "ORGANIZATION")
+}
+
+/// How many columns fit if texts may wrap. The last columns are left out of a narrow terminal.
 fn fitting_columns(titles: &[&str], rows: &[Vec<String>], width: u16) -> usize {
-    const MIN: usize = 16;
+    const MIN: usize = 12;
     let mut used = 0;
     let fits = |(index, title): &(usize, &&str)| {
         let natural = rows.iter().map(|row| row[*index].chars().count()).chain([title.len()]).max().unwrap_or(0);
-        used += 2 + if *index == 0 { natural } else { natural.min(MIN) };
+        used += 2 + if is_whole(*index, title) { natural } else { natural.min(MIN) };
         used <= usize::from(width)
     };
     titles.iter().enumerate().take_while(fits).count().max(1)

@@ -9,7 +9,7 @@ use super::{
     global::GlobalOptions,
     print::{self, Listing, optional},
     profiles::ProfilesFile,
-    terminal::{confirm, note},
+    terminal::note,
     values,
 };
 use crate::Failure;
@@ -100,7 +100,6 @@ pub(crate) fn run(command: ProfileCommand, options: &GlobalOptions) -> Result<()
         }
         ProfileCommand::Remove { name } => {
             let profile = require(&file, &name)?;
-            confirm(options, format_args!("Remove the profile {name}?"))?;
             file.remove(&name)?;
             if let Some(id) = profile.token_id {
                 note(format_args!("The profile {name} was removed. Its token {id} still works."));

@@ -70,8 +70,21 @@ impl SecretOptions {
 }
 
 impl SecretOutput {
-    /// Writes the secrets and the token.
+    /// Writes the secrets and the token. If that fails, the secrets are lost, but the token exists.
     pub(crate) fn write(self, url: &str, credentials: &NewCredentials) -> Result<(), Failure> {
+        let id = credentials.token.id;
+        self.try_write(url, credentials).map_err(|failure| {
+            let reason = match failure {
+                Failure::Usage(line) | Failure::Refused(line) => line,
+                Failure::BrokenPipe => "nobody read the output".to_owned(),
+            };
+            Failure::Refused(format!(
+                "{reason}. The token {id} exists and its secrets are lost: rotate it to get others"
+            ))
+        })
+    }
+
+    fn try_write(self, url: &str, credentials: &NewCredentials) -> Result<(), Failure> {
         let token = &credentials.token;
         let key = credentials.api_key.as_ref().map_or("", SecretText::expose);
         let env = self.env.then(|| env_lines(url, credentials));
@@ -83,14 +96,10 @@ impl SecretOutput {
             };
             let path = file.path.clone();
             file.write(&text).map_err(|error| {
-                Failure::Refused(format!(
-                    "the secrets can't be written to {}: {error}. The token {} exists; rotate it to get others",
-                    path.display(),
-                    token.id
-                ))
+                Failure::Refused(format!("the secrets can't be written to {}: {error}", path.display()))
             })?;
             note(format_args!("The secrets are in {}.", path.display()));
-            return without_secrets(self.format, token);
+            return output::even_unread(without_secrets(self.format, token));
         }
         if self.clip {
             // The terminal takes the text between the escape sequences for its clipboard.
@@ -103,7 +112,9 @@ impl SecretOutput {
         }
         print::object(self.format, credentials, &token.id.to_string(), || secret_facts(credentials))?;
         if self.format == Format::Table {
-            note(format_args!("The secrets are shown only now. Store them."));
+            note(format_args!(
+                "The secrets are shown only now. Most clients send the API key; OAuth clients the client ID and secret."
+            ));
         }
         Ok(())
     }
@@ -120,7 +131,8 @@ fn secret_facts(credentials: &NewCredentials) -> Facts {
         ("Client secret", text(&credentials.client_secret)),
         ("API key", text(&credentials.api_key)),
     ];
-    facts.extend(token_facts(&credentials.token).into_iter().filter(|(name, _)| *name != "Client ID"));
+    // The ID is the client ID, and the hint is of the key above.
+    facts.extend(token_facts(&credentials.token).into_iter().filter(|(name, _)| !matches!(*name, "ID" | "Key")));
     facts
 }
 

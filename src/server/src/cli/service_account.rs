@@ -24,8 +24,8 @@ pub(crate) enum ServiceAccountCommand {
         /// Words of the name and the description; or the ID
         #[arg(value_name = "TEXT")]
         search: Option<String>,
-        /// Only accounts with this status: `active`, `suspended` or `decommissioned`
-        #[arg(long, value_name = "STATUS", value_parser = values::name::<ServiceAccountStatus>)]
+        /// Only accounts with this status
+        #[arg(long, value_name = "STATUS", value_parser = values::one_of::<ServiceAccountStatus>(ServiceAccountStatus::NAMES.iter().copied()))]
         status: Option<ServiceAccountStatus>,
         #[command(flatten)]
         paging: Paging,
@@ -40,7 +40,8 @@ pub(crate) enum ServiceAccountCommand {
     Suspend(Account),
     /// Let the keys of a suspended account work again
     Activate(Account),
-    /// Stop it permanently and invalidate all its tokens; the record is kept
+    /// Stop it permanently and invalidate all its tokens; the record is kept, and its name stays taken
+    #[command(alias = "delete")]
     Decommission(Account),
     /// List its tokens
     Tokens {
@@ -66,8 +67,8 @@ pub(crate) struct Create {
     /// What it is for
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Its role: `admin`, `member` or `auditor` [default: member]
-    #[arg(long, value_name = "ROLE", value_parser = values::name::<Role>)]
+    /// Its role [default: member]
+    #[arg(long, value_name = "ROLE", value_parser = values::one_of::<Role>(Role::NAMES.iter().copied()))]
     role: Option<Role>,
     /// The limit of what its credentials may do; may be repeated [default: all that its role may do]
     #[arg(long = "allowed-scope", value_name = "SCOPE,…")]
@@ -87,8 +88,8 @@ pub(crate) struct Edit {
     /// What it is for; an empty text removes it
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Its role: `admin`, `member` or `auditor`
-    #[arg(long, value_name = "ROLE", value_parser = values::name::<Role>)]
+    /// Its role
+    #[arg(long, value_name = "ROLE", value_parser = values::one_of::<Role>(Role::NAMES.iter().copied()))]
     role: Option<Role>,
     /// The limit of what its credentials may do from now on; may be repeated
     #[arg(long = "allowed-scope", value_name = "SCOPE,…", conflicts_with = "any_scope")]

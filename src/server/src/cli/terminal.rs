@@ -58,8 +58,11 @@ pub(crate) fn confirm(options: &GlobalOptions, question: Arguments<'_>) -> Resul
     Err(Failure::Refused("nothing was done".to_owned()))
 }
 
-/// Reads a secret from standard input: its first line.
+/// Reads a secret from standard input: its first line. On a terminal, asks for it.
 pub(crate) fn secret_from_stdin(flag: &str) -> Result<SecretText, Failure> {
+    if stdin().is_terminal() {
+        return ask_secret(&format!("{flag}:"));
+    }
     let mut text = String::new();
     stdin().take(MAX_INPUT).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
     match text.lines().next().map(str::trim) {

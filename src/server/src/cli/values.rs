@@ -1,9 +1,11 @@
 //! Values of options.
 
-use std::str::FromStr;
+use std::{collections::HashSet, str::FromStr};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use futures_util::TryStreamExt as _;
 use mintkey_client::{Client, Error, Page, Search, ServiceAccountFilter, Timestamp, TokenId, wire::ServiceAccount};
-use mintkey_domain::{ApiKey, Ttl};
+use mintkey_domain::{ApiKey, Grant, Ttl};
 use uuid::Uuid;
 
 use crate::Failure;
@@ -13,19 +15,28 @@ pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| "expected an ID, such as 01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01".to_owned())
 }
 
-/// Parses a name of an enum.
-pub(crate) fn name<T: FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| "unknown name".to_owned())
+/// Parses a name of an enum, all of which are listed in the help text and in errors.
+pub(crate) fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).try_map(|text| text.parse::<T>().map_err(|_| "unknown name"))
 }
+
+/// The orders of a list of tokens.
+pub(crate) const TOKEN_SORTS: [&str; 8] =
+    ["created_at", "-created_at", "label", "-label", "expires_at", "-expires_at", "last_used_at", "-last_used_at"];
 
 /// Parses a time.
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|_| "expected a time such as 2027-01-31T12:00:00Z".to_owned())
+    // A date is its first moment, in UTC.
+    let time = text.parse().or_else(|_| format!("{text}T00:00:00Z").parse());
+    time.map_err(|_| "expected a time such as 2027-01-31 or 2027-01-31T12:00:00Z".to_owned())
 }
 
 /// Parses a duration. It is sent as it was written.
 pub(crate) fn duration(text: &str) -> Result<Ttl, String> {
-    Ttl::parse(text).map_err(|_| "expected a time such as 60m, 72h, 90d or 1h30m".to_owned())
+    Ttl::parse(text).map_err(|_| "expected a time such as 60m, 72h, 90d, 2w or 1h30m".to_owned())
 }
 
 /// The scopes of words and options, each of which may have several, separated by commas.
@@ -42,6 +53,16 @@ pub(crate) fn scopes(texts: &[String]) -> Vec<String> {
 /// The token of an API key.
 pub(crate) fn token_of(key: &str) -> Option<TokenId> {
     ApiKey::parse(key).map(|key| key.token_id)
+}
+
+/// The names of all scopes.
+pub(crate) async fn scope_names(client: &Client) -> Result<HashSet<String>, Error> {
+    client.scopes().all(Search::default()).map_ok(|scope| scope.name).try_collect().await
+}
+
+/// Whether a grant covers one of these scopes.
+pub(crate) fn is_scope(grant: &str, names: &HashSet<String>) -> bool {
+    names.contains(grant) || Grant::parse(grant).is_ok_and(|grant| names.iter().any(|name| grant.covers(name)))
 }
 
 /// Finds an owner: `me`, an ID, the name of a service account, or a member's e-mail address. `None` is the caller.

@@ -8,7 +8,7 @@ use mintkey_client::{Check, wire::VerificationCode};
 use super::{
     connection::Connection, global::GlobalOptions, print, terminal::secret_from_stdin, token::token_facts, values,
 };
-use crate::Failure;
+use crate::{Failure, output};
 
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  mintkey verify --scope plants.read < key.txt")]
@@ -19,8 +19,8 @@ pub(crate) struct Verify {
     /// The address that it was sent from
     #[arg(long, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
-    /// Read the API key or access token from standard input, as it is always done
-    #[arg(long)]
+    /// Accepted and ignored: the credential is always read from standard input
+    #[arg(long, hide = true)]
     token_stdin: bool,
 }
 
@@ -28,7 +28,7 @@ impl Verify {
     /// Checks the credential on standard input. A credential that isn't valid is a failure.
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
         let connection = Connection::open(options)?;
-        let mut check = Check::new(secret_from_stdin("--token-stdin")?.expose());
+        let mut check = Check::new(secret_from_stdin("API key or access token")?.expose());
         for scope in values::scopes(&self.scopes) {
             check = check.scope(scope);
         }
@@ -38,12 +38,13 @@ impl Verify {
         let verification = connection.client.verify(&check).await?;
         let code = serde_json::to_value(verification.code).unwrap_or_default();
         let code = code.as_str().unwrap_or_default();
-        print::object(options.format, &verification, code, || {
+        let printed = print::object(options.format, &verification, code, || {
             let mut facts = vec![("Result", code.to_owned())];
             facts.extend(verification.missing_scopes.as_ref().map(|scopes| ("Missing scopes", scopes.join(" "))));
             facts.extend(verification.token.as_ref().map(token_facts).unwrap_or_default());
             facts
-        })?;
+        });
+        output::even_unread(printed)?;
         match verification.code {
             VerificationCode::Valid => Ok(()),
             _ => Err(Failure::Refused(format!("the credential isn't accepted: {code}"))),

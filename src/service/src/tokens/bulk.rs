@@ -145,6 +145,10 @@ impl Service {
             ..TokenQuery::default()
         };
         let mut stored = self.token_filter(actor, &query)?;
+        if filter.q.is_some() && stored.q.is_none() {
+            // A search without a word would select all tokens.
+            return Err(FieldErrors::one("filter", FieldCode::Required, "Search for at least one word.").into());
+        }
         stored.label.clone_from(&filter.label);
         stored.not_invalidated = action == BulkAction::Invalidate;
         let limit = u32::try_from(MAX_BULK).unwrap_or(u32::MAX);

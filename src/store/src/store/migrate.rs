@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use sqlx::{
-    PgPool, SqliteConnection,
+    ConnectOptions as _, Connection as _, PgPool, SqliteConnection,
     migrate::{MigrateError, Migrator},
+    sqlite::SqliteConnectOptions,
 };
 
 use super::lock::{self, Access};
@@ -12,6 +13,37 @@ use crate::StoreError;
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// The migrations of a database: how many it has had, and how many are pending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Migrations {
+    /// Those that were applied.
+    pub applied: usize,
+    /// Those that the next start applies.
+    pub pending: usize,
+}
+
+/// Reads which migrations a database has had, without applying any.
+pub async fn migrations(url: &str) -> Result<Migrations, StoreError> {
+    let applied: Vec<i64> = if let Some(path) = url.strip_prefix("sqlite:") {
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        let mut conn = options.connect().await?;
+        let applied = if has_migrations(&mut conn).await? { applied(&mut conn).await? } else { Vec::new() };
+        conn.close().await?;
+        applied
+    } else {
+        let pool = PgPool::connect(url).await?;
+        let table = "SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations'";
+        if sqlx::query_scalar::<_, i64>(table).fetch_one(&pool).await? == 0 {
+            Vec::new()
+        } else {
+            sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(&pool).await?
+        }
+    };
+    let known = if url.starts_with("sqlite:") { &SQLITE } else { &POSTGRES };
+    let pending = known.iter().filter(|migration| !applied.contains(&migration.version)).count();
+    Ok(Migrations { applied: applied.len(), pending })
+}
 
 /// Migrates the database file. A server already holds the lock; a tool takes it only if a migration is pending, so that
 /// the schema never changes under a running server of an older version.
@@ -33,12 +65,20 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
 
 /// Whether some migration hasn't been applied to the file.
 async fn is_pending(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let tables = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'";
-    if sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut *conn).await? == 0 {
+    if !has_migrations(conn).await? {
         return Ok(true);
     }
-    let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(conn).await?;
+    let applied = applied(conn).await?;
     Ok(SQLITE.iter().any(|migration| !applied.contains(&migration.version)))
+}
+
+async fn has_migrations(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let tables = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'";
+    Ok(sqlx::query_scalar::<_, i64>(tables).fetch_one(conn).await? > 0)
+}
+
+async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+    Ok(sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(conn).await?)
 }
 
 fn migration(error: MigrateError) -> StoreError {

@@ -5,7 +5,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::Write as _,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use mintkey_client::{Client, Invalidation, SecretText, ServiceAccountId};
@@ -53,7 +53,7 @@ impl<'a> Actor<'a> {
                         None => return Err(Failure::Refused(format!("the service account {name} wasn't created"))),
                     },
                 };
-                // The file is there before the secret is.
+                // The file is there, and the program runs, before the secret exists.
                 let target = Target::open(secret)?;
                 let created = match token.register(client).await {
                     Ok(created) => created,
@@ -63,12 +63,13 @@ impl<'a> Actor<'a> {
                     }
                 };
                 let key = created.api_key.unwrap_or_else(|| SecretText::new(String::new()));
-                target.write(&key).map_err(|reason| {
-                    Failure::Refused(format!(
-                        "the secret of \"{label}\" is lost ({reason}): invalidate the token {}, and apply the file again",
-                        created.token.id
-                    ))
-                })?;
+                if let Err(reason) = target.write(&key) {
+                    // Nobody has the secret, so the next run has to create another token.
+                    let reason = format!("the secret of \"{label}\" can't be stored ({reason})");
+                    let undone = client.tokens().invalidate(created.token.id, &Invalidation::default()).await;
+                    let rest = if undone.is_ok() { "its token was invalidated" } else { "invalidate its token" };
+                    return Err(Failure::Refused(format!("{reason}; {rest} ({})", created.token.id)));
+                }
             }
         }
         Ok(())
@@ -78,13 +79,19 @@ impl<'a> Actor<'a> {
 /// Where a secret goes, ready to be written.
 enum Target<'a> {
     File(&'a Path, File),
-    Command(&'a [String]),
+    Command(&'a str, Child),
 }
 
 impl<'a> Target<'a> {
     fn open(target: &'a SecretTarget) -> Result<Self, Failure> {
         match target {
-            SecretTarget::Command(command) => Ok(Self::Command(command)),
+            SecretTarget::Command(command) => {
+                let (program, arguments) =
+                    command.split_first().ok_or_else(|| Failure::Usage("secret: the command is empty".to_owned()))?;
+                let child = Command::new(program).args(arguments).stdin(Stdio::piped()).spawn();
+                let child = child.map_err(|error| Failure::Refused(format!("secret: {program}: {error}")))?;
+                Ok(Self::Command(program, child))
+            }
             SecretTarget::File(path) => {
                 let failed = |error: std::io::Error| Failure::Refused(format!("{}: {error}", path.display()));
                 if let Some(folder) = path.parent() {
@@ -101,9 +108,10 @@ impl<'a> Target<'a> {
 
     /// The token wasn't created.
     fn discard(self) {
-        if let Self::File(path, _) = self {
-            // An empty file that stays does no harm.
-            let _ = fs::remove_file(path);
+        // What can't be removed or stopped holds no secret.
+        match self {
+            Self::File(path, _) => drop(fs::remove_file(path)),
+            Self::Command(_, mut child) => drop(child.kill().and_then(|()| child.wait())),
         }
     }
 
@@ -111,17 +119,14 @@ impl<'a> Target<'a> {
         match self {
             Self::File(path, mut file) => {
                 let written = file.write_all(format!("{}\n", key.expose()).as_bytes()).and_then(|()| file.sync_all());
-                written.map_err(|error| error.to_string())?;
+                if let Err(error) = written {
+                    let _ = fs::remove_file(path);
+                    return Err(error.to_string());
+                }
                 note(format_args!("The secret is in {}.", path.display()));
                 Ok(())
             }
-            Self::Command(command) => {
-                let (program, arguments) = command.split_first().ok_or("the command is empty")?;
-                let mut child = Command::new(program)
-                    .args(arguments)
-                    .stdin(Stdio::piped())
-                    .spawn()
-                    .map_err(|error| format!("{program}: {error}"))?;
+            Self::Command(program, mut child) => {
                 // Dropping standard input ends it.
                 let written = child.stdin.take().map(|mut input| input.write_all(key.expose().as_bytes()));
                 let status = child.wait().map_err(|error| format!("{program}: {error}"))?;

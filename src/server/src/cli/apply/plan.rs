@@ -1,6 +1,9 @@
 //! What has to be done, so that the server has what the file describes.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    path::PathBuf,
+};
 
 use futures_util::TryStreamExt as _;
 use mintkey_client::{
@@ -49,8 +52,15 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
         }
     }
     if let Some(wanted) = &state.tokens {
+        check_scopes(client, state).await?;
         let owners = Owners { client, accounts: &accounts, state, me: me.principal.id };
-        let mut tokens = Tokens { owners, known: HashMap::new(), kept: HashSet::new() };
+        let mut tokens = Tokens {
+            owners,
+            known: HashMap::new(),
+            kept: HashSet::new(),
+            wanted: HashSet::new(),
+            files: HashSet::new(),
+        };
         for token in wanted {
             steps.extend(tokens.step(token).await?);
         }
@@ -62,6 +72,21 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
     removals.reverse();
     steps.extend(removals);
     Ok(steps)
+}
+
+/// Refuses scopes of tokens that neither the server nor the file has.
+async fn check_scopes(client: &Client, state: &State) -> Result<(), Failure> {
+    let mut known = values::scope_names(client).await?;
+    known.extend(state.scopes.iter().flatten().map(|scope| scope.name.clone()));
+    for token in state.tokens.iter().flatten() {
+        if let Some(scope) = token.scopes.iter().find(|scope| !values::is_scope(scope, &known)) {
+            return Err(Failure::Usage(format!(
+                "the token \"{}\" of {}: there is no scope {scope}: `mintkey scope list` shows them",
+                token.label, token.owner
+            )));
+        }
+    }
+    Ok(())
 }
 
 async fn scopes(
@@ -118,7 +143,10 @@ async fn account(client: &Client, wanted: &AccountState, known: &[ServiceAccount
         })));
     };
     if found.status == ServiceAccountStatus::Decommissioned {
-        return Err(Failure::Refused(format!("{} is decommissioned, and its name stays taken", wanted.name)));
+        return Err(Failure::Refused(format!(
+            "{} is decommissioned, permanently, and its name stays taken: choose another one",
+            wanted.name
+        )));
     }
     let role = wanted.role.unwrap_or(Role::Member);
     let allowed = wanted.allowed_scopes.as_deref().map(set);
@@ -148,15 +176,19 @@ struct Owners<'a> {
 }
 
 impl Owners<'_> {
+    /// As [`values::owner`] does, and service accounts that the file creates.
     async fn find(&self, name: &str) -> Result<OwnerId, Failure> {
-        let is_known = |account: &&ServiceAccount| account.name == name;
-        if let Some(account) = self.accounts.iter().find(is_known) {
-            return Ok(OwnerId::Known(account.id.uuid()));
+        let is_account_name = name != "me" && !name.contains('@') && Uuid::try_parse(name).is_err();
+        if is_account_name {
+            if let Some(account) = self.accounts.iter().find(|account| account.name == name) {
+                return Ok(OwnerId::Known(account.id.uuid()));
+            }
+            if self.state.service_accounts.iter().flatten().any(|account| account.name == name) {
+                return Ok(OwnerId::NewAccount(name.to_owned()));
+            }
         }
-        if self.state.service_accounts.iter().flatten().any(|account| account.name == name) {
-            return Ok(OwnerId::NewAccount(name.to_owned()));
-        }
-        Ok(values::owner(self.client, name).await?.map_or(OwnerId::Caller, OwnerId::Known))
+        let id = values::owner(self.client, name).await?;
+        Ok(id.filter(|id| *id != self.me).map_or(OwnerId::Caller, OwnerId::Known))
     }
 
     fn id(&self, owner: &OwnerId) -> Option<Uuid> {
@@ -175,6 +207,10 @@ struct Tokens<'a> {
     known: HashMap<Uuid, Vec<wire::Token>>,
     /// Those that the file names.
     kept: HashSet<TokenId>,
+    /// The owners and labels of the file.
+    wanted: HashSet<(OwnerId, String)>,
+    /// The files for secrets.
+    files: HashSet<PathBuf>,
 }
 
 impl Tokens<'_> {
@@ -190,12 +226,23 @@ impl Tokens<'_> {
 
     async fn step(&mut self, wanted: &TokenState) -> Result<Option<Step>, Failure> {
         let owner_id = self.owners.find(&wanted.owner).await?;
+        if !self.wanted.insert((owner_id.clone(), wanted.label.clone())) {
+            return Err(Failure::Usage(format!("the token \"{}\" of {} is there twice", wanted.label, wanted.owner)));
+        }
         let mut matching = Vec::new();
         if let Some(id) = self.owners.id(&owner_id) {
             matching = self.of(id).await?.iter().filter(|token| token.label == wanted.label).cloned().collect();
         }
         match matching.as_slice() {
-            [] => create(wanted, owner_id).map(Some),
+            [] => {
+                if let Some(SecretTarget::File(path)) = &wanted.secret
+                    && !self.files.insert(std::path::absolute(path).unwrap_or_else(|_| path.clone()))
+                {
+                    let path = path.display();
+                    return Err(Failure::Usage(format!("{path} is for the secrets of two tokens")));
+                }
+                create(wanted, owner_id).map(Some)
+            }
             [token] => {
                 self.kept.insert(token.id);
                 let changes = changes(token, wanted);

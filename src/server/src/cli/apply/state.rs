@@ -1,6 +1,6 @@
 //! The file: the wanted state.
 
-use std::{collections::HashSet, path::PathBuf};
+use std::{collections::HashSet, fmt, path::PathBuf};
 
 use mintkey_client::{Role, Timestamp};
 use mintkey_domain::Ttl;
@@ -79,6 +79,15 @@ pub(super) enum SecretTarget {
     File(PathBuf),
     /// A program that reads it from standard input.
     Command(Vec<String>),
+}
+
+impl fmt::Display for SecretTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Command(command) => write!(f, "command {}", command.join(" ")),
+        }
+    }
 }
 
 fn me() -> String {

@@ -27,7 +27,7 @@ pub(super) enum Step {
 }
 
 /// The owner of a new token.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum OwnerId {
     /// The caller.
     Caller,
@@ -40,6 +40,15 @@ impl Step {
     /// Whether it removes something.
     pub(super) const fn is_removal(&self) -> bool {
         matches!(self, Self::DeleteScope { .. } | Self::DecommissionAccount { .. } | Self::InvalidateToken { .. })
+    }
+
+    /// How many tokens it stops.
+    pub(super) const fn stopped_tokens(&self) -> i64 {
+        match self {
+            Self::DecommissionAccount { tokens, .. } => *tokens,
+            Self::InvalidateToken { .. } => 1,
+            _ => 0,
+        }
     }
 
     /// The step for programs.
@@ -84,6 +93,9 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (action, kind, name, changes) = self.parts();
         write!(f, "{action} the {kind} {name}")?;
+        if let Self::CreateToken { secret, .. } = self {
+            return write!(f, " – scopes: {}, secret: {secret}", changes["scopes"]);
+        }
         let Some(changes) = changes.as_object().filter(|_| action == "edit") else { return Ok(()) };
         for (index, (field, value)) in changes.iter().enumerate() {
             write!(f, "{} {field}: {value}", if index == 0 { " –" } else { "," })?;

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::super::{access_token::client_credentials, connection::Connection, global::GlobalOptions};
-use super::{Hosts, host_of};
+use super::{Hosts, host_of, is_loopback};
 use crate::{Failure, output};
 
 /// The name by which docker calls its helper.
@@ -40,7 +40,15 @@ fn get(hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
         .map_err(|error| Failure::Refused(format!("the input can't be read: {error}")))?;
     let url = url.trim();
     let connection = Connection::open(options)?;
-    hosts.require(&connection, host_of(url))?;
+    let host = host_of(url);
+    if url.starts_with("http://") && !is_loopback(host) {
+        return Err(Failure::Refused("the credential is given to https only".to_owned()));
+    }
+    if let Err(refusal) = hosts.require(&connection, host) {
+        // By this line on standard output, docker goes on without a credential.
+        output::line(format_args!("credentials not found in native keychain"))?;
+        return Err(refusal);
+    }
     let (id, secret) = client_credentials(&connection.token)?;
     output::line(format_args!("{}", json!({"ServerURL": url, "Username": id, "Secret": secret.expose()})))
 }

@@ -7,12 +7,17 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use mintkey_client::{SecretText, Timestamp};
+use mintkey_client::{Credential, SecretText, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::super::{access_token::exchange, connection::Connection, global::GlobalOptions, values};
+use super::super::{
+    access_token::exchange,
+    connection::{Connection, builder},
+    global::GlobalOptions,
+    values,
+};
 use crate::{Failure, environment, folders, output};
 
 const DEFAULT_API_VERSION: &str = "client.authentication.k8s.io/v1";
@@ -33,7 +38,11 @@ pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<()
     let connection = Connection::open(options)?;
     let scopes = values::scopes(scopes);
     let path = cache_file(&connection, &scopes);
-    let kept = if let Some(kept) = path.as_deref().and_then(load) {
+    let kept = match path.as_deref().and_then(load) {
+        Some(kept) if still_works(&connection, &kept).await => Some(kept),
+        _ => None,
+    };
+    let kept = if let Some(kept) = kept {
         kept
     } else {
         let answer = exchange(&connection.client, &connection.token, &scopes).await?;
@@ -50,6 +59,18 @@ pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<()
         "status": {"token": kept.token.expose(), "expirationTimestamp": kept.expires_at.to_string()},
     });
     output::line(format_args!("{credential}"))
+}
+
+/// Whether the server accepts a kept access token: kubectl calls again after a 401, for another one. A server that can't be
+/// reached doesn't decide.
+async fn still_works(connection: &Connection, kept: &Kept) -> bool {
+    let client = builder(connection.client.origin()).credential(Credential::Bearer(kept.token.clone())).retries(0);
+    match client.build() {
+        Ok(client) => {
+            !client.me().await.is_err_and(|error| error.refusal().is_some_and(|refusal| refusal.status == 401))
+        }
+        Err(_) => false,
+    }
 }
 
 /// The version that kubectl asks for in `KUBERNETES_EXEC_INFO`.

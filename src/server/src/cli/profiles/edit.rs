@@ -1,11 +1,16 @@
 //! Changes to the file of profiles. Everything else in it stays as it is: other keys, comments, order, indentation.
 
-use std::{fs, io::Write as _, path::Path, str::FromStr as _};
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::Path,
+    str::FromStr as _,
+};
 
 use tempfile::NamedTempFile;
 use yaml_edit::Document;
 
-use super::{Profile, ProfilesFile, parse};
+use super::{Profile, Profiles, ProfilesFile, parse};
 use crate::Failure;
 
 const DEFAULT_PROFILE: &str = "default-profile";
@@ -16,9 +21,8 @@ const NEW_FILE: &str =
 impl ProfilesFile {
     /// Adds a profile, or changes the values that are given. The first profile becomes the default.
     pub(crate) fn set(&mut self, name: &str, profile: &Profile) -> Result<(), Failure> {
-        let make_default = self.profiles.default_profile.is_none();
-        self.change(|document| {
-            if make_default {
+        self.change(|document, profiles| {
+            if profiles.default_profile.is_none() {
                 document.set(DEFAULT_PROFILE, name);
             }
             let profiles = section(document)?;
@@ -41,14 +45,13 @@ impl ProfilesFile {
 
     /// Makes a profile the default.
     pub(crate) fn set_default(&mut self, name: &str) -> Result<(), Failure> {
-        self.change(|document| document.set(DEFAULT_PROFILE, name).then_some(()))
+        self.change(|document, _| document.set(DEFAULT_PROFILE, name).then_some(()))
     }
 
     /// Removes a profile. If it is the default, there is none afterwards.
     pub(crate) fn remove(&mut self, name: &str) -> Result<(), Failure> {
-        let was_default = self.profiles.default_profile.as_deref() == Some(name);
-        self.change(|document| {
-            if was_default {
+        self.change(|document, profiles| {
+            if profiles.default_profile.as_deref() == Some(name) {
                 document.remove(DEFAULT_PROFILE);
             }
             section(document)?.remove(name).map(drop)
@@ -56,7 +59,10 @@ impl ProfilesFile {
     }
 
     /// Changes the file's text, reads it again, and replaces the file in one step.
-    fn change(&mut self, change: impl FnOnce(&Document) -> Option<()>) -> Result<(), Failure> {
+    fn change(&mut self, change: impl FnOnce(&Document, &Profiles) -> Option<()>) -> Result<(), Failure> {
+        // Another command may have changed the file since it was read.
+        let _lock = lock(&self.path)?;
+        *self = Self::read(self.path.clone())?;
         let path = self.path.display().to_string();
         let unwritable = |error: std::io::Error| Failure::Refused(format!("{path} can't be written: {error}"));
         let unchangeable = || Failure::Refused(format!("{path} can't be changed: edit it by hand"));
@@ -67,7 +73,7 @@ impl ProfilesFile {
         let (comments, text) = if has_content { (String::new(), text) } else { (text, "{}".to_owned()) };
         let document =
             if has_content { Document::from_str(&text).map_err(|_| unchangeable())? } else { Document::new_mapping() };
-        change(&document).ok_or_else(unchangeable)?;
+        change(&document, &self.profiles).ok_or_else(unchangeable)?;
         let mut text = comments + &document.to_string();
         if !text.ends_with('\n') {
             text.push('\n');
@@ -88,6 +94,18 @@ fn section(document: &Document) -> Option<yaml_edit::Mapping> {
     document.get_mapping(PROFILES)
 }
 
+/// Waits until no other command changes the file.
+fn lock(path: &Path) -> Result<File, Failure> {
+    let lock = path.with_extension("yaml.lock");
+    let failed = |error: std::io::Error| Failure::Refused(format!("{} can't be written: {error}", lock.display()));
+    if let Some(folder) = lock.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let file = File::create(&lock).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
+}
+
 /// Replaces a file in one step, readable by its owner only. A symbolic link stays one.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -103,7 +121,7 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
 mod tests {
     use mintkey_client::SecretText;
 
-    use super::{super::Profiles, *};
+    use super::*;
 
     const FILE: &str = "\
 # Mine.

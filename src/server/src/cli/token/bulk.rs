@@ -1,11 +1,14 @@
 //! Many tokens at once: first what would happen, then a question, then the act.
 
+use std::collections::HashSet;
+
 use mintkey_client::{
-    Bulk, BulkAction, BulkOutcome, BulkSelection, Client,
-    wire::{BulkItem, BulkResult},
+    Bulk, BulkAction, BulkOutcome, BulkSelection, Client, ErrorCode,
+    wire::{BulkItem, BulkResult, MAX_BULK},
 };
 
 use super::super::{
+    errors::IN_USE,
     global::{Format, GlobalOptions},
     print::{self, Listing, printable},
     progress,
@@ -32,10 +35,17 @@ const LISTING: Listing<BulkItem> = Listing {
         ("ID", |item| item.id.to_string()),
         ("LABEL", |item| item.label.clone().unwrap_or_default()),
         ("OUTCOME", |item| item.outcome.to_string()),
-        ("REASON", |item| item.detail.clone().unwrap_or_default()),
+        ("REASON", reason),
     ],
     name: |item| item.id.to_string(),
 };
+
+fn reason(item: &BulkItem) -> String {
+    match item.code {
+        Some(ErrorCode::CredentialInUse) => IN_USE.to_owned(),
+        _ => item.detail.clone().unwrap_or_default(),
+    }
+}
 
 impl BulkRun {
     pub(super) async fn run(
@@ -44,7 +54,7 @@ impl BulkRun {
         selection: &Selection,
         options: &GlobalOptions,
     ) -> Result<(), Failure> {
-        let requests = selection.requests(client).await?;
+        let mut requests = selection.requests(client).await?;
         let (mut selected, mut more) = (Vec::new(), false);
         for request in &requests {
             let answer = self.send(client, request, true).await?;
@@ -58,17 +68,20 @@ impl BulkRun {
         self.ask(options, &selected, &count)?;
 
         let bar = progress::bar(if more { 0 } else { selected.len() });
-        let mut items = Vec::new();
-        for request in &requests {
-            loop {
-                let answer = self.send(client, request, false).await?;
+        let (mut items, mut tried) = (Vec::new(), HashSet::new());
+        loop {
+            // The tokens that were shown, and not whatever matches by now.
+            let ids: Vec<_> = selected.iter().map(|item| item.id).filter(|id| tried.insert(*id)).collect();
+            for ids in ids.chunks(MAX_BULK) {
+                let answer = self.send(client, &BulkSelection::Ids(ids.to_vec()), false).await?;
                 bar.inc(answer.data.len() as u64);
-                let is_progress = answer.data.iter().any(|item| item.outcome == BulkOutcome::Done);
                 items.extend(answer.data);
-                if !answer.more || !is_progress {
-                    break;
-                }
             }
+            // Beyond the first thousand, the question was about all that match.
+            let Some(request) = requests.pop().filter(|_| more && !ids.is_empty()) else { break };
+            let answer = self.send(client, &request, true).await?;
+            (selected, more) = (answer.data, true);
+            requests.push(request);
         }
         bar.finish_and_clear();
         self.report(options, items)
@@ -112,13 +125,13 @@ impl BulkRun {
         };
         let (plural, verb) = if done == 1 { ("", "was") } else { ("s", "were") };
         if options.format == Format::Table {
-            output::line(format_args!("{done} token{plural} {verb} {word}."))?;
+            output::even_unread(output::line(format_args!("{done} token{plural} {verb} {word}.")))?;
             let refused: Vec<_> = items.into_iter().filter(|item| item.outcome == BulkOutcome::Refused).collect();
             if !refused.is_empty() {
-                print_items(options.format, refused)?;
+                output::even_unread(print_items(options.format, refused))?;
             }
         } else {
-            print_items(options.format, items)?;
+            output::even_unread(print_items(options.format, items))?;
         }
         match refused {
             0 => Ok(()),

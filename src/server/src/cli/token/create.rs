@@ -3,19 +3,20 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use mintkey_client::{Client, Error, Page, ServiceAccountFilter, ServiceAccountStatus, Timestamp, Token, TokenKind};
+use mintkey_client::{Client, Error, Page, ServiceAccountFilter, ServiceAccountStatus, Timestamp, Token};
 use mintkey_domain::Ttl;
 use uuid::Uuid;
 
 use super::super::{
     connection::Connection,
     global::GlobalOptions,
+    print,
     secret_output::SecretOptions,
     terminal::{ask, is_interactive, note},
     values,
 };
 use super::create_many::CreateMany;
-use crate::{Failure, output};
+use crate::{Failure, interrupt::uninterrupted};
 
 /// How many characters of a label are made of the scopes.
 const MAX_LABEL: usize = 100;
@@ -25,7 +26,8 @@ const MAX_CHOICES: u32 = 20;
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  mintkey token create --label gateway --scope plants.read --ttl 72h\n  \
                         mintkey token create plants.read plants.write --owner hall-b-gateway --output key.txt\n  \
-                        mintkey token create '*' --label laptop --never-expires -o json")]
+                        mintkey token create '*' --label laptop --never-expires -o json\n  \
+                        mintkey token create --from devices.csv --scope plants.read --results keys.csv")]
 pub(crate) struct Create {
     /// Scopes, as `--scope`
     #[arg(value_name = "SCOPE")]
@@ -35,7 +37,7 @@ pub(crate) struct Create {
     #[arg(short, long = "scope", value_name = "SCOPE,…")]
     scopes: Vec<String>,
     /// Display name [default: the scopes]
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, alias = "name", value_name = "NAME")]
     label: Option<String>,
     /// What it is for
     #[arg(long, value_name = "TEXT")]
@@ -44,9 +46,6 @@ pub(crate) struct Create {
     /// choice, else `me`]
     #[arg(long, value_name = "OWNER")]
     owner: Option<String>,
-    /// The kind of credential: `api_key`, `client_certificate` or `kubeconfig` [default: api_key]
-    #[arg(long, value_name = "KIND", value_parser = values::name::<TokenKind>)]
-    kind: Option<TokenKind>,
     /// Its lifetime: `60m`, `72h`, `90d` [default: that of the organization]
     #[arg(long, value_name = "TIME", value_parser = values::duration, group = "expiry")]
     ttl: Option<Ttl>,
@@ -62,13 +61,14 @@ pub(crate) struct Create {
     /// A key by which a repeated command is recognized for 24 hours
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
-    /// Create a token for each row of this CSV file, with the columns label, description, owner, scopes, cidrs, ttl and
-    /// expires_at; only label is required. A run that was interrupted goes on when it is repeated.
+    /// Create a token for each row of this CSV file, whose first line names its columns: label, and any of description,
+    /// owner, scopes, cidrs, ttl and expires_at. --scope, --owner and --ttl stand for what a row leaves out; several
+    /// scopes in a cell are separated by spaces. A run that was interrupted goes on when it is repeated.
     #[arg(long, value_name = "FILE", requires = "results",
-          conflicts_with_all = ["label", "description", "kind", "expires_at", "never_expires", "cidrs",
+          conflicts_with_all = ["label", "description", "expires_at", "never_expires", "cidrs",
                                 "idempotency_key", "output", "env", "clip"])]
     from: Option<PathBuf>,
-    /// With --from: the new CSV file for the secrets
+    /// With --from: the new CSV file for the secrets, and for why a row was refused
     #[arg(long, value_name = "FILE", requires = "from")]
     results: Option<PathBuf>,
     /// Print what would be created, and create nothing
@@ -97,17 +97,20 @@ impl Create {
         let owner = self.owner(&connection.client, options).await?;
         let token = self.token(scopes, owner);
         if self.dry_run {
-            return output::text(&super::super::print::text(options.format, &token)?);
+            return print::plan(options.format, &token);
         }
         let secrets = self.secrets.open(options.format)?;
-        match token.register(&connection.client).await {
-            Ok(credentials) => secrets.write(&connection.url, &credentials),
-            Err(Error::SecretLost(token)) if self.idempotency_key.is_some() => Err(Failure::Refused(format!(
-                "this was done before: the token {} exists, and its secret isn't shown again",
-                token.id
-            ))),
-            Err(error) => Err(error.into()),
-        }
+        let create = async {
+            match token.register(&connection.client).await {
+                Ok(credentials) => secrets.write(&connection.url, &credentials),
+                Err(Error::SecretLost(token)) if self.idempotency_key.is_some() => Err(Failure::Refused(format!(
+                    "this was done before: the token {} exists, and its secret isn't shown again",
+                    token.id
+                ))),
+                Err(error) => Err(error.into()),
+            }
+        };
+        uninterrupted(create).await
     }
 
     fn token(&self, scopes: Vec<String>, owner: Option<Uuid>) -> Token {
@@ -118,9 +121,6 @@ impl Create {
         }
         if let Some(description) = &self.description {
             token = token.description(description);
-        }
-        if let Some(kind) = self.kind {
-            token = token.kind(kind);
         }
         if let Some(owner) = owner {
             token = token.owner(owner);
@@ -158,7 +158,7 @@ async fn choose_owner(client: &Client) -> Result<Option<Uuid>, Failure> {
     note(format_args!("Whose token is it?"));
     note(format_args!("  0  yours"));
     for (index, account) in accounts.data.iter().enumerate() {
-        note(format_args!("  {}  {}", index + 1, super::super::print::printable(&account.name)));
+        note(format_args!("  {}  {}", index + 1, print::printable(&account.name)));
     }
     if accounts.next_cursor.is_some() {
         note(format_args!("  … or the name of another service account"));

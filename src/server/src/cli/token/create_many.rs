@@ -6,7 +6,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{ErrorKind, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::super::{global::GlobalOptions, input, progress, terminal::note, values};
+use super::super::{global::GlobalOptions, input, print::plural, progress, terminal::note, values};
 use crate::{Failure, output};
 
 /// How many tokens are created at the same time.
@@ -81,17 +81,25 @@ struct Results {
     run_file: PathBuf,
     run: Run,
     done: HashSet<usize>,
+    /// How many of them were refused.
+    refused: usize,
+    /// The lock of the run, so that no second one goes on with it.
+    _lock: File,
 }
 
 impl CreateMany {
     pub(super) async fn run(self, client: &Client, options: &GlobalOptions) -> Result<(), Failure> {
         let text = input::read(&self.from)?;
         let rows = self.read(&text)?;
+        self.check_scopes(client, &rows).await?;
         if self.dry_run {
-            return output::line(format_args!("{} tokens would be created.", rows.len()));
+            let tokens = plural(rows.len(), "token", "tokens");
+            return output::line(format_args!("{tokens} would be created."));
         }
         let owners = self.owners(client, &rows).await?;
-        let mut results = Results::open(&self.results, &text)?;
+        let origin = client.origin();
+        let options_text = format!("{origin}\n{:?} {:?} {:?}\n", self.scopes, self.owner, self.ttl);
+        let mut results = Results::open(&self.results, &(options_text + &text))?;
         if !results.done.is_empty() {
             note(format_args!("{} rows are done already.", results.done.len()));
         }
@@ -106,7 +114,7 @@ impl CreateMany {
             })
             .collect();
         let mut created = std::pin::pin!(stream::iter(requests).buffer_unordered(AT_ONCE));
-        let mut refused = 0;
+        let mut refused = results.refused;
         while let Some((number, row, answer)) = created.next().await {
             let answer = match answer {
                 Ok(credentials) => Ok(credentials),
@@ -125,11 +133,15 @@ impl CreateMany {
         results.complete()?;
         let path = self.results.display();
         if !options.no_input || refused > 0 {
-            note(format_args!("{} tokens were created. Their secrets are in {path}.", rows.len() - refused));
+            let created = plural(rows.len() - refused, "token was", "tokens were");
+            note(format_args!("{created} created. The secrets are in {path}."));
         }
         match refused {
             0 => Ok(()),
-            count => Err(Failure::Refused(format!("{count} of {} rows were refused: {path} says why", rows.len()))),
+            count => Err(Failure::Refused(format!(
+                "{count} of {} rows were refused: {path} says why. Correct them in a file of their own, with other --results",
+                rows.len()
+            ))),
         }
     }
 
@@ -143,7 +155,7 @@ impl CreateMany {
             let row = row.map_err(|error| {
                 let line = error.position().map_or(1, csv::Position::line);
                 Failure::Usage(format!(
-                    "{path}: line {line}: expected the columns label, and of the others any: {COLUMNS}"
+                    "{path}: line {line}: expected a value for each column of line 1, which may be of these: {COLUMNS}"
                 ))
             })?;
             let line = rows.len() + 2;
@@ -174,6 +186,20 @@ impl CreateMany {
         let own: Vec<_> = row.scopes.iter().flat_map(|text| text.split([' ', ';'])).map(str::to_owned).collect();
         let own = values::scopes(&own);
         if own.is_empty() { self.scopes.clone() } else { own }
+    }
+
+    /// Refuses scopes that don't exist, before anything is created.
+    async fn check_scopes(&self, client: &Client, rows: &[Row]) -> Result<(), Failure> {
+        let known = values::scope_names(client).await?;
+        for (line, row) in (2..).zip(rows) {
+            if let Some(scope) = self.row_scopes(row).iter().find(|scope| !values::is_scope(scope, &known)) {
+                let path = self.from.display();
+                return Err(Failure::Usage(format!(
+                    "{path}: line {line}: there is no scope {scope}: `mintkey scope list` shows them"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// The owners by the names that the rows have for them; `None` is the caller.
@@ -219,6 +245,17 @@ async fn register(client: &Client, token: &Token) -> Result<NewCredentials, Erro
     }
 }
 
+/// Locks a run for this process.
+fn lock(run_file: &Path) -> Result<File, Failure> {
+    let shown = run_file.display();
+    let file = File::open(run_file).map_err(|error| Failure::Usage(format!("{shown}: {error}")))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::Usage(format!("{shown}: another process goes on with this run"))),
+        Err(TryLockError::Error(error)) => Err(Failure::Usage(format!("{shown}: {error}"))),
+    }
+}
+
 /// Whether the other rows would be refused for the same reason.
 fn is_for_all(error: &Error) -> bool {
     error.refusal().is_some_and(|refusal| !matches!(refusal.status, 400 | 403 | 404 | 409 | 422))
@@ -240,35 +277,40 @@ impl Results {
                 let run = Run { id: Uuid::new_v4(), input };
                 // The run's ID is kept before anything is created with it.
                 fs::write(&run_file, serde_json::to_string(&run).unwrap_or_default()).map_err(failed)?;
+                let lock = lock(&run_file)?;
                 file.write_all(b"row,label,id,client_id,client_secret,api_key,error\n").map_err(failed)?;
                 file.sync_all().map_err(failed)?;
-                Ok(Self { file, run_file, run, done: HashSet::new() })
+                Ok(Self { file, run_file, run, done: HashSet::new(), refused: 0, _lock: lock })
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 let run = fs::read_to_string(&run_file).ok().and_then(|text| serde_json::from_str::<Run>(&text).ok());
                 let run =
                     run.ok_or_else(|| Failure::Usage(format!("--results: {shown} exists, and is never overwritten")))?;
+                let lock = lock(&run_file)?;
                 if run.input != input {
-                    let message = "belongs to another input: go on with the file that it was begun with";
+                    let message =
+                        "belongs to another input: go on with the file, the options and the server of its run";
                     return Err(Failure::Usage(format!("--results: {shown} {message}")));
                 }
-                let (file, done) = Self::resume(path).map_err(failed)?;
-                Ok(Self { file, run_file, run, done })
+                let (file, done, refused) = Self::resume(path).map_err(failed)?;
+                Ok(Self { file, run_file, run, done, refused, _lock: lock })
             }
             Err(error) => Err(failed(error)),
         }
     }
 
     /// Opens the file behind its last complete line, and reads which rows are done.
-    fn resume(path: &Path) -> std::io::Result<(File, HashSet<usize>)> {
+    fn resume(path: &Path) -> std::io::Result<(File, HashSet<usize>, usize)> {
         let text = fs::read(path)?;
         let complete = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let rows = csv::Reader::from_reader(&text[..complete]).into_deserialize::<ResultRow>();
-        let done = rows.filter_map(Result::ok).map(|row| row.row).collect();
+        let rows: Vec<ResultRow> = rows.filter_map(Result::ok).collect();
+        let refused = rows.iter().filter(|row| !row.error.is_empty()).count();
+        let done = rows.into_iter().map(|row| row.row).collect();
         let mut file = OpenOptions::new().write(true).open(path)?;
         file.set_len(complete as u64)?;
         file.seek(std::io::SeekFrom::End(0))?;
-        Ok((file, done))
+        Ok((file, done, refused))
     }
 
     fn write(&mut self, row: usize, label: &str, answer: Result<NewCredentials, String>) -> Result<(), Failure> {

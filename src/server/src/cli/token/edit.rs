@@ -6,7 +6,7 @@ use mintkey_domain::Ttl;
 
 use super::super::{connection::Connection, global::GlobalOptions, print, values};
 use super::{TokenArgument, show};
-use crate::{Failure, environment, output};
+use crate::{Failure, environment};
 
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  mintkey token edit ID --label 'gateway (hall B)'\n  \
@@ -74,7 +74,7 @@ impl Edit {
             return Err(Failure::Usage("nothing to change: `mintkey token edit --help` shows the options".to_owned()));
         }
         if self.dry_run {
-            return output::text(&print::text(options.format, &body)?);
+            return print::plan(options.format, &body);
         }
         show(options, &tokens.edit(id, &changes).await?)
     }

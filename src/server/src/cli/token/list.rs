@@ -21,8 +21,8 @@ pub(crate) struct List {
     /// Beginnings of words of the label, the description or the owner's name; or an ID, a key hint or an address
     #[arg(value_name = "TEXT")]
     search: Option<String>,
-    /// Only tokens with this status: `active`, `expired` or `invalidated`
-    #[arg(long, value_name = "STATUS", value_parser = values::name::<TokenStatus>)]
+    /// Only tokens with this status
+    #[arg(long, value_name = "STATUS", value_parser = values::one_of::<TokenStatus>(TokenStatus::NAMES.iter().copied()))]
     status: Option<TokenStatus>,
     /// Only active tokens that end within this time: `7d`
     #[arg(long, value_name = "TIME", value_parser = values::duration)]
@@ -30,14 +30,14 @@ pub(crate) struct List {
     /// Only tokens of this owner: a service account's name, a member's address, or an ID
     #[arg(long, value_name = "OWNER")]
     owner: Option<String>,
-    /// Only tokens of this kind: `api_key`, `client_certificate` or `kubeconfig`
-    #[arg(long, value_name = "KIND", value_parser = values::name::<TokenKind>)]
+    /// Only tokens of this kind
+    #[arg(long, value_name = "KIND", value_parser = values::one_of::<TokenKind>(TokenKind::NAMES.iter().copied()))]
     kind: Option<TokenKind>,
     /// Only tokens with exactly this scope
     #[arg(long, value_name = "SCOPE")]
     scope: Option<String>,
-    /// The order: `created_at`, `label`, `expires_at` or `last_used_at`; with `-` descending [default: -created_at]
-    #[arg(long, value_name = "FIELD", value_parser = values::name::<TokenSort>, allow_hyphen_values = true)]
+    /// The order; with `-` descending [default: -created_at]
+    #[arg(long, value_name = "FIELD", value_parser = values::one_of::<TokenSort>(values::TOKEN_SORTS), allow_hyphen_values = true)]
     sort: Option<TokenSort>,
     #[command(flatten)]
     paging: Paging,
@@ -49,13 +49,22 @@ pub(crate) const LISTING: Listing<Token> = Listing {
         ("ID", |token| token.id.to_string()),
         ("LABEL", |token| token.label.clone()),
         ("STATUS", |token| token.status.to_string()),
-        ("EXPIRES", |token| token.expires_at.map_or_else(|| "never".to_owned(), relative)),
+        ("EXPIRES", expires),
         ("OWNER", |token| token.owner.name.clone()),
         ("LAST USED", |token| token.last_used_at.map_or_else(|| "never".to_owned(), relative)),
         ("SCOPES", |token| token.scopes.join(" ")),
     ],
     name: |token| token.id.to_string(),
 };
+
+/// What is invalidated has no end any more.
+fn expires(token: &Token) -> String {
+    match (token.status, token.expires_at) {
+        (TokenStatus::Invalidated, _) => "-".to_owned(),
+        (_, None) => "never".to_owned(),
+        (_, Some(end)) => relative(end),
+    }
+}
 
 impl List {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {

@@ -7,14 +7,13 @@ use mintkey_domain::Ttl;
 use super::super::{
     connection::Connection,
     global::GlobalOptions,
-    print,
     profiles::{Profile, ProfilesFile},
     secret_output::SecretOptions,
     terminal::note,
     values,
 };
-use super::TokenArgument;
-use crate::{Failure, output};
+use super::{TokenArgument, show};
+use crate::{Failure, interrupt::uninterrupted};
 
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  mintkey token rotate ID --overlap 24h --output key.txt\n  \
@@ -44,7 +43,9 @@ impl Rotate {
         let tokens = connection.client.tokens();
         let id = self.token.id();
         if self.dry_run {
-            return output::text(&print::text(options.format, &tokens.get(id).await?)?);
+            show(options, &tokens.get(id).await?)?;
+            note(format_args!("Nothing was changed: this was a dry run."));
+            return Ok(());
         }
         let secrets = self.secrets.open(options.format)?;
         // The profile is read before the rotation, so that its file is known to be readable.
@@ -56,13 +57,21 @@ impl Rotate {
             keep_client_keys: self.keep_client_keys,
             idempotency_key: self.idempotency_key,
         };
-        let credentials = tokens.rotate(id, &rotation).await?;
-        let stored = own_profile.map(|(mut file, name)| {
-            let profile = Profile { api_token: credentials.api_key.clone(), ..Profile::default() };
-            file.set(&name, &profile).map(|()| name)
-        });
-        secrets.write(&connection.url, &credentials)?;
-        if let Some(name) = stored.transpose()? {
+        let overlaps = rotation.overlap.is_some();
+        let rotate = async {
+            let credentials = tokens.rotate(id, &rotation).await?;
+            let stored = own_profile.map(|(mut file, name)| {
+                let profile = Profile { api_token: credentials.api_key.clone(), ..Profile::default() };
+                file.set(&name, &profile).map(|()| name)
+            });
+            secrets.write(&connection.url, &credentials)?;
+            stored.transpose()
+        };
+        let stored = uninterrupted(rotate).await?;
+        if !overlaps {
+            note(format_args!("The older secrets don't work any more."));
+        }
+        if let Some(name) = stored {
             note(format_args!("This is the token of the profile {name}, which has the new key now."));
         }
         Ok(())

@@ -55,8 +55,8 @@ async fn a_file_is_applied_once_and_then_changes_nothing() {
             "create the scope plants.read",
             "create the scope plants.write",
             "create the service account gateway",
-            "create the token \"nightly\" of gateway",
-            "create the token \"mine\" of me",
+            "create the token \"nightly\" of gateway – scopes: [\"plants.read\"], secret: file secrets/nightly.key",
+            "create the token \"mine\" of me – scopes: [\"*\"], secret: command sh -c cat > piped.key",
         ]
     );
     assert_eq!(cli.json(&["token", "list"]).await["total"], 1);
@@ -157,18 +157,31 @@ async fn what_is_not_clear_is_refused_before_anything_is_done() {
         ("- {label: new, owner: nobody, scopes: ['*'], secret: {file: a}}", 1, "there is no service account nobody"),
         ("- {label: new, scopes: ['*'], colour: red}", 2, "colour"),
         ("- {label: new, scopes: ['*'], expires: soon}", 2, "expires"),
+        ("- {label: new, scopes: [nonsense], secret: {file: a}}", 2, "there is no scope nonsense"),
+        (
+            "- {label: a, scopes: ['*'], secret: {file: b}}\n- {label: a, owner: ada@example.com, scopes: ['*'], secret: {file: c}}",
+            2,
+            "there twice",
+        ),
+        (
+            "- {label: a, scopes: ['*'], secret: {file: b}}\n- {label: c, scopes: ['*'], secret: {file: ./b}}",
+            2,
+            "secrets of two tokens",
+        ),
     ] {
         cli.state(&format!("{scope}tokens:\n{tokens}\n"));
         cli.run(&apply).await.failed(code, message);
         assert_eq!(cli.json(&["scope", "list", "plants.read"]).await["total"], 0, "{tokens}");
     }
     // A step that fails names the ones before it, and the same command goes on.
-    let state = format!("{scope}tokens:\n- {{label: new, scopes: [nonsense], secret: {{file: new.key}}}}\n");
+    let state = format!(
+        "{scope}tokens:\n- {{label: new, scopes: [plants.read], allowed_cidrs: [office], secret: {{file: new.key}}}}\n"
+    );
     cli.state(&state);
     let failed = cli.run(&apply).await;
     assert!(failed.code == 1 && failed.err.contains("1 of 2 steps are done"), "{failed:?}");
     assert!(!cli.home.path().join("new.key").exists());
-    assert_eq!(cli.plan(&state.replace("nonsense", "plants.read"), &[]).await, "create the token \"new\" of me\n");
+    assert!(cli.plan(&state.replace("office", "10.0.0.0/8"), &[]).await.starts_with("create the token \"new\" of me"));
     cli.run(&apply).await.done();
 }
 
@@ -182,4 +195,28 @@ async fn an_expired_token_is_renewed_by_its_lifetime() {
     assert!(cli.plan(state, &[]).await.starts_with("edit the token \"short\" of me – expires_at: "));
     cli.run(&["apply", "-f", "state.yaml"]).await.done();
     assert_eq!(cli.json(&["token", "list", "short"]).await["data"][0]["status"], "active");
+}
+
+#[tokio::test]
+async fn a_secret_that_cant_be_stored_leaves_no_token_behind() {
+    let server = Server::start().await;
+    let cli = Cli::signed_in(&server).await;
+    for (command, message) in [("/no/such/program", "/no/such/program"), ("'false'", "its token was invalidated")] {
+        cli.state(&format!("tokens:\n- {{label: a, scopes: ['*'], secret: {{command: [{command}]}}}}\n"));
+        for _ in 0..2 {
+            let failed = cli.run(&["apply", "-f", "state.yaml"]).await;
+            assert!(failed.code == 1 && failed.err.contains(message), "{failed:?}");
+        }
+        assert_eq!(cli.json(&["token", "list", "--status", "active"]).await["total"], 1, "{command}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_with_an_odd_name_is_no_owner_by_mistake() {
+    let server = Server::start().await;
+    let cli = Cli::signed_in(&server).await;
+    cli.run(&["service-account", "create", "me"]).await.done();
+    cli.state("tokens:\n- {label: mine, scopes: ['*'], secret: {file: a.key}}\n");
+    cli.run(&["apply", "-f", "state.yaml"]).await.done();
+    assert_eq!(cli.json(&["token", "list", "mine"]).await["data"][0]["owner"]["name"], super::EMAIL);
 }

@@ -92,22 +92,23 @@ async fn rows_with_mistakes_are_said_by_their_line_and_refused_ones_in_the_resul
     let file = |text: &str| std::fs::write(cli.home.path().join("a.csv"), text).unwrap();
     for (text, message) in [
         ("", "has no rows"),
-        ("name\nx\n", "line 2: expected the columns label"),
+        ("name\nx\n", "line 2: expected a value for each column"),
         ("label,scopes\na,*\n,*\n", "line 3: the label is missing"),
         ("label\na\n", "line 2: the scopes are missing"),
         ("label,scopes,ttl,expires_at\na,*,1d,never\n", "line 2: give ttl or expires_at"),
         ("label,scopes,expires_at\na,*,soon\n", "line 2: expires_at"),
         ("label,scopes\na,*,1\n", "line 2"),
+        ("label,scopes\na,*\nb,nonsense\n", "line 3: there is no scope nonsense"),
     ] {
         file(text);
         cli.run(&create).await.failed(2, message);
         assert!(!cli.home.path().join("b.csv").exists(), "{text}");
     }
-    file("label,scopes,expires_at\ngood,*,never\nbad,nonsense,\n");
+    file("label,scopes,cidrs,expires_at\ngood,*,,never\nbad,*,office,\n");
     let refused = cli.run(&create).await;
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("1 of 2 rows were refused"), "{refused:?}");
     let results = std::fs::read_to_string(cli.home.path().join("b.csv")).unwrap();
-    assert!(results.contains("nonsense") && results.contains("mk_"), "{results}");
+    assert!(results.contains("is not an address range") && results.contains("mk_"), "{results}");
     assert_eq!(cli.json(&["token", "list", "good"]).await["data"][0]["expires_at"], json!(null));
 }

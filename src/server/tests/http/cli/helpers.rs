@@ -74,7 +74,9 @@ async fn docker_calls_the_same_program_by_its_own_name() {
     let link = cli.home.path().join("docker-credential-mintkey");
     std::os::unix::fs::symlink(MINTKEY, &link).unwrap();
     let link = link.to_str().unwrap();
-    cli.run_program(link, &["get"], "registry.example.com").await.failed(1, "credential-hosts");
+    let unknown = cli.run_program(link, &["get"], "registry.example.com").await;
+    assert_eq!((unknown.code, unknown.out.as_str()), (1, "credentials not found in native keychain\n"));
+    assert!(unknown.err.contains("credential-hosts"), "{unknown:?}");
     let profiles = std::fs::read_to_string(cli.profiles_file()).unwrap();
     cli.write_profiles(&format!("{profiles}    credential-hosts: [registry.example.com]\n"));
     for url in ["registry.example.com", "https://registry.example.com/v2/"] {
@@ -84,6 +86,7 @@ async fn docker_calls_the_same_program_by_its_own_name() {
         let (id, secret) = (answer["Username"].as_str().unwrap(), answer["Secret"].as_str());
         send(server.get("/api/v1/me").basic_auth(id, secret)).await.expect(200);
     }
+    cli.run_program(link, &["get"], "http://registry.example.com").await.failed(1, "https only");
     assert_eq!(cli.run_program(link, &["list"], "").await.done(), "{}\n");
     cli.run_program(link, &["store"], "{}").await.failed(1, "aren't stored");
 }

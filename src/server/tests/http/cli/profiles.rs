@@ -69,6 +69,10 @@ async fn flags_beat_variables_and_variables_beat_the_profile() {
     assert_eq!(token(cli.run(&["whoami", "-o", "json"]).await), admin.id);
     cli.run(&["whoami", "--url", "http://127.0.0.1:1"]).await.failed(1, "http://127.0.0.1:1 can't be reached");
     cli.run(&["whoami", "--url", "ftp://a"]).await.failed(2, "--url");
+    // A token without an address isn't sent just anywhere.
+    let cli = Cli::new();
+    cli.write_profiles(&format!("default-profile: one\nprofiles:\n  one:\n    api-token: {}\n", admin.key));
+    cli.run(&["whoami", "--url", &server.url]).await.failed(2, &format!("isn't sent to {}", server.url));
 }
 
 #[tokio::test]
@@ -85,8 +89,7 @@ async fn profiles_are_listed_used_shown_and_removed_without_secrets() {
     }
     cli.run(&["profile", "use", "second"]).await.done();
     assert_eq!(cli.json(&["profile", "show"]).await["name"], "second");
-    cli.run(&["profile", "remove", "second"]).await.failed(2, "--yes");
-    let removed = cli.run(&["profile", "remove", "second", "--yes"]).await;
+    let removed = cli.run(&["profile", "remove", "second"]).await;
     assert!(removed.err.contains("still works"), "{removed:?}");
     cli.run(&["whoami"]).await.failed(2, "no default profile");
     cli.run(&["profile", "use", "second"]).await.failed(2, "there is no profile second");
@@ -125,4 +128,28 @@ async fn the_environment_signs_in_and_a_wrong_password_is_said() {
     let key = server.admin().await.key;
     cli.run_with(&["login", "--url", &server.url, "--token-stdin"], &key).await.done();
     cli.run(&["whoami"]).await.done();
+}
+
+#[tokio::test]
+async fn signing_in_elsewhere_replaces_a_profile_only_if_it_is_named() {
+    let (server, other) = (Server::start().await, Server::start().await);
+    let cli = Cli::signed_in(&server).await;
+    let login = ["login", "--url", &other.url, "--email", EMAIL, "--password-stdin"];
+    cli.run_with(&login, PASSWORD).await.failed(2, "name another one with --profile");
+    cli.run_with(&[&login[..], &["--profile", "other"]].concat(), PASSWORD).await.done();
+    assert_eq!(cli.json(&["profile", "list"]).await["total"], 2);
+    cli.run_with(&[&login[..], &["--profile", "default"]].concat(), PASSWORD).await.done();
+    assert_eq!(cli.json(&["profile", "show", "default"]).await["url"], other.url.as_str());
+}
+
+#[tokio::test]
+async fn sign_ins_at_the_same_time_keep_each_others_profiles() {
+    let server = Server::start().await;
+    let cli = Cli::new();
+    let login = async |name: &str| {
+        let login = ["login", "--url", &server.url, "--email", EMAIL, "--password-stdin", "--profile", name];
+        cli.run_with(&login, PASSWORD).await.done();
+    };
+    tokio::join!(login("a"), login("b"), login("c"));
+    assert_eq!(cli.json(&["profile", "list"]).await["total"], 3);
 }

@@ -22,7 +22,7 @@ async fn a_file_of_secrets_is_new_and_private() {
     assert_eq!(cli.json(&["token", "list"]).await["total"], 2);
 
     // A refused token leaves no file.
-    cli.run(&["token", "create", "nonsense", "--output", "other.txt"]).await.failed(1, "scopes");
+    cli.run(&["token", "create", "nonsense", "--output", "other.txt"]).await.failed(1, "--scope");
     assert!(!cli.home.path().join("other.txt").exists());
     cli.run(&["token", "create", "*", "--output", "deep/er.txt"]).await.failed(2, "--output");
     cli.run(&["token", "create", "*", "-o", "name"]).await.failed(2, "--output FILE");
@@ -62,6 +62,24 @@ async fn a_repeated_command_creates_once() {
     cli.run(&create).await.done();
     cli.run(&create).await.failed(1, "this was done before");
     assert_eq!(cli.json(&["token", "list"]).await["total"], 2);
+}
+
+#[tokio::test]
+async fn a_verdict_counts_even_if_nobody_reads_it() {
+    let server = Server::start().await;
+    let cli = Cli::signed_in(&server).await;
+    let key = cli.json(&["token", "create", "mintkey:tokens.read"]).await["api_key"].as_str().unwrap().to_owned();
+    let id = cli.json(&["token", "list", "--limit", "1"]).await["data"][0]["id"].as_str().unwrap().to_owned();
+    for (command, code, line) in [
+        (format!("verify --scope mintkey:audit.read <<< {key}"), 1, "insufficient_scope"),
+        ("curl /api/v1/nothing".to_owned(), 1, "404"),
+        (format!("token rotate {id}"), 1, "rotate it to get others"),
+    ] {
+        // The reader ends before the command begins.
+        let line_of = format!("{{ sleep 0.3; {} {command}; echo $? >&2; }} | true", super::MINTKEY);
+        let output = cli.run_program("bash", &["-c", &line_of], "").await;
+        assert!(output.err.contains(line) && output.err.trim().ends_with(&code.to_string()), "{command}: {output:?}");
+    }
 }
 
 #[tokio::test]

@@ -101,6 +101,46 @@ async fn ctrl_c_exits_with_130_and_turns_the_echo_on_again() {
     assert!(settings.contains(" echo ") && !settings.contains("-echo "), "{settings}");
 }
 
+/// A way to this server on which creating and rotating take a second longer.
+async fn slow(server: &Server) -> String {
+    let (origin, http) = (server.url.clone(), reqwest::Client::new());
+    let forward = async move |request: axum::extract::Request| {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let is_post = parts.method == "POST";
+        let url = format!("{origin}{}", parts.uri);
+        let answer = http.request(parts.method, url).headers(parts.headers).body(body).send().await.unwrap();
+        if is_post {
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+        (answer.status(), answer.bytes().await.unwrap())
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(forward)).await });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_waits_for_a_rotation_so_that_its_secret_isnt_lost() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let url = slow(&server).await;
+    let cli = Cli::new();
+    cli.write_profiles(&format!(
+        "default-profile: slow\nprofiles:\n  slow:\n    url: {url}\n    api-token: {}\n",
+        admin.key
+    ));
+    let script = format!("{MINTKEY} token rotate {} --output new.key; echo code $?", admin.id);
+    let mut session = spawn_shell(cli.home.path(), &["-i", "-c", &script]);
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    session.send_control('c').unwrap();
+    assert_eq!(exit_code(session), 130);
+    let key = std::fs::read_to_string(cli.home.path().join("new.key")).unwrap();
+    server.me(key.trim()).await.expect(200);
+    cli.run(&["whoami"]).await.done();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clipboard_gets_the_key_and_the_screen_does_not() {
     let server = Server::start().await;

@@ -180,7 +180,7 @@ async fn people_are_managed_by_their_addresses() {
     assert_eq!(cli.json(&["member", "activate", "bob@example.com"]).await["status"], "active");
     let link = cli.run(&["member", "reset-link", "bob@example.com"]).await.done();
     assert!(link.starts_with(&format!("{}/reset", server.url)), "{link}");
-    cli.run(&["member", "hand-over", "bob@example.com", "me", "--yes"]).await.done();
+    cli.run(&["member", "hand-over", "bob@example.com", "me"]).await.done();
     cli.run(&["member", "get", "nobody@example.com"]).await.failed(1, "`mintkey member list`");
 }
 
