@@ -91,21 +91,27 @@
     search.select();
   });
 
-  // One check box selects all of a page. The form itself works without it.
-  addEventListener("change", (event) => {
-    const all = event.target.closest?.("[data-select-all]");
-    const boxes = (name) => document.querySelectorAll(`tbody input[type=checkbox][form="${name}"]`);
-    if (all) {
-      for (const box of boxes(all.dataset.selectAll)) box.checked = all.checked;
-      return;
-    }
-    const form = event.target.getAttribute?.("form");
-    const head = form && document.querySelector(`[data-select-all="${form}"]`);
+  // One check box selects all of a page, and the bar says how many are selected. The form itself works without it.
+  function countSelected(form) {
+    const boxes = all(`tbody input[type=checkbox][form="${form}"]`);
+    const selected = boxes.filter((box) => box.checked).length;
+    const bar = document.querySelector(`[data-selected="${form}"]`);
+    if (bar) bar.textContent = `${selected} selected`;
+    const head = document.querySelector(`[data-select-all="${form}"]`);
     if (!head) return;
-    const states = [...boxes(form)].map((box) => box.checked);
-    head.checked = states.every(Boolean);
-    head.indeterminate = !head.checked && states.some(Boolean);
+    head.checked = selected > 0 && selected === boxes.length;
+    head.indeterminate = selected > 0 && selected < boxes.length;
+  }
+  addEventListener("change", (event) => {
+    const form = event.target.dataset?.selectAll ?? event.target.getAttribute?.("form");
+    if (!form) return;
+    if (event.target.dataset.selectAll) {
+      for (const box of all(`tbody input[type=checkbox][form="${form}"]`)) box.checked = event.target.checked;
+    }
+    countSelected(form);
   });
+  // The boxes are cleared after the event.
+  addEventListener("reset", (event) => setTimeout(() => countSelected(event.target.id)));
 
   // Copies what a menu names. Over plain http browsers hide their clipboard: then a selection is copied.
   addEventListener("click", async (event) => {

@@ -34,8 +34,8 @@ pub(super) fn SelectionBar(return_to: ReturnTo) -> impl IntoView {
     view! {
         <form id=FORM class="selection-bar" action="/settings/tokens/bulk" aria-label="Selected tokens">
             <input type="hidden" name="back" value=return_to.href()/>
-            // The number is counted by the style sheet.
-            <p><b></b>" selected"</p>
+            // A script adds the number.
+            <p role="status" data-selected=FORM>"Selected"</p>
             <button class="btn ghost" name="action" value="invalidate"><Icon name="ban"/>"Invalidate…"</button>
             <button class="btn ghost" name="action" value="delete"><Icon name="trash"/>"Delete…"</button>
             <button class="btn" type="reset">"Clear"</button>
