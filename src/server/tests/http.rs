@@ -38,6 +38,7 @@ mod http {
     mod people;
     mod protocol;
     mod reply;
+    mod restore;
     mod revocation;
     mod scopes;
     mod sdk;

@@ -9,7 +9,7 @@ use crate::{
 
 /// Builds the server and runs the tests in `end2end/`.
 pub(crate) fn run_all(packages: Packages, filter: Option<&str>) -> Outcome {
-    packages::install_node_modules()?;
+    packages::install_node_modules(&paths::root().join("end2end"))?;
     let chromium = packages.chromium()?;
     serve::build_for_tests()?;
     let mut playwright = program("npx", &["--no-install", "playwright", "test"]);

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -17,13 +17,13 @@ use crate::{
     smoke::{free_port, stop, wait},
 };
 
-const EMAIL: &str = "ops@example.com";
-const PASSWORD: &str = "seven plain words make a pass";
+pub(crate) const EMAIL: &str = "ops@example.com";
+pub(crate) const PASSWORD: &str = "seven plain words make a pass";
 
 /// Runs `oauth4webapi`, `openid-client`, `Authlib` and `requests-oauthlib` through discovery, grant, introspection and
 /// revocation.
 pub(crate) fn oauth(packages: Packages) -> Outcome {
-    packages::install_node_modules()?;
+    packages::install_node_modules(&paths::root().join("end2end"))?;
     let python = python(packages)?;
     build()?;
     with_server(|server| {
@@ -47,7 +47,7 @@ pub(crate) fn openapi(packages: Packages) -> Outcome {
 }
 
 /// A server on an empty database, with one administrator and without limits on failures.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     address: SocketAddr,
     folder: TempDir,
@@ -77,12 +77,21 @@ impl Server {
         Ok(Self { process, address, folder })
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where the server's database is, for files of a test.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Sets the clients' working directory and the server's URL and credentials.
     fn given(&self, mut command: Command) -> Command {
         command
             .current_dir(folder())
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("MINTKEY_URL", format!("http://{}", self.address))
+            .env("MINTKEY_URL", self.url())
             .env("MINTKEY_ADMIN_EMAIL", EMAIL)
             .env("MINTKEY_ADMIN_PASSWORD", PASSWORD);
         command
@@ -90,7 +99,7 @@ impl Server {
 }
 
 /// Starts a server, runs the tests, and stops the server, which must also succeed.
-fn with_server(tests: impl FnOnce(&Server) -> Outcome) -> Outcome {
+pub(crate) fn with_server(tests: impl FnOnce(&Server) -> Outcome) -> Outcome {
     let mut server = Server::start()?;
     let tested = tests(&server);
     let stopped = stop(&mut server.process);
@@ -106,15 +115,15 @@ fn folder() -> PathBuf {
     paths::root().join("end2end").join("clients")
 }
 
-fn python(packages: Packages) -> Outcome<PathBuf> {
+pub(crate) fn python(packages: Packages) -> Outcome<PathBuf> {
     packages.python(&folder().join("requirements.txt"))
 }
 
 /// The server under test: `MINTKEY_SERVER`, or the local build.
-fn executable() -> PathBuf {
+pub(crate) fn executable() -> PathBuf {
     std::env::var_os("MINTKEY_SERVER").map_or_else(paths::server, PathBuf::from)
 }
 
-fn build() -> Outcome {
+pub(crate) fn build() -> Outcome {
     if std::env::var_os("MINTKEY_SERVER").is_some() { Ok(()) } else { serve::build_for_tests() }
 }

@@ -4,6 +4,7 @@ mod bench;
 mod browser_tests;
 mod clients;
 mod dist;
+mod generated_clients;
 mod packages;
 mod paths;
 mod postgres;
@@ -53,6 +54,12 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// Generate the clients in `clients/` from the OpenAPI document.
+    Clients {
+        /// As for `test`.
+        #[arg(long)]
+        install: bool,
+    },
     /// Build only what the browser loads, into `target/site` (the other commands do it themselves).
     Site,
 }
@@ -63,6 +70,7 @@ fn main() -> ExitCode {
         Command::Dist => dist::dist(),
         Command::Test { quick, install, filter } => suite::test(Packages { install }, quick, filter.as_deref()),
         Command::Bench { quick } => bench::bench(quick),
+        Command::Clients { install } => generated_clients::generate(Packages { install }),
         Command::Site => site::build(),
     };
     match outcome {

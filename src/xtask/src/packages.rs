@@ -28,12 +28,12 @@ pub(crate) struct Packages {
 
 /// Installs `end2end/package-lock.json` without running install scripts. Node.js and npm must be present, because not
 /// every system can install the right version.
-pub(crate) fn install_node_modules() -> Outcome {
+pub(crate) fn install_node_modules(folder: &Path) -> Outcome {
     if !exists("node", &["--version"]) || !exists("npm", &["--version"]) {
-        return Err("Node.js and npm are missing (the browser tests are written in them)".into());
+        return Err("Node.js and npm are missing (the browser tests and a client are written in them)".into());
     }
     let mut npm = program("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-    run(npm.current_dir(paths::root().join("end2end")))
+    run(npm.current_dir(folder))
 }
 
 impl Packages {

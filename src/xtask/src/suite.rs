@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::{
-    browser_tests, clients,
+    browser_tests, clients, generated_clients,
     packages::Packages,
     postgres::Postgres,
     run::{Outcome, cargo, exists, run},
@@ -39,14 +39,17 @@ pub(crate) fn test(packages: Packages, quick: bool, filter: Option<&str>) -> Out
         suite.leave_out("browser tests", "--quick");
         suite.leave_out("foreign clients", "--quick");
         suite.leave_out("OpenAPI", "--quick");
+        suite.leave_out("generated clients", "--quick");
     } else {
         suite.step("browser tests", || browser_tests::run_all(packages, filter));
         if filter.is_some() {
             suite.leave_out("foreign clients", "their tests are picked by no filter");
             suite.leave_out("OpenAPI", "its tests are picked by no filter");
+            suite.leave_out("generated clients", "their tests are picked by no filter");
         } else {
             suite.step("foreign clients", || clients::oauth(packages));
             suite.step("OpenAPI", || clients::openapi(packages));
+            suite.step("generated clients", || generated_clients::check(packages));
         }
     }
     suite.finish()

@@ -112,6 +112,7 @@ const EXPECTED: &[Row] = &[
     ("rename_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("find_member",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("record_restore",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("system_view",         [OK,     NO,     NO,     NO,     OK,     OK,     NO,     NO    ]),
     ("create_backup",       [OK,     NO,     NO,     NO,     OK,     OK,     NO,     NO    ]),
@@ -379,6 +380,7 @@ pub(crate) async fn call(
             service.create_user(actor, &email, PASSWORD.to_owned(), Role::Member).await.map(drop)
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
+        "record_restore" => service.record_restore(actor, "backup.db".to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await.map(drop),
         "system_view" => service.system_view(actor).await.map(drop),
         "create_backup" => {

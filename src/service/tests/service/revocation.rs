@@ -42,6 +42,7 @@ const SYSTEM_ONLY: &[&str] = &[
     "prune_audit_log",
     "rename_user",
     "record_audit_export",
+    "record_restore",
     "reset_password",
     "rotate_signing_key",
 ];

@@ -60,6 +60,8 @@ const EXPECTED: &[Row] = &[
     ("/settings/tokens/{id}/client-keys", Token, "keys=",  [NO,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/invalidate", Token, "reason=", [OK,   OK,   NO,   GATE, NONE]),
     ("/settings/tokens/{id}/delete",  Token,   "confirm=LABEL", [OK,   OK,   NO,   GATE, NONE]),
+    // The selection is in the address.
+    ("/settings/tokens/bulk",         Nothing, "",         [BAD,  BAD,  BAD,  GATE, BAD ]),
     ("/settings/service-accounts/new", Nothing, "name=UNIQUE&role=member",
                                                            [OK,   NO,   NO,   GATE, OK  ]),
     // The target when the dialog with a new token's secret is closed.
@@ -103,6 +105,8 @@ const EXPECTED: &[Row] = &[
     ("tokens/client-keys",            Token,   "keys=",    [NO,   OK,   NO,   NEED, NONE]),
     ("tokens/invalidate",             Token,   "reason=",  [OK,   OK,   NO,   NEED, NONE]),
     ("tokens/delete",                 Token,   "confirm=LABEL", [OK,   OK,   NO,   NEED, NONE]),
+    ("tokens/bulk",                   Nothing, "action=delete&ids[0]=01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
+                                                           [OK,   OK,   NO,   NEED, OK  ]),
     ("service-accounts/create",       Nothing, "name=UNIQUE&role=member", [OK, NO, NO, NEED, OK]),
     ("service-accounts/edit",         Machine, "name=UNIQUE&role=member", [OK, NO, NO, NEED, NONE]),
     ("service-accounts/suspend",      Machine, "",         [OK,   NO,   NO,   NEED, NONE]),

@@ -1,0 +1,233 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.introspected import Introspected
+from ...models.introspection_request import IntrospectionRequest
+from ...models.o_auth_error import OAuthError
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: IntrospectionRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/oauth/introspect",
+    }
+
+    _kwargs["data"] = body.to_dict()
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Introspected | OAuthError | Problem | None:
+    if response.status_code == 200:
+        response_200 = Introspected.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = OAuthError.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = OAuthError.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 413:
+        response_413 = OAuthError.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 429:
+        response_429 = OAuthError.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 431:
+        response_431 = Problem.from_dict(response.json())
+
+        return response_431
+
+    if response.status_code == 500:
+        response_500 = OAuthError.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = OAuthError.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = OAuthError.from_dict(response.json())
+
+        return response_504
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Introspected | OAuthError | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: IntrospectionRequest,
+) -> Response[Introspected | OAuthError | Problem]:
+    """Introspect a credential
+
+     For an API that received an access token or an API key. The caller authenticates by any header of
+    the JSON API, or
+    by client ID and secret in the form, and holds `mintkey:verify`; without it, it can introspect its
+    own credentials.
+    An active answer counts as a use of the token. A credential that isn't active, or isn't the caller's
+    to see, gets
+    `{"active": false}` and nothing else.
+
+    Args:
+        body (IntrospectionRequest): An introspection request.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Introspected | OAuthError | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: IntrospectionRequest,
+) -> Introspected | OAuthError | Problem | None:
+    """Introspect a credential
+
+     For an API that received an access token or an API key. The caller authenticates by any header of
+    the JSON API, or
+    by client ID and secret in the form, and holds `mintkey:verify`; without it, it can introspect its
+    own credentials.
+    An active answer counts as a use of the token. A credential that isn't active, or isn't the caller's
+    to see, gets
+    `{"active": false}` and nothing else.
+
+    Args:
+        body (IntrospectionRequest): An introspection request.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Introspected | OAuthError | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: IntrospectionRequest,
+) -> Response[Introspected | OAuthError | Problem]:
+    """Introspect a credential
+
+     For an API that received an access token or an API key. The caller authenticates by any header of
+    the JSON API, or
+    by client ID and secret in the form, and holds `mintkey:verify`; without it, it can introspect its
+    own credentials.
+    An active answer counts as a use of the token. A credential that isn't active, or isn't the caller's
+    to see, gets
+    `{"active": false}` and nothing else.
+
+    Args:
+        body (IntrospectionRequest): An introspection request.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Introspected | OAuthError | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: IntrospectionRequest,
+) -> Introspected | OAuthError | Problem | None:
+    """Introspect a credential
+
+     For an API that received an access token or an API key. The caller authenticates by any header of
+    the JSON API, or
+    by client ID and secret in the form, and holds `mintkey:verify`; without it, it can introspect its
+    own credentials.
+    An active answer counts as a use of the token. A credential that isn't active, or isn't the caller's
+    to see, gets
+    `{"active": false}` and nothing else.
+
+    Args:
+        body (IntrospectionRequest): An introspection request.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Introspected | OAuthError | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class AuditOutcome(StrEnum):
+    DONE = "done"
+    REFUSED = "refused"
+
+    def __str__(self) -> str:
+        return str(self.value)

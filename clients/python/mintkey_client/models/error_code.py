@@ -1,0 +1,42 @@
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    ALREADY_EXISTS = "already_exists"
+    BEYOND_OWN_BOUNDS = "beyond_own_bounds"
+    BODY_TOO_LARGE = "body_too_large"
+    CREDENTIAL_EXPIRED = "credential_expired"
+    CREDENTIAL_IN_USE = "credential_in_use"
+    CREDENTIAL_REQUIRED = "credential_required"
+    CROSS_ORIGIN = "cross_origin"
+    FORBIDDEN = "forbidden"
+    HEADERS_TOO_LARGE = "headers_too_large"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
+    INTERNAL = "internal"
+    INVALID_CREDENTIAL = "invalid_credential"
+    INVALID_JSON = "invalid_json"
+    INVALID_REQUEST = "invalid_request"
+    KIND_UNAVAILABLE = "kind_unavailable"
+    LAST_ADMINISTRATOR = "last_administrator"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    MISDIRECTED_REQUEST = "misdirected_request"
+    MULTIPLE_CREDENTIALS = "multiple_credentials"
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    REQUEST_IN_PROGRESS = "request_in_progress"
+    ROTATION_IN_PROGRESS = "rotation_in_progress"
+    SCOPE_BUILT_IN = "scope_built_in"
+    SCOPE_IN_USE = "scope_in_use"
+    SERVICE_ACCOUNT_DECOMMISSIONED = "service_account_decommissioned"
+    SERVICE_ACCOUNT_NOT_ACTIVE = "service_account_not_active"
+    TIMEOUT = "timeout"
+    TOKENS_WOULD_GAIN = "tokens_would_gain"
+    TOKEN_EXPIRED = "token_expired"
+    TOKEN_INVALIDATED = "token_invalidated"
+    UNAVAILABLE = "unavailable"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    VALIDATION_FAILED = "validation_failed"
+
+    def __str__(self) -> str:
+        return str(self.value)
