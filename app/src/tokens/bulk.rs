@@ -79,7 +79,10 @@ pub(crate) async fn submit(
         }
         Submitted::Done(BulkDone { done, refused }) => {
             let of = done + refused.len();
-            Problem::new(ErrorCode::Forbidden, format!("{done} of {of} are done. Refused: {}", refused.join(" ")))
+            Problem::new(
+                ErrorCode::Forbidden,
+                format!("{done} of {of} tokens were changed. Refused: {}", refused.join(" ")),
+            )
         }
         Submitted::Refused(_, problem) => problem,
     };
@@ -135,7 +138,7 @@ impl Selection {
         let action = action.parse().map_err(|_| refused("Choose whether to invalidate or to delete."))?;
         let mut parsed: Vec<TokenId> = Vec::new();
         for id in ids {
-            let id = id.parse().map_err(|_| refused("One of the selected tokens has no valid id."))?;
+            let id = id.parse().map_err(|_| refused("A selected token has an invalid id."))?;
             if !parsed.contains(&id) {
                 parsed.push(id);
             }

@@ -587,8 +587,8 @@ export interface paths {
         put?: never;
         /**
          * Invalidate or delete many tokens
-         * @description The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is decided for itself and is an event
-         *     of its own; the answer says what became of each. If `more` is `true`, more tokens match: send the request again, as
+         * @description The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is authorized separately and gets its own
+         *     audit event; the answer says what became of each. If `more` is `true`, more tokens match: send the request again, as
          *     long as the answer has a token that is `done`. With `dry_run`, nothing is changed.
          */
         post: operations["bulkTokens"];
@@ -1752,9 +1752,9 @@ export interface components {
             force?: boolean;
             /** @description The tokens, at most 1,000. */
             ids?: components["schemas"]["TokenIds"];
-            /** @description Let access tokens work until they expire. For `invalidate`. */
+            /** @description Let access tokens work until they expire. For `invalidate` only. */
             keep_access_tokens?: boolean;
-            /** @description Why, for the audit log. For `invalidate`. */
+            /** @description Why, for the audit log. For `invalidate` only. */
             reason?: string;
         };
         /** @description Changes to a token: a field that is left out stays as it is. */

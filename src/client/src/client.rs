@@ -99,7 +99,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let url = parse_origin(&self.url)?;
         let http = if is_loopback(&url) {
-            // A proxy for the rest of the world is no way to this computer.
+            // Requests to this computer bypass the configured proxy.
             reqwest::Client::builder().no_proxy()
         } else {
             reqwest::Client::builder()
@@ -111,7 +111,7 @@ impl ClientBuilder {
             // A redirect to another host must not receive the credential, and the API never redirects.
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|_| Error::InvalidCredential("the user agent has a character that no header may have"))?;
+            .map_err(|_| Error::InvalidRequest("the user agent"))?;
         let anonymous = Client { transport: Arc::new(Transport::new(http.clone(), url.clone(), None, self.retries)) };
         let Some(credential) = self.credential else { return Ok(anonymous) };
         let authentication = Authentication::new(credential, &anonymous)?;

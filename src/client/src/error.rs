@@ -28,9 +28,9 @@ pub enum Error {
         /// What is wrong with the response.
         reason: &'static str,
     },
-    /// The request took effect, but the connection broke before the response with the secret arrived, and secrets are
-    /// shown only once. Rotate the token to get a new secret.
-    #[error("the token {} exists, but the answer with its secret was lost; rotate it to get another", .0.id)]
+    /// The request took effect before, and secrets are shown only once: the connection broke before the response
+    /// arrived, or the caller repeated an idempotency key of its own. Rotate the token to get a new secret.
+    #[error("the token {} exists, and its secret was in an earlier answer only; rotate it to get another", .0.id)]
     SecretLost(Box<wire::Token>),
     /// A variable of the environment is missing.
     #[error("{0} is not set")]

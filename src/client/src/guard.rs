@@ -97,7 +97,8 @@ impl Guard {
         Self { check, scopes: Arc::new([]), client_ip: None }
     }
 
-    /// The issuer of access tokens, if it isn't the address that the client uses. For offline checks.
+    /// The issuer of access tokens, if it isn't the address that the client uses. Only for offline checks; an online one
+    /// asks the server.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         if let Check::Offline(offline) = &self.check {
@@ -113,7 +114,8 @@ impl Guard {
         self
     }
 
-    /// Says where a request comes from, for credentials that are bound to addresses. Without it, they are refused.
+    /// Says where a request comes from, for online checks of credentials that are bound to addresses. Without it, they are
+    /// refused. An offline check doesn't know addresses.
     #[must_use]
     pub fn client_ip(mut self, ip: impl Fn(&Parts) -> Option<IpAddr> + Send + Sync + 'static) -> Self {
         self.client_ip = Some(Arc::new(ip));

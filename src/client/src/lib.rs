@@ -1,7 +1,8 @@
 //! The Rust SDK of Mintkey's JSON API.
 //!
-//! A [`Client`] has one method group for each resource: [`Client::tokens`], [`Client::service_accounts`],
-//! [`Client::scopes`], [`Client::members`], [`Client::organization`], [`Client::audit`] and [`Client::oauth`]. Responses
+//! A [`Client`] has a group of methods for each resource: [`Client::tokens`], [`Client::service_accounts`],
+//! [`Client::scopes`], [`Client::members`], [`Client::audit`] and [`Client::oauth`]; and [`Client::me`],
+//! [`Client::organization`], [`Client::verify`] and [`Client::login`] for single requests. Responses
 //! are the types of [`wire`], which the server itself uses.
 //!
 //! ```no_run
@@ -38,9 +39,9 @@ pub use error::*;
 pub use list::*;
 pub use members::*;
 pub use mintkey_domain::{
-    AuditEventId, AuditOutcome, BulkAction, BulkOutcome, ErrorCode, MembershipStatus, OneTimeCodeId, OrganizationId,
-    Role, ScopeId, SecretText, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort,
-    TokenStatus, UserId, wire,
+    AuditEventId, AuditOutcome, BulkAction, BulkOutcome, ErrorCode, FieldCode, MembershipStatus, OneTimeCodeId,
+    OrganizationId, PrincipalType, Role, ScopeId, SecretText, ServiceAccountId, ServiceAccountStatus, Timestamp,
+    TokenId, TokenKind, TokenSort, TokenStatus, UserId, wire,
 };
 pub use oauth::*;
 pub use organization::*;

@@ -15,7 +15,7 @@ const MAX_LIMIT: u32 = 100;
 pub struct Page {
     /// The page's number, from 1.
     pub page: Option<u32>,
-    /// Entries a page, 1 to 100.
+    /// Entries per page, 1 to 100.
     pub limit: Option<u32>,
     /// The `next_cursor` of the page before, instead of a number.
     pub cursor: Option<String>,

@@ -71,6 +71,11 @@ impl<'a> Members<'a> {
         self.0.list(INVITATIONS, &(), page).await
     }
 
+    /// All pending invitations.
+    pub fn all_invitations(self) -> impl Stream<Item = Result<Invitation>> + 'a {
+        self.0.stream(INVITATIONS.to_owned(), ())
+    }
+
     /// Invites a person. The answer has the link, which is shown only once.
     pub async fn invite(self, email: &str, role: Role) -> Result<IssuedInvitation> {
         self.0.send(Request::new(Method::POST, INVITATIONS).json(&json!({"email": email, "role": role}))).await

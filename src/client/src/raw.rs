@@ -14,6 +14,7 @@ pub struct RawRequest {
     path: String,
     headers: Vec<(String, String)>,
     body: Option<String>,
+    anonymous: bool,
 }
 
 /// The response to a [`RawRequest`], whatever its status.
@@ -30,13 +31,20 @@ pub struct RawResponse {
 impl RawRequest {
     /// A request of this path, with its query.
     pub fn new(method: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { method: method.into(), path: path.into(), headers: Vec::new(), body: None }
+        Self { method: method.into(), path: path.into(), headers: Vec::new(), body: None, anonymous: false }
     }
 
     /// Adds a header. A body is JSON unless `content-type` says otherwise.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends no credential.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.anonymous = true;
         self
     }
 
@@ -63,6 +71,7 @@ impl Client {
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
         let raw = Request::new(method, path).raw_query(query).headers(headers);
         let raw = if let Some(body) = request.body { raw.text(body) } else { raw };
+        let raw = if request.anonymous { raw.anonymous() } else { raw };
         let response = self.transport.send_unchecked(&raw).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.map_err(|error| self.transport.unreachable(&error))?;

@@ -105,10 +105,10 @@ pub struct Bulk {
     /// Which tokens.
     #[serde(flatten)]
     pub selection: BulkSelection,
-    /// Why, for the audit log. For [`BulkAction::Invalidate`].
+    /// Why, for the audit log. Refused with [`BulkAction::Delete`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Whether access tokens work until they expire. For [`BulkAction::Invalidate`].
+    /// Whether access tokens work until they expire. Refused with [`BulkAction::Delete`].
     pub keep_access_tokens: bool,
     /// Whether to include the token that authenticates the request.
     pub force: bool,
@@ -339,7 +339,7 @@ impl<'a> Tokens<'a> {
         self.0.send_for_nothing(Request::new(Method::DELETE, format!("{PATH}/{id}")).query(&deletion)).await
     }
 
-    /// Invalidates or deletes many tokens; each is decided for itself. If more tokens match than one request takes, the
+    /// Invalidates or deletes many tokens; each is authorized separately. If more tokens match than one request takes, the
     /// answer says so.
     pub async fn bulk(self, bulk: &Bulk) -> Result<wire::BulkResult> {
         self.0.send(Request::new(Method::POST, format!("{PATH}/bulk")).json(bulk)).await

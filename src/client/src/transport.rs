@@ -221,7 +221,7 @@ impl Transport {
             method = %request.method,
             %url,
             authorization = scheme.map(|scheme| format!("{scheme} …")),
-            body = request.body.blanked(),
+            body = request.body.redacted(),
             status,
             milliseconds = started.elapsed().as_millis(),
             "request"
@@ -283,7 +283,7 @@ fn oauth_refusal(status: StatusCode, body: &[u8]) -> Option<Refusal> {
 
 impl Body {
     /// The body for the log, without secrets.
-    fn blanked(&self) -> Option<String> {
+    fn redacted(&self) -> Option<String> {
         match self {
             Self::Empty | Self::Text(_) => None,
             Self::Json(body) => {

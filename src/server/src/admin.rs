@@ -76,13 +76,13 @@ pub(crate) async fn run(command: AdminCommand, global: &GlobalOptions) -> Result
         AdminCommand::Restore { file, storage } => restore::run(&file, storage, global).await?,
         AdminCommand::Database(DatabaseCommand::Status { storage }) => {
             let Migrations { applied, pending } = database_migrations(&existing(storage)?.database_url).await?;
-            output::line(format_args!("{applied} migrations applied, {pending} pending"))?;
+            output::line(format_args!("migrations: {applied} applied, {pending} pending"))?;
         }
         AdminCommand::Database(DatabaseCommand::Migrate { storage }) => {
             let url = existing(storage)?.database_url;
             migrate_database(&url).await?;
             let Migrations { applied, .. } = database_migrations(&url).await?;
-            output::line(format_args!("{applied} migrations applied, 0 pending"))?;
+            output::line(format_args!("migrations: {applied} applied, 0 pending"))?;
         }
         AdminCommand::Organization(command) => organization(command).await?,
         AdminCommand::Audit(AuditCommand::Verify { organization, expect, storage }) => {

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use crate::Failure;
 
 /// The exit code of a program that SIGINT ends, as shells report it.
-const INTERRUPTED: i32 = 130;
+pub(crate) const INTERRUPTED: u8 = 130;
 /// How long a command has for its destructors.
 const CLEAN_UP: Duration = Duration::from_millis(200);
 
@@ -42,7 +42,7 @@ pub(crate) async fn interruptible(
             if let Some(terminal) = terminal {
                 let _ = rustix::termios::tcsetattr(stdin(), rustix::termios::OptionalActions::Now, &terminal);
             }
-            std::process::exit(INTERRUPTED);
+            std::process::exit(INTERRUPTED.into());
         }
     }
 }

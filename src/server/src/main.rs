@@ -56,6 +56,8 @@ pub(crate) enum Failure {
     Refused(String),
     /// The reader of standard output closed the pipe, which isn't an error.
     BrokenPipe,
+    /// Ctrl-C.
+    Interrupted,
 }
 
 #[tokio::main]
@@ -70,6 +72,7 @@ async fn main() -> ExitCode {
         Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(Failure::Usage(line)) => fail(USAGE, &line),
         Err(Failure::Refused(line)) => fail(REFUSED, &line),
+        Err(Failure::Interrupted) => ExitCode::from(interrupt::INTERRUPTED),
     }
 }
 
@@ -86,10 +89,10 @@ fn arguments() -> Vec<OsString> {
 async fn run(command_line: CommandLine) -> Result<(), Failure> {
     let CommandLine { command, global } = command_line;
     let refused = match &command {
-        Command::Serve(_) => global.first_given(),
+        Command::Serve(_) | Command::Shell(_) => global.first_given(),
         // Some of its commands ask.
         Command::Admin(_) => GlobalOptions { yes: false, no_input: false, ..global.clone() }.first_given(),
-        Command::Api(_) | Command::Shell(_) => None,
+        Command::Api(_) => None,
     };
     if let Some(option) = refused {
         return Err(Failure::Usage(format!("{option} is for commands that call a server")));

@@ -18,8 +18,8 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// Ignores that the reader of standard output is gone: for commands that do more than print.
-pub(crate) fn even_unread(printed: Result<(), Failure>) -> Result<(), Failure> {
+/// Ignores a broken pipe, for commands that do more than print.
+pub(crate) fn ignore_broken_pipe(printed: Result<(), Failure>) -> Result<(), Failure> {
     match printed {
         Err(Failure::BrokenPipe) => Ok(()),
         printed => printed,

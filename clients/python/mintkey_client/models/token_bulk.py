@@ -26,8 +26,8 @@ class TokenBulk:
         filter_ (BulkFilter | Unset): Conditions on tokens, at least one.
         force (bool | Unset): Even the token that you are calling with.
         ids (list[UUID] | Unset): Tokens, without repeats.
-        keep_access_tokens (bool | Unset): Let access tokens work until they expire. For `invalidate`.
-        reason (str | Unset): Why, for the audit log. For `invalidate`.
+        keep_access_tokens (bool | Unset): Let access tokens work until they expire. For `invalidate` only.
+        reason (str | Unset): Why, for the audit log. For `invalidate` only.
     """
 
     action: BulkAction

@@ -210,8 +210,8 @@ async fn invalidate_token(
 
 /// Invalidate or delete many tokens
 ///
-/// The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is decided for itself and is an event
-/// of its own; the answer says what became of each. If `more` is `true`, more tokens match: send the request again, as
+/// The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is authorized separately and gets its own
+/// audit event; the answer says what became of each. If `more` is `true`, more tokens match: send the request again, as
 /// long as the answer has a token that is `done`. With `dry_run`, nothing is changed.
 #[utoipa::path(
     post, path = "/api/v1/tokens/bulk",

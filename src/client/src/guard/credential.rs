@@ -10,7 +10,7 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const MAX_LENGTH: usize = 32 * 1024;
 const SCHEMES: [&str; 3] = ["Bearer", "APIToken", "ApiKey"];
 
-/// The API key or access token of the headers. Two of them are as bad as none.
+/// The API key or access token of the headers. More than one credential is refused.
 pub(super) fn of(headers: &HeaderMap) -> Result<SecretText, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter().map(|value| (value, true));
     let mut keys = headers.get_all(API_KEY).iter().map(|value| (value, false));

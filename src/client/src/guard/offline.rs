@@ -130,7 +130,7 @@ impl Offline {
     }
 
     async fn load(&self) -> Result<Keys, String> {
-        let answer = self.client.send_raw(RawRequest::new("GET", "/.well-known/jwks.json")).await;
+        let answer = self.client.send_raw(RawRequest::new("GET", "/.well-known/jwks.json").anonymous()).await;
         let answer = answer.map_err(|error| error.to_string())?;
         if answer.status != 200 {
             return Err(format!("the server answered {}", answer.status));

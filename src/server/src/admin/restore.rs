@@ -30,13 +30,18 @@ pub(super) async fn run(file: &Path, options: StorageOptions, global: &GlobalOpt
     let kept = restore
         .finish(&format!(".before-restore-{}", environment::now().seconds()))
         .map_err(|error| Failure::Refused(error.to_string()))?;
-    output::line(format_args!("{} is the backup {} now.", database.display(), file.display()))?;
+    output::line(format_args!("Restored {} from {}.", database.display(), file.display()))?;
     if let Some(kept) = kept {
         note(format_args!("The former database is in {}.", kept.display()));
     }
-    note(format_args!("What was invalidated or rotated since the backup works again: compare with the audit log."));
+    note(format_args!(
+        "Tokens that were invalidated or rotated after this backup work again with their old secrets. Compare with the \
+         exported audit log."
+    ));
     if record(file, options).await.is_err() {
-        note(format_args!("The restore could not be written to the audit log: is it the master key of this backup?"));
+        note(format_args!(
+            "The restore could not be recorded in the audit log. Check that the master key belongs to this backup."
+        ));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use self::{act::Actor, plan::plan, state::State, step::Step};
+use self::{act::Executor, plan::plan, state::State, step::Step};
 use super::{
     connection::Connection,
     global::{Format, GlobalOptions},
@@ -46,7 +46,7 @@ impl Apply {
         let connection = Connection::open(options)?;
         let client = &connection.client;
         let steps = plan(client, &state, self.prune).await?;
-        output::even_unread(print_plan(options.format, &steps))?;
+        output::ignore_broken_pipe(print_plan(options.format, &steps))?;
         if self.dry_run || steps.is_empty() {
             return Ok(());
         }
@@ -59,11 +59,11 @@ impl Apply {
                 format_args!("Carry this out, with {removals}? Tokens that stop, permanently: {tokens}."),
             )?;
         }
-        let mut actor = Actor::new(client);
+        let mut executor = Executor::new(client);
         for (number, step) in steps.iter().enumerate() {
-            uninterrupted(actor.act(step)).await.map_err(|failure| match failure {
+            uninterrupted(executor.act(step)).await.map_err(|failure| match failure {
                 Failure::Refused(line) => Failure::Refused(format!(
-                    "{number} of {} steps are done, and then: {line}. The same command goes on",
+                    "{number} of {} steps are done, and then: {line}. Run the same command again to continue",
                     steps.len()
                 )),
                 failure => failure,

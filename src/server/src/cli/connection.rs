@@ -115,7 +115,7 @@ fn find(file: &ProfilesFile, options: &GlobalOptions) -> Result<(String, Profile
     match file.profiles.profiles.get(&name) {
         Some(profile) => Ok((name, profile.clone())),
         None => Err(Failure::Usage(format!(
-            "there is no profile {name} in {path}: `mintkey profile list` shows those that are; `mintkey login --profile \
+            "there is no profile {name} in {path}: `mintkey profile list` lists the existing ones; `mintkey login --profile \
              {name}` makes it"
         ))),
     }

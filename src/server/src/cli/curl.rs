@@ -68,7 +68,7 @@ impl Curl {
             out.push(b'\n');
         }
         let mut stdout = stdout().lock();
-        output::even_unread(output::written(stdout.write_all(&out).and_then(|()| stdout.flush())))?;
+        output::ignore_broken_pipe(output::written(stdout.write_all(&out).and_then(|()| stdout.flush())))?;
         if answer.status >= 400 {
             return Err(Failure::Refused(format!("the server answered {}", answer.status)));
         }

@@ -28,7 +28,7 @@ impl From<Error> for Failure {
         let line = match &error {
             Error::InvalidUrl => {
                 let form = "expected http:// or https:// and a host, without a path: https://mintkey.example.com";
-                return Self::Usage(format!("--url: {form}"));
+                return Self::Usage(format!("the server's address: {form}"));
             }
             Error::Unreachable { .. } => format!("{error}: is `mintkey serve` running there?"),
             Error::Refused(refusal) => refused(&error, refusal),
@@ -67,7 +67,7 @@ fn hint(error: &Error, refusal: &Refusal) -> Option<String> {
     } else if error.is(ErrorCode::TokensWouldGain) {
         "add --invalidate-tokens to invalidate them"
     } else if is_unknown_scope {
-        "`mintkey scope list` shows those that are"
+        "`mintkey scope list` lists the existing ones"
     } else {
         return None;
     };

@@ -31,7 +31,7 @@ pub(crate) struct Login {
     #[arg(long, conflicts_with = "token_stdin")]
     password_stdin: bool,
     /// Store the API key from standard input, instead of making a token
-    #[arg(long, conflicts_with_all = ["email", "ttl", "label"])]
+    #[arg(long, conflicts_with_all = ["email", "organization", "ttl", "label"])]
     token_stdin: bool,
     /// The organization, for a person who is a member of several [env: MINTKEY_ORGANIZATION_ID]
     #[arg(long, value_name = "ID", value_parser = values::id::<OrganizationId>)]

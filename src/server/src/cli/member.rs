@@ -147,7 +147,7 @@ pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Resu
                 None => client.me().await?.principal.id,
             };
             let handed_over = members.hand_over(member.id, to).await?;
-            print::object(options.format, &handed_over, "", || {
+            print::object(options.format, &handed_over, &member.email, || {
                 vec![
                     ("Tokens", handed_over.tokens.to_string()),
                     ("Service accounts", handed_over.service_accounts.to_string()),
@@ -165,7 +165,12 @@ pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Resu
             }
         }
         MemberCommand::Invitations { paging } => {
-            print::list(options.format, &members.invitations(&paging.page()).await?, &INVITATIONS)
+            let page = if paging.all {
+                whole(members.all_invitations()).await?
+            } else {
+                members.invitations(&paging.page()).await?
+            };
+            print::list(options.format, &page, &INVITATIONS)
         }
         MemberCommand::WithdrawInvitation { id } => {
             members.withdraw_invitation(id).await?;

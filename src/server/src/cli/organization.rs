@@ -26,6 +26,7 @@ enum OrganizationCommand {
 }
 
 #[derive(Args, Debug)]
+#[group(required = true, multiple = true)]
 struct Edit {
     /// Its display name
     #[arg(long, value_name = "NAME")]

@@ -8,7 +8,7 @@ use crate::Failure;
 
 /// Options of lists.
 #[derive(Args, Debug, Clone, Default)]
-#[command(next_help_heading = "Which part")]
+#[command(next_help_heading = "Paging")]
 pub(crate) struct Paging {
     /// All entries
     #[arg(long, conflicts_with_all = ["page", "limit", "cursor"])]
@@ -16,7 +16,7 @@ pub(crate) struct Paging {
     /// The page's number [default: 1]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     page: Option<u32>,
-    /// Entries a page [default: 20]
+    /// Entries per page [default: 20]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100))]
     limit: Option<u32>,
     /// The `next_cursor` of the page before

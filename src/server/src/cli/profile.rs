@@ -112,7 +112,7 @@ pub(crate) fn run(command: ProfileCommand, options: &GlobalOptions) -> Result<()
 fn require(file: &ProfilesFile, name: &str) -> Result<Shown, Failure> {
     shown(file, name).ok_or_else(|| {
         let path = file.path.display();
-        Failure::Usage(format!("there is no profile {name} in {path}: `mintkey profile list` shows those that are"))
+        Failure::Usage(format!("there is no profile {name} in {path}: `mintkey profile list` lists the existing ones"))
     })
 }
 

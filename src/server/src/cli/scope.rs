@@ -88,6 +88,9 @@ pub(crate) async fn run(command: ScopeCommand, options: &GlobalOptions) -> Resul
             show(options, &client.scopes().create(&NewScope { name, description, admin_only }).await?)
         }
         ScopeCommand::Edit(edit) => {
+            if edit.description.is_none() && edit.admin_only.is_none() {
+                return Err(Failure::Usage("nothing to change: give --description or --admin-only".to_owned()));
+            }
             let id = find(client, &edit.scope).await?.id;
             let changes = ScopeChanges { description: edit.description, admin_only: edit.admin_only };
             show(options, &client.scopes().edit(id, &changes).await?)

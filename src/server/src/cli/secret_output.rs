@@ -1,7 +1,7 @@
 //! Where the secrets of a new or rotated token go. They are shown once.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{ErrorKind, IsTerminal as _, Write as _, stdout},
     path::{Path, PathBuf},
 };
@@ -16,8 +16,9 @@ use mintkey_client::{
 use super::{
     global::Format,
     print::{self, Facts},
+    private_file::create_private,
     terminal::note,
-    token::token_facts,
+    token_facts::token_facts,
 };
 use crate::{Failure, output};
 
@@ -77,6 +78,7 @@ impl SecretOutput {
             let reason = match failure {
                 Failure::Usage(line) | Failure::Refused(line) => line,
                 Failure::BrokenPipe => "nobody read the output".to_owned(),
+                Failure::Interrupted => "interrupted".to_owned(),
             };
             Failure::Refused(format!(
                 "{reason}. The token {id} exists and its secrets are lost: rotate it to get others"
@@ -99,7 +101,7 @@ impl SecretOutput {
                 Failure::Refused(format!("the secrets can't be written to {}: {error}", path.display()))
             })?;
             note(format_args!("The secrets are in {}.", path.display()));
-            return output::even_unread(without_secrets(self.format, token));
+            return output::ignore_broken_pipe(without_secrets(self.format, token));
         }
         if self.clip {
             // The terminal takes the text between the escape sequences for its clipboard.
@@ -149,11 +151,7 @@ fn env_lines(url: &str, credentials: &NewCredentials) -> String {
 
 impl NewFile {
     fn create(path: &Path) -> Result<Self, Failure> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
+        match create_private(path) {
             Ok(file) => Ok(Self { path: path.to_owned(), file, kept: false }),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 Err(Failure::Usage(format!("--output: {} exists, and is never overwritten", path.display())))

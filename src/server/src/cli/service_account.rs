@@ -100,6 +100,9 @@ pub(crate) struct Edit {
     /// The IDs of the users who may create, edit and rotate its tokens from now on
     #[arg(long = "managed-by", value_name = "ID", value_parser = values::id::<UserId>, value_delimiter = ',')]
     members: Vec<UserId>,
+    /// Only administrators may create, edit and rotate its tokens
+    #[arg(long, conflicts_with = "members")]
+    no_managers: bool,
     /// Invalidate tokens that would gain permissions their creators couldn't grant
     #[arg(long)]
     invalidate_tokens: bool,
@@ -159,10 +162,7 @@ pub(crate) async fn run(command: ServiceAccountCommand, options: &GlobalOptions)
             let account = find(client, &account.account).await?;
             confirm(
                 options,
-                format_args!(
-                    "Decommission {} and invalidate its {} tokens? This is permanent.",
-                    account.name, account.tokens
-                ),
+                format_args!("Decommission {}, permanently? Tokens that stop: {}.", account.name, account.tokens),
             )?;
             accounts.decommission(account.id).await?;
             note(format_args!("{} is decommissioned.", account.name));
@@ -188,7 +188,7 @@ impl Edit {
             description: self.description.clone().map(|text| (!text.is_empty()).then_some(text)),
             role: self.role,
             allowed_scopes: some_scopes(&self.allowed_scopes).map(Some).or_else(|| self.any_scope.then_some(None)),
-            member_ids: (!self.members.is_empty()).then(|| self.members.clone()),
+            member_ids: (self.no_managers || !self.members.is_empty()).then(|| self.members.clone()),
             invalidate_tokens: self.invalidate_tokens,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Arguments,
-    io::{IsTerminal as _, Read as _, Write as _, stderr, stdin},
+    io::{ErrorKind, IsTerminal as _, Read as _, Write as _, stderr, stdin},
 };
 
 use mintkey_client::SecretText;
@@ -72,5 +72,9 @@ pub(crate) fn secret_from_stdin(flag: &str) -> Result<SecretText, Failure> {
 }
 
 fn unreadable(error: &std::io::Error) -> Failure {
+    // A prompt for a password notices Ctrl-C itself.
+    if error.kind() == ErrorKind::Interrupted {
+        return Failure::Interrupted;
+    }
     Failure::Refused(format!("the input can't be read: {error}"))
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use mintkey_client::{Check, wire::VerificationCode};
 
 use super::{
-    connection::Connection, global::GlobalOptions, print, terminal::secret_from_stdin, token::token_facts, values,
+    connection::Connection, global::GlobalOptions, print, terminal::secret_from_stdin, token_facts::token_facts, values,
 };
 use crate::{Failure, output};
 
@@ -44,7 +44,7 @@ impl Verify {
             facts.extend(verification.token.as_ref().map(token_facts).unwrap_or_default());
             facts
         });
-        output::even_unread(printed)?;
+        output::ignore_broken_pipe(printed)?;
         match verification.code {
             VerificationCode::Valid => Ok(()),
             _ => Err(Failure::Refused(format!("the credential isn't accepted: {code}"))),

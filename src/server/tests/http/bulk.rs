@@ -123,6 +123,9 @@ async fn a_request_without_tokens_or_with_mistakes_is_refused_by_field() {
         (json!({"action": "invalidate", "filter": {"colour": "red"}}), "filter"),
         (json!({"action": "invalidate", "ids": [admin.id], "filter": {"label": "a"}}), "filter"),
         (json!({"action": "rotate", "ids": [admin.id]}), "action"),
+        (json!({"action": "delete", "filter": {"status": "expired", "expiring_within": "7d"}}), "filter"),
+        (json!({"action": "delete", "ids": [admin.id], "reason": "closed"}), "reason"),
+        (json!({"action": "delete", "ids": [admin.id], "keep_access_tokens": true}), "keep_access_tokens"),
     ] {
         let reply = send(server.post("/api/v1/tokens/bulk").bearer_auth(&admin.key).json(&body)).await;
         reply.refused(400, "validation_failed");

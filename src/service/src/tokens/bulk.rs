@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{Actor, Result, Service};
 
-/// How many tokens of one request are changed at the same time: the writer takes what waits into one transaction.
-const AT_ONCE: usize = 64;
+/// How many tokens of one request are changed concurrently: the writer groups waiting jobs into one transaction.
+const CONCURRENCY: usize = 64;
 
 /// A request about many tokens: those that it names, or those that match a filter.
 #[derive(Debug, Clone, Deserr, ToSchema)]
@@ -38,11 +38,11 @@ pub struct TokenBulk {
     #[deserr(default, from(BulkFilter) = Some)]
     #[schema(nullable = false)]
     pub filter: Option<BulkFilter>,
-    /// Why, for the audit log. For `invalidate`.
+    /// Why, for the audit log. For `invalidate` only.
     #[deserr(default, try_from(String) = read_reason -> InvalidValue)]
     #[schema(nullable = false, max_length = 1000)]
     pub reason: Option<String>,
-    /// Let access tokens work until they expire. For `invalidate`.
+    /// Let access tokens work until they expire. For `invalidate` only.
     #[deserr(default)]
     #[schema(required = false)]
     pub keep_access_tokens: bool,
@@ -99,9 +99,25 @@ impl Input for TokenBulk {
             (false, false) => errors.push("ids", FieldCode::Required, ONE),
             _ => {}
         }
-        // Without a condition, a filter would select all tokens.
-        if fields.get("filter").and_then(Value::as_object).is_some_and(Map::is_empty) {
-            errors.push("filter", FieldCode::Required, "Give at least one condition.");
+        if let Some(filter) = fields.get("filter").and_then(Value::as_object) {
+            // Without a condition, a filter would select all tokens.
+            if filter.is_empty() {
+                errors.push("filter", FieldCode::Required, "Give at least one condition.");
+            }
+            let active = TokenStatus::Active.as_str();
+            let status = filter.get("status").and_then(Value::as_str).unwrap_or(active);
+            if filter.contains_key("expiring_within") && status != active {
+                let message = "Leave out status: expiring_within selects active tokens.";
+                errors.push("filter", FieldCode::Conflict, message);
+            }
+        }
+        if fields.get("action").and_then(Value::as_str) == Some(BulkAction::Delete.as_str()) {
+            let keeps = fields.get("keep_access_tokens").and_then(Value::as_bool).unwrap_or(false);
+            for (name, given) in [("reason", fields.contains_key("reason")), ("keep_access_tokens", keeps)] {
+                if given {
+                    errors.push(name, FieldCode::Conflict, "This is for invalidate only.");
+                }
+            }
         }
     }
 }
@@ -112,10 +128,10 @@ fn token_ids(ids: TokenIds) -> Option<Vec<TokenId>> {
 }
 
 impl Service {
-    /// Invalidates or deletes many tokens. Each is decided for itself, and is an event of its own.
+    /// Invalidates or deletes many tokens. Each token is authorized separately and gets its own audit event.
     ///
     /// # Errors
-    /// Only if nothing could be decided. What is refused for one token is in the result.
+    /// If the request as a whole is refused. Refusals of single tokens are in the result.
     pub async fn bulk_tokens(&self, actor: &Actor, bulk: TokenBulk) -> Result<BulkResult> {
         actor.require(scopes::TOKENS_WRITE)?;
         let (selected, more) = match (&bulk.ids, &bulk.filter) {
@@ -124,11 +140,11 @@ impl Service {
             (None, None) => (Vec::new(), false),
         };
         let items = selected.into_iter().map(|(id, label)| self.bulk_item(actor, id, label, &bulk));
-        let data = stream::iter(items).buffered(AT_ONCE).collect().await;
+        let data = stream::iter(items).buffered(CONCURRENCY).collect().await;
         Ok(BulkResult { data, more })
     }
 
-    /// The tokens that match, oldest last, and whether there are more than one request takes.
+    /// The tokens that match, the newest first, and whether there are more than one request takes.
     async fn select(
         &self,
         actor: &Actor,

@@ -117,9 +117,9 @@ def sync_detailed(
 ) -> Response[BulkResult | Problem]:
     """Invalidate or delete many tokens
 
-     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is decided for itself
-    and is an event
-    of its own; the answer says what became of each. If `more` is `true`, more tokens match: send the
+     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is authorized
+    separately and gets its own
+    audit event; the answer says what became of each. If `more` is `true`, more tokens match: send the
     request again, as
     long as the answer has a token that is `done`. With `dry_run`, nothing is changed.
 
@@ -153,9 +153,9 @@ def sync(
 ) -> BulkResult | Problem | None:
     """Invalidate or delete many tokens
 
-     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is decided for itself
-    and is an event
-    of its own; the answer says what became of each. If `more` is `true`, more tokens match: send the
+     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is authorized
+    separately and gets its own
+    audit event; the answer says what became of each. If `more` is `true`, more tokens match: send the
     request again, as
     long as the answer has a token that is `done`. With `dry_run`, nothing is changed.
 
@@ -184,9 +184,9 @@ async def asyncio_detailed(
 ) -> Response[BulkResult | Problem]:
     """Invalidate or delete many tokens
 
-     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is decided for itself
-    and is an event
-    of its own; the answer says what became of each. If `more` is `true`, more tokens match: send the
+     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is authorized
+    separately and gets its own
+    audit event; the answer says what became of each. If `more` is `true`, more tokens match: send the
     request again, as
     long as the answer has a token that is `done`. With `dry_run`, nothing is changed.
 
@@ -218,9 +218,9 @@ async def asyncio(
 ) -> BulkResult | Problem | None:
     """Invalidate or delete many tokens
 
-     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is decided for itself
-    and is an event
-    of its own; the answer says what became of each. If `more` is `true`, more tokens match: send the
+     The tokens that `ids` names, or those that match `filter`, 1,000 at most. Each is authorized
+    separately and gets its own
+    audit event; the answer says what became of each. If `more` is `true`, more tokens match: send the
     request again, as
     long as the answer has a token that is `done`. With `dry_run`, nothing is changed.
 

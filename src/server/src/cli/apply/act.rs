@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::Write as _,
     path::Path,
     process::{Child, Command, Stdio},
@@ -11,19 +11,19 @@ use std::{
 use mintkey_client::{Client, Invalidation, SecretText, ServiceAccountId};
 
 use super::{
-    super::terminal::note,
+    super::{private_file::create_private, terminal::note},
     state::SecretTarget,
     step::{OwnerId, Step},
 };
 use crate::Failure;
 
 /// Carries out steps, and knows what earlier ones created.
-pub(super) struct Actor<'a> {
+pub(super) struct Executor<'a> {
     client: &'a Client,
     accounts: HashMap<String, ServiceAccountId>,
 }
 
-impl<'a> Actor<'a> {
+impl<'a> Executor<'a> {
     pub(super) fn new(client: &'a Client) -> Self {
         Self { client, accounts: HashMap::new() }
     }
@@ -97,11 +97,7 @@ impl<'a> Target<'a> {
                 if let Some(folder) = path.parent() {
                     fs::create_dir_all(folder).map_err(failed)?;
                 }
-                let mut options = OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                options.open(path).map(|file| Self::File(path, file)).map_err(failed)
+                create_private(path).map(|file| Self::File(path, file)).map_err(failed)
             }
         }
     }

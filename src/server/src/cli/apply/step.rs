@@ -70,7 +70,7 @@ impl Step {
                 ("edit", "service account", name.clone(), changes)
             }
             Self::DecommissionAccount { name, tokens, .. } => {
-                ("decommission", "service account", format!("{name} and its {tokens} tokens"), Value::Null)
+                ("decommission", "service account", format!("{name} (tokens: {tokens})"), Value::Null)
             }
             Self::CreateToken { label, owner, token, .. } => {
                 ("create", "token", format!("\"{label}\" of {owner}"), fields(token))

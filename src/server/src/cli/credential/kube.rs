@@ -27,7 +27,7 @@ const RENEW_BEFORE: i64 = 60_000;
 
 /// An access token that is kept between calls.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct CachedToken {
     #[serde(serialize_with = "SecretText::show")]
     token: SecretText,
     expires_at: Timestamp,
@@ -46,7 +46,7 @@ pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<()
         kept
     } else {
         let answer = exchange(&connection.client, &connection.token, &scopes).await?;
-        let kept = Kept { token: SecretText::new(answer.access_token), expires_at: answer.expires_at };
+        let kept = CachedToken { token: SecretText::new(answer.access_token), expires_at: answer.expires_at };
         if let Some(path) = &path {
             // Without a cache, each call exchanges the key again.
             let _ = store(path, &kept);
@@ -63,7 +63,7 @@ pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<()
 
 /// Whether the server accepts a kept access token: kubectl calls again after a 401, for another one. A server that can't be
 /// reached doesn't decide.
-async fn still_works(connection: &Connection, kept: &Kept) -> bool {
+async fn still_works(connection: &Connection, kept: &CachedToken) -> bool {
     let client = builder(connection.client.origin()).credential(Credential::Bearer(kept.token.clone())).retries(0);
     match client.build() {
         Ok(client) => {
@@ -93,12 +93,12 @@ fn cache_file(connection: &Connection, scopes: &[String]) -> Option<PathBuf> {
     Some(folders::cache()?.join("access-tokens").join(name).with_extension("json"))
 }
 
-fn load(path: &Path) -> Option<Kept> {
-    let kept: Kept = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+fn load(path: &Path) -> Option<CachedToken> {
+    let kept: CachedToken = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
     (kept.expires_at.since(environment::now()) > RENEW_BEFORE).then_some(kept)
 }
 
-fn store(path: &Path, kept: &Kept) -> std::io::Result<()> {
+fn store(path: &Path, kept: &CachedToken) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

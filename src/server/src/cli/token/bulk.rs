@@ -18,7 +18,7 @@ use super::selection::Selection;
 use crate::{Failure, output};
 
 /// How many tokens are named before the question.
-const NAMED: usize = 10;
+const MAX_LISTED: usize = 10;
 
 /// What to do with many tokens.
 pub(super) struct BulkRun {
@@ -101,17 +101,17 @@ impl BulkRun {
 
     fn ask(&self, options: &GlobalOptions, selected: &[BulkItem], count: &str) -> Result<(), Failure> {
         if !options.yes {
-            for item in selected.iter().take(NAMED) {
+            for item in selected.iter().take(MAX_LISTED) {
                 note(format_args!("  {}  {}", item.id, printable(item.label.as_deref().unwrap_or("(not found)"))));
             }
-            if selected.len() > NAMED {
+            if selected.len() > MAX_LISTED {
                 note(format_args!("  …"));
             }
         }
         let plural = if selected.len() == 1 { "" } else { "s" };
         match self.action {
-            BulkAction::Invalidate => confirm(options, format_args!("Invalidate {count} token{plural}, permanently?")),
-            BulkAction::Delete => confirm(options, format_args!("Delete {count} token{plural}, for good?")),
+            BulkAction::Invalidate => confirm(options, format_args!("Permanently invalidate {count} token{plural}?")),
+            BulkAction::Delete => confirm(options, format_args!("Permanently delete {count} token{plural}?")),
         }
     }
 
@@ -125,13 +125,13 @@ impl BulkRun {
         };
         let (plural, verb) = if done == 1 { ("", "was") } else { ("s", "were") };
         if options.format == Format::Table {
-            output::even_unread(output::line(format_args!("{done} token{plural} {verb} {word}.")))?;
+            output::ignore_broken_pipe(output::line(format_args!("{done} token{plural} {verb} {word}.")))?;
             let refused: Vec<_> = items.into_iter().filter(|item| item.outcome == BulkOutcome::Refused).collect();
             if !refused.is_empty() {
-                output::even_unread(print_items(options.format, refused))?;
+                output::ignore_broken_pipe(print_items(options.format, refused))?;
             }
         } else {
-            output::even_unread(print_items(options.format, items))?;
+            output::ignore_broken_pipe(print_items(options.format, items))?;
         }
         match refused {
             0 => Ok(()),

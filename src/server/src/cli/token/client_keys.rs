@@ -42,7 +42,8 @@ pub(super) async fn run(command: ClientKeysCommand, options: &GlobalOptions) -> 
         let shown = |key: &Value| format!("{} {} {}", text(key, "kty"), text(key, "alg"), text(key, "kid"));
         keys.keys.iter().map(|key| ("Key", shown(key))).collect()
     };
-    print::object(options.format, &keys, "", facts)
+    let ids: Vec<_> = keys.keys.iter().filter_map(|key| key["kid"].as_str()).collect();
+    print::object(options.format, &keys, &ids.join(" "), facts)
 }
 
 /// The keys of a file: a JWK, a list of them, or a JWK set (RFC 7517).

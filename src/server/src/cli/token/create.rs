@@ -84,7 +84,7 @@ impl Create {
         if let (Some(from), Some(results)) = (self.from.clone(), self.results.clone()) {
             let ttl = self.ttl.map(|ttl| ttl.to_string());
             let many = CreateMany { from, results, dry_run: self.dry_run, scopes, owner: self.owner, ttl };
-            return many.run(&Connection::open(options)?.client, options).await;
+            return many.run(&Connection::open(options)?.client).await;
         }
         if scopes.is_empty() {
             return Err(Failure::Usage(

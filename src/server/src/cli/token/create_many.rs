@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::super::{global::GlobalOptions, input, print::plural, progress, terminal::note, values};
+use super::super::{input, print::plural, private_file::create_private, progress, terminal::note, values};
 use crate::{Failure, output};
 
 /// How many tokens are created at the same time.
-const AT_ONCE: usize = 16;
+const CONCURRENCY: usize = 16;
 
 /// A row of the input. What it leaves out, the options say.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -88,7 +88,7 @@ struct Results {
 }
 
 impl CreateMany {
-    pub(super) async fn run(self, client: &Client, options: &GlobalOptions) -> Result<(), Failure> {
+    pub(super) async fn run(self, client: &Client) -> Result<(), Failure> {
         let text = input::read(&self.from)?;
         let rows = self.read(&text)?;
         self.check_scopes(client, &rows).await?;
@@ -101,7 +101,7 @@ impl CreateMany {
         let options_text = format!("{origin}\n{:?} {:?} {:?}\n", self.scopes, self.owner, self.ttl);
         let mut results = Results::open(&self.results, &(options_text + &text))?;
         if !results.done.is_empty() {
-            note(format_args!("{} rows are done already.", results.done.len()));
+            note(format_args!("{} already done.", plural(results.done.len(), "row is", "rows are")));
         }
         let bar = progress::bar(rows.len());
         bar.inc(results.done.len() as u64);
@@ -113,7 +113,7 @@ impl CreateMany {
                 async move { (number, row, register(client, &token).await) }
             })
             .collect();
-        let mut created = std::pin::pin!(stream::iter(requests).buffer_unordered(AT_ONCE));
+        let mut created = std::pin::pin!(stream::iter(requests).buffer_unordered(CONCURRENCY));
         let mut refused = results.refused;
         while let Some((number, row, answer)) = created.next().await {
             let answer = match answer {
@@ -122,7 +122,7 @@ impl CreateMany {
                 Err(error) => {
                     bar.abandon();
                     let Failure::Refused(line) = Failure::from(error) else { unreachable!("it isn't about a URL") };
-                    return Err(Failure::Refused(format!("{line}. The same command goes on where this one stopped")));
+                    return Err(Failure::Refused(format!("{line}. Run the same command again to continue")));
                 }
             };
             refused += usize::from(answer.is_err());
@@ -132,10 +132,8 @@ impl CreateMany {
         bar.finish_and_clear();
         results.complete()?;
         let path = self.results.display();
-        if !options.no_input || refused > 0 {
-            let created = plural(rows.len() - refused, "token was", "tokens were");
-            note(format_args!("{created} created. The secrets are in {path}."));
-        }
+        let created = plural(rows.len() - refused, "token was", "tokens were");
+        note(format_args!("{created} created. The secrets are in {path}."));
         match refused {
             0 => Ok(()),
             count => Err(Failure::Refused(format!(
@@ -268,11 +266,7 @@ impl Results {
         let failed = |error: std::io::Error| Failure::Usage(format!("--results: {shown}: {error}"));
         let run_file = PathBuf::from(format!("{shown}.run"));
         let input = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
+        match create_private(path) {
             Ok(mut file) => {
                 let run = Run { id: Uuid::new_v4(), input };
                 // The run's ID is kept before anything is created with it.
@@ -299,7 +293,7 @@ impl Results {
         }
     }
 
-    /// Opens the file behind its last complete line, and reads which rows are done.
+    /// Opens the file, positioned after its last complete line, and reads which rows are done.
     fn resume(path: &Path) -> std::io::Result<(File, HashSet<usize>, usize)> {
         let text = fs::read(path)?;
         let complete = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);

@@ -123,7 +123,7 @@ async fn prune_removes_only_what_the_file_could_name() {
         plan.lines().collect::<Vec<_>>(),
         [
             "invalidate the token \"extra\" of gateway",
-            "decommission the service account old and its 0 tokens",
+            "decommission the service account old (tokens: 0)",
             "delete the scope old.read",
         ]
     );

@@ -68,7 +68,7 @@ async fn flags_beat_variables_and_variables_beat_the_profile() {
     let cli = Cli::new().with("MINTKEY_URL", &server.url).with("MINTKEY_TOKEN", &admin.key);
     assert_eq!(token(cli.run(&["whoami", "-o", "json"]).await), admin.id);
     cli.run(&["whoami", "--url", "http://127.0.0.1:1"]).await.failed(1, "http://127.0.0.1:1 can't be reached");
-    cli.run(&["whoami", "--url", "ftp://a"]).await.failed(2, "--url");
+    cli.run(&["whoami", "--url", "ftp://a"]).await.failed(2, "expected http://");
     // A token without an address isn't sent just anywhere.
     let cli = Cli::new();
     cli.write_profiles(&format!("default-profile: one\nprofiles:\n  one:\n    api-token: {}\n", admin.key));
