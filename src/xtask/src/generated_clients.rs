@@ -11,7 +11,7 @@ use crate::{
     clients::{EMAIL, PASSWORD, Server, build, executable, python, with_server},
     packages::{self, Packages},
     paths,
-    run::{Outcome, program, read, run},
+    run::{Outcome, program, read, run, write},
 };
 
 /// The generated folders and files below `clients/`.
@@ -26,6 +26,9 @@ pub(crate) fn generate(packages: Packages) -> Outcome {
 pub(crate) fn check(packages: Packages) -> Outcome {
     prepare(packages, |server, python| {
         let fresh = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+        // The formatter reads it.
+        let settings = Path::new("python").join("pyproject.toml");
+        write(&fresh.path().join(&settings), &read(&folder().join(&settings))?)?;
         generate_into(server, python, fresh.path())?;
         for name in GENERATED {
             if files(&fresh.path().join(name))? != files(&folder().join(name))? {
@@ -55,7 +58,9 @@ fn generate_into(server: &Server, python: &Path, target: &Path) -> Outcome {
         .arg(folder().join("python").join("generator.yaml"))
         .arg("--output-path")
         .arg(target.join(GENERATED[0]))
-        .env("PATH", path.map_err(|error| error.to_string())?);
+        .env("PATH", path.map_err(|error| error.to_string())?)
+        // Its files would be beside the generated ones.
+        .env("RUFF_NO_CACHE", "true");
     run(&mut generator)?;
     let mut generator = program("npx", &["--no-install", "openapi-typescript", &document, "--output"]);
     run(generator.arg(target.join(GENERATED[1])).current_dir(folder().join("typescript")))

@@ -56,6 +56,9 @@ enum Command {
     },
     /// Generate the clients in `clients/` from the OpenAPI document.
     Clients {
+        /// Generate none: fail unless they are current, and run their examples.
+        #[arg(long)]
+        check: bool,
         /// As for `test`.
         #[arg(long)]
         install: bool,
@@ -70,7 +73,8 @@ fn main() -> ExitCode {
         Command::Dist => dist::dist(),
         Command::Test { quick, install, filter } => suite::test(Packages { install }, quick, filter.as_deref()),
         Command::Bench { quick } => bench::bench(quick),
-        Command::Clients { install } => generated_clients::generate(Packages { install }),
+        Command::Clients { check: true, install } => generated_clients::check(Packages { install }),
+        Command::Clients { check: false, install } => generated_clients::generate(Packages { install }),
         Command::Site => site::build(),
     };
     match outcome {
