@@ -2,7 +2,7 @@
 
 mod restore;
 
-use std::io::{BufWriter, IsTerminal, Read, Write, stderr, stdin, stdout};
+use std::io::{BufWriter, IsTerminal, Read, Write, stdin, stdout};
 
 use mintkey_domain::{ErrorCode, MembershipStatus, OrganizationId};
 use mintkey_service::{
@@ -12,7 +12,7 @@ use mintkey_service::{
 
 use crate::{
     Failure,
-    cli::GlobalOptions,
+    cli::{GlobalOptions, note},
     command_line::{
         AdminCommand, AuditCommand, DatabaseCommand, OrganizationCommand, SigningKeyCommand, StorageOptions,
     },
@@ -226,11 +226,6 @@ async fn actors(service: &Service, organization: Option<OrganizationId>) -> Resu
         Some(_) => vec![service.administrator(organization).await?],
         None => service.administrators().await?,
     })
-}
-
-/// Prints a message that isn't part of the output to standard error.
-fn note(line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(stderr(), "{line}");
 }
 
 /// Opens the service on an existing database. `public_url` is the base URL of links.

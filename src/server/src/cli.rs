@@ -40,7 +40,7 @@ pub(crate) use self::{
     completions::{CompletionShell, completions, manual_pages},
     credential::{CredentialCommand, DOCKER_HELPER},
     global::GlobalOptions,
-    terminal::confirm,
+    terminal::{confirm, note},
 };
 use crate::{Failure, setting::variable};
 

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use mintkey_client::{
-    Client, OneTimeCodeId, Role, Search,
+    OneTimeCodeId, Role, Search,
     wire::{Invitation, Member},
 };
 
@@ -119,21 +119,21 @@ pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Resu
             };
             print::list(options.format, &page, &MEMBERS)
         }
-        MemberCommand::Get { member } => show(options, &find(client, &member).await?),
+        MemberCommand::Get { member } => show(options, &values::member(client, &member).await?),
         MemberCommand::Role { member, role } => {
-            let id = find(client, &member).await?.id;
+            let id = values::member(client, &member).await?.id;
             show(options, &members.set_role(id, role).await?)
         }
         MemberCommand::Deactivate { member } => {
-            let id = find(client, &member).await?.id;
+            let id = values::member(client, &member).await?.id;
             show(options, &members.deactivate(id).await?)
         }
         MemberCommand::Activate { member } => {
-            let id = find(client, &member).await?.id;
+            let id = values::member(client, &member).await?.id;
             show(options, &members.activate(id).await?)
         }
         MemberCommand::ResetLink { member } => {
-            let id = find(client, &member).await?.id;
+            let id = values::member(client, &member).await?.id;
             let link = members.create_password_reset(id).await?;
             match options.format {
                 Format::Json | Format::Yaml => output::text(&print::text(options.format, &link)?),
@@ -141,11 +141,8 @@ pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Resu
             }
         }
         MemberCommand::HandOver { member, to } => {
-            let member = find(client, &member).await?;
-            let to = match values::owner(client, &to).await? {
-                Some(id) => id,
-                None => client.me().await?.principal.id,
-            };
+            let member = values::member(client, &member).await?;
+            let to = values::owner_id(client, &to).await?;
             let handed_over = members.hand_over(member.id, to).await?;
             print::object(options.format, &handed_over, &member.email, || {
                 vec![
@@ -178,16 +175,6 @@ pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Resu
             Ok(())
         }
     }
-}
-
-/// Finds a member by their ID or their address.
-async fn find(client: &Client, text: &str) -> Result<Member, Failure> {
-    if let Ok(id) = text.parse() {
-        return Ok(client.members().get(id).await?);
-    }
-    let found = whole(client.members().all(Search { q: Some(text.to_owned()) })).await?;
-    let member = found.data.into_iter().find(|member| member.email.eq_ignore_ascii_case(text));
-    member.ok_or_else(|| Failure::Refused(format!("there is no member {text}: `mintkey member list` shows them")))
 }
 
 fn show(options: &GlobalOptions, member: &Member) -> Result<(), Failure> {

@@ -88,7 +88,7 @@ impl SecretOutput {
 
     fn try_write(self, url: &str, credentials: &NewCredentials) -> Result<(), Failure> {
         let token = &credentials.token;
-        let key = credentials.api_key.as_ref().map_or("", SecretText::expose);
+        let key = shown(credentials.api_key.as_ref());
         let env = self.env.then(|| env_lines(url, credentials));
         if let Some(file) = self.file {
             let text = match (env, self.format) {
@@ -126,12 +126,15 @@ fn without_secrets(format: Format, token: &Token) -> Result<(), Failure> {
     print::object(format, token, &token.id.to_string(), || token_facts(token))
 }
 
+fn shown(secret: Option<&SecretText>) -> &str {
+    secret.map_or("", SecretText::expose)
+}
+
 fn secret_facts(credentials: &NewCredentials) -> Facts {
-    let text = |secret: &Option<SecretText>| secret.as_ref().map_or_else(String::new, |text| text.expose().to_owned());
     let mut facts = vec![
         ("Client ID", credentials.token.client_id.to_string()),
-        ("Client secret", text(&credentials.client_secret)),
-        ("API key", text(&credentials.api_key)),
+        ("Client secret", shown(credentials.client_secret.as_ref()).to_owned()),
+        ("API key", shown(credentials.api_key.as_ref()).to_owned()),
     ];
     // The ID is the client ID, and the hint is of the key above.
     facts.extend(token_facts(&credentials.token).into_iter().filter(|(name, _)| !matches!(*name, "ID" | "Key")));
@@ -140,12 +143,11 @@ fn secret_facts(credentials: &NewCredentials) -> Facts {
 
 /// The variables that Mintkey's own command line reads, and those of an OAuth client.
 fn env_lines(url: &str, credentials: &NewCredentials) -> String {
-    let text = |secret: &Option<SecretText>| secret.as_ref().map_or_else(String::new, |text| text.expose().to_owned());
     format!(
         "MINTKEY_URL={url}\nMINTKEY_TOKEN={}\nMINTKEY_CLIENT_ID={}\nMINTKEY_CLIENT_SECRET={}\n",
-        text(&credentials.api_key),
+        shown(credentials.api_key.as_ref()),
         credentials.token.client_id,
-        text(&credentials.client_secret),
+        shown(credentials.client_secret.as_ref()),
     )
 }
 

@@ -10,7 +10,7 @@ use mintkey_client::SecretText;
 use super::global::GlobalOptions;
 use crate::Failure;
 
-/// The longest secret that is read from standard input.
+/// The longest text that is read from standard input.
 const MAX_INPUT: u64 = 64 * 1024;
 
 /// Prints a message that isn't part of the output.
@@ -63,12 +63,18 @@ pub(crate) fn secret_from_stdin(flag: &str) -> Result<SecretText, Failure> {
     if stdin().is_terminal() {
         return ask_secret(&format!("{flag}:"));
     }
-    let mut text = String::new();
-    stdin().take(MAX_INPUT).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    let text = read_stdin()?;
     match text.lines().next().map(str::trim) {
         Some(line) if !line.is_empty() => Ok(SecretText::new(line.to_owned())),
         _ => Err(Failure::Usage(format!("{flag}: standard input is empty"))),
     }
+}
+
+/// Reads all of standard input.
+pub(crate) fn read_stdin() -> Result<String, Failure> {
+    let mut text = String::new();
+    stdin().take(MAX_INPUT).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    Ok(text)
 }
 
 fn unreadable(error: &std::io::Error) -> Failure {

@@ -4,10 +4,14 @@ use std::{collections::HashSet, str::FromStr};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use futures_util::TryStreamExt as _;
-use mintkey_client::{Client, Error, Page, Search, ServiceAccountFilter, Timestamp, TokenId, wire::ServiceAccount};
+use mintkey_client::{
+    Client, Error, Page, Search, ServiceAccountFilter, Timestamp, TokenId,
+    wire::{Member, ServiceAccount},
+};
 use mintkey_domain::{ApiKey, Grant, Ttl};
 use uuid::Uuid;
 
+use super::paging::whole;
 use crate::Failure;
 
 /// Parses an ID.
@@ -78,14 +82,27 @@ pub(crate) async fn owner(client: &Client, text: &str) -> Result<Option<Uuid>, F
         if me.principal.name.eq_ignore_ascii_case(text) {
             return Ok(None);
         }
-        let found = client.members().list(&Search { q: Some(text.to_owned()) }, &Page::default()).await?;
-        let mut members = found.data.into_iter().filter(|member| member.email.eq_ignore_ascii_case(text));
-        return match members.next() {
-            Some(member) => Ok(Some(member.id.uuid())),
-            None => Err(Failure::Refused(format!("there is no member {text}: `mintkey member list` shows them"))),
-        };
+        return member(client, text).await.map(|member| Some(member.id.uuid()));
     }
     service_account(client, text).await.map(|account| Some(account.id.uuid()))
+}
+
+/// The ID of an owner, as [`owner`] finds it; of the caller, their own.
+pub(crate) async fn owner_id(client: &Client, text: &str) -> Result<Uuid, Failure> {
+    match owner(client, text).await? {
+        Some(id) => Ok(id),
+        None => Ok(client.me().await?.principal.id),
+    }
+}
+
+/// Finds a member by their ID or their address.
+pub(crate) async fn member(client: &Client, text: &str) -> Result<Member, Failure> {
+    if let Ok(id) = text.parse() {
+        return Ok(client.members().get(id).await?);
+    }
+    let found = whole(client.members().all(Search { q: Some(text.to_owned()) })).await?;
+    let member = found.data.into_iter().find(|member| member.email.eq_ignore_ascii_case(text));
+    member.ok_or_else(|| Failure::Refused(format!("there is no member {text}: `mintkey member list` shows them")))
 }
 
 /// Finds a service account by its ID or its name.

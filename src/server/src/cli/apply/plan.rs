@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     super::values,
-    state::{AccountState, ExpiryState, SecretTarget, State, TokenState},
+    state::{AccountState, ExpiryState, ScopeState, SecretTarget, State, TokenState},
     step::{OwnerId, Step},
 };
 use crate::{Failure, environment};
@@ -25,8 +25,13 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
     let me = client.me().await?;
     let mut steps = Vec::new();
     let mut removals = Vec::new();
+    let known_scopes: Vec<wire::Scope> = if state.scopes.is_some() || state.tokens.is_some() {
+        client.scopes().all(Search::default()).try_collect().await?
+    } else {
+        Vec::new()
+    };
     if let Some(wanted) = &state.scopes {
-        scopes(client, wanted, prune, &mut steps, &mut removals).await?;
+        scopes(wanted, &known_scopes, prune, &mut steps, &mut removals);
     }
     let accounts: Vec<ServiceAccount> = if state.service_accounts.is_some() || state.tokens.is_some() {
         client.service_accounts().all(ServiceAccountFilter::default()).try_collect().await?
@@ -52,7 +57,7 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
         }
     }
     if let Some(wanted) = &state.tokens {
-        check_scopes(client, state).await?;
+        check_scopes(&known_scopes, state)?;
         let owners = Owners { client, accounts: &accounts, state, me: me.principal.id };
         let mut tokens = Tokens {
             owners,
@@ -75,11 +80,11 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
 }
 
 /// Refuses scopes of tokens that neither the server nor the file has.
-async fn check_scopes(client: &Client, state: &State) -> Result<(), Failure> {
-    let mut known = values::scope_names(client).await?;
-    known.extend(state.scopes.iter().flatten().map(|scope| scope.name.clone()));
+fn check_scopes(known: &[wire::Scope], state: &State) -> Result<(), Failure> {
+    let mut names: HashSet<String> = known.iter().map(|scope| scope.name.clone()).collect();
+    names.extend(state.scopes.iter().flatten().map(|scope| scope.name.clone()));
     for token in state.tokens.iter().flatten() {
-        if let Some(scope) = token.scopes.iter().find(|scope| !values::is_scope(scope, &known)) {
+        if let Some(scope) = token.scopes.iter().find(|scope| !values::is_scope(scope, &names)) {
             return Err(Failure::Usage(format!(
                 "the token \"{}\" of {}: there is no scope {scope}: `mintkey scope list` shows them",
                 token.label, token.owner
@@ -89,14 +94,7 @@ async fn check_scopes(client: &Client, state: &State) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn scopes(
-    client: &Client,
-    wanted: &[super::state::ScopeState],
-    prune: bool,
-    steps: &mut Vec<Step>,
-    removals: &mut Vec<Step>,
-) -> Result<(), Failure> {
-    let known: Vec<wire::Scope> = client.scopes().all(Search::default()).try_collect().await?;
+fn scopes(wanted: &[ScopeState], known: &[wire::Scope], prune: bool, steps: &mut Vec<Step>, removals: &mut Vec<Step>) {
     for scope in wanted {
         let Some(found) = known.iter().find(|known| known.name == scope.name) else {
             steps.push(Step::CreateScope(NewScope {
@@ -121,17 +119,12 @@ async fn scopes(
         });
         removals.extend(others.map(|scope| Step::DeleteScope { id: scope.id, name: scope.name.clone() }));
     }
-    Ok(())
 }
 
 async fn account(client: &Client, wanted: &AccountState, known: &[ServiceAccount]) -> Result<Option<Step>, Failure> {
     let mut member_ids: Vec<UserId> = Vec::new();
     for email in &wanted.managed_by {
-        let id = match values::owner(client, email).await? {
-            Some(id) => id,
-            None => client.me().await?.principal.id,
-        };
-        member_ids.push(UserId::from_uuid(id));
+        member_ids.push(UserId::from_uuid(values::owner_id(client, email).await?));
     }
     let Some(found) = known.iter().find(|account| account.name == wanted.name) else {
         return Ok(Some(Step::CreateAccount(NewServiceAccount {

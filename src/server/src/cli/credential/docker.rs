@@ -1,17 +1,16 @@
 //! Docker's credential helper protocol (docker/docker-credential-helpers).
 
-use std::io::{Read as _, stdin};
-
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::super::{access_token::client_credentials, connection::Connection, global::GlobalOptions};
+use super::super::{
+    access_token::client_credentials, connection::Connection, global::GlobalOptions, terminal::read_stdin,
+};
 use super::{Hosts, host_of, is_loopback};
 use crate::{Failure, output};
 
 /// The name by which docker calls its helper.
 pub(crate) const DOCKER_HELPER: &str = "docker-credential-mintkey";
-const MAX_INPUT: u64 = 64 * 1024;
 
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DockerAction {
@@ -33,12 +32,8 @@ pub(super) fn run(action: DockerAction, hosts: &Hosts, options: &GlobalOptions) 
 }
 
 fn get(hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
-    let mut url = String::new();
-    stdin()
-        .take(MAX_INPUT)
-        .read_to_string(&mut url)
-        .map_err(|error| Failure::Refused(format!("the input can't be read: {error}")))?;
-    let url = url.trim();
+    let input = read_stdin()?;
+    let url = input.trim();
     let connection = Connection::open(options)?;
     let host = host_of(url);
     if url.starts_with("http://") && !is_loopback(host) {

@@ -1,19 +1,13 @@
 //! Git's credential helper protocol (git-credential(1)).
 
-use std::io::{Read as _, stdin};
-
-use super::super::{access_token::client_credentials, connection::Connection, global::GlobalOptions};
+use super::super::{
+    access_token::client_credentials, connection::Connection, global::GlobalOptions, terminal::read_stdin,
+};
 use super::{Hosts, is_loopback};
 use crate::{Failure, output};
 
-const MAX_INPUT: u64 = 64 * 1024;
-
 pub(super) async fn run(action: &str, hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
-    let mut input = String::new();
-    stdin()
-        .take(MAX_INPUT)
-        .read_to_string(&mut input)
-        .map_err(|error| Failure::Refused(format!("the input can't be read: {error}")))?;
+    let input = read_stdin()?;
     if action != "get" {
         // Git also says which credentials worked. Helpers ignore what they don't know.
         return Ok(());

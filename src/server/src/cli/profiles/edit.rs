@@ -16,7 +16,7 @@ use crate::Failure;
 const DEFAULT_PROFILE: &str = "default-profile";
 const PROFILES: &str = "profiles";
 const NEW_FILE: &str =
-    "# The profiles of the command line `mintkey`. Whoever can read this file can use the API tokens in it.\n";
+    "# The profiles of the command line `mintkey`. Anyone who can read this file can use its tokens.\n";
 
 impl ProfilesFile {
     /// Adds a profile, or changes the values that are given. The first profile becomes the default.

@@ -10,7 +10,7 @@ use mintkey_client::{
 use super::super::{
     errors::IN_USE,
     global::{Format, GlobalOptions},
-    print::{self, Listing, printable},
+    print::{self, Listing, plural, printable},
     progress,
     terminal::{confirm, note},
 };
@@ -54,7 +54,7 @@ impl BulkRun {
         selection: &Selection,
         options: &GlobalOptions,
     ) -> Result<(), Failure> {
-        let mut requests = selection.requests(client).await?;
+        let requests = selection.requests(client).await?;
         let (mut selected, mut more) = (Vec::new(), false);
         for request in &requests {
             let answer = self.send(client, request, true).await?;
@@ -78,10 +78,8 @@ impl BulkRun {
                 items.extend(answer.data);
             }
             // Beyond the first thousand, the question was about all that match.
-            let Some(request) = requests.pop().filter(|_| more && !ids.is_empty()) else { break };
-            let answer = self.send(client, &request, true).await?;
-            (selected, more) = (answer.data, true);
-            requests.push(request);
+            let Some(request) = requests.last().filter(|_| more && !ids.is_empty()) else { break };
+            selected = self.send(client, request, true).await?.data;
         }
         bar.finish_and_clear();
         self.report(options, items)
@@ -123,9 +121,12 @@ impl BulkRun {
             BulkAction::Invalidate => "invalidated",
             BulkAction::Delete => "deleted",
         };
-        let (plural, verb) = if done == 1 { ("", "was") } else { ("s", "were") };
+        let verb = if done == 1 { "was" } else { "were" };
         if options.format == Format::Table {
-            output::ignore_broken_pipe(output::line(format_args!("{done} token{plural} {verb} {word}.")))?;
+            output::ignore_broken_pipe(output::line(format_args!(
+                "{} {verb} {word}.",
+                plural(done, "token", "tokens")
+            )))?;
             let refused: Vec<_> = items.into_iter().filter(|item| item.outcome == BulkOutcome::Refused).collect();
             if !refused.is_empty() {
                 output::ignore_broken_pipe(print_items(options.format, refused))?;
@@ -135,8 +136,7 @@ impl BulkRun {
         }
         match refused {
             0 => Ok(()),
-            1 => Err(Failure::Refused("1 token was refused".to_owned())),
-            count => Err(Failure::Refused(format!("{count} tokens were refused"))),
+            count => Err(Failure::Refused(plural(count, "token was refused", "tokens were refused"))),
         }
     }
 }

@@ -72,10 +72,7 @@ impl List {
         let client = &connection.client;
         let owner_id = match &self.owner {
             None => None,
-            Some(owner) => match values::owner(client, owner).await? {
-                Some(id) => Some(id),
-                None => Some(client.me().await?.principal.id),
-            },
+            Some(owner) => Some(values::owner_id(client, owner).await?),
         };
         let filter = TokenFilter {
             status: self.status,

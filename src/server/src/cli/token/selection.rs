@@ -60,10 +60,7 @@ impl Selection {
         }
         let owner_id = match &self.owner {
             None => None,
-            Some(owner) => match values::owner(client, owner).await? {
-                Some(id) => Some(id),
-                None => Some(client.me().await?.principal.id),
-            },
+            Some(owner) => Some(values::owner_id(client, owner).await?),
         };
         let filter = BulkFilter {
             status: self.expired.then_some(TokenStatus::Expired),
