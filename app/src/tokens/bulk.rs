@@ -1,5 +1,7 @@
 //! Invalidating or deleting the tokens that are selected in the list.
 
+use std::collections::HashSet;
+
 use axum::{
     extract::{RawQuery, Request},
     response::Response,
@@ -136,10 +138,10 @@ impl Selection {
     fn new(action: &str, ids: &[String]) -> Result<Self> {
         let refused = |detail: &'static str| AppError::new(ErrorCode::InvalidRequest, detail);
         let action = action.parse().map_err(|_| refused("Choose whether to invalidate or to delete."))?;
-        let mut parsed: Vec<TokenId> = Vec::new();
+        let (mut parsed, mut known) = (Vec::new(), HashSet::new());
         for id in ids {
-            let id = id.parse().map_err(|_| refused("A selected token has an invalid id."))?;
-            if !parsed.contains(&id) {
+            let id: TokenId = id.parse().map_err(|_| refused("A selected token has an invalid id."))?;
+            if known.insert(id) {
                 parsed.push(id);
             }
         }

@@ -1,10 +1,9 @@
 //! Types of list fields.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, hash::Hash, str::FromStr};
 
 use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::errors::{InvalidValue, RequestErrors};
 use crate::{
@@ -108,22 +107,7 @@ impl MemberIds {
 
 /// Parses the IDs of a service account's members.
 pub(super) fn parse_members(texts: &[String], errors: &mut FieldErrors) -> Vec<UserId> {
-    const FIELD: &str = "member_ids";
-    if texts.len() > MAX_SERVICE_ACCOUNT_MEMBERS {
-        errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_SERVICE_ACCOUNT_MEMBERS} members."));
-        return Vec::new();
-    }
-    let mut ids = Vec::with_capacity(texts.len());
-    for (i, text) in texts.iter().enumerate() {
-        match Uuid::try_parse(text).ok().filter(|_| text.len() == 36).map(UserId::from_uuid) {
-            None => errors.push_entry(FIELD, i, FieldCode::InvalidFormat, format!("Member {} is not a UUID.", i + 1)),
-            Some(id) if ids.contains(&id) => {
-                errors.push_entry(FIELD, i, FieldCode::Duplicate, "Each member may be named once only.");
-            }
-            Some(id) => ids.push(id),
-        }
-    }
-    ids
+    parse_ids(texts, "member_ids", ["Member", "member"], MAX_SERVICE_ACCOUNT_MEMBERS, errors)
 }
 
 /// Parses the IDs of a request about many tokens.
@@ -132,19 +116,32 @@ fn parse_token_ids(texts: &[String], errors: &mut FieldErrors) -> Vec<TokenId> {
     if texts.is_empty() {
         errors.push(FIELD, FieldCode::Required, "Name at least one token.");
     }
-    if texts.len() > MAX_BULK {
-        errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_BULK} tokens."));
+    parse_ids(texts, FIELD, ["Token", "token"], MAX_BULK, errors)
+}
+
+/// Parses IDs, each of which may be named once. The noun says in messages what they are of: `["Token", "token"]`.
+fn parse_ids<T: FromStr<Err = InvalidId> + Copy + Eq + Hash>(
+    texts: &[String],
+    field: &'static str,
+    [capitalized, noun]: [&'static str; 2],
+    max: usize,
+    errors: &mut FieldErrors,
+) -> Vec<T> {
+    if texts.len() > max {
+        errors.push(field, FieldCode::TooLong, format!("At most {max} {noun}s."));
         return Vec::new();
     }
     let mut ids = Vec::with_capacity(texts.len());
     let mut known = HashSet::with_capacity(texts.len());
     for (i, text) in texts.iter().enumerate() {
-        match text.parse::<TokenId>() {
+        match text.parse() {
             Err(InvalidId) => {
-                errors.push_entry(FIELD, i, FieldCode::InvalidFormat, format!("Token {} is not a UUID.", i + 1));
+                let message = format!("{capitalized} {} is not a UUID.", i + 1);
+                errors.push_entry(field, i, FieldCode::InvalidFormat, message);
             }
             Ok(id) if !known.insert(id) => {
-                errors.push_entry(FIELD, i, FieldCode::Duplicate, "Each token may be named once only.");
+                let message = format!("Each {noun} may be named once only.");
+                errors.push_entry(field, i, FieldCode::Duplicate, message);
             }
             Ok(id) => ids.push(id),
         }
