@@ -864,7 +864,7 @@ export interface components {
          * @description An action in the audit log. The names are hashed with their events and never change.
          * @enum {string}
          */
-        AuditAction: "token.create" | "token.edit" | "token.rotate" | "token.client_keys" | "token.invalidate" | "token.delete" | "token.hand_over" | "token.read" | "credential.use" | "credential.verify" | "access_token.create" | "access_token.revoke" | "service_account.create" | "service_account.edit" | "service_account.suspend" | "service_account.activate" | "service_account.decommission" | "service_account.read" | "scope.create" | "scope.edit" | "scope.delete" | "scope.read" | "member.invite" | "member.withdraw_invitation" | "member.join" | "member.add" | "member.role" | "member.deactivate" | "member.activate" | "member.hand_over" | "member.read" | "user.create" | "user.rename" | "password.change" | "password.reset_link" | "password.reset" | "session.create" | "session.end" | "session.end_others" | "organization.create" | "organization.edit" | "organization.read" | "audit.read" | "audit.export" | "audit.cut" | "signing_key.rotate" | "backup.create" | "backup.restore";
+        AuditAction: "token.create" | "token.edit" | "token.rotate" | "token.client_keys" | "token.invalidate" | "token.delete" | "token.hand_over" | "token.upgrade_hash" | "token.read" | "credential.use" | "credential.verify" | "access_token.create" | "access_token.revoke" | "service_account.create" | "service_account.edit" | "service_account.suspend" | "service_account.activate" | "service_account.decommission" | "service_account.read" | "scope.create" | "scope.edit" | "scope.delete" | "scope.read" | "member.invite" | "member.withdraw_invitation" | "member.join" | "member.add" | "member.role" | "member.deactivate" | "member.activate" | "member.hand_over" | "member.read" | "user.create" | "user.rename" | "password.change" | "password.reset_link" | "password.reset" | "session.create" | "session.end" | "session.end_others" | "organization.create" | "organization.edit" | "organization.read" | "organization.import" | "organization.export" | "audit.read" | "audit.export" | "audit.cut" | "signing_key.rotate" | "backup.create" | "backup.restore";
         /** @description Who acted, by the name that they had then. */
         AuditActor: {
             /**
@@ -1039,7 +1039,7 @@ export interface components {
             /**
              * Format: password
              * @description The API key or access token that was sent to you. White space around it is dropped, and so is the scheme,
-             *     `Bearer`, `APIToken` or `ApiKey` in any case, if you pass on the whole value of an `Authorization` header.
+             *     `Bearer` or one of an API key in any case, if you pass on the whole value of an `Authorization` header.
              */
             credential: string;
             /**

@@ -21,7 +21,7 @@ pub(crate) const SECTIONS: [(&str, &str); 5] = [
 const FORMS: [(&str, &str); 5] = [
     ("Authorization: Bearer mk_…", "An API key; or an access token from login."),
     ("Authorization: mk_…", "A bare API key."),
-    ("Authorization: APIToken mk_…", "The same, as other systems write it; `ApiKey` too."),
+    ("Authorization: APIToken mk_…", "The same, as other systems write it; `ApiKey`, `Api-Key` and `Token` too."),
     ("X-API-Key: mk_…", "The same in a header of its own."),
     ("Authorization: Basic base64(client_id:client_secret)", "Client ID and client secret: `curl -u`."),
 ];

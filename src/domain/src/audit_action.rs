@@ -19,6 +19,8 @@ string_enum! {
         TokenDelete = "token.delete"
         /// A token got another owner, because its owner left.
         TokenHandOver = "token.hand_over"
+        /// An imported key was used for the first time, and its hash replaced by SHA-256.
+        TokenUpgradeHash = "token.upgrade_hash"
         /// Tokens were read.
         TokenRead = "token.read"
         /// A credential with a correct secret was refused.
@@ -89,6 +91,10 @@ string_enum! {
         OrganizationEdit = "organization.edit"
         /// An organization's settings were read.
         OrganizationRead = "organization.read"
+        /// Tokens, and what they refer to, were imported.
+        OrganizationImport = "organization.import"
+        /// Tokens, and what they refer to, were exported.
+        OrganizationExport = "organization.export"
         /// The audit log was read.
         AuditRead = "audit.read"
         /// Events of the audit log were exported.
@@ -160,6 +166,7 @@ impl AuditAction {
             Self::MemberRead | Self::OrganizationRead => scopes::MEMBERS_READ,
             Self::AuditRead | Self::AuditExport | Self::AuditCut => scopes::AUDIT_READ,
             Self::TokenHandOver
+            | Self::TokenUpgradeHash
             | Self::CredentialUse
             | Self::AccessTokenCreate
             | Self::AccessTokenRevoke
@@ -173,6 +180,8 @@ impl AuditAction {
             | Self::SessionEnd
             | Self::SessionEndOthers
             | Self::OrganizationCreate
+            | Self::OrganizationImport
+            | Self::OrganizationExport
             | Self::SigningKeyRotate
             | Self::BackupCreate
             | Self::BackupRestore => return None,
@@ -189,6 +198,7 @@ impl AuditAction {
             | Self::TokenInvalidate
             | Self::TokenDelete
             | Self::TokenHandOver
+            | Self::TokenUpgradeHash
             | Self::TokenRead
             | Self::CredentialUse
             | Self::CredentialVerify => AuditTargetType::Token,
@@ -215,7 +225,11 @@ impl AuditAction {
             | Self::PasswordReset
             | Self::SessionEndOthers => AuditTargetType::User,
             Self::SessionCreate | Self::SessionEnd => AuditTargetType::Session,
-            Self::OrganizationCreate | Self::OrganizationEdit | Self::OrganizationRead => AuditTargetType::Organization,
+            Self::OrganizationCreate
+            | Self::OrganizationEdit
+            | Self::OrganizationImport
+            | Self::OrganizationExport
+            | Self::OrganizationRead => AuditTargetType::Organization,
             Self::AuditRead | Self::AuditExport | Self::AuditCut => AuditTargetType::AuditLog,
             Self::SigningKeyRotate => AuditTargetType::SigningKey,
             Self::BackupCreate | Self::BackupRestore => AuditTargetType::Backup,

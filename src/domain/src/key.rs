@@ -14,6 +14,9 @@ use crate::{TokenId, base62};
 
 /// The prefix of every API key, which secret scanners search for.
 pub const API_KEY_PREFIX: &str = "mk_";
+/// The `Authorization` schemes before an API key, besides `Bearer`. Other systems, whose keys can be imported, have the
+/// last two.
+const API_KEY_SCHEMES: [&str; 4] = ["APIToken", "ApiKey", "Api-Key", "Token"];
 /// The prefix of every client secret.
 pub const CLIENT_SECRET_PREFIX: &str = "mks_";
 /// The length of an API key in characters.
@@ -22,6 +25,11 @@ const CLIENT_SECRET_LENGTH: usize = 53;
 const ID_WIDTH: usize = 22;
 const SECRET_WIDTH: usize = 43;
 const CHECKSUM_WIDTH: usize = 6;
+
+/// Whether an `Authorization` header with this scheme has an API key.
+pub fn is_api_key_scheme(scheme: &str) -> bool {
+    API_KEY_SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+}
 
 /// The 32 random bytes of a credential. Never printed, compared or stored; erased when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]

@@ -1,6 +1,7 @@
 //! `mintkey admin`: runs the service directly on the database, whether or not a server is running.
 
 mod restore;
+mod transfer;
 
 use std::io::{BufWriter, IsTerminal, Read, Write, stdin, stdout};
 
@@ -10,6 +11,7 @@ use mintkey_service::{
     Settings, check_database, database_migrations, migrate_database,
 };
 
+pub(crate) use self::transfer::{ExportCommand, ImportCommand};
 use crate::{
     Failure,
     cli::{GlobalOptions, note},
@@ -72,6 +74,8 @@ pub(crate) async fn run(command: AdminCommand, global: &GlobalOptions) -> Result
             }
             output::line(format_args!("{}", file.display()))?;
         }
+        AdminCommand::Export(command) => command.run().await?,
+        AdminCommand::Import(command) => command.run().await?,
         AdminCommand::Check { storage } => check(storage).await?,
         AdminCommand::Restore { file, storage } => restore::run(&file, storage, global).await?,
         AdminCommand::Database(DatabaseCommand::Status { storage }) => {

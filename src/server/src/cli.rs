@@ -40,6 +40,7 @@ pub(crate) use self::{
     completions::{CompletionShell, completions, manual_pages},
     credential::{CredentialCommand, DOCKER_HELPER},
     global::GlobalOptions,
+    private_file::create_private,
     terminal::{confirm, note},
 };
 use crate::{Failure, setting::variable};

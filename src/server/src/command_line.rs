@@ -6,7 +6,10 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use mintkey_domain::{OrganizationId, Role, Ttl};
 use mintkey_service::{AuditHead, SigningAlgorithm};
 
-use crate::cli::{ApiCommand, GlobalOptions, ShellCommand};
+use crate::{
+    admin::{ExportCommand, ImportCommand},
+    cli::{ApiCommand, GlobalOptions, ShellCommand},
+};
 
 /// Mintkey: a self-hosted console for API credentials.
 #[derive(Parser)]
@@ -200,6 +203,12 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
+    /// Print tokens, and what they refer to, as one JSON object per line: scopes, members, service accounts. The keys work
+    /// where the lines are imported if their hashes are included.
+    Export(ExportCommand),
+    /// Import lines of an export, or tokens of another system, whose keys continue to work. What exists already is left as
+    /// it is. All lines are imported in one transaction, or none.
+    Import(ImportCommand),
     /// Show and apply the migrations of the database. A server applies them at its start.
     #[command(subcommand)]
     Database(DatabaseCommand),

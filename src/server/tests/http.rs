@@ -22,6 +22,7 @@ mod http {
     mod guard;
     mod hosts;
     mod idempotency;
+    mod import;
     mod input;
     mod limits;
     mod lists;

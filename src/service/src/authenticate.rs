@@ -105,8 +105,12 @@ impl Service {
         origin: Origin,
         now: Timestamp,
     ) -> Result<CheckResult> {
-        match self.parse_credential(credential) {
-            // Boxed: every layer of a request handler moves the futures that it holds.
+        // Boxed: every layer of a request handler moves the futures that it holds.
+        let proof = match self.parse_credential(credential) {
+            None => Box::pin(self.imported_proof(credential, &origin, now)).await?,
+            proof => proof,
+        };
+        match proof {
             Some(proof) => Box::pin(self.validate(&mut InMemory(self), proof, origin, now)).await,
             None => Ok(CheckResult::invalid("malformed")),
         }
@@ -122,11 +126,12 @@ impl Service {
         now: Timestamp,
     ) -> Result<CheckResult> {
         match proof {
-            Proof::Secret { token, ref hash, via } => {
+            Proof::Secret { token, form, ref hash, via } => {
                 let Some(record) = readable(records, token).await? else {
                     return Ok(CheckResult::invalid("unknown token"));
                 };
-                let matching_secret = record.secrets.iter().find(|known| known.hash.matches(hash));
+                let matching_secret =
+                    record.secrets.iter().find(|known| known.form == form && known.hash.matches(hash));
                 let Some(matching_secret) =
                     matching_secret.filter(|known| known.expires_at.is_none_or(|end| end > now))
                 else {

@@ -5,3 +5,4 @@ mod keys;
 mod set;
 
 pub use keys::ASSERTION_ALGORITHMS;
+pub(crate) use keys::parse_client_keys;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use mintkey_domain::{ApiKey, Secret, SecretHash, SessionId, TokenId, Via};
+use mintkey_domain::{ApiKey, Secret, SecretHash, SessionId, TokenId, Via, is_api_key_scheme};
 use uuid::Uuid;
 
-use crate::{Service, access_token::Verified};
+use crate::{Service, access_token::Verified, identity_cache::SecretForm};
 
 /// A credential as submitted.
 #[derive(Clone, Copy)]
@@ -28,8 +28,8 @@ pub enum Credential<'a> {
 pub(crate) enum Proof {
     /// Mintkey itself: `mintkey admin` or maintenance.
     System,
-    /// An API key, or a client ID and client secret.
-    Secret { token: TokenId, hash: SecretHash, via: Via },
+    /// An API key, or a client ID and client secret; Mintkey's own or imported.
+    Secret { token: TokenId, form: SecretForm, hash: SecretHash, via: Via },
     /// A client assertion, with the key that verified its signature.
     ClientAssertion { token: TokenId, jwk: Arc<str> },
     /// An access token with a valid signature of this server.
@@ -42,23 +42,22 @@ pub(crate) enum Proof {
     Nothing,
 }
 
-/// The `Authorization` schemes that are accepted before an API key or access token.
-const SCHEMES: [&str; 3] = ["Bearer", "APIToken", "ApiKey"];
-
 /// Extracts a credential that another service passes on: removes surrounding white space, and the scheme if the text is
 /// the whole value of an `Authorization` header.
 pub fn bare_credential(text: &str) -> &str {
     let text = text.trim();
     match text.split_once(|c: char| c.is_ascii_whitespace()) {
-        Some((scheme, rest)) if SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) => rest.trim_start(),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("Bearer") || is_api_key_scheme(scheme) => rest.trim_start(),
         _ => text,
     }
 }
 
 impl Service {
-    /// Parses a credential; `None` if it is malformed or its signature is invalid.
+    /// Parses a credential of Mintkey's own form; `None` if it is malformed, its signature is invalid, or it may be an
+    /// imported key.
     pub(crate) fn parse_credential(&self, credential: Credential<'_>) -> Option<Proof> {
-        let secret = |token, secret: &Secret, via| Proof::Secret { token, hash: secret.hash(), via };
+        let secret =
+            |token, secret: &Secret, via| Proof::Secret { token, form: SecretForm::Mintkey, hash: secret.hash(), via };
         match credential {
             Credential::Bearer(text) if !text.starts_with(mintkey_domain::API_KEY_PREFIX) => {
                 self.signer.verify(text).map(Proof::AccessToken)
@@ -81,7 +80,16 @@ mod tests {
 
     #[test]
     fn a_credential_is_read_without_what_stands_around_it() {
-        for text in ["mk_a", " mk_a\n", "Bearer mk_a", "bearer  mk_a ", "\tAPIToken mk_a\r\n", "apikey\tmk_a"] {
+        for text in [
+            "mk_a",
+            " mk_a\n",
+            "Bearer mk_a",
+            "bearer  mk_a ",
+            "\tAPIToken mk_a\r\n",
+            "apikey\tmk_a",
+            "Api-Key mk_a",
+            "token mk_a",
+        ] {
             assert_eq!(bare_credential(text), "mk_a", "{text:?}");
         }
         // Only one scheme, and a known one.

@@ -8,7 +8,7 @@ use std::{
     collections::HashSet,
     hash::Hash,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -16,10 +16,10 @@ use std::{
 use dashmap::{DashMap, Entry};
 use foldhash::fast::RandomState;
 use mintkey_domain::{
-    AddressRanges, OrganizationId, OwnerStatus, Principal, Role, ScopeSet, SecretHash, ServiceAccountId, Timestamp,
-    TokenId, TokenStatus, UserId,
+    AddressRanges, ImportedAlgorithm, KeyForm, OrganizationId, OwnerStatus, Principal, Role, ScopeSet, SecretHash,
+    ServiceAccountId, Timestamp, TokenId, TokenStatus, UserId,
 };
-use mintkey_store::{Membership, ServiceAccount, Store, Token, TokenSecret, User};
+use mintkey_store::{Membership, ServiceAccount, Store, StoredHash, Token, TokenSecret, User};
 use smallvec::SmallVec;
 
 use crate::{Result, catalogue::Catalogue};
@@ -38,14 +38,26 @@ pub(crate) struct TokenRecord {
     pub(crate) keep_access_tokens: bool,
     /// Whether the whole row can be read. If not, authentication fails.
     pub(crate) readable: bool,
+    /// Whether it has an imported secret whose hash wasn't replaced by SHA-256 yet. `secrets` doesn't have that one.
+    pub(crate) has_slow_secret: bool,
 }
 
 /// One secret of a token.
 #[derive(Clone)]
 pub(crate) struct SecretRecord {
     pub(crate) generation: i64,
+    pub(crate) form: SecretForm,
     pub(crate) hash: SecretHash,
     pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// What a secret is the hash of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SecretForm {
+    /// The random bytes of a secret that Mintkey made.
+    Mintkey,
+    /// The text of an imported key.
+    Imported,
 }
 
 /// The fields of an owner that authorization needs: a user's membership, or a service account.
@@ -76,6 +88,9 @@ pub(crate) struct IdentityCache {
     owners: DashMap<(OrganizationId, Principal), Arc<OwnerRecord>, RandomState>,
     organizations: DashMap<OrganizationId, Arc<OrganizationRecord>, RandomState>,
     scope_sets: Mutex<ScopeSets>,
+    /// The tokens of imported keys that were used, by SHA-256 of the key.
+    imported: DashMap<[u8; 32], TokenId, RandomState>,
+    imported_forms: RwLock<Arc<[KeyForm]>>,
     /// Incremented with every removal, so that reads that began earlier aren't cached.
     removals: AtomicU64,
 }
@@ -160,6 +175,21 @@ impl OwnerRecord {
     /// Whether the owner's credentials are accepted.
     pub(crate) fn is_active(&self) -> bool {
         self.status == OwnerStatus::Active
+    }
+}
+
+impl SecretRecord {
+    /// The record of a secret, unless its hash is slow to compare.
+    fn of(secret: &TokenSecret) -> Option<Self> {
+        let (form, hash) = match &secret.hash {
+            StoredHash::Mintkey(hash) => (SecretForm::Mintkey, *hash),
+            StoredHash::Imported(imported) if imported.algorithm == ImportedAlgorithm::Sha256 => {
+                (SecretForm::Imported, imported.hash.as_slice().try_into().ok()?)
+            }
+            StoredHash::Imported(_) => return None,
+        };
+        let hash = SecretHash::from_bytes(hash);
+        Some(Self { generation: secret.generation, form, hash, expires_at: secret.expires_at })
     }
 }
 
@@ -274,12 +304,43 @@ impl IdentityCache {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.owners.clear();
         self.organizations.clear();
+        self.imported.clear();
     }
 
     /// Invalidates all records after another process wrote to the database.
     pub(crate) fn invalidate_all(&self) {
         self.invalidate_identities();
         self.tokens.clear();
+    }
+
+    /// The token of an imported key, by SHA-256 of its text, reading it from the database if it isn't cached.
+    pub(crate) async fn imported_token(&self, store: &Store, sha256: &[u8; 32]) -> Result<Option<TokenId>> {
+        if let Some(known) = self.imported.get(sha256) {
+            return Ok(Some(*known));
+        }
+        let before = self.removals.load(Ordering::SeqCst);
+        let found = store.imported_token(sha256).await?;
+        if let Some(id) = found
+            && self.removals.load(Ordering::SeqCst) == before
+        {
+            self.imported.insert(*sha256, id);
+        }
+        Ok(found)
+    }
+
+    /// What imported keys look like.
+    pub(crate) fn imported_forms(&self) -> Arc<[KeyForm]> {
+        self.imported_forms.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn add_imported_forms(&self, mut forms: Vec<KeyForm>) {
+        let mut known = self.imported_forms.write().unwrap_or_else(PoisonError::into_inner);
+        forms.retain(|form| !known.contains(form));
+        *known = known.iter().cloned().chain(forms).collect();
+    }
+
+    pub(crate) fn set_imported_forms(&self, forms: Vec<KeyForm>) {
+        *self.imported_forms.write().unwrap_or_else(PoisonError::into_inner) = forms.into();
     }
 
     /// The names of the cached organizations; all are cached at the start.
@@ -320,14 +381,8 @@ impl IdentityCache {
         TokenRecord {
             organization: token.organization_id,
             owner: token.owner,
-            secrets: secrets
-                .iter()
-                .map(|secret| SecretRecord {
-                    generation: secret.generation,
-                    hash: SecretHash::from_bytes(secret.hash),
-                    expires_at: secret.expires_at,
-                })
-                .collect(),
+            secrets: secrets.iter().filter_map(SecretRecord::of).collect(),
+            has_slow_secret: secrets.iter().any(|secret| SecretRecord::of(secret).is_none()),
             readable: token.unreadable.is_empty(),
             scopes: self.intern(&token.scopes),
             allowed: token.allowed_cidrs.clone(),

@@ -15,7 +15,10 @@ mod credential;
 mod database;
 mod environment;
 mod error;
+mod export;
 mod identity_cache;
+mod import;
+mod imported_keys;
 mod last_used;
 mod limits;
 mod log_context;
@@ -69,6 +72,8 @@ pub use credential::{Credential, bare_credential};
 pub use database::{check_database, database_migrations, migrate_database};
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, Result};
+pub use export::{Export, ExportOptions};
+pub use import::{ImportCounts, ImportOptions, ImportOutcome, LineError};
 pub use limits::Limits;
 pub use log_context::LogContext;
 pub use login::LoginRequest;
@@ -177,7 +182,8 @@ impl Service {
         Ok(service)
     }
 
-    /// Caches every organization: the sign-in page shows the name only if there is just one.
+    /// Caches every organization, because the sign-in page shows the name only if there is just one, and what imported keys
+    /// look like.
     pub(crate) async fn load_organizations(&self) -> Result<()> {
         let known = match self.store.organizations().await {
             // Each is read again when it is used; the sign-in page shows no name.
@@ -187,6 +193,7 @@ impl Service {
         for organization in known {
             self.identities.organization(&self.store, organization.id).await?;
         }
+        self.identities.set_imported_forms(self.store.imported_key_forms().await?);
         Ok(())
     }
 

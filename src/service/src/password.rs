@@ -79,6 +79,22 @@ impl Passwords {
         Ok(verdict)
     }
 
+    /// Runs another slow comparison in the queue.
+    ///
+    /// # Errors
+    /// `unavailable` if the queue is full: nothing was compared.
+    pub(crate) async fn compare(
+        &self,
+        matches: impl FnOnce() -> bool + Send + 'static,
+        caller: Caller,
+    ) -> Result<bool> {
+        let matches = self.blocking(matches, caller).await?;
+        if matches {
+            self.queue.succeeded(caller.ip);
+        }
+        Ok(matches)
+    }
+
     /// Runs the work on a blocking thread, with a permit of the queue that the work holds until it ends, even if the caller
     /// is gone.
     async fn blocking<T: Send + 'static>(
@@ -111,6 +127,11 @@ impl Service {
         let caller = Caller { ip, now: self.environment.now() };
         self.passwords.hash(password, self.environment.random(), caller).await
     }
+}
+
+/// Whether this is a hash as [`Passwords::hash`] makes it. Another one could take any amount of memory to compare with.
+pub(crate) fn is_hash(text: &str) -> bool {
+    text.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$")) && PasswordHash::new(text).is_ok()
 }
 
 fn argon2() -> Result<Argon2<'static>> {

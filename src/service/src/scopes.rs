@@ -197,7 +197,7 @@ impl Service {
 }
 
 /// Locks the catalogue: waits for changes whose decisions depend on it.
-async fn hold_catalogue(change: &mut Change<'_>) -> Result<()> {
+pub(crate) async fn hold_catalogue(change: &mut Change<'_>) -> Result<()> {
     let organization = change.organization();
     Ok(change.tx.lock_exclusive(LockedRow::Organization(organization)).await?)
 }
@@ -230,7 +230,7 @@ async fn own_scope(change: &mut Change<'_>, id: ScopeId) -> Result<Scope> {
     Ok(scope)
 }
 
-fn check_name(text: &str, errors: &mut FieldErrors) -> Option<ScopeName> {
+pub(crate) fn check_name(text: &str, errors: &mut FieldErrors) -> Option<ScopeName> {
     match ScopeName::parse(text) {
         Ok(name) if name.is_built_in() => {
             errors.push("name", FieldCode::InvalidFormat, "Names that begin with mintkey: are Mintkey's own.");
@@ -248,7 +248,7 @@ fn check_name(text: &str, errors: &mut FieldErrors) -> Option<ScopeName> {
     None
 }
 
-fn check_description(text: &str, errors: &mut FieldErrors) -> Option<String> {
+pub(crate) fn check_description(text: &str, errors: &mut FieldErrors) -> Option<String> {
     if text.trim().is_empty() { Some(String::new()) } else { parse_line(text, "description", MAX_DESCRIPTION, errors) }
 }
 

@@ -13,11 +13,12 @@ mod rotate;
 mod view;
 
 use mintkey_domain::{ErrorCode, Principal, Secret, Timestamp, TokenId, insufficient_scope, scopes};
-use mintkey_store::{Store, Token, TokenSecret};
+use mintkey_store::{Store, StoredHash, Token, TokenSecret};
 
 use crate::{Actor, Error, Result};
 
 pub use bulk::{BulkFilter, TokenBulk};
+pub(crate) use create::describe as describe_new_token;
 pub use idempotency::Idempotency;
 pub use invalidate::TokenInvalidation;
 pub use list::{Paging, TokenQuery};
@@ -59,7 +60,7 @@ pub(crate) fn stored_secret(id: TokenId, generation: i64, secret: &Secret, now: 
     TokenSecret {
         token_id: id,
         generation,
-        hash: *secret.hash().as_bytes(),
+        hash: StoredHash::Mintkey(*secret.hash().as_bytes()),
         expires_at: None,
         created_at: now,
         last_used_at: None,

@@ -45,6 +45,9 @@ pub use session_store::{SessionCookie, SessionStore};
 pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
 pub use store::{Access, BackupFile, Migrations, Restore, Store, Writer, migrations};
-pub use tokens::{ClientKeys, PageRequest, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret, TokenUse};
+pub use tokens::{
+    ClientKeys, ImportedHash, PageRequest, StoredHash, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret,
+    TokenUse,
+};
 pub use tx::{LockedRow, Tx};
 pub use users::User;

@@ -201,6 +201,18 @@ impl Tx {
         find(self, organization, id).await
     }
 
+    /// The names of all service accounts of an organization, with their IDs.
+    pub async fn service_account_names(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Vec<(String, ServiceAccountId)>, StoreError> {
+        let rows = sql("SELECT name, id FROM service_accounts WHERE organization_id = $1")
+            .bind(organization)
+            .rows(self)
+            .await?;
+        readable(&rows, |row| Ok((row.get("name")?, row.get("id")?)))
+    }
+
     /// Inserts a service account. [`Constraint::ServiceAccountName`](crate::Constraint::ServiceAccountName) if the name
     /// is taken.
     pub async fn insert_service_account(&mut self, account: &ServiceAccount) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ mod cursor;
 mod filter;
 mod find;
 mod hand_over;
+mod imported;
 mod insert;
 mod list;
 mod lookup;
@@ -17,7 +18,8 @@ mod words;
 use std::fmt;
 
 use mintkey_domain::{
-    AddressRanges, Label, OrganizationId, Principal, ScopeSet, Timestamp, TokenId, TokenKind, UserId,
+    AddressRanges, ImportedAlgorithm, KeyLookup, Label, OrganizationId, Principal, ScopeSet, Timestamp, TokenId,
+    TokenKind, UserId,
 };
 use uuid::Uuid;
 
@@ -35,7 +37,7 @@ use crate::{
     sql::{FromRow, Row, or_placeholder},
 };
 
-/// The hash algorithm of every secret.
+/// The hash algorithm of every secret of Mintkey's own.
 pub(crate) const SECRET_ALGORITHM: &str = "sha256";
 /// The entry for scopes in [`Token::unreadable`]: they have their own table instead of a column.
 const SCOPES_COLUMN: &str = "scopes";
@@ -95,8 +97,8 @@ pub struct TokenSecret {
     pub token_id: TokenId,
     /// 1 for the first secret, incremented with each rotation.
     pub generation: i64,
-    /// SHA-256 of the secret.
-    pub hash: [u8; 32],
+    /// The hash of the secret.
+    pub hash: StoredHash,
     /// When it expires, if before its token.
     pub expires_at: Option<Timestamp>,
     /// When it was created.
@@ -107,6 +109,26 @@ pub struct TokenSecret {
     pub last_used_ip: Option<String>,
     /// The user agent of the last use.
     pub last_used_agent: Option<String>,
+}
+
+/// The hash of a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StoredHash {
+    /// SHA-256 of the 32 random bytes of a secret that Mintkey made.
+    Mintkey([u8; 32]),
+    /// The hash of a key that was imported.
+    Imported(ImportedHash),
+}
+
+/// The hash of a key that was imported.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ImportedHash {
+    /// How it was computed.
+    pub algorithm: ImportedAlgorithm,
+    /// The hash; with its parameters and salt, as text, if the algorithm has any.
+    pub hash: Vec<u8>,
+    /// The part of the key that it is looked up by. No two secrets have the same.
+    pub lookup: Option<KeyLookup>,
 }
 
 impl fmt::Debug for TokenSecret {
@@ -169,15 +191,12 @@ impl FromRow for Token {
 }
 
 impl FromRow for TokenSecret {
-    /// A secret with another hash algorithm can't be compared, so it counts as unreadable.
+    /// A secret with an unknown hash algorithm can't be compared, so it counts as unreadable.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        if row.get::<String>("algorithm")? != SECRET_ALGORITHM {
-            return Err(StoreError::Corrupt("algorithm"));
-        }
         Ok(Self {
             token_id: row.get("token_id")?,
             generation: row.get("generation")?,
-            hash: row.get("hash")?,
+            hash: StoredHash::read(row)?,
             expires_at: row.get("expires_at")?,
             created_at: row.get("created_at")?,
             last_used_at: row.get("last_used_at")?,

@@ -22,6 +22,8 @@ class AuditAction(StrEnum):
     MEMBER_WITHDRAW_INVITATION = "member.withdraw_invitation"
     ORGANIZATION_CREATE = "organization.create"
     ORGANIZATION_EDIT = "organization.edit"
+    ORGANIZATION_EXPORT = "organization.export"
+    ORGANIZATION_IMPORT = "organization.import"
     ORGANIZATION_READ = "organization.read"
     PASSWORD_CHANGE = "password.change"
     PASSWORD_RESET = "password.reset"
@@ -48,6 +50,7 @@ class AuditAction(StrEnum):
     TOKEN_INVALIDATE = "token.invalidate"
     TOKEN_READ = "token.read"
     TOKEN_ROTATE = "token.rotate"
+    TOKEN_UPGRADE_HASH = "token.upgrade_hash"
     USER_CREATE = "user.create"
     USER_RENAME = "user.rename"
 

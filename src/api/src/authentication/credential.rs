@@ -6,7 +6,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use mintkey_domain::{API_KEY_PREFIX, ErrorCode, Problem};
+use mintkey_domain::{API_KEY_PREFIX, ErrorCode, MEERSCHAUM_PREFIX, Problem, is_api_key_scheme};
 use mintkey_service::Credential;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -70,12 +70,13 @@ fn authorization(value: &HeaderValue) -> RawCredential<'_> {
         return RawCredential::Malformed;
     };
     let Some((scheme, rest)) = value.split_once(' ') else {
-        return if value.starts_with(API_KEY_PREFIX) { RawCredential::ApiKey(value) } else { RawCredential::Malformed };
+        let is_bare_key = value.starts_with(API_KEY_PREFIX) || value.starts_with(MEERSCHAUM_PREFIX);
+        return if is_bare_key { RawCredential::ApiKey(value) } else { RawCredential::Malformed };
     };
     let rest = rest.trim_start_matches(' ');
     if scheme.eq_ignore_ascii_case("bearer") {
         RawCredential::Bearer(rest)
-    } else if scheme.eq_ignore_ascii_case("apitoken") || scheme.eq_ignore_ascii_case("apikey") {
+    } else if is_api_key_scheme(scheme) {
         RawCredential::ApiKey(rest)
     } else if scheme.eq_ignore_ascii_case("basic") {
         basic(rest).unwrap_or(RawCredential::Malformed)
@@ -127,6 +128,9 @@ mod tests {
             ("apitoken mk_a", "key mk_a"),
             ("ApiKey mk_a", "key mk_a"),
             ("APIKEY mk_a", "key mk_a"),
+            ("Token mk_a", "key mk_a"),
+            ("api-key a.b", "key a.b"),
+            ("mrsm-key:YTpi", "key mrsm-key:YTpi"),
             ("mk_a", "key mk_a"),
             ("  mk_a ", "key mk_a"),
             ("Basic aWQ6c2VjcmV0", "client id secret"),
@@ -141,9 +145,7 @@ mod tests {
 
     #[test]
     fn anything_else_is_a_credential_that_is_not_good() {
-        for value in
-            ["", "Bearer", "Digest mk_a", "Token mk_a", "mks_", "MK_a", "Basic", "Basic ???", "Basic aWQ=", "ä"]
-        {
+        for value in ["", "Bearer", "Digest mk_a", "Token", "mks_", "MK_a", "Basic", "Basic ???", "Basic aWQ=", "ä"] {
             assert_eq!(read(&[("authorization", value)]), "malformed", "{value}");
         }
         assert_eq!(read(&[("x-api-key", "ä")]), "malformed");

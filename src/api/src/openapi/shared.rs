@@ -151,7 +151,7 @@ pub(super) fn security_schemes(session_cookie: &str) -> Value {
             "type": "http", "scheme": "basic",
             "description": "Client ID as user name, client secret as password.",
         },
-        "authorization": header("Authorization", "`APIToken mk_…`, `ApiKey mk_…`, or the bare API key."),
+        "authorization": header("Authorization", "An API key after `APIToken`, `ApiKey`, `Api-Key` or `Token`, or alone."),
         "session": {
             "type": "apiKey", "in": "cookie", "name": session_cookie,
             "description": "The console's session, from its own pages.",

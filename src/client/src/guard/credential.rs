@@ -1,14 +1,13 @@
 //! The credential of a request.
 
 use http::{HeaderMap, HeaderName, header::AUTHORIZATION};
-use mintkey_domain::SecretText;
+use mintkey_domain::{SecretText, is_api_key_scheme};
 
 use super::refusal::Refusal;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// The longest credential: an access token with a thousand scopes.
 const MAX_LENGTH: usize = 32 * 1024;
-const SCHEMES: [&str; 3] = ["Bearer", "APIToken", "ApiKey"];
 
 /// The API key or access token of the headers. More than one credential is refused.
 pub(super) fn of(headers: &HeaderMap) -> Result<SecretText, Refusal> {
@@ -32,7 +31,7 @@ pub(super) fn of(headers: &HeaderMap) -> Result<SecretText, Refusal> {
 /// The credential behind one of the schemes, in any case; or a bare API key.
 fn without_scheme(text: &str) -> Option<&str> {
     match text.split_once(' ') {
-        Some((scheme, rest)) if SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) => Some(rest.trim()),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("Bearer") || is_api_key_scheme(scheme) => Some(rest.trim()),
         Some(_) => None,
         None => text.starts_with(mintkey_domain::API_KEY_PREFIX).then_some(text),
     }
@@ -52,7 +51,7 @@ mod tests {
 
     #[test]
     fn each_scheme_has_one_credential() {
-        for line in ["Bearer a.b", "bearer a.b", "APIToken a.b", "apikey  a.b"] {
+        for line in ["Bearer a.b", "bearer a.b", "APIToken a.b", "apikey  a.b", "Token a.b", "api-key a.b"] {
             assert_eq!(of_lines(&[("authorization", line)]).as_deref(), Some("a.b"), "{line}");
         }
         assert_eq!(of_lines(&[("authorization", "mk_x")]).as_deref(), Some("mk_x"));

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::errors::{InvalidValue, RequestErrors, one_of};
 use crate::{
-    AuditOutcome, BulkAction, FieldCode, FieldErrors, Grant, InvalidTtl, Label, LabelPattern, OrganizationId, Role,
-    ServiceAccountStatus, Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
+    AuditOutcome, BulkAction, FieldCode, FieldErrors, Grant, InvalidTtl, Label, LabelPattern, MembershipStatus,
+    OrganizationId, Role, ServiceAccountStatus, Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl,
+    UserId, parse_description,
 };
 
 const BEYOND_CALENDAR: &str = "The end must not lie beyond the year 9999.";
@@ -70,6 +71,7 @@ read_from_text! {
     BulkAction: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     TokenStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     ServiceAccountStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    MembershipStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     Role: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     AuditOutcome: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     TokenSort: |text| text.parse().map_err(|_| one_of(TOKEN_SORTS));

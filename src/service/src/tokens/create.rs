@@ -116,7 +116,7 @@ fn bounded(
 }
 
 /// The audit details of a new token.
-fn describe(token: &Token) -> Details {
+pub(crate) fn describe(token: &Token) -> Details {
     Details::default()
         .set("label", token.label.as_str())
         .set("kind", token.kind.as_str())

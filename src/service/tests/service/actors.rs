@@ -8,8 +8,8 @@ use mintkey_domain::{
     wire::IssuedInvitation,
 };
 use mintkey_service::{
-    Actor, AuditQuery, KeyRotation, NewScope, OldKeys, Result, ScopeChanges, ServiceAccountQuery, TokenBulk,
-    TokenInvalidation, TokenQuery, TokenRotation, VerifyRequest,
+    Actor, AuditQuery, ExportOptions, ImportOptions, KeyRotation, NewScope, OldKeys, Result, ScopeChanges,
+    ServiceAccountQuery, TokenBulk, TokenInvalidation, TokenQuery, TokenRotation, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
@@ -112,6 +112,8 @@ const EXPECTED: &[Row] = &[
     ("rename_user",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("find_member",         [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("reset_password",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("export",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
+    ("import",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("record_restore",      [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("backup",              [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
     ("system_view",         [OK,     NO,     NO,     NO,     OK,     OK,     NO,     NO    ]),
@@ -380,6 +382,11 @@ pub(crate) async fn call(
             service.create_user(actor, &email, PASSWORD.to_owned(), Role::Member).await.map(drop)
         }
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
+        "export" => service.export(actor, ExportOptions::default()).await.map(drop),
+        "import" => {
+            let lines = [r#"{"type": "scope", "name": "imported"}"#.to_owned()];
+            service.import(actor, &lines, ImportOptions::default()).await.map(drop)
+        }
         "record_restore" => service.record_restore(actor, "backup.db".to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await.map(drop),
         "system_view" => service.system_view(actor).await.map(drop),

@@ -41,6 +41,8 @@ const SYSTEM_ONLY: &[&str] = &[
     "create_user",
     "prune_audit_log",
     "rename_user",
+    "export",
+    "import",
     "record_audit_export",
     "record_restore",
     "reset_password",

@@ -1,8 +1,9 @@
 //! Values that can be bound to a statement.
 
 use mintkey_domain::{
-    AuditEventId, Label, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose, OrganizationId, PrincipalType, Role,
-    ScopeId, ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
+    AuditEventId, ImportedAlgorithm, Label, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose, OrganizationId,
+    PrincipalType, Role, ScopeId, ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId,
+    TokenKind, UserId,
 };
 use uuid::Uuid;
 
@@ -66,6 +67,7 @@ to_value! {
     ServiceAccountStatus => Text, self self.as_str().to_owned();
     PrincipalType => Text, self self.as_str().to_owned();
     OneTimeCodePurpose => Text, self self.as_str().to_owned();
+    ImportedAlgorithm => Text, self self.as_str().to_owned();
     TokenKind => Text, self self.as_str().to_owned();
     &[u8; 32] => Bytes, self self.to_vec();
     &[u8] => Bytes, self self.to_vec();

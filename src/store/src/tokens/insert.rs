@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 
 use super::{
-    SCOPES_COLUMN, SECRET_ALGORITHM, Token, TokenSecret,
+    SCOPES_COLUMN, Token, TokenSecret,
     cursor::{expires_key, last_used_key},
     words::words,
 };
@@ -45,18 +45,18 @@ pub(crate) async fn insert_words(
 
 /// Adds a secret to an existing token.
 pub(super) async fn insert_secret(on: &mut impl Runner, token: &Token, secret: &TokenSecret) -> Result<(), StoreError> {
-    let mut row = Vec::with_capacity(11);
+    let mut row = Vec::with_capacity(SECRET_COLUMNS);
     push_secret(&mut row, token, secret);
-    insert_rows(on, SECRETS, 11, row, "").await.map(|_| ())
+    insert_rows(on, SECRETS, SECRET_COLUMNS, row, "").await.map(|_| ())
 }
 
 /// Adds a secret to each of these existing tokens.
 pub(super) async fn insert_secrets(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(tokens.len() * 11);
+    let mut rows = Vec::with_capacity(tokens.len() * SECRET_COLUMNS);
     for (token, secret) in tokens {
         push_secret(&mut rows, token, secret);
     }
-    insert_rows(on, SECRETS, 11, rows, "").await.map(|_| ())
+    insert_rows(on, SECRETS, SECRET_COLUMNS, rows, "").await.map(|_| ())
 }
 
 /// Rewrites the scopes, address ranges and words that differ. Unreadable values stay until they are replaced.
@@ -113,7 +113,8 @@ const TOKENS: &str = "INSERT INTO tokens (id, organization_id, owner_type, owner
     kind, created_by_type, created_by_id, created_at, updated_at, expires_at, invalidated_at, keep_access_tokens, \
     rotated_at, rotated_by_type, rotated_by_id, \
     previous_secret_expires_at, last_used_at, last_used_ip, key_hint, expires_key, last_used_key)";
-const SECRETS: &str = "INSERT INTO token_secrets (token_id, generation, organization_id, algorithm, hash, \
+const SECRET_COLUMNS: usize = 12;
+const SECRETS: &str = "INSERT INTO token_secrets (token_id, generation, organization_id, algorithm, hash, lookup, \
     expires_at, last_used_at, last_used_ip, last_used_agent, created_at, updated_at)";
 const SCOPES: &str = "INSERT INTO token_scopes (token_id, scope, position, organization_id, updated_at)";
 const CIDRS: &str = "INSERT INTO token_cidrs (token_id, cidr, position, organization_id, updated_at)";
@@ -133,8 +134,8 @@ fn push_token(rows: &mut Vec<Value>, token: &Token) {
 
 fn push_secret(rows: &mut Vec<Value>, token: &Token, secret: &TokenSecret) {
     values!(rows;
-        token.id, secret.generation, token.organization_id, SECRET_ALGORITHM, &secret.hash, secret.expires_at,
-        secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(), secret.created_at,
+        token.id, secret.generation, token.organization_id, secret.hash.algorithm(), secret.hash.bytes(),
+        secret.hash.lookup(), secret.expires_at, secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(), secret.created_at,
         secret.created_at,
     );
 }

@@ -17,6 +17,7 @@ mod damage;
 mod filters;
 mod hand_over;
 mod idempotency;
+mod imported;
 mod jobs;
 mod life;
 mod one_file;

@@ -7,7 +7,7 @@ use mintkey_domain::{
     AddressRanges, AuditEventId, Email, FieldErrors, Label, MembershipStatus, OrganizationId, Principal, PrincipalType,
     Role, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, UserId,
 };
-use mintkey_store::{Membership, NewAuditEvent, Organization, ServiceAccount, Token, TokenSecret, User};
+use mintkey_store::{Membership, NewAuditEvent, Organization, ServiceAccount, StoredHash, Token, TokenSecret, User};
 use uuid::Uuid;
 
 use super::harness::Database;
@@ -129,7 +129,7 @@ pub(crate) fn secret(token: &Token, generation: i64) -> TokenSecret {
     TokenSecret {
         token_id: token.id,
         generation,
-        hash,
+        hash: StoredHash::Mintkey(hash),
         expires_at: None,
         created_at: NOW,
         last_used_at: None,

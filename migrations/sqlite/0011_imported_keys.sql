@@ -1,0 +1,19 @@
+-- Keys that were imported from other systems work under their own text. They are found by the hash of the whole key, or
+-- by the part of the key that isn't secret, until the first use replaces a slow hash by SHA-256.
+ALTER TABLE token_secrets ADD COLUMN lookup TEXT;
+DROP INDEX token_secrets_by_hash;
+CREATE UNIQUE INDEX token_secrets_by_hash ON token_secrets (hash) WHERE algorithm <> 'sha256';
+CREATE UNIQUE INDEX token_secrets_by_lookup ON token_secrets (lookup) WHERE lookup IS NOT NULL;
+
+-- What the imported keys of an organization look like: only a text that looks like one is searched for. A length of 0 is
+-- any length; `lookup_start` and `lookup_end` are the lengths of the part that is looked up, 0 if there is none.
+CREATE TABLE imported_key_forms (
+    organization_id BLOB NOT NULL,
+    prefix TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    lookup_start INTEGER NOT NULL,
+    lookup_end INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CONSTRAINT imported_key_forms_pk PRIMARY KEY (organization_id, prefix, length, lookup_start, lookup_end),
+    CONSTRAINT imported_key_forms_organization FOREIGN KEY (organization_id) REFERENCES organizations (id)
+) STRICT, WITHOUT ROWID;

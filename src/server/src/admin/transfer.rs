@@ -1,0 +1,146 @@
+//! `mintkey admin export` and `mintkey admin import`.
+
+use std::{
+    fs::File,
+    io::{self, BufRead as _, BufReader, BufWriter, Write, stdin, stdout},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use mintkey_service::{Actor, Export, ExportOptions, ImportCounts, ImportOptions, ImportOutcome, Service};
+
+use super::{note, open};
+use crate::{
+    Failure,
+    cli::create_private,
+    command_line::{OrganizationOption, StorageOptions},
+    output,
+};
+
+/// The most lines of an import, which is one transaction.
+const MAX_LINES: usize = 200_000;
+/// The most bytes of a line: a token with a thousand scopes.
+const MAX_LINE: usize = 512 * 1024;
+
+#[derive(Args)]
+pub(crate) struct ExportCommand {
+    /// Leave out scopes, members and service accounts
+    #[arg(long)]
+    tokens_only: bool,
+    /// With the hashes of keys and passwords, which an import needs. Keep the file like a backup
+    #[arg(long)]
+    with_hashes: bool,
+    /// Write to a new file that only you can read, instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    organization: OrganizationOption,
+    #[command(flatten)]
+    storage: StorageOptions,
+}
+
+#[derive(Args)]
+pub(crate) struct ImportCommand {
+    /// The file with the lines, `-` for standard input
+    file: PathBuf,
+    /// Show what would be imported, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Confirm that each key whose hash is SHA-256 or SHA-512 has at least 128 random bits
+    #[arg(long)]
+    i_know_these_are_random: bool,
+    #[command(flatten)]
+    organization: OrganizationOption,
+    #[command(flatten)]
+    storage: StorageOptions,
+}
+
+impl ExportCommand {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let service = open(self.storage, None).await?;
+        let actor = service.administrator(self.organization.organization).await?;
+        let options = ExportOptions { tokens_only: self.tokens_only, with_hashes: self.with_hashes };
+        let Some(path) = self.output else {
+            return export(&service, &actor, options, &mut BufWriter::new(stdout().lock())).await;
+        };
+        let failed = |error: io::Error| Failure::Refused(format!("{}: {error}", path.display()));
+        let mut file = BufWriter::new(create_private(&path).map_err(failed)?);
+        let written = export(&service, &actor, options, &mut file).await;
+        let synced = written.and_then(|()| file.get_ref().sync_all().map_err(failed));
+        if synced.is_err() {
+            // What can't be removed is incomplete, and the error says that it couldn't be written.
+            let _ = std::fs::remove_file(&path);
+        }
+        synced
+    }
+}
+
+async fn export(service: &Service, actor: &Actor, options: ExportOptions, out: &mut impl Write) -> Result<(), Failure> {
+    let mut export: Export = service.export(actor, options).await?;
+    while let Some(line) = export.next().await? {
+        output::written(writeln!(out, "{line}"))?;
+    }
+    output::written(out.flush())?;
+    for id in &export.unreadable {
+        note(format_args!("token {id} was left out, because its row can't be read: `mintkey admin check` says more"));
+    }
+    if export.unreadable.is_empty() { Ok(()) } else { Err(Failure::Refused("the export is incomplete".to_owned())) }
+}
+
+impl ImportCommand {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let lines = lines(&self.file)?;
+        let service = open(self.storage, None).await?;
+        let actor = service.administrator(self.organization.organization).await?;
+        let options = ImportOptions { dry_run: self.dry_run, keys_are_random: self.i_know_these_are_random };
+        match service.import(&actor, &lines, options).await? {
+            ImportOutcome::Done { new, known } => {
+                let verb = if self.dry_run { "Would import" } else { "Imported" };
+                output::line(format_args!("{verb} {}.", counted(&new)))?;
+                if known != ImportCounts::default() {
+                    output::line(format_args!("Already there, and left as they are: {}.", counted(&known)))?;
+                }
+                Ok(())
+            }
+            ImportOutcome::Refused(errors) => {
+                for error in &errors {
+                    note(format_args!("line {}: {}: {}", error.line, error.field, error.message));
+                }
+                let mistakes = if errors.len() == 1 { "a mistake" } else { "mistakes" };
+                Err(Failure::Refused(format!("nothing was imported: the file has {mistakes}")))
+            }
+        }
+    }
+}
+
+/// `2 scopes, 1 token`; `nothing` for zeros.
+fn counted(counts: &ImportCounts) -> String {
+    let parts = [
+        (counts.scopes, "scope"),
+        (counts.members, "member"),
+        (counts.service_accounts, "service account"),
+        (counts.tokens, "token"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<_> = parts.map(|(n, name)| format!("{n} {name}{}", if n == 1 { "" } else { "s" })).collect();
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+/// Reads the lines of a file, or of standard input.
+fn lines(path: &Path) -> Result<Vec<String>, Failure> {
+    let failed = |error: io::Error| Failure::Refused(format!("{}: {error}", path.display()));
+    let mut reader: Box<dyn io::Read> =
+        if path.as_os_str() == "-" { Box::new(stdin()) } else { Box::new(File::open(path).map_err(failed)?) };
+    let mut lines = Vec::new();
+    for line in BufReader::new(&mut reader).lines() {
+        let line = line.map_err(failed)?;
+        if line.len() > MAX_LINE {
+            return Err(Failure::Refused(format!("line {} has more than {MAX_LINE} bytes", lines.len() + 1)));
+        }
+        if lines.len() == MAX_LINES {
+            return Err(Failure::Refused(format!("the file has more than {MAX_LINES} lines: split it")));
+        }
+        lines.push(line);
+    }
+    Ok(lines)
+}

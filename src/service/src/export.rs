@@ -1,0 +1,351 @@
+//! Export of tokens, and of what they refer to, as lines that can be imported. By the command line only.
+
+use std::collections::VecDeque;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use mintkey_domain::{
+    AuditAction, ImportedAlgorithm, KeyForm, KeyLookup, MembershipStatus, Role, ServiceAccountStatus, Timestamp,
+    TokenId, TokenKind, TokenSort, TokenSortField,
+};
+use mintkey_store::{
+    ImportedHash, PageRequest, ServiceAccountFilter, ServiceAccountPage, StoredHash, Token, TokenFilter, TokenSecret,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Actor, Result, Service, audit::Details, imported_keys::Pbkdf2, people::require_system};
+
+/// Rows that are read together.
+const PART: u32 = 500;
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ExportOptions {
+    /// Leave out the organization, scopes, members and service accounts.
+    pub tokens_only: bool,
+    /// With the hashes of keys and passwords, which an import needs.
+    pub with_hashes: bool,
+}
+
+/// The lines of an export. They are read on demand.
+pub struct Export {
+    service: Service,
+    actor: Actor,
+    options: ExportOptions,
+    forms: Vec<KeyForm>,
+    /// Lines that were read but not returned yet.
+    read: VecDeque<String>,
+    next: Next,
+    /// The tokens that can't be read, and were left out.
+    pub unreadable: Vec<TokenId>,
+}
+
+enum Next {
+    ServiceAccounts(Option<mintkey_domain::ServiceAccountId>),
+    Tokens(Option<String>),
+    Nothing,
+}
+
+/// A line of an export.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Organization {
+        id: mintkey_domain::OrganizationId,
+        name: &'a str,
+        audience: Option<&'a str>,
+        /// In milliseconds, as `max_token_ttl`.
+        default_token_ttl: Option<i64>,
+        max_token_ttl: Option<i64>,
+    },
+    Scope {
+        name: &'a str,
+        description: &'a str,
+        admin_only: bool,
+    },
+    Member {
+        email: &'a str,
+        role: Role,
+        status: MembershipStatus,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        password_hash: Option<String>,
+    },
+    ServiceAccount {
+        name: &'a str,
+        description: Option<&'a str>,
+        role: Role,
+        status: ServiceAccountStatus,
+        allowed_scopes: Option<Vec<String>>,
+        members: Vec<String>,
+    },
+    Token(Box<TokenLine<'a>>),
+}
+
+#[derive(Serialize)]
+struct TokenLine<'a> {
+    id: TokenId,
+    owner: String,
+    label: &'a str,
+    description: Option<&'a str>,
+    kind: TokenKind,
+    scopes: Vec<String>,
+    allowed_cidrs: Vec<String>,
+    expires_at: Option<Timestamp>,
+    created_at: Timestamp,
+    rotated_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+    invalidated_at: Option<Timestamp>,
+    keep_access_tokens: bool,
+    key_hint: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    client_keys: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secrets: Option<Vec<SecretLine>>,
+}
+
+#[derive(Default, Serialize)]
+struct SecretLine {
+    algorithm: &'static str,
+    hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iterations: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    salt_encoding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lookup: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lookup_at: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
+}
+
+impl Service {
+    /// The lines of the actor's organization, each a JSON object that [`import`](Self::import) reads. Writes an event
+    /// first.
+    ///
+    /// # Errors
+    /// `forbidden` for all actors but the command line.
+    pub async fn export(&self, actor: &Actor, options: ExportOptions) -> Result<Export> {
+        require_system(actor)?;
+        let tenant = self.tenant(actor.organization).await?;
+        let name = tenant.row.name.to_string();
+        self.change(actor, AuditAction::OrganizationExport, actor.organization.uuid())?
+            .run(move |change| {
+                Box::pin(async move {
+                    let content = if options.tokens_only { "tokens" } else { "everything" };
+                    let details = Details::default().note("content", content).note("hashes", options.with_hashes);
+                    Ok(change.done(&name, &details, ()))
+                })
+            })
+            .await?;
+        let mut export = Export {
+            service: self.clone(),
+            actor: actor.clone(),
+            options,
+            forms: self.store.imported_key_forms().await?,
+            read: VecDeque::new(),
+            next: if options.tokens_only { Next::Tokens(None) } else { Next::ServiceAccounts(None) },
+            unreadable: Vec::new(),
+        };
+        if !options.tokens_only {
+            export.organization().await?;
+        }
+        Ok(export)
+    }
+}
+
+impl Export {
+    /// The next line; `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<String>> {
+        loop {
+            if let Some(line) = self.read.pop_front() {
+                return Ok(Some(line));
+            }
+            match std::mem::replace(&mut self.next, Next::Nothing) {
+                Next::ServiceAccounts(after) => self.service_accounts(after).await?,
+                Next::Tokens(after) => self.tokens(after).await?,
+                Next::Nothing => return Ok(None),
+            }
+        }
+    }
+
+    fn push(&mut self, line: &Line<'_>) -> Result<()> {
+        let line = serde_json::to_string(line).map_err(|_| crate::Error::Worker("a line can't be written"))?;
+        self.read.push_back(line);
+        Ok(())
+    }
+
+    async fn organization(&mut self) -> Result<()> {
+        let (store, id) = (self.service.store.clone(), self.actor.organization);
+        let tenant = self.service.tenant(id).await?;
+        self.push(&Line::Organization {
+            id,
+            name: tenant.row.name.as_str(),
+            audience: tenant.row.audience.as_deref(),
+            default_token_ttl: tenant.row.default_token_ttl,
+            max_token_ttl: tenant.row.max_token_ttl,
+        })?;
+        for scope in store.scopes(id).await?.iter().filter(|scope| !scope.built_in) {
+            let (name, description) = (scope.name.as_str(), scope.description.as_str());
+            self.push(&Line::Scope { name, description, admin_only: scope.admin_only })?;
+        }
+        for member in store.members(id).await? {
+            let user = if self.options.with_hashes { store.user(member.membership.user_id).await? } else { None };
+            self.push(&Line::Member {
+                email: member.email.as_str(),
+                role: member.membership.role,
+                status: member.membership.status,
+                password_hash: user.map(|user| user.password_hash),
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn service_accounts(&mut self, after: Option<mintkey_domain::ServiceAccountId>) -> Result<()> {
+        let page = match after {
+            None => ServiceAccountPage::Offset { skip: 0, limit: PART },
+            Some(id) => ServiceAccountPage::After { id, limit: PART },
+        };
+        let (store, organization) = (self.service.store.clone(), self.actor.organization);
+        let (accounts, more) = store.service_accounts(organization, &ServiceAccountFilter::default(), &page).await?;
+        for account in accounts {
+            let mut members = Vec::new();
+            for user in &account.members {
+                members.extend(store.member(organization, *user).await?.map(|member| member.email.to_string()));
+            }
+            self.push(&Line::ServiceAccount {
+                name: account.name.as_str(),
+                description: account.description.as_deref(),
+                role: account.role,
+                status: account.status,
+                allowed_scopes: account.allowed_scopes.as_ref().map(mintkey_domain::ScopeSet::to_strings),
+                members,
+            })?;
+        }
+        self.next = more.map_or(Next::Tokens(None), |last| Next::ServiceAccounts(Some(last)));
+        Ok(())
+    }
+
+    /// The tokens in the order of their creation.
+    async fn tokens(&mut self, after: Option<String>) -> Result<()> {
+        let now = self.service.environment.now();
+        let page = match after {
+            None => PageRequest::Number { page: 1, limit: PART },
+            Some(cursor) => PageRequest::Cursor { cursor, limit: PART },
+        };
+        let sort = TokenSort { field: TokenSortField::CreatedAt, descending: false };
+        let filter = TokenFilter::all(now);
+        let found = self.service.store.tokens(self.actor.organization, &filter, sort, page).await?;
+        for token in &found.tokens {
+            if token.unreadable.is_empty() && !token.allowed_cidrs.has_unreadable() {
+                self.token(token, now).await?;
+            } else {
+                self.unreadable.push(token.id);
+            }
+        }
+        self.next = found.next_cursor.map_or(Next::Nothing, |cursor| Next::Tokens(Some(cursor)));
+        Ok(())
+    }
+
+    async fn token(&mut self, token: &Token, now: Timestamp) -> Result<()> {
+        let (service, organization) = (&self.service, token.organization_id);
+        let owner = service.identities.owner(&service.store, organization, token.owner).await?;
+        let owner = owner.map_or_else(|| token.owner.id().to_string(), |owner| owner.name.to_string());
+        let secrets = if self.options.with_hashes {
+            let secrets = service.store.token_secrets(organization, token.id).await?;
+            let working = secrets.iter().filter(|secret| secret.expires_at.is_none_or(|end| end > now));
+            Some(working.map(|secret| self.secret(secret)).collect())
+        } else {
+            None
+        };
+        let keys = service.store.client_keys(organization, token.id, now).await?;
+        let line = TokenLine {
+            id: token.id,
+            owner,
+            label: token.label.as_str(),
+            description: token.description.as_deref(),
+            kind: token.kind,
+            scopes: token.scopes.to_strings(),
+            allowed_cidrs: token.allowed_cidrs.to_strings(),
+            expires_at: token.expires_at,
+            created_at: token.created_at,
+            rotated_at: token.rotated_at,
+            last_used_at: token.last_used_at,
+            invalidated_at: token.invalidated_at,
+            keep_access_tokens: token.keep_access_tokens,
+            key_hint: &token.key_hint,
+            client_keys: keys.iter().filter_map(|key| serde_json::from_str(key).ok()).collect(),
+            secrets,
+        };
+        self.push(&Line::Token(Box::new(line)))
+    }
+
+    fn secret(&self, secret: &TokenSecret) -> SecretLine {
+        let line = match &secret.hash {
+            StoredHash::Mintkey(hash) => SecretLine {
+                algorithm: "mintkey",
+                hash: STANDARD.encode(hash),
+                encoding: Some("base64"),
+                ..SecretLine::default()
+            },
+            StoredHash::Imported(imported) => self.imported(imported),
+        };
+        SecretLine { created_at: Some(secret.created_at), expires_at: secret.expires_at, ..line }
+    }
+
+    fn imported(&self, imported: &ImportedHash) -> SecretLine {
+        let text = || String::from_utf8_lossy(&imported.hash).into_owned();
+        let form = self.form(imported);
+        let line = SecretLine {
+            prefix: form.as_ref().map(|form| form.prefix.clone()).filter(|prefix| !prefix.is_empty()),
+            length: form.as_ref().and_then(|form| form.length),
+            lookup: imported.lookup.as_ref().map(|lookup| lookup.text().to_owned()),
+            lookup_at: imported.lookup.as_ref().map(|lookup| match lookup {
+                KeyLookup::Start(_) => "start",
+                KeyLookup::End(_) => "end",
+            }),
+            ..SecretLine::default()
+        };
+        let digest = |algorithm, line| SecretLine {
+            algorithm,
+            hash: STANDARD.encode(&imported.hash),
+            encoding: Some("base64"),
+            ..line
+        };
+        match imported.algorithm {
+            ImportedAlgorithm::Sha256 => digest("sha256", line),
+            ImportedAlgorithm::Sha512 => digest("sha512", line),
+            ImportedAlgorithm::Bcrypt => SecretLine { algorithm: "bcrypt", hash: text(), ..line },
+            ImportedAlgorithm::Pbkdf2 => match Pbkdf2::from_stored(&text()) {
+                Some(hash) => SecretLine {
+                    algorithm: hash.digest.algorithm(),
+                    hash: STANDARD.encode(&hash.hash),
+                    encoding: Some("base64"),
+                    iterations: Some(hash.iterations.get()),
+                    salt: Some(STANDARD.encode(&hash.salt)),
+                    salt_encoding: Some("base64"),
+                    ..line
+                },
+                None => digest("pbkdf2", line),
+            },
+        }
+    }
+
+    /// The form of a key, if only one is possible: a form isn't stored with its keys, and one that is wider than needed
+    /// only costs queries.
+    fn form(&self, imported: &ImportedHash) -> Option<KeyForm> {
+        let part = imported.lookup.as_ref().map(KeyLookup::part);
+        let mut possible = self.forms.iter().filter(|form| form.lookup == part);
+        possible.next().filter(|_| possible.next().is_none()).cloned()
+    }
+}

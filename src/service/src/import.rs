@@ -1,0 +1,159 @@
+//! Import of tokens, and of what they refer to: scopes, members and service accounts. By the command line only.
+//!
+//! Keys of other systems continue to work under their own text; see [`imported_keys`](crate::imported_keys). Everything is
+//! imported in one transaction, or nothing is. What exists already is left as it is, so that an import can be repeated.
+
+mod line;
+mod plan;
+mod secret;
+mod write;
+
+use mintkey_domain::{AuditAction, FieldCode, FieldError, FieldErrors, Password};
+use serde::Serialize;
+
+use self::{
+    line::Line,
+    plan::{Plan, Prepared},
+};
+use crate::{Actor, Result, Service, audit::Details, people::require_system};
+
+/// The most mistakes that are returned.
+const MAX_ERRORS: usize = 50;
+
+/// How to import.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ImportOptions {
+    /// Change nothing.
+    pub dry_run: bool,
+    /// Somebody answers for it that keys with a fast hash have at least 128 random bits.
+    pub keys_are_random: bool,
+}
+
+/// What an import did.
+#[derive(Debug)]
+pub enum ImportOutcome {
+    /// Everything is imported, or would be.
+    Done {
+        /// What is new.
+        new: ImportCounts,
+        /// What existed already.
+        known: ImportCounts,
+    },
+    /// Nothing was imported, because of these mistakes.
+    Refused(Vec<LineError>),
+}
+
+/// A number of each type of line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ImportCounts {
+    /// Scopes of the catalogue.
+    pub scopes: usize,
+    /// Members.
+    pub members: usize,
+    /// Service accounts.
+    pub service_accounts: usize,
+    /// Tokens.
+    pub tokens: usize,
+}
+
+/// A mistake in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineError {
+    /// The number of the line, from 1.
+    pub line: usize,
+    /// The field.
+    pub field: String,
+    /// What is expected.
+    pub message: String,
+}
+
+impl Service {
+    /// Imports lines of JSON into the actor's organization. `docs/import.md` describes them.
+    ///
+    /// # Errors
+    /// `forbidden` for all actors but the command line. Mistakes in lines are in the [outcome](ImportOutcome::Refused).
+    pub async fn import(&self, actor: &Actor, lines: &[String], options: ImportOptions) -> Result<ImportOutcome> {
+        require_system(actor)?;
+        let prepared = match prepare(lines, options) {
+            Ok(prepared) => prepared,
+            Err(errors) => return Ok(ImportOutcome::Refused(errors)),
+        };
+        // For new members without a password hash: nobody knows this password.
+        let secret = mintkey_domain::base62_code(self.environment.random());
+        let unknown_password = self.hash_password(Password::typed(secret), None).await?;
+        let act = self.change(actor, AuditAction::OrganizationImport, actor.organization.uuid())?;
+        act.run(move |change| {
+            Box::pin(async move {
+                let mut plan = Plan::new(change, unknown_password).await?;
+                for (line, entry) in prepared {
+                    plan.add(line, entry).await?;
+                }
+                let (errors, rows, known) = plan.finish();
+                if !errors.is_empty() {
+                    return Ok(change.unchanged(ImportOutcome::Refused(errors)));
+                }
+                let new = rows.counts();
+                let outcome = ImportOutcome::Done { new, known };
+                if options.dry_run || new == ImportCounts::default() {
+                    return Ok(change.unchanged(outcome));
+                }
+                write::all(change, rows).await?;
+                let name = change.tenant().await?.row.name.to_string();
+                let details = Details::default()
+                    .note("scopes", new.scopes)
+                    .note("members", new.members)
+                    .note("service_accounts", new.service_accounts)
+                    .note("tokens", new.tokens);
+                Ok(change.done(&name, &details, outcome))
+            })
+        })
+        .await
+    }
+}
+
+/// Parses the lines, and checks what needs no database.
+fn prepare(lines: &[String], options: ImportOptions) -> std::result::Result<Vec<(usize, Prepared)>, Vec<LineError>> {
+    let (mut prepared, mut errors) = (Vec::new(), Vec::new());
+    for (number, text) in (1..).zip(lines).filter(|(_, text)| !text.trim().is_empty()) {
+        match line::parse(text).and_then(|line| check(line, options)) {
+            Ok(Some(entry)) => prepared.push((number, entry)),
+            Ok(None) => {}
+            Err(found) => {
+                errors.extend(found.iter().map(|error| LineError::new(number, error)));
+                if errors.len() >= MAX_ERRORS {
+                    break;
+                }
+            }
+        }
+    }
+    if errors.is_empty() { Ok(prepared) } else { Err(errors) }
+}
+
+fn check(line: Line, options: ImportOptions) -> std::result::Result<Option<Prepared>, FieldErrors> {
+    Ok(Some(match line {
+        // The settings of the organization that is imported into stay as they are.
+        Line::Organization => return Ok(None),
+        Line::Scope(scope) => Prepared::scope(&scope)?,
+        Line::Member(member) => Prepared::member(member)?,
+        Line::ServiceAccount(account) => Prepared::ServiceAccount(account),
+        Line::Token(token) => {
+            let token = Prepared::token(*token)?;
+            if !options.keys_are_random && token.has_fast_hash() {
+                let message = "A hash such as SHA-256 protects only keys that can't be guessed. If each of these keys \
+                               has at least 128 random bits, say --i-know-these-are-random.";
+                return Err(FieldErrors::one("hash", FieldCode::InvalidFormat, message));
+            }
+            token
+        }
+    }))
+}
+
+impl LineError {
+    fn new(line: usize, error: &FieldError) -> Self {
+        // The part of a nested field that says most: `hash` of `/secrets/0/hash`.
+        let nested = error.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next());
+        let nested = nested.filter(|name| name.parse::<usize>().is_err());
+        let field = nested.unwrap_or(&error.field).to_owned();
+        Self { line, field, message: error.message.to_string() }
+    }
+}

@@ -1,0 +1,352 @@
+//! The secrets of imported tokens: hashes as other systems store them, and keys as text.
+
+use std::num::NonZeroU32;
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use deserr::Deserr;
+use mintkey_domain::{
+    API_KEY_PREFIX, FieldCode, FieldErrors, IMPORTED_KEY_LENGTHS, ImportedAlgorithm, KeyForm, KeyLookup, LookupPart,
+    SecretText, Timestamp, has_own_prefix, is_imported_key, request::RequestErrors,
+};
+use mintkey_store::{ImportedHash, StoredHash};
+use sha2::{Digest, Sha256};
+
+use crate::imported_keys::{Pbkdf2, Pbkdf2Digest, bcrypt_cost};
+
+/// The most rounds of PBKDF2, and the greatest cost of bcrypt: about a second each.
+const MAX_ITERATIONS: u32 = 2_000_000;
+const MAX_BCRYPT_COST: u32 = 14;
+/// The shortest part that identifies a key: a shorter one is soon that of two keys.
+const MIN_LOOKUP: usize = 6;
+
+/// The names of the fields of [`SecretLine`] that a token with one secret can have beside its own.
+pub(super) const SECRET_FIELDS: [&str; 11] = [
+    "key",
+    "algorithm",
+    "hash",
+    "encoding",
+    "salt",
+    "salt_encoding",
+    "iterations",
+    "prefix",
+    "length",
+    "lookup",
+    "lookup_at",
+];
+
+/// A secret as it is given.
+#[derive(Deserr)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
+pub(super) struct SecretLine {
+    /// The key itself, instead of its hash.
+    #[deserr(default, from(String) = secret)]
+    key: Option<SecretText>,
+    /// `sha256`, `sha512`, `pbkdf2_sha1`, `pbkdf2_sha256`, `pbkdf2_sha512`, `bcrypt` or `mintkey`; found out from an
+    /// encoded hash such as `$2b$…` if left out.
+    #[deserr(default)]
+    algorithm: Option<String>,
+    #[deserr(default)]
+    hash: Option<String>,
+    /// `hex` or `base64`; found out for a digest of known length.
+    #[deserr(default)]
+    encoding: Option<String>,
+    #[deserr(default)]
+    salt: Option<String>,
+    /// `text` (the default), `hex` or `base64`.
+    #[deserr(default)]
+    salt_encoding: Option<String>,
+    #[deserr(default)]
+    iterations: Option<u32>,
+    /// What each key of this kind begins with.
+    #[deserr(default)]
+    prefix: Option<String>,
+    /// The length of the key.
+    #[deserr(default)]
+    length: Option<usize>,
+    /// The part of the key that isn't secret and identifies it.
+    #[deserr(default)]
+    lookup: Option<String>,
+    /// Where that part is in the key: `start` (the default) or `end`.
+    #[deserr(default)]
+    lookup_at: Option<String>,
+    #[deserr(default)]
+    pub(super) expires_at: Option<Timestamp>,
+    #[deserr(default)]
+    pub(super) created_at: Option<Timestamp>,
+}
+
+/// A secret that can be stored.
+pub(super) struct Secret {
+    pub(super) hash: StoredHash,
+    /// What its key looks like, if the key is found by itself.
+    pub(super) form: Option<KeyForm>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
+fn secret(text: String) -> Option<SecretText> {
+    Some(SecretText::new(text))
+}
+
+impl Secret {
+    /// Whether the hash is a fast one, which only protects keys that can't be guessed.
+    pub(super) fn is_fast(&self) -> bool {
+        let StoredHash::Imported(hash) = &self.hash else { return false };
+        matches!(hash.algorithm, ImportedAlgorithm::Sha256 | ImportedAlgorithm::Sha512)
+    }
+
+    /// What identifies the key for people.
+    pub(super) fn hint(&self) -> String {
+        let prefix = self.form.as_ref().map_or("", |form| form.prefix.as_str());
+        match &self.hash {
+            StoredHash::Mintkey(_) => format!("{API_KEY_PREFIX}…"),
+            StoredHash::Imported(ImportedHash { lookup: Some(KeyLookup::Start(start)), .. }) => format!("{start}…"),
+            StoredHash::Imported(ImportedHash { lookup: Some(KeyLookup::End(end)), .. }) => format!("{prefix}…{end}"),
+            StoredHash::Imported(_) => format!("{prefix}…"),
+        }
+    }
+}
+
+impl SecretLine {
+    /// Checks the fields.
+    pub(super) fn check(self) -> Result<Secret, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let hash = self.hash(&mut errors);
+        let form = self.form(hash.as_ref(), &mut errors);
+        let hash = hash.map(|hash| match hash {
+            StoredHash::Imported(hash) => {
+                let lookup = match (self.lookup, form.as_ref().and_then(|form| form.lookup)) {
+                    (Some(text), Some(LookupPart::Start(_))) => Some(KeyLookup::Start(text)),
+                    (Some(text), Some(LookupPart::End(_))) => Some(KeyLookup::End(text)),
+                    _ => None,
+                };
+                StoredHash::Imported(ImportedHash { lookup, ..hash })
+            }
+            own @ StoredHash::Mintkey(_) => own,
+        });
+        errors.finish(hash.map(|hash| Secret { hash, form }))
+    }
+
+    fn hash(&self, errors: &mut FieldErrors) -> Option<StoredHash> {
+        let text = match (&self.key, &self.hash) {
+            (Some(key), None) => return self.hash_of(key, errors),
+            (None, Some(hash)) => hash,
+            (Some(_), Some(_)) => {
+                errors.push("key", FieldCode::Conflict, "Give the key or its hash, not both.");
+                return None;
+            }
+            (None, None) => {
+                let message = "Give the hash of the key. An export has it with --with-hashes.";
+                errors.push("hash", FieldCode::Required, message);
+                return None;
+            }
+        };
+        match encoded(text, errors) {
+            Err(Reported) => return None,
+            Ok(Some(hash)) => return Some(StoredHash::Imported(hash)),
+            Ok(None) => {}
+        }
+        let Some(algorithm) = &self.algorithm else {
+            errors.push("algorithm", FieldCode::Required, "Say how the hash was computed: sha256, for example.");
+            return None;
+        };
+        let imported = |algorithm, hash: Vec<u8>| StoredHash::Imported(ImportedHash { algorithm, hash, lookup: None });
+        match algorithm.as_str() {
+            "mintkey" => {
+                let hash = self.digest::<32>(text, errors)?;
+                Some(StoredHash::Mintkey(hash))
+            }
+            "sha256" => Some(imported(ImportedAlgorithm::Sha256, self.digest::<32>(text, errors)?.to_vec())),
+            "sha512" => Some(imported(ImportedAlgorithm::Sha512, self.digest::<64>(text, errors)?.to_vec())),
+            "bcrypt" => {
+                errors.push("hash", FieldCode::InvalidFormat, "Expected a bcrypt hash in its usual form: $2b$12$…");
+                None
+            }
+            name => {
+                let Some(digest) = name.strip_prefix("pbkdf2_").and_then(Pbkdf2Digest::named) else {
+                    let message = "Expected one of sha256, sha512, pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha512, bcrypt, \
+                                   mintkey.";
+                    errors.push("algorithm", FieldCode::InvalidFormat, message);
+                    return None;
+                };
+                let hash = decode(text, self.encoding.as_deref().unwrap_or("base64"), "hash", errors);
+                let salt = self.salt.as_deref().unwrap_or_default();
+                let salt = match self.salt_encoding.as_deref().unwrap_or("text") {
+                    "text" => Some(salt.as_bytes().to_vec()),
+                    encoding => decode(salt, encoding, "salt", errors),
+                };
+                pbkdf2(digest, self.iterations.unwrap_or(0), salt?, hash?, errors)
+                    .map(|hash| imported(ImportedAlgorithm::Pbkdf2, hash))
+            }
+        }
+    }
+
+    fn hash_of(&self, key: &SecretText, errors: &mut FieldErrors) -> Option<StoredHash> {
+        if !is_imported_key(key.expose()) {
+            errors.push("key", FieldCode::InvalidFormat, KEY_RULE);
+            return None;
+        }
+        if self.length.is_some_and(|length| length != key.expose().len()) {
+            errors.push("length", FieldCode::Mismatch, "The key has another length.");
+        }
+        if self.prefix.as_ref().is_some_and(|prefix| !key.expose().starts_with(prefix.as_str())) {
+            errors.push("prefix", FieldCode::Mismatch, "The key begins with something else.");
+        }
+        let hash = Sha256::digest(key.expose()).to_vec();
+        Some(StoredHash::Imported(ImportedHash { algorithm: ImportedAlgorithm::Sha256, hash, lookup: None }))
+    }
+
+    /// What the key looks like. A slow hash without a look-up is only that of a client secret, whose client ID names it.
+    fn form(&self, hash: Option<&StoredHash>, errors: &mut FieldErrors) -> Option<KeyForm> {
+        let Some(StoredHash::Imported(hash)) = hash else { return None };
+        let length = self.key.as_ref().map(|key| key.expose().len()).or(self.length);
+        if length.is_some_and(|length| !IMPORTED_KEY_LENGTHS.contains(&length)) {
+            errors.push("length", FieldCode::InvalidFormat, "Keys have 16 to 512 characters.");
+        }
+        let prefix = self.prefix.clone().unwrap_or_default();
+        if has_own_prefix(&prefix) || prefix.len() > 64 || !prefix.bytes().all(|byte| byte.is_ascii_graphic()) {
+            errors.push("prefix", FieldCode::InvalidFormat, PREFIX_RULE);
+        }
+        let Some(lookup) = &self.lookup else {
+            return (!is_slow(hash.algorithm)).then_some(KeyForm { prefix, length, lookup: None });
+        };
+        if !is_slow(hash.algorithm) {
+            // The hash itself is looked up.
+            return Some(KeyForm { prefix, length, lookup: None });
+        }
+        let most = length.unwrap_or(*IMPORTED_KEY_LENGTHS.end());
+        if !(MIN_LOOKUP..most).contains(&lookup.len()) || !lookup.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let message = "Expected the part of the key that isn't secret, at least 6 visible ASCII characters.";
+            errors.push("lookup", FieldCode::InvalidFormat, message);
+        }
+        let part = match self.lookup_at.as_deref().unwrap_or("start") {
+            "start" if lookup.starts_with(&prefix) || prefix.starts_with(lookup.as_str()) => {
+                LookupPart::Start(lookup.len())
+            }
+            "start" => {
+                errors.push("lookup", FieldCode::Mismatch, "It begins the key, so it has to begin with the prefix.");
+                return None;
+            }
+            "end" => LookupPart::End(lookup.len()),
+            _ => {
+                errors.push("lookup_at", FieldCode::InvalidFormat, "Expected start or end.");
+                return None;
+            }
+        };
+        Some(KeyForm { prefix, length, lookup: Some(part) })
+    }
+
+    /// A digest of a fixed length, in hexadecimal or Base64 of either alphabet.
+    fn digest<const BYTES: usize>(&self, text: &str, errors: &mut FieldErrors) -> Option<[u8; BYTES]> {
+        let encoding = self.encoding.as_deref().unwrap_or(if text.len() == BYTES * 2 { "hex" } else { "base64" });
+        let bytes = decode(text, encoding, "hash", errors)?;
+        let digest = bytes.try_into().ok();
+        if digest.is_none() {
+            errors.push("hash", FieldCode::InvalidFormat, format!("Expected {BYTES} bytes in hex or Base64."));
+        }
+        digest
+    }
+}
+
+const AFTER_NAME: &str = "Expected the whole digest in hexadecimal after the name and $$.";
+const KEY_RULE: &str = "Expected 16 to 512 visible ASCII characters that don't begin with mk_ or mks_.";
+const PREFIX_RULE: &str = "Expected at most 64 visible ASCII characters that don't begin with mk_ or mks_.";
+
+const fn is_slow(algorithm: ImportedAlgorithm) -> bool {
+    matches!(algorithm, ImportedAlgorithm::Pbkdf2 | ImportedAlgorithm::Bcrypt)
+}
+
+/// The mistake is among the errors.
+struct Reported;
+
+/// A hash that says itself how it was computed; `None` if it doesn't:
+///
+/// - `$2b$12$…`: bcrypt
+/// - `pbkdf2_sha256$600000$salt$Base64`: Django
+/// - `$pbkdf2-sha256$29000$salt$hash`: passlib, whose Base64 has `.` for `+`
+/// - `sha512$$hex`: djangorestframework-api-key
+fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>, Reported> {
+    let imported = |algorithm, hash| ImportedHash { algorithm, hash, lookup: None };
+    let mut refuse = |message: &'static str| {
+        errors.push("hash", FieldCode::InvalidFormat, message);
+        Reported
+    };
+    let parts: Vec<&str> = text.split('$').collect();
+    let (name, rounds, salt, hash) = match parts.as_slice() {
+        ["", version, ..] if version.starts_with('2') => {
+            return match bcrypt_cost(text) {
+                Some(4..=MAX_BCRYPT_COST) => Ok(Some(imported(ImportedAlgorithm::Bcrypt, text.as_bytes().to_vec()))),
+                Some(_) => Err(refuse("Expected a bcrypt hash of cost 4 to 14.")),
+                None => Err(refuse("Expected a bcrypt hash in its usual form: $2b$12$…")),
+            };
+        }
+        ["sha256", "", hash] => {
+            let hash = unhex(hash).filter(|hash| hash.len() == 32).ok_or_else(|| refuse(AFTER_NAME))?;
+            return Ok(Some(imported(ImportedAlgorithm::Sha256, hash)));
+        }
+        ["sha512", "", hash] => {
+            let hash = unhex(hash).filter(|hash| hash.len() == 64).ok_or_else(|| refuse(AFTER_NAME))?;
+            return Ok(Some(imported(ImportedAlgorithm::Sha512, hash)));
+        }
+        [name, rounds, salt, hash] if name.starts_with("pbkdf2_") => {
+            (name.trim_start_matches("pbkdf2_"), rounds, Some(salt.as_bytes().to_vec()), BASE64.decode(hash).ok())
+        }
+        ["", name, rounds, salt, hash] if name.starts_with("pbkdf2-") => {
+            let [salt, hash] = [salt, hash].map(|part| BASE64.decode(part.replace('.', "+")).ok());
+            (name.trim_start_matches("pbkdf2-"), rounds, salt, hash)
+        }
+        _ => return Ok(None),
+    };
+    let (Some(digest), Some(salt), Some(hash)) = (Pbkdf2Digest::named(name), salt, hash) else {
+        return Err(refuse("This PBKDF2 hash doesn't have its usual form."));
+    };
+    let hash = pbkdf2(digest, rounds.parse().unwrap_or(0), salt, hash, errors).ok_or(Reported)?;
+    Ok(Some(imported(ImportedAlgorithm::Pbkdf2, hash)))
+}
+
+fn pbkdf2(
+    digest: Pbkdf2Digest,
+    iterations: u32,
+    salt: Vec<u8>,
+    hash: Vec<u8>,
+    errors: &mut FieldErrors,
+) -> Option<Vec<u8>> {
+    let iterations = NonZeroU32::new(iterations).filter(|rounds| rounds.get() <= MAX_ITERATIONS);
+    if iterations.is_none() {
+        errors.push("iterations", FieldCode::InvalidFormat, "Expected 1 to 2000000 rounds of PBKDF2.");
+    }
+    if !(16..=128).contains(&hash.len()) || salt.len() > 128 {
+        errors.push("hash", FieldCode::InvalidFormat, "Expected a hash of 16 to 128 bytes, and a salt of at most 128.");
+        return None;
+    }
+    Some(Pbkdf2 { digest, iterations: iterations?, salt, hash }.to_stored().into_bytes())
+}
+
+fn decode(text: &str, encoding: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Vec<u8>> {
+    let (bytes, expected) = match encoding {
+        "hex" => (unhex(text), "Expected hexadecimal digits."),
+        "base64" => {
+            (BASE64.decode(text).ok().or_else(|| BASE64_URL.decode(text).ok()), "Expected Base64 of either alphabet.")
+        }
+        _ => (None, "Expected the encoding hex or base64."),
+    };
+    if bytes.is_none() {
+        errors.push(field, FieldCode::InvalidFormat, expected);
+    }
+    bytes
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    let is_hex = digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit);
+    let pairs = digits.chunks_exact(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
+    is_hex.then(|| pairs.collect()).flatten()
+}
+
+/// Both alphabets, with or without padding.
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const BASE64_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);

@@ -1,0 +1,205 @@
+//! Keys that were imported from other systems. A key is found by its hash, or by the part of it that isn't secret.
+//!
+//! The first use of a key replaces its stored hash by SHA-256 of its text, so that every later check is the same as that
+//! of Mintkey's own keys. Only a text that looks like an imported key is searched for, and a slow hash is compared only if
+//! its look-up finds one, behind the limits of failed sign-ins and in the queue of the password hashes.
+
+mod hash;
+
+use std::net::IpAddr;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use mintkey_domain::{
+    AuditAction, ImportedAlgorithm, KeyLookup, MEERSCHAUM_PREFIX, OrganizationId, SecretHash, Timestamp, TokenId, Via,
+    is_imported_key,
+};
+use mintkey_store::{ImportedHash, StoredHash, TokenSecret};
+use sha2::{Digest, Sha256, Sha512};
+use zeroize::Zeroizing;
+
+pub(crate) use self::hash::{Pbkdf2, Pbkdf2Digest, bcrypt_cost};
+use crate::{
+    Credential, Origin, Result, Service,
+    audit::Details,
+    credential::Proof,
+    identity_cache::{SecretForm, TokenRecord},
+    password::Caller,
+    records::InTransaction,
+};
+
+impl Service {
+    /// The proof that an imported key was presented; `None` if no such key is known.
+    ///
+    /// # Errors
+    /// `rate_limited` once too many texts were compared with the slow hash of one token; `unavailable` if the queue of the
+    /// slow hashes is full.
+    pub(crate) async fn imported_proof(
+        &self,
+        credential: Credential<'_>,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Proof>> {
+        let (text, via) = match credential {
+            Credential::Bearer(text) | Credential::ApiKey(text) => match meerschaum(text) {
+                Some((id, secret)) => return self.proof_of_client(id, &secret, Via::ApiKey, origin, now).await,
+                None => (text, Via::ApiKey),
+            },
+            Credential::Client { id, secret } => {
+                let Ok(id) = id.trim().parse() else { return Ok(None) };
+                return self.proof_of_client(id, secret.trim(), Via::ClientSecret, origin, now).await;
+            }
+        };
+        let forms = self.identities.imported_forms();
+        if !forms.iter().any(|form| form.matches(text)) {
+            return Ok(None);
+        }
+        let hash: [u8; 32] = Sha256::digest(text).into();
+        let token = if let Some(token) = self.identities.imported_token(&self.store, &hash).await? {
+            token
+        } else {
+            let lookups = forms.iter().filter(|form| form.matches(text)).filter_map(|form| form.lookup(text));
+            let Some(secret) = self.secret_to_upgrade(text, lookups).await? else { return Ok(None) };
+            if !self.upgrade(&secret, text, origin, now).await? {
+                return Ok(None);
+            }
+            secret.token_id
+        };
+        Ok(Some(Proof::Secret { token, form: SecretForm::Imported, hash: SecretHash::from_bytes(hash), via }))
+    }
+
+    /// A client ID names its token, so its secret needs no look-up.
+    async fn proof_of_client(
+        &self,
+        token: TokenId,
+        secret: &str,
+        via: Via,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Proof>> {
+        if !is_imported_key(secret) {
+            return Ok(None);
+        }
+        let Some(record) = self.identities.token(&self.store, token).await? else { return Ok(None) };
+        let hash = SecretHash::from_bytes(Sha256::digest(secret).into());
+        let is_known =
+            record.secrets.iter().any(|known| known.form == SecretForm::Imported && known.hash.matches(&hash));
+        if record.has_slow_secret && !is_known {
+            for stored in self.store.token_secrets(record.organization, token).await? {
+                if self.upgrade(&stored, secret, origin, now).await? {
+                    break;
+                }
+            }
+        }
+        Ok(Some(Proof::Secret { token, form: SecretForm::Imported, hash, via }))
+    }
+
+    /// The secret that could be that of this key, and whose hash isn't SHA-256 yet.
+    async fn secret_to_upgrade(
+        &self,
+        text: &str,
+        lookups: impl Iterator<Item = KeyLookup>,
+    ) -> Result<Option<TokenSecret>> {
+        if let Some(secret) = self.store.imported_secret_by_sha512(&Sha512::digest(text)).await? {
+            return Ok(Some(secret));
+        }
+        for lookup in lookups {
+            if let Some(secret) = self.store.imported_secret_by_lookup(&lookup).await? {
+                return Ok(Some(secret));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Compares the text with the hash of an imported secret, and if it matches, replaces the hash by SHA-256 of the text.
+    /// Returns whether it matches.
+    async fn upgrade(&self, secret: &TokenSecret, text: &str, origin: &Origin, now: Timestamp) -> Result<bool> {
+        let StoredHash::Imported(stored) = &secret.hash else { return Ok(false) };
+        let has_ended = secret.expires_at.is_some_and(|end| end <= now);
+        if has_ended || !self.matches(secret.token_id, stored, text, origin.ip, now).await? {
+            return Ok(false);
+        }
+        let Some(record) = self.identities.token(&self.store, secret.token_id).await? else { return Ok(false) };
+        let TokenRecord { organization, .. } = *record;
+        self.replace_hash(organization, secret.clone(), stored.clone(), text, origin.clone()).await?;
+        Ok(true)
+    }
+
+    async fn matches(
+        &self,
+        token: TokenId,
+        stored: &ImportedHash,
+        text: &str,
+        ip: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        match stored.algorithm {
+            ImportedAlgorithm::Sha256 => Ok(false),
+            ImportedAlgorithm::Sha512 => Ok(hash::equal(&Sha512::digest(text), &stored.hash)),
+            ImportedAlgorithm::Pbkdf2 | ImportedAlgorithm::Bcrypt => {
+                let attempt = self.limiters.begin_sign_in(&format!("imported key of {token}"), ip, now).await?;
+                let (stored, text) = (stored.clone(), Zeroizing::new(text.to_owned()));
+                let compared = move || hash::is_of(&stored, &text);
+                let matches = self.passwords.compare(compared, Caller { ip, now }).await?;
+                if matches {
+                    attempt.succeeded();
+                } else {
+                    attempt.failed();
+                }
+                Ok(matches)
+            }
+        }
+    }
+
+    /// The event is that of the token itself: it was proven that its key was used.
+    async fn replace_hash(
+        &self,
+        organization: OrganizationId,
+        secret: TokenSecret,
+        before: ImportedHash,
+        text: &str,
+        origin: Origin,
+    ) -> Result<()> {
+        let hash: [u8; 32] = Sha256::digest(text).into();
+        let id = secret.token_id;
+        let system = self.system(organization).await?;
+        self.change(&system, AuditAction::TokenUpgradeHash, id.uuid())?
+            .run(move |change| {
+                Box::pin(async move {
+                    let now = change.now;
+                    let Some(token) = change.tx.token(organization, id).await? else {
+                        return Ok(change.unchanged(()));
+                    };
+                    if !change.tx.upgrade_imported_hash(&secret, &before, &hash, now).await? {
+                        // Another request was first, or the secret has ended: the check decides.
+                        return Ok(change.unchanged(()));
+                    }
+                    let secrets = change.tx.token_secrets(organization, id).await?;
+                    let proof = Proof::Secret {
+                        token: id,
+                        form: SecretForm::Imported,
+                        hash: SecretHash::from_bytes(hash),
+                        via: Via::ApiKey,
+                    };
+                    let service = change.service.clone();
+                    let mut records = InTransaction::new(&service, change.tx);
+                    let checked = service.validate(&mut records, proof, origin, now).await?;
+                    drop(records);
+                    if let Some(proven) = checked.proven {
+                        change.acts_as(proven.actor, id.uuid());
+                    }
+                    let details = Details::default().note("replaced", before.algorithm.as_str());
+                    let ended = change.done(token.label.as_str(), &details, ());
+                    change.tx.after_commit(move || service.identities.insert_token(&token, &secrets));
+                    Ok(ended)
+                })
+            })
+            .await
+    }
+}
+
+/// The client ID and secret of a key of Meerschaum: its prefix, and Base64 of `id:secret`.
+fn meerschaum(text: &str) -> Option<(TokenId, Zeroizing<String>)> {
+    let pair = Zeroizing::new(String::from_utf8(STANDARD.decode(text.strip_prefix(MEERSCHAUM_PREFIX)?).ok()?).ok()?);
+    let (id, secret) = pair.split_once(':')?;
+    Some((id.parse().ok()?, Zeroizing::new(secret.to_owned())))
+}

@@ -1,0 +1,172 @@
+//! Secrets that were imported from other systems, and what their keys look like.
+
+use mintkey_domain::{ImportedAlgorithm, KeyForm, KeyLookup, LookupPart, OrganizationId, Timestamp, TokenId};
+
+use super::{ImportedHash, StoredHash, Token, TokenSecret, insert};
+use crate::{
+    Store, StoreError, Tx,
+    sql::{FromRow, Row, sql},
+};
+
+impl Store {
+    /// The token of the imported key with this SHA-256, in any organization.
+    pub async fn imported_token(&self, sha256: &[u8; 32]) -> Result<Option<TokenId>, StoreError> {
+        let row =
+            sql("SELECT token_id FROM token_secrets WHERE hash = $1 AND algorithm <> 'sha256' AND algorithm = $2")
+                .bind(sha256)
+                .bind(ImportedAlgorithm::Sha256)
+                .row(&mut self.reader().await?)
+                .await?;
+        row.map(|row| row.get("token_id")).transpose()
+    }
+
+    /// The imported secret with this SHA-512 of its key, in any organization.
+    pub async fn imported_secret_by_sha512(&self, sha512: &[u8]) -> Result<Option<TokenSecret>, StoreError> {
+        sql("SELECT * FROM token_secrets WHERE hash = $1 AND algorithm <> 'sha256' AND algorithm = $2")
+            .bind(sha512)
+            .bind(ImportedAlgorithm::Sha512)
+            .optional_readable(&mut self.reader().await?)
+            .await
+    }
+
+    /// The imported secret that is looked up by this part of its key, in any organization.
+    pub async fn imported_secret_by_lookup(&self, lookup: &KeyLookup) -> Result<Option<TokenSecret>, StoreError> {
+        sql("SELECT * FROM token_secrets WHERE lookup = $1")
+            .bind(lookup.to_string())
+            .optional_readable(&mut self.reader().await?)
+            .await
+    }
+
+    /// What the imported keys of all organizations look like.
+    pub async fn imported_key_forms(&self) -> Result<Vec<KeyForm>, StoreError> {
+        sql("SELECT DISTINCT prefix, length, lookup_start, lookup_end FROM imported_key_forms")
+            .all_readable(&mut self.reader().await?)
+            .await
+    }
+}
+
+impl Tx {
+    /// The token that has an imported secret with this hash, or with this part for the look-up.
+    pub async fn token_of_imported_secret(&mut self, secret: &ImportedHash) -> Result<Option<TokenId>, StoreError> {
+        let row = sql("SELECT token_id FROM token_secrets WHERE (hash = $1 AND algorithm <> 'sha256') OR lookup = $2")
+            .bind(secret.hash.as_slice())
+            .bind(secret.lookup.as_ref().map(ToString::to_string))
+            .row(self)
+            .await?;
+        row.map(|row| row.get("token_id")).transpose()
+    }
+
+    /// Adds another secret to a token.
+    pub async fn insert_token_secret(&mut self, token: &Token, secret: &TokenSecret) -> Result<(), StoreError> {
+        insert::insert_secret(self, token, secret).await
+    }
+
+    /// Replaces the hash of an imported secret by SHA-256 of the same key. Returns `false` if the secret was removed or
+    /// replaced meanwhile.
+    pub async fn upgrade_imported_hash(
+        &mut self,
+        secret: &TokenSecret,
+        before: &ImportedHash,
+        sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        sql("UPDATE token_secrets SET algorithm = $5, hash = $6, lookup = NULL, updated_at = $7 \
+            WHERE token_id = $1 AND generation = $2 AND algorithm = $3 AND hash = $4")
+        .bind(secret.token_id)
+        .bind(secret.generation)
+        .bind(before.algorithm)
+        .bind(before.hash.as_slice())
+        .bind(ImportedAlgorithm::Sha256)
+        .bind(sha256)
+        .bind(now)
+        .changes(self)
+        .await
+    }
+
+    /// What the imported keys of an organization look like.
+    pub async fn imported_key_forms(&mut self, organization: OrganizationId) -> Result<Vec<KeyForm>, StoreError> {
+        sql("SELECT prefix, length, lookup_start, lookup_end FROM imported_key_forms WHERE organization_id = $1")
+            .bind(organization)
+            .all_readable(self)
+            .await
+    }
+
+    /// Adds a form of an organization's imported keys, unless it is known.
+    pub async fn insert_imported_key_form(
+        &mut self,
+        organization: OrganizationId,
+        form: &KeyForm,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (start, end) = match form.lookup {
+            None => (0, 0),
+            Some(LookupPart::Start(bytes)) => (bytes, 0),
+            Some(LookupPart::End(bytes)) => (0, bytes),
+        };
+        sql("INSERT INTO imported_key_forms (organization_id, prefix, length, lookup_start, lookup_end, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
+        .bind(organization)
+        .bind(&form.prefix)
+        .bind(stored(form.length.unwrap_or(0)))
+        .bind(stored(start))
+        .bind(stored(end))
+        .bind(now)
+        .execute(self)
+        .await
+        .map(|_| ())
+    }
+}
+
+impl StoredHash {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        let algorithm: String = row.get("algorithm")?;
+        if algorithm == super::SECRET_ALGORITHM {
+            return row.get("hash").map(Self::Mintkey);
+        }
+        let algorithm = algorithm.parse().map_err(|_| StoreError::Corrupt("algorithm"))?;
+        let lookup = row.get::<Option<String>>("lookup")?.map(|lookup| lookup.parse());
+        let lookup = lookup.transpose().map_err(|_| StoreError::Corrupt("lookup"))?;
+        Ok(Self::Imported(ImportedHash { algorithm, hash: row.get("hash")?, lookup }))
+    }
+
+    pub(super) const fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Mintkey(_) => super::SECRET_ALGORITHM,
+            Self::Imported(imported) => imported.algorithm.as_str(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Mintkey(hash) => hash,
+            Self::Imported(imported) => &imported.hash,
+        }
+    }
+
+    pub(super) fn lookup(&self) -> Option<String> {
+        match self {
+            Self::Mintkey(_) => None,
+            Self::Imported(imported) => imported.lookup.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl FromRow for KeyForm {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let length = |column| {
+            let stored: i64 = row.get(column)?;
+            let length = usize::try_from(stored).map_err(|_| StoreError::Corrupt(column))?;
+            Ok::<_, StoreError>((length > 0).then_some(length))
+        };
+        let lookup = match (length("lookup_start")?, length("lookup_end")?) {
+            (Some(bytes), _) => Some(LookupPart::Start(bytes)),
+            (None, end) => end.map(LookupPart::End),
+        };
+        Ok(Self { prefix: row.get("prefix")?, length: length("length")?, lookup })
+    }
+}
+
+/// A length as it is stored. All are bounded by that of a key.
+fn stored(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
