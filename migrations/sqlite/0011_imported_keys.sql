@@ -7,13 +7,13 @@ CREATE UNIQUE INDEX token_secrets_by_lookup ON token_secrets (lookup) WHERE look
 
 -- What the imported keys of an organization look like: only a text that looks like one is searched for. A length of 0 is
 -- any length; `lookup_start` and `lookup_end` are the lengths of the part that is looked up, 0 if there is none.
-CREATE TABLE imported_key_forms (
+CREATE TABLE imported_key_patterns (
     organization_id BLOB NOT NULL,
     prefix TEXT NOT NULL,
     length INTEGER NOT NULL,
     lookup_start INTEGER NOT NULL,
     lookup_end INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    CONSTRAINT imported_key_forms_pk PRIMARY KEY (organization_id, prefix, length, lookup_start, lookup_end),
-    CONSTRAINT imported_key_forms_organization FOREIGN KEY (organization_id) REFERENCES organizations (id)
+    CONSTRAINT imported_key_patterns_pk PRIMARY KEY (organization_id, prefix, length, lookup_start, lookup_end),
+    CONSTRAINT imported_key_patterns_organization FOREIGN KEY (organization_id) REFERENCES organizations (id)
 ) STRICT, WITHOUT ROWID;

@@ -15,7 +15,7 @@ const fn names(action: AuditAction) -> Names {
         A::TokenInvalidate => ("ban", "Token invalidated", "Invalidate token"),
         A::TokenDelete => ("trash", "Token deleted", "Delete token"),
         A::TokenHandOver => ("users", "Token handed over", "Hand over token"),
-        A::TokenUpgradeHash => ("key", "Imported key used for the first time", "Use imported key"),
+        A::TokenUpgradeHash => ("key", "Key hash upgraded", "Upgrade key hash"),
         A::TokenRead => ("search", "Tokens read", "Read tokens"),
         A::CredentialUse => ("key", "Credential used", "Use credential"),
         A::CredentialVerify => ("ok", "Credential verified", "Verify credential"),

@@ -19,7 +19,7 @@ string_enum! {
         TokenDelete = "token.delete"
         /// A token got another owner, because its owner left.
         TokenHandOver = "token.hand_over"
-        /// An imported key was used for the first time, and its hash replaced by SHA-256.
+        /// The hash of an imported key was replaced with SHA-256, at its first use.
         TokenUpgradeHash = "token.upgrade_hash"
         /// Tokens were read.
         TokenRead = "token.read"
@@ -91,9 +91,9 @@ string_enum! {
         OrganizationEdit = "organization.edit"
         /// An organization's settings were read.
         OrganizationRead = "organization.read"
-        /// Tokens, and what they refer to, were imported.
+        /// Tokens, service accounts, members or scopes were imported.
         OrganizationImport = "organization.import"
-        /// Tokens, and what they refer to, were exported.
+        /// The organization's tokens, or all of its data, were exported.
         OrganizationExport = "organization.export"
         /// The audit log was read.
         AuditRead = "audit.read"

@@ -7,7 +7,7 @@ use crate::{UnknownName, principal::string_enum};
 string_enum! {
     /// How the hash of an imported key was computed. The names are stored.
     ImportedAlgorithm {
-        /// SHA-256 of the key's text. Every other hash is replaced by this one at the first use.
+        /// SHA-256 of the key's text. Every other hash is replaced with this one at the first use.
         Sha256 = "sha256_text"
         /// SHA-512 of the key's text.
         Sha512 = "sha512_text"
@@ -26,7 +26,7 @@ pub const IMPORTED_KEY_LENGTHS: std::ops::RangeInclusive<usize> = 16..=512;
 /// What the keys of another system look like. Only a text that looks like one is searched for: other systems' keys have
 /// no checksum that would refuse a mistyped one without a query.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct KeyForm {
+pub struct ImportedKeyPattern {
     /// What each key begins with; may be empty.
     pub prefix: String,
     /// The length of each key in bytes; `None` for any.
@@ -53,13 +53,13 @@ pub enum KeyLookup {
     End(String),
 }
 
-impl KeyForm {
-    /// Whether the text could be a key of this form.
+impl ImportedKeyPattern {
+    /// Whether the text could be such a key.
     pub fn matches(&self, text: &str) -> bool {
         is_imported_key(text) && text.starts_with(&self.prefix) && self.length.is_none_or(|length| text.len() == length)
     }
 
-    /// The part of a key of this form that is looked up.
+    /// The part of such a key that is looked up.
     pub fn lookup(&self, text: &str) -> Option<KeyLookup> {
         match self.lookup? {
             LookupPart::Start(bytes) => text.get(..bytes).map(|part| KeyLookup::Start(part.to_owned())),
@@ -125,19 +125,19 @@ pub fn has_own_prefix(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn form(prefix: &str, length: Option<usize>, lookup: Option<LookupPart>) -> KeyForm {
-        KeyForm { prefix: prefix.to_owned(), length, lookup }
+    fn pattern(prefix: &str, length: Option<usize>, lookup: Option<LookupPart>) -> ImportedKeyPattern {
+        ImportedKeyPattern { prefix: prefix.to_owned(), length, lookup }
     }
 
     #[test]
     fn only_a_text_of_the_form_is_searched_for() {
-        let github = form("ghp_", Some(20), None);
+        let github = pattern("ghp_", Some(20), None);
         assert!(github.matches("ghp_0123456789abcdef"));
         for other in ["ghp_0123456789abcdefg", "gho_0123456789abcdef", "ghp_0123456789 bcdef", "ghp_0123456789abcdeü"]
         {
             assert!(!github.matches(other), "{other}");
         }
-        let any = form("", None, None);
+        let any = pattern("", None, None);
         assert!(any.matches("0123456789abcdef"));
         for other in ["0123456789abcde", "mk_0123456789abcdef", "mks_0123456789abcdef", &"a".repeat(513)] {
             assert!(!any.matches(other), "{other}");
@@ -147,13 +147,13 @@ mod tests {
     #[test]
     fn the_clear_part_of_a_key_is_looked_up() {
         let key = "abcd1234.0123456789";
-        let lookup = |part| form("", None, Some(part)).lookup(key);
+        let lookup = |part| pattern("", None, Some(part)).lookup(key);
         for (part, text) in [(LookupPart::Start(8), "start:abcd1234"), (LookupPart::End(4), "end:6789")] {
             let found = lookup(part).unwrap();
             assert_eq!((found.to_string().as_str(), found.part()), (text, part));
             assert_eq!(text.parse(), Ok(found));
         }
         assert_eq!(lookup(LookupPart::End(40)), None);
-        assert_eq!(form("", None, None).lookup(key), None);
+        assert_eq!(pattern("", None, None).lookup(key), None);
     }
 }

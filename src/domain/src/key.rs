@@ -31,6 +31,11 @@ pub fn is_api_key_scheme(scheme: &str) -> bool {
     API_KEY_SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
+/// Whether an `Authorization` header without a scheme has an API key.
+pub fn is_bare_api_key(text: &str) -> bool {
+    text.starts_with(API_KEY_PREFIX) || text.starts_with(crate::MEERSCHAUM_PREFIX)
+}
+
 /// The 32 random bytes of a credential. Never printed, compared or stored; erased when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret([u8; 32]);

@@ -1,7 +1,7 @@
 //! `mintkey admin`: runs the service directly on the database, whether or not a server is running.
 
+mod import_export;
 mod restore;
-mod transfer;
 
 use std::io::{BufWriter, IsTerminal, Read, Write, stdin, stdout};
 
@@ -11,7 +11,7 @@ use mintkey_service::{
     Settings, check_database, database_migrations, migrate_database,
 };
 
-pub(crate) use self::transfer::{ExportCommand, ImportCommand};
+pub(crate) use self::import_export::{ExportCommand, ImportCommand};
 use crate::{
     Failure,
     cli::{GlobalOptions, note},

@@ -40,6 +40,8 @@ pub(crate) use self::{
     completions::{CompletionShell, completions, manual_pages},
     credential::{CredentialCommand, DOCKER_HELPER},
     global::GlobalOptions,
+    input::read,
+    print::plural,
     private_file::create_private,
     terminal::{confirm, note},
 };
@@ -125,7 +127,7 @@ pub(crate) async fn run(command: ApiCommand, options: &GlobalOptions) -> Result<
         ApiCommand::AccessToken(command) => access_token::run(command, options).await,
         ApiCommand::Profile(command) => profile::run(command, options),
         ApiCommand::Curl(curl) => curl.run(options).await,
-        ApiCommand::Exec(exec) => exec.run(options),
+        ApiCommand::Exec(exec) => exec.run(options).await,
         ApiCommand::Credential(command) => credential::run(command, options).await,
     }
 }

@@ -203,11 +203,11 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         storage: StorageOptions,
     },
-    /// Print tokens, and what they refer to, as one JSON object per line: scopes, members, service accounts. The keys work
-    /// where the lines are imported if their hashes are included.
+    /// Print the organization, its scopes, members, service accounts and tokens, one JSON object per line. Add
+    /// `--with-hashes` to import them elsewhere.
     Export(ExportCommand),
-    /// Import lines of an export, or tokens of another system, whose keys continue to work. What exists already is left as
-    /// it is. All lines are imported in one transaction, or none.
+    /// Import the lines of an export, or tokens of another system, whose keys continue to work. What exists already stays
+    /// as it is. All lines are imported in one transaction, or none.
     Import(ImportCommand),
     /// Show and apply the migrations of the database. A server applies them at its start.
     #[command(subcommand)]

@@ -126,12 +126,12 @@ impl Service {
         now: Timestamp,
     ) -> Result<CheckResult> {
         match proof {
-            Proof::Secret { token, form, ref hash, via } => {
+            Proof::Secret { token, source, ref hash, via } => {
                 let Some(record) = readable(records, token).await? else {
                     return Ok(CheckResult::invalid("unknown token"));
                 };
                 let matching_secret =
-                    record.secrets.iter().find(|known| known.form == form && known.hash.matches(hash));
+                    record.secrets.iter().find(|known| known.source == source && known.hash.matches(hash));
                 let Some(matching_secret) =
                     matching_secret.filter(|known| known.expires_at.is_none_or(|end| end > now))
                 else {

@@ -13,7 +13,7 @@ mod origins;
 use std::{pin::Pin, sync::Arc};
 
 use mintkey_domain::{AuditAction, OrganizationId, Principal, SessionId, Timestamp, TokenId, UserId, Via};
-use mintkey_store::{LockedRow, Store, Token, Tx, Writer};
+use mintkey_store::{LockedRow, Organization, Store, Token, Tx, Writer};
 use uuid::Uuid;
 
 use crate::{
@@ -245,6 +245,23 @@ impl<'t> Change<'t> {
         JobOutcome(value)
     }
 
+    /// Ends the job and writes its event to the logs of all these organizations, which share what was changed.
+    pub(crate) fn done_in_all<T>(
+        &mut self,
+        organizations: &[Organization],
+        name: &str,
+        details: &Details,
+        value: T,
+    ) -> JobOutcome<T> {
+        let own = self.organization();
+        for Organization { id: organization, .. } in organizations.iter().filter(|other| other.id != own) {
+            let actor = Actor { organization: *organization, ..self.actor.clone() };
+            let event = self.service.event(&actor, self.now, self.action, Target::new(self.target, name), details);
+            self.tx.audit(event);
+        }
+        self.done(name, details, value)
+    }
+
     /// Ends the job and writes its event, with the actor's name for the target.
     pub(crate) fn done_by_actor<T>(&mut self, details: &Details, value: T) -> JobOutcome<T> {
         let owner = self.actor.owner.clone();
@@ -260,13 +277,6 @@ impl<'t> Change<'t> {
     /// Writes an event for a further action that this one implies.
     pub(crate) fn log_event(&mut self, action: AuditAction, target: Option<Uuid>, name: &str, details: &Details) {
         let event = self.service.event(&self.actor, self.now, action, Target::new(target, name), details);
-        self.tx.audit(event);
-    }
-
-    /// Writes this action's event to another organization's log too.
-    pub(crate) fn log_event_in(&mut self, organization: OrganizationId, name: &str, details: &Details) {
-        let actor = Actor { organization, ..self.actor.clone() };
-        let event = self.service.event(&actor, self.now, self.action, Target::new(self.target, name), details);
         self.tx.audit(event);
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mintkey_domain::{ApiKey, Secret, SecretHash, SessionId, TokenId, Via, is_api_key_scheme};
 use uuid::Uuid;
 
-use crate::{Service, access_token::Verified, identity_cache::SecretForm};
+use crate::{Service, access_token::Verified, identity_cache::SecretSource};
 
 /// A credential as submitted.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub(crate) enum Proof {
     /// Mintkey itself: `mintkey admin` or maintenance.
     System,
     /// An API key, or a client ID and client secret; Mintkey's own or imported.
-    Secret { token: TokenId, form: SecretForm, hash: SecretHash, via: Via },
+    Secret { token: TokenId, source: SecretSource, hash: SecretHash, via: Via },
     /// A client assertion, with the key that verified its signature.
     ClientAssertion { token: TokenId, jwk: Arc<str> },
     /// An access token with a valid signature of this server.
@@ -56,8 +56,12 @@ impl Service {
     /// Parses a credential of Mintkey's own form; `None` if it is malformed, its signature is invalid, or it may be an
     /// imported key.
     pub(crate) fn parse_credential(&self, credential: Credential<'_>) -> Option<Proof> {
-        let secret =
-            |token, secret: &Secret, via| Proof::Secret { token, form: SecretForm::Mintkey, hash: secret.hash(), via };
+        let secret = |token, secret: &Secret, via| Proof::Secret {
+            token,
+            source: SecretSource::Mintkey,
+            hash: secret.hash(),
+            via,
+        };
         match credential {
             Credential::Bearer(text) if !text.starts_with(mintkey_domain::API_KEY_PREFIX) => {
                 self.signer.verify(text).map(Proof::AccessToken)

@@ -47,13 +47,7 @@ impl Service {
         let organizations = self.store.organizations().await?;
         let act = self.change(actor, AuditAction::BackupRestore, None)?;
         act.run(move |change| {
-            Box::pin(async move {
-                let (details, own) = (Details::default(), change.organization());
-                for other in organizations.iter().filter(|other| other.id != own) {
-                    change.log_event_in(other.id, &name, &details);
-                }
-                Ok(change.done(&name, &details, ()))
-            })
+            Box::pin(async move { Ok(change.done_in_all(&organizations, &name, &Details::default(), ())) })
         })
         .await
     }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use mintkey_domain::{
-    AuditAction, ImportedAlgorithm, KeyForm, KeyLookup, MembershipStatus, Role, ServiceAccountStatus, Timestamp,
-    TokenId, TokenKind, TokenSort, TokenSortField,
+    AuditAction, ImportedAlgorithm, ImportedKeyPattern, KeyLookup, MembershipStatus, OrganizationId, Role, ScopeSet,
+    ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort, TokenSortField,
 };
 use mintkey_store::{
     ImportedHash, PageRequest, ServiceAccountFilter, ServiceAccountPage, StoredHash, Token, TokenFilter, TokenSecret,
@@ -32,16 +32,17 @@ pub struct Export {
     service: Service,
     actor: Actor,
     options: ExportOptions,
-    forms: Vec<KeyForm>,
+    patterns: Vec<ImportedKeyPattern>,
     /// Lines that were read but not returned yet.
     read: VecDeque<String>,
-    next: Next,
+    position: Position,
     /// The tokens that can't be read, and were left out.
     pub unreadable: Vec<TokenId>,
 }
 
-enum Next {
-    ServiceAccounts(Option<mintkey_domain::ServiceAccountId>),
+/// What is read next.
+enum Position {
+    ServiceAccounts(Option<ServiceAccountId>),
     Tokens(Option<String>),
     Nothing,
 }
@@ -51,7 +52,7 @@ enum Next {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
     Organization {
-        id: mintkey_domain::OrganizationId,
+        id: OrganizationId,
         name: &'a str,
         audience: Option<&'a str>,
         /// In milliseconds, as `max_token_ttl`.
@@ -105,7 +106,8 @@ struct TokenLine<'a> {
 
 #[derive(Default, Serialize)]
 struct SecretLine {
-    algorithm: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    algorithm: Option<&'static str>,
     hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<&'static str>,
@@ -152,13 +154,13 @@ impl Service {
             service: self.clone(),
             actor: actor.clone(),
             options,
-            forms: self.store.imported_key_forms().await?,
+            patterns: self.store.imported_key_patterns().await?,
             read: VecDeque::new(),
-            next: if options.tokens_only { Next::Tokens(None) } else { Next::ServiceAccounts(None) },
+            position: if options.tokens_only { Position::Tokens(None) } else { Position::ServiceAccounts(None) },
             unreadable: Vec::new(),
         };
         if !options.tokens_only {
-            export.organization().await?;
+            export.read_organization().await?;
         }
         Ok(export)
     }
@@ -171,10 +173,10 @@ impl Export {
             if let Some(line) = self.read.pop_front() {
                 return Ok(Some(line));
             }
-            match std::mem::replace(&mut self.next, Next::Nothing) {
-                Next::ServiceAccounts(after) => self.service_accounts(after).await?,
-                Next::Tokens(after) => self.tokens(after).await?,
-                Next::Nothing => return Ok(None),
+            match std::mem::replace(&mut self.position, Position::Nothing) {
+                Position::ServiceAccounts(after) => self.read_service_accounts(after).await?,
+                Position::Tokens(after) => self.read_tokens(after).await?,
+                Position::Nothing => return Ok(None),
             }
         }
     }
@@ -185,7 +187,7 @@ impl Export {
         Ok(())
     }
 
-    async fn organization(&mut self) -> Result<()> {
+    async fn read_organization(&mut self) -> Result<()> {
         let (store, id) = (self.service.store.clone(), self.actor.organization);
         let tenant = self.service.tenant(id).await?;
         self.push(&Line::Organization {
@@ -211,7 +213,7 @@ impl Export {
         Ok(())
     }
 
-    async fn service_accounts(&mut self, after: Option<mintkey_domain::ServiceAccountId>) -> Result<()> {
+    async fn read_service_accounts(&mut self, after: Option<ServiceAccountId>) -> Result<()> {
         let page = match after {
             None => ServiceAccountPage::Offset { skip: 0, limit: PART },
             Some(id) => ServiceAccountPage::After { id, limit: PART },
@@ -228,16 +230,16 @@ impl Export {
                 description: account.description.as_deref(),
                 role: account.role,
                 status: account.status,
-                allowed_scopes: account.allowed_scopes.as_ref().map(mintkey_domain::ScopeSet::to_strings),
+                allowed_scopes: account.allowed_scopes.as_ref().map(ScopeSet::to_strings),
                 members,
             })?;
         }
-        self.next = more.map_or(Next::Tokens(None), |last| Next::ServiceAccounts(Some(last)));
+        self.position = more.map_or(Position::Tokens(None), |last| Position::ServiceAccounts(Some(last)));
         Ok(())
     }
 
     /// The tokens in the order of their creation.
-    async fn tokens(&mut self, after: Option<String>) -> Result<()> {
+    async fn read_tokens(&mut self, after: Option<String>) -> Result<()> {
         let now = self.service.environment.now();
         let page = match after {
             None => PageRequest::Number { page: 1, limit: PART },
@@ -248,27 +250,36 @@ impl Export {
         let found = self.service.store.tokens(self.actor.organization, &filter, sort, page).await?;
         for token in &found.tokens {
             if token.unreadable.is_empty() && !token.allowed_cidrs.has_unreadable() {
-                self.token(token, now).await?;
+                self.read_token(token, now).await?;
             } else {
                 self.unreadable.push(token.id);
             }
         }
-        self.next = found.next_cursor.map_or(Next::Nothing, |cursor| Next::Tokens(Some(cursor)));
+        self.position = found.next_cursor.map_or(Position::Nothing, |cursor| Position::Tokens(Some(cursor)));
         Ok(())
     }
 
-    async fn token(&mut self, token: &Token, now: Timestamp) -> Result<()> {
+    async fn read_token(&mut self, token: &Token, now: Timestamp) -> Result<()> {
         let (service, organization) = (&self.service, token.organization_id);
         let owner = service.identities.owner(&service.store, organization, token.owner).await?;
         let owner = owner.map_or_else(|| token.owner.id().to_string(), |owner| owner.name.to_string());
         let secrets = if self.options.with_hashes {
             let secrets = service.store.token_secrets(organization, token.id).await?;
             let working = secrets.iter().filter(|secret| secret.expires_at.is_none_or(|end| end > now));
-            Some(working.map(|secret| self.secret(secret)).collect())
+            let lines: Option<Vec<SecretLine>> = working.map(|secret| self.secret(secret)).collect();
+            let Some(lines) = lines.filter(|lines| !lines.is_empty()) else {
+                self.unreadable.push(token.id);
+                return Ok(());
+            };
+            Some(lines)
         } else {
             None
         };
         let keys = service.store.client_keys(organization, token.id, now).await?;
+        let Ok(client_keys) = keys.iter().map(|key| serde_json::from_str(key)).collect() else {
+            self.unreadable.push(token.id);
+            return Ok(());
+        };
         let line = TokenLine {
             id: token.id,
             owner,
@@ -284,31 +295,32 @@ impl Export {
             invalidated_at: token.invalidated_at,
             keep_access_tokens: token.keep_access_tokens,
             key_hint: &token.key_hint,
-            client_keys: keys.iter().filter_map(|key| serde_json::from_str(key).ok()).collect(),
+            client_keys,
             secrets,
         };
         self.push(&Line::Token(Box::new(line)))
     }
 
-    fn secret(&self, secret: &TokenSecret) -> SecretLine {
+    /// `None` if the hash can't be read.
+    fn secret(&self, secret: &TokenSecret) -> Option<SecretLine> {
         let line = match &secret.hash {
             StoredHash::Mintkey(hash) => SecretLine {
-                algorithm: "mintkey",
+                algorithm: Some("mintkey"),
                 hash: STANDARD.encode(hash),
                 encoding: Some("base64"),
                 ..SecretLine::default()
             },
-            StoredHash::Imported(imported) => self.imported(imported),
+            StoredHash::Imported(imported) => self.imported(imported)?,
         };
-        SecretLine { created_at: Some(secret.created_at), expires_at: secret.expires_at, ..line }
+        Some(SecretLine { created_at: Some(secret.created_at), expires_at: secret.expires_at, ..line })
     }
 
-    fn imported(&self, imported: &ImportedHash) -> SecretLine {
+    fn imported(&self, imported: &ImportedHash) -> Option<SecretLine> {
         let text = || String::from_utf8_lossy(&imported.hash).into_owned();
-        let form = self.form(imported);
+        let pattern = self.pattern(imported);
         let line = SecretLine {
-            prefix: form.as_ref().map(|form| form.prefix.clone()).filter(|prefix| !prefix.is_empty()),
-            length: form.as_ref().and_then(|form| form.length),
+            prefix: pattern.as_ref().map(|pattern| pattern.prefix.clone()).filter(|prefix| !prefix.is_empty()),
+            length: pattern.as_ref().and_then(|pattern| pattern.length),
             lookup: imported.lookup.as_ref().map(|lookup| lookup.text().to_owned()),
             lookup_at: imported.lookup.as_ref().map(|lookup| match lookup {
                 KeyLookup::Start(_) => "start",
@@ -317,35 +329,35 @@ impl Export {
             ..SecretLine::default()
         };
         let digest = |algorithm, line| SecretLine {
-            algorithm,
+            algorithm: Some(algorithm),
             hash: STANDARD.encode(&imported.hash),
             encoding: Some("base64"),
             ..line
         };
-        match imported.algorithm {
+        Some(match imported.algorithm {
             ImportedAlgorithm::Sha256 => digest("sha256", line),
             ImportedAlgorithm::Sha512 => digest("sha512", line),
-            ImportedAlgorithm::Bcrypt => SecretLine { algorithm: "bcrypt", hash: text(), ..line },
-            ImportedAlgorithm::Pbkdf2 => match Pbkdf2::from_stored(&text()) {
-                Some(hash) => SecretLine {
-                    algorithm: hash.digest.algorithm(),
+            ImportedAlgorithm::Bcrypt => SecretLine { hash: text(), ..line },
+            ImportedAlgorithm::Pbkdf2 => {
+                let hash = Pbkdf2::from_stored(&text())?;
+                SecretLine {
+                    algorithm: Some(hash.digest.algorithm()),
                     hash: STANDARD.encode(&hash.hash),
                     encoding: Some("base64"),
                     iterations: Some(hash.iterations.get()),
                     salt: Some(STANDARD.encode(&hash.salt)),
                     salt_encoding: Some("base64"),
                     ..line
-                },
-                None => digest("pbkdf2", line),
-            },
-        }
+                }
+            }
+        })
     }
 
-    /// The form of a key, if only one is possible: a form isn't stored with its keys, and one that is wider than needed
+    /// The pattern of a key, if only one is possible: a pattern isn't stored with its keys, and one that is wider than needed
     /// only costs queries.
-    fn form(&self, imported: &ImportedHash) -> Option<KeyForm> {
+    fn pattern(&self, imported: &ImportedHash) -> Option<ImportedKeyPattern> {
         let part = imported.lookup.as_ref().map(KeyLookup::part);
-        let mut possible = self.forms.iter().filter(|form| form.lookup == part);
+        let mut possible = self.patterns.iter().filter(|pattern| pattern.lookup == part);
         possible.next().filter(|_| possible.next().is_none()).cloned()
     }
 }

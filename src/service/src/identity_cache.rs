@@ -16,8 +16,8 @@ use std::{
 use dashmap::{DashMap, Entry};
 use foldhash::fast::RandomState;
 use mintkey_domain::{
-    AddressRanges, ImportedAlgorithm, KeyForm, OrganizationId, OwnerStatus, Principal, Role, ScopeSet, SecretHash,
-    ServiceAccountId, Timestamp, TokenId, TokenStatus, UserId,
+    AddressRanges, ImportedAlgorithm, ImportedKeyPattern, OrganizationId, OwnerStatus, Principal, Role, ScopeSet,
+    SecretHash, ServiceAccountId, Timestamp, TokenId, TokenStatus, UserId,
 };
 use mintkey_store::{Membership, ServiceAccount, Store, StoredHash, Token, TokenSecret, User};
 use smallvec::SmallVec;
@@ -39,21 +39,21 @@ pub(crate) struct TokenRecord {
     /// Whether the whole row can be read. If not, authentication fails.
     pub(crate) readable: bool,
     /// Whether it has an imported secret whose hash wasn't replaced by SHA-256 yet. `secrets` doesn't have that one.
-    pub(crate) has_slow_secret: bool,
+    pub(crate) has_hash_to_upgrade: bool,
 }
 
 /// One secret of a token.
 #[derive(Clone)]
 pub(crate) struct SecretRecord {
     pub(crate) generation: i64,
-    pub(crate) form: SecretForm,
+    pub(crate) source: SecretSource,
     pub(crate) hash: SecretHash,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
 /// What a secret is the hash of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SecretForm {
+pub(crate) enum SecretSource {
     /// The random bytes of a secret that Mintkey made.
     Mintkey,
     /// The text of an imported key.
@@ -90,7 +90,7 @@ pub(crate) struct IdentityCache {
     scope_sets: Mutex<ScopeSets>,
     /// The tokens of imported keys that were used, by SHA-256 of the key.
     imported: DashMap<[u8; 32], TokenId, RandomState>,
-    imported_forms: RwLock<Arc<[KeyForm]>>,
+    imported_patterns: RwLock<Arc<[ImportedKeyPattern]>>,
     /// Incremented with every removal, so that reads that began earlier aren't cached.
     removals: AtomicU64,
 }
@@ -179,17 +179,17 @@ impl OwnerRecord {
 }
 
 impl SecretRecord {
-    /// The record of a secret, unless its hash is slow to compare.
+    /// The record of a secret; `None` until its hash is SHA-256.
     fn of(secret: &TokenSecret) -> Option<Self> {
-        let (form, hash) = match &secret.hash {
-            StoredHash::Mintkey(hash) => (SecretForm::Mintkey, *hash),
+        let (source, hash) = match &secret.hash {
+            StoredHash::Mintkey(hash) => (SecretSource::Mintkey, *hash),
             StoredHash::Imported(imported) if imported.algorithm == ImportedAlgorithm::Sha256 => {
-                (SecretForm::Imported, imported.hash.as_slice().try_into().ok()?)
+                (SecretSource::Imported, imported.hash.as_slice().try_into().ok()?)
             }
             StoredHash::Imported(_) => return None,
         };
         let hash = SecretHash::from_bytes(hash);
-        Some(Self { generation: secret.generation, form, hash, expires_at: secret.expires_at })
+        Some(Self { generation: secret.generation, source, hash, expires_at: secret.expires_at })
     }
 }
 
@@ -329,18 +329,18 @@ impl IdentityCache {
     }
 
     /// What imported keys look like.
-    pub(crate) fn imported_forms(&self) -> Arc<[KeyForm]> {
-        self.imported_forms.read().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn imported_patterns(&self) -> Arc<[ImportedKeyPattern]> {
+        self.imported_patterns.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn add_imported_forms(&self, mut forms: Vec<KeyForm>) {
-        let mut known = self.imported_forms.write().unwrap_or_else(PoisonError::into_inner);
-        forms.retain(|form| !known.contains(form));
-        *known = known.iter().cloned().chain(forms).collect();
+    pub(crate) fn add_imported_patterns(&self, mut patterns: Vec<ImportedKeyPattern>) {
+        let mut known = self.imported_patterns.write().unwrap_or_else(PoisonError::into_inner);
+        patterns.retain(|pattern| !known.contains(pattern));
+        *known = known.iter().cloned().chain(patterns).collect();
     }
 
-    pub(crate) fn set_imported_forms(&self, forms: Vec<KeyForm>) {
-        *self.imported_forms.write().unwrap_or_else(PoisonError::into_inner) = forms.into();
+    pub(crate) fn set_imported_patterns(&self, patterns: Vec<ImportedKeyPattern>) {
+        *self.imported_patterns.write().unwrap_or_else(PoisonError::into_inner) = patterns.into();
     }
 
     /// The names of the cached organizations; all are cached at the start.
@@ -382,7 +382,7 @@ impl IdentityCache {
             organization: token.organization_id,
             owner: token.owner,
             secrets: secrets.iter().filter_map(SecretRecord::of).collect(),
-            has_slow_secret: secrets.iter().any(|secret| SecretRecord::of(secret).is_none()),
+            has_hash_to_upgrade: secrets.iter().any(|secret| SecretRecord::of(secret).is_none()),
             readable: token.unreadable.is_empty(),
             scopes: self.intern(&token.scopes),
             allowed: token.allowed_cidrs.clone(),

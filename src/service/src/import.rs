@@ -5,27 +5,22 @@
 
 mod line;
 mod plan;
+mod prepared;
 mod secret;
 mod write;
 
-use mintkey_domain::{AuditAction, FieldCode, FieldError, FieldErrors, Password};
+use mintkey_domain::{AuditAction, FieldCode, FieldError, FieldErrors, MAX_FIELD_ERRORS, Password};
 use serde::Serialize;
 
-use self::{
-    line::Line,
-    plan::{Plan, Prepared},
-};
+use self::{line::Line, plan::Plan, prepared::Prepared};
 use crate::{Actor, Result, Service, audit::Details, people::require_system};
-
-/// The most mistakes that are returned.
-const MAX_ERRORS: usize = 50;
 
 /// How to import.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ImportOptions {
     /// Change nothing.
     pub dry_run: bool,
-    /// Somebody answers for it that keys with a fast hash have at least 128 random bits.
+    /// Confirms that each key with a fast hash has at least 128 random bits.
     pub keys_are_random: bool,
 }
 
@@ -39,7 +34,7 @@ pub enum ImportOutcome {
         /// What existed already.
         known: ImportCounts,
     },
-    /// Nothing was imported, because of these mistakes.
+    /// Nothing was imported, because of these mistakes; there may be more after the first 50.
     Refused(Vec<LineError>),
 }
 
@@ -61,8 +56,8 @@ pub struct ImportCounts {
 pub struct LineError {
     /// The number of the line, from 1.
     pub line: usize,
-    /// The field.
-    pub field: String,
+    /// The field; `None` if the line as a whole is wrong.
+    pub field: Option<String>,
     /// What is expected.
     pub message: String,
 }
@@ -72,7 +67,7 @@ impl Service {
     ///
     /// # Errors
     /// `forbidden` for all actors but the command line. Mistakes in lines are in the [outcome](ImportOutcome::Refused).
-    pub async fn import(&self, actor: &Actor, lines: &[String], options: ImportOptions) -> Result<ImportOutcome> {
+    pub async fn import(&self, actor: &Actor, lines: &str, options: ImportOptions) -> Result<ImportOutcome> {
         require_system(actor)?;
         let prepared = match prepare(lines, options) {
             Ok(prepared) => prepared,
@@ -112,15 +107,15 @@ impl Service {
 }
 
 /// Parses the lines, and checks what needs no database.
-fn prepare(lines: &[String], options: ImportOptions) -> std::result::Result<Vec<(usize, Prepared)>, Vec<LineError>> {
+fn prepare(lines: &str, options: ImportOptions) -> std::result::Result<Vec<(usize, Prepared)>, Vec<LineError>> {
     let (mut prepared, mut errors) = (Vec::new(), Vec::new());
-    for (number, text) in (1..).zip(lines).filter(|(_, text)| !text.trim().is_empty()) {
+    for (number, text) in (1..).zip(lines.lines()).filter(|(_, text)| !text.trim().is_empty()) {
         match line::parse(text).and_then(|line| check(line, options)) {
             Ok(Some(entry)) => prepared.push((number, entry)),
             Ok(None) => {}
             Err(found) => {
                 errors.extend(found.iter().map(|error| LineError::new(number, error)));
-                if errors.len() >= MAX_ERRORS {
+                if errors.len() >= MAX_FIELD_ERRORS {
                     break;
                 }
             }
@@ -153,7 +148,7 @@ impl LineError {
         // The part of a nested field that says most: `hash` of `/secrets/0/hash`.
         let nested = error.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next());
         let nested = nested.filter(|name| name.parse::<usize>().is_err());
-        let field = nested.unwrap_or(&error.field).to_owned();
+        let field = Some(nested.unwrap_or(&error.field).to_owned()).filter(|field| !field.is_empty());
         Self { line, field, message: error.message.to_string() }
     }
 }

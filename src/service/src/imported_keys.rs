@@ -1,7 +1,7 @@
 //! Keys that were imported from other systems. A key is found by its hash, or by the part of it that isn't secret.
 //!
-//! The first use of a key replaces its stored hash by SHA-256 of its text, so that every later check is the same as that
-//! of Mintkey's own keys. Only a text that looks like an imported key is searched for, and a slow hash is compared only if
+//! The first use of a key replaces its stored hash with SHA-256 of its text, unless it is that already, so that every later
+//! check is the same as that of Mintkey's own keys. Only a text that looks like an imported key is searched for, and a slow hash is compared only if
 //! its look-up finds one, behind the limits of failed sign-ins and in the queue of the password hashes.
 
 mod hash;
@@ -22,7 +22,7 @@ use crate::{
     Credential, Origin, Result, Service,
     audit::Details,
     credential::Proof,
-    identity_cache::{SecretForm, TokenRecord},
+    identity_cache::{SecretSource, TokenRecord},
     password::Caller,
     records::InTransaction,
 };
@@ -49,22 +49,23 @@ impl Service {
                 return self.proof_of_client(id, secret.trim(), Via::ClientSecret, origin, now).await;
             }
         };
-        let forms = self.identities.imported_forms();
-        if !forms.iter().any(|form| form.matches(text)) {
+        let patterns = self.identities.imported_patterns();
+        if !patterns.iter().any(|pattern| pattern.matches(text)) {
             return Ok(None);
         }
         let hash: [u8; 32] = Sha256::digest(text).into();
         let token = if let Some(token) = self.identities.imported_token(&self.store, &hash).await? {
             token
         } else {
-            let lookups = forms.iter().filter(|form| form.matches(text)).filter_map(|form| form.lookup(text));
+            let lookups =
+                patterns.iter().filter(|pattern| pattern.matches(text)).filter_map(|pattern| pattern.lookup(text));
             let Some(secret) = self.secret_to_upgrade(text, lookups).await? else { return Ok(None) };
             if !self.upgrade(&secret, text, origin, now).await? {
                 return Ok(None);
             }
             secret.token_id
         };
-        Ok(Some(Proof::Secret { token, form: SecretForm::Imported, hash: SecretHash::from_bytes(hash), via }))
+        Ok(Some(Proof::Secret { token, source: SecretSource::Imported, hash: SecretHash::from_bytes(hash), via }))
     }
 
     /// A client ID names its token, so its secret needs no look-up.
@@ -82,15 +83,15 @@ impl Service {
         let Some(record) = self.identities.token(&self.store, token).await? else { return Ok(None) };
         let hash = SecretHash::from_bytes(Sha256::digest(secret).into());
         let is_known =
-            record.secrets.iter().any(|known| known.form == SecretForm::Imported && known.hash.matches(&hash));
-        if record.has_slow_secret && !is_known {
+            record.secrets.iter().any(|known| known.source == SecretSource::Imported && known.hash.matches(&hash));
+        if record.has_hash_to_upgrade && !is_known {
             for stored in self.store.token_secrets(record.organization, token).await? {
                 if self.upgrade(&stored, secret, origin, now).await? {
                     break;
                 }
             }
         }
-        Ok(Some(Proof::Secret { token, form: SecretForm::Imported, hash, via }))
+        Ok(Some(Proof::Secret { token, source: SecretSource::Imported, hash, via }))
     }
 
     /// The secret that could be that of this key, and whose hash isn't SHA-256 yet.
@@ -110,7 +111,7 @@ impl Service {
         Ok(None)
     }
 
-    /// Compares the text with the hash of an imported secret, and if it matches, replaces the hash by SHA-256 of the text.
+    /// Compares the text with the hash of an imported secret, and if it matches, replaces the hash with SHA-256 of the text.
     /// Returns whether it matches.
     async fn upgrade(&self, secret: &TokenSecret, text: &str, origin: &Origin, now: Timestamp) -> Result<bool> {
         let StoredHash::Imported(stored) = &secret.hash else { return Ok(false) };
@@ -150,7 +151,7 @@ impl Service {
         }
     }
 
-    /// The event is that of the token itself: it was proven that its key was used.
+    /// Replaces the hash. The event's actor is the token, because its key matched.
     async fn replace_hash(
         &self,
         organization: OrganizationId,
@@ -176,7 +177,7 @@ impl Service {
                     let secrets = change.tx.token_secrets(organization, id).await?;
                     let proof = Proof::Secret {
                         token: id,
-                        form: SecretForm::Imported,
+                        source: SecretSource::Imported,
                         hash: SecretHash::from_bytes(hash),
                         via: Via::ApiKey,
                     };

@@ -16,6 +16,7 @@ mod database;
 mod environment;
 mod error;
 mod export;
+mod hex;
 mod identity_cache;
 mod import;
 mod imported_keys;
@@ -193,7 +194,7 @@ impl Service {
         for organization in known {
             self.identities.organization(&self.store, organization.id).await?;
         }
-        self.identities.set_imported_forms(self.store.imported_key_forms().await?);
+        self.identities.set_imported_patterns(self.store.imported_key_patterns().await?);
         Ok(())
     }
 

@@ -26,7 +26,11 @@ impl MasterKey {
     /// Parses base64 (44 characters) or hexadecimal (64); `None` if it is neither.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let bytes = if text.len() == 64 { unhex(text)? } else { Zeroizing::new(STANDARD.decode(text).ok()?) };
+        let bytes = if text.len() == 64 {
+            Zeroizing::new(crate::hex::decode(text)?)
+        } else {
+            Zeroizing::new(STANDARD.decode(text).ok()?)
+        };
         bytes.as_slice().try_into().ok().map(Self)
     }
 
@@ -78,12 +82,4 @@ impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MasterKey(hidden)")
     }
-}
-
-fn unhex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let digits = text.as_bytes().chunks(2).map(|pair| {
-        let pair = std::str::from_utf8(pair).ok()?;
-        u8::from_str_radix(pair, 16).ok()
-    });
-    digits.collect::<Option<Vec<u8>>>().map(Zeroizing::new)
 }

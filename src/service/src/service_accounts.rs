@@ -10,6 +10,7 @@ use mintkey_store::ServiceAccount;
 
 use crate::{Error, Result};
 
+pub(crate) use change::describe_new as describe_new_service_account;
 pub use list::ServiceAccountQuery;
 
 /// Refuses changes to a decommissioned account.

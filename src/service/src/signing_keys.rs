@@ -161,13 +161,8 @@ impl Service {
                 }
                 change.tx.insert_signing_key(&key).await?;
                 change.notify_other_processes(ACCESS_TOKENS).await?;
-                let (id, name, own) = (key.id, key.id.to_string(), change.organization());
-                // All organizations share the key, so each log gets the event.
-                for organization in organizations.iter().filter(|other| other.id != own) {
-                    change.log_event_in(organization.id, &name, &details);
-                }
                 let rows = change.tx.signing_keys().await?;
-                Ok(change.done(&name, &details, (id, rows)))
+                Ok(change.done_in_all(&organizations, &key.id.to_string(), &details, (key.id, rows)))
             })
         });
         let (id, rows) = rotated.await?;

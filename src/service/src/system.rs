@@ -139,12 +139,9 @@ impl Service {
                 require_administrator(&change.actor)?;
                 let value = format!("{} {name}", change.now);
                 change.tx.set_setting(LAST_BACKUP, &value, change.now).await?;
-                let (details, own) = (Details::default(), change.organization());
                 let by_command = change.actor.principal().is_none();
-                for other in organizations.iter().filter(|other| by_command && other.id != own) {
-                    change.log_event_in(other.id, &name, &details);
-                }
-                Ok(change.done(&name, &details, ()))
+                let logs = if by_command { organizations.as_slice() } else { &[] };
+                Ok(change.done_in_all(logs, &name, &Details::default(), ()))
             })
         })
         .await

@@ -19,8 +19,8 @@ use crate::{Actor, Credential, Origin, Result, Service, credential::bare_credent
 #[serde(deny_unknown_fields)]
 #[schema(as = Check)]
 pub struct VerifyRequest {
-    /// The API key or access token that was sent to you. White space around it is dropped, and so is the scheme,
-    /// `Bearer` or one of an API key in any case, if you pass on the whole value of an `Authorization` header.
+    /// The API key or access token that was sent to you. White space around it is dropped, and so is the scheme (`Bearer`,
+    /// `ApiKey`, `APIToken`, `Api-Key` or `Token`, in any case) if you pass on the whole value of an `Authorization` header.
     #[deserr(from(RequiredText) = String::from)]
     #[schema(format = Password, min_length = 1)]
     pub credential: String,

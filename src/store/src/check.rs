@@ -1,6 +1,6 @@
 //! Finds damage: rows that the rest of this crate skips because it can't read them.
 
-use mintkey_domain::{AddressRanges, Grant, KeyForm, UserId};
+use mintkey_domain::{AddressRanges, Grant, ImportedKeyPattern, UserId};
 use uuid::Uuid;
 
 use crate::{
@@ -94,7 +94,7 @@ const TABLES: &[Table] = &[
         let range = AddressRanges::from_stored([row.get("cidr")?]);
         if range.has_unreadable() { Err(StoreError::Corrupt("cidr")) } else { Ok(Vec::new()) }
     }),
-    Table::of::<KeyForm>("imported_key_forms", &["organization_id"]),
+    Table::of::<ImportedKeyPattern>("imported_key_patterns", &["organization_id"]),
     Table::new("token_words", &["organization_id", "token_id"], |row| row.get::<String>("word").map(none)),
     Table::new("token_counts", &["organization_id", "owner_id"], |row| row.get::<Uuid>("owner_id").map(none)),
     Table::new("token_client_keys", &["organization_id", "token_id", "position"], |row| {

@@ -6,7 +6,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use mintkey_domain::{API_KEY_PREFIX, ErrorCode, MEERSCHAUM_PREFIX, Problem, is_api_key_scheme};
+use mintkey_domain::{ErrorCode, Problem, is_api_key_scheme, is_bare_api_key};
 use mintkey_service::Credential;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -70,8 +70,7 @@ fn authorization(value: &HeaderValue) -> RawCredential<'_> {
         return RawCredential::Malformed;
     };
     let Some((scheme, rest)) = value.split_once(' ') else {
-        let is_bare_key = value.starts_with(API_KEY_PREFIX) || value.starts_with(MEERSCHAUM_PREFIX);
-        return if is_bare_key { RawCredential::ApiKey(value) } else { RawCredential::Malformed };
+        return if is_bare_api_key(value) { RawCredential::ApiKey(value) } else { RawCredential::Malformed };
     };
     let rest = rest.trim_start_matches(' ');
     if scheme.eq_ignore_ascii_case("bearer") {

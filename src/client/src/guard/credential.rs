@@ -1,7 +1,7 @@
 //! The credential of a request.
 
 use http::{HeaderMap, HeaderName, header::AUTHORIZATION};
-use mintkey_domain::{SecretText, is_api_key_scheme};
+use mintkey_domain::{SecretText, is_api_key_scheme, is_bare_api_key};
 
 use super::refusal::Refusal;
 
@@ -33,7 +33,7 @@ fn without_scheme(text: &str) -> Option<&str> {
     match text.split_once(' ') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("Bearer") || is_api_key_scheme(scheme) => Some(rest.trim()),
         Some(_) => None,
-        None => text.starts_with(mintkey_domain::API_KEY_PREFIX).then_some(text),
+        None => is_bare_api_key(text).then_some(text),
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) enum AccessTokenCommand {
 }
 
 pub(crate) async fn run(command: AccessTokenCommand, options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let client = &connection.client;
     match command {
         AccessTokenCommand::Create { scopes } => {

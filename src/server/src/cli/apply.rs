@@ -43,7 +43,7 @@ impl Apply {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
         let state = State::parse(&input::read(&self.file)?)
             .map_err(|reason| Failure::Usage(format!("{}: {reason}", self.file.display())))?;
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let client = &connection.client;
         let steps = plan(client, &state, self.prune).await?;
         output::ignore_broken_pipe(print_plan(options.format, &steps))?;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     connection::Connection,
     global::GlobalOptions,
-    paging::{Paging, whole},
+    paging::Paging,
     print::{self, Listing, optional, time},
     values,
 };
@@ -73,7 +73,7 @@ const LISTING: Listing<AuditEvent> = Listing {
 };
 
 pub(crate) async fn run(command: AuditCommand, options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let audit = connection.client.audit();
     match command {
         AuditCommand::List(list) => {
@@ -88,11 +88,8 @@ pub(crate) async fn run(command: AuditCommand, options: &GlobalOptions) -> Resul
                 until: list.until,
                 q: list.search,
             };
-            let page = if list.paging.all {
-                whole(audit.all(filter)).await?
-            } else {
-                audit.list(&filter, &list.paging.page()).await?
-            };
+            let page = async |page| audit.list(&filter, &page).await;
+            let page = list.paging.fetch(|| audit.all(filter.clone()), page).await?;
             print::list(options.format, &page, &LISTING)
         }
         AuditCommand::Get { id } => {

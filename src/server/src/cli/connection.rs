@@ -20,8 +20,23 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Finds the server and the credential: flags beat variables, and variables beat the profile.
-    pub(crate) fn open(options: &GlobalOptions) -> Result<Self, Failure> {
+    /// Finds the server and the credential: flags beat variables, and variables beat the profile. A credential of another
+    /// organization than `MINTKEY_ORGANIZATION_ID` is refused.
+    pub(crate) async fn open(options: &GlobalOptions) -> Result<Self, Failure> {
+        let connection = Self::find(options)?;
+        if let Some(wanted) = given_organization()? {
+            let me = connection.client.me().await?;
+            if me.organization_id != wanted {
+                return Err(Failure::Refused(format!(
+                    "the token belongs to the organization {}, and MINTKEY_ORGANIZATION_ID names {wanted}",
+                    me.organization_id
+                )));
+            }
+        }
+        Ok(connection)
+    }
+
+    fn find(options: &GlobalOptions) -> Result<Self, Failure> {
         let url = given_url(options)?;
         let token = variable("MINTKEY_TOKEN")?.map(SecretText::new);
         if let (Some(url), Some(token), None) = (&url, &token, &options.profile) {
@@ -89,13 +104,13 @@ pub(crate) fn given_profile(options: &GlobalOptions) -> Result<Option<String>, F
 
 /// The organization from the environment, otherwise from the profile.
 pub(crate) fn organization(profile: Option<&Profile>) -> Result<Option<OrganizationId>, Failure> {
-    match variable("MINTKEY_ORGANIZATION_ID")? {
-        Some(text) => match text.trim().parse() {
-            Ok(id) => Ok(Some(id)),
-            Err(_) => Err(Failure::Usage("MINTKEY_ORGANIZATION_ID: expected a UUID".to_owned())),
-        },
-        None => Ok(profile.and_then(|profile| profile.organization_id)),
-    }
+    Ok(given_organization()?.or_else(|| profile.and_then(|profile| profile.organization_id)))
+}
+
+/// The organization from the environment.
+fn given_organization() -> Result<Option<OrganizationId>, Failure> {
+    let parsed = variable("MINTKEY_ORGANIZATION_ID")?.map(|text| text.trim().parse());
+    parsed.transpose().map_err(|_| Failure::Usage("MINTKEY_ORGANIZATION_ID: expected a UUID".to_owned()))
 }
 
 /// The profile to use. Its values may be overridden one by one.

@@ -55,7 +55,7 @@ pub(crate) struct Hosts {
 pub(crate) async fn run(command: CredentialCommand, options: &GlobalOptions) -> Result<(), Failure> {
     match command {
         CredentialCommand::Git { hosts, action } => git::run(&action, &hosts, options).await,
-        CredentialCommand::Docker { hosts, action } => docker::run(action, &hosts, options),
+        CredentialCommand::Docker { hosts, action } => docker::run(action, &hosts, options).await,
         CredentialCommand::Kube { scopes } => kube::run(&scopes, options).await,
     }
 }

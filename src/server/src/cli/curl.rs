@@ -31,7 +31,7 @@ pub(crate) struct Curl {
 impl Curl {
     /// Sends the request and prints the body. A status of 400 or above is a failure.
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let path = self.path.strip_prefix(connection.client.origin()).unwrap_or(&self.path);
         if !path.starts_with('/') || path.starts_with("//") {
             return Err(Failure::Usage(format!(

@@ -21,8 +21,8 @@ pub(crate) struct Exec {
 
 impl Exec {
     /// Replaces this process with the program; its exit code is this one's.
-    pub(crate) fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+    pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
+        let connection = Connection::open(options).await?;
         let (program, arguments) = self.command.split_first().expect("clap requires a command");
         let mut command = Command::new(program);
         command

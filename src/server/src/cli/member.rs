@@ -9,7 +9,7 @@ use mintkey_client::{
 use super::{
     connection::Connection,
     global::{Format, GlobalOptions},
-    paging::{Paging, whole},
+    paging::Paging,
     print::{self, Listing, end, time},
     terminal::note,
     values,
@@ -106,17 +106,14 @@ const INVITATIONS: Listing<Invitation> = Listing {
 };
 
 pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let client = &connection.client;
     let members = client.members();
     match command {
         MemberCommand::List { search, paging } => {
             let search = Search { q: search };
-            let page = if paging.all {
-                whole(members.all(search)).await?
-            } else {
-                members.list(&search, &paging.page()).await?
-            };
+            let list = async |page| members.list(&search, &page).await;
+            let page = paging.fetch(|| members.all(search.clone()), list).await?;
             print::list(options.format, &page, &MEMBERS)
         }
         MemberCommand::Get { member } => show(options, &values::member(client, &member).await?),
@@ -162,11 +159,8 @@ pub(crate) async fn run(command: MemberCommand, options: &GlobalOptions) -> Resu
             }
         }
         MemberCommand::Invitations { paging } => {
-            let page = if paging.all {
-                whole(members.all_invitations()).await?
-            } else {
-                members.invitations(&paging.page()).await?
-            };
+            let list = async |page| members.invitations(&page).await;
+            let page = paging.fetch(|| members.all_invitations(), list).await?;
             print::list(options.format, &page, &INVITATIONS)
         }
         MemberCommand::WithdrawInvitation { id } => {

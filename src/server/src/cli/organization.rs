@@ -46,7 +46,7 @@ struct Edit {
 }
 
 pub(crate) async fn run(arguments: OrganizationArguments, options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let organization = match arguments.command {
         None | Some(OrganizationCommand::Get) => connection.client.organization().await?,
         Some(OrganizationCommand::Edit(edit)) => {

@@ -12,7 +12,7 @@ use crate::Failure;
 pub(crate) struct Paging {
     /// All entries
     #[arg(long, conflicts_with_all = ["page", "limit", "cursor"])]
-    pub(crate) all: bool,
+    all: bool,
     /// The page's number [default: 1]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     page: Option<u32>,
@@ -25,15 +25,17 @@ pub(crate) struct Paging {
 }
 
 impl Paging {
-    /// The page to request.
-    pub(crate) fn page(&self) -> Page {
-        Page { page: self.page, limit: self.limit, cursor: self.cursor.clone() }
+    /// The requested page, or all entries as one page.
+    pub(crate) async fn fetch<T, S: Stream<Item = mintkey_client::Result<T>>>(
+        &self,
+        all: impl FnOnce() -> S,
+        page: impl AsyncFnOnce(Page) -> mintkey_client::Result<ListPage<T>>,
+    ) -> Result<ListPage<T>, Failure> {
+        if self.all {
+            return Ok(complete(all().try_collect().await?));
+        }
+        Ok(page(Page { page: self.page, limit: self.limit, cursor: self.cursor.clone() }).await?)
     }
-}
-
-/// The whole list as one page.
-pub(crate) async fn whole<T>(entries: impl Stream<Item = mintkey_client::Result<T>>) -> Result<ListPage<T>, Failure> {
-    Ok(complete(entries.try_collect().await?))
 }
 
 /// All entries as one page.

@@ -1,12 +1,13 @@
 //! `mintkey profile`.
 
 use clap::Subcommand;
-use mintkey_client::{SecretText, wire::ListPage};
+use mintkey_client::SecretText;
 use serde::Serialize;
 
 use super::{
     connection::given_profile,
     global::GlobalOptions,
+    paging::complete,
     print::{self, Listing, optional},
     profiles::ProfilesFile,
     terminal::note,
@@ -67,9 +68,7 @@ pub(crate) fn run(command: ProfileCommand, options: &GlobalOptions) -> Result<()
     match command {
         ProfileCommand::List => {
             let data: Vec<_> = file.profiles.profiles.keys().filter_map(|name| shown(&file, name)).collect();
-            let total = i64::try_from(data.len()).unwrap_or(i64::MAX);
-            let page = ListPage { data, total, total_capped: false, page: Some(1), limit: 100, next_cursor: None };
-            print::list(options.format, &page, &LISTING)
+            print::list(options.format, &complete(data), &LISTING)
         }
         ProfileCommand::Use { name } => {
             require(&file, &name)?;

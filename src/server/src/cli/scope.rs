@@ -1,12 +1,13 @@
 //! `mintkey scope`.
 
 use clap::{Args, Subcommand};
+use futures_util::TryStreamExt as _;
 use mintkey_client::{Client, NewScope, ScopeChanges, Search, wire::Scope};
 
 use super::{
     connection::Connection,
     global::GlobalOptions,
-    paging::{Paging, whole},
+    paging::Paging,
     print::{self, Listing},
     terminal::{confirm, note},
 };
@@ -71,16 +72,14 @@ const LISTING: Listing<Scope> = Listing {
 };
 
 pub(crate) async fn run(command: ScopeCommand, options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let client = &connection.client;
     match command {
         ScopeCommand::List { search, paging } => {
             let search = Search { q: search };
-            let page = if paging.all {
-                whole(client.scopes().all(search)).await?
-            } else {
-                client.scopes().list(&search, &paging.page()).await?
-            };
+            let scopes = client.scopes();
+            let list = async |page| scopes.list(&search, &page).await;
+            let page = paging.fetch(|| scopes.all(search.clone()), list).await?;
             print::list(options.format, &page, &LISTING)
         }
         ScopeCommand::Get { scope } => show(options, &find(client, &scope).await?),
@@ -111,8 +110,8 @@ async fn find(client: &Client, text: &str) -> Result<Scope, Failure> {
         return Ok(client.scopes().get(id).await?);
     }
     let search = Search { q: Some(text.to_owned()) };
-    let found = whole(client.scopes().all(search)).await?;
-    let scope = found.data.into_iter().find(|scope| scope.name == text);
+    let found: Vec<Scope> = client.scopes().all(search).try_collect().await?;
+    let scope = found.into_iter().find(|scope| scope.name == text);
     scope.ok_or_else(|| Failure::Refused(format!("there is no scope {text}: `mintkey scope list` shows them")))
 }
 

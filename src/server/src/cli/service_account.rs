@@ -9,7 +9,7 @@ use mintkey_client::{
 use super::{
     connection::Connection,
     global::GlobalOptions,
-    paging::{Paging, whole},
+    paging::Paging,
     print::{self, Listing, time},
     terminal::{confirm, note},
     token,
@@ -122,17 +122,14 @@ const LISTING: Listing<ServiceAccount> = Listing {
 };
 
 pub(crate) async fn run(command: ServiceAccountCommand, options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let client = &connection.client;
     let accounts = client.service_accounts();
     match command {
         ServiceAccountCommand::List { search, status, paging } => {
             let filter = ServiceAccountFilter { status, q: search };
-            let page = if paging.all {
-                whole(accounts.all(filter)).await?
-            } else {
-                accounts.list(&filter, &paging.page()).await?
-            };
+            let list = async |page| accounts.list(&filter, &page).await;
+            let page = paging.fetch(|| accounts.all(filter.clone()), list).await?;
             print::list(options.format, &page, &LISTING)
         }
         ServiceAccountCommand::Get(account) => show(options, &find(client, &account.account).await?),
@@ -170,12 +167,9 @@ pub(crate) async fn run(command: ServiceAccountCommand, options: &GlobalOptions)
         }
         ServiceAccountCommand::Tokens { account, paging } => {
             let id = find(client, &account.account).await?.id;
-            let filter = TokenFilter::default();
-            let page = if paging.all {
-                whole(client.tokens().all(TokenFilter { owner_id: Some(id.uuid()), ..filter })).await?
-            } else {
-                accounts.tokens(id, &filter, &paging.page()).await?
-            };
+            let all = || client.tokens().all(TokenFilter { owner_id: Some(id.uuid()), ..TokenFilter::default() });
+            let list = async |page| accounts.tokens(id, &TokenFilter::default(), &page).await;
+            let page = paging.fetch(all, list).await?;
             print::list(options.format, &page, &token::LISTING)
         }
     }

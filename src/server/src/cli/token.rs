@@ -62,7 +62,7 @@ pub(crate) async fn run(command: TokenCommand, options: &GlobalOptions) -> Resul
         TokenCommand::Create(create) => create.run(options).await,
         TokenCommand::List(list) => list.run(options).await,
         TokenCommand::Get(token) => {
-            let connection = Connection::open(options)?;
+            let connection = Connection::open(options).await?;
             show(options, &connection.client.tokens().get(token.id()).await?)
         }
         TokenCommand::Edit(edit) => edit.run(options).await,

@@ -11,7 +11,6 @@ use mintkey_client::{
 use mintkey_domain::{ApiKey, Grant, Ttl};
 use uuid::Uuid;
 
-use super::paging::whole;
 use crate::Failure;
 
 /// Parses an ID.
@@ -100,8 +99,8 @@ pub(crate) async fn member(client: &Client, text: &str) -> Result<Member, Failur
     if let Ok(id) = text.parse() {
         return Ok(client.members().get(id).await?);
     }
-    let found = whole(client.members().all(Search { q: Some(text.to_owned()) })).await?;
-    let member = found.data.into_iter().find(|member| member.email.eq_ignore_ascii_case(text));
+    let found: Vec<_> = client.members().all(Search { q: Some(text.to_owned()) }).try_collect().await?;
+    let member = found.into_iter().find(|member| member.email.eq_ignore_ascii_case(text));
     member.ok_or_else(|| Failure::Refused(format!("there is no member {text}: `mintkey member list` shows them")))
 }
 

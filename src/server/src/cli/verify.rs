@@ -27,7 +27,7 @@ pub(crate) struct Verify {
 impl Verify {
     /// Checks the credential on standard input. A credential that isn't valid is a failure.
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let mut check = Check::new(secret_from_stdin("API key or access token")?.expose());
         for scope in values::scopes(&self.scopes) {
             check = check.scope(scope);

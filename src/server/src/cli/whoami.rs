@@ -8,7 +8,7 @@ use super::{
 use crate::Failure;
 
 pub(crate) async fn run(options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let me = connection.client.me().await?;
     print::object(options.format, &me, &me.principal.name, || {
         let mut facts = vec![

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::server::{Server, send};
 
 /// Keys of other systems: the fields of their hashes, and the header that devices send.
-fn foreign_keys() -> Vec<(&'static str, Value, &'static str, String)> {
+fn imported_keys() -> Vec<(&'static str, Value, &'static str, String)> {
     let unkey = "unkey_3ZCwQm9xvP5tLrJ8sD2fGhKb";
     let better_auth = "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKl";
     let knox = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -107,10 +107,10 @@ async fn status(server: &Server, header: &str, value: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn keys_of_other_systems_go_on_working_under_their_own_text() {
+async fn imported_keys_work_unchanged() {
     let server = Server::start().await;
     let admin = server.admin().await;
-    let keys = foreign_keys();
+    let keys = imported_keys();
     for (_, _, header, value) in &keys {
         assert_eq!(status(&server, header, value).await, 401, "before the import");
     }
@@ -166,12 +166,12 @@ async fn an_imported_key_is_a_token_like_any_other() {
     let token = send(server.get(&path).bearer_auth(&admin.key)).await.expect(200);
     assert_eq!((&token["key_hint"], &token["owner"]["name"]), (&json!("…"), &json!(super::server::EMAIL)));
     // A rotation makes it a key of Mintkey's own; in the overlap both work.
-    let cookie = server.access_token(super::server::EMAIL, super::server::PASSWORD).await;
-    let rotated = send(server.post(&format!("{path}/rotate")).bearer_auth(&cookie).json(&json!({"overlap": "1h"})));
+    let person = server.access_token(super::server::EMAIL, super::server::PASSWORD).await;
+    let rotated = send(server.post(&format!("{path}/rotate")).bearer_auth(&person).json(&json!({"overlap": "1h"})));
     let rotated = rotated.await.expect(200);
     server.me(rotated["api_key"].as_str().unwrap()).await.expect(200);
     server.me(key).await.expect(200);
-    send(server.post(&format!("{path}/invalidate")).bearer_auth(&cookie).json(&json!({}))).await.expect(200);
+    send(server.post(&format!("{path}/invalidate")).bearer_auth(&person).json(&json!({}))).await.expect(200);
     server.me(key).await.refused(401, "invalid_credential");
 }
 
@@ -180,7 +180,7 @@ async fn nothing_is_imported_if_a_line_has_a_mistake() {
     let server = Server::start().await;
     let good = json!({"key": "good-key-0123456789abcdef"});
     for (wrong, expected) in [
-        ("{".to_owned(), "line: Expected a JSON object."),
+        ("{".to_owned(), "Expected a JSON object."),
         (r#"{"type": "cookie"}"#.to_owned(), "type: Expected one of"),
         (line("a", &json!({})), "hash: Give the hash"),
         (line("a", &json!({"key": "mk_0123456789abcdef"})), "key: Expected 16 to 512"),
@@ -193,7 +193,7 @@ async fn nothing_is_imported_if_a_line_has_a_mistake() {
         (line("a", &json!({"hash": "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC"})), "lookup: Give the part"),
         (line("a", &json!({"hash": "4zLX6pXZMh2SvgvVnibSQa6zZr1ASvOFRnzsyaK80b8=", "algorithm": "mintkey"})), "id: A key of Mintkey's own"),
         (line("a", &json!({"key": "good-key-0123456789abcdef"})), "An earlier line"),
-        (line("a", &json!({"key": "good-key-0123456789abcdef", "external_id": "other"})), "hash: Another token has this key"),
+        (line("a", &json!({"key": "good-key-0123456789abcdef", "external_id": "other"})), "hash: An earlier token of this import"),
         (line("a", &json!({"key": "other-key-0123456789abcdef", "owner": "nobody"})), "owner: Expected the address"),
         (line("a", &json!({"key": "other-key-0123456789abcdef", "scopes": ["plants.read"]})), "scopes: Not in the scope catalogue: plants.read."),
         (line("a", &json!({"key": "other-key-0123456789abcdef", "colour": "red"})), "colour: There is no such field"),
@@ -216,7 +216,7 @@ async fn nothing_is_imported_if_a_line_has_a_mistake() {
 #[tokio::test]
 async fn wrong_keys_with_a_known_lookup_are_limited() {
     let server = Server::start().await;
-    let keys = foreign_keys();
+    let keys = imported_keys();
     let (label, secret, header, value) = keys.iter().find(|(label, ..)| *label == "bcrypt").unwrap();
     assert_eq!(import(&server, &[line(label, secret)], &[]).await.0, 0);
     noticed().await;
@@ -246,7 +246,7 @@ async fn an_export_is_imported_elsewhere_and_everything_works() {
     let rotated =
         send(server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key).json(&json!({"overlap": "1h"})));
     let rotated = rotated.await.expect(200);
-    let keys = foreign_keys();
+    let keys = imported_keys();
     let lines: Vec<_> = keys.iter().map(|(label, secret, ..)| line(label, secret)).collect();
     assert_eq!(import(&server, &lines, &[RANDOM]).await.0, 0);
 

@@ -6,8 +6,8 @@ use mintkey_store::AuditEvent;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{AuditQuery, Details, list::hex};
-use crate::{Actor, Paging, Result, Service, change::PendingAction, people::require_system};
+use super::{AuditQuery, Details};
+use crate::{Actor, Paging, Result, Service, change::PendingAction, hex, people::require_system};
 
 /// Events per read.
 const PART: u32 = 100;
@@ -161,7 +161,7 @@ fn exported(AuditEvent { sequence, count, previous_hash, hash, event }: AuditEve
         target_name: event.target_name,
         outcome: event.outcome,
         details: event.details,
-        previous_hash: hex(&previous_hash),
-        hash: hex(&hash),
+        previous_hash: hex::encode(&previous_hash),
+        hash: hex::encode(&hash),
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::{Actor, Error, Paging, Result, Service};
+use crate::{Actor, Error, Paging, Result, Service, hex};
 
 /// The maximum number of characters of an action or a target type.
 const MAX_TEXT: usize = 200;
@@ -161,8 +161,8 @@ fn view(AuditEvent { sequence, count, previous_hash, hash, event }: AuditEvent) 
         target: wire::AuditTarget { kind: event.target_type, id: event.target_id, name: event.target_name },
         outcome: if event.outcome == AuditOutcome::Done.as_str() { AuditOutcome::Done } else { AuditOutcome::Refused },
         details: details(&event.details),
-        hash: hex(&hash),
-        previous_hash: hex(&previous_hash),
+        hash: hex::encode(&hash),
+        previous_hash: hex::encode(&previous_hash),
     }
 }
 
@@ -175,12 +175,4 @@ fn details(text: &str) -> wire::AuditDetails {
     };
     let (before, after) = (fields("before"), fields("after"));
     wire::AuditDetails { before, after, notes }
-}
-
-/// Lowercase hexadecimal.
-pub(super) fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        text.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
-        text
-    })
 }

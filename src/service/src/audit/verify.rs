@@ -5,8 +5,7 @@ use std::{fmt, str::FromStr};
 use mintkey_domain::{AuditAction, ErrorCode, MINUTE};
 use mintkey_store::{AuditEvent, StoreError};
 
-use super::list::hex;
-use crate::{Actor, Error, Result, Service};
+use crate::{Actor, Error, Result, Service, hex};
 
 /// Events per read.
 const BATCH: u32 = 1000;
@@ -167,7 +166,7 @@ fn flaw(event: &AuditEvent, before: &AuditHead) -> Option<AuditFlaw> {
 
 impl fmt::Display for AuditHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.sequence, hex(&self.hash))
+        write!(f, "{}:{}", self.sequence, hex::encode(&self.hash))
     }
 }
 
@@ -182,14 +181,7 @@ impl FromStr for AuditHead {
 fn read_head(text: &str) -> Option<AuditHead> {
     let (sequence, digits) = text.trim().split_once(':')?;
     let sequence = sequence.parse().ok().filter(|sequence| *sequence >= 0)?;
-    if digits.len() != 64 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut hash = [0; 32];
-    for (at, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(at * 2..at * 2 + 2)?, 16).ok()?;
-    }
-    Some(AuditHead { sequence, hash })
+    Some(AuditHead { sequence, hash: hex::decode(digits)?.try_into().ok()? })
 }
 
 impl fmt::Display for AuditFlaw {

@@ -26,11 +26,10 @@ pub(super) struct ClientKey {
     pub(super) key: DecodingKey,
 }
 
-/// Parses the keys of a request, with errors at `keys`; returns each as JSON with its public members only.
-pub(crate) fn parse_client_keys(keys: &[Value], errors: &mut FieldErrors) -> Vec<String> {
-    const FIELD: &str = "keys";
+/// Parses client keys, with errors at `field`; returns each as JSON with its public members only.
+pub(crate) fn parse_client_keys(keys: &[Value], field: &'static str, errors: &mut FieldErrors) -> Vec<String> {
     if keys.len() > MAX_KEYS {
-        errors.push(FIELD, FieldCode::TooLong, format!("At most {MAX_KEYS} keys."));
+        errors.push(field, FieldCode::TooLong, format!("At most {MAX_KEYS} keys."));
         return Vec::new();
     }
     let mut parsed: Vec<Map<String, Value>> = Vec::with_capacity(keys.len());
@@ -41,14 +40,14 @@ pub(crate) fn parse_client_keys(keys: &[Value], errors: &mut FieldErrors) -> Vec
                 if members.get("kid").is_some_and(|kid| parsed.iter().any(|one| one.get("kid") == Some(kid))) =>
             {
                 errors.push_entry(
-                    FIELD,
+                    field,
                     i,
                     FieldCode::Duplicate,
                     format!("Key {number} has the kid of an earlier one."),
                 );
             }
             Ok(members) => parsed.push(members),
-            Err(expected) => errors.push_entry(FIELD, i, FieldCode::InvalidFormat, format!("Key {number}: {expected}")),
+            Err(expected) => errors.push_entry(field, i, FieldCode::InvalidFormat, format!("Key {number}: {expected}")),
         }
     }
     parsed.into_iter().map(|members| Value::Object(members).to_string()).collect()
@@ -144,7 +143,7 @@ mod tests {
 
     fn refused(key: &Value) -> bool {
         let mut errors = FieldErrors::new();
-        parse_client_keys(std::slice::from_ref(key), &mut errors);
+        parse_client_keys(std::slice::from_ref(key), "keys", &mut errors);
         errors.has("keys")
     }
 
@@ -158,7 +157,7 @@ mod tests {
             json!({"kty": "RSA", "n": n, "e": "AQAB", "alg": "PS256"}),
         ];
         let mut errors = FieldErrors::new();
-        let kept = parse_client_keys(&good, &mut errors);
+        let kept = parse_client_keys(&good, "keys", &mut errors);
         assert!(errors.is_empty(), "{errors:?}");
         assert!(!kept[1].contains("x5t"));
         assert_eq!(stored(&kept[2]).unwrap().algorithms, [Algorithm::PS256]);
@@ -213,10 +212,10 @@ mod tests {
     fn two_keys_of_one_kid_and_six_keys_are_refused() {
         let key = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode([7; 32]), "kid": "a"});
         let mut errors = FieldErrors::new();
-        parse_client_keys(&[key.clone(), key.clone()], &mut errors);
+        parse_client_keys(&[key.clone(), key.clone()], "keys", &mut errors);
         assert_eq!(errors.get("keys").map(|error| error.code), Some(FieldCode::Duplicate));
         let mut errors = FieldErrors::new();
-        parse_client_keys(&vec![key; 6], &mut errors);
+        parse_client_keys(&vec![key; 6], "keys", &mut errors);
         assert_eq!(errors.get("keys").map(|error| error.code), Some(FieldCode::TooLong));
     }
 }

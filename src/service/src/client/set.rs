@@ -32,7 +32,7 @@ impl Service {
     pub async fn set_client_keys(&self, actor: &Actor, id: TokenId, keys: &[Value]) -> Result<Vec<Value>> {
         let act = self.change(actor, AuditAction::TokenClientKeys, id.uuid())?;
         let mut errors = FieldErrors::new();
-        let keys = parse_client_keys(keys, &mut errors);
+        let keys = parse_client_keys(keys, "keys", &mut errors);
         errors.into_result()?;
         act.run(move |change| {
             Box::pin(async move {

@@ -74,8 +74,8 @@ pub(super) struct TokenLine {
     #[deserr(default)]
     pub(super) allowed_cidrs: AddressRanges,
     /// When it expires; `null` is never, and has to be given.
-    #[deserr(from(Option<Timestamp>) = Nullable::of)]
-    pub(super) expires_at: Nullable,
+    #[deserr(from(Option<Timestamp>) = RequiredExpiry::of)]
+    pub(super) expires_at: RequiredExpiry,
     #[deserr(default)]
     pub(super) created_at: Option<Timestamp>,
     #[deserr(default)]
@@ -94,13 +94,13 @@ pub(super) struct TokenLine {
     pub(super) client_keys: Vec<JsonValue>,
 }
 
-/// A value that can be null but not left out.
-pub(super) struct Nullable(pub(super) Option<Timestamp>);
+/// An expiry: null is never, and it can't be left out.
+pub(super) struct RequiredExpiry(pub(super) Option<Timestamp>);
 
 /// Any JSON value.
 pub(super) struct JsonValue(pub(super) Value);
 
-impl Nullable {
+impl RequiredExpiry {
     const fn of(time: Option<Timestamp>) -> Self {
         Self(time)
     }
@@ -118,7 +118,7 @@ impl Deserr<RequestErrors> for JsonValue {
 /// Parses a line. A line without a `type` is a token.
 pub(super) fn parse(text: &str) -> Result<Line, FieldErrors> {
     let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
-        return Err(FieldErrors::one("line", FieldCode::InvalidFormat, "Expected a JSON object."));
+        return Err(FieldErrors::one("", FieldCode::InvalidFormat, "Expected a JSON object."));
     };
     match fields.remove("type").as_ref().map(Value::as_str) {
         None | Some(Some("token")) => {

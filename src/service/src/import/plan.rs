@@ -3,44 +3,22 @@
 use std::collections::{HashMap, HashSet};
 
 use mintkey_domain::{
-    Email, EmailLookup, FieldCode, FieldErrors, KeyForm, MembershipStatus, OrganizationId, Principal, Role, ScopeId,
-    ScopeName, ServiceAccountId, Timestamp, TokenId, TokenKind, UserId,
+    Email, EmailLookup, FieldCode, FieldErrors, ImportedKeyPattern, MAX_FIELD_ERRORS, MembershipStatus, OrganizationId,
+    Principal, Role, ScopeId, ScopeName, ServiceAccountId, TokenId, UserId,
 };
 use mintkey_store::{ImportedHash, Membership, Scope, ServiceAccount, StoredHash, Token, TokenSecret, User};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    ImportCounts, LineError, MAX_ERRORS,
-    line::{AccountLine, MemberLine, TokenLine},
+    ImportCounts, LineError,
+    line::AccountLine,
+    prepared::{Prepared, PreparedToken},
     secret::Secret,
 };
-use crate::{
-    NewScope, Result,
-    catalogue::Catalogue,
-    change::Change,
-    client::parse_client_keys,
-    people::{NewUser, check_email},
-    scopes::{check_description, check_name},
-};
+use crate::{Result, catalogue::Catalogue, change::Change, people::NewUser};
 
-/// The most forms of imported keys of an organization: each text that looks like a key is compared with all of them.
-const MAX_FORMS: usize = 32;
-
-/// A line without mistakes of its own.
-pub(super) enum Prepared {
-    Scope { name: ScopeName, description: String, admin_only: bool },
-    Member { email: Email, role: Role, status: MembershipStatus, password_hash: Option<String> },
-    ServiceAccount(Box<AccountLine>),
-    Token(Box<PreparedToken>),
-}
-
-pub(super) struct PreparedToken {
-    line: TokenLine,
-    /// Newest first.
-    secrets: Vec<(Secret, Option<Timestamp>, Option<Timestamp>)>,
-    client_keys: Vec<String>,
-}
+/// The most patterns of imported keys of an organization: each text that looks like a key is compared with all of them.
+const MAX_PATTERNS: usize = 32;
 
 /// A token with all its secrets, the newest first.
 pub(super) struct NewTokenRows {
@@ -54,14 +32,14 @@ pub(super) struct NewTokenRows {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) scopes: Vec<Scope>,
-    /// Users who have an account already have none here.
+    /// The user is `None` if they already have an account.
     pub(super) members: Vec<(Option<User>, Membership, Email)>,
     pub(super) accounts: Vec<ServiceAccount>,
     pub(super) tokens: Vec<NewTokenRows>,
-    pub(super) forms: Vec<KeyForm>,
+    pub(super) patterns: Vec<ImportedKeyPattern>,
 }
 
-/// The state of the decision.
+/// Collects rows and errors.
 pub(super) struct Plan<'c, 't> {
     change: &'c mut Change<'t>,
     organization: OrganizationId,
@@ -71,7 +49,7 @@ pub(super) struct Plan<'c, 't> {
     /// Members by normalized address.
     users: HashMap<String, UserId>,
     accounts: HashMap<String, ServiceAccountId>,
-    forms: HashSet<KeyForm>,
+    patterns: HashSet<ImportedKeyPattern>,
     /// The tokens of this import.
     ids: HashSet<TokenId>,
     /// The hashes and look-ups of this import.
@@ -81,71 +59,12 @@ pub(super) struct Plan<'c, 't> {
     known: ImportCounts,
 }
 
-impl Prepared {
-    pub(super) fn scope(line: &NewScope) -> std::result::Result<Self, FieldErrors> {
-        let mut errors = FieldErrors::new();
-        let name = check_name(&line.name, &mut errors);
-        let description = check_description(&line.description, &mut errors);
-        let (name, description) = errors.finish(name.zip(description))?;
-        Ok(Self::Scope { name, description, admin_only: line.admin_only })
-    }
-
-    pub(super) fn member(line: MemberLine) -> std::result::Result<Self, FieldErrors> {
-        let mut errors = FieldErrors::new();
-        let email = check_email(&line.email, &mut errors);
-        if line.password_hash.as_deref().is_some_and(|hash| !crate::password::is_hash(hash)) {
-            let message = "Expected an argon2id hash as Mintkey exports it: $argon2id$v=19$…";
-            errors.push("password_hash", FieldCode::InvalidFormat, message);
-        }
-        let email = errors.finish(email)?;
-        Ok(Self::Member { email, role: line.role, status: line.status, password_hash: line.password_hash })
-    }
-
-    pub(super) fn token(mut line: TokenLine) -> std::result::Result<Self, FieldErrors> {
-        let mut errors = FieldErrors::new();
-        if line.kind != TokenKind::ApiKey {
-            errors.push("kind", FieldCode::InvalidFormat, "Only tokens of kind api_key can be imported.");
-        }
-        if line.secrets.is_empty() {
-            errors.push("secrets", FieldCode::Required, "Give the hash of the key.");
-        }
-        let mut secrets = Vec::new();
-        for secret in std::mem::take(&mut line.secrets) {
-            let (ends, created) = (secret.expires_at, secret.created_at);
-            match secret.check() {
-                Ok(secret) => secrets.push((secret, ends, created)),
-                Err(found) => errors.extend(found),
-            }
-        }
-        let is_own = |secret: &Secret| matches!(secret.hash, StoredHash::Mintkey(_));
-        if line.id.is_none() && secrets.iter().any(|(secret, ..)| is_own(secret)) {
-            errors.push("id", FieldCode::Required, "A key of Mintkey's own contains the ID of its token.");
-        }
-        let is_found = |secret: &Secret| is_own(secret) || secret.form.is_some();
-        if line.id.is_none() && secrets.iter().any(|(secret, ..)| !is_found(secret)) {
-            let message = "Give the part of the key that identifies it, or the id that is its client ID.";
-            errors.push("lookup", FieldCode::Required, message);
-        }
-        if line.external_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 200) {
-            errors.push("external_id", FieldCode::InvalidFormat, "Expected 1 to 200 characters.");
-        }
-        let given: Vec<_> = std::mem::take(&mut line.client_keys).into_iter().map(|key| key.0).collect();
-        let client_keys = parse_client_keys(&given, &mut errors);
-        errors.into_result()?;
-        Ok(Self::Token(Box::new(PreparedToken { line, secrets, client_keys })))
-    }
-
-    pub(super) fn has_fast_hash(&self) -> bool {
-        matches!(self, Self::Token(token) if token.secrets.iter().any(|(secret, ..)| secret.is_fast()))
-    }
-}
-
 impl<'c, 't> Plan<'c, 't> {
     pub(super) async fn new(change: &'c mut Change<'t>, unknown_password: String) -> Result<Self> {
         let organization = change.organization();
         let scopes = change.tx.scopes(organization).await?;
         let accounts = change.tx.service_account_names(organization).await?.into_iter().collect();
-        let forms = change.tx.imported_key_forms(organization).await?.into_iter().collect();
+        let patterns = change.tx.imported_key_patterns(organization).await?.into_iter().collect();
         Ok(Self {
             change,
             organization,
@@ -154,7 +73,7 @@ impl<'c, 't> Plan<'c, 't> {
             scopes,
             users: HashMap::new(),
             accounts,
-            forms,
+            patterns,
             ids: HashSet::new(),
             keys: HashSet::new(),
             errors: Vec::new(),
@@ -169,23 +88,23 @@ impl<'c, 't> Plan<'c, 't> {
     }
 
     pub(super) async fn add(&mut self, line: usize, entry: Prepared) -> Result<()> {
-        if self.errors.len() >= MAX_ERRORS {
+        if self.errors.len() >= MAX_FIELD_ERRORS {
             return Ok(());
         }
         let mut errors = FieldErrors::new();
         match entry {
-            Prepared::Scope { name, description, admin_only } => self.scope(name, description, admin_only),
+            Prepared::Scope { name, description, admin_only } => self.add_scope(name, description, admin_only),
             Prepared::Member { email, role, status, password_hash } => {
-                self.member(email, role, status, password_hash).await?;
+                self.add_member(email, role, status, password_hash).await?;
             }
-            Prepared::ServiceAccount(account) => self.account(*account, &mut errors).await?,
-            Prepared::Token(token) => self.token(*token, &mut errors).await?,
+            Prepared::ServiceAccount(account) => self.add_account(*account, &mut errors).await?,
+            Prepared::Token(token) => self.add_token(*token, &mut errors).await?,
         }
         self.errors.extend(errors.iter().map(|error| LineError::new(line, error)));
         Ok(())
     }
 
-    fn scope(&mut self, name: ScopeName, description: String, admin_only: bool) {
+    fn add_scope(&mut self, name: ScopeName, description: String, admin_only: bool) {
         if self.scopes.iter().any(|scope| scope.name == name) {
             self.known.scopes += 1;
             return;
@@ -206,14 +125,14 @@ impl<'c, 't> Plan<'c, 't> {
         self.rows.scopes.push(scope);
     }
 
-    async fn member(
+    async fn add_member(
         &mut self,
         email: Email,
         role: Role,
         status: MembershipStatus,
         password_hash: Option<String>,
     ) -> Result<()> {
-        if self.user(email.as_str()).await?.is_some() {
+        if self.find_member(email.as_str()).await?.is_some() {
             self.known.members += 1;
             return Ok(());
         }
@@ -229,7 +148,7 @@ impl<'c, 't> Plan<'c, 't> {
         Ok(())
     }
 
-    async fn account(&mut self, line: AccountLine, errors: &mut FieldErrors) -> Result<()> {
+    async fn add_account(&mut self, line: AccountLine, errors: &mut FieldErrors) -> Result<()> {
         if self.accounts.contains_key(line.name.as_str()) {
             self.known.service_accounts += 1;
             return Ok(());
@@ -239,9 +158,12 @@ impl<'c, 't> Plan<'c, 't> {
         }
         let mut members = Vec::new();
         for (index, email) in line.members.iter().enumerate() {
-            match self.user(email).await? {
-                Some(user) => members.push(user),
-                None => errors.push_entry("members", index, FieldCode::UnknownMember, NO_MEMBER),
+            if let Some(user) = self.find_member(email).await? {
+                members.push(user);
+            } else {
+                let number = index + 1;
+                let message = format!("Number {number} is no member of this organization, nor in an earlier line.");
+                errors.push_entry("members", index, FieldCode::UnknownMember, message);
             }
         }
         members.sort_unstable();
@@ -259,6 +181,7 @@ impl<'c, 't> Plan<'c, 't> {
             allowed_scopes: line.allowed_scopes,
             members,
             generation: 1,
+            // As for an account that the command line creates.
             created_by: Principal::ServiceAccount(id),
             created_at: now,
             updated_at: now,
@@ -266,7 +189,7 @@ impl<'c, 't> Plan<'c, 't> {
         Ok(())
     }
 
-    async fn token(&mut self, token: PreparedToken, errors: &mut FieldErrors) -> Result<()> {
+    async fn add_token(&mut self, token: PreparedToken, errors: &mut FieldErrors) -> Result<()> {
         let id = token.id(self.organization);
         if let Some((known, _)) = self.change.tx.committed_token(id).await? {
             if known.organization_id == self.organization {
@@ -281,40 +204,29 @@ impl<'c, 't> Plan<'c, 't> {
             return Ok(());
         }
         let PreparedToken { line, secrets, client_keys } = token;
-        let owner = self.owner(&line.owner).await?;
+        let owner = self.find_owner(&line.owner).await?;
         if owner.is_none() {
             errors.push("owner", FieldCode::UnknownOwner, NO_OWNER);
         }
         self.catalogue.check(&line.scopes, "scopes", errors);
-        for (secret, ..) in &secrets {
+        for secret in &secrets {
             if let StoredHash::Imported(hash) = &secret.hash {
                 self.require_new(hash, errors).await?;
             }
-            if let Some(form) = &secret.form
-                && self.forms.len() < MAX_FORMS
-            {
-                if self.forms.insert(form.clone()) {
-                    self.rows.forms.push(form.clone());
-                }
-            } else if let Some(form) = &secret.form
-                && !self.forms.contains(form)
-            {
-                let message = "The keys of an organization have at most 32 combinations of prefix, length and lookup.";
-                errors.push("prefix", FieldCode::TooLong, message);
+            if let Some(pattern) = &secret.pattern {
+                self.add_pattern(pattern, errors);
             }
         }
         let now = self.change.now;
-        let key_hint =
-            line.key_hint.filter(|hint| hint.chars().count() <= MAX_HINT && !hint.chars().any(char::is_control));
-        let key_hint = key_hint.or_else(|| secrets.first().map(|(secret, ..)| secret.hint())).unwrap_or_default();
+        let key_hint = line.key_hint.or_else(|| secrets.first().map(Secret::hint)).unwrap_or_default();
         let count = secrets.len();
-        let overlap = secrets.iter().skip(1).filter_map(|(_, ends, _)| *ends).max();
-        let secrets = (0i64..).zip(secrets).map(|(age, (secret, ends, created))| TokenSecret {
+        let overlap = secrets.iter().skip(1).filter_map(|secret| secret.expires_at).max();
+        let secrets = (0i64..).zip(secrets).map(|(age, secret)| TokenSecret {
             token_id: id,
             generation: i64::try_from(count).unwrap_or(i64::MAX) - age,
             hash: secret.hash,
-            expires_at: ends,
-            created_at: created.or(line.created_at).unwrap_or(now),
+            expires_at: secret.expires_at,
+            created_at: secret.created_at.or(line.created_at).unwrap_or(now),
             last_used_at: None,
             last_used_ip: None,
             last_used_agent: None,
@@ -350,18 +262,35 @@ impl<'c, 't> Plan<'c, 't> {
 
     /// Refuses a key that another token has: it could not be told whose it is.
     async fn require_new(&mut self, hash: &ImportedHash, errors: &mut FieldErrors) -> Result<()> {
-        const MESSAGE: &str = "Another token has this key, or the same lookup.";
         let lookup = hash.lookup.as_ref().map(|lookup| lookup.to_string().into_bytes());
-        let is_new = self.keys.insert(hash.hash.clone()) && lookup.is_none_or(|lookup| self.keys.insert(lookup));
-        if !is_new || self.change.tx.token_of_imported_secret(hash).await?.is_some() {
-            errors.push("hash", FieldCode::Duplicate, MESSAGE);
+        if lookup.is_some_and(|lookup| !self.keys.insert(lookup)) {
+            errors.push("lookup", FieldCode::Duplicate, "An earlier key of this import has the same lookup.");
+        }
+        if !self.keys.insert(hash.hash.clone()) {
+            errors.push("hash", FieldCode::Duplicate, "An earlier token of this import has the same key.");
+        }
+        if self.change.tx.token_of_imported_secret(hash).await?.is_some() {
+            errors.push("hash", FieldCode::Duplicate, "Another token has the same key or the same lookup.");
         }
         Ok(())
     }
 
+    fn add_pattern(&mut self, pattern: &ImportedKeyPattern, errors: &mut FieldErrors) {
+        if self.patterns.contains(pattern) {
+            return;
+        }
+        if self.patterns.len() >= MAX_PATTERNS {
+            let message = format!("At most {MAX_PATTERNS} combinations of prefix, length and length of lookup.");
+            errors.push("prefix", FieldCode::ExceedsMaximum, message);
+            return;
+        }
+        self.patterns.insert(pattern.clone());
+        self.rows.patterns.push(pattern.clone());
+    }
+
     /// The owner with this address, name or ID.
-    async fn owner(&mut self, text: &str) -> Result<Option<Principal>> {
-        if let Some(user) = self.user(text).await? {
+    async fn find_owner(&mut self, text: &str) -> Result<Option<Principal>> {
+        if let Some(user) = self.find_member(text).await? {
             return Ok(Some(Principal::User(user)));
         }
         if let Some(account) = self.accounts.get(text) {
@@ -378,7 +307,7 @@ impl<'c, 't> Plan<'c, 't> {
     }
 
     /// The member with this address, of this import or before.
-    async fn user(&mut self, email: &str) -> Result<Option<UserId>> {
+    async fn find_member(&mut self, email: &str) -> Result<Option<UserId>> {
         if !email.contains('@') {
             return Ok(None);
         }
@@ -395,30 +324,6 @@ impl<'c, 't> Plan<'c, 't> {
     }
 }
 
-impl PreparedToken {
-    /// Its ID: as given, or derived from what identifies it, so that importing it again finds it.
-    fn id(&self, organization: OrganizationId) -> TokenId {
-        if let Some(id) = self.line.id {
-            return TokenId::from_uuid(id);
-        }
-        let mut digest = Sha256::new();
-        digest.update(organization.uuid());
-        match (&self.line.external_id, self.secrets.first().map(|(secret, ..)| &secret.hash)) {
-            (Some(external), _) => digest.update(format!("external_id {external}")),
-            (None, Some(StoredHash::Imported(ImportedHash { lookup: Some(lookup), .. }))) => {
-                digest.update(format!("lookup {lookup}"));
-            }
-            (None, Some(StoredHash::Imported(imported))) => {
-                digest.update([b"hash ", imported.hash.as_slice()].concat());
-            }
-            (None, Some(StoredHash::Mintkey(_)) | None) => {}
-        }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest.finalize()[..16]);
-        TokenId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
-    }
-}
-
 impl Rows {
     pub(super) fn counts(&self) -> ImportCounts {
         ImportCounts {
@@ -430,7 +335,5 @@ impl Rows {
     }
 }
 
-const MAX_HINT: usize = 64;
-const NO_MEMBER: &str = "No member of this organization has this address. Import the member in an earlier line.";
 const NO_OWNER: &str =
     "Expected the address of a member, or the name of a service account. Import it in an earlier line.";

@@ -8,15 +8,18 @@ use base64::{
 };
 use deserr::Deserr;
 use mintkey_domain::{
-    API_KEY_PREFIX, FieldCode, FieldErrors, IMPORTED_KEY_LENGTHS, ImportedAlgorithm, KeyForm, KeyLookup, LookupPart,
-    SecretText, Timestamp, has_own_prefix, is_imported_key, request::RequestErrors,
+    API_KEY_PREFIX, FieldCode, FieldErrors, IMPORTED_KEY_LENGTHS, ImportedAlgorithm, ImportedKeyPattern, KeyLookup,
+    LookupPart, SecretText, Timestamp, has_own_prefix, is_imported_key, request::RequestErrors,
 };
 use mintkey_store::{ImportedHash, StoredHash};
 use sha2::{Digest, Sha256};
 
-use crate::imported_keys::{Pbkdf2, Pbkdf2Digest, bcrypt_cost};
+use crate::{
+    hex,
+    imported_keys::{Pbkdf2, Pbkdf2Digest, bcrypt_cost},
+};
 
-/// The most rounds of PBKDF2, and the greatest cost of bcrypt: about a second each.
+/// The maximum rounds of PBKDF2 and cost of bcrypt, which take about a second.
 const MAX_ITERATIONS: u32 = 2_000_000;
 const MAX_BCRYPT_COST: u32 = 14;
 /// The shortest part that identifies a key: a shorter one is soon that of two keys.
@@ -63,7 +66,7 @@ pub(super) struct SecretLine {
     /// What each key of this kind begins with.
     #[deserr(default)]
     prefix: Option<String>,
-    /// The length of the key.
+    /// The length of each key of this kind.
     #[deserr(default)]
     length: Option<usize>,
     /// The part of the key that isn't secret and identifies it.
@@ -73,16 +76,18 @@ pub(super) struct SecretLine {
     #[deserr(default)]
     lookup_at: Option<String>,
     #[deserr(default)]
-    pub(super) expires_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
     #[deserr(default)]
-    pub(super) created_at: Option<Timestamp>,
+    created_at: Option<Timestamp>,
 }
 
 /// A secret that can be stored.
 pub(super) struct Secret {
     pub(super) hash: StoredHash,
     /// What its key looks like, if the key is found by itself.
-    pub(super) form: Option<KeyForm>,
+    pub(super) pattern: Option<ImportedKeyPattern>,
+    pub(super) created_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
@@ -93,13 +98,17 @@ fn secret(text: String) -> Option<SecretText> {
 impl Secret {
     /// Whether the hash is a fast one, which only protects keys that can't be guessed.
     pub(super) fn is_fast(&self) -> bool {
-        let StoredHash::Imported(hash) = &self.hash else { return false };
-        matches!(hash.algorithm, ImportedAlgorithm::Sha256 | ImportedAlgorithm::Sha512)
+        matches!(&self.hash, StoredHash::Imported(hash) if !is_slow(hash.algorithm))
+    }
+
+    /// Whether it is one of Mintkey's own.
+    pub(super) const fn is_own(&self) -> bool {
+        matches!(self.hash, StoredHash::Mintkey(_))
     }
 
     /// What identifies the key for people.
     pub(super) fn hint(&self) -> String {
-        let prefix = self.form.as_ref().map_or("", |form| form.prefix.as_str());
+        let prefix = self.pattern.as_ref().map_or("", |pattern| pattern.prefix.as_str());
         match &self.hash {
             StoredHash::Mintkey(_) => format!("{API_KEY_PREFIX}…"),
             StoredHash::Imported(ImportedHash { lookup: Some(KeyLookup::Start(start)), .. }) => format!("{start}…"),
@@ -114,10 +123,10 @@ impl SecretLine {
     pub(super) fn check(self) -> Result<Secret, FieldErrors> {
         let mut errors = FieldErrors::new();
         let hash = self.hash(&mut errors);
-        let form = self.form(hash.as_ref(), &mut errors);
+        let pattern = self.pattern(hash.as_ref(), &mut errors);
         let hash = hash.map(|hash| match hash {
             StoredHash::Imported(hash) => {
-                let lookup = match (self.lookup, form.as_ref().and_then(|form| form.lookup)) {
+                let lookup = match (self.lookup, pattern.as_ref().and_then(|pattern| pattern.lookup)) {
                     (Some(text), Some(LookupPart::Start(_))) => Some(KeyLookup::Start(text)),
                     (Some(text), Some(LookupPart::End(_))) => Some(KeyLookup::End(text)),
                     _ => None,
@@ -126,7 +135,8 @@ impl SecretLine {
             }
             own @ StoredHash::Mintkey(_) => own,
         });
-        errors.finish(hash.map(|hash| Secret { hash, form }))
+        let (created_at, expires_at) = (self.created_at, self.expires_at);
+        errors.finish(hash.map(|hash| Secret { hash, pattern, created_at, expires_at }))
     }
 
     fn hash(&self, errors: &mut FieldErrors) -> Option<StoredHash> {
@@ -145,7 +155,10 @@ impl SecretLine {
         };
         match encoded(text, errors) {
             Err(Reported) => return None,
-            Ok(Some(hash)) => return Some(StoredHash::Imported(hash)),
+            Ok(Some(hash)) => {
+                self.refuse_parameters("The hash says itself how it was computed. Leave this out.", errors);
+                return Some(StoredHash::Imported(hash));
+            }
             Ok(None) => {}
         }
         let Some(algorithm) = &self.algorithm else {
@@ -161,7 +174,7 @@ impl SecretLine {
             "sha256" => Some(imported(ImportedAlgorithm::Sha256, self.digest::<32>(text, errors)?.to_vec())),
             "sha512" => Some(imported(ImportedAlgorithm::Sha512, self.digest::<64>(text, errors)?.to_vec())),
             "bcrypt" => {
-                errors.push("hash", FieldCode::InvalidFormat, "Expected a bcrypt hash in its usual form: $2b$12$…");
+                errors.push("hash", FieldCode::InvalidFormat, "Expected a bcrypt hash in its usual pattern: $2b$12$…");
                 None
             }
             name => {
@@ -183,7 +196,22 @@ impl SecretLine {
         }
     }
 
+    /// Refuses the fields that say how a hash was computed.
+    fn refuse_parameters(&self, message: &'static str, errors: &mut FieldErrors) {
+        let parameters = [
+            ("algorithm", self.algorithm.is_some()),
+            ("encoding", self.encoding.is_some()),
+            ("salt", self.salt.is_some()),
+            ("salt_encoding", self.salt_encoding.is_some()),
+            ("iterations", self.iterations.is_some()),
+        ];
+        for (field, _) in parameters.into_iter().filter(|(_, is_given)| *is_given) {
+            errors.push(field, FieldCode::Conflict, message);
+        }
+    }
+
     fn hash_of(&self, key: &SecretText, errors: &mut FieldErrors) -> Option<StoredHash> {
+        self.refuse_parameters("This is about a hash, and the key itself is given. Leave it out.", errors);
         if !is_imported_key(key.expose()) {
             errors.push("key", FieldCode::InvalidFormat, KEY_RULE);
             return None;
@@ -199,7 +227,7 @@ impl SecretLine {
     }
 
     /// What the key looks like. A slow hash without a look-up is only that of a client secret, whose client ID names it.
-    fn form(&self, hash: Option<&StoredHash>, errors: &mut FieldErrors) -> Option<KeyForm> {
+    fn pattern(&self, hash: Option<&StoredHash>, errors: &mut FieldErrors) -> Option<ImportedKeyPattern> {
         let Some(StoredHash::Imported(hash)) = hash else { return None };
         let length = self.key.as_ref().map(|key| key.expose().len()).or(self.length);
         if length.is_some_and(|length| !IMPORTED_KEY_LENGTHS.contains(&length)) {
@@ -210,15 +238,17 @@ impl SecretLine {
             errors.push("prefix", FieldCode::InvalidFormat, PREFIX_RULE);
         }
         let Some(lookup) = &self.lookup else {
-            return (!is_slow(hash.algorithm)).then_some(KeyForm { prefix, length, lookup: None });
+            return (!is_slow(hash.algorithm)).then_some(ImportedKeyPattern { prefix, length, lookup: None });
         };
         if !is_slow(hash.algorithm) {
-            // The hash itself is looked up.
-            return Some(KeyForm { prefix, length, lookup: None });
+            errors.push("lookup", FieldCode::Conflict, "A key is found by this hash itself. Leave this out.");
+            return None;
         }
         let most = length.unwrap_or(*IMPORTED_KEY_LENGTHS.end());
         if !(MIN_LOOKUP..most).contains(&lookup.len()) || !lookup.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let message = "Expected the part of the key that isn't secret, at least 6 visible ASCII characters.";
+            let message = format!(
+                "Expected the part of the key that isn't secret: at least {MIN_LOOKUP} visible ASCII characters."
+            );
             errors.push("lookup", FieldCode::InvalidFormat, message);
         }
         let part = match self.lookup_at.as_deref().unwrap_or("start") {
@@ -235,7 +265,7 @@ impl SecretLine {
                 return None;
             }
         };
-        Some(KeyForm { prefix, length, lookup: Some(part) })
+        Some(ImportedKeyPattern { prefix, length, lookup: Some(part) })
     }
 
     /// A digest of a fixed length, in hexadecimal or Base64 of either alphabet.
@@ -279,28 +309,28 @@ fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>,
             return match bcrypt_cost(text) {
                 Some(4..=MAX_BCRYPT_COST) => Ok(Some(imported(ImportedAlgorithm::Bcrypt, text.as_bytes().to_vec()))),
                 Some(_) => Err(refuse("Expected a bcrypt hash of cost 4 to 14.")),
-                None => Err(refuse("Expected a bcrypt hash in its usual form: $2b$12$…")),
+                None => Err(refuse("Expected a bcrypt hash in its usual pattern: $2b$12$…")),
             };
         }
         ["sha256", "", hash] => {
-            let hash = unhex(hash).filter(|hash| hash.len() == 32).ok_or_else(|| refuse(AFTER_NAME))?;
+            let hash = hex::decode(hash).filter(|hash| hash.len() == 32).ok_or_else(|| refuse(AFTER_NAME))?;
             return Ok(Some(imported(ImportedAlgorithm::Sha256, hash)));
         }
         ["sha512", "", hash] => {
-            let hash = unhex(hash).filter(|hash| hash.len() == 64).ok_or_else(|| refuse(AFTER_NAME))?;
+            let hash = hex::decode(hash).filter(|hash| hash.len() == 64).ok_or_else(|| refuse(AFTER_NAME))?;
             return Ok(Some(imported(ImportedAlgorithm::Sha512, hash)));
         }
         [name, rounds, salt, hash] if name.starts_with("pbkdf2_") => {
-            (name.trim_start_matches("pbkdf2_"), rounds, Some(salt.as_bytes().to_vec()), BASE64.decode(hash).ok())
+            (&name["pbkdf2_".len()..], rounds, Some(salt.as_bytes().to_vec()), BASE64.decode(hash).ok())
         }
         ["", name, rounds, salt, hash] if name.starts_with("pbkdf2-") => {
             let [salt, hash] = [salt, hash].map(|part| BASE64.decode(part.replace('.', "+")).ok());
-            (name.trim_start_matches("pbkdf2-"), rounds, salt, hash)
+            (&name["pbkdf2-".len()..], rounds, salt, hash)
         }
         _ => return Ok(None),
     };
     let (Some(digest), Some(salt), Some(hash)) = (Pbkdf2Digest::named(name), salt, hash) else {
-        return Err(refuse("This PBKDF2 hash doesn't have its usual form."));
+        return Err(refuse("This PBKDF2 hash doesn't have its usual pattern."));
     };
     let hash = pbkdf2(digest, rounds.parse().unwrap_or(0), salt, hash, errors).ok_or(Reported)?;
     Ok(Some(imported(ImportedAlgorithm::Pbkdf2, hash)))
@@ -315,7 +345,7 @@ fn pbkdf2(
 ) -> Option<Vec<u8>> {
     let iterations = NonZeroU32::new(iterations).filter(|rounds| rounds.get() <= MAX_ITERATIONS);
     if iterations.is_none() {
-        errors.push("iterations", FieldCode::InvalidFormat, "Expected 1 to 2000000 rounds of PBKDF2.");
+        errors.push("iterations", FieldCode::InvalidFormat, format!("Expected 1 to {MAX_ITERATIONS} rounds."));
     }
     if !(16..=128).contains(&hash.len()) || salt.len() > 128 {
         errors.push("hash", FieldCode::InvalidFormat, "Expected a hash of 16 to 128 bytes, and a salt of at most 128.");
@@ -326,7 +356,7 @@ fn pbkdf2(
 
 fn decode(text: &str, encoding: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Vec<u8>> {
     let (bytes, expected) = match encoding {
-        "hex" => (unhex(text), "Expected hexadecimal digits."),
+        "hex" => (hex::decode(text), "Expected hexadecimal digits."),
         "base64" => {
             (BASE64.decode(text).ok().or_else(|| BASE64_URL.decode(text).ok()), "Expected Base64 of either alphabet.")
         }
@@ -338,15 +368,72 @@ fn decode(text: &str, encoding: &str, field: &'static str, errors: &mut FieldErr
     bytes
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    let is_hex = digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit);
-    let pairs = digits.chunks_exact(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
-    is_hex.then(|| pairs.collect()).flatten()
-}
-
 /// Both alphabets, with or without padding.
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const BASE64_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn check(fields: Value) -> Result<Secret, Vec<String>> {
+        let line = deserr::deserialize::<SecretLine, _, RequestErrors>(fields).map_err(|errors| errors.0);
+        let checked = line.and_then(SecretLine::check);
+        checked.map_err(|errors| errors.iter().map(|error| error.field.to_string()).collect())
+    }
+
+    fn hash(fields: Value) -> ImportedHash {
+        match check(fields).ok().map(|secret| secret.hash) {
+            Some(StoredHash::Imported(hash)) => hash,
+            _ => panic!("no imported hash"),
+        }
+    }
+
+    #[test]
+    fn a_digest_is_read_in_each_encoding() {
+        let digest = [0xfb; 32];
+        for text in [
+            "fb".repeat(32),
+            "FB".repeat(32),
+            "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=".to_owned(),
+            "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s".to_owned(),
+        ] {
+            assert_eq!(hash(json!({"algorithm": "sha256", "hash": text})).hash, digest, "{text}");
+        }
+        assert_eq!(check(json!({"algorithm": "sha512", "hash": "fb".repeat(32)})).err().unwrap(), ["hash"]);
+    }
+
+    #[test]
+    fn fields_that_contradict_each_other_are_refused() {
+        let bcrypt = "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC";
+        let sha256 = "fb".repeat(32);
+        for (fields, wrong) in [
+            (json!({"key": "0123456789abcdef", "hash": sha256}), "key"),
+            (json!({"key": "0123456789abcdef", "algorithm": "sha256"}), "algorithm"),
+            (json!({"key": "0123456789abcdef", "length": 17}), "length"),
+            (json!({"key": "0123456789abcdef", "prefix": "x"}), "prefix"),
+            (json!({"hash": bcrypt, "iterations": 7}), "iterations"),
+            (json!({"hash": sha256, "algorithm": "sha256", "lookup": "abcdef"}), "lookup"),
+            (json!({"hash": bcrypt, "lookup": "abcdef", "prefix": "sk_"}), "lookup"),
+            (json!({"hash": bcrypt, "lookup": "abc"}), "lookup"),
+            (json!({"hash": bcrypt, "lookup": "abcdef", "lookup_at": "middle"}), "lookup_at"),
+            (json!({"hash": sha256, "algorithm": "sha256", "prefix": "mk_"}), "prefix"),
+            (json!({"hash": sha256, "algorithm": "sha256", "length": 9}), "length"),
+        ] {
+            assert_eq!(check(fields.clone()).err().unwrap_or_default(), [wrong], "{fields}");
+        }
+    }
+
+    #[test]
+    fn the_hint_of_a_key_is_what_is_known_of_it() {
+        let hint = |fields| check(fields).ok().unwrap().hint();
+        let bcrypt = "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC";
+        assert_eq!(hint(json!({"key": "ghp_0123456789abcdef", "prefix": "ghp_"})), "ghp_…");
+        assert_eq!(hint(json!({"hash": bcrypt, "lookup": "sk_live_12", "prefix": "sk_live_"})), "sk_live_12…");
+        assert_eq!(hint(json!({"hash": bcrypt, "lookup": "00c0ffee", "lookup_at": "end"})), "…00c0ffee");
+    }
+}

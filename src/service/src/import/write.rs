@@ -6,12 +6,12 @@ use mintkey_store::StoreError;
 use super::plan::{NewTokenRows, Rows};
 use crate::{
     Result, audit::Details, change::Change, one_time::withdraw_resets_of, people::describe_member,
-    scopes::hold_catalogue, tokens::describe_new_token,
+    scopes::hold_catalogue, service_accounts::describe_new_service_account, tokens::describe_new_token,
 };
 
 /// Inserts everything.
 pub(super) async fn all(change: &mut Change<'_>, rows: Rows) -> Result<()> {
-    let Rows { scopes, members, accounts, tokens, forms } = rows;
+    let Rows { scopes, members, accounts, tokens, patterns } = rows;
     if !scopes.is_empty() {
         hold_catalogue(change).await?;
         for scope in &scopes {
@@ -35,13 +35,13 @@ pub(super) async fn all(change: &mut Change<'_>, rows: Rows) -> Result<()> {
     }
     for account in &accounts {
         change.tx.insert_service_account(account).await?;
-        let details = imported().set("name", account.name.as_str()).set("role", account.role.as_str());
+        let details = describe_new_service_account(account).note("imported", true);
         let id = account.id.uuid();
         change.log_event(AuditAction::ServiceAccountCreate, Some(id), account.name.as_str(), &details);
     }
     let (organization, now) = (change.organization(), change.now);
-    for form in &forms {
-        change.tx.insert_imported_key_form(organization, form, now).await?;
+    for pattern in &patterns {
+        change.tx.insert_imported_key_pattern(organization, pattern, now).await?;
     }
     for token in &tokens {
         self::token(change, token).await?;
@@ -50,7 +50,7 @@ pub(super) async fn all(change: &mut Change<'_>, rows: Rows) -> Result<()> {
     let service = change.service.clone();
     change.tx.after_commit(move || {
         service.identities.invalidate_identities();
-        service.identities.add_imported_forms(forms);
+        service.identities.add_imported_patterns(patterns);
     });
     Ok(())
 }

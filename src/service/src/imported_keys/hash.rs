@@ -1,4 +1,4 @@
-//! Hashes of imported keys that are slow to compute.
+//! Hashes of imported keys.
 
 use std::num::NonZeroU32;
 
@@ -99,5 +99,53 @@ impl Pbkdf2 {
             Pbkdf2Digest::Sha512 => pbkdf2::PBKDF2_HMAC_SHA512,
         };
         pbkdf2::verify(algorithm, self.iterations, &self.salt, text.as_bytes(), &self.hash).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Section 11 of RFC 7914, with PBKDF2-HMAC-SHA-256.
+    const RFC_HASH: &str = "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc\
+                            a9ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783";
+
+    fn rfc() -> Pbkdf2 {
+        Pbkdf2 {
+            digest: Pbkdf2Digest::Sha256,
+            iterations: NonZeroU32::MIN,
+            salt: b"salt".to_vec(),
+            hash: crate::hex::decode(RFC_HASH).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_stored_hash_is_that_of_its_text_only() {
+        let hash = rfc();
+        assert!(hash.is_of("passwd") && !hash.is_of("Passwd") && !hash.is_of(""));
+        assert_eq!(Pbkdf2::from_stored(&hash.to_stored()), Some(hash));
+        for broken in
+            ["", "sha256$1$c2FsdA$", "md5$1$c2FsdA$c2FsdA", "sha256$0$c2FsdA$c2FsdA", "sha256$1$c2FsdA$c2FsdA$"]
+        {
+            assert_eq!(Pbkdf2::from_stored(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_bcrypt_would_cut_off_is_refused() {
+        let stored = |text: &str| ImportedHash {
+            algorithm: ImportedAlgorithm::Bcrypt,
+            hash: text.as_bytes().to_vec(),
+            lookup: None,
+        };
+        // One of jBCrypt's test vectors.
+        let hash = stored("$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC");
+        assert!(is_of(&hash, "abcdefghijklmnopqrstuvwxyz"));
+        assert!(!is_of(&hash, "abcdefghijklmnopqrstuvwxyZ"));
+        let long = "a".repeat(72);
+        let of_long = stored(&bcrypt::hash_with_salt(&long, 4, [7; 16]).unwrap().to_string());
+        assert!(!is_of(&of_long, &format!("{long}b")));
+        assert_eq!(bcrypt_cost("$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC"), Some(6));
+        assert_eq!(bcrypt_cost("$2a$06$short"), None);
     }
 }

@@ -45,12 +45,7 @@ impl Service {
                 require_active_members(change, &account.members, &[]).await?;
                 change.tx.insert_service_account(&account).await?;
                 invalidate_after(change, &account, &account.members).await?;
-                let details = Details::default()
-                    .set("name", account.name.as_str())
-                    .set("role", account.role.as_str())
-                    .set("allowed_scopes", allowed(&account))
-                    .set("member_ids", ids(&account.members));
-                Ok(change.done(account.name.as_str(), &details, ()).with(account))
+                Ok(change.done(account.name.as_str(), &describe_new(&account), ()).with(account))
             })
         });
         self.service_account_view(taken(made.await)?).await
@@ -192,6 +187,15 @@ fn taken(done: Result<ServiceAccount>) -> Result<ServiceAccount> {
         }
         done => done,
     }
+}
+
+/// The audit details of a new service account.
+pub(crate) fn describe_new(account: &ServiceAccount) -> Details {
+    Details::default()
+        .set("name", account.name.as_str())
+        .set("role", account.role.as_str())
+        .set("allowed_scopes", allowed(account))
+        .set("member_ids", ids(&account.members))
 }
 
 fn describe(before: &ServiceAccount, after: &ServiceAccount) -> Details {

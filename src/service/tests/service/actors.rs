@@ -384,8 +384,8 @@ pub(crate) async fn call(
         "reset_password" => service.reset_password(actor, "other@example.com", PASSWORD.to_owned()).await,
         "export" => service.export(actor, ExportOptions::default()).await.map(drop),
         "import" => {
-            let lines = [r#"{"type": "scope", "name": "imported"}"#.to_owned()];
-            service.import(actor, &lines, ImportOptions::default()).await.map(drop)
+            let lines = r#"{"type": "scope", "name": "imported"}"#;
+            service.import(actor, lines, ImportOptions::default()).await.map(drop)
         }
         "record_restore" => service.record_restore(actor, "backup.db".to_owned()).await,
         "backup" => service.backup(actor, &world.folder.path().join(format!("backup{index}"))).await.map(drop),

@@ -1,6 +1,8 @@
 //! Secrets that were imported from other systems, and what their keys look like.
 
-use mintkey_domain::{ImportedAlgorithm, KeyForm, KeyLookup, LookupPart, OrganizationId, Timestamp, TokenId};
+use mintkey_domain::{
+    ImportedAlgorithm, ImportedKeyPattern, KeyLookup, LookupPart, OrganizationId, Timestamp, TokenId,
+};
 
 use super::{ImportedHash, StoredHash, Token, TokenSecret, insert};
 use crate::{
@@ -8,6 +10,7 @@ use crate::{
     sql::{FromRow, Row, sql},
 };
 
+/// A query selects the partial index of imported secrets by `algorithm <> 'sha256'`.
 impl Store {
     /// The token of the imported key with this SHA-256, in any organization.
     pub async fn imported_token(&self, sha256: &[u8; 32]) -> Result<Option<TokenId>, StoreError> {
@@ -38,8 +41,8 @@ impl Store {
     }
 
     /// What the imported keys of all organizations look like.
-    pub async fn imported_key_forms(&self) -> Result<Vec<KeyForm>, StoreError> {
-        sql("SELECT DISTINCT prefix, length, lookup_start, lookup_end FROM imported_key_forms")
+    pub async fn imported_key_patterns(&self) -> Result<Vec<ImportedKeyPattern>, StoreError> {
+        sql("SELECT DISTINCT prefix, length, lookup_start, lookup_end FROM imported_key_patterns")
             .all_readable(&mut self.reader().await?)
             .await
     }
@@ -61,7 +64,7 @@ impl Tx {
         insert::insert_secret(self, token, secret).await
     }
 
-    /// Replaces the hash of an imported secret by SHA-256 of the same key. Returns `false` if the secret was removed or
+    /// Replaces the hash of an imported secret with SHA-256 of the same key. Returns `false` if the secret was removed or
     /// replaced meanwhile.
     pub async fn upgrade_imported_hash(
         &mut self,
@@ -84,30 +87,35 @@ impl Tx {
     }
 
     /// What the imported keys of an organization look like.
-    pub async fn imported_key_forms(&mut self, organization: OrganizationId) -> Result<Vec<KeyForm>, StoreError> {
-        sql("SELECT prefix, length, lookup_start, lookup_end FROM imported_key_forms WHERE organization_id = $1")
+    pub async fn imported_key_patterns(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Vec<ImportedKeyPattern>, StoreError> {
+        sql("SELECT prefix, length, lookup_start, lookup_end FROM imported_key_patterns WHERE organization_id = $1")
             .bind(organization)
             .all_readable(self)
             .await
     }
 
-    /// Adds a form of an organization's imported keys, unless it is known.
-    pub async fn insert_imported_key_form(
+    /// Adds a pattern of an organization's imported keys, unless it is known.
+    pub async fn insert_imported_key_pattern(
         &mut self,
         organization: OrganizationId,
-        form: &KeyForm,
+        pattern: &ImportedKeyPattern,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (start, end) = match form.lookup {
+        let (start, end) = match pattern.lookup {
             None => (0, 0),
             Some(LookupPart::Start(bytes)) => (bytes, 0),
             Some(LookupPart::End(bytes)) => (0, bytes),
         };
-        sql("INSERT INTO imported_key_forms (organization_id, prefix, length, lookup_start, lookup_end, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
+        sql(
+            "INSERT INTO imported_key_patterns (organization_id, prefix, length, lookup_start, lookup_end, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )
         .bind(organization)
-        .bind(&form.prefix)
-        .bind(stored(form.length.unwrap_or(0)))
+        .bind(&pattern.prefix)
+        .bind(stored(pattern.length.unwrap_or(0)))
         .bind(stored(start))
         .bind(stored(end))
         .bind(now)
@@ -151,7 +159,7 @@ impl StoredHash {
     }
 }
 
-impl FromRow for KeyForm {
+impl FromRow for ImportedKeyPattern {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         let length = |column| {
             let stored: i64 = row.get(column)?;

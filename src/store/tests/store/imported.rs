@@ -1,6 +1,6 @@
 //! Secrets that were imported from other systems.
 
-use mintkey_domain::{ImportedAlgorithm, KeyForm, KeyLookup, LookupPart};
+use mintkey_domain::{ImportedAlgorithm, ImportedKeyPattern, KeyLookup, LookupPart};
 use mintkey_store::{Constraint, ImportedHash, StoreError, StoredHash, Token, TokenSecret};
 
 use super::{
@@ -83,26 +83,26 @@ async fn no_two_tokens_have_the_same_imported_key(database: &Database) {
 
 async fn the_forms_of_imported_keys_are_kept(database: &Database) {
     let organization = database.organization().await;
-    let form = |prefix: &str, length, lookup| KeyForm { prefix: prefix.to_owned(), length, lookup };
-    let forms = [
-        form("", None, None),
-        form("sk_live_", Some(40), Some(LookupPart::Start(16))),
-        form("", Some(40), Some(LookupPart::End(8))),
+    let pattern = |prefix: &str, length, lookup| ImportedKeyPattern { prefix: prefix.to_owned(), length, lookup };
+    let patterns = [
+        pattern("", None, None),
+        pattern("sk_live_", Some(40), Some(LookupPart::Start(16))),
+        pattern("", Some(40), Some(LookupPart::End(8))),
     ];
-    let added = forms.clone();
+    let added = patterns.clone();
     let mut kept = database
         .done(move |tx| {
             Box::pin(async move {
-                for form in added.iter().chain(&added) {
-                    tx.insert_imported_key_form(organization, form, at(1)).await?;
+                for pattern in added.iter().chain(&added) {
+                    tx.insert_imported_key_pattern(organization, pattern, at(1)).await?;
                 }
-                tx.imported_key_forms(organization).await
+                tx.imported_key_patterns(organization).await
             })
         })
         .await;
-    let mut all = database.store.imported_key_forms().await.unwrap();
+    let mut all = database.store.imported_key_patterns().await.unwrap();
     for found in [&mut kept, &mut all] {
-        assert_eq!(found.len(), forms.len());
-        assert!(forms.iter().all(|form| found.contains(form)), "{found:?}");
+        assert_eq!(found.len(), patterns.len());
+        assert!(patterns.iter().all(|pattern| found.contains(pattern)), "{found:?}");
     }
 }

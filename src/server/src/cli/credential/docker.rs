@@ -20,9 +20,9 @@ pub(crate) enum DockerAction {
     List,
 }
 
-pub(super) fn run(action: DockerAction, hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
+pub(super) async fn run(action: DockerAction, hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
     match action {
-        DockerAction::Get => get(hosts, options),
+        DockerAction::Get => get(hosts, options).await,
         DockerAction::List => output::text("{}\n"),
         DockerAction::Store => Err(Failure::Refused(
             "docker's passwords aren't stored here: the profile of `mintkey login` is used".to_owned(),
@@ -31,10 +31,10 @@ pub(super) fn run(action: DockerAction, hosts: &Hosts, options: &GlobalOptions) 
     }
 }
 
-fn get(hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
+async fn get(hosts: &Hosts, options: &GlobalOptions) -> Result<(), Failure> {
     let input = read_stdin()?;
     let url = input.trim();
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let host = host_of(url);
     if url.starts_with("http://") && !is_loopback(host) {
         return Err(Failure::Refused("the credential is given to https only".to_owned()));

@@ -17,7 +17,7 @@ pub(super) async fn run(action: &str, hosts: &Hosts, options: &GlobalOptions) ->
     if attribute("protocol") != Some("https") && !is_loopback(host) {
         return Err(Failure::Refused("the credential is given to https only".to_owned()));
     }
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     hosts.require(&connection, host)?;
     let (id, secret) = client_credentials(&connection.token)?;
     let me = connection.client.me().await?;

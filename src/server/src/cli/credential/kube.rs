@@ -35,7 +35,7 @@ struct CachedToken {
 
 pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<(), Failure> {
     let api_version = api_version()?;
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let scopes = values::scopes(scopes);
     let path = cache_file(&connection, &scopes);
     let kept = match path.as_deref().and_then(load) {

@@ -28,7 +28,7 @@ pub(crate) struct Set {
 }
 
 pub(super) async fn run(command: ClientKeysCommand, options: &GlobalOptions) -> Result<(), Failure> {
-    let connection = Connection::open(options)?;
+    let connection = Connection::open(options).await?;
     let tokens = connection.client.tokens();
     let keys = match command {
         ClientKeysCommand::Get(token) => tokens.client_keys(token.id()).await?,

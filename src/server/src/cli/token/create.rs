@@ -84,7 +84,7 @@ impl Create {
         if let (Some(from), Some(results)) = (self.from.clone(), self.results.clone()) {
             let ttl = self.ttl.map(|ttl| ttl.to_string());
             let many = CreateMany { from, results, dry_run: self.dry_run, scopes, owner: self.owner, ttl };
-            return many.run(&Connection::open(options)?.client).await;
+            return many.run(&Connection::open(options).await?.client).await;
         }
         if scopes.is_empty() {
             return Err(Failure::Usage(
@@ -93,7 +93,7 @@ impl Create {
                     .to_owned(),
             ));
         }
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let owner = self.owner(&connection.client, options).await?;
         let token = self.token(scopes, owner);
         if self.dry_run {

@@ -58,7 +58,7 @@ pub(crate) struct Edit {
 
 impl Edit {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let tokens = connection.client.tokens();
         let id = self.token.id();
         let mut changes = self.changes();

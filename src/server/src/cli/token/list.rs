@@ -68,7 +68,7 @@ fn expires(token: &Token) -> String {
 
 impl List {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let client = &connection.client;
         let owner_id = match &self.owner {
             None => None,
@@ -83,11 +83,9 @@ impl List {
             q: self.search,
             sort: self.sort,
         };
-        let page = if self.paging.all {
-            super::super::paging::whole(client.tokens().all(filter)).await?
-        } else {
-            client.tokens().list(&filter, &self.paging.page()).await?
-        };
+        let tokens = client.tokens();
+        let list = async |page| tokens.list(&filter, &page).await;
+        let page = self.paging.fetch(|| tokens.all(filter.clone()), list).await?;
         print::list(options.format, &page, &LISTING)
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Rotate {
 
 impl Rotate {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let tokens = connection.client.tokens();
         let id = self.token.id();
         if self.dry_run {

@@ -48,7 +48,7 @@ pub(crate) struct Delete {
 
 impl Invalidate {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let Some(id) = self.selection.single() else {
             let bulk = BulkRun {
                 action: BulkAction::Invalidate,
@@ -71,7 +71,7 @@ impl Invalidate {
 
 impl Delete {
     pub(crate) async fn run(self, options: &GlobalOptions) -> Result<(), Failure> {
-        let connection = Connection::open(options)?;
+        let connection = Connection::open(options).await?;
         let Some(id) = self.selection.single() else {
             let bulk = BulkRun {
                 action: BulkAction::Delete,

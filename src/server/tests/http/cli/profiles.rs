@@ -153,3 +153,17 @@ async fn sign_ins_at_the_same_time_keep_each_others_profiles() {
     tokio::join!(login("a"), login("b"), login("c"));
     assert_eq!(cli.json(&["profile", "list"]).await["total"], 3);
 }
+
+#[tokio::test]
+async fn a_token_of_another_organization_than_the_named_one_is_refused() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let me: serde_json::Value = server.me(&admin.key).await.expect(200);
+    let own = me["organization_id"].as_str().unwrap();
+    let cli = Cli::new().with("MINTKEY_URL", &server.url).with("MINTKEY_TOKEN", &admin.key);
+    let cli = cli.with("MINTKEY_ORGANIZATION_ID", "01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01");
+    for arguments in [&["whoami"][..], &["token", "create", "--label", "a", "*"], &["exec", "--", "true"]] {
+        cli.run(arguments).await.failed(1, &format!("the token belongs to the organization {own}"));
+    }
+    cli.with("MINTKEY_ORGANIZATION_ID", own).run(&["whoami"]).await.done();
+}

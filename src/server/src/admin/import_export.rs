@@ -1,9 +1,8 @@
 //! `mintkey admin export` and `mintkey admin import`.
 
 use std::{
-    fs::File,
-    io::{self, BufRead as _, BufReader, BufWriter, Write, stdin, stdout},
-    path::{Path, PathBuf},
+    io::{self, BufWriter, Write, stdout},
+    path::PathBuf,
 };
 
 use clap::Args;
@@ -12,19 +11,14 @@ use mintkey_service::{Actor, Export, ExportOptions, ImportCounts, ImportOptions,
 use super::{note, open};
 use crate::{
     Failure,
-    cli::create_private,
+    cli::{create_private, plural, read},
     command_line::{OrganizationOption, StorageOptions},
     output,
 };
 
-/// The most lines of an import, which is one transaction.
-const MAX_LINES: usize = 200_000;
-/// The most bytes of a line: a token with a thousand scopes.
-const MAX_LINE: usize = 512 * 1024;
-
 #[derive(Args)]
 pub(crate) struct ExportCommand {
-    /// Leave out scopes, members and service accounts
+    /// Only tokens
     #[arg(long)]
     tokens_only: bool,
     /// With the hashes of keys and passwords, which an import needs. Keep the file like a backup
@@ -46,7 +40,7 @@ pub(crate) struct ImportCommand {
     /// Show what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Confirm that each key whose hash is SHA-256 or SHA-512 has at least 128 random bits
+    /// Confirm that each key that is given as text, or by its SHA-256 or SHA-512, has at least 128 random bits
     #[arg(long)]
     i_know_these_are_random: bool,
     #[command(flatten)]
@@ -89,7 +83,7 @@ async fn export(service: &Service, actor: &Actor, options: ExportOptions, out: &
 
 impl ImportCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let lines = lines(&self.file)?;
+        let lines = read(&self.file)?;
         let service = open(self.storage, None).await?;
         let actor = service.administrator(self.organization.organization).await?;
         let options = ImportOptions { dry_run: self.dry_run, keys_are_random: self.i_know_these_are_random };
@@ -104,7 +98,8 @@ impl ImportCommand {
             }
             ImportOutcome::Refused(errors) => {
                 for error in &errors {
-                    note(format_args!("line {}: {}: {}", error.line, error.field, error.message));
+                    let field = error.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
+                    note(format_args!("line {}: {field}{}", error.line, error.message));
                 }
                 let mistakes = if errors.len() == 1 { "a mistake" } else { "mistakes" };
                 Err(Failure::Refused(format!("nothing was imported: the file has {mistakes}")))
@@ -116,31 +111,12 @@ impl ImportCommand {
 /// `2 scopes, 1 token`; `nothing` for zeros.
 fn counted(counts: &ImportCounts) -> String {
     let parts = [
-        (counts.scopes, "scope"),
-        (counts.members, "member"),
-        (counts.service_accounts, "service account"),
-        (counts.tokens, "token"),
+        (counts.scopes, "scope", "scopes"),
+        (counts.members, "member", "members"),
+        (counts.service_accounts, "service account", "service accounts"),
+        (counts.tokens, "token", "tokens"),
     ];
-    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<_> = parts.map(|(n, name)| format!("{n} {name}{}", if n == 1 { "" } else { "s" })).collect();
+    let parts = parts.into_iter().filter(|(count, ..)| *count > 0);
+    let parts: Vec<_> = parts.map(|(count, one, many)| plural(count, one, many)).collect();
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
-}
-
-/// Reads the lines of a file, or of standard input.
-fn lines(path: &Path) -> Result<Vec<String>, Failure> {
-    let failed = |error: io::Error| Failure::Refused(format!("{}: {error}", path.display()));
-    let mut reader: Box<dyn io::Read> =
-        if path.as_os_str() == "-" { Box::new(stdin()) } else { Box::new(File::open(path).map_err(failed)?) };
-    let mut lines = Vec::new();
-    for line in BufReader::new(&mut reader).lines() {
-        let line = line.map_err(failed)?;
-        if line.len() > MAX_LINE {
-            return Err(Failure::Refused(format!("line {} has more than {MAX_LINE} bytes", lines.len() + 1)));
-        }
-        if lines.len() == MAX_LINES {
-            return Err(Failure::Refused(format!("the file has more than {MAX_LINES} lines: split it")));
-        }
-        lines.push(line);
-    }
-    Ok(lines)
 }
