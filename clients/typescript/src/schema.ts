@@ -1038,8 +1038,8 @@ export interface components {
         Check: {
             /**
              * Format: password
-             * @description The API key or access token that was sent to you. White space around it is dropped, and so is the scheme,
-             *     `Bearer` or one of an API key in any case, if you pass on the whole value of an `Authorization` header.
+             * @description The API key or access token that was sent to you. White space around it is dropped, and so is the scheme (`Bearer`,
+             *     `ApiKey`, `APIToken`, `Api-Key` or `Token`, in any case) if you pass on the whole value of an `Authorization` header.
              */
             credential: string;
             /**

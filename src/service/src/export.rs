@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use mintkey_domain::{
-    AuditAction, ImportedAlgorithm, ImportedKeyPattern, KeyLookup, MembershipStatus, OrganizationId, Role, ScopeSet,
+    AuditAction, ImportedAlgorithm, KeyLookup, MembershipStatus, OrganizationId, PrincipalType, Role, ScopeSet,
     ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort, TokenSortField,
 };
 use mintkey_store::{
@@ -32,7 +32,6 @@ pub struct Export {
     service: Service,
     actor: Actor,
     options: ExportOptions,
-    patterns: Vec<ImportedKeyPattern>,
     /// Lines that were read but not returned yet.
     read: VecDeque<String>,
     position: Position,
@@ -86,6 +85,7 @@ enum Line<'a> {
 struct TokenLine<'a> {
     id: TokenId,
     owner: String,
+    owner_type: PrincipalType,
     label: &'a str,
     description: Option<&'a str>,
     kind: TokenKind,
@@ -99,9 +99,16 @@ struct TokenLine<'a> {
     keep_access_tokens: bool,
     key_hint: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    client_keys: Vec<Value>,
+    client_keys: Vec<ClientKeyLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secrets: Option<Vec<SecretLine>>,
+}
+
+#[derive(Serialize)]
+struct ClientKeyLine {
+    jwk: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
 }
 
 #[derive(Default, Serialize)]
@@ -154,7 +161,6 @@ impl Service {
             service: self.clone(),
             actor: actor.clone(),
             options,
-            patterns: self.store.imported_key_patterns().await?,
             read: VecDeque::new(),
             position: if options.tokens_only { Position::Tokens(None) } else { Position::ServiceAccounts(None) },
             unreadable: Vec::new(),
@@ -260,29 +266,30 @@ impl Export {
     }
 
     async fn read_token(&mut self, token: &Token, now: Timestamp) -> Result<()> {
-        let (service, organization) = (&self.service, token.organization_id);
-        let owner = service.identities.owner(&service.store, organization, token.owner).await?;
+        let organization = token.organization_id;
+        let owner = self.service.identities.owner(&self.service.store, organization, token.owner).await?;
         let owner = owner.map_or_else(|| token.owner.id().to_string(), |owner| owner.name.to_string());
         let secrets = if self.options.with_hashes {
-            let secrets = service.store.token_secrets(organization, token.id).await?;
-            let working = secrets.iter().filter(|secret| secret.expires_at.is_none_or(|end| end > now));
-            let lines: Option<Vec<SecretLine>> = working.map(|secret| self.secret(secret)).collect();
-            let Some(lines) = lines.filter(|lines| !lines.is_empty()) else {
+            let Some(secrets) = self.read_secrets(token, now).await? else {
                 self.unreadable.push(token.id);
                 return Ok(());
             };
-            Some(lines)
+            Some(secrets)
         } else {
             None
         };
-        let keys = service.store.client_keys(organization, token.id, now).await?;
-        let Ok(client_keys) = keys.iter().map(|key| serde_json::from_str(key)).collect() else {
+        let keys = self.service.store.client_keys_with_ends(organization, token.id, now).await?;
+        let keys = keys
+            .into_iter()
+            .map(|(jwk, expires_at)| serde_json::from_str(&jwk).map(|jwk| ClientKeyLine { jwk, expires_at }));
+        let Ok(client_keys) = keys.collect() else {
             self.unreadable.push(token.id);
             return Ok(());
         };
         let line = TokenLine {
             id: token.id,
             owner,
+            owner_type: token.owner.kind(),
             label: token.label.as_str(),
             description: token.description.as_deref(),
             kind: token.kind,
@@ -301,63 +308,69 @@ impl Export {
         self.push(&Line::Token(Box::new(line)))
     }
 
-    /// `None` if the hash can't be read.
-    fn secret(&self, secret: &TokenSecret) -> Option<SecretLine> {
-        let line = match &secret.hash {
-            StoredHash::Mintkey(hash) => SecretLine {
-                algorithm: Some("mintkey"),
-                hash: STANDARD.encode(hash),
-                encoding: Some("base64"),
-                ..SecretLine::default()
-            },
-            StoredHash::Imported(imported) => self.imported(imported)?,
-        };
-        Some(SecretLine { created_at: Some(secret.created_at), expires_at: secret.expires_at, ..line })
+    /// The secrets that haven't expired; all of them if none works. `None` if one can't be read.
+    async fn read_secrets(&self, token: &Token, now: Timestamp) -> Result<Option<Vec<SecretLine>>> {
+        let store = &self.service.store;
+        let mut secrets = store.token_secrets(token.organization_id, token.id).await?;
+        let count = store.count_token_secrets(token.organization_id, token.id).await?;
+        if secrets.is_empty() || i64::try_from(secrets.len()) != Ok(count) {
+            return Ok(None);
+        }
+        let works = |secret: &TokenSecret| secret.expires_at.is_none_or(|end| end > now);
+        if secrets.iter().any(works) {
+            secrets.retain(works);
+        }
+        Ok(secrets.iter().map(secret).collect())
     }
+}
 
-    fn imported(&self, imported: &ImportedHash) -> Option<SecretLine> {
-        let text = || String::from_utf8_lossy(&imported.hash).into_owned();
-        let pattern = self.pattern(imported);
-        let line = SecretLine {
-            prefix: pattern.as_ref().map(|pattern| pattern.prefix.clone()).filter(|prefix| !prefix.is_empty()),
-            length: pattern.as_ref().and_then(|pattern| pattern.length),
-            lookup: imported.lookup.as_ref().map(|lookup| lookup.text().to_owned()),
-            lookup_at: imported.lookup.as_ref().map(|lookup| match lookup {
-                KeyLookup::Start(_) => "start",
-                KeyLookup::End(_) => "end",
-            }),
-            ..SecretLine::default()
-        };
-        let digest = |algorithm, line| SecretLine {
-            algorithm: Some(algorithm),
-            hash: STANDARD.encode(&imported.hash),
+/// `None` if the hash can't be read.
+fn secret(secret: &TokenSecret) -> Option<SecretLine> {
+    let line = match &secret.hash {
+        StoredHash::Mintkey(hash) => SecretLine {
+            algorithm: Some("mintkey"),
+            hash: STANDARD.encode(hash),
             encoding: Some("base64"),
-            ..line
-        };
-        Some(match imported.algorithm {
-            ImportedAlgorithm::Sha256 => digest("sha256", line),
-            ImportedAlgorithm::Sha512 => digest("sha512", line),
-            ImportedAlgorithm::Bcrypt => SecretLine { hash: text(), ..line },
-            ImportedAlgorithm::Pbkdf2 => {
-                let hash = Pbkdf2::from_stored(&text())?;
-                SecretLine {
-                    algorithm: Some(hash.digest.algorithm()),
-                    hash: STANDARD.encode(&hash.hash),
-                    encoding: Some("base64"),
-                    iterations: Some(hash.iterations.get()),
-                    salt: Some(STANDARD.encode(&hash.salt)),
-                    salt_encoding: Some("base64"),
-                    ..line
-                }
-            }
-        })
-    }
+            ..SecretLine::default()
+        },
+        StoredHash::Imported(imported) => self::imported(imported)?,
+    };
+    Some(SecretLine { created_at: Some(secret.created_at), expires_at: secret.expires_at, ..line })
+}
 
-    /// The pattern of a key, if only one is possible: a pattern isn't stored with its keys, and one that is wider than needed
-    /// only costs queries.
-    fn pattern(&self, imported: &ImportedHash) -> Option<ImportedKeyPattern> {
-        let part = imported.lookup.as_ref().map(KeyLookup::part);
-        let mut possible = self.patterns.iter().filter(|pattern| pattern.lookup == part);
-        possible.next().filter(|_| possible.next().is_none()).cloned()
-    }
+fn imported(imported: &ImportedHash) -> Option<SecretLine> {
+    let text = || String::from_utf8_lossy(&imported.hash).into_owned();
+    let line = SecretLine {
+        prefix: Some(imported.prefix.clone()).filter(|prefix| !prefix.is_empty()),
+        length: imported.length,
+        lookup: imported.lookup.as_ref().map(|lookup| lookup.text().to_owned()),
+        lookup_at: imported.lookup.as_ref().map(|lookup| match lookup {
+            KeyLookup::Start(_) => "start",
+            KeyLookup::End(_) => "end",
+        }),
+        ..SecretLine::default()
+    };
+    let digest = |algorithm, line| SecretLine {
+        algorithm: Some(algorithm),
+        hash: STANDARD.encode(&imported.hash),
+        encoding: Some("base64"),
+        ..line
+    };
+    Some(match imported.algorithm {
+        ImportedAlgorithm::Sha256 => digest("sha256", line),
+        ImportedAlgorithm::Sha512 => digest("sha512", line),
+        ImportedAlgorithm::Bcrypt => SecretLine { hash: text(), ..line },
+        ImportedAlgorithm::Pbkdf2 => {
+            let hash = Pbkdf2::from_stored(&text())?;
+            SecretLine {
+                algorithm: Some(hash.digest.algorithm()),
+                hash: STANDARD.encode(&hash.hash),
+                encoding: Some("base64"),
+                iterations: Some(hash.iterations.get()),
+                salt: Some(STANDARD.encode(&hash.salt)),
+                salt_encoding: Some("base64"),
+                ..line
+            }
+        }
+    })
 }

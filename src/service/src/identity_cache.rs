@@ -313,19 +313,29 @@ impl IdentityCache {
         self.tokens.clear();
     }
 
-    /// The token of an imported key, by SHA-256 of its text, reading it from the database if it isn't cached.
-    pub(crate) async fn imported_token(&self, store: &Store, sha256: &[u8; 32]) -> Result<Option<TokenId>> {
-        if let Some(known) = self.imported.get(sha256) {
-            return Ok(Some(*known));
-        }
-        let before = self.removals.load(Ordering::SeqCst);
-        let found = store.imported_token(sha256).await?;
-        if let Some(id) = found
-            && self.removals.load(Ordering::SeqCst) == before
+    /// The token's record, if it is cached.
+    pub(crate) fn cached_token(&self, id: TokenId) -> Option<Arc<TokenRecord>> {
+        self.tokens.get(&id).map(|record| record.clone())
+    }
+
+    /// The token of an imported key that was used before, by SHA-256 of its text.
+    pub(crate) fn imported_token(&self, sha256: &[u8; 32]) -> Option<TokenId> {
+        self.imported.get(sha256).map(|id| *id)
+    }
+
+    /// How much was removed so far, for [`insert_imported`](Self::insert_imported).
+    pub(crate) fn removals(&self) -> u64 {
+        self.removals.load(Ordering::SeqCst)
+    }
+
+    /// Caches the token of an imported key, unless something was removed since the read began.
+    pub(crate) fn insert_imported(&self, sha256: [u8; 32], id: TokenId, before: u64) {
+        // Under the entry's lock: whoever clears the map counts the removal first.
+        if let Entry::Vacant(free) = self.imported.entry(sha256)
+            && self.removals() == before
         {
-            self.imported.insert(*sha256, id);
+            free.insert(id);
         }
-        Ok(found)
     }
 
     /// What imported keys look like.

@@ -12,7 +12,11 @@ mod write;
 use mintkey_domain::{AuditAction, FieldCode, FieldError, FieldErrors, MAX_FIELD_ERRORS, Password};
 use serde::Serialize;
 
-use self::{line::Line, plan::Plan, prepared::Prepared};
+use self::{
+    line::Line,
+    plan::{Plan, Planned},
+    prepared::Prepared,
+};
 use crate::{Actor, Result, Service, audit::Details, people::require_system};
 
 /// How to import.
@@ -22,6 +26,8 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// Confirms that each key with a fast hash has at least 128 random bits.
     pub keys_are_random: bool,
+    /// Also tokens that were imported before and deleted here.
+    pub restore_deleted: bool,
 }
 
 /// What an import did.
@@ -33,6 +39,8 @@ pub enum ImportOutcome {
         new: ImportCounts,
         /// What existed already.
         known: ImportCounts,
+        /// How many tokens were imported before and deleted here. They are left out.
+        deleted: usize,
     },
     /// Nothing was imported, because of these mistakes; there may be more after the first 50.
     Refused(Vec<LineError>),
@@ -79,16 +87,16 @@ impl Service {
         let act = self.change(actor, AuditAction::OrganizationImport, actor.organization.uuid())?;
         act.run(move |change| {
             Box::pin(async move {
-                let mut plan = Plan::new(change, unknown_password).await?;
+                let mut plan = Plan::new(change, unknown_password, options.restore_deleted).await?;
                 for (line, entry) in prepared {
                     plan.add(line, entry).await?;
                 }
-                let (errors, rows, known) = plan.finish();
+                let Planned { errors, rows, known, deleted } = plan.finish();
                 if !errors.is_empty() {
                     return Ok(change.unchanged(ImportOutcome::Refused(errors)));
                 }
                 let new = rows.counts();
-                let outcome = ImportOutcome::Done { new, known };
+                let outcome = ImportOutcome::Done { new, known, deleted };
                 if options.dry_run || new == ImportCounts::default() {
                     return Ok(change.unchanged(outcome));
                 }
@@ -109,7 +117,9 @@ impl Service {
 /// Parses the lines, and checks what needs no database.
 fn prepare(lines: &str, options: ImportOptions) -> std::result::Result<Vec<(usize, Prepared)>, Vec<LineError>> {
     let (mut prepared, mut errors) = (Vec::new(), Vec::new());
-    for (number, text) in (1..).zip(lines.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+    for (number, text) in
+        (1..).zip(lines.trim_start_matches('\u{feff}').lines()).filter(|(_, text)| !text.trim().is_empty())
+    {
         match line::parse(text).and_then(|line| check(line, options)) {
             Ok(Some(entry)) => prepared.push((number, entry)),
             Ok(None) => {}

@@ -10,8 +10,8 @@ use std::net::IpAddr;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use mintkey_domain::{
-    AuditAction, ImportedAlgorithm, KeyLookup, MEERSCHAUM_PREFIX, OrganizationId, SecretHash, Timestamp, TokenId, Via,
-    is_imported_key,
+    AuditAction, ImportedAlgorithm, ImportedKeyPattern, KeyLookup, MEERSCHAUM_PREFIX, OrganizationId, SecretHash,
+    Timestamp, TokenId, Via, is_imported_key,
 };
 use mintkey_store::{ImportedHash, StoredHash, TokenSecret};
 use sha2::{Digest, Sha256, Sha512};
@@ -22,10 +22,14 @@ use crate::{
     Credential, Origin, Result, Service,
     audit::Details,
     credential::Proof,
-    identity_cache::{SecretSource, TokenRecord},
+    hex,
+    identity_cache::{SecretRecord, SecretSource, TokenRecord},
     password::Caller,
     records::InTransaction,
 };
+
+/// The most secrets that a text is compared with: by its hash, and by the longest look-ups.
+const MAX_CANDIDATES: usize = 3;
 
 impl Service {
     /// The proof that an imported key was presented; `None` if no such key is known.
@@ -54,17 +58,11 @@ impl Service {
             return Ok(None);
         }
         let hash: [u8; 32] = Sha256::digest(text).into();
-        let token = if let Some(token) = self.identities.imported_token(&self.store, &hash).await? {
-            token
-        } else {
-            let lookups =
-                patterns.iter().filter(|pattern| pattern.matches(text)).filter_map(|pattern| pattern.lookup(text));
-            let Some(secret) = self.secret_to_upgrade(text, lookups).await? else { return Ok(None) };
-            if !self.upgrade(&secret, text, origin, now).await? {
-                return Ok(None);
-            }
-            secret.token_id
+        let token = match self.identities.imported_token(&hash) {
+            Some(token) => Some(token),
+            None => self.find_imported(text, &hash, &patterns, origin, now).await?,
         };
+        let Some(token) = token else { return Ok(None) };
         Ok(Some(Proof::Secret { token, source: SecretSource::Imported, hash: SecretHash::from_bytes(hash), via }))
     }
 
@@ -94,18 +92,36 @@ impl Service {
         Ok(Some(Proof::Secret { token, source: SecretSource::Imported, hash, via }))
     }
 
-    /// The secret that could be that of this key, and whose hash isn't SHA-256 yet.
-    async fn secret_to_upgrade(
+    /// The token of a key that isn't in memory.
+    async fn find_imported(
         &self,
         text: &str,
-        lookups: impl Iterator<Item = KeyLookup>,
-    ) -> Result<Option<TokenSecret>> {
-        if let Some(secret) = self.store.imported_secret_by_sha512(&Sha512::digest(text)).await? {
-            return Ok(Some(secret));
-        }
-        for lookup in lookups {
-            if let Some(secret) = self.store.imported_secret_by_lookup(&lookup).await? {
-                return Ok(Some(secret));
+        hash: &[u8; 32],
+        patterns: &[ImportedKeyPattern],
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<TokenId>> {
+        let mut lookups: Vec<KeyLookup> = patterns
+            .iter()
+            .filter(|pattern| pattern.matches(text))
+            .filter_map(|pattern| pattern.lookup(text))
+            .collect();
+        // A longer look-up says more: keys with a shorter one may begin with the same text by chance.
+        lookups.sort_by_key(|lookup| std::cmp::Reverse(lookup.text().len()));
+        lookups.dedup();
+        let before = self.identities.removals();
+        let found = self.store.imported_secrets(hash, &Sha512::digest(text), &lookups).await?;
+        let length = |secret: &TokenSecret| match &secret.hash {
+            StoredHash::Imported(imported) => imported.lookup.as_ref().map_or(usize::MAX, |lookup| lookup.text().len()),
+            StoredHash::Mintkey(_) => 0,
+        };
+        let mut candidates: Vec<_> = found.into_iter().map(|secret| (length(&secret), secret)).collect();
+        candidates.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+        for (_, secret) in candidates.into_iter().take(MAX_CANDIDATES) {
+            let is_sha256 = matches!(&secret.hash, StoredHash::Imported(imported) if is_sha256(imported, hash));
+            if is_sha256 || self.upgrade(&secret, text, origin, now).await? {
+                self.identities.insert_imported(*hash, secret.token_id, before);
+                return Ok(Some(secret.token_id));
             }
         }
         Ok(None)
@@ -121,8 +137,7 @@ impl Service {
         }
         let Some(record) = self.identities.token(&self.store, secret.token_id).await? else { return Ok(false) };
         let TokenRecord { organization, .. } = *record;
-        self.replace_hash(organization, secret.clone(), stored.clone(), text, origin.clone()).await?;
-        Ok(true)
+        self.replace_hash(organization, secret.clone(), stored.clone(), text, origin.clone()).await
     }
 
     async fn matches(
@@ -137,9 +152,14 @@ impl Service {
             ImportedAlgorithm::Sha256 => Ok(false),
             ImportedAlgorithm::Sha512 => Ok(hash::equal(&Sha512::digest(text), &stored.hash)),
             ImportedAlgorithm::Pbkdf2 | ImportedAlgorithm::Bcrypt => {
-                let attempt = self.limiters.begin_sign_in(&format!("imported key of {token}"), ip, now).await?;
-                let (stored, text) = (stored.clone(), Zeroizing::new(text.to_owned()));
-                let compared = move || hash::is_of(&stored, &text);
+                // Without an address, callers can't be told apart: only repetitions of one text count together.
+                let account = match ip {
+                    Some(_) => format!("imported key of {token}"),
+                    None => format!("imported key {}", hex::encode(&Sha256::digest(text))),
+                };
+                let attempt = self.limiters.begin_sign_in(&account, ip, now).await?;
+                let (service, stored, text) = (self.clone(), stored.clone(), Zeroizing::new(text.to_owned()));
+                let compared = move || service.has_upgraded(token, &text) || hash::is_of(&stored, &text);
                 let matches = self.passwords.compare(compared, Caller { ip, now }).await?;
                 if matches {
                     attempt.succeeded();
@@ -151,7 +171,15 @@ impl Service {
         }
     }
 
-    /// Replaces the hash. The event's actor is the token, because its key matched.
+    /// Whether a request that came first has replaced the hash of this key.
+    fn has_upgraded(&self, token: TokenId, text: &str) -> bool {
+        let hash = SecretHash::from_bytes(Sha256::digest(text).into());
+        let is_it = |known: &SecretRecord| known.source == SecretSource::Imported && known.hash.matches(&hash);
+        self.identities.cached_token(token).is_some_and(|record| record.secrets.iter().any(is_it))
+    }
+
+    /// Replaces the hash. The event's actor is the token, because its key matched. Returns `false` if the key is that of
+    /// another token, which was imported with a hash that can't be compared with this one.
     async fn replace_hash(
         &self,
         organization: OrganizationId,
@@ -159,7 +187,7 @@ impl Service {
         before: ImportedHash,
         text: &str,
         origin: Origin,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let hash: [u8; 32] = Sha256::digest(text).into();
         let id = secret.token_id;
         let system = self.system(organization).await?;
@@ -168,12 +196,18 @@ impl Service {
                 Box::pin(async move {
                     let now = change.now;
                     let Some(token) = change.tx.token(organization, id).await? else {
-                        return Ok(change.unchanged(()));
+                        return Ok(change.unchanged(false));
                     };
+                    let fingerprint = sha256_fingerprint(&hash);
+                    if change.tx.token_of_imported_key(&fingerprint).await?.is_some_and(|other| other != id) {
+                        tracing::warn!(token = %id, "the key of an imported token was imported for another token too");
+                        return Ok(change.unchanged(false));
+                    }
                     if !change.tx.upgrade_imported_hash(&secret, &before, &hash, now).await? {
                         // Another request was first, or the secret has ended: the check decides.
-                        return Ok(change.unchanged(()));
+                        return Ok(change.unchanged(true));
                     }
+                    change.tx.insert_imported_key(&fingerprint, organization, id, now).await?;
                     let secrets = change.tx.token_secrets(organization, id).await?;
                     let proof = Proof::Secret {
                         token: id,
@@ -189,13 +223,23 @@ impl Service {
                         change.acts_as(proven.actor, id.uuid());
                     }
                     let details = Details::default().note("replaced", before.algorithm.as_str());
-                    let ended = change.done(token.label.as_str(), &details, ());
+                    let ended = change.done(token.label.as_str(), &details, true);
                     change.tx.after_commit(move || service.identities.insert_token(&token, &secrets));
                     Ok(ended)
                 })
             })
             .await
     }
+}
+
+fn is_sha256(imported: &ImportedHash, hash: &[u8; 32]) -> bool {
+    imported.algorithm == ImportedAlgorithm::Sha256 && hash::equal(&imported.hash, hash)
+}
+
+/// The fingerprint of a key with this SHA-256.
+fn sha256_fingerprint(hash: &[u8; 32]) -> [u8; 32] {
+    let (algorithm, hash) = (ImportedAlgorithm::Sha256, hash.to_vec());
+    ImportedHash { algorithm, hash, lookup: None, prefix: String::new(), length: None }.fingerprint()
 }
 
 /// The client ID and secret of a key of Meerschaum: its prefix, and Base64 of `id:secret`.

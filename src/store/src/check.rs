@@ -94,6 +94,7 @@ const TABLES: &[Table] = &[
         let range = AddressRanges::from_stored([row.get("cidr")?]);
         if range.has_unreadable() { Err(StoreError::Corrupt("cidr")) } else { Ok(Vec::new()) }
     }),
+    Table::new("imported_keys", &["organization_id", "token_id"], |row| row.get::<[u8; 32]>("fingerprint").map(none)),
     Table::of::<ImportedKeyPattern>("imported_key_patterns", &["organization_id"]),
     Table::new("token_words", &["organization_id", "token_id"], |row| row.get::<String>("word").map(none)),
     Table::new("token_counts", &["organization_id", "owner_id"], |row| row.get::<Uuid>("owner_id").map(none)),

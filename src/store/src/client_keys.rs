@@ -21,6 +21,25 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The public keys of a token's client that haven't expired, each with its end.
+    pub async fn client_keys_with_ends(
+        &self,
+        organization: OrganizationId,
+        id: TokenId,
+        now: Timestamp,
+    ) -> Result<Vec<(String, Option<Timestamp>)>, StoreError> {
+        let rows = sql("SELECT jwk, expires_at FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 \
+            AND (expires_at IS NULL OR expires_at > $3) ORDER BY position")
+        .bind(organization)
+        .bind(id)
+        .bind(now)
+        .rows(&mut self.reader().await?)
+        .await?;
+        rows.iter().map(|row| Ok((row.get("jwk")?, row.get("expires_at")?))).collect()
+    }
+}
+
 impl Bookkeeping {
     /// Deletes the assertions that have expired and returns their number.
     pub async fn delete_expired_assertions(&self, now: Timestamp) -> Result<u64, StoreError> {
@@ -94,6 +113,22 @@ impl Tx {
         let head = "INSERT INTO token_client_keys \
             (token_id, position, organization_id, jwk, updated_at, set_by_type, set_by_id)";
         insert_rows(self, head, 7, rows, "").await.map(|_| ())
+    }
+
+    /// Adds client keys to a new token, each with its end.
+    pub async fn insert_client_keys(
+        &mut self,
+        organization: OrganizationId,
+        id: TokenId,
+        keys: &[(String, Option<Timestamp>)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut rows = Vec::with_capacity(keys.len() * 6);
+        for (position, (jwk, expires_at)) in (0_i64..).zip(keys) {
+            values!(rows; id, position, organization, jwk, now, *expires_at);
+        }
+        let head = "INSERT INTO token_client_keys (token_id, position, organization_id, jwk, updated_at, expires_at)";
+        insert_rows(self, head, 6, rows, "").await.map(|_| ())
     }
 
     /// Consumes an assertion. Returns `false` if it was used before.

@@ -129,6 +129,10 @@ pub struct ImportedHash {
     pub hash: Vec<u8>,
     /// The part of the key that it is looked up by. No two secrets have the same.
     pub lookup: Option<KeyLookup>,
+    /// What keys of this kind begin with; may be empty.
+    pub prefix: String,
+    /// The length of keys of this kind; `None` for any.
+    pub length: Option<usize>,
 }
 
 impl fmt::Debug for TokenSecret {

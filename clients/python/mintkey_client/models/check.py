@@ -16,8 +16,9 @@ class Check:
 
     Attributes:
         credential (str): The API key or access token that was sent to you. White space around it is dropped, and so is
-            the scheme,
-            `Bearer` or one of an API key in any case, if you pass on the whole value of an `Authorization` header.
+            the scheme (`Bearer`,
+            `ApiKey`, `APIToken`, `Api-Key` or `Token`, in any case) if you pass on the whole value of an `Authorization`
+            header.
         ip (str | Unset): The address that it was sent from; compared with the token's `allowed_cidrs`.
         scopes (list[str] | Unset): Scopes that a credential must hold; none if it is empty.
     """

@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use mintkey_domain::TokenId;
 use mintkey_service::{Actor, Export, ExportOptions, ImportCounts, ImportOptions, ImportOutcome, Service};
 
 use super::{note, open};
@@ -43,6 +44,9 @@ pub(crate) struct ImportCommand {
     /// Confirm that each key that is given as text, or by its SHA-256 or SHA-512, has at least 128 random bits
     #[arg(long)]
     i_know_these_are_random: bool,
+    /// Also import tokens that were imported before and deleted here
+    #[arg(long)]
+    restore_deleted: bool,
     #[command(flatten)]
     organization: OrganizationOption,
     #[command(flatten)]
@@ -55,30 +59,46 @@ impl ExportCommand {
         let actor = service.administrator(self.organization.organization).await?;
         let options = ExportOptions { tokens_only: self.tokens_only, with_hashes: self.with_hashes };
         let Some(path) = self.output else {
-            return export(&service, &actor, options, &mut BufWriter::new(stdout().lock())).await;
+            let unreadable = export(&service, &actor, options, &mut BufWriter::new(stdout().lock())).await?;
+            return report(&unreadable);
         };
         let failed = |error: io::Error| Failure::Refused(format!("{}: {error}", path.display()));
         let mut file = BufWriter::new(create_private(&path).map_err(failed)?);
         let written = export(&service, &actor, options, &mut file).await;
-        let synced = written.and_then(|()| file.get_ref().sync_all().map_err(failed));
+        let synced = written.and_then(|unreadable| file.get_ref().sync_all().map(|()| unreadable).map_err(failed));
         if synced.is_err() {
             // What can't be removed is incomplete, and the error says that it couldn't be written.
             let _ = std::fs::remove_file(&path);
         }
-        synced
+        report(&synced?)
     }
 }
 
-async fn export(service: &Service, actor: &Actor, options: ExportOptions, out: &mut impl Write) -> Result<(), Failure> {
+async fn export(
+    service: &Service,
+    actor: &Actor,
+    options: ExportOptions,
+    out: &mut impl Write,
+) -> Result<Vec<TokenId>, Failure> {
     let mut export: Export = service.export(actor, options).await?;
     while let Some(line) = export.next().await? {
         output::written(writeln!(out, "{line}"))?;
     }
     output::written(out.flush())?;
-    for id in &export.unreadable {
-        note(format_args!("token {id} was left out, because its row can't be read: `mintkey admin check` says more"));
+    Ok(export.unreadable)
+}
+
+/// Names the tokens that were left out.
+fn report(unreadable: &[TokenId]) -> Result<(), Failure> {
+    for id in unreadable {
+        note(format_args!("token {id} was left out, because it can't be read: `mintkey admin check` says more"));
     }
-    if export.unreadable.is_empty() { Ok(()) } else { Err(Failure::Refused("the export is incomplete".to_owned())) }
+    let tokens = plural(unreadable.len(), "token", "tokens");
+    if unreadable.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Refused(format!("the export is complete but for {tokens}")))
+    }
 }
 
 impl ImportCommand {
@@ -86,13 +106,24 @@ impl ImportCommand {
         let lines = read(&self.file)?;
         let service = open(self.storage, None).await?;
         let actor = service.administrator(self.organization.organization).await?;
-        let options = ImportOptions { dry_run: self.dry_run, keys_are_random: self.i_know_these_are_random };
+        let options = ImportOptions {
+            dry_run: self.dry_run,
+            keys_are_random: self.i_know_these_are_random,
+            restore_deleted: self.restore_deleted,
+        };
         match service.import(&actor, &lines, options).await? {
-            ImportOutcome::Done { new, known } => {
+            ImportOutcome::Done { new, known, deleted } => {
                 let verb = if self.dry_run { "Would import" } else { "Imported" };
                 output::line(format_args!("{verb} {}.", counted(&new)))?;
                 if known != ImportCounts::default() {
                     output::line(format_args!("Already there, and left as they are: {}.", counted(&known)))?;
+                }
+                if deleted > 0 {
+                    let deleted = plural(deleted, "token", "tokens");
+                    let restore = "--restore-deleted imports them again";
+                    output::line(format_args!(
+                        "Imported before and deleted here, and left out: {deleted}; {restore}."
+                    ))?;
                 }
                 Ok(())
             }

@@ -192,15 +192,15 @@ async fn nothing_is_imported_if_a_line_has_a_mistake() {
         (line("a", &json!({"hash": "pbkdf2_sha256$9999999$salt$0qLtO3W6SI6YWsaB0Y6km5Uyy9YIYn4vDSGtDA2tEDQ=", "lookup": "abcdef12"})), "iterations: Expected 1 to 2000000"),
         (line("a", &json!({"hash": "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC"})), "lookup: Give the part"),
         (line("a", &json!({"hash": "4zLX6pXZMh2SvgvVnibSQa6zZr1ASvOFRnzsyaK80b8=", "algorithm": "mintkey"})), "id: A key of Mintkey's own"),
-        (line("a", &json!({"key": "good-key-0123456789abcdef"})), "An earlier line"),
-        (line("a", &json!({"key": "good-key-0123456789abcdef", "external_id": "other"})), "hash: An earlier token of this import"),
+        (line("a", &json!({"key": "good-key-0123456789abcdef"})), "hash: An earlier line of this import"),
+        (line("a", &json!({"key": "good-key-0123456789abcdef", "external_id": "other"})), "hash: An earlier line of this import"),
         (line("a", &json!({"key": "other-key-0123456789abcdef", "owner": "nobody"})), "owner: Expected the address"),
         (line("a", &json!({"key": "other-key-0123456789abcdef", "scopes": ["plants.read"]})), "scopes: Not in the scope catalogue: plants.read."),
         (line("a", &json!({"key": "other-key-0123456789abcdef", "colour": "red"})), "colour: There is no such field"),
         (line("a", &json!({"key": "other-key-0123456789abcdef"})).replace(r#""expires_at":null,"#, ""), "expires_at: This can't be left out."),
         (r#"{"type": "member", "email": "Bob"}"#.to_owned(), "email: "),
         (r#"{"type": "member", "email": "bob@example.com", "password_hash": "$argon2id$v=19$m=999999,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo"}"#.to_owned(), "password_hash: Expected"),
-        (r#"{"type": "service_account", "name": "gateway", "members": ["nobody@example.com"]}"#.to_owned(), "members: No member"),
+        (r#"{"type": "service_account", "name": "gateway", "members": ["nobody@example.com"]}"#.to_owned(), "members: Number 1 is no member"),
         (r#"{"type": "scope", "name": "mintkey:all"}"#.to_owned(), "name: Names that begin with mintkey:"),
     ] {
         let (code, out, error) = import(&server, &[line("good", &good), wrong.clone()], &[RANDOM]).await;
@@ -287,4 +287,156 @@ async fn an_export_is_imported_elsewhere_and_everything_works() {
     // The imported member signs in with the password that they had.
     other.cookie_of("bob@example.com", super::server::PASSWORD).await;
     assert_eq!(other.admin_command(&["audit", "verify"]).await.0, 0);
+}
+
+/// Exports everything with hashes to a new file of this name.
+async fn export(server: &Server, name: &str) -> String {
+    let file = server.folder.path().join(name).display().to_string();
+    let (code, _, error) = server.admin_command(&["export", "--with-hashes", "--output", &file]).await;
+    assert_eq!(code, 0, "{error}");
+    file
+}
+
+#[tokio::test]
+async fn a_deleted_or_rotated_key_is_not_brought_back_by_importing_it_again() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let person = server.access_token(super::server::EMAIL, super::server::PASSWORD).await;
+    let keys = imported_keys();
+    let find = |wanted: &str| keys.iter().find(|(label, ..)| *label == wanted).unwrap();
+    let lines: Vec<_> = ["knox", "older rest"].map(|label| line(label, &find(label).1)).to_vec();
+    assert_eq!(import(&server, &lines, &[RANDOM]).await.0, 0);
+    noticed().await;
+    let mut ids = Vec::new();
+    for label in ["knox", "older rest"] {
+        let (_, _, header, value) = find(label);
+        let me = send(server.get("/api/v1/me").header(*header, value)).await.expect(200);
+        ids.push(me["token_id"].as_str().unwrap().to_owned());
+    }
+    let rotate = server.post(&format!("/api/v1/tokens/{}/rotate", ids[1])).bearer_auth(&person).json(&json!({}));
+    send(rotate).await.expect(200);
+    send(server.delete(&format!("/api/v1/tokens/{}", ids[0])).bearer_auth(&admin.key)).await;
+    // Neither again, nor under another ID, for another owner.
+    let (code, out, error) = import(&server, &lines, &[RANDOM]).await;
+    assert_eq!(code, 0, "{error}");
+    assert!(out.contains("Imported nothing.") && out.contains("deleted here, and left out: 1 token"), "{out}");
+    let others = ["knox", "older rest"].map(|label| {
+        let mut secret = find(label).1.clone();
+        secret["external_id"] = "another".into();
+        line(label, &secret)
+    });
+    let (code, out, _) = import(&server, &others[..1], &[RANDOM]).await;
+    assert!(code == 0 && out.contains("left out: 1 token"), "{out}");
+    let (code, _, error) = import(&server, &others[1..], &[RANDOM]).await;
+    assert!(code == 1 && error.contains("hash: Another token has this key"), "{error}");
+    noticed().await;
+    for label in ["knox", "older rest"] {
+        let (_, _, header, value) = find(label);
+        assert_eq!(status(&server, header, value).await, 401, "{label}");
+    }
+    let (code, out, error) = import(&server, &lines, &[RANDOM, "--restore-deleted"]).await;
+    assert!(code == 0 && out.contains("Imported 1 token."), "{out} {error}");
+    noticed().await;
+    let (_, _, header, value) = find("knox");
+    assert_eq!(status(&server, header, value).await, 200);
+}
+
+#[tokio::test]
+async fn one_key_is_never_that_of_two_tokens() {
+    let server = Server::start().await;
+    let (_, knox, header, value) = imported_keys().swap_remove(2);
+    let key = value.strip_prefix("Token ").unwrap();
+    // The two hashes can't be compared before the first use.
+    let lines = [line("by SHA-512", &knox), line("by text", &json!({"key": key}))];
+    assert_eq!(import(&server, &lines, &[RANDOM]).await.0, 0);
+    noticed().await;
+    for _ in 0..3 {
+        let me = send(server.get("/api/v1/me").header(header, &value)).await.expect(200);
+        let token =
+            send(server.get(&format!("/api/v1/tokens/{}", me["token_id"].as_str().unwrap())).header(header, &value));
+        assert_eq!(token.await.expect(200)["label"], "by text", "the one whose hash is SHA-256");
+    }
+    let other = json!({"key": "another-key-0123456789abcdef", "external_id": "1"});
+    let (code, _, error) = import(&server, &[line("one", &other)], &[RANDOM]).await;
+    assert_eq!(code, 0, "{error}");
+    let same_id = json!({"key": "different-key-0123456789abcdef", "external_id": "1"});
+    let (code, _, error) = import(&server, &[line("one", &same_id)], &[RANDOM]).await;
+    assert!(code == 1 && error.contains("external_id: The token with this ID has another key"), "{error}");
+}
+
+#[tokio::test]
+async fn an_export_keeps_what_used_keys_look_like_and_whose_each_token_is() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    // A service account can have the name of a person.
+    let account = json!({"name": super::server::EMAIL});
+    let account =
+        send(server.post("/api/v1/service-accounts").bearer_auth(&admin.key).json(&account)).await.expect(201);
+    let token = json!({"label": "Pump", "scopes": ["*"], "owner_id": account["id"]});
+    let token = server.create_token(&admin.key, token).await;
+    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "kid": "one", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
+    let keys =
+        server.put(&format!("{}/client-keys", token.path())).bearer_auth(&admin.key).json(&json!({"keys": [jwk]}));
+    send(keys).await.expect(200);
+    let overlap =
+        server.post(&format!("{}/rotate", token.path())).bearer_auth(&admin.key).json(&json!({"overlap": "1h"}));
+    send(overlap).await.expect(200);
+    let ambiguous = line("ambiguous", &json!({"key": "ambiguous-0123456789abcdef"}));
+    let (code, _, error) = import(&server, &[ambiguous], &[RANDOM]).await;
+    assert!(code == 1 && error.contains("owner_type: A member and a service account have this name"), "{error}");
+    let imported: Vec<_> =
+        imported_keys().into_iter().filter(|(label, ..)| ["unkey", "older rest"].contains(label)).collect();
+    let person = |label: &str, secret: &Value| {
+        let mut secret = secret.clone();
+        secret["owner_type"] = "user".into();
+        line(label, &secret)
+    };
+    let lines: Vec<_> = imported.iter().map(|(label, secret, ..)| person(label, secret)).collect();
+    assert_eq!(import(&server, &lines, &[RANDOM]).await.0, 0);
+    noticed().await;
+    for (_, _, header, value) in &imported {
+        assert_eq!(status(&server, header, value).await, 200);
+    }
+    let file = export(&server, "export.jsonl").await;
+
+    let other = Server::start().await;
+    let (code, _, error) = other.admin_command(&["import", &file, RANDOM]).await;
+    assert_eq!(code, 0, "{error}");
+    noticed().await;
+    for (label, _, header, value) in &imported {
+        assert_eq!(status(&other, header, value).await, 200, "{label}");
+    }
+    let me = other.me(&token.key).await.expect(200);
+    assert_eq!(me["principal"]["type"], "service_account");
+    let again = export(&other, "again.jsonl").await;
+    let lines = |file: &str, skipped: &[&str]| -> Vec<Value> {
+        let text = std::fs::read_to_string(file).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let tokens = lines.filter(|line| line["type"] == "token").map(|mut line| {
+            for field in skipped {
+                line.as_object_mut().unwrap().remove(*field);
+            }
+            line
+        });
+        tokens.collect()
+    };
+    let sorted = |file: &str| {
+        let mut lines = lines(file, &["last_used_at"]);
+        lines.sort_by_key(|line| line["id"].to_string());
+        lines
+    };
+    assert_eq!(sorted(&again), sorted(&file), "an end of a client key, a prefix, an owner: nothing is lost");
+}
+
+#[tokio::test]
+async fn parallel_first_uses_of_a_slow_key_all_succeed() {
+    let server = Server::start().await;
+    let (label, secret, header, value) = imported_keys().swap_remove(6);
+    assert_eq!(import(&server, &[line(label, &secret)], &[]).await.0, 0);
+    noticed().await;
+    let uses = (0..20).map(|_| status(&server, header, &value));
+    assert!(futures_util::future::join_all(uses).await.iter().all(|status| *status == 200));
+    let admin = server.admin().await;
+    let events = send(server.get("/api/v1/audit?action=token.upgrade_hash").bearer_auth(&admin.key)).await.expect(200);
+    assert_eq!(events["total"], 1);
 }

@@ -65,6 +65,9 @@ pub(super) struct TokenLine {
     /// The address of a member, the name of a service account, or the ID of either.
     #[deserr(from(RequiredText) = String::from)]
     pub(super) owner: String,
+    /// Which of them it is, if the text can be both.
+    #[deserr(default)]
+    pub(super) owner_type: Option<String>,
     pub(super) label: Label,
     #[deserr(default, from(Option<Description>) = Description::of_new)]
     pub(super) description: Option<String>,
@@ -91,7 +94,17 @@ pub(super) struct TokenLine {
     /// Newest first.
     pub(super) secrets: Vec<SecretLine>,
     #[deserr(default)]
-    pub(super) client_keys: Vec<JsonValue>,
+    pub(super) client_keys: Vec<ClientKeyLine>,
+}
+
+/// A client key.
+#[derive(Deserr)]
+#[deserr(deny_unknown_fields, error = RequestErrors)]
+pub(super) struct ClientKeyLine {
+    pub(super) jwk: JsonValue,
+    /// When it expires, in an overlap.
+    #[deserr(default)]
+    pub(super) expires_at: Option<Timestamp>,
 }
 
 /// An expiry: null is never, and it can't be left out.

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use mintkey_domain::{
     Email, EmailLookup, FieldCode, FieldErrors, ImportedKeyPattern, MAX_FIELD_ERRORS, MembershipStatus, OrganizationId,
-    Principal, Role, ScopeId, ScopeName, ServiceAccountId, TokenId, UserId,
+    Principal, Role, ScopeId, ScopeName, ServiceAccountId, Timestamp, TokenId, UserId,
 };
-use mintkey_store::{ImportedHash, Membership, Scope, ServiceAccount, StoredHash, Token, TokenSecret, User};
+use mintkey_store::{Membership, Scope, ServiceAccount, Token, TokenSecret, User};
 use uuid::Uuid;
 
 use super::{
     ImportCounts, LineError,
-    line::AccountLine,
+    line::{AccountLine, TokenLine},
     prepared::{Prepared, PreparedToken},
     secret::Secret,
 };
@@ -24,7 +24,9 @@ const MAX_PATTERNS: usize = 32;
 pub(super) struct NewTokenRows {
     pub(super) token: Token,
     pub(super) secrets: Vec<TokenSecret>,
-    pub(super) client_keys: Vec<String>,
+    pub(super) client_keys: Vec<(String, Option<Timestamp>)>,
+    /// Those of its imported keys.
+    pub(super) fingerprints: Vec<[u8; 32]>,
     pub(super) external_id: Option<String>,
 }
 
@@ -52,15 +54,39 @@ pub(super) struct Plan<'c, 't> {
     patterns: HashSet<ImportedKeyPattern>,
     /// The tokens of this import.
     ids: HashSet<TokenId>,
-    /// The hashes and look-ups of this import.
-    keys: HashSet<Vec<u8>>,
-    errors: Vec<LineError>,
-    rows: Rows,
-    known: ImportCounts,
+    /// The fingerprints of the keys of this import.
+    keys: HashSet<[u8; 32]>,
+    restore_deleted: bool,
+    planned: Planned,
+}
+
+/// The decision.
+#[derive(Default)]
+pub(super) struct Planned {
+    /// Mistakes. With any, nothing is written.
+    pub(super) errors: Vec<LineError>,
+    pub(super) rows: Rows,
+    /// What exists already.
+    pub(super) known: ImportCounts,
+    /// How many tokens were imported before and deleted here.
+    pub(super) deleted: usize,
+}
+
+/// Whether a token is new here.
+enum Earlier {
+    New,
+    Known,
+    Deleted,
+    /// The mistake is among the errors.
+    Refused,
 }
 
 impl<'c, 't> Plan<'c, 't> {
-    pub(super) async fn new(change: &'c mut Change<'t>, unknown_password: String) -> Result<Self> {
+    pub(super) async fn new(
+        change: &'c mut Change<'t>,
+        unknown_password: String,
+        restore_deleted: bool,
+    ) -> Result<Self> {
         let organization = change.organization();
         let scopes = change.tx.scopes(organization).await?;
         let accounts = change.tx.service_account_names(organization).await?.into_iter().collect();
@@ -76,19 +102,17 @@ impl<'c, 't> Plan<'c, 't> {
             patterns,
             ids: HashSet::new(),
             keys: HashSet::new(),
-            errors: Vec::new(),
-            rows: Rows::default(),
-            known: ImportCounts::default(),
+            restore_deleted,
+            planned: Planned::default(),
         })
     }
 
-    /// The mistakes, the rows to insert, and what exists already.
-    pub(super) fn finish(self) -> (Vec<LineError>, Rows, ImportCounts) {
-        (self.errors, self.rows, self.known)
+    pub(super) fn finish(self) -> Planned {
+        self.planned
     }
 
     pub(super) async fn add(&mut self, line: usize, entry: Prepared) -> Result<()> {
-        if self.errors.len() >= MAX_FIELD_ERRORS {
+        if self.planned.errors.len() >= MAX_FIELD_ERRORS {
             return Ok(());
         }
         let mut errors = FieldErrors::new();
@@ -100,13 +124,13 @@ impl<'c, 't> Plan<'c, 't> {
             Prepared::ServiceAccount(account) => self.add_account(*account, &mut errors).await?,
             Prepared::Token(token) => self.add_token(*token, &mut errors).await?,
         }
-        self.errors.extend(errors.iter().map(|error| LineError::new(line, error)));
+        self.planned.errors.extend(errors.iter().map(|error| LineError::new(line, error)));
         Ok(())
     }
 
     fn add_scope(&mut self, name: ScopeName, description: String, admin_only: bool) {
         if self.scopes.iter().any(|scope| scope.name == name) {
-            self.known.scopes += 1;
+            self.planned.known.scopes += 1;
             return;
         }
         let now = self.change.now;
@@ -122,7 +146,7 @@ impl<'c, 't> Plan<'c, 't> {
         };
         self.scopes.push(scope.clone());
         self.catalogue = Catalogue::new(&self.scopes);
-        self.rows.scopes.push(scope);
+        self.planned.rows.scopes.push(scope);
     }
 
     async fn add_member(
@@ -133,7 +157,7 @@ impl<'c, 't> Plan<'c, 't> {
         password_hash: Option<String>,
     ) -> Result<()> {
         if self.find_member(email.as_str()).await?.is_some() {
-            self.known.members += 1;
+            self.planned.known.members += 1;
             return Ok(());
         }
         let existing = self.change.tx.user_by_email(&EmailLookup::from(&email)).await?;
@@ -144,13 +168,13 @@ impl<'c, 't> Plan<'c, 't> {
         let id = existing.as_ref().map_or(user.id, |known| known.id);
         self.users.insert(email.normalized().to_owned(), id);
         let membership = Membership { user_id: id, status, ..membership };
-        self.rows.members.push((existing.is_none().then_some(user), membership, email));
+        self.planned.rows.members.push((existing.is_none().then_some(user), membership, email));
         Ok(())
     }
 
     async fn add_account(&mut self, line: AccountLine, errors: &mut FieldErrors) -> Result<()> {
         if self.accounts.contains_key(line.name.as_str()) {
-            self.known.service_accounts += 1;
+            self.planned.known.service_accounts += 1;
             return Ok(());
         }
         if let Some(scopes) = &line.allowed_scopes {
@@ -171,7 +195,7 @@ impl<'c, 't> Plan<'c, 't> {
         let now = self.change.now;
         let id = ServiceAccountId::new(now, self.change.service.environment.random());
         self.accounts.insert(line.name.to_string(), id);
-        self.rows.accounts.push(ServiceAccount {
+        self.planned.rows.accounts.push(ServiceAccount {
             id,
             organization_id: self.organization,
             name: line.name,
@@ -191,32 +215,26 @@ impl<'c, 't> Plan<'c, 't> {
 
     async fn add_token(&mut self, token: PreparedToken, errors: &mut FieldErrors) -> Result<()> {
         let id = token.id(self.organization);
-        if let Some((known, _)) = self.change.tx.committed_token(id).await? {
-            if known.organization_id == self.organization {
-                self.known.tokens += 1;
-            } else {
-                errors.push("id", FieldCode::Taken, "A token of another organization has this ID.");
+        let fingerprints: Vec<_> = token.secrets.iter().filter_map(Secret::fingerprint).collect();
+        match self.find_earlier(id, &fingerprints, errors).await? {
+            Earlier::New => {}
+            Earlier::Known => {
+                self.planned.known.tokens += 1;
+                return Ok(());
             }
-            return Ok(());
-        }
-        if !self.ids.insert(id) {
-            errors.push("id", FieldCode::Duplicate, "An earlier line of this import is the same token.");
-            return Ok(());
+            Earlier::Deleted => {
+                self.planned.deleted += 1;
+                return Ok(());
+            }
+            Earlier::Refused => return Ok(()),
         }
         let PreparedToken { line, secrets, client_keys } = token;
-        let owner = self.find_owner(&line.owner).await?;
-        if owner.is_none() {
-            errors.push("owner", FieldCode::UnknownOwner, NO_OWNER);
-        }
+        let owner = self.find_owner(&line.owner, line.owner_type.as_deref(), errors).await?;
         self.catalogue.check(&line.scopes, "scopes", errors);
-        for secret in &secrets {
-            if let StoredHash::Imported(hash) = &secret.hash {
-                self.require_new(hash, errors).await?;
-            }
-            if let Some(pattern) = &secret.pattern {
-                self.add_pattern(pattern, errors);
-            }
+        for pattern in secrets.iter().filter_map(Secret::pattern) {
+            self.add_pattern(pattern, errors);
         }
+        self.require_past(&line, &secrets, errors);
         let now = self.change.now;
         let key_hint = line.key_hint.or_else(|| secrets.first().map(Secret::hint)).unwrap_or_default();
         let count = secrets.len();
@@ -256,27 +274,79 @@ impl<'c, 't> Plan<'c, 't> {
             key_hint,
             unreadable: Vec::new(),
         };
-        self.rows.tokens.push(NewTokenRows { token, secrets, client_keys, external_id: line.external_id });
+        self.planned.rows.tokens.push(NewTokenRows {
+            token,
+            secrets,
+            client_keys,
+            fingerprints,
+            external_id: line.external_id,
+        });
         Ok(())
     }
 
-    /// Refuses a key that another token has: it could not be told whose it is.
-    async fn require_new(&mut self, hash: &ImportedHash, errors: &mut FieldErrors) -> Result<()> {
-        let lookup = hash.lookup.as_ref().map(|lookup| lookup.to_string().into_bytes());
-        if lookup.is_some_and(|lookup| !self.keys.insert(lookup)) {
-            errors.push("lookup", FieldCode::Duplicate, "An earlier key of this import has the same lookup.");
+    /// Finds out whether a token, or its key, was imported before.
+    async fn find_earlier(
+        &mut self,
+        id: TokenId,
+        fingerprints: &[[u8; 32]],
+        errors: &mut FieldErrors,
+    ) -> Result<Earlier> {
+        let mut refuse = |field: &'static str, code, message: &'static str| {
+            errors.push(field, code, message);
+            Ok(Earlier::Refused)
+        };
+        let stored = self.change.tx.committed_token(id).await?;
+        let mut was_imported = false;
+        for fingerprint in fingerprints {
+            if !self.keys.insert(*fingerprint) {
+                let message = "An earlier line of this import has the same key, or the same lookup.";
+                return refuse("hash", FieldCode::Duplicate, message);
+            }
+            let Some(owner) = self.change.tx.token_of_imported_key(fingerprint).await? else { continue };
+            was_imported |= owner == id;
+            if owner != id && self.change.tx.committed_token(owner).await?.is_some() {
+                let message = "Another token has this key, or the same lookup, or had it before its rotation.";
+                return refuse("hash", FieldCode::Duplicate, message);
+            }
+            if owner != id && !self.restore_deleted {
+                return Ok(Earlier::Deleted);
+            }
         }
-        if !self.keys.insert(hash.hash.clone()) {
-            errors.push("hash", FieldCode::Duplicate, "An earlier token of this import has the same key.");
+        match stored {
+            Some((token, _)) if token.organization_id != self.organization => {
+                refuse("id", FieldCode::Taken, "A token of another organization has this ID.")
+            }
+            Some(_) if !fingerprints.is_empty() && !was_imported => {
+                let message = "The token with this ID has another key. Give each token its own external_id or id.";
+                refuse("external_id", FieldCode::Duplicate, message)
+            }
+            Some(_) => Ok(Earlier::Known),
+            None if was_imported && !self.restore_deleted => Ok(Earlier::Deleted),
+            None if !self.ids.insert(id) => {
+                refuse("id", FieldCode::Duplicate, "An earlier line of this import is the same token.")
+            }
+            None => Ok(Earlier::New),
         }
-        if self.change.tx.token_of_imported_secret(hash).await?.is_some() {
-            errors.push("hash", FieldCode::Duplicate, "Another token has the same key or the same lookup.");
-        }
-        Ok(())
     }
 
-    fn add_pattern(&mut self, pattern: &ImportedKeyPattern, errors: &mut FieldErrors) {
-        if self.patterns.contains(pattern) {
+    /// Refuses times that haven't come yet.
+    fn require_past(&self, line: &TokenLine, secrets: &[Secret], errors: &mut FieldErrors) {
+        let times = [
+            ("created_at", line.created_at),
+            ("rotated_at", line.rotated_at),
+            ("last_used_at", line.last_used_at),
+            ("invalidated_at", line.invalidated_at),
+        ];
+        let created = secrets.iter().map(|secret| ("created_at", secret.created_at));
+        for (field, time) in times.into_iter().chain(created) {
+            if time.is_some_and(|time| time > self.change.now) {
+                errors.push(field, FieldCode::ExceedsMaximum, "This time hasn't come yet.");
+            }
+        }
+    }
+
+    fn add_pattern(&mut self, pattern: ImportedKeyPattern, errors: &mut FieldErrors) {
+        if self.patterns.contains(&pattern) {
             return;
         }
         if self.patterns.len() >= MAX_PATTERNS {
@@ -285,18 +355,44 @@ impl<'c, 't> Plan<'c, 't> {
             return;
         }
         self.patterns.insert(pattern.clone());
-        self.rows.patterns.push(pattern.clone());
+        self.planned.rows.patterns.push(pattern);
     }
 
     /// The owner with this address, name or ID.
-    async fn find_owner(&mut self, text: &str) -> Result<Option<Principal>> {
-        if let Some(user) = self.find_member(text).await? {
-            return Ok(Some(Principal::User(user)));
+    async fn find_owner(
+        &mut self,
+        text: &str,
+        owner_type: Option<&str>,
+        errors: &mut FieldErrors,
+    ) -> Result<Option<Principal>> {
+        let user = match owner_type {
+            Some("service_account") => None,
+            _ => self.find_member(text).await?.map(Principal::User),
+        };
+        let account = match owner_type {
+            Some("user") => None,
+            _ => self.accounts.get(text).copied().map(Principal::ServiceAccount),
+        };
+        match (user, account) {
+            (Some(_), Some(_)) => {
+                let message = "A member and a service account have this name: say which as owner_type.";
+                errors.push("owner_type", FieldCode::Required, message);
+                return Ok(None);
+            }
+            (None, None) => {}
+            (user, account) => return Ok(user.or(account)),
         }
-        if let Some(account) = self.accounts.get(text) {
-            return Ok(Some(Principal::ServiceAccount(*account)));
+        let found = match Uuid::try_parse(text) {
+            Ok(id) => self.find_owner_by_id(id).await?,
+            Err(_) => None,
+        };
+        if found.is_none() {
+            errors.push("owner", FieldCode::UnknownOwner, NO_OWNER);
         }
-        let Ok(id) = Uuid::try_parse(text) else { return Ok(None) };
+        Ok(found)
+    }
+
+    async fn find_owner_by_id(&mut self, id: Uuid) -> Result<Option<Principal>> {
         let user = UserId::from_uuid(id);
         if self.change.tx.membership(self.organization, user).await?.is_some() {
             return Ok(Some(Principal::User(user)));

@@ -1,7 +1,7 @@
 //! Lines whose own fields are right. What they refer to is checked in the transaction.
 
 use mintkey_domain::{
-    Email, FieldCode, FieldErrors, MembershipStatus, OrganizationId, Role, ScopeName, TokenId, TokenKind,
+    Email, FieldCode, FieldErrors, MembershipStatus, OrganizationId, Role, ScopeName, Timestamp, TokenId, TokenKind,
 };
 use mintkey_store::{ImportedHash, StoredHash};
 use sha2::{Digest, Sha256};
@@ -36,7 +36,7 @@ pub(super) struct PreparedToken {
     pub(super) line: TokenLine,
     /// Newest first.
     pub(super) secrets: Vec<Secret>,
-    pub(super) client_keys: Vec<String>,
+    pub(super) client_keys: Vec<(String, Option<Timestamp>)>,
 }
 
 impl Prepared {
@@ -64,6 +64,12 @@ impl Prepared {
         if line.kind != TokenKind::ApiKey {
             errors.push("kind", FieldCode::InvalidFormat, "Only tokens of kind api_key can be imported.");
         }
+        if line.id.is_some_and(|id| id.is_nil()) {
+            errors.push("id", FieldCode::InvalidFormat, "Expected a UUID other than the nil UUID.");
+        }
+        if !matches!(line.owner_type.as_deref(), None | Some("user" | "service_account")) {
+            errors.push("owner_type", FieldCode::InvalidFormat, "Expected user or service_account.");
+        }
         if line.secrets.is_empty() {
             errors.push("secrets", FieldCode::Required, "Give the hash of the key.");
         }
@@ -77,19 +83,26 @@ impl Prepared {
         if line.id.is_none() && secrets.iter().any(Secret::is_own) {
             errors.push("id", FieldCode::Required, "A key of Mintkey's own contains the ID of its token.");
         }
-        if line.id.is_none() && secrets.iter().any(|secret| !secret.is_own() && secret.pattern.is_none()) {
+        if line.id.is_none() && secrets.iter().any(|secret| !secret.is_own() && secret.pattern().is_none()) {
             let message = "Give the part of the key that identifies it, or the id that is its client ID.";
             errors.push("lookup", FieldCode::Required, message);
         }
-        if line.external_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > MAX_EXTERNAL_ID) {
-            errors.push("external_id", FieldCode::InvalidFormat, format!("Expected 1 to {MAX_EXTERNAL_ID} bytes."));
+        if secrets.iter().skip(1).any(|secret| secret.expires_at.is_none()) {
+            let message = "The newest secret is first. Each other one needs the end of its overlap.";
+            errors.push("expires_at", FieldCode::Required, message);
+        }
+        let is_id = |id: &String| (1..=MAX_EXTERNAL_ID).contains(&id.len()) && !id.chars().any(char::is_control);
+        if !line.external_id.as_ref().is_none_or(is_id) {
+            let message = format!("Expected 1 to {MAX_EXTERNAL_ID} bytes without control characters.");
+            errors.push("external_id", FieldCode::InvalidFormat, message);
         }
         let is_hint = |hint: &String| hint.chars().count() <= MAX_HINT && !hint.chars().any(char::is_control);
         if !line.key_hint.as_ref().is_none_or(is_hint) {
             errors.push("key_hint", FieldCode::InvalidFormat, format!("Expected at most {MAX_HINT} characters."));
         }
-        let given: Vec<_> = std::mem::take(&mut line.client_keys).into_iter().map(|key| key.0).collect();
-        let client_keys = parse_client_keys(&given, "client_keys", &mut errors);
+        let given = std::mem::take(&mut line.client_keys).into_iter().map(|key| (key.jwk.0, key.expires_at));
+        let (jwks, ends): (Vec<_>, Vec<_>) = given.unzip();
+        let client_keys = parse_client_keys(&jwks, "client_keys", &mut errors).into_iter().zip(ends).collect();
         errors.into_result()?;
         Ok(Self::Token(Box::new(PreparedToken { line, secrets, client_keys })))
     }

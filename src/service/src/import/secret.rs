@@ -9,7 +9,7 @@ use base64::{
 use deserr::Deserr;
 use mintkey_domain::{
     API_KEY_PREFIX, FieldCode, FieldErrors, IMPORTED_KEY_LENGTHS, ImportedAlgorithm, ImportedKeyPattern, KeyLookup,
-    LookupPart, SecretText, Timestamp, has_own_prefix, is_imported_key, request::RequestErrors,
+    MEERSCHAUM_PREFIX, SecretText, Timestamp, has_own_prefix, is_imported_key, request::RequestErrors,
 };
 use mintkey_store::{ImportedHash, StoredHash};
 use sha2::{Digest, Sha256};
@@ -24,6 +24,10 @@ const MAX_ITERATIONS: u32 = 2_000_000;
 const MAX_BCRYPT_COST: u32 = 14;
 /// The shortest part that identifies a key: a shorter one is soon that of two keys.
 const MIN_LOOKUP: usize = 6;
+const MAX_LOOKUP: usize = 48;
+/// The least of a key that isn't its look-up.
+const MIN_SECRET: usize = 8;
+const MAX_PREFIX: usize = 48;
 
 /// The names of the fields of [`SecretLine`] that a token with one secret can have beside its own.
 pub(super) const SECRET_FIELDS: [&str; 11] = [
@@ -84,8 +88,6 @@ pub(super) struct SecretLine {
 /// A secret that can be stored.
 pub(super) struct Secret {
     pub(super) hash: StoredHash,
-    /// What its key looks like, if the key is found by itself.
-    pub(super) pattern: Option<ImportedKeyPattern>,
     pub(super) created_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
 }
@@ -106,14 +108,29 @@ impl Secret {
         matches!(self.hash, StoredHash::Mintkey(_))
     }
 
+    /// What its key looks like; `None` for a slow hash without a look-up, whose client ID names the token.
+    pub(super) fn pattern(&self) -> Option<ImportedKeyPattern> {
+        match &self.hash {
+            StoredHash::Imported(hash) if !is_slow(hash.algorithm) || hash.lookup.is_some() => Some(hash.pattern()),
+            _ => None,
+        }
+    }
+
+    /// Identifies an imported key.
+    pub(super) fn fingerprint(&self) -> Option<[u8; 32]> {
+        match &self.hash {
+            StoredHash::Imported(hash) => Some(hash.fingerprint()),
+            StoredHash::Mintkey(_) => None,
+        }
+    }
+
     /// What identifies the key for people.
     pub(super) fn hint(&self) -> String {
-        let prefix = self.pattern.as_ref().map_or("", |pattern| pattern.prefix.as_str());
-        match &self.hash {
-            StoredHash::Mintkey(_) => format!("{API_KEY_PREFIX}…"),
-            StoredHash::Imported(ImportedHash { lookup: Some(KeyLookup::Start(start)), .. }) => format!("{start}…"),
-            StoredHash::Imported(ImportedHash { lookup: Some(KeyLookup::End(end)), .. }) => format!("{prefix}…{end}"),
-            StoredHash::Imported(_) => format!("{prefix}…"),
+        let StoredHash::Imported(hash) = &self.hash else { return format!("{API_KEY_PREFIX}…") };
+        match &hash.lookup {
+            Some(KeyLookup::Start(start)) => format!("{start}…"),
+            Some(KeyLookup::End(end)) => format!("{}…{end}", hash.prefix),
+            None => format!("{}…", hash.prefix),
         }
     }
 }
@@ -123,20 +140,12 @@ impl SecretLine {
     pub(super) fn check(self) -> Result<Secret, FieldErrors> {
         let mut errors = FieldErrors::new();
         let hash = self.hash(&mut errors);
-        let pattern = self.pattern(hash.as_ref(), &mut errors);
         let hash = hash.map(|hash| match hash {
-            StoredHash::Imported(hash) => {
-                let lookup = match (self.lookup, pattern.as_ref().and_then(|pattern| pattern.lookup)) {
-                    (Some(text), Some(LookupPart::Start(_))) => Some(KeyLookup::Start(text)),
-                    (Some(text), Some(LookupPart::End(_))) => Some(KeyLookup::End(text)),
-                    _ => None,
-                };
-                StoredHash::Imported(ImportedHash { lookup, ..hash })
-            }
+            StoredHash::Imported(hash) => StoredHash::Imported(self.with_pattern(hash, &mut errors)),
             own @ StoredHash::Mintkey(_) => own,
         });
         let (created_at, expires_at) = (self.created_at, self.expires_at);
-        errors.finish(hash.map(|hash| Secret { hash, pattern, created_at, expires_at }))
+        errors.finish(hash.map(|hash| Secret { hash, created_at, expires_at }))
     }
 
     fn hash(&self, errors: &mut FieldErrors) -> Option<StoredHash> {
@@ -165,7 +174,7 @@ impl SecretLine {
             errors.push("algorithm", FieldCode::Required, "Say how the hash was computed: sha256, for example.");
             return None;
         };
-        let imported = |algorithm, hash: Vec<u8>| StoredHash::Imported(ImportedHash { algorithm, hash, lookup: None });
+        let imported = |algorithm, hash| StoredHash::Imported(unpatterned(algorithm, hash));
         match algorithm.as_str() {
             "mintkey" => {
                 let hash = self.digest::<32>(text, errors)?;
@@ -216,6 +225,9 @@ impl SecretLine {
             errors.push("key", FieldCode::InvalidFormat, KEY_RULE);
             return None;
         }
+        if key.expose().starts_with(MEERSCHAUM_PREFIX) {
+            errors.push("key", FieldCode::InvalidFormat, MEERSCHAUM_RULE);
+        }
         if self.length.is_some_and(|length| length != key.expose().len()) {
             errors.push("length", FieldCode::Mismatch, "The key has another length.");
         }
@@ -223,49 +235,48 @@ impl SecretLine {
             errors.push("prefix", FieldCode::Mismatch, "The key begins with something else.");
         }
         let hash = Sha256::digest(key.expose()).to_vec();
-        Some(StoredHash::Imported(ImportedHash { algorithm: ImportedAlgorithm::Sha256, hash, lookup: None }))
+        Some(StoredHash::Imported(unpatterned(ImportedAlgorithm::Sha256, hash)))
     }
 
-    /// What the key looks like. A slow hash without a look-up is only that of a client secret, whose client ID names it.
-    fn pattern(&self, hash: Option<&StoredHash>, errors: &mut FieldErrors) -> Option<ImportedKeyPattern> {
-        let Some(StoredHash::Imported(hash)) = hash else { return None };
-        let length = self.key.as_ref().map(|key| key.expose().len()).or(self.length);
+    /// Adds what the key looks like.
+    fn with_pattern(&self, hash: ImportedHash, errors: &mut FieldErrors) -> ImportedHash {
+        let length = self.length;
         if length.is_some_and(|length| !IMPORTED_KEY_LENGTHS.contains(&length)) {
-            errors.push("length", FieldCode::InvalidFormat, "Keys have 16 to 512 characters.");
+            errors.push("length", FieldCode::InvalidFormat, LENGTH_RULE);
         }
         let prefix = self.prefix.clone().unwrap_or_default();
-        if has_own_prefix(&prefix) || prefix.len() > 64 || !prefix.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if has_own_prefix(&prefix) || prefix.len() > MAX_PREFIX || !is_visible(&prefix) {
             errors.push("prefix", FieldCode::InvalidFormat, PREFIX_RULE);
         }
-        let Some(lookup) = &self.lookup else {
-            return (!is_slow(hash.algorithm)).then_some(ImportedKeyPattern { prefix, length, lookup: None });
-        };
+        let lookup = self.lookup.as_deref().and_then(|text| self.lookup(text, &hash, &prefix, errors));
+        ImportedHash { lookup, prefix, length, ..hash }
+    }
+
+    fn lookup(&self, text: &str, hash: &ImportedHash, prefix: &str, errors: &mut FieldErrors) -> Option<KeyLookup> {
         if !is_slow(hash.algorithm) {
             errors.push("lookup", FieldCode::Conflict, "A key is found by this hash itself. Leave this out.");
             return None;
         }
-        let most = length.unwrap_or(*IMPORTED_KEY_LENGTHS.end());
-        if !(MIN_LOOKUP..most).contains(&lookup.len()) || !lookup.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let most = self.length.map_or(MAX_LOOKUP, |length| MAX_LOOKUP.min(length.saturating_sub(MIN_SECRET)));
+        if !(MIN_LOOKUP..=most).contains(&text.len()) || !is_visible(text) {
             let message = format!(
-                "Expected the part of the key that isn't secret: at least {MIN_LOOKUP} visible ASCII characters."
+                "Expected the part of the key that isn't secret: {MIN_LOOKUP} to {MAX_LOOKUP} visible ASCII characters, and at \
+                 least {MIN_SECRET} of the key are beside it."
             );
             errors.push("lookup", FieldCode::InvalidFormat, message);
         }
-        let part = match self.lookup_at.as_deref().unwrap_or("start") {
-            "start" if lookup.starts_with(&prefix) || prefix.starts_with(lookup.as_str()) => {
-                LookupPart::Start(lookup.len())
-            }
+        match self.lookup_at.as_deref().unwrap_or("start") {
+            "start" if text.starts_with(prefix) || prefix.starts_with(text) => Some(KeyLookup::Start(text.to_owned())),
             "start" => {
                 errors.push("lookup", FieldCode::Mismatch, "It begins the key, so it has to begin with the prefix.");
-                return None;
+                None
             }
-            "end" => LookupPart::End(lookup.len()),
+            "end" => Some(KeyLookup::End(text.to_owned())),
             _ => {
                 errors.push("lookup_at", FieldCode::InvalidFormat, "Expected start or end.");
-                return None;
+                None
             }
-        };
-        Some(ImportedKeyPattern { prefix, length, lookup: Some(part) })
+        }
     }
 
     /// A digest of a fixed length, in hexadecimal or Base64 of either alphabet.
@@ -281,8 +292,18 @@ impl SecretLine {
 }
 
 const AFTER_NAME: &str = "Expected the whole digest in hexadecimal after the name and $$.";
+const LENGTH_RULE: &str = "Keys have 16 to 512 characters.";
 const KEY_RULE: &str = "Expected 16 to 512 visible ASCII characters that don't begin with mk_ or mks_.";
-const PREFIX_RULE: &str = "Expected at most 64 visible ASCII characters that don't begin with mk_ or mks_.";
+const MEERSCHAUM_RULE: &str = "This has two parts, in Base64: give the id, and the secret as the key.";
+const PREFIX_RULE: &str = "Expected at most 48 visible ASCII characters that don't begin with mk_ or mks_.";
+
+fn is_visible(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn unpatterned(algorithm: ImportedAlgorithm, hash: Vec<u8>) -> ImportedHash {
+    ImportedHash { algorithm, hash, lookup: None, prefix: String::new(), length: None }
+}
 
 const fn is_slow(algorithm: ImportedAlgorithm) -> bool {
     matches!(algorithm, ImportedAlgorithm::Pbkdf2 | ImportedAlgorithm::Bcrypt)
@@ -298,7 +319,6 @@ struct Reported;
 /// - `$pbkdf2-sha256$29000$salt$hash`: passlib, whose Base64 has `.` for `+`
 /// - `sha512$$hex`: djangorestframework-api-key
 fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>, Reported> {
-    let imported = |algorithm, hash| ImportedHash { algorithm, hash, lookup: None };
     let mut refuse = |message: &'static str| {
         errors.push("hash", FieldCode::InvalidFormat, message);
         Reported
@@ -307,18 +327,18 @@ fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>,
     let (name, rounds, salt, hash) = match parts.as_slice() {
         ["", version, ..] if version.starts_with('2') => {
             return match bcrypt_cost(text) {
-                Some(4..=MAX_BCRYPT_COST) => Ok(Some(imported(ImportedAlgorithm::Bcrypt, text.as_bytes().to_vec()))),
+                Some(4..=MAX_BCRYPT_COST) => Ok(Some(unpatterned(ImportedAlgorithm::Bcrypt, text.as_bytes().to_vec()))),
                 Some(_) => Err(refuse("Expected a bcrypt hash of cost 4 to 14.")),
                 None => Err(refuse("Expected a bcrypt hash in its usual pattern: $2b$12$…")),
             };
         }
         ["sha256", "", hash] => {
             let hash = hex::decode(hash).filter(|hash| hash.len() == 32).ok_or_else(|| refuse(AFTER_NAME))?;
-            return Ok(Some(imported(ImportedAlgorithm::Sha256, hash)));
+            return Ok(Some(unpatterned(ImportedAlgorithm::Sha256, hash)));
         }
         ["sha512", "", hash] => {
             let hash = hex::decode(hash).filter(|hash| hash.len() == 64).ok_or_else(|| refuse(AFTER_NAME))?;
-            return Ok(Some(imported(ImportedAlgorithm::Sha512, hash)));
+            return Ok(Some(unpatterned(ImportedAlgorithm::Sha512, hash)));
         }
         [name, rounds, salt, hash] if name.starts_with("pbkdf2_") => {
             (&name["pbkdf2_".len()..], rounds, Some(salt.as_bytes().to_vec()), BASE64.decode(hash).ok())
@@ -333,7 +353,7 @@ fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>,
         return Err(refuse("This PBKDF2 hash doesn't have its usual pattern."));
     };
     let hash = pbkdf2(digest, rounds.parse().unwrap_or(0), salt, hash, errors).ok_or(Reported)?;
-    Ok(Some(imported(ImportedAlgorithm::Pbkdf2, hash)))
+    Ok(Some(unpatterned(ImportedAlgorithm::Pbkdf2, hash)))
 }
 
 fn pbkdf2(

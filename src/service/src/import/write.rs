@@ -56,14 +56,15 @@ pub(super) async fn all(change: &mut Change<'_>, rows: Rows) -> Result<()> {
 }
 
 async fn token(change: &mut Change<'_>, rows: &NewTokenRows) -> Result<()> {
-    let NewTokenRows { token, secrets, client_keys, external_id } = rows;
+    let NewTokenRows { token, secrets, client_keys, fingerprints, external_id } = rows;
     let (newest, older) = secrets.split_first().ok_or(StoreError::Corrupt("secrets"))?;
     change.tx.insert_token(token, newest);
     for secret in older {
         change.tx.insert_token_secret(token, secret).await?;
     }
-    if !client_keys.is_empty() {
-        change.tx.set_client_keys(token.organization_id, token.id, client_keys, None, change.now).await?;
+    change.tx.insert_client_keys(token.organization_id, token.id, client_keys, change.now).await?;
+    for fingerprint in fingerprints {
+        change.tx.insert_imported_key(fingerprint, token.organization_id, token.id, change.now).await?;
     }
     let details = describe_new_token(token).note("imported", true);
     let details = match external_id {

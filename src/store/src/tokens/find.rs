@@ -29,6 +29,15 @@ impl Store {
     ) -> Result<Vec<TokenSecret>, StoreError> {
         secrets(&mut self.reader().await?, organization, id).await
     }
+
+    /// The number of a token's secrets, including those that can't be read.
+    pub async fn count_token_secrets(&self, organization: OrganizationId, id: TokenId) -> Result<i64, StoreError> {
+        sql("SELECT COUNT(*) AS value FROM token_secrets WHERE organization_id = $1 AND token_id = $2")
+            .bind(organization)
+            .bind(id)
+            .scalar(&mut self.reader().await?)
+            .await
+    }
 }
 
 impl Tx {

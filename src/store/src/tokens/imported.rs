@@ -4,40 +4,33 @@ use mintkey_domain::{
     ImportedAlgorithm, ImportedKeyPattern, KeyLookup, LookupPart, OrganizationId, Timestamp, TokenId,
 };
 
+use sha2::{Digest as _, Sha256};
+
 use super::{ImportedHash, StoredHash, Token, TokenSecret, insert};
 use crate::{
     Store, StoreError, Tx,
     sql::{FromRow, Row, sql},
 };
 
-/// A query selects the partial index of imported secrets by `algorithm <> 'sha256'`.
 impl Store {
-    /// The token of the imported key with this SHA-256, in any organization.
-    pub async fn imported_token(&self, sha256: &[u8; 32]) -> Result<Option<TokenId>, StoreError> {
-        let row =
-            sql("SELECT token_id FROM token_secrets WHERE hash = $1 AND algorithm <> 'sha256' AND algorithm = $2")
-                .bind(sha256)
-                .bind(ImportedAlgorithm::Sha256)
-                .row(&mut self.reader().await?)
-                .await?;
-        row.map(|row| row.get("token_id")).transpose()
-    }
-
-    /// The imported secret with this SHA-512 of its key, in any organization.
-    pub async fn imported_secret_by_sha512(&self, sha512: &[u8]) -> Result<Option<TokenSecret>, StoreError> {
-        sql("SELECT * FROM token_secrets WHERE hash = $1 AND algorithm <> 'sha256' AND algorithm = $2")
-            .bind(sha512)
-            .bind(ImportedAlgorithm::Sha512)
-            .optional_readable(&mut self.reader().await?)
-            .await
-    }
-
-    /// The imported secret that is looked up by this part of its key, in any organization.
-    pub async fn imported_secret_by_lookup(&self, lookup: &KeyLookup) -> Result<Option<TokenSecret>, StoreError> {
-        sql("SELECT * FROM token_secrets WHERE lookup = $1")
-            .bind(lookup.to_string())
-            .optional_readable(&mut self.reader().await?)
-            .await
+    /// The imported secrets, in any organization, that a key with these hashes could be: those with its SHA-256 or SHA-512,
+    /// and those with one of these look-ups.
+    pub async fn imported_secrets(
+        &self,
+        sha256: &[u8; 32],
+        sha512: &[u8],
+        lookups: &[KeyLookup],
+    ) -> Result<Vec<TokenSecret>, StoreError> {
+        // The condition on the algorithm selects the partial index of imported secrets.
+        let mut statement = sql("SELECT * FROM token_secrets WHERE hash IN ($1, $2) AND algorithm <> 'sha256'");
+        statement = statement.bind(sha256).bind(sha512);
+        if !lookups.is_empty() {
+            let texts: Vec<String> = lookups.iter().map(ToString::to_string).collect();
+            statement
+                .push(" UNION ALL SELECT * FROM token_secrets WHERE lookup IN ")
+                .push_list(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        statement.all_readable(&mut self.reader().await?).await
     }
 
     /// What the imported keys of all organizations look like.
@@ -49,14 +42,30 @@ impl Store {
 }
 
 impl Tx {
-    /// The token that has an imported secret with this hash, or with this part for the look-up.
-    pub async fn token_of_imported_secret(&mut self, secret: &ImportedHash) -> Result<Option<TokenId>, StoreError> {
-        let row = sql("SELECT token_id FROM token_secrets WHERE (hash = $1 AND algorithm <> 'sha256') OR lookup = $2")
-            .bind(secret.hash.as_slice())
-            .bind(secret.lookup.as_ref().map(ToString::to_string))
-            .row(self)
-            .await?;
+    /// The token that this key was imported for, whether or not the token has the key now, or exists.
+    pub async fn token_of_imported_key(&mut self, fingerprint: &[u8; 32]) -> Result<Option<TokenId>, StoreError> {
+        let row = sql("SELECT token_id FROM imported_keys WHERE fingerprint = $1").bind(fingerprint).row(self).await?;
         row.map(|row| row.get("token_id")).transpose()
+    }
+
+    /// Remembers that this key was imported for a token.
+    pub async fn insert_imported_key(
+        &mut self,
+        fingerprint: &[u8; 32],
+        organization: OrganizationId,
+        token: TokenId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sql("INSERT INTO imported_keys (fingerprint, organization_id, token_id, updated_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (fingerprint) DO UPDATE SET organization_id = excluded.organization_id, \
+            token_id = excluded.token_id, updated_at = excluded.updated_at")
+        .bind(fingerprint)
+        .bind(organization)
+        .bind(token)
+        .bind(now)
+        .execute(self)
+        .await
+        .map(|_| ())
     }
 
     /// Adds another secret to a token.
@@ -134,7 +143,28 @@ impl StoredHash {
         let algorithm = algorithm.parse().map_err(|_| StoreError::Corrupt("algorithm"))?;
         let lookup = row.get::<Option<String>>("lookup")?.map(|lookup| lookup.parse());
         let lookup = lookup.transpose().map_err(|_| StoreError::Corrupt("lookup"))?;
-        Ok(Self::Imported(ImportedHash { algorithm, hash: row.get("hash")?, lookup }))
+        let length: Option<i64> = row.get("key_length")?;
+        Ok(Self::Imported(ImportedHash {
+            algorithm,
+            hash: row.get("hash")?,
+            lookup,
+            prefix: row.get::<Option<String>>("key_prefix")?.unwrap_or_default(),
+            length: length.map(usize::try_from).transpose().map_err(|_| StoreError::Corrupt("key_length"))?,
+        }))
+    }
+
+    pub(super) fn prefix(&self) -> Option<&str> {
+        match self {
+            Self::Mintkey(_) => None,
+            Self::Imported(imported) => Some(&imported.prefix),
+        }
+    }
+
+    pub(super) fn length(&self) -> Option<i64> {
+        match self {
+            Self::Mintkey(_) => None,
+            Self::Imported(imported) => imported.length.map(stored),
+        }
     }
 
     pub(super) const fn algorithm(&self) -> &'static str {
@@ -156,6 +186,23 @@ impl StoredHash {
             Self::Mintkey(_) => None,
             Self::Imported(imported) => imported.lookup.as_ref().map(ToString::to_string),
         }
+    }
+}
+
+impl ImportedHash {
+    /// Identifies the key, also after its hash was replaced: by its look-up, otherwise by its hash.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        match &self.lookup {
+            Some(lookup) => Sha256::digest(format!("lookup {lookup}")),
+            None => Sha256::digest([self.algorithm.as_str().as_bytes(), b" ", self.hash.as_slice()].concat()),
+        }
+        .into()
+    }
+
+    /// What keys of this kind look like.
+    pub fn pattern(&self) -> ImportedKeyPattern {
+        let lookup = self.lookup.as_ref().map(KeyLookup::part);
+        ImportedKeyPattern { prefix: self.prefix.clone(), length: self.length, lookup }
     }
 }
 

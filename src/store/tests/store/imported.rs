@@ -12,11 +12,12 @@ on_both_engines! {
     an_imported_secret_is_found_by_its_hash_or_its_lookup
     a_slow_hash_is_replaced_once
     no_two_tokens_have_the_same_imported_key
-    the_forms_of_imported_keys_are_kept
+    an_imported_key_is_remembered_without_its_token
+    the_patterns_of_imported_keys_are_kept
 }
 
 fn imported(algorithm: ImportedAlgorithm, hash: &[u8], lookup: Option<KeyLookup>) -> ImportedHash {
-    ImportedHash { algorithm, hash: hash.to_vec(), lookup }
+    ImportedHash { algorithm, hash: hash.to_vec(), lookup, prefix: "sk_".to_owned(), length: Some(40) }
 }
 
 async fn insert(database: &Database, hash: &ImportedHash) -> Result<(Token, TokenSecret), StoreError> {
@@ -37,16 +38,17 @@ async fn an_imported_secret_is_found_by_its_hash_or_its_lookup(database: &Databa
     let sha512 = imported(ImportedAlgorithm::Sha512, &[2; 64], None);
     let lookup = KeyLookup::End("00c0ffee".to_owned());
     let bcrypt = imported(ImportedAlgorithm::Bcrypt, b"$2b$12$", Some(lookup.clone()));
-    let (token, _) = insert(database, &sha256).await.unwrap();
+    let (_, by_sha256) = insert(database, &sha256).await.unwrap();
     let (_, by_sha512) = insert(database, &sha512).await.unwrap();
     let (_, by_lookup) = insert(database, &bcrypt).await.unwrap();
     let store = &database.store;
-    assert_eq!(store.imported_token(&[1; 32]).await.unwrap(), Some(token.id));
-    assert_eq!(store.imported_token(&[3; 32]).await.unwrap(), None);
-    assert_eq!(store.imported_secret_by_sha512(&[2; 64]).await.unwrap(), Some(by_sha512));
-    assert_eq!(store.imported_secret_by_sha512(&[1; 32]).await.unwrap(), None, "that is no SHA-512");
-    assert_eq!(store.imported_secret_by_lookup(&lookup).await.unwrap(), Some(by_lookup));
-    assert_eq!(store.imported_secret_by_lookup(&KeyLookup::Start("00c0ffee".to_owned())).await.unwrap(), None);
+    let found = async |sha256: [u8; 32], sha512: [u8; 64], lookups: &[KeyLookup]| {
+        store.imported_secrets(&sha256, &sha512, lookups).await.unwrap()
+    };
+    assert_eq!(found([1; 32], [0; 64], &[]).await, [by_sha256]);
+    assert_eq!(found([0; 32], [2; 64], &[]).await, [by_sha512]);
+    assert_eq!(found([0; 32], [0; 64], &[KeyLookup::Start("other".to_owned()), lookup]).await, [by_lookup]);
+    assert_eq!(found([0; 32], [0; 64], &[KeyLookup::Start("00c0ffee".to_owned())]).await, []);
 }
 
 async fn a_slow_hash_is_replaced_once(database: &Database) {
@@ -62,8 +64,9 @@ async fn a_slow_hash_is_replaced_once(database: &Database) {
         })
         .await;
     assert_eq!(replaced, (true, false));
-    assert_eq!(database.store.imported_token(&[7; 32]).await.unwrap(), Some(token.id));
-    assert_eq!(database.store.imported_secret_by_lookup(&lookup).await.unwrap(), None);
+    let found = database.store.imported_secrets(&[7; 32], &[0; 64], &[]).await.unwrap();
+    assert_eq!(found.iter().map(|secret| secret.token_id).collect::<Vec<_>>(), [token.id]);
+    assert_eq!(database.store.imported_secrets(&[8; 32], &[0; 64], &[lookup]).await.unwrap(), []);
 }
 
 async fn no_two_tokens_have_the_same_imported_key(database: &Database) {
@@ -71,17 +74,36 @@ async fn no_two_tokens_have_the_same_imported_key(database: &Database) {
     let by_hash = imported(ImportedAlgorithm::Sha256, &[1; 32], None);
     let by_lookup = imported(ImportedAlgorithm::Bcrypt, b"$2b$12$", lookup());
     let other_hash = imported(ImportedAlgorithm::Bcrypt, b"$2b$11$", lookup());
-    let (token, _) = insert(database, &by_hash).await.unwrap();
+    insert(database, &by_hash).await.unwrap();
     insert(database, &by_lookup).await.unwrap();
     for taken in [by_hash.clone(), other_hash] {
         let error = insert(database, &taken).await.map(drop).unwrap_err();
         assert!(matches!(error, StoreError::Unique(Constraint::Other)), "{error}");
     }
-    let found = database.done(move |tx| Box::pin(async move { tx.token_of_imported_secret(&by_hash).await })).await;
-    assert_eq!(found, Some(token.id));
 }
 
-async fn the_forms_of_imported_keys_are_kept(database: &Database) {
+async fn an_imported_key_is_remembered_without_its_token(database: &Database) {
+    let hash = imported(ImportedAlgorithm::Sha256, &[1; 32], None);
+    let (token, _) = insert(database, &hash).await.unwrap();
+    let (organization, id, key) = (token.organization_id, token.id, hash.fingerprint());
+    let found = database
+        .done(move |tx| {
+            Box::pin(async move {
+                let before = tx.token_of_imported_key(&key).await?;
+                tx.insert_imported_key(&key, organization, id, at(1)).await?;
+                tx.delete_token(organization, id).await?;
+                Ok((before, tx.token_of_imported_key(&key).await?))
+            })
+        })
+        .await;
+    assert_eq!(found, (None, Some(id)));
+    let lookup = |text: &str| Some(KeyLookup::Start(text.to_owned()));
+    let fingerprint = |hash: &[u8], lookup| imported(ImportedAlgorithm::Bcrypt, hash, lookup).fingerprint();
+    assert_eq!(fingerprint(b"a", lookup("abcdef")), fingerprint(b"b", lookup("abcdef")), "the look-up identifies it");
+    assert_ne!(fingerprint(b"a", None), fingerprint(b"b", None));
+}
+
+async fn the_patterns_of_imported_keys_are_kept(database: &Database) {
     let organization = database.organization().await;
     let pattern = |prefix: &str, length, lookup| ImportedKeyPattern { prefix: prefix.to_owned(), length, lookup };
     let patterns = [
