@@ -956,7 +956,7 @@ export interface components {
             page?: number | null;
             /**
              * Format: int64
-             * @description How many there are in all; at most 10,000 are counted when filtered.
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
              */
             total: number;
             /** @description Whether there are more than `total`. */
@@ -1205,7 +1205,7 @@ export interface components {
             page?: number | null;
             /**
              * Format: int64
-             * @description How many there are in all; at most 10,000 are counted when filtered.
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
              */
             total: number;
             /** @description Whether there are more than `total`. */
@@ -1312,7 +1312,7 @@ export interface components {
             page?: number | null;
             /**
              * Format: int64
-             * @description How many there are in all; at most 10,000 are counted when filtered.
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
              */
             total: number;
             /** @description Whether there are more than `total`. */
@@ -1603,7 +1603,7 @@ export interface components {
             page?: number | null;
             /**
              * Format: int64
-             * @description How many there are in all; at most 10,000 are counted when filtered.
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
              */
             total: number;
             /** @description Whether there are more than `total`. */
@@ -1680,7 +1680,7 @@ export interface components {
             page?: number | null;
             /**
              * Format: int64
-             * @description How many there are in all; at most 10,000 are counted when filtered.
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
              */
             total: number;
             /** @description Whether there are more than `total`. */
@@ -1713,7 +1713,7 @@ export interface components {
             /** @description The token's id. */
             id: components["schemas"]["TokenId"];
             invalidated_at?: components["schemas"]["Timestamp"] | null;
-            /** @description `mk_…` and the key's last four characters. */
+            /** @description `mk_…` and the key's last four characters; of an imported key, what is known of it. */
             key_hint: string;
             /** @description Kind of credential. */
             kind: components["schemas"]["TokenKind"];
@@ -1808,7 +1808,7 @@ export interface components {
             page?: number | null;
             /**
              * Format: int64
-             * @description How many there are in all; at most 10,000 are counted when filtered.
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
              */
             total: number;
             /** @description Whether there are more than `total`. */

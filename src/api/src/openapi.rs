@@ -58,6 +58,7 @@ pub(crate) fn complete(mut annotated: Document, public_url: &str, session_cookie
     document["info"]["description"] = description().into();
     document["servers"] = json!([{ "url": public_url }]);
     let mut shared = shared::Shared::new(public_url);
+    drop_defaults(&mut document["paths"]);
     share_parameters(&document["paths"], &mut shared);
     let schemas = document["components"]["schemas"].clone();
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
@@ -160,6 +161,15 @@ fn tag(route: &str) -> &'static str {
         Some(_) => "Credentials",
         None if route.contains("/oauth") => "OAuth 2",
         None => "Operation",
+    }
+}
+
+/// Drops `required` from optional parameters: that is its default.
+fn drop_defaults(paths: &mut Value) {
+    let operations = paths.as_object_mut().into_iter().flatten().filter_map(|(_, item)| item.as_object_mut()).flatten();
+    let parameters = operations.filter_map(|(_, operation)| operation.get_mut("parameters")?.as_array_mut()).flatten();
+    for parameter in parameters.filter_map(Value::as_object_mut) {
+        parameter.retain(|name, value| name != "required" || value != false);
     }
 }
 

@@ -53,7 +53,7 @@ pub struct PrincipalName {
 pub struct ListPage<T> {
     /// The page's entries.
     pub data: Vec<T>,
-    /// How many there are in all; at most 10,000 are counted when filtered.
+    /// Entries on all pages; filtered, at most 10,000 are counted.
     pub total: i64,
     /// Whether there are more than `total`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -22,7 +22,7 @@ class AuditEventPage:
     Attributes:
         data (list[AuditEvent]): The page's entries.
         limit (int): Entries a page.
-        total (int): How many there are in all; at most 10,000 are counted when filtered.
+        total (int): Entries on all pages; filtered, at most 10,000 are counted.
         next_cursor (None | str | Unset): Where the next page begins; null on the last.
         page (int | None | Unset): The page's number, from 1; null when paging by cursor.
         total_capped (bool | Unset): Whether there are more than `total`.

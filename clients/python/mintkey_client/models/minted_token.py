@@ -32,7 +32,7 @@ class MintedToken:
             three decimals.
         created_by (PrincipalName): A user or service account, with its name.
         id (UUID): A token; also its client ID.
-        key_hint (str): `mk_…` and the key's last four characters.
+        key_hint (str): `mk_…` and the key's last four characters; of an imported key, what is known of it.
         kind (TokenKind): The kinds of credential that a token can be.
         label (str): Display name.
         organization_id (UUID): An organization: the tenant that everything else belongs to.

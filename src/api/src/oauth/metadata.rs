@@ -50,8 +50,7 @@ const CACHE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age
 #[utoipa::path(
     get, path = "/.well-known/oauth-authorization-server",
     responses(
-        (status = 200, description = "The metadata; it may be cached for an hour.", body = Metadata,
-         example = json!(Metadata::new("https://mintkey.example"))),
+        (status = 200, description = "The metadata; it may be cached for an hour.", body = Metadata),
     ),
 )]
 pub(super) async fn get_authorization_server(

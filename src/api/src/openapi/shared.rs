@@ -34,7 +34,7 @@ impl Shared {
         parameters.insert(
             "Idempotency-Key".to_owned(),
             json!({
-                "name": "Idempotency-Key", "in": "header", "required": false,
+                "name": "Idempotency-Key", "in": "header",
                 "description": "A word of your choice that identifies a repeated request for 24 hours; visible ASCII.",
                 "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
             }),
@@ -65,11 +65,12 @@ impl Shared {
         let mut response = json!({ "description": description.join(" "), "x-codes": codes });
         response["headers"] = error_headers(first.status());
         let mut content = json!({ "schema": reference("schemas", "Problem") });
-        // One example per status.
-        if *self.example_by_status.entry(first.status()).or_insert(*first) == *first {
+        // One example per status, where it says more than the code.
+        if let Some(example) = problem_example(*first, &self.public_url)
+            && *self.example_by_status.entry(first.status()).or_insert(*first) == *first
+        {
             content["examples"] = json!({ first.as_str(): reference("examples", first.as_str()) });
-            let example = json!({ "value": problem_example(*first, &self.public_url) });
-            self.examples.insert(first.to_string(), example);
+            self.examples.insert(first.to_string(), json!({ "value": example }));
         }
         response["content"] = json!({ "application/problem+json": content });
         self.responses.insert(name.clone(), response);
@@ -159,24 +160,21 @@ pub(super) fn security_schemes(session_cookie: &str) -> Value {
     })
 }
 
-/// An example problem with this code.
-fn problem_example(code: ErrorCode, public_url: &str) -> Value {
+/// An example problem with this code, if it says more than the code.
+fn problem_example(code: ErrorCode, public_url: &str) -> Option<Value> {
     let mut problem = match code {
         ErrorCode::ValidationFailed => {
             Problem::fields(FieldErrors::one("label", FieldCode::TooLong, "Use at most 100 characters."))
         }
         ErrorCode::InsufficientScope => mintkey_domain::insufficient_scope(mintkey_domain::scopes::TOKENS_WRITE),
-        ErrorCode::CredentialRequired
-        | ErrorCode::InvalidCredential
-        | ErrorCode::NotFound
-        | ErrorCode::MethodNotAllowed
-        | ErrorCode::CrossOrigin
-        | ErrorCode::Timeout
-        | ErrorCode::Internal => Problem::new(code, default_detail(code)),
-        _ => Problem::new(code, format!("{}.", code.title())),
+        ErrorCode::CredentialRequired | ErrorCode::InvalidCredential | ErrorCode::NotFound | ErrorCode::CrossOrigin => {
+            Problem::new(code, default_detail(code))
+        }
+        ErrorCode::TokensWouldGain => Problem::new(code, format!("{}.", code.title())),
+        _ => return None,
     };
     if code == ErrorCode::TokensWouldGain {
         problem.token_ids = vec![TokenId::from_uuid(Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d01))];
     }
-    json!(ProblemBody::new(&problem, public_url, Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d09)))
+    Some(json!(ProblemBody::new(&problem, public_url, Uuid::from_u128(0x0199_8f6a_5c1e_7d30_8b1f_0c8a_2f6e_4d09))))
 }

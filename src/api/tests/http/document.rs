@@ -36,6 +36,12 @@ async fn the_page_answers_as_before() {
 }
 
 #[tokio::test]
+async fn the_document_is_small_enough_for_generators() {
+    let text = World::new().await.get("/api/openapi.json").await.text;
+    assert!(text.len() <= 150_000, "{} bytes", text.len());
+}
+
+#[tokio::test]
 async fn a_document_that_the_reader_has_is_not_sent_again() {
     let world = World::new().await;
     for path in ["/api/openapi.json", "/api/docs"] {

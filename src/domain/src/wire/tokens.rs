@@ -50,7 +50,7 @@ pub struct Token {
     pub last_used_at: Option<Timestamp>,
     /// From where it was last used, as far as is known: a use that doesn't tell an address leaves the last one.
     pub last_used_ip: Option<String>,
-    /// `mk_…` and the key's last four characters.
+    /// `mk_…` and the key's last four characters; of an imported key, what is known of it.
     pub key_hint: String,
     /// The fields whose stored value can't be read; left out if all can. Such a token is refused. An unreadable range of
     /// `allowed_cidrs` alone only matches no address. Scopes and ranges can be replaced by an edit.
