@@ -87,6 +87,15 @@ struct Results {
     _lock: File,
 }
 
+/// Says how to continue if the run ends early, by an error or by Ctrl-C.
+struct Unfinished;
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        note(format_args!("Not all rows are done: run the same command again to continue."));
+    }
+}
+
 impl CreateMany {
     pub(super) async fn run(self, client: &Client) -> Result<(), Failure> {
         let text = input::read(&self.from)?;
@@ -115,14 +124,14 @@ impl CreateMany {
             .collect();
         let mut created = std::pin::pin!(stream::iter(requests).buffer_unordered(CONCURRENCY));
         let mut refused = results.refused;
+        let unfinished = Unfinished;
         while let Some((number, row, answer)) = created.next().await {
             let answer = match answer {
                 Ok(credentials) => Ok(credentials),
                 Err(error @ Error::Refused(_)) if !is_for_all(&error) => Err(error.to_string()),
                 Err(error) => {
                     bar.abandon();
-                    let Failure::Refused(line) = Failure::from(error) else { unreachable!("it isn't about a URL") };
-                    return Err(Failure::Refused(format!("{line}. Run the same command again to continue")));
+                    return Err(error.into());
                 }
             };
             refused += usize::from(answer.is_err());
@@ -131,6 +140,7 @@ impl CreateMany {
         }
         bar.finish_and_clear();
         results.complete()?;
+        std::mem::forget(unfinished);
         let path = self.results.display();
         let created = plural(rows.len() - refused, "token was", "tokens were");
         note(format_args!("{created} created. The secrets are in {path}."));
@@ -145,16 +155,21 @@ impl CreateMany {
 
     /// Reads the rows. An error names the line.
     fn read(&self, text: &str) -> Result<Vec<Row>, Failure> {
-        const COLUMNS: &str = "label, description, owner, scopes, cidrs, ttl, expires_at";
+        const COLUMNS: [&str; 7] = ["label", "description", "owner", "scopes", "cidrs", "ttl", "expires_at"];
         let path = self.from.display();
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let unknown = reader.headers().ok().and_then(|names| names.iter().find(|name| !COLUMNS.contains(name)));
+        if let Some(name) = unknown {
+            let columns = COLUMNS.join(", ");
+            return Err(Failure::Usage(format!(
+                "{path}: line 1: {name:?} is none of the columns, which are: {columns}"
+            )));
+        }
         let mut rows = Vec::new();
         for row in reader.deserialize::<Row>() {
             let row = row.map_err(|error| {
                 let line = error.position().map_or(1, csv::Position::line);
-                Failure::Usage(format!(
-                    "{path}: line {line}: expected a value for each column of line 1, which may be of these: {COLUMNS}"
-                ))
+                Failure::Usage(format!("{path}: line {line}: expected a value for each column of line 1"))
             })?;
             let line = rows.len() + 2;
             if row.label.is_empty() {

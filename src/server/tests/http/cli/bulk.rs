@@ -49,19 +49,30 @@ async fn a_file_of_tokens_is_created_and_an_interrupted_run_makes_no_duplicates(
     let create = ["token", "create", "--from", "devices.csv", "--results", "keys.csv"];
     assert_eq!(cli.run(&[&create[..], &["--dry-run"]].concat()).await.done(), "300 tokens would be created.\n");
 
-    // Killed in the middle, with a line that is half written.
     let results = cli.home.path().join("keys.csv");
     let run_file = cli.home.path().join("keys.csv.run");
-    let mut child = std::process::Command::new(super::MINTKEY)
-        .args(create)
-        .current_dir(cli.home.path())
-        .env_clear()
-        .env("HOME", cli.home.path())
-        .spawn()
-        .unwrap();
-    while std::fs::read_to_string(&results).unwrap_or_default().lines().count() < 50 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    let until = async |count: usize| {
+        let child = std::process::Command::new(super::MINTKEY)
+            .args(create)
+            .current_dir(cli.home.path())
+            .env_clear()
+            .env("HOME", cli.home.path())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        while std::fs::read_to_string(&results).unwrap_or_default().lines().count() < count {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        child
+    };
+    let child = until(20).await;
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let interrupted = child.wait_with_output().unwrap();
+    assert_eq!(interrupted.status.code(), Some(130));
+    assert!(String::from_utf8_lossy(&interrupted.stderr).contains("run the same command again to continue"));
+
+    // Killed in the middle, with a line that is half written.
+    let mut child = until(70).await;
     child.kill().unwrap();
     child.wait().unwrap();
     let text = std::fs::read_to_string(&results).unwrap();
@@ -92,7 +103,8 @@ async fn rows_with_mistakes_are_said_by_their_line_and_refused_ones_in_the_resul
     let file = |text: &str| std::fs::write(cli.home.path().join("a.csv"), text).unwrap();
     for (text, message) in [
         ("", "has no rows"),
-        ("name\nx\n", "line 2: expected a value for each column"),
+        ("name\nx\n", "line 1: \"name\" is none of the columns"),
+        ("label,scopes\na\n", "line 2: expected a value for each column"),
         ("label,scopes\na,*\n,*\n", "line 3: the label is missing"),
         ("label\na\n", "line 2: the scopes are missing"),
         ("label,scopes,ttl,expires_at\na,*,1d,never\n", "line 2: give ttl or expires_at"),
