@@ -8,14 +8,32 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use mintkey_client::{Client, Invalidation, SecretText, ServiceAccountId};
+use mintkey_client::{Client, Error, Invalidation, SecretText, ServiceAccountId};
 
 use super::{
-    super::{private_file::create_private, terminal::note},
+    super::{errors::of_state_file, private_file::create_private, terminal::note},
     state::SecretTarget,
     step::{OwnerId, Step},
 };
 use crate::Failure;
+
+/// Why a step failed.
+enum StepError {
+    Refused(Error),
+    Here(Failure),
+}
+
+impl From<Error> for StepError {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<Failure> for StepError {
+    fn from(failure: Failure) -> Self {
+        Self::Here(failure)
+    }
+}
 
 /// Carries out steps, and knows what earlier ones created.
 pub(super) struct Executor<'a> {
@@ -29,6 +47,13 @@ impl<'a> Executor<'a> {
     }
 
     pub(super) async fn act(&mut self, step: &Step) -> Result<(), Failure> {
+        self.try_act(step).await.map_err(|error| match error {
+            StepError::Refused(error) => of_state_file(&error),
+            StepError::Here(failure) => failure,
+        })
+    }
+
+    async fn try_act(&mut self, step: &Step) -> Result<(), StepError> {
         let client = self.client;
         match step {
             Step::CreateScope(scope) => client.scopes().create(scope).await.map(drop)?,
@@ -50,7 +75,9 @@ impl<'a> Executor<'a> {
                     OwnerId::Known(id) => token.clone().owner(*id),
                     OwnerId::NewAccount(name) => match self.accounts.get(name) {
                         Some(id) => token.clone().owner(id.uuid()),
-                        None => return Err(Failure::Refused(format!("the service account {name} wasn't created"))),
+                        None => {
+                            return Err(Failure::Refused(format!("the service account {name} wasn't created")).into());
+                        }
                     },
                 };
                 // The file is there, and the program runs, before the secret exists.
@@ -68,7 +95,7 @@ impl<'a> Executor<'a> {
                     let reason = format!("the secret of \"{label}\" can't be stored ({reason})");
                     let undone = client.tokens().invalidate(created.token.id, &Invalidation::default()).await;
                     let rest = if undone.is_ok() { "its token was invalidated" } else { "invalidate its token" };
-                    return Err(Failure::Refused(format!("{reason}; {rest} ({})", created.token.id)));
+                    return Err(Failure::Refused(format!("{reason}; {rest} ({})", created.token.id)).into());
                 }
             }
         }

@@ -179,7 +179,8 @@ async fn what_is_not_clear_is_refused_before_anything_is_done() {
     );
     cli.state(&state);
     let failed = cli.run(&apply).await;
-    assert!(failed.code == 1 && failed.err.contains("1 of 2 steps are done"), "{failed:?}");
+    let named = "1 of 2 steps are done, and then: allowed_cidrs: ";
+    assert!(failed.code == 1 && failed.err.contains(named), "{failed:?}");
     assert!(!cli.home.path().join("new.key").exists());
     assert!(cli.plan(&state.replace("office", "10.0.0.0/8"), &[]).await.starts_with("create the token \"new\" of me"));
     cli.run(&apply).await.done();
