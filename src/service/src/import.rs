@@ -102,11 +102,14 @@ impl Service {
                 }
                 write::all(change, rows).await?;
                 let name = change.tenant().await?.row.name.to_string();
-                let details = Details::default()
-                    .note("scopes", new.scopes)
-                    .note("members", new.members)
-                    .note("service_accounts", new.service_accounts)
-                    .note("tokens", new.tokens);
+                let counts = [
+                    ("scopes", new.scopes),
+                    ("members", new.members),
+                    ("service_accounts", new.service_accounts),
+                    ("tokens", new.tokens),
+                ];
+                let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+                let details = counts.fold(Details::default(), |details, (name, count)| details.note(name, count));
                 Ok(change.done(&name, &details, outcome))
             })
         })
