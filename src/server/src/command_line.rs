@@ -25,7 +25,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Start the console and the API.
     #[command(
-        after_help = "Secrets may be in files that MINTKEY_ADMIN_PASSWORD_FILE and MINTKEY_DATABASE_URL_FILE name, or be \
+        after_help = "MINTKEY_ADMIN_EMAIL and MINTKEY_ADMIN_PASSWORD create the first administrator, as the page of the set-up \
+                            link does.\nSecrets may be in files that MINTKEY_ADMIN_PASSWORD_FILE and MINTKEY_DATABASE_URL_FILE name, or be \
                             credentials of the systemd unit: master-key, admin-password, database-url."
     )]
     Serve(ServeOptions),

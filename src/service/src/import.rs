@@ -41,6 +41,8 @@ pub enum ImportOutcome {
         known: ImportCounts,
         /// How many tokens were imported before and deleted here. They are left out.
         deleted: usize,
+        /// What is imported, but allows less than it seems to.
+        warnings: Vec<LineError>,
     },
     /// Nothing was imported, because of these mistakes; there may be more after the first 50.
     Refused(Vec<LineError>),
@@ -77,10 +79,7 @@ impl Service {
     /// `forbidden` for all actors but the command line. Mistakes in lines are in the [outcome](ImportOutcome::Refused).
     pub async fn import(&self, actor: &Actor, lines: &str, options: ImportOptions) -> Result<ImportOutcome> {
         require_system(actor)?;
-        let prepared = match prepare(lines, options) {
-            Ok(prepared) => prepared,
-            Err(errors) => return Ok(ImportOutcome::Refused(errors)),
-        };
+        let (prepared, mistakes) = prepare(lines, options);
         // For new members without a password hash: nobody knows this password.
         let secret = mintkey_domain::base62_code(self.environment.random());
         let unknown_password = self.hash_password(Password::typed(secret), None).await?;
@@ -91,12 +90,14 @@ impl Service {
                 for (line, entry) in prepared {
                     plan.add(line, entry).await?;
                 }
-                let Planned { errors, rows, known, deleted } = plan.finish();
+                let Planned { errors, warnings, rows, known, deleted } = plan.finish();
+                let mut errors = [mistakes, errors].concat();
                 if !errors.is_empty() {
+                    errors.sort_by_key(|error| error.line);
                     return Ok(change.unchanged(ImportOutcome::Refused(errors)));
                 }
                 let new = rows.counts();
-                let outcome = ImportOutcome::Done { new, known, deleted };
+                let outcome = ImportOutcome::Done { new, known, deleted, warnings };
                 if options.dry_run || new == ImportCounts::default() {
                     return Ok(change.unchanged(outcome));
                 }
@@ -117,8 +118,8 @@ impl Service {
     }
 }
 
-/// Parses the lines, and checks what needs no database.
-fn prepare(lines: &str, options: ImportOptions) -> std::result::Result<Vec<(usize, Prepared)>, Vec<LineError>> {
+/// The lines without mistakes of their own, and the mistakes of the others.
+fn prepare(lines: &str, options: ImportOptions) -> (Vec<(usize, Prepared)>, Vec<LineError>) {
     let (mut prepared, mut errors) = (Vec::new(), Vec::new());
     for (number, text) in
         (1..).zip(lines.trim_start_matches('\u{feff}').lines()).filter(|(_, text)| !text.trim().is_empty())
@@ -134,7 +135,7 @@ fn prepare(lines: &str, options: ImportOptions) -> std::result::Result<Vec<(usiz
             }
         }
     }
-    if errors.is_empty() { Ok(prepared) } else { Err(errors) }
+    (prepared, errors)
 }
 
 fn check(line: Line, options: ImportOptions) -> std::result::Result<Option<Prepared>, FieldErrors> {
@@ -147,9 +148,10 @@ fn check(line: Line, options: ImportOptions) -> std::result::Result<Option<Prepa
         Line::Token(token) => {
             let token = Prepared::token(*token)?;
             if !options.keys_are_random && token.has_fast_hash() {
-                let message = "A hash such as SHA-256 protects only keys that can't be guessed. If each of these keys \
-                               has at least 128 random bits, say --i-know-these-are-random.";
-                return Err(FieldErrors::one("hash", FieldCode::InvalidFormat, message));
+                // A key that is given as text is stored as SHA-256 too.
+                let message = "SHA-256 and SHA-512 protect only keys that can't be guessed. If each of these keys has at \
+                               least 128 random bits, say --i-know-these-are-random.";
+                return Err(FieldErrors::one("", FieldCode::InvalidFormat, message));
             }
             token
         }
@@ -162,6 +164,10 @@ impl LineError {
         let nested = error.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next());
         let nested = nested.filter(|name| name.parse::<usize>().is_err());
         let field = Some(nested.unwrap_or(&error.field).to_owned()).filter(|field| !field.is_empty());
-        Self { line, field, message: error.message.to_string() }
+        let message = match error.code {
+            FieldCode::UnknownScope => format!("{} A line of the type scope adds one.", error.message),
+            _ => error.message.to_string(),
+        };
+        Self { line, field, message }
     }
 }

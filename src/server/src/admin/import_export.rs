@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use mintkey_domain::TokenId;
-use mintkey_service::{Actor, Export, ExportOptions, ImportCounts, ImportOptions, ImportOutcome, Service};
+use mintkey_service::{Actor, Export, ExportOptions, ImportCounts, ImportOptions, ImportOutcome, LineError, Service};
 
 use super::{note, open};
 use crate::{
@@ -112,7 +112,10 @@ impl ImportCommand {
             restore_deleted: self.restore_deleted,
         };
         match service.import(&actor, &lines, options).await? {
-            ImportOutcome::Done { new, known, deleted } => {
+            ImportOutcome::Done { new, known, deleted, warnings } => {
+                for warning in &warnings {
+                    print("warning: ", warning);
+                }
                 let verb = if self.dry_run { "Would import" } else { "Imported" };
                 output::line(format_args!("{verb} {}.", counted(&new)))?;
                 if known != ImportCounts::default() {
@@ -129,14 +132,18 @@ impl ImportCommand {
             }
             ImportOutcome::Refused(errors) => {
                 for error in &errors {
-                    let field = error.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
-                    note(format_args!("line {}: {field}{}", error.line, error.message));
+                    print("", error);
                 }
                 let mistakes = if errors.len() == 1 { "a mistake" } else { "mistakes" };
                 Err(Failure::Refused(format!("nothing was imported: the file has {mistakes}")))
             }
         }
     }
+}
+
+fn print(prefix: &str, LineError { line, field, message }: &LineError) {
+    let field = field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
+    note(format_args!("{prefix}line {line}: {field}{message}"));
 }
 
 /// `2 scopes, 1 token`; `nothing` for zeros.

@@ -63,7 +63,7 @@ impl Apply {
         for (number, step) in steps.iter().enumerate() {
             uninterrupted(executor.act(step)).await.map_err(|failure| match failure {
                 Failure::Refused(line) => Failure::Refused(format!(
-                    "{number} of {} steps are done, and then: {line}. Run the same command again to continue",
+                    "{number} of {} steps are done, and then: {line}. Once that is mended, run the same command again to continue",
                     steps.len()
                 )),
                 failure => failure,

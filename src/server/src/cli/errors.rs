@@ -29,6 +29,7 @@ const OPTIONS: Source = Source {
         ("ttl", "--ttl"),
         ("expires_at", "--expires-at"),
         ("overlap", "--overlap"),
+        ("organization_id", "--organization"),
     ],
     in_use: IN_USE,
     tokens_would_gain: "add --invalidate-tokens to invalidate them",

@@ -135,10 +135,14 @@ impl Login {
 
     /// Signs in and makes the token.
     async fn make_token(&self, client: &Client, sign_in: &SignIn) -> Result<SecretText, Failure> {
+        let organization = self.organization.map_or_else(|| organization(None), |id| Ok(Some(id)))?;
         let access = client.login(sign_in).await;
         let access = access.map_err(|error| {
             if error.is(ErrorCode::InvalidCredential) {
-                return Failure::Refused("the e-mail address or the password is wrong".to_owned());
+                return Failure::Refused(match organization {
+                    Some(id) => format!("the e-mail address, the password or the organization {id} is wrong"),
+                    None => "the e-mail address or the password is wrong".to_owned(),
+                });
             }
             error.into()
         })?;

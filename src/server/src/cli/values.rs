@@ -68,6 +68,15 @@ pub(crate) fn is_scope(grant: &str, names: &HashSet<String>) -> bool {
     names.contains(grant) || Grant::parse(grant).is_ok_and(|grant| names.iter().any(|name| grant.covers(name)))
 }
 
+/// Refuses scopes that the catalogue doesn't have.
+pub(crate) async fn require_scopes(client: &Client, scopes: &[String]) -> Result<(), Failure> {
+    let known = scope_names(client).await?;
+    match scopes.iter().find(|scope| !is_scope(scope, &known)) {
+        Some(scope) => Err(Failure::Refused(format!("there is no scope {scope}: `mintkey scope list` shows them"))),
+        None => Ok(()),
+    }
+}
+
 /// Finds an owner: `me`, an ID, the name of a service account, or a member's e-mail address. `None` is the caller.
 pub(crate) async fn owner(client: &Client, text: &str) -> Result<Option<Uuid>, Failure> {
     if text == "me" {

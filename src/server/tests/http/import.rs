@@ -116,7 +116,7 @@ async fn imported_keys_work_unchanged() {
     }
     let lines: Vec<_> = keys.iter().map(|(label, secret, ..)| line(label, secret)).collect();
     let (code, _, error) = import(&server, &lines, &[]).await;
-    assert!(code == 1 && error.contains("line 1: hash:") && error.contains(RANDOM), "{error}");
+    assert!(code == 1 && error.contains("line 1: SHA-256 and SHA-512 protect") && error.contains(RANDOM), "{error}");
     let (code, out, error) = import(&server, &lines, &[RANDOM, "--dry-run"]).await;
     assert_eq!((code, out.as_str()), (0, "Would import 9 tokens.\n"), "{error}");
     let (code, out, error) = import(&server, &lines, &[RANDOM]).await;
@@ -211,6 +211,47 @@ async fn nothing_is_imported_if_a_line_has_a_mistake() {
     let admin = server.admin().await;
     let tokens = send(server.get("/api/v1/tokens?q=good").bearer_auth(&admin.key)).await.expect(200);
     assert_eq!(tokens["total"], 0);
+}
+
+#[tokio::test]
+async fn all_mistakes_are_told_at_once_and_what_an_owner_may_not_use_is_a_warning() {
+    let server = Server::start().await;
+    let key = |text: &str, more: Value| {
+        let mut fields = json!({"key": format!("{}-0123456789abcdef", text.replace(" ", "-"))});
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        line(text, &fields)
+    };
+    let account = r#"{"type": "service_account", "name": "Gateway"}"#.to_owned();
+    let lines = [
+        account.clone(),
+        key("unknown field", json!({"colour": "red"})),
+        key("unknown scope", json!({"scopes": ["plants.read"]})),
+        key("unknown owner", json!({"owner": "nobody"})),
+    ];
+    let (code, _, error) = import(&server, &lines, &[RANDOM]).await;
+    assert_eq!(code, 1);
+    for told in [
+        "line 2: colour",
+        "line 3: scopes: Not in the scope catalogue: plants.read. A line of the type",
+        "line 4: owner",
+    ] {
+        assert!(error.contains(told), "{told}: {error}");
+    }
+    let retired = r#"{"type": "service_account", "name": "Retired", "status": "decommissioned"}"#.to_owned();
+    let lines = [
+        account,
+        retired,
+        key("administration", json!({"owner": "Gateway", "scopes": ["mintkey:members.write"]})),
+        key("retired", json!({"owner": "Retired"})),
+    ];
+    let (code, out, error) = import(&server, &lines, &[RANDOM]).await;
+    assert_eq!((code, out.as_str()), (0, "Imported 2 service accounts, 2 tokens.\n"), "{error}");
+    for told in [
+        "warning: line 3: scopes: The owner may not use mintkey:members.write now.",
+        "warning: line 4: owner: The owner isn't active",
+    ] {
+        assert!(error.contains(told), "{told}: {error}");
+    }
 }
 
 #[tokio::test]

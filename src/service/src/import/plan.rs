@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use mintkey_domain::{
-    Email, EmailLookup, FieldCode, FieldErrors, ImportedKeyPattern, MAX_FIELD_ERRORS, MembershipStatus, OrganizationId,
-    Principal, Role, ScopeId, ScopeName, ServiceAccountId, Timestamp, TokenId, UserId,
+    Email, EmailLookup, FieldCode, FieldErrors, Grant, ImportedKeyPattern, MAX_FIELD_ERRORS, MembershipStatus,
+    OrganizationId, Principal, Role, ScopeId, ScopeName, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp,
+    TokenId, UserId,
 };
 use mintkey_store::{Membership, Scope, ServiceAccount, Token, TokenSecret, User};
 use uuid::Uuid;
@@ -65,6 +66,8 @@ pub(super) struct Plan<'c, 't> {
 pub(super) struct Planned {
     /// Mistakes. With any, nothing is written.
     pub(super) errors: Vec<LineError>,
+    /// What is imported, but allows less than it seems to.
+    pub(super) warnings: Vec<LineError>,
     pub(super) rows: Rows,
     /// What exists already.
     pub(super) known: ImportCounts,
@@ -122,7 +125,7 @@ impl<'c, 't> Plan<'c, 't> {
                 self.add_member(email, role, status, password_hash).await?;
             }
             Prepared::ServiceAccount(account) => self.add_account(*account, &mut errors).await?,
-            Prepared::Token(token) => self.add_token(*token, &mut errors).await?,
+            Prepared::Token(token) => self.add_token(line, *token, &mut errors).await?,
         }
         self.planned.errors.extend(errors.iter().map(|error| LineError::new(line, error)));
         Ok(())
@@ -213,7 +216,7 @@ impl<'c, 't> Plan<'c, 't> {
         Ok(())
     }
 
-    async fn add_token(&mut self, token: PreparedToken, errors: &mut FieldErrors) -> Result<()> {
+    async fn add_token(&mut self, number: usize, token: PreparedToken, errors: &mut FieldErrors) -> Result<()> {
         let id = token.id(self.organization);
         let fingerprints: Vec<_> = token.secrets.iter().filter_map(Secret::fingerprint).collect();
         match self.find_earlier(id, &fingerprints, errors).await? {
@@ -251,6 +254,7 @@ impl<'c, 't> Plan<'c, 't> {
         });
         let secrets = secrets.collect();
         let Some(owner) = owner else { return Ok(()) };
+        self.warn_of_limits(number, owner, &line.scopes).await?;
         let token = Token {
             id,
             organization_id: self.organization,
@@ -327,6 +331,40 @@ impl<'c, 't> Plan<'c, 't> {
             }
             None => Ok(Earlier::New),
         }
+    }
+
+    /// Warns of scopes that the owner may not use now, and of an owner whose tokens are refused.
+    async fn warn_of_limits(&mut self, line: usize, owner: Principal, scopes: &ScopeSet) -> Result<()> {
+        let Planned { rows, warnings, .. } = &mut self.planned;
+        let account = rows.accounts.iter().find(|account| Principal::ServiceAccount(account.id) == owner);
+        let member = rows.members.iter().find(|(_, member, _)| Principal::User(member.user_id) == owner);
+        let (role, allowed, is_active) = match (account, member) {
+            (Some(account), _) => {
+                (account.role, account.allowed_scopes.clone(), account.status == ServiceAccountStatus::Active)
+            }
+            (_, Some((_, member, _))) => (member.role, None, member.status == MembershipStatus::Active),
+            (None, None) => match self.change.owner(owner).await? {
+                Some(record) => (record.role, record.allowed.as_deref().cloned(), record.is_active()),
+                None => return Ok(()),
+            },
+        };
+        let is_beyond = |grant: &&Grant| {
+            self.catalogue.admin_only(grant.as_str()).is_some_and(|admin_only| {
+                !role.may_use_scope(grant.as_str(), admin_only)
+                    || allowed.as_ref().is_some_and(|allowed| !allowed.covers(grant.as_str()))
+            })
+        };
+        let mut warn = |field: &str, message: String| {
+            warnings.push(LineError { line, field: Some(field.to_owned()), message });
+        };
+        let beyond: Vec<_> = scopes.iter().filter(is_beyond).map(Grant::as_str).collect();
+        if !beyond.is_empty() {
+            warn("scopes", format!("The owner may not use {} now.", beyond.join(", ")));
+        }
+        if !is_active {
+            warn("owner", "The owner isn't active, so the token is refused.".to_owned());
+        }
+        Ok(())
     }
 
     /// Refuses times that haven't come yet.

@@ -71,7 +71,7 @@ pub(crate) struct Create {
     /// With --from: the new CSV file for the secrets, and for why a row was refused
     #[arg(long, value_name = "FILE", requires = "from")]
     results: Option<PathBuf>,
-    /// Print what would be created, and create nothing
+    /// Print what would be requested, and create nothing. The server checks more than the names of scopes
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -95,8 +95,9 @@ impl Create {
         }
         let connection = Connection::open(options).await?;
         let owner = self.owner(&connection.client, options).await?;
-        let token = self.token(scopes, owner);
+        let token = self.token(scopes.clone(), owner);
         if self.dry_run {
+            values::require_scopes(&connection.client, &scopes).await?;
             return print::plan(options.format, &token);
         }
         let secrets = self.secrets.open(options.format)?;

@@ -143,7 +143,10 @@ impl CreateMany {
         std::mem::forget(unfinished);
         let path = self.results.display();
         let created = plural(rows.len() - refused, "token was", "tokens were");
-        note(format_args!("{created} created. The secrets are in {path}."));
+        match rows.len() - refused {
+            0 => note(format_args!("{created} created.")),
+            _ => note(format_args!("{created} created. The secrets are in {path}.")),
+        }
         match refused {
             0 => Ok(()),
             count => Err(Failure::Refused(format!(
@@ -218,10 +221,18 @@ impl CreateMany {
     /// The owners by the names that the rows have for them; `None` is the caller.
     async fn owners(&self, client: &Client, rows: &[Row]) -> Result<HashMap<String, Option<Uuid>>, Failure> {
         let mut owners = HashMap::new();
-        for name in rows.iter().filter_map(|row| row.owner.as_ref()).chain(&self.owner) {
-            if !owners.contains_key(name) {
-                owners.insert(name.clone(), values::owner(client, name).await?);
+        let named = (2..).zip(rows).filter_map(|(line, row)| Some((Some(line), row.owner.as_ref()?)));
+        for (line, name) in named.chain(self.owner.iter().map(|name| (None::<usize>, name))) {
+            if owners.contains_key(name) {
+                continue;
             }
+            let owner = values::owner(client, name).await.map_err(|failure| match (failure, line) {
+                (Failure::Refused(reason), Some(line)) => {
+                    Failure::Refused(format!("{}: line {line}: {reason}", self.from.display()))
+                }
+                (failure, _) => failure,
+            })?;
+            owners.insert(name.clone(), owner);
         }
         Ok(owners)
     }
