@@ -217,7 +217,7 @@ async fn nothing_is_imported_if_a_line_has_a_mistake() {
 async fn all_mistakes_are_told_at_once_and_what_an_owner_may_not_use_is_a_warning() {
     let server = Server::start().await;
     let key = |text: &str, more: Value| {
-        let mut fields = json!({"key": format!("{}-0123456789abcdef", text.replace(" ", "-"))});
+        let mut fields = json!({"key": format!("{}-0123456789abcdef", text.replace(' ', "-"))});
         fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         line(text, &fields)
     };
