@@ -76,7 +76,35 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
     // Tokens before the accounts and the scopes that they hold.
     removals.reverse();
     steps.extend(removals);
+    check_removed_scopes(client, &steps).await?;
     Ok(steps)
+}
+
+/// Refuses to delete scopes that tokens or service accounts would still hold: the server would refuse it after other
+/// steps.
+async fn check_removed_scopes(client: &Client, steps: &[Step]) -> Result<(), Failure> {
+    for step in steps {
+        let Step::DeleteScope { name, .. } = step else { continue };
+        let filter = TokenFilter { scope: Some(name.clone()), ..TokenFilter::default() };
+        let tokens: Vec<wire::Token> = client.tokens().all(filter).try_collect().await?;
+        let mut held = tokens.iter().filter(|token| {
+            token.status != TokenStatus::Invalidated && !steps.iter().any(|step| step.frees_token(token, name))
+        });
+        let by_token = held.next().map(|token| format!("the token \"{}\" of {}", token.label, token.owner.name));
+        let accounts: Vec<_> = client.service_accounts().all(ServiceAccountFilter::default()).try_collect().await?;
+        let mut allowed = accounts.iter().filter(|account: &&ServiceAccount| {
+            account.status != ServiceAccountStatus::Decommissioned
+                && account.allowed_scopes.iter().flatten().any(|scope| scope == name)
+                && !steps.iter().any(|step| step.frees_account(account, name))
+        });
+        let by_account = allowed.next().map(|account| format!("the service account {}", account.name));
+        if let Some(holder) = by_token.or(by_account) {
+            return Err(Failure::Refused(format!(
+                "the scope {name} can't be deleted: {holder} holds it. Keep the scope in the file, or edit the holder"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses scopes of tokens that neither the server nor the file has.

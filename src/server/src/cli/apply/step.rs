@@ -5,6 +5,7 @@ use std::fmt;
 use mintkey_client::{
     NewScope, NewServiceAccount, ScopeChanges, ScopeId, ServiceAccountChanges, ServiceAccountId, Token, TokenChanges,
     TokenId,
+    wire::{self, ServiceAccount},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -40,6 +41,31 @@ impl Step {
     /// Whether it removes something.
     pub(super) const fn is_removal(&self) -> bool {
         matches!(self, Self::DeleteScope { .. } | Self::DecommissionAccount { .. } | Self::InvalidateToken { .. })
+    }
+
+    /// Whether the service account isn't allowed the scope after this step.
+    pub(super) fn frees_account(&self, account: &ServiceAccount, scope: &str) -> bool {
+        match self {
+            Self::DecommissionAccount { id, .. } => *id == account.id,
+            Self::EditAccount { id, changes, .. } => {
+                let allowed = changes.allowed_scopes.as_ref();
+                *id == account.id && allowed.is_some_and(|allowed| !allowed.iter().flatten().any(|one| one == scope))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the token doesn't hold the scope after this step.
+    pub(super) fn frees_token(&self, token: &wire::Token, scope: &str) -> bool {
+        match self {
+            Self::InvalidateToken { id, .. } => *id == token.id,
+            Self::DecommissionAccount { id, .. } => id.uuid() == token.owner.id,
+            Self::EditToken { id, changes, .. } => {
+                *id == token.id
+                    && changes.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|held| held == scope))
+            }
+            _ => false,
+        }
     }
 
     /// How many tokens it stops.

@@ -187,6 +187,37 @@ async fn what_is_not_clear_is_refused_before_anything_is_done() {
 }
 
 #[tokio::test]
+async fn a_scope_that_is_held_is_not_deleted_and_nothing_else_is_done() {
+    let server = Server::start().await;
+    let cli = Cli::signed_in(&server).await;
+    cli.state("scopes:\n- {name: a.read}\n- {name: b.read}\n- {name: c.read}\n");
+    cli.run(&["apply", "-f", "state.yaml"]).await.done();
+    cli.run(&["token", "create", "--label", "holder", "b.read"]).await.done();
+    cli.run(&["service-account", "create", "gateway", "--allowed-scope", "c.read"]).await.done();
+    let prune = ["apply", "-f", "state.yaml", "--prune", "--yes"];
+    for (kept, holder) in
+        [("c.read", "the token \"holder\" of ada@example.com"), ("b.read", "the service account gateway")]
+    {
+        cli.state(&format!("scopes:\n- {{name: {kept}}}\n"));
+        cli.run(&prune).await.failed(1, holder);
+    }
+    assert_eq!(cli.json(&["scope", "list", "a.read"]).await["total"], 1, "nothing was done");
+    // With the account and the token, their scopes go too.
+    cli.state("scopes: []\nservice_accounts: []\ntokens: []\n");
+    cli.run(&["token", "invalidate", "--label", "holder", "--yes"]).await.done();
+    cli.run(&prune).await.done();
+    assert_eq!(
+        cli.json(&["scope", "list", "read"]).await["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|scope| !scope["name"].as_str().unwrap().starts_with("mintkey:"))
+            .count(),
+        0
+    );
+}
+
+#[tokio::test]
 async fn an_expired_token_is_renewed_by_its_lifetime() {
     let server = Server::start().await;
     let cli = Cli::signed_in(&server).await;
