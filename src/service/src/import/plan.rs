@@ -239,7 +239,7 @@ impl<'c, 't> Plan<'c, 't> {
         }
         self.require_past(&line, &secrets, errors);
         let now = self.change.now;
-        let key_hint = line.key_hint.or_else(|| secrets.first().map(Secret::hint)).unwrap_or_default();
+        let key_hint = line.key_hint.or_else(|| secrets.first().map(|secret| secret.hint.clone())).unwrap_or_default();
         let count = secrets.len();
         let overlap = secrets.iter().skip(1).filter_map(|secret| secret.expires_at).max();
         let secrets = (0i64..).zip(secrets).map(|(age, secret)| TokenSecret {

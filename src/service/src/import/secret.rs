@@ -88,6 +88,8 @@ pub(super) struct SecretLine {
 /// A secret that can be stored.
 pub(super) struct Secret {
     pub(super) hash: StoredHash,
+    /// What identifies the key for people.
+    pub(super) hint: String,
     pub(super) created_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
 }
@@ -123,16 +125,6 @@ impl Secret {
             StoredHash::Mintkey(_) => None,
         }
     }
-
-    /// What identifies the key for people.
-    pub(super) fn hint(&self) -> String {
-        let StoredHash::Imported(hash) = &self.hash else { return format!("{API_KEY_PREFIX}…") };
-        match &hash.lookup {
-            Some(KeyLookup::Start(start)) => format!("{start}…"),
-            Some(KeyLookup::End(end)) => format!("{}…{end}", hash.prefix),
-            None => format!("{}…", hash.prefix),
-        }
-    }
 }
 
 impl SecretLine {
@@ -145,7 +137,7 @@ impl SecretLine {
             own @ StoredHash::Mintkey(_) => own,
         });
         let (created_at, expires_at) = (self.created_at, self.expires_at);
-        errors.finish(hash.map(|hash| Secret { hash, created_at, expires_at }))
+        errors.finish(hash.map(|hash| Secret { hint: self.hint(&hash), hash, created_at, expires_at }))
     }
 
     fn hash(&self, errors: &mut FieldErrors) -> Option<StoredHash> {
@@ -165,7 +157,7 @@ impl SecretLine {
         match encoded(text, errors) {
             Err(Reported) => return None,
             Ok(Some(hash)) => {
-                self.refuse_parameters("The hash says itself how it was computed. Leave this out.", errors);
+                self.check_encoded(&hash, errors);
                 return Some(StoredHash::Imported(hash));
             }
             Ok(None) => {}
@@ -183,10 +175,11 @@ impl SecretLine {
             "sha256" => Some(imported(ImportedAlgorithm::Sha256, self.digest::<32>(text, errors)?.to_vec())),
             "sha512" => Some(imported(ImportedAlgorithm::Sha512, self.digest::<64>(text, errors)?.to_vec())),
             "bcrypt" => {
-                errors.push("hash", FieldCode::InvalidFormat, "Expected a bcrypt hash in its usual pattern: $2b$12$…");
+                errors.push("hash", FieldCode::InvalidFormat, "Expected a bcrypt hash in its usual form: $2b$12$…");
                 None
             }
             name => {
+                let name = if name == "pbkdf2" { "pbkdf2_sha256" } else { name };
                 let Some(digest) = name.strip_prefix("pbkdf2_").and_then(Pbkdf2Digest::named) else {
                     let message = "Expected one of sha256, sha512, pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha512, bcrypt, \
                                    mintkey.";
@@ -205,11 +198,25 @@ impl SecretLine {
         }
     }
 
-    /// Refuses the fields that say how a hash was computed.
+    /// Refuses fields that contradict a hash which says itself how it was computed. Its encoding is that of its form.
+    fn check_encoded(&self, hash: &ImportedHash, errors: &mut FieldErrors) {
+        let stored = String::from_utf8_lossy(&hash.hash);
+        let name = match hash.algorithm {
+            ImportedAlgorithm::Sha256 => "sha256",
+            ImportedAlgorithm::Sha512 => "sha512",
+            ImportedAlgorithm::Bcrypt => "bcrypt",
+            ImportedAlgorithm::Pbkdf2 => Pbkdf2::from_stored(&stored).map_or("pbkdf2", |hash| hash.digest.algorithm()),
+        };
+        let is_it =
+            |given: &String| given == name || (given == "pbkdf2" && hash.algorithm == ImportedAlgorithm::Pbkdf2);
+        if !self.algorithm.as_ref().is_none_or(is_it) {
+            errors.push("algorithm", FieldCode::Mismatch, format!("The hash says that it is {name}."));
+        }
+        self.refuse_parameters("The hash has this in itself. Leave it out.", errors);
+    }
+
     fn refuse_parameters(&self, message: &'static str, errors: &mut FieldErrors) {
         let parameters = [
-            ("algorithm", self.algorithm.is_some()),
-            ("encoding", self.encoding.is_some()),
             ("salt", self.salt.is_some()),
             ("salt_encoding", self.salt_encoding.is_some()),
             ("iterations", self.iterations.is_some()),
@@ -220,7 +227,13 @@ impl SecretLine {
     }
 
     fn hash_of(&self, key: &SecretText, errors: &mut FieldErrors) -> Option<StoredHash> {
-        self.refuse_parameters("This is about a hash, and the key itself is given. Leave it out.", errors);
+        const ABOUT_A_HASH: &str = "This is about a hash, and the key itself is given. Leave it out.";
+        for (field, is_given) in [("algorithm", self.algorithm.is_some()), ("encoding", self.encoding.is_some())] {
+            if is_given {
+                errors.push(field, FieldCode::Conflict, ABOUT_A_HASH);
+            }
+        }
+        self.refuse_parameters(ABOUT_A_HASH, errors);
         if !is_imported_key(key.expose()) {
             errors.push("key", FieldCode::InvalidFormat, KEY_RULE);
             return None;
@@ -238,6 +251,15 @@ impl SecretLine {
         Some(StoredHash::Imported(unpatterned(ImportedAlgorithm::Sha256, hash)))
     }
 
+    fn hint(&self, hash: &StoredHash) -> String {
+        let StoredHash::Imported(hash) = hash else { return format!("{API_KEY_PREFIX}…") };
+        match (&self.lookup, self.lookup_at.as_deref()) {
+            (Some(end), Some("end")) => format!("{}…{end}", hash.prefix),
+            (Some(start), _) => format!("{start}…"),
+            (None, _) => format!("{}…", hash.prefix),
+        }
+    }
+
     /// Adds what the key looks like.
     fn with_pattern(&self, hash: ImportedHash, errors: &mut FieldErrors) -> ImportedHash {
         let length = self.length;
@@ -253,10 +275,6 @@ impl SecretLine {
     }
 
     fn lookup(&self, text: &str, hash: &ImportedHash, prefix: &str, errors: &mut FieldErrors) -> Option<KeyLookup> {
-        if !is_slow(hash.algorithm) {
-            errors.push("lookup", FieldCode::Conflict, "A key is found by this hash itself. Leave this out.");
-            return None;
-        }
         let most = self.length.map_or(MAX_LOOKUP, |length| MAX_LOOKUP.min(length.saturating_sub(MIN_SECRET)));
         if !(MIN_LOOKUP..=most).contains(&text.len()) || !is_visible(text) {
             let message = format!(
@@ -265,7 +283,7 @@ impl SecretLine {
             );
             errors.push("lookup", FieldCode::InvalidFormat, message);
         }
-        match self.lookup_at.as_deref().unwrap_or("start") {
+        let lookup = match self.lookup_at.as_deref().unwrap_or("start") {
             "start" if text.starts_with(prefix) || prefix.starts_with(text) => Some(KeyLookup::Start(text.to_owned())),
             "start" => {
                 errors.push("lookup", FieldCode::Mismatch, "It begins the key, so it has to begin with the prefix.");
@@ -276,7 +294,9 @@ impl SecretLine {
                 errors.push("lookup_at", FieldCode::InvalidFormat, "Expected start or end.");
                 None
             }
-        }
+        };
+        // A key with a fast hash is found by that itself.
+        lookup.filter(|_| is_slow(hash.algorithm))
     }
 
     /// A digest of a fixed length, in hexadecimal or Base64 of either alphabet.
@@ -329,7 +349,7 @@ fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>,
             return match bcrypt_cost(text) {
                 Some(4..=MAX_BCRYPT_COST) => Ok(Some(unpatterned(ImportedAlgorithm::Bcrypt, text.as_bytes().to_vec()))),
                 Some(_) => Err(refuse("Expected a bcrypt hash of cost 4 to 14.")),
-                None => Err(refuse("Expected a bcrypt hash in its usual pattern: $2b$12$…")),
+                None => Err(refuse("Expected a bcrypt hash in its usual form: $2b$12$…")),
             };
         }
         ["sha256", "", hash] => {
@@ -350,7 +370,7 @@ fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>,
         _ => return Ok(None),
     };
     let (Some(digest), Some(salt), Some(hash)) = (Pbkdf2Digest::named(name), salt, hash) else {
-        return Err(refuse("This PBKDF2 hash doesn't have its usual pattern."));
+        return Err(refuse("This PBKDF2 hash doesn't have its usual form."));
     };
     let hash = pbkdf2(digest, rounds.parse().unwrap_or(0), salt, hash, errors).ok_or(Reported)?;
     Ok(Some(unpatterned(ImportedAlgorithm::Pbkdf2, hash)))
@@ -377,7 +397,7 @@ fn pbkdf2(
 fn decode(text: &str, encoding: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Vec<u8>> {
     let (bytes, expected) = match encoding {
         "hex" => (hex::decode(text), "Expected hexadecimal digits."),
-        "base64" => {
+        "base64" | "base64url" => {
             (BASE64.decode(text).ok().or_else(|| BASE64_URL.decode(text).ok()), "Expected Base64 of either alphabet.")
         }
         _ => (None, "Expected the encoding hex or base64."),
@@ -428,6 +448,18 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_that_says_how_it_was_computed_may_be_named_too() {
+        for (algorithm, text) in [
+            ("bcrypt", "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC"),
+            ("pbkdf2", "pbkdf2_sha256$1000$Xy7saltQ1$0qLtO3W6SI6YWsaB0Y6km5Uyy9YIYn4vDSGtDA2tEDQ="),
+            ("pbkdf2_sha256", "$pbkdf2-sha256$1000$AAECAwQFBgcICQoLDA0ODw$/AZrPKeSyOjZLYNZD.3hkEF2qwuoOLRQdC8sTqaQGqI"),
+        ] {
+            let fields = json!({"algorithm": algorithm, "encoding": "base64", "hash": text, "lookup": "abcdef"});
+            assert!(check(fields).is_ok(), "{algorithm}");
+        }
+    }
+
+    #[test]
     fn fields_that_contradict_each_other_are_refused() {
         let bcrypt = "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC";
         let sha256 = "fb".repeat(32);
@@ -437,7 +469,7 @@ mod tests {
             (json!({"key": "0123456789abcdef", "length": 17}), "length"),
             (json!({"key": "0123456789abcdef", "prefix": "x"}), "prefix"),
             (json!({"hash": bcrypt, "iterations": 7}), "iterations"),
-            (json!({"hash": sha256, "algorithm": "sha256", "lookup": "abcdef"}), "lookup"),
+            (json!({"hash": bcrypt, "lookup": "abcdef", "algorithm": "sha256"}), "algorithm"),
             (json!({"hash": bcrypt, "lookup": "abcdef", "prefix": "sk_"}), "lookup"),
             (json!({"hash": bcrypt, "lookup": "abc"}), "lookup"),
             (json!({"hash": bcrypt, "lookup": "abcdef", "lookup_at": "middle"}), "lookup_at"),
@@ -450,10 +482,12 @@ mod tests {
 
     #[test]
     fn the_hint_of_a_key_is_what_is_known_of_it() {
-        let hint = |fields| check(fields).ok().unwrap().hint();
+        let hint = |fields| check(fields).ok().unwrap().hint;
         let bcrypt = "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC";
         assert_eq!(hint(json!({"key": "ghp_0123456789abcdef", "prefix": "ghp_"})), "ghp_…");
         assert_eq!(hint(json!({"hash": bcrypt, "lookup": "sk_live_12", "prefix": "sk_live_"})), "sk_live_12…");
         assert_eq!(hint(json!({"hash": bcrypt, "lookup": "00c0ffee", "lookup_at": "end"})), "…00c0ffee");
+        let sha256 = json!({"hash": "fb".repeat(32), "algorithm": "sha256", "prefix": "uk_", "lookup": "uk_3ZCw"});
+        assert_eq!(hint(sha256), "uk_3ZCw…");
     }
 }
