@@ -127,12 +127,7 @@ impl Actor {
 
     /// Whether the actor has this scope: credential ∩ owner's role ∩ access token.
     pub fn allows(&self, scope: &str) -> bool {
-        self.holds(scope)
-            && self.owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
-            && self
-                .catalogue
-                .admin_only(scope)
-                .is_some_and(|admin_only| self.owner.role.may_use_scope(scope, admin_only))
+        self.holds(scope) && self.owner.may_use(scope, &self.catalogue)
     }
 
     /// Returns `insufficient_scope` with the scope's name unless [`allows`](Self::allows) it.

@@ -172,6 +172,12 @@ impl OwnerRecord {
         }
     }
 
+    /// Whether the owner may use a scope: one of the catalogue, for its role, among its allowed scopes.
+    pub(crate) fn may_use(&self, scope: &str, catalogue: &Catalogue) -> bool {
+        self.allowed.as_ref().is_none_or(|allowed| allowed.covers(scope))
+            && catalogue.admin_only(scope).is_some_and(|admin_only| self.role.may_use_scope(scope, admin_only))
+    }
+
     /// Whether the owner's credentials are accepted.
     pub(crate) fn is_active(&self) -> bool {
         self.status == OwnerStatus::Active
@@ -330,7 +336,7 @@ impl IdentityCache {
 
     /// Caches the token of an imported key, unless something was removed since the read began.
     pub(crate) fn insert_imported(&self, sha256: [u8; 32], id: TokenId, before: u64) {
-        // Under the entry's lock: whoever clears the map counts the removal first.
+        // Checked under the entry's lock, because a removal is counted before the map is cleared.
         if let Entry::Vacant(free) = self.imported.entry(sha256)
             && self.removals() == before
         {

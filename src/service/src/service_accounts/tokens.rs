@@ -107,11 +107,7 @@ impl PermissionGain {
                 return Ok(false);
             };
             let unbounded = owner.role == Role::Admin && owner.allowed.is_none();
-            let grants = |name: &String| {
-                owner.allowed.as_ref().is_none_or(|allowed| allowed.covers(name))
-                    && catalogue.admin_only(name).is_some_and(|admin_only| owner.role.may_use_scope(name, admin_only))
-            };
-            if (self.role && !unbounded) || !self.scopes.iter().all(grants) {
+            if (self.role && !unbounded) || !self.scopes.iter().all(|name| owner.may_use(name, &catalogue)) {
                 return Ok(false);
             }
         }
