@@ -11,7 +11,6 @@ use mintkey_service::{
     Settings, check_database, database_migrations, migrate_database,
 };
 
-pub(crate) use self::import_export::{ExportCommand, ImportCommand};
 use crate::{
     Failure,
     cli::{GlobalOptions, note},

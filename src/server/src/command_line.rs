@@ -6,10 +6,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use mintkey_domain::{OrganizationId, Role, Ttl};
 use mintkey_service::{AuditHead, SigningAlgorithm};
 
-use crate::{
-    admin::{ExportCommand, ImportCommand},
-    cli::{ApiCommand, GlobalOptions, ShellCommand},
-};
+use crate::cli::{ApiCommand, GlobalOptions, ShellCommand};
 
 /// Mintkey: a self-hosted console for API credentials.
 #[derive(Parser)]
@@ -225,6 +222,42 @@ pub(crate) enum AdminCommand {
     /// List and rotate the keys that sign access tokens. All organizations share them.
     #[command(subcommand)]
     SigningKey(SigningKeyCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct ExportCommand {
+    /// Only tokens
+    #[arg(long)]
+    pub(crate) tokens_only: bool,
+    /// With the hashes of keys and passwords, which an import needs. Keep the file like a backup
+    #[arg(long)]
+    pub(crate) with_hashes: bool,
+    /// Write to a new file that only you can read, instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) organization: OrganizationOption,
+    #[command(flatten)]
+    pub(crate) storage: StorageOptions,
+}
+
+#[derive(Args)]
+pub(crate) struct ImportCommand {
+    /// The file with the lines, `-` for standard input
+    pub(crate) file: PathBuf,
+    /// Show what would be imported, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Confirm that each key that is given as text, or by its SHA-256 or SHA-512, has at least 128 random bits
+    #[arg(long)]
+    pub(crate) i_know_these_are_random: bool,
+    /// Also import tokens that were imported before and deleted here
+    #[arg(long)]
+    pub(crate) restore_deleted: bool,
+    #[command(flatten)]
+    pub(crate) organization: OrganizationOption,
+    #[command(flatten)]
+    pub(crate) storage: StorageOptions,
 }
 
 #[derive(Subcommand)]

@@ -1,11 +1,7 @@
 //! `mintkey admin export` and `mintkey admin import`.
 
-use std::{
-    io::{self, BufWriter, Write, stdout},
-    path::PathBuf,
-};
+use std::io::{self, BufWriter, Write, stdout};
 
-use clap::Args;
 use mintkey_domain::TokenId;
 use mintkey_service::{Actor, Export, ExportOptions, ImportCounts, ImportOptions, ImportOutcome, LineError, Service};
 
@@ -13,45 +9,9 @@ use super::{note, open};
 use crate::{
     Failure,
     cli::{create_private, plural, read},
-    command_line::{OrganizationOption, StorageOptions},
+    command_line::{ExportCommand, ImportCommand},
     output,
 };
-
-#[derive(Args)]
-pub(crate) struct ExportCommand {
-    /// Only tokens
-    #[arg(long)]
-    tokens_only: bool,
-    /// With the hashes of keys and passwords, which an import needs. Keep the file like a backup
-    #[arg(long)]
-    with_hashes: bool,
-    /// Write to a new file that only you can read, instead of to standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    #[command(flatten)]
-    organization: OrganizationOption,
-    #[command(flatten)]
-    storage: StorageOptions,
-}
-
-#[derive(Args)]
-pub(crate) struct ImportCommand {
-    /// The file with the lines, `-` for standard input
-    file: PathBuf,
-    /// Show what would be imported, and change nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Confirm that each key that is given as text, or by its SHA-256 or SHA-512, has at least 128 random bits
-    #[arg(long)]
-    i_know_these_are_random: bool,
-    /// Also import tokens that were imported before and deleted here
-    #[arg(long)]
-    restore_deleted: bool,
-    #[command(flatten)]
-    organization: OrganizationOption,
-    #[command(flatten)]
-    storage: StorageOptions,
-}
 
 impl ExportCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {

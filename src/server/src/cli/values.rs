@@ -63,18 +63,13 @@ pub(crate) async fn scope_names(client: &Client) -> Result<HashSet<String>, Erro
     client.scopes().all(Search::default()).map_ok(|scope| scope.name).try_collect().await
 }
 
-/// Whether a grant covers one of these scopes.
-pub(crate) fn is_scope(grant: &str, names: &HashSet<String>) -> bool {
-    names.contains(grant) || Grant::parse(grant).is_ok_and(|grant| names.iter().any(|name| grant.covers(name)))
-}
-
-/// Refuses scopes that the catalogue doesn't have.
-pub(crate) async fn require_scopes(client: &Client, scopes: &[String]) -> Result<(), Failure> {
-    let known = scope_names(client).await?;
-    match scopes.iter().find(|scope| !is_scope(scope, &known)) {
-        Some(scope) => Err(Failure::Refused(format!("there is no scope {scope}: `mintkey scope list` shows them"))),
-        None => Ok(()),
-    }
+/// Names the first of these scopes that the catalogue doesn't have.
+pub(crate) fn unknown_scope(scopes: &[String], names: &HashSet<String>) -> Option<String> {
+    let is_known = |grant: &str| {
+        names.contains(grant) || Grant::parse(grant).is_ok_and(|grant| names.iter().any(|name| grant.covers(name)))
+    };
+    let unknown = scopes.iter().find(|scope| !is_known(scope))?;
+    Some(format!("there is no scope {unknown}: `mintkey scope list` shows them"))
 }
 
 /// Finds an owner: `me`, an ID, the name of a service account, or a member's e-mail address. `None` is the caller.

@@ -33,7 +33,10 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
     if let Some(wanted) = &state.scopes {
         scopes(wanted, &known_scopes, prune, &mut steps, &mut removals);
     }
-    let accounts: Vec<ServiceAccount> = if state.service_accounts.is_some() || state.tokens.is_some() {
+    // A scope is deleted only if no service account is allowed it.
+    let deletes_scopes = !removals.is_empty();
+    let accounts: Vec<ServiceAccount> = if deletes_scopes || state.service_accounts.is_some() || state.tokens.is_some()
+    {
         client.service_accounts().all(ServiceAccountFilter::default()).try_collect().await?
     } else {
         Vec::new()
@@ -76,13 +79,13 @@ pub(super) async fn plan(client: &Client, state: &State, prune: bool) -> Result<
     // Tokens before the accounts and the scopes that they hold.
     removals.reverse();
     steps.extend(removals);
-    check_removed_scopes(client, &steps).await?;
+    check_removed_scopes(client, &accounts, &steps).await?;
     Ok(steps)
 }
 
 /// Refuses to delete scopes that tokens or service accounts would still hold: the server would refuse it after other
 /// steps.
-async fn check_removed_scopes(client: &Client, steps: &[Step]) -> Result<(), Failure> {
+async fn check_removed_scopes(client: &Client, accounts: &[ServiceAccount], steps: &[Step]) -> Result<(), Failure> {
     for step in steps {
         let Step::DeleteScope { name, .. } = step else { continue };
         let filter = TokenFilter { scope: Some(name.clone()), ..TokenFilter::default() };
@@ -91,8 +94,7 @@ async fn check_removed_scopes(client: &Client, steps: &[Step]) -> Result<(), Fai
             token.status != TokenStatus::Invalidated && !steps.iter().any(|step| step.frees_token(token, name))
         });
         let by_token = held.next().map(|token| format!("the token \"{}\" of {}", token.label, token.owner.name));
-        let accounts: Vec<_> = client.service_accounts().all(ServiceAccountFilter::default()).try_collect().await?;
-        let mut allowed = accounts.iter().filter(|account: &&ServiceAccount| {
+        let mut allowed = accounts.iter().filter(|account| {
             account.status != ServiceAccountStatus::Decommissioned
                 && account.allowed_scopes.iter().flatten().any(|scope| scope == name)
                 && !steps.iter().any(|step| step.frees_account(account, name))
@@ -112,11 +114,8 @@ fn check_scopes(known: &[wire::Scope], state: &State) -> Result<(), Failure> {
     let mut names: HashSet<String> = known.iter().map(|scope| scope.name.clone()).collect();
     names.extend(state.scopes.iter().flatten().map(|scope| scope.name.clone()));
     for token in state.tokens.iter().flatten() {
-        if let Some(scope) = token.scopes.iter().find(|scope| !values::is_scope(scope, &names)) {
-            return Err(Failure::Usage(format!(
-                "the token \"{}\" of {}: there is no scope {scope}: `mintkey scope list` shows them",
-                token.label, token.owner
-            )));
+        if let Some(unknown) = values::unknown_scope(&token.scopes, &names) {
+            return Err(Failure::Usage(format!("the token \"{}\" of {}: {unknown}", token.label, token.owner)));
         }
     }
     Ok(())

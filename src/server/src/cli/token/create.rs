@@ -97,7 +97,10 @@ impl Create {
         let owner = self.owner(&connection.client, options).await?;
         let token = self.token(scopes.clone(), owner);
         if self.dry_run {
-            values::require_scopes(&connection.client, &scopes).await?;
+            let known = values::scope_names(&connection.client).await?;
+            if let Some(unknown) = values::unknown_scope(&scopes, &known) {
+                return Err(Failure::Refused(unknown));
+            }
             return print::plan(options.format, &token);
         }
         let secrets = self.secrets.open(options.format)?;

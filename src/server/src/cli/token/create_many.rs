@@ -208,11 +208,8 @@ impl CreateMany {
     async fn check_scopes(&self, client: &Client, rows: &[Row]) -> Result<(), Failure> {
         let known = values::scope_names(client).await?;
         for (line, row) in (2..).zip(rows) {
-            if let Some(scope) = self.row_scopes(row).iter().find(|scope| !values::is_scope(scope, &known)) {
-                let path = self.from.display();
-                return Err(Failure::Usage(format!(
-                    "{path}: line {line}: there is no scope {scope}: `mintkey scope list` shows them"
-                )));
+            if let Some(unknown) = values::unknown_scope(&self.row_scopes(row), &known) {
+                return Err(Failure::Usage(format!("{}: line {line}: {unknown}", self.from.display())));
             }
         }
         Ok(())
