@@ -13,6 +13,10 @@ impl Catalogue {
         Self(scopes.iter().map(|scope| (scope.name.as_str().into(), scope.admin_only)).collect())
     }
 
+    pub(crate) fn insert(&mut self, scope: &mintkey_store::Scope) {
+        self.0.insert(scope.name.as_str().into(), scope.admin_only);
+    }
+
     /// Whether only administrators may grant the scope; `None` for an unknown scope, which allows nothing.
     pub(crate) fn admin_only(&self, name: &str) -> Option<bool> {
         self.0.get(name).copied()

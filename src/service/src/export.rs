@@ -8,12 +8,16 @@ use mintkey_domain::{
     ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort, TokenSortField,
 };
 use mintkey_store::{
-    ImportedHash, PageRequest, ServiceAccountFilter, ServiceAccountPage, StoredHash, Token, TokenFilter, TokenSecret,
+    ImportedHash, PageRequest, ServiceAccountFilter, ServiceAccountPage, StoreError, StoredHash, Token, TokenFilter,
+    TokenSecret,
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Actor, Result, Service, audit::Details, imported_keys::Pbkdf2, people::require_system};
+use crate::{
+    Actor, Result, Service, audit::Details, identity_cache::OrganizationRecord, imported_keys::Pbkdf2,
+    people::require_system,
+};
 
 /// Rows that are read together.
 const PART: u32 = 500;
@@ -166,7 +170,7 @@ impl Service {
             unreadable: Vec::new(),
         };
         if !options.tokens_only {
-            export.read_organization().await?;
+            export.read_organization(&tenant).await?;
         }
         Ok(export)
     }
@@ -193,9 +197,8 @@ impl Export {
         Ok(())
     }
 
-    async fn read_organization(&mut self) -> Result<()> {
-        let (store, id) = (self.service.store.clone(), self.actor.organization);
-        let tenant = self.service.tenant(id).await?;
+    async fn read_organization(&mut self, tenant: &OrganizationRecord) -> Result<()> {
+        let (store, id) = (self.service.store.clone(), tenant.row.id);
         self.push(&Line::Organization {
             id,
             name: tenant.row.name.as_str(),
@@ -255,40 +258,39 @@ impl Export {
         let filter = TokenFilter::all(now);
         let found = self.service.store.tokens(self.actor.organization, &filter, sort, page).await?;
         for token in &found.tokens {
-            if token.unreadable.is_empty() && !token.allowed_cidrs.has_unreadable() {
-                self.read_token(token, now).await?;
-            } else {
-                self.unreadable.push(token.id);
+            match self.token_line(token, now).await? {
+                Some(line) => self.push(&Line::Token(Box::new(line)))?,
+                None => self.unreadable.push(token.id),
             }
         }
         self.position = found.next_cursor.map_or(Position::Nothing, |cursor| Position::Tokens(Some(cursor)));
         Ok(())
     }
 
-    async fn read_token(&mut self, token: &Token, now: Timestamp) -> Result<()> {
-        let organization = token.organization_id;
-        let owner = self.service.identities.owner(&self.service.store, organization, token.owner).await?;
-        let owner = owner.map_or_else(|| token.owner.id().to_string(), |owner| owner.name.to_string());
+    /// `None` if a part of the token can't be read.
+    async fn token_line<'t>(&self, token: &'t Token, now: Timestamp) -> Result<Option<TokenLine<'t>>> {
+        if !token.unreadable.is_empty() || token.allowed_cidrs.has_unreadable() {
+            return Ok(None);
+        }
+        let (store, organization) = (&self.service.store, token.organization_id);
+        let owner = self.service.identities.owner(store, organization, token.owner).await?;
         let secrets = if self.options.with_hashes {
-            let Some(secrets) = self.read_secrets(token, now).await? else {
-                self.unreadable.push(token.id);
-                return Ok(());
-            };
+            let Some(secrets) = self.read_secrets(token, now).await? else { return Ok(None) };
             Some(secrets)
         } else {
             None
         };
-        let keys = self.service.store.client_keys_with_ends(organization, token.id, now).await?;
+        let keys = match store.client_keys_with_ends(organization, token.id, now).await {
+            Err(StoreError::Corrupt(_)) => return Ok(None),
+            keys => keys?,
+        };
         let keys = keys
             .into_iter()
             .map(|(jwk, expires_at)| serde_json::from_str(&jwk).map(|jwk| ClientKeyLine { jwk, expires_at }));
-        let Ok(client_keys) = keys.collect() else {
-            self.unreadable.push(token.id);
-            return Ok(());
-        };
-        let line = TokenLine {
+        let Ok(client_keys) = keys.collect() else { return Ok(None) };
+        Ok(Some(TokenLine {
             id: token.id,
-            owner,
+            owner: owner.map_or_else(|| token.owner.id().to_string(), |owner| owner.name.to_string()),
             owner_type: token.owner.kind(),
             label: token.label.as_str(),
             description: token.description.as_deref(),
@@ -304,8 +306,7 @@ impl Export {
             key_hint: &token.key_hint,
             client_keys,
             secrets,
-        };
-        self.push(&Line::Token(Box::new(line)))
+        }))
     }
 
     /// The secrets that haven't expired; all of them if none works. `None` if one can't be read.

@@ -3,6 +3,7 @@
 //! Keys of other systems continue to work under their own text; see [`imported_keys`](crate::imported_keys). Everything is
 //! imported in one transaction, or nothing is. What exists already is left as it is, so that an import can be repeated.
 
+mod hash_text;
 mod line;
 mod plan;
 mod prepared;

@@ -6,14 +6,14 @@
 
 mod hash;
 
-use std::net::IpAddr;
+use std::{cmp::Reverse, net::IpAddr};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use mintkey_domain::{
     AuditAction, ImportedAlgorithm, ImportedKeyPattern, KeyLookup, MEERSCHAUM_PREFIX, OrganizationId, SecretHash,
     Timestamp, TokenId, Via, is_imported_key,
 };
-use mintkey_store::{ImportedHash, StoredHash, TokenSecret};
+use mintkey_store::{ImportedHash, TokenSecret};
 use sha2::{Digest, Sha256, Sha512};
 use zeroize::Zeroizing;
 
@@ -23,10 +23,17 @@ use crate::{
     audit::Details,
     credential::Proof,
     hex,
-    identity_cache::{SecretRecord, SecretSource, TokenRecord},
+    identity_cache::{SecretSource, TokenRecord},
     password::Caller,
     records::InTransaction,
 };
+
+/// A text that could be an imported key.
+struct PresentedKey<'t> {
+    text: &'t str,
+    /// SHA-256 of the text.
+    sha256: [u8; 32],
+}
 
 /// The most secrets that a text is compared with: by its hash, and by the longest look-ups.
 const MAX_CANDIDATES: usize = 3;
@@ -57,13 +64,12 @@ impl Service {
         if !patterns.iter().any(|pattern| pattern.matches(text)) {
             return Ok(None);
         }
-        let hash: [u8; 32] = Sha256::digest(text).into();
-        let token = match self.identities.imported_token(&hash) {
+        let key = PresentedKey::new(text);
+        let token = match self.identities.imported_token(&key.sha256) {
             Some(token) => Some(token),
-            None => self.find_imported(text, &hash, &patterns, origin, now).await?,
+            None => self.find_imported(&key, &patterns, origin, now).await?,
         };
-        let Some(token) = token else { return Ok(None) };
-        Ok(Some(Proof::Secret { token, source: SecretSource::Imported, hash: SecretHash::from_bytes(hash), via }))
+        Ok(token.map(|token| key.proof(token, via)))
     }
 
     /// A client ID names its token, so its secret needs no look-up.
@@ -79,48 +85,40 @@ impl Service {
             return Ok(None);
         }
         let Some(record) = self.identities.token(&self.store, token).await? else { return Ok(None) };
-        let hash = SecretHash::from_bytes(Sha256::digest(secret).into());
-        let is_known =
-            record.secrets.iter().any(|known| known.source == SecretSource::Imported && known.hash.matches(&hash));
-        if record.has_hash_to_upgrade && !is_known {
+        let key = PresentedKey::new(secret);
+        if record.has_hash_to_upgrade && !key.is_of(&record) {
             for stored in self.store.token_secrets(record.organization, token).await? {
-                if self.upgrade(&stored, secret, origin, now).await? {
+                if self.upgrade(&stored, &key, origin, now).await? {
                     break;
                 }
             }
         }
-        Ok(Some(Proof::Secret { token, source: SecretSource::Imported, hash, via }))
+        Ok(Some(key.proof(token, via)))
     }
 
     /// The token of a key that isn't in memory.
     async fn find_imported(
         &self,
-        text: &str,
-        hash: &[u8; 32],
+        key: &PresentedKey<'_>,
         patterns: &[ImportedKeyPattern],
         origin: &Origin,
         now: Timestamp,
     ) -> Result<Option<TokenId>> {
-        let mut lookups: Vec<KeyLookup> = patterns
-            .iter()
-            .filter(|pattern| pattern.matches(text))
-            .filter_map(|pattern| pattern.lookup(text))
-            .collect();
-        // A longer look-up says more: keys with a shorter one may begin with the same text by chance.
-        lookups.sort_by_key(|lookup| std::cmp::Reverse(lookup.text().len()));
-        lookups.dedup();
+        let matching = patterns.iter().filter(|pattern| pattern.matches(key.text));
+        let lookups: Vec<KeyLookup> = matching.filter_map(|pattern| pattern.lookup(key.text)).collect();
         let before = self.identities.removals();
-        let found = self.store.imported_secrets(hash, &Sha512::digest(text), &lookups).await?;
-        let length = |secret: &TokenSecret| match &secret.hash {
-            StoredHash::Imported(imported) => imported.lookup.as_ref().map_or(usize::MAX, |lookup| lookup.text().len()),
-            StoredHash::Mintkey(_) => 0,
-        };
-        let mut candidates: Vec<_> = found.into_iter().map(|secret| (length(&secret), secret)).collect();
-        candidates.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-        for (_, secret) in candidates.into_iter().take(MAX_CANDIDATES) {
-            let is_sha256 = matches!(&secret.hash, StoredHash::Imported(imported) if is_sha256(imported, hash));
-            if is_sha256 || self.upgrade(&secret, text, origin, now).await? {
-                self.identities.insert_imported(*hash, secret.token_id, before);
+        let mut found = self.store.imported_secrets(&key.sha256, &Sha512::digest(key.text), &lookups).await?;
+        // Those with its hash first, which the validation compares again. A longer look-up says more: keys with a shorter
+        // one may begin like it by chance.
+        found.sort_by_key(|secret| {
+            let lookup = secret.hash.imported().and_then(|hash| hash.lookup.as_ref());
+            Reverse(lookup.map_or(usize::MAX, |lookup| lookup.text().len()))
+        });
+        for secret in found.into_iter().take(MAX_CANDIDATES) {
+            let stored = secret.hash.imported();
+            let is_sha256 = stored.is_some_and(|stored| stored.algorithm == ImportedAlgorithm::Sha256);
+            if is_sha256 || self.upgrade(&secret, key, origin, now).await? {
+                self.identities.insert_imported(key.sha256, secret.token_id, before);
                 return Ok(Some(secret.token_id));
             }
         }
@@ -129,37 +127,48 @@ impl Service {
 
     /// Compares the text with the hash of an imported secret, and if it matches, replaces the hash with SHA-256 of the text.
     /// Returns whether it matches.
-    async fn upgrade(&self, secret: &TokenSecret, text: &str, origin: &Origin, now: Timestamp) -> Result<bool> {
-        let StoredHash::Imported(stored) = &secret.hash else { return Ok(false) };
+    async fn upgrade(
+        &self,
+        secret: &TokenSecret,
+        key: &PresentedKey<'_>,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let Some(stored) = secret.hash.imported() else { return Ok(false) };
         let has_ended = secret.expires_at.is_some_and(|end| end <= now);
-        if has_ended || !self.matches(secret.token_id, stored, text, origin.ip, now).await? {
+        if has_ended || !self.matches(secret.token_id, stored, key, origin.ip, now).await? {
             return Ok(false);
         }
         let Some(record) = self.identities.token(&self.store, secret.token_id).await? else { return Ok(false) };
-        let TokenRecord { organization, .. } = *record;
-        self.replace_hash(organization, secret.clone(), stored.clone(), text, origin.clone()).await
+        self.replace_hash(record.organization, secret.clone(), stored.clone(), key.sha256, origin.clone()).await
     }
 
     async fn matches(
         &self,
         token: TokenId,
         stored: &ImportedHash,
-        text: &str,
+        key: &PresentedKey<'_>,
         ip: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<bool> {
         match stored.algorithm {
             ImportedAlgorithm::Sha256 => Ok(false),
-            ImportedAlgorithm::Sha512 => Ok(hash::equal(&Sha512::digest(text), &stored.hash)),
+            ImportedAlgorithm::Sha512 => Ok(hash::equal(&Sha512::digest(key.text), &stored.hash)),
             ImportedAlgorithm::Pbkdf2 | ImportedAlgorithm::Bcrypt => {
                 // Without an address, callers can't be told apart: only repetitions of one text count together.
                 let account = match ip {
                     Some(_) => format!("imported key of {token}"),
-                    None => format!("imported key {}", hex::encode(&Sha256::digest(text))),
+                    None => format!("imported key {}", hex::encode(&key.sha256)),
                 };
                 let attempt = self.limiters.begin_sign_in(&account, ip, now).await?;
-                let (service, stored, text) = (self.clone(), stored.clone(), Zeroizing::new(text.to_owned()));
-                let compared = move || service.has_upgraded(token, &text) || hash::is_of(&stored, &text);
+                let (service, stored) = (self.clone(), stored.clone());
+                let (text, sha256) = (Zeroizing::new(key.text.to_owned()), key.sha256);
+                // A request that came first may have replaced the hash meanwhile.
+                let compared = move || {
+                    let record = service.identities.cached_token(token);
+                    let key = PresentedKey { text: &text, sha256 };
+                    record.is_some_and(|record| key.is_of(&record)) || hash::is_of(&stored, &text)
+                };
                 let matches = self.passwords.compare(compared, Caller { ip, now }).await?;
                 if matches {
                     attempt.succeeded();
@@ -171,13 +180,6 @@ impl Service {
         }
     }
 
-    /// Whether a request that came first has replaced the hash of this key.
-    fn has_upgraded(&self, token: TokenId, text: &str) -> bool {
-        let hash = SecretHash::from_bytes(Sha256::digest(text).into());
-        let is_it = |known: &SecretRecord| known.source == SecretSource::Imported && known.hash.matches(&hash);
-        self.identities.cached_token(token).is_some_and(|record| record.secrets.iter().any(is_it))
-    }
-
     /// Replaces the hash. The event's actor is the token, because its key matched. Returns `false` if the key is that of
     /// another token, which was imported with a hash that can't be compared with this one.
     async fn replace_hash(
@@ -185,10 +187,9 @@ impl Service {
         organization: OrganizationId,
         secret: TokenSecret,
         before: ImportedHash,
-        text: &str,
+        hash: [u8; 32],
         origin: Origin,
     ) -> Result<bool> {
-        let hash: [u8; 32] = Sha256::digest(text).into();
         let id = secret.token_id;
         let system = self.system(organization).await?;
         self.change(&system, AuditAction::TokenUpgradeHash, id.uuid())?
@@ -198,7 +199,7 @@ impl Service {
                     let Some(token) = change.tx.token(organization, id).await? else {
                         return Ok(change.unchanged(false));
                     };
-                    let fingerprint = sha256_fingerprint(&hash);
+                    let fingerprint = ImportedHash::new(ImportedAlgorithm::Sha256, hash.to_vec()).fingerprint();
                     if change.tx.token_of_imported_key(&fingerprint).await?.is_some_and(|other| other != id) {
                         tracing::warn!(token = %id, "the key of an imported token was imported for another token too");
                         return Ok(change.unchanged(false));
@@ -207,14 +208,9 @@ impl Service {
                         // Another request was first, or the secret has ended: the check decides.
                         return Ok(change.unchanged(true));
                     }
-                    change.tx.insert_imported_key(&fingerprint, organization, id, now).await?;
+                    change.tx.insert_imported_keys(organization, &[(fingerprint, id)], now).await?;
                     let secrets = change.tx.token_secrets(organization, id).await?;
-                    let proof = Proof::Secret {
-                        token: id,
-                        source: SecretSource::Imported,
-                        hash: SecretHash::from_bytes(hash),
-                        via: Via::ApiKey,
-                    };
+                    let proof = proof_of(id, hash, Via::ApiKey);
                     let service = change.service.clone();
                     let mut records = InTransaction::new(&service, change.tx);
                     let checked = service.validate(&mut records, proof, origin, now).await?;
@@ -232,14 +228,24 @@ impl Service {
     }
 }
 
-fn is_sha256(imported: &ImportedHash, hash: &[u8; 32]) -> bool {
-    imported.algorithm == ImportedAlgorithm::Sha256 && hash::equal(&imported.hash, hash)
+impl<'t> PresentedKey<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, sha256: Sha256::digest(text).into() }
+    }
+
+    fn proof(&self, token: TokenId, via: Via) -> Proof {
+        proof_of(token, self.sha256, via)
+    }
+
+    /// Whether it is a key of this token, with SHA-256 as its stored hash.
+    fn is_of(&self, token: &TokenRecord) -> bool {
+        let hash = SecretHash::from_bytes(self.sha256);
+        token.secrets.iter().any(|known| known.source == SecretSource::Imported && known.hash.matches(&hash))
+    }
 }
 
-/// The fingerprint of a key with this SHA-256.
-fn sha256_fingerprint(hash: &[u8; 32]) -> [u8; 32] {
-    let (algorithm, hash) = (ImportedAlgorithm::Sha256, hash.to_vec());
-    ImportedHash { algorithm, hash, lookup: None, prefix: String::new(), length: None }.fingerprint()
+fn proof_of(token: TokenId, sha256: [u8; 32], via: Via) -> Proof {
+    Proof::Secret { token, source: SecretSource::Imported, hash: SecretHash::from_bytes(sha256), via }
 }
 
 /// The client ID and secret of a key of Meerschaum: its prefix, and Base64 of `id:secret`.

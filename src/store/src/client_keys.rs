@@ -6,7 +6,7 @@ use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 
 use crate::{
     Bookkeeping, Store, StoreError, Tx,
-    sql::{Row, Runner, insert_rows, readable, sql, values},
+    sql::{Row, Runner, Sql, insert_rows, readable, sql, values},
 };
 
 impl Store {
@@ -19,23 +19,16 @@ impl Store {
     ) -> Result<Vec<String>, StoreError> {
         find(&mut self.reader().await?, organization, id, now).await
     }
-}
 
-impl Store {
-    /// The public keys of a token's client that haven't expired, each with its end.
+    /// The public keys of a token's client that haven't expired, each with its end. [`StoreError::Corrupt`] if one can't
+    /// be read.
     pub async fn client_keys_with_ends(
         &self,
         organization: OrganizationId,
         id: TokenId,
         now: Timestamp,
     ) -> Result<Vec<(String, Option<Timestamp>)>, StoreError> {
-        let rows = sql("SELECT jwk, expires_at FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 \
-            AND (expires_at IS NULL OR expires_at > $3) ORDER BY position")
-        .bind(organization)
-        .bind(id)
-        .bind(now)
-        .rows(&mut self.reader().await?)
-        .await?;
+        let rows = select(organization, id, now).rows(&mut self.reader().await?).await?;
         rows.iter().map(|row| Ok((row.get("jwk")?, row.get("expires_at")?))).collect()
     }
 }
@@ -158,12 +151,14 @@ async fn find(
     id: TokenId,
     now: Timestamp,
 ) -> Result<Vec<String>, StoreError> {
-    let rows = sql("SELECT jwk FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 \
+    let rows = select(organization, id, now).rows(on).await?;
+    readable(&rows, |row| row.get("jwk"))
+}
+
+fn select(organization: OrganizationId, id: TokenId, now: Timestamp) -> Sql {
+    sql("SELECT jwk, expires_at FROM token_client_keys WHERE organization_id = $1 AND token_id = $2 \
         AND (expires_at IS NULL OR expires_at > $3) ORDER BY position")
     .bind(organization)
     .bind(id)
     .bind(now)
-    .rows(on)
-    .await?;
-    readable(&rows, |row| row.get("jwk"))
 }

@@ -101,7 +101,7 @@ pub(super) struct TokenLine {
 #[derive(Deserr)]
 #[deserr(deny_unknown_fields, error = RequestErrors)]
 pub(super) struct ClientKeyLine {
-    pub(super) jwk: JsonValue,
+    pub(super) jwk: Value,
     /// When it expires, in an overlap.
     #[deserr(default)]
     pub(super) expires_at: Option<Timestamp>,
@@ -110,21 +110,9 @@ pub(super) struct ClientKeyLine {
 /// An expiry: null is never, and it can't be left out.
 pub(super) struct RequiredExpiry(pub(super) Option<Timestamp>);
 
-/// Any JSON value.
-pub(super) struct JsonValue(pub(super) Value);
-
 impl RequiredExpiry {
     const fn of(time: Option<Timestamp>) -> Self {
         Self(time)
-    }
-}
-
-impl Deserr<RequestErrors> for JsonValue {
-    fn deserialize_from_value<V: deserr::IntoValue>(
-        value: deserr::Value<V>,
-        _: deserr::ValuePointerRef<'_>,
-    ) -> Result<Self, RequestErrors> {
-        Ok(Self(value.into()))
     }
 }
 

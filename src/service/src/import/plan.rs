@@ -1,14 +1,17 @@
 //! The rows to insert, decided in the transaction before anything is written.
 
-use std::collections::{HashMap, HashSet};
+mod owners;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use mintkey_domain::{
-    Email, EmailLookup, FieldCode, FieldErrors, Grant, ImportedKeyPattern, MAX_FIELD_ERRORS, MembershipStatus,
-    OrganizationId, Principal, Role, ScopeId, ScopeName, ScopeSet, ServiceAccountId, ServiceAccountStatus, Timestamp,
-    TokenId, UserId,
+    Email, EmailLookup, FieldCode, FieldErrors, ImportedKeyPattern, MAX_FIELD_ERRORS, MembershipStatus, OrganizationId,
+    Principal, Role, ScopeId, ScopeName, ServiceAccountId, Timestamp, TokenId, UserId,
 };
 use mintkey_store::{Membership, Scope, ServiceAccount, Token, TokenSecret, User};
-use uuid::Uuid;
 
 use super::{
     ImportCounts, LineError,
@@ -16,7 +19,7 @@ use super::{
     prepared::{Prepared, PreparedToken},
     secret::Secret,
 };
-use crate::{Result, catalogue::Catalogue, change::Change, people::NewUser};
+use crate::{Result, catalogue::Catalogue, change::Change, identity_cache::OwnerRecord, people::NewUser};
 
 /// The most patterns of imported keys of an organization: each text that looks like a key is compared with all of them.
 const MAX_PATTERNS: usize = 32;
@@ -47,8 +50,10 @@ pub(super) struct Plan<'c, 't> {
     change: &'c mut Change<'t>,
     organization: OrganizationId,
     unknown_password: String,
-    scopes: Vec<Scope>,
+    /// With the scopes of this import.
     catalogue: Catalogue,
+    /// The owners that were looked at, and those of this import.
+    owners: HashMap<Principal, Arc<OwnerRecord>>,
     /// Members by normalized address.
     users: HashMap<String, UserId>,
     accounts: HashMap<String, ServiceAccountId>,
@@ -91,15 +96,15 @@ impl<'c, 't> Plan<'c, 't> {
         restore_deleted: bool,
     ) -> Result<Self> {
         let organization = change.organization();
-        let scopes = change.tx.scopes(organization).await?;
+        let catalogue = Catalogue::new(&change.tx.scopes(organization).await?);
         let accounts = change.tx.service_account_names(organization).await?.into_iter().collect();
         let patterns = change.tx.imported_key_patterns(organization).await?.into_iter().collect();
         Ok(Self {
             change,
             organization,
             unknown_password,
-            catalogue: Catalogue::new(&scopes),
-            scopes,
+            catalogue,
+            owners: HashMap::new(),
             users: HashMap::new(),
             accounts,
             patterns,
@@ -132,7 +137,7 @@ impl<'c, 't> Plan<'c, 't> {
     }
 
     fn add_scope(&mut self, name: ScopeName, description: String, admin_only: bool) {
-        if self.scopes.iter().any(|scope| scope.name == name) {
+        if self.catalogue.admin_only(name.as_str()).is_some() {
             self.planned.known.scopes += 1;
             return;
         }
@@ -147,8 +152,7 @@ impl<'c, 't> Plan<'c, 't> {
             created_at: now,
             updated_at: now,
         };
-        self.scopes.push(scope.clone());
-        self.catalogue = Catalogue::new(&self.scopes);
+        self.catalogue.insert(&scope);
         self.planned.rows.scopes.push(scope);
     }
 
@@ -159,19 +163,26 @@ impl<'c, 't> Plan<'c, 't> {
         status: MembershipStatus,
         password_hash: Option<String>,
     ) -> Result<()> {
-        if self.find_member(email.as_str()).await?.is_some() {
+        let existing = self.change.tx.user_by_email(&EmailLookup::from(&email)).await?;
+        let is_member = match &existing {
+            Some(user) => self.change.tx.membership(self.organization, user.id).await?.is_some(),
+            None => false,
+        };
+        if is_member || self.users.contains_key(email.normalized()) {
             self.planned.known.members += 1;
             return Ok(());
         }
-        let existing = self.change.tx.user_by_email(&EmailLookup::from(&email)).await?;
         let password_hash = password_hash.unwrap_or_else(|| self.unknown_password.clone());
         let new = NewUser { email: email.clone(), password_hash, role };
         let (user, membership) = self.change.service.rows(self.organization, new);
-        // Whoever has an account keeps its password.
-        let id = existing.as_ref().map_or(user.id, |known| known.id);
-        self.users.insert(email.normalized().to_owned(), id);
-        let membership = Membership { user_id: id, status, ..membership };
-        self.planned.rows.members.push((existing.is_none().then_some(user), membership, email));
+        // A user who has an account keeps the password.
+        let is_new = existing.is_none();
+        let user = existing.unwrap_or(user);
+        let membership = Membership { user_id: user.id, status, ..membership };
+        self.users.insert(email.normalized().to_owned(), user.id);
+        let record = OwnerRecord::of_member(&membership, &user, Vec::new());
+        self.owners.insert(Principal::User(user.id), Arc::new(record));
+        self.planned.rows.members.push((is_new.then_some(user), membership, email));
         Ok(())
     }
 
@@ -198,7 +209,7 @@ impl<'c, 't> Plan<'c, 't> {
         let now = self.change.now;
         let id = ServiceAccountId::new(now, self.change.service.environment.random());
         self.accounts.insert(line.name.to_string(), id);
-        self.planned.rows.accounts.push(ServiceAccount {
+        let account = ServiceAccount {
             id,
             organization_id: self.organization,
             name: line.name,
@@ -212,7 +223,10 @@ impl<'c, 't> Plan<'c, 't> {
             created_by: Principal::ServiceAccount(id),
             created_at: now,
             updated_at: now,
-        });
+        };
+        let record = OwnerRecord::of_service_account(account.clone());
+        self.owners.insert(Principal::ServiceAccount(id), Arc::new(record));
+        self.planned.rows.accounts.push(account);
         Ok(())
     }
 
@@ -333,40 +347,6 @@ impl<'c, 't> Plan<'c, 't> {
         }
     }
 
-    /// Warns of scopes that the owner may not use now, and of an owner whose tokens are refused.
-    async fn warn_of_limits(&mut self, line: usize, owner: Principal, scopes: &ScopeSet) -> Result<()> {
-        let Planned { rows, warnings, .. } = &mut self.planned;
-        let account = rows.accounts.iter().find(|account| Principal::ServiceAccount(account.id) == owner);
-        let member = rows.members.iter().find(|(_, member, _)| Principal::User(member.user_id) == owner);
-        let (role, allowed, is_active) = match (account, member) {
-            (Some(account), _) => {
-                (account.role, account.allowed_scopes.clone(), account.status == ServiceAccountStatus::Active)
-            }
-            (_, Some((_, member, _))) => (member.role, None, member.status == MembershipStatus::Active),
-            (None, None) => match self.change.owner(owner).await? {
-                Some(record) => (record.role, record.allowed.as_deref().cloned(), record.is_active()),
-                None => return Ok(()),
-            },
-        };
-        let is_beyond = |grant: &&Grant| {
-            self.catalogue.admin_only(grant.as_str()).is_some_and(|admin_only| {
-                !role.may_use_scope(grant.as_str(), admin_only)
-                    || allowed.as_ref().is_some_and(|allowed| !allowed.covers(grant.as_str()))
-            })
-        };
-        let mut warn = |field: &str, message: String| {
-            warnings.push(LineError { line, field: Some(field.to_owned()), message });
-        };
-        let beyond: Vec<_> = scopes.iter().filter(is_beyond).map(Grant::as_str).collect();
-        if !beyond.is_empty() {
-            warn("scopes", format!("The owner may not use {} now.", beyond.join(", ")));
-        }
-        if !is_active {
-            warn("owner", "The owner isn't active, so the token is refused.".to_owned());
-        }
-        Ok(())
-    }
-
     /// Refuses times that haven't come yet.
     fn require_past(&self, line: &TokenLine, secrets: &[Secret], errors: &mut FieldErrors) {
         let times = [
@@ -395,67 +375,6 @@ impl<'c, 't> Plan<'c, 't> {
         self.patterns.insert(pattern.clone());
         self.planned.rows.patterns.push(pattern);
     }
-
-    /// The owner with this address, name or ID.
-    async fn find_owner(
-        &mut self,
-        text: &str,
-        owner_type: Option<&str>,
-        errors: &mut FieldErrors,
-    ) -> Result<Option<Principal>> {
-        let user = match owner_type {
-            Some("service_account") => None,
-            _ => self.find_member(text).await?.map(Principal::User),
-        };
-        let account = match owner_type {
-            Some("user") => None,
-            _ => self.accounts.get(text).copied().map(Principal::ServiceAccount),
-        };
-        match (user, account) {
-            (Some(_), Some(_)) => {
-                let message = "A member and a service account have this name: say which as owner_type.";
-                errors.push("owner_type", FieldCode::Required, message);
-                return Ok(None);
-            }
-            (None, None) => {}
-            (user, account) => return Ok(user.or(account)),
-        }
-        let found = match Uuid::try_parse(text) {
-            Ok(id) => self.find_owner_by_id(id).await?,
-            Err(_) => None,
-        };
-        if found.is_none() {
-            errors.push("owner", FieldCode::UnknownOwner, NO_OWNER);
-        }
-        Ok(found)
-    }
-
-    async fn find_owner_by_id(&mut self, id: Uuid) -> Result<Option<Principal>> {
-        let user = UserId::from_uuid(id);
-        if self.change.tx.membership(self.organization, user).await?.is_some() {
-            return Ok(Some(Principal::User(user)));
-        }
-        let account = ServiceAccountId::from_uuid(id);
-        let found = self.change.tx.service_account(self.organization, account).await?;
-        Ok(found.map(|_| Principal::ServiceAccount(account)))
-    }
-
-    /// The member with this address, of this import or before.
-    async fn find_member(&mut self, email: &str) -> Result<Option<UserId>> {
-        if !email.contains('@') {
-            return Ok(None);
-        }
-        let address = EmailLookup::new(email);
-        if let Some(known) = self.users.get(address.normalized()) {
-            return Ok(Some(*known));
-        }
-        let Some(user) = self.change.tx.user_by_email(&address).await? else { return Ok(None) };
-        if self.change.tx.membership(self.organization, user.id).await?.is_none() {
-            return Ok(None);
-        }
-        self.users.insert(address.normalized().to_owned(), user.id);
-        Ok(Some(user.id))
-    }
 }
 
 impl Rows {
@@ -468,6 +387,3 @@ impl Rows {
         }
     }
 }
-
-const NO_OWNER: &str =
-    "Expected the address of a member, or the name of a service account. Import it in an earlier line.";

@@ -3,7 +3,6 @@
 use mintkey_domain::{
     Email, FieldCode, FieldErrors, MembershipStatus, OrganizationId, Role, ScopeName, Timestamp, TokenId, TokenKind,
 };
-use mintkey_store::{ImportedHash, StoredHash};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -100,7 +99,7 @@ impl Prepared {
         if !line.key_hint.as_ref().is_none_or(is_hint) {
             errors.push("key_hint", FieldCode::InvalidFormat, format!("Expected at most {MAX_HINT} characters."));
         }
-        let given = std::mem::take(&mut line.client_keys).into_iter().map(|key| (key.jwk.0, key.expires_at));
+        let given = std::mem::take(&mut line.client_keys).into_iter().map(|key| (key.jwk, key.expires_at));
         let (jwks, ends): (Vec<_>, Vec<_>) = given.unzip();
         let client_keys = parse_client_keys(&jwks, "client_keys", &mut errors).into_iter().zip(ends).collect();
         errors.into_result()?;
@@ -120,15 +119,10 @@ impl PreparedToken {
         }
         let mut digest = Sha256::new();
         digest.update(organization.uuid());
-        match (&self.line.external_id, self.secrets.first().map(|secret| &secret.hash)) {
-            (Some(external), _) => digest.update(format!("external_id {external}")),
-            (None, Some(StoredHash::Imported(ImportedHash { lookup: Some(lookup), .. }))) => {
-                digest.update(format!("lookup {lookup}"));
-            }
-            (None, Some(StoredHash::Imported(imported))) => {
-                digest.update([b"hash ", imported.hash.as_slice()].concat());
-            }
-            (None, Some(StoredHash::Mintkey(_)) | None) => {}
+        match (&self.line.external_id, self.secrets.first().and_then(Secret::fingerprint)) {
+            (Some(external), _) => digest.update(external),
+            (None, Some(fingerprint)) => digest.update(fingerprint),
+            (None, None) => {}
         }
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest.finalize()[..16]);

@@ -1,11 +1,5 @@
 //! The secrets of imported tokens: hashes as other systems store them, and keys as text.
 
-use std::num::NonZeroU32;
-
-use base64::{
-    Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
 use deserr::Deserr;
 use mintkey_domain::{
     API_KEY_PREFIX, FieldCode, FieldErrors, IMPORTED_KEY_LENGTHS, ImportedAlgorithm, ImportedKeyPattern, KeyLookup,
@@ -14,14 +8,9 @@ use mintkey_domain::{
 use mintkey_store::{ImportedHash, StoredHash};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    hex,
-    imported_keys::{Pbkdf2, Pbkdf2Digest, bcrypt_cost},
-};
+use super::hash_text::{Reported, decode, encoded, pbkdf2};
+use crate::imported_keys::{Pbkdf2, Pbkdf2Digest};
 
-/// The maximum rounds of PBKDF2 and cost of bcrypt, which take about a second.
-const MAX_ITERATIONS: u32 = 2_000_000;
-const MAX_BCRYPT_COST: u32 = 14;
 /// The shortest part that identifies a key: a shorter one is soon that of two keys.
 const MIN_LOOKUP: usize = 6;
 const MAX_LOOKUP: usize = 48;
@@ -102,7 +91,7 @@ fn secret(text: String) -> Option<SecretText> {
 impl Secret {
     /// Whether the hash is a fast one, which only protects keys that can't be guessed.
     pub(super) fn is_fast(&self) -> bool {
-        matches!(&self.hash, StoredHash::Imported(hash) if !is_slow(hash.algorithm))
+        self.hash.imported().is_some_and(|hash| !is_slow(hash.algorithm))
     }
 
     /// Whether it is one of Mintkey's own.
@@ -112,18 +101,13 @@ impl Secret {
 
     /// What its key looks like; `None` for a slow hash without a look-up, whose client ID names the token.
     pub(super) fn pattern(&self) -> Option<ImportedKeyPattern> {
-        match &self.hash {
-            StoredHash::Imported(hash) if !is_slow(hash.algorithm) || hash.lookup.is_some() => Some(hash.pattern()),
-            _ => None,
-        }
+        let hash = self.hash.imported()?;
+        (!is_slow(hash.algorithm) || hash.lookup.is_some()).then(|| hash.pattern())
     }
 
     /// Identifies an imported key.
     pub(super) fn fingerprint(&self) -> Option<[u8; 32]> {
-        match &self.hash {
-            StoredHash::Imported(hash) => Some(hash.fingerprint()),
-            StoredHash::Mintkey(_) => None,
-        }
+        self.hash.imported().map(ImportedHash::fingerprint)
     }
 }
 
@@ -166,7 +150,7 @@ impl SecretLine {
             errors.push("algorithm", FieldCode::Required, "Say how the hash was computed: sha256, for example.");
             return None;
         };
-        let imported = |algorithm, hash| StoredHash::Imported(unpatterned(algorithm, hash));
+        let imported = |algorithm, hash| StoredHash::Imported(ImportedHash::new(algorithm, hash));
         match algorithm.as_str() {
             "mintkey" => {
                 let hash = self.digest::<32>(text, errors)?;
@@ -248,7 +232,7 @@ impl SecretLine {
             errors.push("prefix", FieldCode::Mismatch, "The key begins with something else.");
         }
         let hash = Sha256::digest(key.expose()).to_vec();
-        Some(StoredHash::Imported(unpatterned(ImportedAlgorithm::Sha256, hash)))
+        Some(StoredHash::Imported(ImportedHash::new(ImportedAlgorithm::Sha256, hash)))
     }
 
     fn hint(&self, hash: &StoredHash) -> String {
@@ -311,7 +295,6 @@ impl SecretLine {
     }
 }
 
-const AFTER_NAME: &str = "Expected the whole digest in hexadecimal after the name and $$.";
 const LENGTH_RULE: &str = "Keys have 16 to 512 characters.";
 const KEY_RULE: &str = "Expected 16 to 512 visible ASCII characters that don't begin with mk_ or mks_.";
 const MEERSCHAUM_RULE: &str = "This has two parts, in Base64: give the id, and the secret as the key.";
@@ -321,98 +304,9 @@ fn is_visible(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn unpatterned(algorithm: ImportedAlgorithm, hash: Vec<u8>) -> ImportedHash {
-    ImportedHash { algorithm, hash, lookup: None, prefix: String::new(), length: None }
-}
-
 const fn is_slow(algorithm: ImportedAlgorithm) -> bool {
     matches!(algorithm, ImportedAlgorithm::Pbkdf2 | ImportedAlgorithm::Bcrypt)
 }
-
-/// The mistake is among the errors.
-struct Reported;
-
-/// A hash that says itself how it was computed; `None` if it doesn't:
-///
-/// - `$2b$12$…`: bcrypt
-/// - `pbkdf2_sha256$600000$salt$Base64`: Django
-/// - `$pbkdf2-sha256$29000$salt$hash`: passlib, whose Base64 has `.` for `+`
-/// - `sha512$$hex`: djangorestframework-api-key
-fn encoded(text: &str, errors: &mut FieldErrors) -> Result<Option<ImportedHash>, Reported> {
-    let mut refuse = |message: &'static str| {
-        errors.push("hash", FieldCode::InvalidFormat, message);
-        Reported
-    };
-    let parts: Vec<&str> = text.split('$').collect();
-    let (name, rounds, salt, hash) = match parts.as_slice() {
-        ["", version, ..] if version.starts_with('2') => {
-            return match bcrypt_cost(text) {
-                Some(4..=MAX_BCRYPT_COST) => Ok(Some(unpatterned(ImportedAlgorithm::Bcrypt, text.as_bytes().to_vec()))),
-                Some(_) => Err(refuse("Expected a bcrypt hash of cost 4 to 14.")),
-                None => Err(refuse("Expected a bcrypt hash in its usual form: $2b$12$…")),
-            };
-        }
-        ["sha256", "", hash] => {
-            let hash = hex::decode(hash).filter(|hash| hash.len() == 32).ok_or_else(|| refuse(AFTER_NAME))?;
-            return Ok(Some(unpatterned(ImportedAlgorithm::Sha256, hash)));
-        }
-        ["sha512", "", hash] => {
-            let hash = hex::decode(hash).filter(|hash| hash.len() == 64).ok_or_else(|| refuse(AFTER_NAME))?;
-            return Ok(Some(unpatterned(ImportedAlgorithm::Sha512, hash)));
-        }
-        [name, rounds, salt, hash] if name.starts_with("pbkdf2_") => {
-            (&name["pbkdf2_".len()..], rounds, Some(salt.as_bytes().to_vec()), BASE64.decode(hash).ok())
-        }
-        ["", name, rounds, salt, hash] if name.starts_with("pbkdf2-") => {
-            let [salt, hash] = [salt, hash].map(|part| BASE64.decode(part.replace('.', "+")).ok());
-            (&name["pbkdf2-".len()..], rounds, salt, hash)
-        }
-        _ => return Ok(None),
-    };
-    let (Some(digest), Some(salt), Some(hash)) = (Pbkdf2Digest::named(name), salt, hash) else {
-        return Err(refuse("This PBKDF2 hash doesn't have its usual form."));
-    };
-    let hash = pbkdf2(digest, rounds.parse().unwrap_or(0), salt, hash, errors).ok_or(Reported)?;
-    Ok(Some(unpatterned(ImportedAlgorithm::Pbkdf2, hash)))
-}
-
-fn pbkdf2(
-    digest: Pbkdf2Digest,
-    iterations: u32,
-    salt: Vec<u8>,
-    hash: Vec<u8>,
-    errors: &mut FieldErrors,
-) -> Option<Vec<u8>> {
-    let iterations = NonZeroU32::new(iterations).filter(|rounds| rounds.get() <= MAX_ITERATIONS);
-    if iterations.is_none() {
-        errors.push("iterations", FieldCode::InvalidFormat, format!("Expected 1 to {MAX_ITERATIONS} rounds."));
-    }
-    if !(16..=128).contains(&hash.len()) || salt.len() > 128 {
-        errors.push("hash", FieldCode::InvalidFormat, "Expected a hash of 16 to 128 bytes, and a salt of at most 128.");
-        return None;
-    }
-    Some(Pbkdf2 { digest, iterations: iterations?, salt, hash }.to_stored().into_bytes())
-}
-
-fn decode(text: &str, encoding: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Vec<u8>> {
-    let (bytes, expected) = match encoding {
-        "hex" => (hex::decode(text), "Expected hexadecimal digits."),
-        "base64" | "base64url" => {
-            (BASE64.decode(text).ok().or_else(|| BASE64_URL.decode(text).ok()), "Expected Base64 of either alphabet.")
-        }
-        _ => (None, "Expected the encoding hex or base64."),
-    };
-    if bytes.is_none() {
-        errors.push(field, FieldCode::InvalidFormat, expected);
-    }
-    bytes
-}
-
-/// Both alphabets, with or without padding.
-const LENIENT: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-const BASE64_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 #[cfg(test)]
 mod tests {

@@ -46,6 +46,10 @@ pub(super) async fn all(change: &mut Change<'_>, rows: Rows) -> Result<()> {
     for token in &tokens {
         self::token(change, token).await?;
     }
+    // After all tokens, which are written together when a statement concerns them.
+    let keys: Vec<_> =
+        tokens.iter().flat_map(|rows| rows.fingerprints.iter().map(|key| (*key, rows.token.id))).collect();
+    change.tx.insert_imported_keys(organization, &keys, now).await?;
     change.identities_changed().await?;
     let service = change.service.clone();
     change.tx.after_commit(move || {
@@ -56,16 +60,13 @@ pub(super) async fn all(change: &mut Change<'_>, rows: Rows) -> Result<()> {
 }
 
 async fn token(change: &mut Change<'_>, rows: &NewTokenRows) -> Result<()> {
-    let NewTokenRows { token, secrets, client_keys, fingerprints, external_id } = rows;
+    let NewTokenRows { token, secrets, client_keys, fingerprints: _, external_id } = rows;
     let (newest, older) = secrets.split_first().ok_or(StoreError::Corrupt("secrets"))?;
     change.tx.insert_token(token, newest);
     for secret in older {
         change.tx.insert_token_secret(token, secret).await?;
     }
     change.tx.insert_client_keys(token.organization_id, token.id, client_keys, change.now).await?;
-    for fingerprint in fingerprints {
-        change.tx.insert_imported_key(fingerprint, token.organization_id, token.id, change.now).await?;
-    }
     let details = describe_new_token(token).note("imported", true);
     let details = match external_id {
         Some(id) => details.note("external_id", id.as_str()),

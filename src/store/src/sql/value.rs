@@ -56,6 +56,7 @@ to_value! {
     SigningKeyId => Uuid, self self.uuid();
     OneTimeCodeId => Uuid, self self.uuid();
     i64 => Int, self self;
+    usize => Int, self i64::try_from(self).unwrap_or(i64::MAX);
     Timestamp => Int, self self.millis();
     bool => Bool, self self;
     &str => Text, self self.to_owned();

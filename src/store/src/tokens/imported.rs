@@ -3,13 +3,12 @@
 use mintkey_domain::{
     ImportedAlgorithm, ImportedKeyPattern, KeyLookup, LookupPart, OrganizationId, Timestamp, TokenId,
 };
-
 use sha2::{Digest as _, Sha256};
 
 use super::{ImportedHash, StoredHash, Token, TokenSecret, insert};
 use crate::{
     Store, StoreError, Tx,
-    sql::{FromRow, Row, sql},
+    sql::{FromRow, Row, insert_rows, sql, values},
 };
 
 impl Store {
@@ -48,22 +47,25 @@ impl Tx {
         row.map(|row| row.get("token_id")).transpose()
     }
 
-    /// Remembers that this key was imported for a token.
-    pub async fn insert_imported_key(
+    /// Remembers which keys, by their fingerprints, were imported for which tokens.
+    pub async fn insert_imported_keys(
         &mut self,
-        fingerprint: &[u8; 32],
         organization: OrganizationId,
-        token: TokenId,
+        keys: &[([u8; 32], TokenId)],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        sql("INSERT INTO imported_keys (fingerprint, organization_id, token_id, updated_at) VALUES ($1, $2, $3, $4) \
-            ON CONFLICT (fingerprint) DO UPDATE SET organization_id = excluded.organization_id, \
-            token_id = excluded.token_id, updated_at = excluded.updated_at")
-        .bind(fingerprint)
-        .bind(organization)
-        .bind(token)
-        .bind(now)
-        .execute(self)
+        let mut rows = Vec::with_capacity(keys.len() * 4);
+        for (fingerprint, token) in keys {
+            values!(rows; fingerprint, organization, *token, now);
+        }
+        insert_rows(
+            self,
+            "INSERT INTO imported_keys (fingerprint, organization_id, token_id, updated_at)",
+            4,
+            rows,
+            " ON CONFLICT (fingerprint) DO UPDATE SET organization_id = excluded.organization_id, \
+            token_id = excluded.token_id, updated_at = excluded.updated_at",
+        )
         .await
         .map(|_| ())
     }
@@ -124,9 +126,9 @@ impl Tx {
         )
         .bind(organization)
         .bind(&pattern.prefix)
-        .bind(stored(pattern.length.unwrap_or(0)))
-        .bind(stored(start))
-        .bind(stored(end))
+        .bind(pattern.length.unwrap_or(0))
+        .bind(start)
+        .bind(end)
         .bind(now)
         .execute(self)
         .await
@@ -153,17 +155,11 @@ impl StoredHash {
         }))
     }
 
-    pub(super) fn prefix(&self) -> Option<&str> {
+    /// The hash of an imported key, if it is one.
+    pub const fn imported(&self) -> Option<&ImportedHash> {
         match self {
             Self::Mintkey(_) => None,
-            Self::Imported(imported) => Some(&imported.prefix),
-        }
-    }
-
-    pub(super) fn length(&self) -> Option<i64> {
-        match self {
-            Self::Mintkey(_) => None,
-            Self::Imported(imported) => imported.length.map(stored),
+            Self::Imported(imported) => Some(imported),
         }
     }
 
@@ -180,16 +176,14 @@ impl StoredHash {
             Self::Imported(imported) => &imported.hash,
         }
     }
-
-    pub(super) fn lookup(&self) -> Option<String> {
-        match self {
-            Self::Mintkey(_) => None,
-            Self::Imported(imported) => imported.lookup.as_ref().map(ToString::to_string),
-        }
-    }
 }
 
 impl ImportedHash {
+    /// A hash of keys that can look like anything.
+    pub const fn new(algorithm: ImportedAlgorithm, hash: Vec<u8>) -> Self {
+        Self { algorithm, hash, lookup: None, prefix: String::new(), length: None }
+    }
+
     /// Identifies the key, also after its hash was replaced: by its look-up, otherwise by its hash.
     pub fn fingerprint(&self) -> [u8; 32] {
         match &self.lookup {
@@ -219,9 +213,4 @@ impl FromRow for ImportedKeyPattern {
         };
         Ok(Self { prefix: row.get("prefix")?, length: length("length")?, lookup })
     }
-}
-
-/// A length as it is stored. All are bounded by that of a key.
-fn stored(length: usize) -> i64 {
-    i64::try_from(length).unwrap_or(i64::MAX)
 }

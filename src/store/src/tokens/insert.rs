@@ -133,9 +133,12 @@ fn push_token(rows: &mut Vec<Value>, token: &Token) {
 }
 
 fn push_secret(rows: &mut Vec<Value>, token: &Token, secret: &TokenSecret) {
+    let imported = secret.hash.imported();
     values!(rows;
         token.id, secret.generation, token.organization_id, secret.hash.algorithm(), secret.hash.bytes(),
-        secret.hash.lookup(), secret.hash.prefix(), secret.hash.length(), secret.expires_at, secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(), secret.created_at,
-        secret.created_at,
+        imported.and_then(|hash| hash.lookup.as_ref()).map(ToString::to_string),
+        imported.map(|hash| hash.prefix.as_str()), imported.and_then(|hash| hash.length),
+        secret.expires_at, secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(),
+        secret.created_at, secret.created_at,
     );
 }

@@ -90,7 +90,7 @@ async fn an_imported_key_is_remembered_without_its_token(database: &Database) {
         .done(move |tx| {
             Box::pin(async move {
                 let before = tx.token_of_imported_key(&key).await?;
-                tx.insert_imported_key(&key, organization, id, at(1)).await?;
+                tx.insert_imported_keys(organization, &[(key, id)], at(1)).await?;
                 tx.delete_token(organization, id).await?;
                 Ok((before, tx.token_of_imported_key(&key).await?))
             })
