@@ -57,6 +57,8 @@ const fn names(action: AuditAction) -> Names {
         A::AuditExport => ("download", "Audit log exported", "Export audit log"),
         A::AuditCut => ("log", "Audit log pruned", "Prune audit log"),
         A::SigningKeyRotate => ("rotate", "Signing key rotated", "Rotate signing key"),
+        A::CertificateAuthorityCreate => ("shield", "Certificate authority added", "Add certificate authority"),
+        A::CertificateAuthorityRead => ("search", "Certificate authorities read", "Read certificate authorities"),
         A::BackupCreate => ("copy", "Backup created", "Create backup"),
         A::BackupRestore => ("copy", "Backup restored", "Restore backup"),
     }
@@ -74,6 +76,7 @@ const fn is_only_refused(action: AuditAction) -> bool {
             | A::ScopeRead
             | A::MemberRead
             | A::OrganizationRead
+            | A::CertificateAuthorityRead
             | A::AuditRead
     )
 }
@@ -90,6 +93,7 @@ const fn known_target_type_name(target_type: AuditTargetType) -> &'static str {
         AuditTargetType::Organization => "Organization",
         AuditTargetType::AuditLog => "Audit log",
         AuditTargetType::SigningKey => "Signing key",
+        AuditTargetType::CertificateAuthority => "Certificate authority",
         AuditTargetType::Backup => "Backup",
     }
 }

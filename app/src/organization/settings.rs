@@ -65,6 +65,7 @@ impl OrganizationForm {
             max_token_ttl: (max != before.max_token_ttl).then_some(max),
             audience: (self.audience.trim() != before.audience).then(|| given(self.audience)),
             audit_retention: (retention != before.audit_retention).then_some(retention),
+            allow_compatible_pkcs12: None,
         }
     }
 }
@@ -204,6 +205,7 @@ mod tests {
             max_token_ttl: Some("365d".into()),
             audience: "http://here/o/1".into(),
             audit_retention: Some("400d".into()),
+            allow_compatible_pkcs12: false,
             created_at: Timestamp::EPOCH,
             updated_at: Timestamp::EPOCH,
         };

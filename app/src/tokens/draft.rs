@@ -250,6 +250,7 @@ mod tests {
             last_used_at: None,
             last_used_ip: None,
             key_hint: String::new(),
+            certificate: None,
             needs_attention: vec!["scopes".into(), "allowed_cidrs".into()],
         }
     }

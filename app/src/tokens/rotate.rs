@@ -54,7 +54,8 @@ pub(crate) async fn rotate_token(
             FieldErrors::one("overlap", FieldCode::InvalidFormat, "Choose how long the old secret works on.")
         })?),
     };
-    let rotation = TokenRotation { overlap, keep_client_keys: form.keep_client_keys == "true" };
+    let rotation =
+        TokenRotation { overlap, keep_client_keys: form.keep_client_keys == "true", ..TokenRotation::default() };
     Ok(service.rotate_token(&actor, parse_id(&id)?, rotation, idempotency).await?.into())
 }
 

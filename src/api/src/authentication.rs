@@ -5,7 +5,7 @@ mod credential;
 
 use http::{HeaderMap, request::Parts};
 use mintkey_domain::{ErrorCode, Problem};
-use mintkey_service::{Actor, Origin};
+use mintkey_service::{Actor, ClientCertificate, Credential, Origin};
 
 use crate::{problem::ApiError, state::Api};
 
@@ -17,17 +17,22 @@ pub(crate) enum Attempt {
     Again,
 }
 
-/// Authenticates by the credential in a header, or by the console's cookie if no header has a credential.
+/// Authenticates by the credential in a header; without one by the client's certificate; without either by the console's
+/// cookie.
 ///
-/// An invalid credential in a header is refused without falling back to the cookie. The query is ignored.
+/// An invalid credential is refused without falling back to the next. The query is ignored.
 pub(crate) async fn authenticate(
     api: &Api,
     parts: &Parts,
     origin: Origin,
     attempt: Attempt,
 ) -> Result<Actor, ApiError> {
-    if let Some(presented) = credential::from_headers(&parts.headers)? {
-        let credential = presented.credential();
+    let presented = credential::from_headers(&parts.headers)?;
+    let credential = match &presented {
+        Some(presented) => Some(presented.credential()),
+        None => client_certificate(api, parts).await?.map(Credential::Certificate),
+    };
+    if let Some(credential) = credential {
         return Ok(match attempt {
             Attempt::First => api.service.authenticate(credential, origin).await?,
             Attempt::Again => api.service.authenticate_again(credential, origin).await?,
@@ -35,6 +40,15 @@ pub(crate) async fn authenticate(
     }
     // Boxed to keep the future small for requests with a credential in a header.
     Box::pin(by_session(api, parts, origin)).await
+}
+
+/// The client's certificate. A browser sends it by itself, whichever site makes it send the request, like the cookie.
+async fn client_certificate(api: &Api, parts: &Parts) -> Result<Option<ClientCertificate>, ApiError> {
+    let certificate = api.client_certificate(parts);
+    if certificate.is_some() {
+        api.same_origin.check(parts, api.service.now()).await?;
+    }
+    Ok(certificate)
 }
 
 /// Whether a header has a credential, valid or not.

@@ -6,7 +6,7 @@
 //!
 //! 1. [`problem`], [`oauth_error`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and errors
 //! 2. [`authentication`], [`input`], [`extract`], [`layers`]: what happens before a handler
-//! 3. [`v1`], [`oauth`], [`well_known`], [`documents`]: the endpoints; their tests are in `tests/http`
+//! 3. [`v1`], [`oauth`], [`pki`], [`well_known`], [`documents`]: the endpoints; their tests are in `tests/http`
 //! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from the document
 //! 5. [`router`]: all routes with their middleware
 
@@ -20,6 +20,7 @@ mod oauth;
 mod oauth_error;
 mod openapi;
 mod operation;
+mod pki;
 mod problem;
 mod refusal_floor;
 mod router;
@@ -30,4 +31,4 @@ mod well_known;
 
 pub use layers::refuse;
 pub use router::router;
-pub use state::{ApiOptions, ClientIp};
+pub use state::{ApiOptions, ClientCertificateOf, ClientIp};

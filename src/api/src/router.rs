@@ -18,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     docs, documents, layers, oauth, openapi,
     operation::{Operations, UNKNOWN_PATHS},
+    pki,
     problem::ApiError,
     state::{Api, ApiOptions, Documents},
     v1, well_known,
@@ -48,6 +49,7 @@ fn described(public_url: &str, session_cookie: &str) -> (Router<Api>, Value) {
         .merge(v1::routes())
         .merge(oauth::routes())
         .merge(well_known::routes())
+        .merge(pki::routes())
         .merge(documents::routes());
     let (router, document) = described.split_for_parts();
     (router, openapi::complete(document, public_url, session_cookie))
@@ -85,7 +87,15 @@ mod tests {
             .map(|one| one.id.clone())
             .collect();
         holders.sort();
-        assert_eq!(holders, ["createServiceAccountToken", "getAuditEvent", "listServiceAccountTokens"]);
+        let expected = [
+            "createServiceAccountToken",
+            "getAuditEvent",
+            "getCertificates",
+            "getRevocationList",
+            "getRevocationLists",
+            "listServiceAccountTokens",
+        ];
+        assert_eq!(holders, expected);
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl SameOrigin {
             );
         }
         let detail = format!(
-            "A browser sent this from another site with the console's cookie. Expected was Origin: {expected}, or that of \
+            "A browser sent this from another site with the console's cookie or a certificate. Expected was Origin: {expected}, or that of \
              the Host."
         );
         Problem::new(ErrorCode::CrossOrigin, detail).into()

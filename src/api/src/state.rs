@@ -7,14 +7,17 @@ use std::{
 };
 
 use axum::body::Bytes;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, request::Parts};
 use mintkey_domain::SessionCookieName;
-use mintkey_service::Service;
+use mintkey_service::{ClientCertificate, Service};
 
 use crate::same_origin::SameOrigin;
 
 /// Determines the client's address from a request's headers and the peer's address.
 pub type ClientIp = Arc<dyn Fn(&HeaderMap, Option<SocketAddr>) -> Option<IpAddr> + Send + Sync>;
+
+/// Determines the client's certificate: that of the connection, or the one that a trusted proxy passes on.
+pub type ClientCertificateOf = Arc<dyn Fn(&Parts) -> Option<ClientCertificate> + Send + Sync>;
 
 /// The options of the API's router.
 pub struct ApiOptions {
@@ -27,6 +30,8 @@ pub struct ApiOptions {
     pub session_cookie: SessionCookieName,
     /// Determines the client's address, which is in a header behind a proxy.
     pub client_ip: ClientIp,
+    /// Determines the client's certificate.
+    pub client_certificate: ClientCertificateOf,
     /// The maximum duration of a request; 30 s.
     pub request_timeout: Duration,
     /// Refusals of credentials are sent at a multiple of this duration after the request's arrival, so that malformed,
@@ -47,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) refusal_floor: Duration,
     pub(crate) documents: Documents,
     client_ip: ClientIp,
+    client_certificate: ClientCertificateOf,
 }
 
 /// The documents, rendered when the router is built.
@@ -75,11 +81,16 @@ impl Api {
             refusal_floor: options.refusal_floor,
             documents,
             client_ip: options.client_ip,
+            client_certificate: options.client_certificate,
         }))
     }
 
     pub(crate) fn client_ip(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<IpAddr> {
         (self.0.client_ip)(headers, peer)
+    }
+
+    pub(crate) fn client_certificate(&self, parts: &Parts) -> Option<ClientCertificate> {
+        (self.0.client_certificate)(parts)
     }
 }
 

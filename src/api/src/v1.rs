@@ -2,6 +2,7 @@
 //! only they use.
 
 mod audit;
+mod certificate_authorities;
 pub(crate) mod examples;
 mod login;
 mod me;
@@ -28,5 +29,6 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(scopes::routes())
         .routes(routes!(verify::verify))
         .merge(organization::routes())
+        .merge(certificate_authorities::routes())
         .merge(audit::routes())
 }

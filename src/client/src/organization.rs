@@ -26,6 +26,9 @@ pub struct OrganizationChanges {
     /// Audit log retention; `Some(None)` keeps events forever.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_retention: Option<Option<String>>,
+    /// Whether PKCS#12 bundles with weak encryption may be handed out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_compatible_pkcs12: Option<bool>,
 }
 
 impl Client {

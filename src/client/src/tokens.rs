@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Client, Error, Page, Result, transport::Request};
+use crate::{CertificateRequest, Client, Error, Page, Result, transport::Request};
 
 const PATH: &str = "/api/v1/tokens";
 
@@ -38,6 +38,8 @@ pub struct Token {
     expires_at: Option<Option<Timestamp>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ttl: Option<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    certificate: Option<CertificateRequest>,
     #[serde(skip)]
     idempotency_key: Option<String>,
 }
@@ -73,6 +75,9 @@ pub struct Rotation {
     pub overlap: Option<String>,
     /// Whether client keys stay.
     pub keep_client_keys: bool,
+    /// The new certificate of a token that has one.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateRequest>,
     /// A key by which the server recognizes a repeated request; a random one if left out.
     #[serde(skip)]
     pub idempotency_key: Option<String>,
@@ -194,6 +199,7 @@ impl Token {
             allowed_cidrs: Vec::new(),
             expires_at: None,
             ttl: None,
+            certificate: None,
             idempotency_key: None,
         }
     }
@@ -258,6 +264,14 @@ impl Token {
     #[must_use]
     pub fn never_expires(mut self) -> Self {
         self.expires_at = Some(None);
+        self
+    }
+
+    /// Makes it a client certificate.
+    #[must_use]
+    pub fn certificate(mut self, certificate: CertificateRequest) -> Self {
+        self.kind = Some(TokenKind::ClientCertificate);
+        self.certificate = Some(certificate);
         self
     }
 

@@ -130,6 +130,11 @@ impl Client {
         self.transport.send(request).await
     }
 
+    /// Sends a request whose response isn't JSON.
+    pub(crate) async fn send_for_bytes(&self, request: Request) -> Result<Vec<u8>> {
+        self.transport.send_for_body(request).await.map(|(_, body)| body.into())
+    }
+
     /// Sends a request whose response has no body.
     pub(crate) async fn send_for_nothing(&self, request: Request) -> Result<()> {
         self.transport.send_for_body(request).await.map(drop)

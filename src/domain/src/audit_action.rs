@@ -103,6 +103,10 @@ string_enum! {
         AuditCut = "audit.cut"
         /// The signing key was replaced.
         SigningKeyRotate = "signing_key.rotate"
+        /// A certificate authority was made or brought.
+        CertificateAuthorityCreate = "certificate_authority.create"
+        /// Certificate authorities were read.
+        CertificateAuthorityRead = "certificate_authority.read"
         /// The database was copied.
         BackupCreate = "backup.create"
         /// The database was replaced by a copy.
@@ -130,6 +134,8 @@ string_enum! {
         AuditLog = "audit_log"
         /// A key that signs access tokens.
         SigningKey = "signing_key"
+        /// An authority that issues certificates.
+        CertificateAuthority = "certificate_authority"
         /// A copy of the database.
         Backup = "backup"
     }
@@ -162,8 +168,9 @@ impl AuditAction {
             | Self::MemberActivate
             | Self::MemberHandOver
             | Self::PasswordResetLink
+            | Self::CertificateAuthorityCreate
             | Self::OrganizationEdit => scopes::MEMBERS_WRITE,
-            Self::MemberRead | Self::OrganizationRead => scopes::MEMBERS_READ,
+            Self::MemberRead | Self::CertificateAuthorityRead | Self::OrganizationRead => scopes::MEMBERS_READ,
             Self::AuditRead | Self::AuditExport | Self::AuditCut => scopes::AUDIT_READ,
             Self::TokenHandOver
             | Self::TokenUpgradeHash
@@ -232,6 +239,7 @@ impl AuditAction {
             | Self::OrganizationRead => AuditTargetType::Organization,
             Self::AuditRead | Self::AuditExport | Self::AuditCut => AuditTargetType::AuditLog,
             Self::SigningKeyRotate => AuditTargetType::SigningKey,
+            Self::CertificateAuthorityCreate | Self::CertificateAuthorityRead => AuditTargetType::CertificateAuthority,
             Self::BackupCreate | Self::BackupRestore => AuditTargetType::Backup,
         }
     }

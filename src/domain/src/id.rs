@@ -78,6 +78,8 @@ id_types! {
     AuditEventId
     /// A key that signs access tokens; the `kid` of the JWKS.
     SigningKeyId
+    /// A certificate authority of an organization.
+    CertificateAuthorityId
     /// A short-lived access token; the `jti` of RFC 7519 section 4.1.7.
     AccessTokenId
     /// A one-time code: set-up, invitation or password reset.

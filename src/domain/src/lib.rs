@@ -5,6 +5,7 @@
 mod address;
 mod audit_action;
 mod base62;
+mod certificate;
 mod expiry;
 mod field_errors;
 mod id;
@@ -25,6 +26,7 @@ pub mod wire;
 
 pub use address::*;
 pub use audit_action::*;
+pub use certificate::*;
 pub use expiry::*;
 pub use field_errors::*;
 pub use id::*;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::option_option, reason = "a field that is left out, null, or has a value are three requests")]
 
+mod certificate;
 mod errors;
 mod input;
 mod lists;
@@ -10,6 +11,7 @@ mod service_accounts;
 mod tokens;
 mod values;
 
+pub use certificate::*;
 pub use errors::*;
 pub use input::*;
 pub use lists::*;

@@ -1,6 +1,7 @@
 //! Wire types that the JSON API, the console and the command line share.
 
 mod audit;
+mod certificates;
 mod members;
 mod organizations;
 mod service_accounts;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use audit::*;
+pub use certificates::*;
 pub use members::*;
 pub use organizations::*;
 pub use service_accounts::*;

@@ -5,6 +5,8 @@
 mod access_token;
 mod apply;
 mod audit;
+mod ca;
+mod certificate_options;
 mod completions;
 mod connection;
 mod credential;
@@ -68,6 +70,9 @@ pub(crate) enum ApiCommand {
     Member(member::MemberCommand),
     /// Show or change the organization's settings
     Organization(organization::OrganizationArguments),
+    /// Show or bring who issues client certificates, and print their revocation lists
+    #[command(subcommand)]
+    Ca(ca::CaCommand),
     /// Make scopes, service accounts and tokens as a file describes them
     Apply(apply::Apply),
     /// Read the audit log
@@ -121,6 +126,7 @@ pub(crate) async fn run(command: ApiCommand, options: &GlobalOptions) -> Result<
         ApiCommand::Scope(command) => scope::run(command, options).await,
         ApiCommand::Member(command) => member::run(command, options).await,
         ApiCommand::Organization(arguments) => organization::run(arguments, options).await,
+        ApiCommand::Ca(command) => ca::run(command, options).await,
         ApiCommand::Apply(apply) => apply.run(options).await,
         ApiCommand::Audit(command) => audit::run(command, options).await,
         ApiCommand::Verify(verify) => verify.run(options).await,

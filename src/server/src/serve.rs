@@ -125,6 +125,7 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
         client_ip: Arc::new(move |headers: &http::HeaderMap, peer: Option<SocketAddr>| -> Option<IpAddr> {
             client.of(headers, peer)
         }),
+        client_certificate: Arc::new(|parts: &http::request::Parts| parts.extensions.get().copied()),
         request_timeout: REQUEST_TIMEOUT,
         refusal_floor: REFUSAL_FLOOR,
     };

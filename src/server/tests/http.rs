@@ -11,6 +11,7 @@ mod http {
     mod bulk;
     mod canary;
     mod catalogue_pages;
+    mod certificates;
     mod cli;
     mod command_line;
     mod connections;

@@ -17,8 +17,9 @@ use crate::{
     Actor, Origin, Result, Service,
     access_token::{PASSWORD_CLIENT, Verified},
     catalogue::Catalogue,
+    certificates::ClientCertificate,
     credential::{Credential, Proof},
-    identity_cache::{OrganizationRecord, OwnerRecord, TokenRecord},
+    identity_cache::{OrganizationRecord, OwnerRecord, SecretRecord, TokenRecord},
     records::{InMemory, Records},
 };
 
@@ -139,6 +140,23 @@ impl Service {
                 };
                 let generation = Some(matching_secret.generation);
                 self.validate_token(records, token, record, via, generation, proof, origin, now).await
+            }
+            Proof::Certificate(ClientCertificate { token, fingerprint }) => {
+                let Some(record) = readable(records, token).await? else {
+                    return Ok(CheckResult::invalid("a certificate of an unknown token"));
+                };
+                let working = |known: &&SecretRecord| known.expires_at.is_none_or(|end| end > now);
+                let issued = record.secrets.iter().filter(working).find_map(|known| {
+                    let certificate = known.certificate.as_deref()?;
+                    (certificate.fingerprint == fingerprint).then_some((known.generation, certificate.expires_at))
+                });
+                let Some((generation, ends_at)) = issued else {
+                    return Ok(CheckResult::invalid("a certificate that wasn't issued here, or was rotated"));
+                };
+                let checked = self
+                    .validate_token(records, token, record, Via::Certificate, Some(generation), proof, origin, now)
+                    .await?;
+                Ok(checked.until(ends_at, now))
             }
             Proof::ClientAssertion { token, ref jwk } => {
                 let Some(record) = readable(records, token).await? else {
@@ -305,6 +323,15 @@ impl CheckResult {
     /// The actor, if the credential is valid.
     pub(crate) fn into_valid(self) -> Option<Actor> {
         self.proven.filter(|_| self.code == VerificationCode::Valid).map(|proven| proven.actor)
+    }
+
+    /// A proof that ends by itself, before or after its token.
+    fn until(mut self, ends_at: Timestamp, now: Timestamp) -> Self {
+        if ends_at <= now && self.code == VerificationCode::Valid {
+            tracing::debug!(reason = "the certificate itself has ended", "the credential isn't good");
+            self.code = VerificationCode::Expired;
+        }
+        self
     }
 
     /// The reason is only logged; callers never see it.

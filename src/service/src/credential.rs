@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mintkey_domain::{ApiKey, Secret, SecretHash, SessionId, TokenId, Via, is_api_key_scheme};
 use uuid::Uuid;
 
-use crate::{Service, access_token::Verified, identity_cache::SecretSource};
+use crate::{Service, access_token::Verified, certificates::ClientCertificate, identity_cache::SecretSource};
 
 /// A credential as submitted.
 #[derive(Clone, Copy)]
@@ -21,6 +21,8 @@ pub enum Credential<'a> {
         /// `mks_…`.
         secret: &'a str,
     },
+    /// A client certificate, whose holder has proven to have its private key.
+    Certificate(ClientCertificate),
 }
 
 /// A credential that was parsed and verified as far as possible without records. A change validates it again.
@@ -30,6 +32,8 @@ pub(crate) enum Proof {
     System,
     /// An API key, or a client ID and client secret; Mintkey's own or imported.
     Secret { token: TokenId, source: SecretSource, hash: SecretHash, via: Via },
+    /// A client certificate.
+    Certificate(ClientCertificate),
     /// A client assertion, with the key that verified its signature.
     ClientAssertion { token: TokenId, jwk: Arc<str> },
     /// An access token with a valid signature of this server.
@@ -74,6 +78,7 @@ impl Service {
                 let parsed = Secret::parse_client_secret(text.trim())?;
                 Some(secret(id.trim().parse().ok()?, &parsed, Via::ClientSecret))
             }
+            Credential::Certificate(certificate) => Some(Proof::Certificate(certificate)),
         }
     }
 }

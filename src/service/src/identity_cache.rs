@@ -19,7 +19,7 @@ use mintkey_domain::{
     AddressRanges, ImportedAlgorithm, ImportedKeyPattern, OrganizationId, OwnerStatus, Principal, Role, ScopeSet,
     SecretHash, ServiceAccountId, Timestamp, TokenId, TokenStatus, UserId,
 };
-use mintkey_store::{Membership, ServiceAccount, Store, StoredHash, Token, TokenSecret, User};
+use mintkey_store::{Membership, ServiceAccount, Store, StoredHash, Token, TokenCertificate, TokenSecret, User};
 use smallvec::SmallVec;
 
 use crate::{Result, catalogue::Catalogue};
@@ -48,6 +48,8 @@ pub(crate) struct SecretRecord {
     pub(crate) generation: i64,
     pub(crate) source: SecretSource,
     pub(crate) hash: SecretHash,
+    /// The certificate that was issued with it. Boxed, because few tokens have one.
+    pub(crate) certificate: Option<Box<TokenCertificate>>,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -195,7 +197,8 @@ impl SecretRecord {
             StoredHash::Imported(_) => return None,
         };
         let hash = SecretHash::from_bytes(hash);
-        Some(Self { generation: secret.generation, source, hash, expires_at: secret.expires_at })
+        let certificate = secret.certificate.map(Box::new);
+        Some(Self { generation: secret.generation, source, hash, certificate, expires_at: secret.expires_at })
     }
 }
 

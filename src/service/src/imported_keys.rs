@@ -59,6 +59,7 @@ impl Service {
                 let Ok(id) = id.trim().parse() else { return Ok(None) };
                 return self.proof_of_client(id, secret.trim(), Via::ClientSecret, origin, now).await;
             }
+            Credential::Certificate(_) => return Ok(None),
         };
         let patterns = self.identities.imported_patterns();
         if !patterns.iter().any(|pattern| pattern.matches(text)) {

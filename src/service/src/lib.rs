@@ -9,6 +9,7 @@ mod audit;
 mod authenticate;
 mod bounds;
 mod catalogue;
+mod certificates;
 mod change;
 mod client;
 mod credential;
@@ -57,6 +58,7 @@ use uuid::Uuid;
 
 use crate::{
     access_token::Signer,
+    certificates::AuthorityNames,
     change::Writes,
     identity_cache::{IdentityCache, OrganizationRecord},
     last_used::LastUsedTracker,
@@ -68,6 +70,7 @@ use crate::{
 pub use access_token::SigningAlgorithm;
 pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditExport, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
+pub use certificates::{ClientCertificate, NewCertificateAuthority, Published};
 pub use client::ASSERTION_ALGORITHMS;
 pub use credential::{Credential, bare_credential};
 pub use database::{check_database, database_migrations, migrate_database};
@@ -133,6 +136,9 @@ pub struct Shared {
     pub(crate) started_at: Timestamp,
     /// Locked while a backup is made.
     pub(crate) backing_up: Arc<Mutex<()>>,
+    pub(crate) authority_names: AuthorityNames,
+    /// Locked while a PKCS#12 bundle is encrypted.
+    pub(crate) bundles: Mutex<()>,
     /// The `jti` of individually revoked access tokens, with their expiry.
     pub(crate) revoked: DashMap<Uuid, Timestamp>,
 }
@@ -172,6 +178,8 @@ impl Service {
             revoked,
             started_at: environment.now(),
             backing_up: Arc::default(),
+            authority_names: AuthorityNames::default(),
+            bundles: Mutex::default(),
             environment,
             store,
             writes,
@@ -183,8 +191,8 @@ impl Service {
         Ok(service)
     }
 
-    /// Caches every organization, because the sign-in page shows the name only if there is just one, and what imported keys
-    /// look like.
+    /// Caches every organization, because the sign-in page shows the name only if there is just one, what imported keys look
+    /// like, and the names of certificate authorities.
     pub(crate) async fn load_organizations(&self) -> Result<()> {
         let known = match self.store.organizations().await {
             // Each is read again when it is used; the sign-in page shows no name.
@@ -195,7 +203,7 @@ impl Service {
             self.identities.organization(&self.store, organization.id).await?;
         }
         self.identities.set_imported_patterns(self.store.imported_key_patterns().await?);
-        Ok(())
+        self.load_authority_names().await
     }
 
     /// The current time.

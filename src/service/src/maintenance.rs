@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mintkey_domain::MINUTE;
+use mintkey_domain::{DAY, MINUTE};
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
 use crate::{Result, Service};
@@ -22,6 +22,10 @@ pub(crate) const IDENTITIES: &str = "identities";
 pub(crate) const ACCESS_TOKENS: &str = "access_tokens";
 /// How long a superseded key keeps its private key, in milliseconds, because the clocks of several nodes differ.
 const CLOCKS_DIFFER: i64 = MINUTE;
+
+/// How long a certificate stays on revocation lists after its own end, in milliseconds, because the clocks of those who
+/// check it differ.
+const ON_LISTS_AFTER_END: i64 = DAY;
 
 /// The change counters as they were when they were last acted on.
 #[derive(Default)]
@@ -79,6 +83,7 @@ impl Service {
         bookkeeping.delete_expired_revocations(now).await?;
         bookkeeping.delete_expired_codes(now).await?;
         bookkeeping.delete_expired_assertions(now).await?;
+        bookkeeping.delete_ended_certificates(now.saturating_add(-ON_LISTS_AFTER_END)).await?;
         self.revoked.retain(|_, ends_at| *ends_at > now);
         bookkeeping.clear_signing_keys(now, now.saturating_add(-CLOCKS_DIFFER)).await?;
         self.signer.reload(&self.store).await?;

@@ -146,6 +146,7 @@ impl Service {
             default_token_ttl: Some(DEFAULT_TTL),
             max_token_ttl: None,
             audit_retention: None,
+            allow_compatible_pkcs12: false,
             created_at: now,
             updated_at: now,
         };
@@ -160,6 +161,7 @@ impl Service {
             default_token_ttl: length(row.default_token_ttl).unwrap_or_else(|| length_of(DEFAULT_TTL)),
             max_token_ttl: length(row.max_token_ttl),
             audit_retention: length(row.audit_retention),
+            allow_compatible_pkcs12: row.allow_compatible_pkcs12,
             audience: self.signer.audience(row),
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -209,6 +211,9 @@ fn applied(before: &Organization, changes: &OrganizationChanges, now: Timestamp)
     if let Some(retention) = changes.audit_retention {
         after.audit_retention = retention.map(Ttl::millis);
     }
+    if let Some(allow) = changes.allow_compatible_pkcs12 {
+        after.allow_compatible_pkcs12 = allow;
+    }
     if let Some(audience) = &changes.audience {
         after.audience.clone_from(audience);
     }
@@ -227,5 +232,6 @@ fn describe(before: &wire::Organization, after: &wire::Organization) -> Details 
         .field("default_token_ttl", before.default_token_ttl.clone(), after.default_token_ttl.clone())
         .field("max_token_ttl", before.max_token_ttl.clone(), after.max_token_ttl.clone())
         .field("audit_retention", before.audit_retention.clone(), after.audit_retention.clone())
+        .field("allow_compatible_pkcs12", before.allow_compatible_pkcs12, after.allow_compatible_pkcs12)
         .field("audience", before.audience.clone(), after.audience.clone())
 }

@@ -1,6 +1,7 @@
 //! Use cases of tokens, one file each.
 
 mod bulk;
+mod certificate;
 mod create;
 mod delete;
 mod edit;
@@ -61,6 +62,7 @@ pub(crate) fn stored_secret(id: TokenId, generation: i64, secret: &Secret, now: 
         token_id: id,
         generation,
         hash: StoredHash::Mintkey(*secret.hash().as_bytes()),
+        certificate: None,
         expires_at: None,
         created_at: now,
         last_used_at: None,

@@ -4,8 +4,8 @@ use mintkey_domain::{AddressRanges, Grant, ImportedKeyPattern, UserId};
 use uuid::Uuid;
 
 use crate::{
-    AuditCheckpoint, AuditEvent, IdempotencyRecord, Membership, OneTimeCode, Organization, Scope, ServiceAccount,
-    SessionRow, SigningKey, Store, StoreError, Token, TokenSecret, User,
+    AuditCheckpoint, AuditEvent, CertificateAuthority, IdempotencyRecord, Membership, OneTimeCode, Organization, Scope,
+    ServiceAccount, SessionRow, SigningKey, Store, StoreError, Token, TokenSecret, User,
     sql::{FromRow, Row, Runner, sql},
     users::older_addresses,
 };
@@ -106,6 +106,10 @@ const TABLES: &[Table] = &[
     Table::of::<SessionRow>("sessions", &["id"]),
     Table::of::<IdempotencyRecord>("idempotency_keys", &["organization_id", "principal_id", "created_at"]),
     Table::of::<SigningKey>("signing_keys", &["id"]),
+    Table::of::<CertificateAuthority>("certificate_authorities", &["organization_id", "id"]),
+    Table::new("certificates", &["organization_id", "token_id", "generation"], |row| {
+        row.get::<Vec<u8>>("serial").map(none)
+    }),
     Table::new("revoked_access_tokens", &["organization_id", "expires_at"], |row| row.get::<Uuid>("id").map(none)),
     Table::of::<AuditEvent>("audit_events", &["organization_id", "sequence"]),
     Table::of::<AuditCheckpoint>("audit_checkpoints", &["organization_id"]),

@@ -8,6 +8,8 @@
 mod access_tokens;
 mod audit;
 mod bookkeeping;
+mod certificate_authorities;
+mod certificates;
 mod check;
 mod client_keys;
 mod error;
@@ -32,6 +34,8 @@ mod writer;
 
 pub use audit::{AuditCheckpoint, AuditEvent, AuditFilter, AuditPage, NewAuditEvent, PrunableEvent};
 pub use bookkeeping::Bookkeeping;
+pub use certificate_authorities::CertificateAuthority;
+pub use certificates::{IssuedCertificate, RevokedCertificate};
 pub use check::{Damage, OlderAddress, UnreadableRow};
 pub use error::{Constraint, StoreError};
 pub use idempotency::IdempotencyRecord;
@@ -46,8 +50,8 @@ pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
 pub use store::{Access, BackupFile, Migrations, Restore, Store, Writer, migrations};
 pub use tokens::{
-    ClientKeys, ImportedHash, PageRequest, StoredHash, Token, TokenCounts, TokenFilter, TokenPage, TokenSecret,
-    TokenUse,
+    ClientKeys, ImportedHash, PageRequest, StoredHash, Token, TokenCertificate, TokenCounts, TokenFilter, TokenPage,
+    TokenSecret, TokenUse,
 };
 pub use tx::{LockedRow, Tx};
 pub use users::User;

@@ -22,6 +22,8 @@ pub struct Organization {
     pub max_token_ttl: Option<i64>,
     /// The audit log retention, in milliseconds; `None` keeps events forever.
     pub audit_retention: Option<i64>,
+    /// Whether its certificates may be handed out in the older form of PKCS#12.
+    pub allow_compatible_pkcs12: bool,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last updated.
@@ -37,6 +39,7 @@ impl FromRow for Organization {
             default_token_ttl: row.get("default_token_ttl")?,
             max_token_ttl: row.get("max_token_ttl")?,
             audit_retention: row.get("audit_retention")?,
+            allow_compatible_pkcs12: row.get("allow_compatible_pkcs12")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
@@ -74,14 +77,15 @@ impl Tx {
     /// Inserts an organization.
     pub async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sql("INSERT INTO organizations \
-            (id, name, audience, default_token_ttl, max_token_ttl, audit_retention, created_at, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            (id, name, audience, default_token_ttl, max_token_ttl, audit_retention, allow_compatible_pkcs12, created_at, \
+            updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
         .bind(organization.id)
         .bind(&organization.name)
         .bind(organization.audience.as_ref())
         .bind(organization.default_token_ttl)
         .bind(organization.max_token_ttl)
         .bind(organization.audit_retention)
+        .bind(organization.allow_compatible_pkcs12)
         .bind(organization.created_at)
         .bind(organization.updated_at)
         .execute(self)
@@ -92,13 +96,14 @@ impl Tx {
     /// Updates the name and settings. [`StoreError::NothingChanged`] if there is no such organization.
     pub async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sql("UPDATE organizations SET name = $2, audience = $3, default_token_ttl = $4, max_token_ttl = $5, \
-            audit_retention = $6, updated_at = $7 WHERE id = $1")
+            audit_retention = $6, allow_compatible_pkcs12 = $7, updated_at = $8 WHERE id = $1")
         .bind(organization.id)
         .bind(&organization.name)
         .bind(organization.audience.as_ref())
         .bind(organization.default_token_ttl)
         .bind(organization.max_token_ttl)
         .bind(organization.audit_retention)
+        .bind(organization.allow_compatible_pkcs12)
         .bind(organization.updated_at)
         .change(self)
         .await

@@ -85,9 +85,20 @@ pub struct Token {
     pub last_used_ip: Option<String>,
     /// `mk_…` and the last characters of the API key.
     pub key_hint: String,
+    /// Its newest certificate. Tokens of kind `api_key` have none.
+    pub certificate: Option<TokenCertificate>,
     /// The columns, and `scopes`, whose stored value can't be read and has a placeholder here. Such a token is listed,
     /// but never authenticated.
     pub unreadable: Vec<&'static str>,
+}
+
+/// A certificate of a token: a proof beside the secret of the same generation, which ends with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenCertificate {
+    /// SHA-256 of its DER form.
+    pub fingerprint: [u8; 32],
+    /// Its own end.
+    pub expires_at: Timestamp,
 }
 
 /// One secret of a token: its hash and its last use.
@@ -99,6 +110,8 @@ pub struct TokenSecret {
     pub generation: i64,
     /// The hash of the secret.
     pub hash: StoredHash,
+    /// The certificate that was issued with it.
+    pub certificate: Option<TokenCertificate>,
     /// When it expires, if before its token.
     pub expires_at: Option<Timestamp>,
     /// When it was created.
@@ -158,7 +171,7 @@ impl Token {
 }
 
 impl FromRow for Token {
-    /// Leaves scopes and address ranges, which have their own tables, to `find`. Replaces unreadable values with
+    /// Leaves scopes, address ranges and certificate, which are in other tables, to `find`. Replaces unreadable values with
     /// placeholders, except the ID and the organization.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         let placeholder = Principal::User(UserId::from_uuid(Uuid::nil()));
@@ -189,8 +202,18 @@ impl FromRow for Token {
             last_used_at: or_placeholder(row.get("last_used_at"), None, unreadable)?,
             last_used_ip: or_placeholder(row.get("last_used_ip"), None, unreadable)?,
             key_hint: or_placeholder(row.get("key_hint"), String::new(), unreadable)?,
+            certificate: None,
             unreadable: columns,
         })
+    }
+}
+
+impl TokenCertificate {
+    /// The certificate in the row of a secret, if it has one.
+    pub(crate) fn read(row: &Row) -> Result<Option<Self>, StoreError> {
+        let fingerprint: Option<[u8; 32]> = row.get("certificate_fingerprint")?;
+        let expires_at: Option<Timestamp> = row.get("certificate_expires_at")?;
+        Ok(fingerprint.zip(expires_at).map(|(fingerprint, expires_at)| Self { fingerprint, expires_at }))
     }
 }
 
@@ -201,6 +224,7 @@ impl FromRow for TokenSecret {
             token_id: row.get("token_id")?,
             generation: row.get("generation")?,
             hash: StoredHash::read(row)?,
+            certificate: TokenCertificate::read(row)?,
             expires_at: row.get("expires_at")?,
             created_at: row.get("created_at")?,
             last_used_at: row.get("last_used_at")?,

@@ -15,10 +15,17 @@ use crate::{
 const BROWSERS: [&str; 4] =
     ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
-/// Commands that the server's tests run: the first three for the documented examples, the last for verifying the audit
-/// log. Each is also the name of its Debian package.
-const COMMANDS: [(&str, &str); 4] =
-    [("curl", "--version"), ("jq", "--version"), ("openssl", "version"), ("python3", "--version")];
+/// What the server's tests call, each as a shell command that finds it, with its Debian package: the first three for the
+/// documented examples and for TLS, the next for verifying the audit log, the others for opening certificates.
+const COMMANDS: [(&str, &str); 7] = [
+    ("command -v curl", "curl"),
+    ("command -v jq", "jq"),
+    ("command -v openssl", "openssl"),
+    ("command -v python3", "python3"),
+    ("/usr/bin/python3 -c 'import cryptography'", "python3-cryptography"),
+    ("command -v keytool", "default-jre-headless"),
+    ("command -v pk12util", "libnss3-tools"),
+];
 
 /// Finds programs, and installs missing ones if requested.
 #[derive(Debug, Clone, Copy)]
@@ -39,8 +46,8 @@ pub(crate) fn install_node_modules(folder: &Path) -> Outcome {
 impl Packages {
     /// Ensures that the commands of the server's tests are installed.
     pub(crate) fn commands(self) -> Outcome {
-        let mut missing = COMMANDS.iter().filter(|(name, version)| !exists(name, &[version]));
-        missing.try_for_each(|(name, _)| self.install(name, &format!("{name} (the server's tests call it)")))
+        let mut missing = COMMANDS.iter().filter(|(find, _)| !exists("sh", &["-c", find]));
+        missing.try_for_each(|(_, package)| self.install(package, &format!("{package} (the server's tests call it)")))
     }
 
     /// The folder with the programs of the newest Postgres version.

@@ -18,6 +18,8 @@ from .bulk_filter import BulkFilter
 from .bulk_item import BulkItem
 from .bulk_outcome import BulkOutcome
 from .bulk_result import BulkResult
+from .certificate_authority import CertificateAuthority
+from .certificate_authority_page import CertificateAuthorityPage
 from .check import Check
 from .client_keys import ClientKeys
 from .client_keys_keys_item import ClientKeysKeysItem
@@ -51,6 +53,7 @@ from .member_page import MemberPage
 from .membership_status import MembershipStatus
 from .metadata import Metadata
 from .minted_token import MintedToken
+from .new_certificate_authority import NewCertificateAuthority
 from .new_client_keys import NewClientKeys
 from .new_client_keys_keys_item import NewClientKeysKeysItem
 from .new_invitation import NewInvitation
@@ -62,6 +65,7 @@ from .organization import Organization
 from .organization_changes import OrganizationChanges
 from .owner import Owner
 from .password_reset_link import PasswordResetLink
+from .pkcs_12_format import Pkcs12Format
 from .principal_name import PrincipalName
 from .principal_type import PrincipalType
 from .problem import Problem
@@ -77,6 +81,7 @@ from .service_account_page import ServiceAccountPage
 from .service_account_status import ServiceAccountStatus
 from .token import Token
 from .token_bulk import TokenBulk
+from .token_certificate import TokenCertificate
 from .token_changes import TokenChanges
 from .token_invalidation import TokenInvalidation
 from .token_kind import TokenKind
@@ -106,6 +111,8 @@ __all__ = (
     "BulkItem",
     "BulkOutcome",
     "BulkResult",
+    "CertificateAuthority",
+    "CertificateAuthorityPage",
     "Check",
     "ClientKeys",
     "ClientKeysKeysItem",
@@ -139,6 +146,7 @@ __all__ = (
     "MembershipStatus",
     "Metadata",
     "MintedToken",
+    "NewCertificateAuthority",
     "NewClientKeys",
     "NewClientKeysKeysItem",
     "NewInvitation",
@@ -150,6 +158,7 @@ __all__ = (
     "OrganizationChanges",
     "Owner",
     "PasswordResetLink",
+    "Pkcs12Format",
     "PrincipalName",
     "PrincipalType",
     "Problem",
@@ -165,6 +174,7 @@ __all__ = (
     "ServiceAccountStatus",
     "Token",
     "TokenBulk",
+    "TokenCertificate",
     "TokenChanges",
     "TokenInvalidation",
     "TokenKind",

@@ -9,6 +9,8 @@ class AuditAction(StrEnum):
     AUDIT_READ = "audit.read"
     BACKUP_CREATE = "backup.create"
     BACKUP_RESTORE = "backup.restore"
+    CERTIFICATE_AUTHORITY_CREATE = "certificate_authority.create"
+    CERTIFICATE_AUTHORITY_READ = "certificate_authority.read"
     CREDENTIAL_USE = "credential.use"
     CREDENTIAL_VERIFY = "credential.verify"
     MEMBER_ACTIVATE = "member.activate"

@@ -5,6 +5,7 @@ class AuditTargetType(StrEnum):
     ACCESS_TOKEN = "access_token"
     AUDIT_LOG = "audit_log"
     BACKUP = "backup"
+    CERTIFICATE_AUTHORITY = "certificate_authority"
     INVITATION = "invitation"
     ORGANIZATION = "organization"
     SCOPE = "scope"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..models.owner import Owner
     from ..models.principal_name import PrincipalName
     from ..models.rotated_client_keys import RotatedClientKeys
+    from ..models.token_certificate import TokenCertificate
 
 
 T = TypeVar("T", bound="MintedToken")
@@ -41,6 +42,7 @@ class MintedToken:
         status (TokenStatus): The status of a token at a point in time.
         updated_at (datetime.datetime): Milliseconds since 1970-01-01T00:00:00Z; in JSON as RFC 3339 UTC with `Z` and
             three decimals.
+        certificate (TokenCertificate | Unset): A certificate by which a token authenticates.
         description (None | str | Unset): What it is for.
         expires_at (datetime.datetime | None | Unset):
         invalidated_at (datetime.datetime | None | Unset):
@@ -56,6 +58,10 @@ class MintedToken:
         client_keys (RotatedClientKeys | Unset): What a rotation did to the keys by which a token's client can prove
             itself.
         client_secret (str | Unset): Sent together with the client ID. Left out when an earlier answer is repeated.
+        data (str | Unset): In base64: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had a
+            `csr`. Only for a
+            `client_certificate`. Left out when an earlier answer is repeated.
+        fingerprint_sha256 (str | Unset): SHA-256 of the certificate, in hexadecimal.
     """
 
     allowed_cidrs: list[str]
@@ -71,6 +77,7 @@ class MintedToken:
     scopes: list[str]
     status: TokenStatus
     updated_at: datetime.datetime
+    certificate: TokenCertificate | Unset = UNSET
     description: None | str | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
     invalidated_at: datetime.datetime | None | Unset = UNSET
@@ -82,6 +89,8 @@ class MintedToken:
     api_key: str | Unset = UNSET
     client_keys: RotatedClientKeys | Unset = UNSET
     client_secret: str | Unset = UNSET
+    data: str | Unset = UNSET
+    fingerprint_sha256: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -110,6 +119,10 @@ class MintedToken:
         status = self.status.value
 
         updated_at = self.updated_at.isoformat()
+
+        certificate: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.certificate, Unset):
+            certificate = self.certificate.to_dict()
 
         description: None | str | Unset
         if isinstance(self.description, Unset):
@@ -175,6 +188,10 @@ class MintedToken:
 
         client_secret = self.client_secret
 
+        data = self.data
+
+        fingerprint_sha256 = self.fingerprint_sha256
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -194,6 +211,8 @@ class MintedToken:
                 "updated_at": updated_at,
             }
         )
+        if certificate is not UNSET:
+            field_dict["certificate"] = certificate
         if description is not UNSET:
             field_dict["description"] = description
         if expires_at is not UNSET:
@@ -216,6 +235,10 @@ class MintedToken:
             field_dict["client_keys"] = client_keys
         if client_secret is not UNSET:
             field_dict["client_secret"] = client_secret
+        if data is not UNSET:
+            field_dict["data"] = data
+        if fingerprint_sha256 is not UNSET:
+            field_dict["fingerprint_sha256"] = fingerprint_sha256
 
         return field_dict
 
@@ -224,6 +247,7 @@ class MintedToken:
         from ..models.owner import Owner
         from ..models.principal_name import PrincipalName
         from ..models.rotated_client_keys import RotatedClientKeys
+        from ..models.token_certificate import TokenCertificate
 
         d = dict(src_dict)
         allowed_cidrs = cast(list[str], d.pop("allowed_cidrs"))
@@ -251,6 +275,13 @@ class MintedToken:
         status = TokenStatus(d.pop("status"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
+
+        _certificate = d.pop("certificate", UNSET)
+        certificate: TokenCertificate | Unset
+        if isinstance(_certificate, Unset):
+            certificate = UNSET
+        else:
+            certificate = TokenCertificate.from_dict(_certificate)
 
         def _parse_description(data: object) -> None | str | Unset:
             if data is None:
@@ -374,6 +405,10 @@ class MintedToken:
 
         client_secret = d.pop("client_secret", UNSET)
 
+        data = d.pop("data", UNSET)
+
+        fingerprint_sha256 = d.pop("fingerprint_sha256", UNSET)
+
         minted_token = cls(
             allowed_cidrs=allowed_cidrs,
             client_id=client_id,
@@ -388,6 +423,7 @@ class MintedToken:
             scopes=scopes,
             status=status,
             updated_at=updated_at,
+            certificate=certificate,
             description=description,
             expires_at=expires_at,
             invalidated_at=invalidated_at,
@@ -399,6 +435,8 @@ class MintedToken:
             api_key=api_key,
             client_keys=client_keys,
             client_secret=client_secret,
+            data=data,
+            fingerprint_sha256=fingerprint_sha256,
         )
 
         minted_token.additional_properties = d

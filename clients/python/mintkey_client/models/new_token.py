@@ -7,6 +7,7 @@ from uuid import UUID
 
 from attrs import define as _attrs_define
 
+from ..models.pkcs_12_format import Pkcs12Format
 from ..models.token_kind import TokenKind
 from ..types import UNSET, Unset
 
@@ -28,12 +29,16 @@ class NewToken:
             A stored range that can't be read stays an entry that contains no address, so that its loss never turns the list
             into
             "any address".
+        csr (str | Unset): A certificate signing request (RFC 2986) in PEM. Only its public key counts.
         description (None | str | Unset):
         expiration_days (int | Unset): A number of days. A lifetime beyond the year 9999 or the organization's maximum
             is refused.
         expires_at (datetime.datetime | None | Unset):
         kind (TokenKind | Unset): The kinds of credential that a token can be.
         owner_id (UUID | Unset): Owner; the caller if left out.
+        password (str | Unset): The password of a `client_certificate`'s PKCS#12 bundle: 12 to 128 printable ASCII
+            characters. Used once, not stored.
+        pkcs12 (Pkcs12Format | Unset): How a PKCS#12 bundle is encrypted.
         ttl (str | Unset): A duration in milliseconds, always more than zero: `10s`, `60m`, `10000h`, `90d`, `2w`,
             `1h30m`.
     """
@@ -41,11 +46,14 @@ class NewToken:
     label: str
     scopes: list[str]
     allowed_cidrs: list[str] | Unset = UNSET
+    csr: str | Unset = UNSET
     description: None | str | Unset = UNSET
     expiration_days: int | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
     kind: TokenKind | Unset = UNSET
     owner_id: UUID | Unset = UNSET
+    password: str | Unset = UNSET
+    pkcs12: Pkcs12Format | Unset = UNSET
     ttl: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,6 +64,8 @@ class NewToken:
         allowed_cidrs: list[str] | Unset = UNSET
         if not isinstance(self.allowed_cidrs, Unset):
             allowed_cidrs = self.allowed_cidrs
+
+        csr = self.csr
 
         description: None | str | Unset
         if isinstance(self.description, Unset):
@@ -81,6 +91,12 @@ class NewToken:
         if not isinstance(self.owner_id, Unset):
             owner_id = str(self.owner_id)
 
+        password = self.password
+
+        pkcs12: str | Unset = UNSET
+        if not isinstance(self.pkcs12, Unset):
+            pkcs12 = self.pkcs12.value
+
         ttl = self.ttl
 
         field_dict: dict[str, Any] = {}
@@ -93,6 +109,8 @@ class NewToken:
         )
         if allowed_cidrs is not UNSET:
             field_dict["allowed_cidrs"] = allowed_cidrs
+        if csr is not UNSET:
+            field_dict["csr"] = csr
         if description is not UNSET:
             field_dict["description"] = description
         if expiration_days is not UNSET:
@@ -103,6 +121,10 @@ class NewToken:
             field_dict["kind"] = kind
         if owner_id is not UNSET:
             field_dict["owner_id"] = owner_id
+        if password is not UNSET:
+            field_dict["password"] = password
+        if pkcs12 is not UNSET:
+            field_dict["pkcs12"] = pkcs12
         if ttl is not UNSET:
             field_dict["ttl"] = ttl
 
@@ -116,6 +138,8 @@ class NewToken:
         scopes = cast(list[str], d.pop("scopes"))
 
         allowed_cidrs = cast(list[str], d.pop("allowed_cidrs", UNSET))
+
+        csr = d.pop("csr", UNSET)
 
         def _parse_description(data: object) -> None | str | Unset:
             if data is None:
@@ -159,17 +183,29 @@ class NewToken:
         else:
             owner_id = UUID(_owner_id)
 
+        password = d.pop("password", UNSET)
+
+        _pkcs12 = d.pop("pkcs12", UNSET)
+        pkcs12: Pkcs12Format | Unset
+        if isinstance(_pkcs12, Unset):
+            pkcs12 = UNSET
+        else:
+            pkcs12 = Pkcs12Format(_pkcs12)
+
         ttl = d.pop("ttl", UNSET)
 
         new_token = cls(
             label=label,
             scopes=scopes,
             allowed_cidrs=allowed_cidrs,
+            csr=csr,
             description=description,
             expiration_days=expiration_days,
             expires_at=expires_at,
             kind=kind,
             owner_id=owner_id,
+            password=password,
+            pkcs12=pkcs12,
             ttl=ttl,
         )
 

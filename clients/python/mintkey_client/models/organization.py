@@ -18,6 +18,8 @@ class Organization:
     """An organization and its settings.
 
     Attributes:
+        allow_compatible_pkcs12 (bool): Whether certificates may be handed out in a PKCS#12 bundle with weak encryption,
+            for programs that open no other.
         audience (str): The `aud` of its access tokens (RFC 9068 section 2.2).
         created_at (datetime.datetime): Milliseconds since 1970-01-01T00:00:00Z; in JSON as RFC 3339 UTC with `Z` and
             three decimals.
@@ -30,6 +32,7 @@ class Organization:
         max_token_ttl (None | str | Unset): Maximum token lifetime, such as `365d`; null for no limit.
     """
 
+    allow_compatible_pkcs12: bool
     audience: str
     created_at: datetime.datetime
     default_token_ttl: str
@@ -41,6 +44,8 @@ class Organization:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        allow_compatible_pkcs12 = self.allow_compatible_pkcs12
+
         audience = self.audience
 
         created_at = self.created_at.isoformat()
@@ -69,6 +74,7 @@ class Organization:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "allow_compatible_pkcs12": allow_compatible_pkcs12,
                 "audience": audience,
                 "created_at": created_at,
                 "default_token_ttl": default_token_ttl,
@@ -87,6 +93,8 @@ class Organization:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
+        allow_compatible_pkcs12 = d.pop("allow_compatible_pkcs12")
+
         audience = d.pop("audience")
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
@@ -118,6 +126,7 @@ class Organization:
         max_token_ttl = _parse_max_token_ttl(d.pop("max_token_ttl", UNSET))
 
         organization = cls(
+            allow_compatible_pkcs12=allow_compatible_pkcs12,
             audience=audience,
             created_at=created_at,
             default_token_ttl=default_token_ttl,

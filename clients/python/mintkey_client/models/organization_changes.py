@@ -15,6 +15,8 @@ class OrganizationChanges:
     """Changes to an organization: a field that is left out stays as it is.
 
     Attributes:
+        allow_compatible_pkcs12 (bool | Unset): Whether `pkcs12: compatible` may be asked for: bundles with weak
+            encryption, for programs that open no other.
         audience (None | str | Unset): The `aud` of access tokens: a URI or a name, of printable ASCII characters
             without spaces. Never another
             organization's, nor an address of Mintkey itself. `null`: the organization's own address.
@@ -27,6 +29,7 @@ class OrganizationChanges:
             form C.
     """
 
+    allow_compatible_pkcs12: bool | Unset = UNSET
     audience: None | str | Unset = UNSET
     audit_retention: None | str | Unset = UNSET
     default_token_ttl: str | Unset = UNSET
@@ -34,6 +37,8 @@ class OrganizationChanges:
     name: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        allow_compatible_pkcs12 = self.allow_compatible_pkcs12
+
         audience: None | str | Unset
         if isinstance(self.audience, Unset):
             audience = UNSET
@@ -59,6 +64,8 @@ class OrganizationChanges:
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
+        if allow_compatible_pkcs12 is not UNSET:
+            field_dict["allow_compatible_pkcs12"] = allow_compatible_pkcs12
         if audience is not UNSET:
             field_dict["audience"] = audience
         if audit_retention is not UNSET:
@@ -75,6 +82,7 @@ class OrganizationChanges:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
+        allow_compatible_pkcs12 = d.pop("allow_compatible_pkcs12", UNSET)
 
         def _parse_audience(data: object) -> None | str | Unset:
             if data is None:
@@ -108,6 +116,7 @@ class OrganizationChanges:
         name = d.pop("name", UNSET)
 
         organization_changes = cls(
+            allow_compatible_pkcs12=allow_compatible_pkcs12,
             audience=audience,
             audit_retention=audit_retention,
             default_token_ttl=default_token_ttl,

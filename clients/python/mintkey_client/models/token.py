@@ -15,6 +15,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.owner import Owner
     from ..models.principal_name import PrincipalName
+    from ..models.token_certificate import TokenCertificate
 
 
 T = TypeVar("T", bound="Token")
@@ -40,6 +41,7 @@ class Token:
         status (TokenStatus): The status of a token at a point in time.
         updated_at (datetime.datetime): Milliseconds since 1970-01-01T00:00:00Z; in JSON as RFC 3339 UTC with `Z` and
             three decimals.
+        certificate (TokenCertificate | Unset): A certificate by which a token authenticates.
         description (None | str | Unset): What it is for.
         expires_at (datetime.datetime | None | Unset):
         invalidated_at (datetime.datetime | None | Unset):
@@ -66,6 +68,7 @@ class Token:
     scopes: list[str]
     status: TokenStatus
     updated_at: datetime.datetime
+    certificate: TokenCertificate | Unset = UNSET
     description: None | str | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
     invalidated_at: datetime.datetime | None | Unset = UNSET
@@ -102,6 +105,10 @@ class Token:
         status = self.status.value
 
         updated_at = self.updated_at.isoformat()
+
+        certificate: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.certificate, Unset):
+            certificate = self.certificate.to_dict()
 
         description: None | str | Unset
         if isinstance(self.description, Unset):
@@ -178,6 +185,8 @@ class Token:
                 "updated_at": updated_at,
             }
         )
+        if certificate is not UNSET:
+            field_dict["certificate"] = certificate
         if description is not UNSET:
             field_dict["description"] = description
         if expires_at is not UNSET:
@@ -201,6 +210,7 @@ class Token:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.owner import Owner
         from ..models.principal_name import PrincipalName
+        from ..models.token_certificate import TokenCertificate
 
         d = dict(src_dict)
         allowed_cidrs = cast(list[str], d.pop("allowed_cidrs"))
@@ -228,6 +238,13 @@ class Token:
         status = TokenStatus(d.pop("status"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
+
+        _certificate = d.pop("certificate", UNSET)
+        certificate: TokenCertificate | Unset
+        if isinstance(_certificate, Unset):
+            certificate = UNSET
+        else:
+            certificate = TokenCertificate.from_dict(_certificate)
 
         def _parse_description(data: object) -> None | str | Unset:
             if data is None:
@@ -354,6 +371,7 @@ class Token:
             scopes=scopes,
             status=status,
             updated_at=updated_at,
+            certificate=certificate,
             description=description,
             expires_at=expires_at,
             invalidated_at=invalidated_at,

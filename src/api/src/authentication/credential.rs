@@ -112,6 +112,7 @@ mod tests {
                 Credential::Bearer(text) => format!("bearer {text}"),
                 Credential::ApiKey(text) => format!("key {text}"),
                 Credential::Client { id, secret } => format!("client {id} {secret}"),
+                Credential::Certificate(_) => unreachable!("not in a header"),
             },
         }
     }

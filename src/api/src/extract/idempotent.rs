@@ -33,14 +33,16 @@ impl<S: Sync, T: Input> FromRequest<S> for Idempotent<T> {
         let idempotency = idempotency_key(&headers, &mut errors).map(|key| Idempotency {
             key,
             route: operation.id.clone(),
-            body_hash: digest(&operation.id, &path, untyped.fields.clone()),
+            body_hash: digest(&operation.id, &path, untyped.fields.clone(), T::UNSTORED),
         });
         Ok(Self { body: read(untyped, errors)?, idempotency })
     }
 }
 
-/// Hashes operation, path and fields. The order of the fields makes no difference.
-fn digest(operation: &str, path: &str, fields: Map<String, Value>) -> [u8; 32] {
+/// Hashes operation, path and fields. The order of the fields makes no difference. A hash of what isn't stored could be
+/// used to guess it.
+fn digest(operation: &str, path: &str, mut fields: Map<String, Value>, unstored: &[&str]) -> [u8; 32] {
+    fields.retain(|name, _| !unstored.contains(&name.as_str()));
     let body = Value::Object(fields).to_string();
     let mut hash = Sha256::new();
     for part in [operation, path, &body] {

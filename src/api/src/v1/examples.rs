@@ -63,6 +63,7 @@ fn organization() -> wire::Organization {
         default_token_ttl: "90d".to_owned(),
         max_token_ttl: Some("365d".to_owned()),
         audit_retention: Some("400d".to_owned()),
+        allow_compatible_pkcs12: false,
         audience: format!("https://mintkey.example.com/o/{}", organization_id()),
         created_at: CREATED,
         updated_at: CREATED,
@@ -123,15 +124,14 @@ fn token() -> wire::Token {
         last_used_at: Some(CREATED.saturating_add(DAY)),
         last_used_ip: Some("10.4.1.7".to_owned()),
         key_hint: "mk_…8ZqK".to_owned(),
+        certificate: None,
         needs_attention: Vec::new(),
     }
 }
 
 fn new_credentials() -> wire::NewCredentials {
-    let secret = |text: &str| Some(SecretText::new(text.to_owned()));
-    wire::NewCredentials {
-        token: token(), client_secret: secret("mks_…"), api_key: secret("mk_…"), client_keys: None
-    }
+    let secret = |text: &str| SecretText::new(text.to_owned());
+    wire::NewCredentials::new(token(), secret("mks_…"), secret("mk_…"))
 }
 
 fn audit_event() -> wire::AuditEvent {

@@ -7,6 +7,7 @@
 
 mod audit;
 mod bodies;
+mod certificates;
 mod complete;
 mod document;
 mod idempotency;

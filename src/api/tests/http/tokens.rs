@@ -103,10 +103,10 @@ async fn every_parameter_of_a_list_of_tokens_that_has_the_wrong_form_is_named() 
 async fn fields_of_another_kind_are_only_unknown_to_this_one() {
     let world = World::new().await;
     let create = async |body: Value| world.post("/api/v1/tokens", body).await;
-    let certificate = json!({"label": "a", "scopes": ["*"], "kind": "client_certificate", "password": "b"});
-    assert_eq!(create(certificate).await.is("400")["code"], "kind_unavailable");
-    let unknown = create(json!({"label": "a", "scopes": ["*"], "password": "b"})).await.mistakes();
-    assert_eq!(unknown, [("password".to_owned(), "unknown_field".to_owned())]);
+    let kubeconfig = json!({"label": "a", "scopes": ["*"], "kind": "kubeconfig", "namespace": "b"});
+    assert_eq!(create(kubeconfig).await.is("400")["code"], "kind_unavailable");
+    let unknown = create(json!({"label": "a", "scopes": ["*"], "namespace": "b"})).await.mistakes();
+    assert_eq!(unknown, [("namespace".to_owned(), "unknown_field".to_owned())]);
 }
 
 #[tokio::test]

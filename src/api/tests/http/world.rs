@@ -82,6 +82,7 @@ impl World {
             public_url: "http://mintkey.test".to_owned(),
             session_cookie: SessionCookieName::new("http://mintkey.test"),
             client_ip: Arc::new(|_, _| Some([192, 0, 2, 7].into())),
+            client_certificate: Arc::new(|parts| parts.extensions.get().copied()),
             request_timeout: Duration::from_secs(30),
             refusal_floor: Duration::from_millis(1),
         });
@@ -135,7 +136,7 @@ impl World {
     pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
         let context = LogContext::new(Uuid::from_u128(7), "any");
         let (parts, body) = context.scope(self.router.clone().oneshot(request)).await.unwrap().into_parts();
-        let text = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&to_bytes(body, 1 << 20).await.unwrap()).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         Answer { status: parts.status.as_u16(), headers: parts.headers, text, json }
     }

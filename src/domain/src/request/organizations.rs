@@ -41,6 +41,10 @@ pub struct OrganizationChanges {
     #[deserr(default, try_from(Option<String>) = read_retention -> InvalidValue)]
     #[schema(value_type = Option<Ttl>)]
     pub audit_retention: Option<Option<Ttl>>,
+    /// Whether `pkcs12: compatible` may be asked for: bundles with weak encryption, for programs that open no other.
+    #[deserr(default, from(bool) = Some)]
+    #[schema(nullable = false)]
+    pub allow_compatible_pkcs12: Option<bool>,
 }
 
 /// An unvalidated form with changes to an organization: `None` leaves a field as it is.
@@ -56,6 +60,8 @@ pub struct OrganizationChangesDraft {
     pub audience: Option<Option<String>>,
     /// Audit log retention; `Some(None)` keeps events forever.
     pub audit_retention: Option<Option<String>>,
+    /// Whether bundles with weak encryption may be handed out.
+    pub allow_compatible_pkcs12: Option<bool>,
 }
 
 impl Input for OrganizationChanges {}
@@ -80,6 +86,7 @@ impl OrganizationChangesDraft {
             max_token_ttl: nullable(self.max_token_ttl, |text| parse_ttl(&text, "max_token_ttl", &mut errors)),
             audience: nullable(self.audience, |text| parse_audience(&text, &mut errors)),
             audit_retention: nullable(self.audit_retention, |text| parse_retention(&text, &mut errors)),
+            allow_compatible_pkcs12: self.allow_compatible_pkcs12,
         };
         errors.finish(Some(changes))
     }
@@ -122,6 +129,7 @@ mod tests {
             max_token_ttl: Some(Some("9999999999999999999w".to_owned())),
             audience: Some(Some("two words".to_owned())),
             audit_retention: Some(Some("29d".to_owned())),
+            allow_compatible_pkcs12: None,
         };
         let errors = draft.check().unwrap_err();
         let codes: Vec<_> = errors.iter().map(|error| (error.field.as_ref(), error.code)).collect();

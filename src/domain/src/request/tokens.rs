@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    certificate::{CertificateDraft, CertificateFields, SigningRequestText, check_certificate_fields},
     errors::{InvalidValue, RequestErrors},
     input::Input,
     values::{Days, Description, nullable, parse_ttl},
 };
 use crate::{
-    AddressRanges, Expiry, FieldCode, FieldErrors, Label, ScopeSet, Timestamp, TokenKind, Ttl, parse_description,
-    parse_grants, parse_label,
+    AddressRanges, BundlePassword, Expiry, FieldCode, FieldErrors, Label, Pkcs12Format, ScopeSet, Timestamp, TokenKind,
+    Ttl, parse_description, parse_grants, parse_label,
 };
 
 /// A request for a token.
@@ -27,7 +28,7 @@ pub struct NewToken {
     #[deserr(default, from(Option<Description>) = Description::of_new)]
     #[schema(value_type = Option<Description>)]
     pub description: Option<String>,
-    /// `api_key` if left out; the others are not available yet.
+    /// `api_key` if left out; `kubeconfig` is not available yet.
     #[deserr(default = TokenKind::ApiKey)]
     #[schema(required = false)]
     pub kind: TokenKind,
@@ -53,6 +54,18 @@ pub struct NewToken {
     #[deserr(default, try_from(Days) = Days::lifetime -> InvalidValue)]
     #[schema(nullable = false, value_type = Option<Days>)]
     pub expiration_days: Option<Ttl>,
+    /// The password of a `client_certificate`'s PKCS#12 bundle: 12 to 128 printable ASCII characters. Used once, not stored.
+    #[deserr(default, from(BundlePassword) = Some)]
+    #[schema(nullable = false, value_type = Option<String>, min_length = 12, max_length = 128)]
+    pub password: Option<BundlePassword>,
+    /// How the bundle is encrypted. `modern` if left out.
+    #[deserr(default, from(Pkcs12Format) = Some)]
+    #[schema(nullable = false)]
+    pub pkcs12: Option<Pkcs12Format>,
+    /// Instead of `password`: a certificate signing request in PEM. Only its public key counts.
+    #[deserr(default, from(SigningRequestText) = Some)]
+    #[schema(nullable = false)]
+    pub csr: Option<SigningRequestText>,
 }
 
 /// Changes to a token: a field that is left out stays as it is.
@@ -105,6 +118,8 @@ pub struct NewTokenDraft {
     pub expires_at: Option<Option<String>>,
     /// Its lifetime.
     pub ttl: Option<String>,
+    /// Its certificate.
+    pub certificate: CertificateDraft,
 }
 
 /// An unvalidated form with changes to a token: `None` leaves a field as it is.
@@ -125,15 +140,21 @@ pub struct TokenChangesDraft {
 }
 
 const WAYS_TO_EXPIRE: [&str; 3] = ["expires_at", "ttl", "expiration_days"];
-/// The fields of kinds that aren't available yet. They are ignored, so that the error is `kind_unavailable`.
-const FIELDS_OF_OTHER_KINDS: [&str; 6] = ["password", "pkcs12", "csr", "cluster_id", "namespace", "method"];
+/// The fields of a kind that isn't available yet. They are ignored, so that the error is `kind_unavailable`.
+const FIELDS_OF_KUBECONFIG: [&str; 3] = ["cluster_id", "namespace", "method"];
 
 impl Input for NewToken {
+    const UNSTORED: &[&str] = &["password"];
+
     fn check_fields(fields: &mut Map<String, Value>, errors: &mut FieldErrors) {
-        let kind = fields.get("kind").and_then(Value::as_str).unwrap_or(TokenKind::ApiKey.as_str());
-        if kind != TokenKind::ApiKey.as_str() && TokenKind::NAMES.contains(&kind) {
-            fields.retain(|name, _| !FIELDS_OF_OTHER_KINDS.contains(&name.as_str()));
+        let kind = match fields.get("kind") {
+            None => Some(TokenKind::ApiKey),
+            Some(kind) => kind.as_str().and_then(|name| name.parse().ok()),
+        };
+        if kind == Some(TokenKind::Kubeconfig) {
+            fields.retain(|name, _| !FIELDS_OF_KUBECONFIG.contains(&name.as_str()));
         }
+        check_certificate_fields(kind, |name| fields.contains_key(name), errors);
         let ways: Vec<_> = WAYS_TO_EXPIRE.into_iter().filter(|name| fields.contains_key(*name)).collect();
         if ways.len() > 1 {
             for name in ways {
@@ -185,6 +206,7 @@ impl NewTokenDraft {
         let allowed_cidrs = AddressRanges::parse(&self.allowed_cidrs, &mut errors);
         let expires_at = nullable(self.expires_at, |text| parse_end("expires_at", "for never", &text, &mut errors));
         let ttl = self.ttl.and_then(|text| parse_ttl(&text, "ttl", &mut errors));
+        let CertificateFields { password, pkcs12, csr } = self.certificate.check(kind, &mut errors);
         let new = label.zip(kind).zip(scopes.zip(allowed_cidrs));
         let new = new.map(|((label, kind), (scopes, allowed_cidrs))| NewToken {
             label,
@@ -196,6 +218,9 @@ impl NewTokenDraft {
             expires_at,
             ttl,
             expiration_days: None,
+            password,
+            pkcs12,
+            csr,
         });
         errors.finish(new)
     }

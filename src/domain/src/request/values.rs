@@ -9,11 +9,14 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::errors::{InvalidValue, RequestErrors, one_of};
+use super::{
+    certificate::SigningRequestText,
+    errors::{InvalidValue, RequestErrors, one_of},
+};
 use crate::{
-    AuditOutcome, BulkAction, FieldCode, FieldErrors, Grant, InvalidTtl, Label, LabelPattern, MembershipStatus,
-    OrganizationId, Role, ServiceAccountStatus, Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl,
-    UserId, parse_description,
+    AuditOutcome, BulkAction, BundlePassword, FieldCode, FieldErrors, Grant, InvalidTtl, Label, LabelPattern,
+    MembershipStatus, OrganizationId, Pkcs12Format, Role, SecretText, ServiceAccountStatus, Timestamp, TokenKind,
+    TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
 };
 
 const BEYOND_CALENDAR: &str = "The end must not lie beyond the year 9999.";
@@ -67,6 +70,10 @@ read_from_text! {
         text => Ok(Self(text.to_owned())),
     };
     TokenKind: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    Pkcs12Format: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    SecretText: |text| Ok(Self::new(text.to_owned()));
+    BundlePassword: |text| parsed(|errors| Self::parse(text.to_owned(), "", errors));
+    SigningRequestText: |text| parsed(|errors| Self::parse(text, "", errors));
     LabelPattern: |text| parsed(|errors| Self::parse(text, "", errors));
     BulkAction: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     TokenStatus: |text| text.parse().map_err(|_| one_of(Self::NAMES));

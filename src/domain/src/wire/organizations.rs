@@ -25,6 +25,8 @@ pub struct Organization {
     pub audience: String,
     /// Audit log retention, such as `400d`; null keeps events forever.
     pub audit_retention: Option<String>,
+    /// Whether certificates may be handed out in a PKCS#12 bundle with weak encryption, for programs that open no other.
+    pub allow_compatible_pkcs12: bool,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.

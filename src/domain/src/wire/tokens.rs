@@ -52,10 +52,24 @@ pub struct Token {
     pub last_used_ip: Option<String>,
     /// `mk_…` and the key's last four characters; of an imported key, what is known of it.
     pub key_hint: String,
+    /// Its newest certificate; left out if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub certificate: Option<TokenCertificate>,
     /// The fields whose stored value can't be read; left out if all can. Such a token is refused. An unreadable range of
     /// `allowed_cidrs` alone only matches no address. Scopes and ranges can be replaced by an edit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs_attention: Vec<String>,
+}
+
+/// A certificate by which a token authenticates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenCertificate {
+    /// SHA-256 of its DER form, in hexadecimal.
+    pub fingerprint_sha256: String,
+    /// Its own end. A later expiry of the token counts for the certificate that the next rotation makes.
+    pub expires_at: Timestamp,
 }
 
 impl Token {
@@ -80,6 +94,15 @@ pub struct NewCredentials {
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
     pub api_key: Option<SecretText>,
+    /// In base64: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had a `csr`. Only for a
+    /// `client_certificate`. Left out when an earlier answer is repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    pub data: Option<SecretText>,
+    /// SHA-256 of the certificate, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = false))]
+    pub fingerprint_sha256: Option<String>,
     /// What happened to the token's client keys. Only in the answer to a rotation, and not when that is repeated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(required = false, nullable = false))]
@@ -97,9 +120,15 @@ pub struct RotatedClientKeys {
 }
 
 impl NewCredentials {
+    /// A token with a new secret.
+    pub fn new(token: Token, client_secret: SecretText, api_key: SecretText) -> Self {
+        let (client_secret, api_key) = (Some(client_secret), Some(api_key));
+        Self { token, client_secret, api_key, data: None, fingerprint_sha256: None, client_keys: None }
+    }
+
     /// The response to a repeated request: the earlier one, without its secrets.
     pub const fn replayed(token: Token) -> Self {
-        Self { token, client_secret: None, api_key: None, client_keys: None }
+        Self { token, client_secret: None, api_key: None, data: None, fingerprint_sha256: None, client_keys: None }
     }
 
     /// Whether it repeats an earlier answer.

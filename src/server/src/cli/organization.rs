@@ -43,6 +43,9 @@ struct Edit {
     /// Audit log retention: `400d`, or `none` to keep events forever
     #[arg(long, value_name = "TIME")]
     audit_retention: Option<String>,
+    /// Whether certificates may be handed out in PKCS#12 bundles with weak encryption, for programs that open no other
+    #[arg(long, value_name = "BOOLEAN")]
+    allow_compatible_pkcs12: Option<bool>,
 }
 
 pub(crate) async fn run(arguments: OrganizationArguments, options: &GlobalOptions) -> Result<(), Failure> {
@@ -56,6 +59,7 @@ pub(crate) async fn run(arguments: OrganizationArguments, options: &GlobalOption
                 max_token_ttl: edit.max_token_ttl.map(or_none),
                 audience: edit.audience.map(or_none),
                 audit_retention: edit.audit_retention.map(or_none),
+                allow_compatible_pkcs12: edit.allow_compatible_pkcs12,
             };
             connection.client.edit_organization(&changes).await?
         }
@@ -72,6 +76,10 @@ fn show(options: &GlobalOptions, organization: &Organization) -> Result<(), Fail
             ("Maximum token lifetime", organization.max_token_ttl.clone().unwrap_or_else(|| "none".to_owned())),
             ("Audience", organization.audience.clone()),
             ("Audit log retention", optional(organization.audit_retention.as_deref())),
+            (
+                "Weak PKCS#12 bundles",
+                if organization.allow_compatible_pkcs12 { "allowed" } else { "not allowed" }.to_owned(),
+            ),
             ("Created", time(Some(organization.created_at))),
         ]
     })

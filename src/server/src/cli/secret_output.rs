@@ -46,7 +46,7 @@ pub(crate) struct SecretOutput {
 }
 
 /// A new file, removed unless it is kept.
-struct NewFile {
+pub(crate) struct NewFile {
     path: PathBuf,
     file: File,
     kept: bool,
@@ -65,7 +65,7 @@ impl SecretOptions {
             let message = "-o name doesn't show the secrets, which are shown only now: add --output FILE";
             return Err(Failure::Usage(message.to_owned()));
         }
-        let file = self.output.as_deref().map(NewFile::create).transpose()?;
+        let file = self.output.as_deref().map(|path| NewFile::create(path, "--output")).transpose()?;
         Ok(SecretOutput { format, env: self.env, clip: self.clip, file })
     }
 }
@@ -96,8 +96,8 @@ impl SecretOutput {
                 (None, Format::Json | Format::Yaml) => print::text(self.format, credentials)?,
                 (None, Format::Table | Format::Name) => format!("{key}\n"),
             };
-            let path = file.path.clone();
-            file.write(&text).map_err(|error| {
+            let path = file.path().to_owned();
+            file.write(text.as_bytes()).map_err(|error| {
                 Failure::Refused(format!("the secrets can't be written to {}: {error}", path.display()))
             })?;
             note(format_args!("The secrets are in {}.", path.display()));
@@ -152,18 +152,23 @@ fn env_lines(url: &str, credentials: &NewCredentials) -> String {
 }
 
 impl NewFile {
-    fn create(path: &Path) -> Result<Self, Failure> {
+    /// Creates the file that this option names.
+    pub(crate) fn create(path: &Path, option: &str) -> Result<Self, Failure> {
         match create_private(path) {
             Ok(file) => Ok(Self { path: path.to_owned(), file, kept: false }),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                Err(Failure::Usage(format!("--output: {} exists, and is never overwritten", path.display())))
+                Err(Failure::Usage(format!("{option}: {} exists, and is never overwritten", path.display())))
             }
-            Err(error) => Err(Failure::Usage(format!("--output: {}: {error}", path.display()))),
+            Err(error) => Err(Failure::Usage(format!("{option}: {}: {error}", path.display()))),
         }
     }
 
-    fn write(mut self, text: &str) -> std::io::Result<()> {
-        self.file.write_all(text.as_bytes())?;
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn write(mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.file.write_all(bytes)?;
         self.file.sync_all()?;
         self.kept = true;
         Ok(())

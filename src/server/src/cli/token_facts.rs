@@ -26,6 +26,10 @@ pub(crate) fn token_facts(token: &Token) -> Facts {
         Some(format!("{}{from}", token.last_used_at.map_or_else(|| "never".to_owned(), |at| time(Some(at))))),
     );
     add("Key", Some(token.key_hint.clone()));
+    if let Some(certificate) = &token.certificate {
+        let until = time(Some(certificate.expires_at));
+        add("Certificate", Some(format!("SHA-256 {}, until {until}", certificate.fingerprint_sha256)));
+    }
     if !token.needs_attention.is_empty() {
         add("Unreadable", Some(optional(Some(&token.needs_attention.join(" ")))));
     }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod bulk;
+mod certificates;
 mod helpers;
 mod parity;
 mod profiles;

@@ -260,6 +260,7 @@ impl<'c, 't> Plan<'c, 't> {
             token_id: id,
             generation: i64::try_from(count).unwrap_or(i64::MAX) - age,
             hash: secret.hash,
+            certificate: None,
             expires_at: secret.expires_at,
             created_at: secret.created_at.or(line.created_at).unwrap_or(now),
             last_used_at: None,
@@ -290,6 +291,7 @@ impl<'c, 't> Plan<'c, 't> {
             last_used_at: line.last_used_at,
             last_used_ip: None,
             key_hint,
+            certificate: None,
             unreadable: Vec::new(),
         };
         self.planned.rows.tokens.push(NewTokenRows {

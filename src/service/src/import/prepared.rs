@@ -60,8 +60,8 @@ impl Prepared {
 
     pub(super) fn token(mut line: TokenLine) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::new();
-        if line.kind != TokenKind::ApiKey {
-            errors.push("kind", FieldCode::InvalidFormat, "Only tokens of kind api_key can be imported.");
+        if line.kind == TokenKind::Kubeconfig {
+            errors.push("kind", FieldCode::InvalidFormat, "Tokens of kind kubeconfig can't be imported.");
         }
         if line.id.is_some_and(|id| id.is_nil()) {
             errors.push("id", FieldCode::InvalidFormat, "Expected a UUID other than the nil UUID.");

@@ -1,12 +1,15 @@
 //! Creation of tokens.
 
 use mintkey_domain::{
-    AuditAction, ErrorCode, Expiry, FieldErrors, Timestamp, TokenId, TokenKind, request::NewToken, wire::NewCredentials,
+    AuditAction, CertificateSource, ErrorCode, Expiry, FieldCode, FieldErrors, Timestamp, TokenId, TokenKind,
+    request::{CertificateFields, NewToken},
+    wire::NewCredentials,
 };
 use mintkey_store::Token;
 
 use super::{
-    Idempotency,
+    Idempotency, certificate,
+    certificate::issue_with,
     owner::{new_owner, require_active, within_owner},
     require_grants, stored_secret,
 };
@@ -22,43 +25,52 @@ impl Service {
     pub async fn create_token(
         &self,
         actor: &Actor,
-        new: NewToken,
+        mut new: NewToken,
         idempotency: Option<Idempotency>,
     ) -> Result<NewCredentials> {
         let id = TokenId::new(self.environment.now(), self.environment.random());
         let act = self.change(actor, AuditAction::TokenCreate, id.uuid())?;
-        if new.kind != TokenKind::ApiKey {
-            return Err(Error::refused(ErrorCode::KindUnavailable, "Only tokens of kind api_key can be made here."));
+        if new.kind == TokenKind::Kubeconfig {
+            return Err(Error::refused(ErrorCode::KindUnavailable, "Kubeconfigs can't be made here yet."));
         }
+        let source = certificate_source(&mut new)?;
         let secret = self.environment.secret();
-        act.run(move |change| {
+        let minted = act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged(NewCredentials::replayed(earlier)));
+                    return Ok(change.unchanged((NewCredentials::replayed(earlier), None)));
                 }
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
-                let token = Token { key_hint: api_key.hint(), ..checked(change, id, new).await? };
+                let mut token = Token { key_hint: api_key.hint(), ..checked(change, id, new).await? };
+                let mut stored = stored_secret(id, 1, &secret, change.now);
+                let certificate = issue_with(change, &mut token, &mut stored, source).await?;
                 let view = change.service.view(token.clone()).await?;
                 Idempotency::store(idempotency.as_ref(), change, &view).await?;
-                let stored = stored_secret(id, 1, &secret, change.now);
                 change.tx.insert_token(&token, &stored);
                 let ended = change.done(
                     token.label.as_str(),
                     &describe(&token),
-                    NewCredentials {
-                        token: view,
-                        client_secret: Some(client_secret),
-                        api_key: Some(api_key),
-                        client_keys: None,
-                    },
+                    (NewCredentials::new(view, client_secret, api_key), certificate),
                 );
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.identities.insert_token(&token, &[stored]));
                 Ok(ended)
             })
-        })
-        .await
+        });
+        let (minted, certificate) = minted.await?;
+        self.with_certificate(minted, certificate).await
     }
+}
+
+/// The source of a certificate, which a token of that kind needs and no other has.
+fn certificate_source(new: &mut NewToken) -> Result<Option<CertificateSource>> {
+    let fields = CertificateFields { password: new.password.take(), pkcs12: new.pkcs12, csr: new.csr.take() };
+    let source = fields.source();
+    if (new.kind == TokenKind::ClientCertificate) != source.is_some() {
+        // A request over an interface was checked before; this is for callers within the process.
+        return Err(FieldErrors::one("kind", FieldCode::Conflict, "This kind and the other fields don't fit.").into());
+    }
+    Ok(source)
 }
 
 /// Validates the request and returns the token to insert.
@@ -97,6 +109,7 @@ async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<
         last_used_at: None,
         last_used_ip: None,
         key_hint: String::new(),
+        certificate: None,
         unreadable: Vec::new(),
     })
 }
@@ -117,12 +130,16 @@ fn bounded(
 
 /// The audit details of a new token.
 pub(crate) fn describe(token: &Token) -> Details {
-    Details::default()
+    let details = Details::default()
         .set("label", token.label.as_str())
         .set("kind", token.kind.as_str())
         .set("owner_id", token.owner.id().to_string())
         .set("scopes", token.scopes.to_strings())
         .set("allowed_cidrs", token.allowed_cidrs.to_strings())
         .set("expires_at", token.expires_at.map(|end| end.to_string()))
-        .set("key_hint", token.key_hint.clone())
+        .set("key_hint", token.key_hint.clone());
+    match certificate::describe(token) {
+        Some(fingerprint) => details.set("certificate", fingerprint),
+        None => details,
+    }
 }

@@ -2,18 +2,20 @@
 
 use deserr::Deserr;
 use mintkey_domain::{
-    AuditAction, ErrorCode, FieldCode, FieldErrors, Timestamp, TokenId, TokenStatus, Ttl,
-    request::{Input, RequestErrors},
+    AuditAction, BundlePassword, CertificateSource, ErrorCode, FieldCode, FieldErrors, Pkcs12Format, Timestamp,
+    TokenId, TokenKind, TokenStatus, Ttl,
+    request::{CertificateFields, Input, RequestErrors, SigningRequestText, check_certificate_fields},
     wire::{NewCredentials, RotatedClientKeys},
 };
 use mintkey_store::{ClientKeys, Token};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Idempotency, owner::require_may_issue_secret, stored_secret};
+use super::{Idempotency, certificate, certificate::issue_with, owner::require_may_issue_secret, stored_secret};
 use crate::{Actor, Error, Result, Service, audit::Details};
 
 /// How a token's secret is replaced.
-#[derive(Debug, Clone, Copy, Default, Deserr, ToSchema)]
+#[derive(Debug, Clone, Default, Deserr, ToSchema)]
 #[deserr(deny_unknown_fields, error = RequestErrors)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRotation {
@@ -25,12 +27,31 @@ pub struct TokenRotation {
     #[deserr(default)]
     #[schema(required = false)]
     pub keep_client_keys: bool,
+    /// The password of the PKCS#12 bundle with the new certificate of a `client_certificate`.
+    #[deserr(default, from(BundlePassword) = Some)]
+    #[schema(nullable = false, value_type = Option<String>, min_length = 12, max_length = 128)]
+    pub password: Option<BundlePassword>,
+    /// How the bundle is encrypted. `modern` if left out.
+    #[deserr(default, from(Pkcs12Format) = Some)]
+    #[schema(nullable = false)]
+    pub pkcs12: Option<Pkcs12Format>,
+    /// Instead of `password`: a certificate signing request in PEM.
+    #[deserr(default, from(SigningRequestText) = Some)]
+    #[schema(nullable = false)]
+    pub csr: Option<SigningRequestText>,
 }
 
-impl Input for TokenRotation {}
+impl Input for TokenRotation {
+    const UNSTORED: &[&str] = &["password"];
+
+    fn check_fields(fields: &mut Map<String, Value>, errors: &mut FieldErrors) {
+        // The token's kind is only known to the transaction.
+        check_certificate_fields(None, |name| fields.contains_key(name), errors);
+    }
+}
 
 impl Service {
-    /// Adds a new secret to a token. Older secrets end, and client keys too unless they are kept.
+    /// Adds a new secret to a token, and a certificate if it is of that kind. Older ones end, and client keys too unless they are kept.
     ///
     /// # Errors
     /// `token_invalidated`, `token_expired`; `rotation_in_progress` for an overlap within an overlap;
@@ -40,23 +61,24 @@ impl Service {
         &self,
         actor: &Actor,
         id: TokenId,
-        rotation: TokenRotation,
+        mut rotation: TokenRotation,
         idempotency: Option<Idempotency>,
     ) -> Result<NewCredentials> {
         let act = self.change(actor, AuditAction::TokenRotate, id.uuid())?;
         let secret = self.environment.secret();
-        act.run(move |change| {
+        let minted = act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged(NewCredentials::replayed(earlier)));
+                    return Ok(change.unchanged((NewCredentials::replayed(earlier), None)));
                 }
                 let before = change.token(id).await?;
                 require_may_issue_secret(change, &before).await?;
-                let overlap_ends = check(&before, rotation, change.now)?;
+                let source = certificate_source(before.kind, &mut rotation)?;
+                let overlap_ends = check(&before, &rotation, change.now)?;
                 let (organization, now) = (before.organization_id, change.now);
                 let newest = change.tx.newest_secret(organization, id).await?;
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
-                let after = Token {
+                let mut after = Token {
                     updated_at: now,
                     rotated_at: Some(now),
                     rotated_by: change.actor.principal,
@@ -70,31 +92,40 @@ impl Service {
                 } else {
                     (RotatedClientKeys { kept: 0, ended: keys }, ClientKeys::EndWithSecrets)
                 };
-                let stored = stored_secret(id, newest + 1, &secret, now);
+                let mut stored = stored_secret(id, newest + 1, &secret, now);
+                let certificate = issue_with(change, &mut after, &mut stored, source).await?;
                 change.tx.rotate_token(&after, &stored, overlap_ends, keeping).await?;
                 let view = change.service.view(after.clone()).await?;
                 Idempotency::store(idempotency.as_ref(), change, &view).await?;
                 let secrets = change.tx.token_secrets(organization, id).await?;
                 let details = describe(&before, &after, client_keys);
-                let minted = NewCredentials {
-                    token: view,
-                    client_secret: Some(client_secret),
-                    api_key: Some(api_key),
-                    client_keys: Some(client_keys),
-                };
-                let ended = change.done(after.label.as_str(), &details, minted);
+                let minted = NewCredentials::new(view, client_secret, api_key);
+                let minted = NewCredentials { client_keys: Some(client_keys), ..minted };
+                let ended = change.done(after.label.as_str(), &details, (minted, certificate));
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.identities.insert_token(&after, &secrets));
                 Ok(ended)
             })
-        })
-        .await
+        });
+        let (minted, certificate) = minted.await?;
+        self.with_certificate(minted, certificate).await
     }
+}
+
+/// The source of the new certificate, if the token is of a kind that has one.
+fn certificate_source(kind: TokenKind, rotation: &mut TokenRotation) -> Result<Option<CertificateSource>> {
+    let TokenRotation { password, pkcs12, csr, .. } = rotation;
+    let given = [("password", password.is_some()), ("pkcs12", pkcs12.is_some()), ("csr", csr.is_some())];
+    let mut errors = FieldErrors::new();
+    check_certificate_fields(Some(kind), |field| given.contains(&(field, true)), &mut errors);
+    errors.into_result()?;
+    Ok(CertificateFields { password: password.take(), pkcs12: *pkcs12, csr: csr.take() }.source())
 }
 
 fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> Details {
     let details = Details::default()
         .field("key_hint", before.key_hint.clone(), after.key_hint.clone())
+        .field("certificate", certificate::describe(before), certificate::describe(after))
         .set("previous_secret_expires_at", after.previous_secret_expires_at.map(|end| end.to_string()));
     match client_keys {
         RotatedClientKeys { kept: 0, ended: 0 } => details,
@@ -103,7 +134,7 @@ fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> De
 }
 
 /// When older secrets and client keys end, `None` for immediately; or why the token can't be rotated.
-fn check(token: &Token, rotation: TokenRotation, now: Timestamp) -> Result<Option<Timestamp>> {
+fn check(token: &Token, rotation: &TokenRotation, now: Timestamp) -> Result<Option<Timestamp>> {
     match TokenStatus::at(now, token.expires_at, token.invalidated_at) {
         TokenStatus::Invalidated => {
             return Err(Error::refused(ErrorCode::TokenInvalidated, "An invalidated token can't be rotated."));

@@ -8,7 +8,7 @@ use mintkey_domain::{
 };
 
 use super::visible;
-use crate::{Actor, Result, Service};
+use crate::{Actor, Result, Service, hex};
 
 impl Service {
     /// The token with this ID.
@@ -101,6 +101,10 @@ impl Service {
                 invalidated_at: token.invalidated_at,
                 rotated_at: token.rotated_at,
                 key_hint: token.key_hint,
+                certificate: token.certificate.map(|certificate| wire::TokenCertificate {
+                    fingerprint_sha256: hex::encode(&certificate.fingerprint),
+                    expires_at: certificate.expires_at,
+                }),
                 needs_attention,
             }
         });

@@ -8,8 +8,8 @@ use mintkey_domain::{
     wire::IssuedInvitation,
 };
 use mintkey_service::{
-    Actor, AuditQuery, ExportOptions, ImportOptions, KeyRotation, NewScope, OldKeys, Result, ScopeChanges,
-    ServiceAccountQuery, TokenBulk, TokenInvalidation, TokenQuery, TokenRotation, VerifyRequest,
+    Actor, AuditQuery, ExportOptions, ImportOptions, KeyRotation, NewCertificateAuthority, NewScope, OldKeys, Result,
+    ScopeChanges, ServiceAccountQuery, TokenBulk, TokenInvalidation, TokenQuery, TokenRotation, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
@@ -67,6 +67,8 @@ const EXPECTED: &[Row] = &[
     ("hand_over",           [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("organization",        [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("edit_organization",   [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("list_certificate_authorities", [OK, SCOPE, SCOPE, OK, OK,     OK,     SCOPE,  SCOPE ]),
+    ("bring_certificate_authority",  [OK, SCOPE, SCOPE, SCOPE, OK,  OK,     SCOPE,  SCOPE ]),
     ("my_organizations",    [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
     ("switch_organization", [OK,     OK,     OK,     OK,     NONE,   NO,     NO,     NO    ]),
     ("organizations",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
@@ -221,6 +223,14 @@ pub(crate) async fn fresh_scope(world: &World, name: &str) -> ScopeId {
     world.service.create_scope(&world.admin, draft).await.unwrap().id
 }
 
+/// An authority that OpenSSL made.
+fn certificate_authority() -> NewCertificateAuthority {
+    NewCertificateAuthority {
+        certificates: include_str!("../authority.pem").to_owned(),
+        private_key: include_str!("../authority.key").to_owned().into(),
+    }
+}
+
 #[expect(clippy::too_many_lines, reason = "one arm for each function of the service")]
 pub(crate) async fn call(
     world: &World,
@@ -301,6 +311,10 @@ pub(crate) async fn call(
         }
         "organization" => service.organization(actor).await.map(drop),
         "edit_organization" => service.edit_organization(actor, OrganizationChanges::default()).await.map(drop),
+        "list_certificate_authorities" => service.list_certificate_authorities(actor).await.map(drop),
+        "bring_certificate_authority" => {
+            service.bring_certificate_authority(actor, certificate_authority()).await.map(drop)
+        }
         "my_organizations" => service.my_organizations(actor).await.map(drop),
         "switch_organization" => service.switch_organization(actor, world.organization).await.map(drop),
         "organizations" => service.organizations(actor).await.map(drop),

@@ -107,7 +107,7 @@ async fn rotation_with_an_overlap_keeps_the_old_secret_until_its_end_and_not_lon
     let minted = world.create_token(&world.member, &["mintkey:tokens.read"]).await;
     let access = exchange(&world, &minted).await;
     let rotation = TokenRotation { overlap: Ttl::parse("1h").ok(), ..TokenRotation::default() };
-    let rotated = world.service.rotate_token(&world.member, minted.token.id, rotation, None).await.unwrap();
+    let rotated = world.service.rotate_token(&world.member, minted.token.id, rotation.clone(), None).await.unwrap();
     assert_eq!(rotated.token.id, minted.token.id);
     assert_eq!(rotated.token.expires_at, minted.token.expires_at);
     assert!(world.use_key(&key(&minted)).await.is_ok() && world.use_key(&key(&rotated)).await.is_ok());

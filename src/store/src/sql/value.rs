@@ -1,9 +1,9 @@
 //! Values that can be bound to a statement.
 
 use mintkey_domain::{
-    AuditEventId, ImportedAlgorithm, Label, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose, OrganizationId,
-    PrincipalType, Role, ScopeId, ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId,
-    TokenKind, UserId,
+    AuditEventId, CertificateAuthorityId, ImportedAlgorithm, Label, MembershipStatus, OneTimeCodeId,
+    OneTimeCodePurpose, OrganizationId, PrincipalType, Role, ScopeId, ServiceAccountId, ServiceAccountStatus,
+    SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
 };
 use uuid::Uuid;
 
@@ -48,6 +48,7 @@ to_value! {
     Uuid => Uuid, self self;
     OrganizationId => Uuid, self self.uuid();
     UserId => Uuid, self self.uuid();
+    CertificateAuthorityId => Uuid, self self.uuid();
     ServiceAccountId => Uuid, self self.uuid();
     TokenId => Uuid, self self.uuid();
     ScopeId => Uuid, self self.uuid();

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use mintkey_domain::{AddressRanges, Grant, OrganizationId, ScopeSet, TokenId};
+use mintkey_domain::{AddressRanges, Grant, OrganizationId, ScopeSet, TokenId, TokenKind};
 
-use super::{SCOPES_COLUMN, Token, TokenSecret};
+use super::{SCOPES_COLUMN, Token, TokenCertificate, TokenSecret};
 use crate::{
     Store, StoreError, Tx,
-    sql::{Runner, Sql, or_placeholder, sql},
+    sql::{Row, Runner, Sql, or_placeholder, readable, sql},
 };
 
 impl Store {
@@ -105,7 +105,7 @@ struct Parts {
     ranges: Vec<String>,
 }
 
-/// Fills in the scopes and address ranges of these tokens.
+/// Fills in the scopes, address ranges and certificates of these tokens.
 pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Result<(), StoreError> {
     if tokens.is_empty() {
         return Ok(());
@@ -129,13 +129,32 @@ pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Resul
             parts.grants.extend(or_placeholder(grant, None, &mut parts.unreadable_grants)?);
         }
     }
-    for token in tokens {
+    for token in &mut *tokens {
         let Some(Parts { grants, unreadable_grants, ranges }) = parts.remove(&token.id) else { continue };
         if !unreadable_grants.is_empty() {
             token.unreadable.push(SCOPES_COLUMN);
         }
         token.scopes = ScopeSet::new(grants);
         token.allowed_cidrs = AddressRanges::from_stored(ranges);
+    }
+    fill_in_certificates(on, tokens).await
+}
+
+async fn fill_in_certificates(on: &mut impl Runner, tokens: &mut [Token]) -> Result<(), StoreError> {
+    let may_have = |token: &&Token| token.kind != TokenKind::ApiKey;
+    let ids: Vec<TokenId> = tokens.iter().filter(may_have).map(|token| token.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut statement = sql("SELECT token_id, certificate_fingerprint, certificate_expires_at FROM token_secrets \
+        WHERE certificate_fingerprint IS NOT NULL AND token_id IN ");
+    statement.push_list(&ids).push(" ORDER BY generation");
+    let read = |row: &Row| Ok((row.get::<TokenId>("token_id")?, TokenCertificate::read(row)?));
+    // The newest one is the last.
+    let mut newest: HashMap<TokenId, Option<TokenCertificate>> =
+        readable(&statement.rows(on).await?, read)?.into_iter().collect();
+    for token in tokens {
+        token.certificate = newest.remove(&token.id).flatten();
     }
     Ok(())
 }

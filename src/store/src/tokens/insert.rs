@@ -113,9 +113,9 @@ const TOKENS: &str = "INSERT INTO tokens (id, organization_id, owner_type, owner
     kind, created_by_type, created_by_id, created_at, updated_at, expires_at, invalidated_at, keep_access_tokens, \
     rotated_at, rotated_by_type, rotated_by_id, \
     previous_secret_expires_at, last_used_at, last_used_ip, key_hint, expires_key, last_used_key)";
-const SECRET_COLUMNS: usize = 14;
+const SECRET_COLUMNS: usize = 16;
 const SECRETS: &str = "INSERT INTO token_secrets (token_id, generation, organization_id, algorithm, hash, lookup, \
-    key_prefix, key_length,     expires_at, last_used_at, last_used_ip, last_used_agent, created_at, updated_at)";
+    key_prefix, key_length, certificate_fingerprint, certificate_expires_at, expires_at, last_used_at, last_used_ip, last_used_agent, created_at, updated_at)";
 const SCOPES: &str = "INSERT INTO token_scopes (token_id, scope, position, organization_id, updated_at)";
 const CIDRS: &str = "INSERT INTO token_cidrs (token_id, cidr, position, organization_id, updated_at)";
 const WORDS: &str = "INSERT INTO token_words (token_id, word, organization_id, updated_at)";
@@ -138,6 +138,8 @@ fn push_secret(rows: &mut Vec<Value>, token: &Token, secret: &TokenSecret) {
         token.id, secret.generation, token.organization_id, secret.hash.algorithm(), secret.hash.bytes(),
         imported.and_then(|hash| hash.lookup.as_ref()).map(ToString::to_string),
         imported.map(|hash| hash.prefix.as_str()), imported.and_then(|hash| hash.length),
+        secret.certificate.as_ref().map(|certificate| &certificate.fingerprint),
+        secret.certificate.map(|certificate| certificate.expires_at),
         secret.expires_at, secret.last_used_at, secret.last_used_ip.as_ref(), secret.last_used_agent.as_ref(),
         secret.created_at, secret.created_at,
     );

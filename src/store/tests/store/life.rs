@@ -1,7 +1,7 @@
 //! The lifecycle of a token: create, edit, rotate, invalidate, delete.
 
 use mintkey_domain::{ScopeSet, TokenKind};
-use mintkey_store::{ClientKeys, Token, TokenSecret};
+use mintkey_store::{ClientKeys, Token, TokenCertificate, TokenSecret};
 
 use super::{
     harness::Database,
@@ -47,9 +47,11 @@ async fn a_token_comes_back_as_it_was_made(database: &Database) {
         previous_secret_expires_at: Some(at(3)),
         last_used_at: Some(at(4)),
         last_used_ip: Some("192.0.2.1".to_owned()),
+        certificate: Some(TokenCertificate { fingerprint: [7; 32], expires_at: at(7) }),
         ..make::token(organization, make::person(), "Üb er, 😀")
     };
     let secret = TokenSecret {
+        certificate: full.certificate,
         expires_at: Some(at(5)),
         last_used_at: Some(at(6)),
         last_used_ip: Some("192.0.2.2".to_owned()),

@@ -51,6 +51,7 @@ pub(crate) fn organization() -> Organization {
         default_token_ttl: Some(90 * DAY),
         max_token_ttl: None,
         audit_retention: Some(400 * DAY),
+        allow_compatible_pkcs12: false,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -119,6 +120,7 @@ pub(crate) fn token(organization: OrganizationId, owner: Principal, label: &str)
         last_used_at: None,
         last_used_ip: None,
         key_hint: format!("mk_…{:04}", id.as_u128() % 10_000),
+        certificate: None,
         unreadable: Vec::new(),
     }
 }
@@ -130,6 +132,7 @@ pub(crate) fn secret(token: &Token, generation: i64) -> TokenSecret {
         token_id: token.id,
         generation,
         hash: StoredHash::Mintkey(hash),
+        certificate: None,
         expires_at: None,
         created_at: NOW,
         last_used_at: None,

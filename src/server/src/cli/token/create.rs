@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use mintkey_client::{Client, Error, Page, ServiceAccountFilter, ServiceAccountStatus, Timestamp, Token};
+use mintkey_client::{Client, Error, Page, ServiceAccountFilter, ServiceAccountStatus, Timestamp, Token, TokenKind};
 use mintkey_domain::Ttl;
 use uuid::Uuid;
 
 use super::super::{
+    certificate_options::CertificateOptions,
     connection::Connection,
     global::GlobalOptions,
     print,
@@ -27,6 +28,7 @@ const MAX_CHOICES: u32 = 20;
 #[command(after_help = "Examples:\n  mintkey token create --label gateway --scope plants.read --ttl 72h\n  \
                         mintkey token create plants.read plants.write --owner hall-b-gateway --output key.txt\n  \
                         mintkey token create '*' --label laptop --never-expires -o json\n  \
+                        mintkey token create plants.read --kind client_certificate --certificate gateway.p12\n  \
                         mintkey token create --from devices.csv --scope plants.read --results keys.csv")]
 pub(crate) struct Create {
     /// Scopes, as `--scope`
@@ -58,6 +60,9 @@ pub(crate) struct Create {
     /// An address range that it may be used from; may be repeated [default: any address]
     #[arg(long = "cidr", value_name = "CIDR", value_delimiter = ',')]
     cidrs: Vec<String>,
+    /// The kind of credential: `api_key` or `client_certificate` [default: api_key]
+    #[arg(long, value_name = "KIND", value_parser = values::one_of::<TokenKind>(TokenKind::NAMES.iter().copied()))]
+    kind: Option<TokenKind>,
     /// A key by which a repeated command is recognized for 24 hours
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
@@ -66,7 +71,7 @@ pub(crate) struct Create {
     /// scopes in a cell are separated by spaces. A run that was interrupted goes on when it is repeated.
     #[arg(long, value_name = "FILE", requires = "results",
           conflicts_with_all = ["label", "description", "expires_at", "never_expires", "cidrs",
-                                "idempotency_key", "output", "env", "clip"])]
+                                "kind", "idempotency_key", "output", "env", "clip"])]
     from: Option<PathBuf>,
     /// With --from: the new CSV file for the secrets, and for why a row was refused
     #[arg(long, value_name = "FILE", requires = "from")]
@@ -74,6 +79,8 @@ pub(crate) struct Create {
     /// Print what would be requested, and create nothing. The server checks more than the names of scopes
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    certificate: CertificateOptions,
     #[command(flatten)]
     secrets: SecretOptions,
 }
@@ -86,6 +93,10 @@ impl Create {
             let many = CreateMany { from, results, dry_run: self.dry_run, scopes, owner: self.owner, ttl };
             return many.run(&Connection::open(options).await?.client).await;
         }
+        if self.certificate.is_used() && self.kind != Some(TokenKind::ClientCertificate) {
+            let message = "--certificate, --password-stdin, --pkcs12 and --csr need --kind client_certificate";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         if scopes.is_empty() {
             return Err(Failure::Usage(
                 "choose at least one scope: `mintkey token create plants.read` (`mintkey scope list` shows them), or '*' \
@@ -95,7 +106,7 @@ impl Create {
         }
         let connection = Connection::open(options).await?;
         let owner = self.owner(&connection.client, options).await?;
-        let token = self.token(scopes.clone(), owner);
+        let mut token = self.token(scopes.clone(), owner);
         if self.dry_run {
             let known = values::scope_names(&connection.client).await?;
             if let Some(unknown) = values::unknown_scope(&scopes, &known) {
@@ -103,10 +114,19 @@ impl Create {
             }
             return print::plan(options.format, &token);
         }
+        let certificate =
+            if self.kind == Some(TokenKind::ClientCertificate) { Some(self.certificate.open(options)?) } else { None };
+        if let Some(certificate) = &certificate {
+            token = token.certificate(certificate.request.clone());
+        }
         let secrets = self.secrets.open(options.format)?;
         let create = async {
             match token.register(&connection.client).await {
-                Ok(credentials) => secrets.write(&connection.url, &credentials),
+                Ok(mut credentials) => {
+                    let saved = certificate.map_or(Ok(()), |certificate| certificate.save(&mut credentials));
+                    secrets.write(&connection.url, &credentials)?;
+                    saved
+                }
                 Err(Error::SecretLost(token)) if self.idempotency_key.is_some() => Err(Failure::Refused(format!(
                     "this was done before: the token {} exists, and its secret isn't shown again",
                     token.id
@@ -137,6 +157,9 @@ impl Create {
         }
         if self.never_expires {
             token = token.never_expires();
+        }
+        if let Some(kind) = self.kind {
+            token = token.kind(kind);
         }
         if let Some(key) = &self.idempotency_key {
             token = token.idempotency_key(key);

@@ -1,10 +1,11 @@
 //! `mintkey token rotate`.
 
 use clap::Args;
-use mintkey_client::Rotation;
+use mintkey_client::{Rotation, TokenKind};
 use mintkey_domain::Ttl;
 
 use super::super::{
+    certificate_options::CertificateOptions,
     connection::Connection,
     global::GlobalOptions,
     profiles::{Profile, ProfilesFile},
@@ -34,6 +35,8 @@ pub(crate) struct Rotate {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    certificate: CertificateOptions,
+    #[command(flatten)]
     secrets: SecretOptions,
 }
 
@@ -47,6 +50,9 @@ impl Rotate {
             note(format_args!("Nothing was changed: this was a dry run."));
             return Ok(());
         }
+        let has_certificate = self.certificate.is_used()
+            || tokens.get(id).await.is_ok_and(|token| token.kind == TokenKind::ClientCertificate);
+        let certificate = if has_certificate { Some(self.certificate.open(options)?) } else { None };
         let secrets = self.secrets.open(options.format)?;
         // The profile is read before the rotation, so that its file is known to be readable.
         let own_profile =
@@ -55,16 +61,19 @@ impl Rotate {
         let rotation = Rotation {
             overlap: self.overlap.map(|time| time.to_string()),
             keep_client_keys: self.keep_client_keys,
+            certificate: certificate.as_ref().map(|certificate| certificate.request.clone()),
             idempotency_key: self.idempotency_key,
         };
         let overlaps = rotation.overlap.is_some();
         let rotate = async {
-            let credentials = tokens.rotate(id, &rotation).await?;
+            let mut credentials = tokens.rotate(id, &rotation).await?;
+            let saved = certificate.map_or(Ok(()), |certificate| certificate.save(&mut credentials));
             let stored = own_profile.map(|(mut file, name)| {
                 let profile = Profile { api_token: credentials.api_key.clone(), ..Profile::default() };
                 file.set(&name, &profile).map(|()| name)
             });
             secrets.write(&connection.url, &credentials)?;
+            saved?;
             stored.transpose()
         };
         let stored = uninterrupted(rotate).await?;

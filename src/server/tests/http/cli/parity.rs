@@ -1,6 +1,6 @@
 //! Every operation of the API has a command and a method of the SDK.
 
-use mintkey_client::{Audit, Client, Members, OAuth, Scopes, ServiceAccounts, Tokens};
+use mintkey_client::{Audit, CertificateAuthorities, Client, Members, OAuth, Scopes, ServiceAccounts, Tokens};
 
 use super::{Cli, Server};
 use crate::http::server::send;
@@ -56,6 +56,11 @@ operations! {
     withdrawInvitation: "member withdraw-invitation", Members::withdraw_invitation;
     getOrganization: "organization get", Client::organization;
     editOrganization: "organization edit", Client::edit_organization;
+    listCertificateAuthorities: "ca list", CertificateAuthorities::list;
+    createCertificateAuthority: "ca import", CertificateAuthorities::create;
+    getCertificates: "ca certificates", CertificateAuthorities::published;
+    getRevocationLists: "ca crl", CertificateAuthorities::published;
+    getRevocationList: "ca crl", CertificateAuthorities::published;
     listAuditEvents: "audit list", Audit::list;
     getAuditEvent: "audit get", Audit::get;
     verify: "verify", Client::verify;

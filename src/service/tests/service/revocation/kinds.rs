@@ -192,7 +192,7 @@ pub(super) async fn revoke(world: &World, revocation: &str, caller: &Caller) {
         "secret rotated" => {
             if let Some(token) = caller.token {
                 let rotation = TokenRotation::default();
-                if service.rotate_token(other(), token, rotation, None).await.is_err() {
+                if service.rotate_token(other(), token, rotation.clone(), None).await.is_err() {
                     service.rotate_token(admin, token, rotation, None).await.unwrap();
                 }
             }

@@ -1,0 +1,116 @@
+//! A folder for the files of other programs, and the programs.
+
+use std::{fs, path::PathBuf, process::Output};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::http::{
+    reply::Reply,
+    server::{CreatedToken, Server, send},
+};
+
+pub(crate) const BUNDLE_PASSWORD: &str = "correct horse ~ battery";
+
+/// A folder in which programs run.
+pub(crate) struct Workbench {
+    pub(crate) folder: TempDir,
+}
+
+impl Workbench {
+    pub(crate) fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs a program with arguments separated by spaces; `%p` is the bundle's password.
+    pub(crate) async fn try_run(&self, line: &str) -> Output {
+        let words = line.split_whitespace().map(|word| word.replace("%p", BUNDLE_PASSWORD));
+        let words: Vec<_> = words.collect();
+        Command::new(&words[0])
+            .args(&words[1..])
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .output()
+            .await
+            .unwrap_or_else(|error| panic!("{}: {error}", words[0]))
+    }
+
+    /// Runs a program that must succeed; returns what it printed on both outputs.
+    #[track_caller]
+    pub(crate) fn run(&self, line: &str) -> impl Future<Output = String> {
+        let place = std::panic::Location::caller();
+        async move {
+            let output = self.try_run(line).await;
+            let text =
+                [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+            assert!(output.status.success(), "{place}: {line}: {text}");
+            text
+        }
+    }
+
+    /// Runs a program that must fail; returns what it printed on both outputs.
+    pub(crate) async fn fails(&self, line: &str) -> String {
+        let output = self.try_run(line).await;
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        assert!(!output.status.success(), "{line}: {text}");
+        text
+    }
+
+    /// Saves what anybody may download of the organization.
+    pub(crate) async fn download(&self, server: &Server, token: &CreatedToken, name: &str) -> PathBuf {
+        let organization = token.json["organization_id"].as_str().unwrap();
+        let reply = server.get(&format!("/pki/{organization}/{name}")).send().await.unwrap();
+        assert_eq!(reply.status(), 200);
+        self.write(name, reply.bytes().await.unwrap())
+    }
+
+    /// Saves a token's bundle as `b.p12`, and what it holds as `leaf.pem` and `key.pem`.
+    pub(crate) async fn unpack(&self, token: &CreatedToken) {
+        self.write("b.p12", data(token));
+        self.run("openssl pkcs12 -in b.p12 -passin file:password -nokeys -clcerts -out leaf.pem").await;
+        self.run("openssl pkcs12 -in b.p12 -passin file:password -nocerts -nodes -out key.pem").await;
+    }
+
+    /// Writes the bundle's password to a file, because it has spaces.
+    pub(crate) fn with_password(self) -> Self {
+        self.write("password", BUNDLE_PASSWORD);
+        self
+    }
+}
+
+/// What a token with a certificate came with.
+pub(crate) fn data(token: &CreatedToken) -> Vec<u8> {
+    STANDARD.decode(token.json["data"].as_str().unwrap()).unwrap()
+}
+
+/// Creates a token with a certificate; `fields` replace or add to the request.
+pub(crate) async fn request_certificate(server: &Server, key: &str, fields: Value) -> Reply {
+    let mut body = json!({
+        "label": "Plant 3 gateway", "kind": "client_certificate", "scopes": ["*"], "password": BUNDLE_PASSWORD,
+    });
+    for (name, value) in fields.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body.as_object_mut().unwrap().retain(|name, value| name == "expires_at" || !value.is_null());
+    send(server.post("/api/v1/tokens").bearer_auth(key).json(&body)).await
+}
+
+pub(crate) async fn certificate(server: &Server, key: &str, fields: Value) -> CreatedToken {
+    CreatedToken::new(request_certificate(server, key, fields).await.expect(201))
+}
