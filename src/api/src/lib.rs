@@ -4,7 +4,8 @@
 //! the service does the work, and its result is the response. The crate has five layers, and no file imports from a
 //! higher layer (one with a higher number):
 //!
-//! 1. [`problem`], [`oauth_error`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and errors
+//! 1. [`problem`], [`oauth_error`], [`operation`], [`peer_certificate`], [`refusal_floor`], [`same_origin`], [`state`]:
+//!    types and errors
 //! 2. [`authentication`], [`input`], [`extract`], [`layers`]: what happens before a handler
 //! 3. [`v1`], [`oauth`], [`well_known`], [`documents`]: the endpoints; their tests are in `tests/http`
 //! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from the document
@@ -20,6 +21,7 @@ mod oauth;
 mod oauth_error;
 mod openapi;
 mod operation;
+mod peer_certificate;
 mod problem;
 mod refusal_floor;
 mod router;
@@ -29,5 +31,6 @@ mod v1;
 mod well_known;
 
 pub use layers::refuse;
+pub use peer_certificate::PeerCertificate;
 pub use router::router;
 pub use state::{ApiOptions, ClientIp};

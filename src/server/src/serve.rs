@@ -9,7 +9,7 @@ use std::{
 use axum::{Router, extract::ConnectInfo, middleware::from_fn};
 use mintkey_domain::SessionCookieName;
 use mintkey_service::{Access, Error, Service, Settings, StoreError};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tower::service_fn;
 
 use crate::{
@@ -19,7 +19,9 @@ use crate::{
     command_line::ServeOptions,
     environment, listen, master_key_file, metrics, metrics_endpoint, output, requests,
     setting::{SecretSetting, Setting, variable},
-    settings::{LISTEN, METRICS_LISTEN, ServeSettings, check_public_url},
+    settings::{
+        LISTEN, METRICS_LISTEN, ServeSettings, TLS_CERT, TRUSTED_PROXIES, check_public_url, default_public_url,
+    },
     telemetry, well_known,
 };
 
@@ -40,6 +42,9 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let connections = listen::Connections::new(listen::raise_connection_limit());
     let environment = environment::system();
     let clock = environment.clock.clone();
+    // No certificate authorities yet: clients aren't asked for certificates.
+    let (_, authorities) = watch::channel(listen::AuthoritySubjects::default());
+    let tls = settings.tls.map(|files| listen::Tls::start(files, authorities)).transpose()?;
     let master_key = master_key_file::load(&settings.storage, &environment)?;
     // Binds first, because the public URL may depend on the port. Reports a bind error only after opening the database:
     // for a second server on the same file, "the file is in use" is the more helpful error.
@@ -47,7 +52,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok()).unwrap_or(settings.listen);
     let public_url = match settings.public_url {
         Some(url) => url,
-        None => check_public_url(&format!("http://{address}"))?,
+        None => check_public_url(&default_public_url(address, tls.is_some()))?,
     };
     let service = Service::open(
         Settings {
@@ -76,6 +81,13 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     if !secure && !is_loopback(&public_url) {
         tracing::warn!(%public_url, "plain http beyond this machine: passwords and keys travel unencrypted");
     }
+    if secure && tls.is_none() && settings.trusted_proxies.is_empty() {
+        tracing::warn!(
+            %public_url,
+            "the public URL is https, but this server speaks plain http: set {TRUSTED_PROXIES} to the address of the \
+             proxy that speaks https for it, or {TLS_CERT} to speak it without one"
+        );
+    }
     let client = Arc::new(ClientAddress::new(settings.trusted_proxies, settings.client_ip_header));
     let hosts = listen::Hosts::new(&public_url, SessionCookieName::new(&public_url), address, {
         let client = client.clone();
@@ -94,7 +106,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     announce(&public_url, setup.as_deref())?;
     let maintenance = service.start_maintenance();
     let (served, metrics_served) = tokio::join!(
-        listen::run(listener, observed, check, connections),
+        listen::run(listener, tls, observed, check, connections),
         serve_metrics(metrics_listener, sources, metrics_check)
     );
     maintenance.stop(&service).await?;
@@ -148,7 +160,7 @@ async fn serve_metrics(
     let Some(listener) = listener else { return Ok(()) };
     tracing::info!(address = %listener.local_addr()?, "metrics are served");
     let connections = listen::Connections::new(listen::METRICS_CONNECTIONS);
-    listen::run(listener, metrics_endpoint::router(sources), check, connections).await
+    listen::run(listener, None, metrics_endpoint::router(sources), check, connections).await
 }
 
 fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {
