@@ -42,9 +42,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let connections = listen::Connections::new(listen::raise_connection_limit());
     let environment = environment::system();
     let clock = environment.clock.clone();
-    // No certificate authorities yet: clients aren't asked for certificates.
-    let (_, authorities) = watch::channel(listen::AuthoritySubjects::default());
-    let tls = settings.tls.map(|files| listen::Tls::start(files, authorities)).transpose()?;
+    let tls = settings.tls.map(listen::Tls::load).transpose()?;
     let master_key = master_key_file::load(&settings.storage, &environment)?;
     // Binds first, because the public URL may depend on the port. Reports a bind error only after opening the database:
     // for a second server on the same file, "the file is in use" is the more helpful error.
@@ -104,6 +102,9 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     };
     let sources = metrics_endpoint::Sources { service: service.clone(), metrics, connections: connections.clone() };
     announce(&public_url, setup.as_deref())?;
+    // There are no certificate authorities yet, so clients aren't asked for certificates.
+    let (_, authorities) = watch::channel(listen::AuthoritySubjects::default());
+    let tls = tls.map(|tls| tls.start(authorities));
     let maintenance = service.start_maintenance();
     let (served, metrics_served) = tokio::join!(
         listen::run(listener, tls, observed, check, connections),

@@ -35,6 +35,8 @@ const FILE_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// What a listener needs to speak TLS 1.2 and 1.3.
 pub(crate) struct Tls {
     files: TlsFiles,
+    /// The version of the files that was loaded first.
+    version: Version,
     provider: Arc<CryptoProvider>,
     builder: ConfigBuilder<ServerConfig, WantsVerifier>,
     current: Mutex<Current>,
@@ -55,29 +57,34 @@ struct FileCheck {
 }
 
 impl Tls {
-    /// Loads the files, and follows their changes from now on.
-    ///
-    /// Clients are asked for a certificate while there is an authority.
-    pub(crate) fn start(
-        files: TlsFiles,
-        authorities: watch::Receiver<AuthoritySubjects>,
-    ) -> Result<Arc<Self>, Failure> {
-        // Before loading: a change during that is a change.
-        let version = files.version();
-        let tls = Arc::new(Self::load(files, authorities)?);
-        tokio::spawn(FileCheck { tls: tls.clone(), loaded: version.clone(), seen: version }.repeat());
-        Ok(tls)
-    }
-
-    fn load(files: TlsFiles, mut authorities: watch::Receiver<AuthoritySubjects>) -> Result<Self, Failure> {
+    /// Loads the files.
+    pub(crate) fn load(files: TlsFiles) -> Result<Self, Failure> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|error| Failure::Refused(format!("TLS cannot be set up: {error}")))?;
+        // Before loading: whatever changes meanwhile is loaded again.
+        let version = files.version();
         let certificate = Arc::new(files.load(&provider).map_err(Failure::Usage)?);
-        let subjects = authorities.borrow_and_update().clone();
-        let config = config(&builder, &certificate, &subjects);
-        Ok(Self { files, provider, builder, current: Mutex::new(Current { certificate, authorities, config }) })
+        let (_, authorities) = watch::channel(AuthoritySubjects::default());
+        let config = config(&builder, &certificate, &[]);
+        let current = Mutex::new(Current { certificate, authorities, config });
+        Ok(Self { files, version, provider, builder, current })
+    }
+
+    /// Follows changes of the files from now on, and asks clients for a certificate while there is an authority.
+    pub(crate) fn start(self, authorities: watch::Receiver<AuthoritySubjects>) -> Arc<Self> {
+        let tls = Arc::new(self.with_authorities(authorities));
+        tokio::spawn(FileCheck::new(tls.clone()).repeat());
+        tls
+    }
+
+    fn with_authorities(self, authorities: watch::Receiver<AuthoritySubjects>) -> Self {
+        let mut current = self.lock();
+        current.authorities = authorities;
+        self.renew(&mut current);
+        drop(current);
+        self
     }
 
     /// Makes the handshake.
@@ -111,6 +118,10 @@ impl Tls {
 }
 
 impl FileCheck {
+    fn new(tls: Arc<Tls>) -> Self {
+        Self { loaded: tls.version.clone(), seen: tls.version.clone(), tls }
+    }
+
     async fn repeat(self) {
         let mut ticks = interval(FILE_CHECK_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -155,7 +155,7 @@ async fn meet(tls: &Tls, presents: Option<&Arc<CertifiedKey>>) -> Option<Met> {
 
 fn with_authorities(subjects: &[Vec<u8>]) -> (Tls, watch::Sender<AuthoritySubjects>) {
     let (sender, receiver) = watch::channel(AuthoritySubjects::from(subjects));
-    (Tls::load(Identity::new().files(), receiver).unwrap(), sender)
+    (Tls::load(Identity::new().files()).unwrap().with_authorities(receiver), sender)
 }
 
 /// A DER-encoded name: `CN=a` with another letter for each number.
@@ -241,10 +241,8 @@ async fn more_than_a_hundred_authorities_arent_named() {
 #[tokio::test]
 async fn a_change_of_the_files_is_loaded_when_it_is_complete() {
     let (old, new) = (Identity::new(), Identity::new());
-    let (_, receiver) = watch::channel(AuthoritySubjects::default());
-    let version = old.files().version();
-    let tls = Arc::new(Tls::load(old.files(), receiver).unwrap());
-    let mut check = FileCheck { tls: tls.clone(), loaded: version.clone(), seen: version };
+    let tls = Arc::new(Tls::load(old.files()).unwrap());
+    let mut check = FileCheck::new(tls.clone());
     let served = || tls.lock().certificate.cert[0].clone();
     let copy = |name: &str| std::fs::copy(file(&new, name), file(&old, name)).unwrap();
     let first = served();
