@@ -15,8 +15,8 @@ use crate::{
 const BROWSERS: [&str; 4] =
     ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
-/// Commands that the server's tests run: the first three for the documented examples, the last for verifying the audit
-/// log. Each is also the name of its Debian package.
+/// Commands that the server's tests run: the first three for the documented examples and for TLS, the last for verifying
+/// the audit log. Each is also the name of its Debian package.
 const COMMANDS: [(&str, &str); 4] =
     [("curl", "--version"), ("jq", "--version"), ("openssl", "version"), ("python3", "--version")];
 
