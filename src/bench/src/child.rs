@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Outcome;
+use crate::{Outcome, load::Target};
 
 /// Clock ticks per second in `/proc/PID/stat`. Linux reports this rate to user space on every architecture.
 const TICKS: u64 = 100;
@@ -17,7 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// A running server, killed on drop.
 pub(crate) struct Running {
     child: Child,
-    pub(crate) address: SocketAddr,
+    pub(crate) target: Target,
 }
 
 impl Running {
@@ -30,7 +30,7 @@ impl Running {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("{program} could not be started: {error}"))?;
-        let mut running = Self { child, address };
+        let mut running = Self { child, target: Target { address, tls: None } };
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
             if start.elapsed() > TIMEOUT || running.child.try_wait().is_ok_and(|status| status.is_some()) {

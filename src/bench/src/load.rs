@@ -1,5 +1,5 @@
-//! A minimal HTTP/1.1 client with keep-alive connections (RFC 9112, section 9.3), sufficient to load a server on
-//! loopback that responds with `Content-Length`.
+//! A minimal HTTP/1.1 client with keep-alive connections (RFC 9112, section 9.3), with or without TLS, sufficient to load
+//! a server on loopback that responds with `Content-Length`.
 
 use std::{
     net::SocketAddr,
@@ -10,22 +10,40 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustls::pki_types::ServerName;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
     task::JoinSet,
 };
+use tokio_rustls::TlsConnector;
 
 use crate::Outcome;
 
+/// The server to load.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    /// `None` means plain http.
+    pub(crate) tls: Option<TlsConnector>,
+}
+
 /// The parameters of a load.
 pub(crate) struct Load {
-    /// Number of concurrent connections. Each sends its next request after the response.
-    pub(crate) connections: usize,
+    /// Number of concurrent clients. Each sends its next request after the response.
+    pub(crate) clients: usize,
+    pub(crate) connections: Connections,
     /// No request starts after this time.
     pub(crate) time: Duration,
     /// Maximum number of requests.
     pub(crate) count: usize,
+}
+
+/// Whether a client keeps its connection, or opens a new one for each request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Connections {
+    Kept,
+    New,
 }
 
 /// The measurements of a load.
@@ -48,19 +66,19 @@ pub(crate) enum Bodies {
 
 /// Loads the server. `request` returns the bytes of the nth request. A status other than 2xx is an error.
 pub(crate) async fn run(
-    address: SocketAddr,
+    target: &Target,
     load: &Load,
     bodies: Bodies,
     request: Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>,
 ) -> Outcome<Measured> {
     let next = Arc::new(AtomicUsize::new(0));
-    let mut connections = JoinSet::new();
+    let mut clients = JoinSet::new();
     let start = Instant::now();
-    let (count, end) = (load.count, start + load.time);
-    for _ in 0..load.connections {
-        let (next, request) = (Arc::clone(&next), Arc::clone(&request));
-        connections.spawn(async move {
-            let mut connection = Connection::open(address).await?;
+    let (count, end, connections) = (load.count, start + load.time, load.connections);
+    for _ in 0..load.clients {
+        let (next, request, target) = (Arc::clone(&next), Arc::clone(&request), target.clone());
+        clients.spawn(async move {
+            let mut connection = Connection::open(&target).await?;
             let mut measured = Measured::default();
             while Instant::now() < end {
                 let n = next.fetch_add(1, Ordering::Relaxed);
@@ -69,6 +87,9 @@ pub(crate) async fn run(
                 }
                 let bytes = request(n);
                 let begin = Instant::now();
+                if connections == Connections::New {
+                    connection = Connection::open(&target).await?;
+                }
                 let body = connection.send(&bytes).await?;
                 measured.latencies.push(begin.elapsed());
                 if bodies == Bodies::Keep {
@@ -79,7 +100,7 @@ pub(crate) async fn run(
         });
     }
     let mut all = Measured::default();
-    while let Some(joined) = connections.join_next().await {
+    while let Some(joined) = clients.join_next().await {
         let measured = joined.map_err(|error| error.to_string())??;
         all.latencies.extend(measured.latencies);
         all.bodies.extend(measured.bodies);
@@ -91,14 +112,24 @@ pub(crate) async fn run(
 
 /// A keep-alive connection.
 struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     buffer: Vec<u8>,
 }
 
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 impl Connection {
-    async fn open(address: SocketAddr) -> Outcome<Self> {
+    async fn open(Target { address, tls }: &Target) -> Outcome<Self> {
         let stream = TcpStream::connect(address).await.map_err(|error| format!("{address}: {error}"))?;
         stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        let stream: Box<dyn Stream> = if let Some(tls) = tls {
+            let name = ServerName::try_from("localhost").map_err(|error| error.to_string())?;
+            Box::new(tls.connect(name, stream).await.map_err(|error| format!("{address}: {error}"))?)
+        } else {
+            Box::new(stream)
+        };
         Ok(Self { stream, buffer: Vec::with_capacity(4096) })
     }
 

@@ -11,6 +11,7 @@ mod pseudorandom;
 mod report;
 mod scenarios;
 mod sign;
+mod tls;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -45,6 +46,9 @@ enum Role {
     Baseline {
         /// Where to listen.
         address: String,
+        /// The certificate and its key, to speak TLS.
+        #[arg(num_args = 2)]
+        files: Vec<PathBuf>,
     },
 }
 
@@ -52,7 +56,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.role {
         // The server's runtime.
-        Some(Role::Baseline { address }) => block_on(runtime::Builder::new_multi_thread(), baseline::serve(&address)),
+        Some(Role::Baseline { address, files }) => {
+            block_on(runtime::Builder::new_multi_thread(), baseline::serve(&address, &files))
+        }
         // One thread generates the load, so that it takes at most one core from the server.
         None => block_on(
             runtime::Builder::new_current_thread(),

@@ -1,6 +1,8 @@
 //! The scenarios, in the order of execution.
 
-use std::{env, net::SocketAddr, path::Path, process::Command, sync::Arc, time::Duration};
+mod tls;
+
+use std::{env, path::Path, process::Command, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -9,7 +11,7 @@ use crate::{
     Outcome, baseline,
     child::{Running, free_address},
     insert::Inserts,
-    load::{self, Bodies, Load, Measured},
+    load::{self, Bodies, Connections, Load, Measured, Target},
     pseudorandom::pseudorandom,
     report::{Sample, Series, median, print_head},
     sign,
@@ -42,9 +44,9 @@ impl Config {
         }
     }
 
-    /// A load with this number of connections for one run. The count is only an upper bound.
-    fn load(&self, connections: usize) -> Load {
-        Load { connections, time: self.time, count: 10_000_000 }
+    /// A load with this number of clients for one run. The count is only an upper bound.
+    fn load(&self, clients: usize) -> Load {
+        Load { clients, connections: Connections::Kept, time: self.time, count: 10_000_000 }
     }
 }
 
@@ -66,15 +68,18 @@ pub(crate) async fn run(server: &Path, config: &Config) -> Outcome {
     let baseline = Running::start(Command::new(this).args(["baseline", &address.to_string()]), address)?;
 
     let tokens = create(&mintkey, folder.path(), config).await?;
-    let access = exchange(mintkey.address, &tokens).await?;
+    let access = exchange(&mintkey.target, &tokens).await?;
     check(&mintkey, &baseline, config, &tokens, &access).await?;
-    oauth(&mintkey, &baseline, config, &tokens, &access).await
+    oauth(&mintkey, &baseline, config, &tokens, &access).await?;
+    // Only one server at a time has the database.
+    drop((mintkey, baseline));
+    tls::run(server, folder.path(), config, &tokens).await
 }
 
 /// Creates the tokens, in rounds that alternate with plain inserts.
 async fn create(mintkey: &Running, folder: &Path, config: &Config) -> Outcome<Vec<Value>> {
     let login = json!({"username": EMAIL, "password": PASSWORD});
-    let admin = post_all(mintkey.address, 1, 1, Arc::new(move |_| post("/api/v1/login", "", &login))).await?;
+    let admin = post_all(&mintkey.target, 1, 1, Arc::new(move |_| post("/api/v1/login", "", &login))).await?;
     let bearer = admin.first().and_then(|answer| text(answer, "access_token")).ok_or("no access token")?;
     let authorization = format!("Authorization: Bearer {bearer}\r\n");
     let request: Request = Arc::new(move |n| {
@@ -86,8 +91,8 @@ async fn create(mintkey: &Running, folder: &Path, config: &Config) -> Outcome<Ve
     let (mut rates, mut tokens, mut series) = (Vec::new(), Vec::new(), Series::new("create, 64 connections"));
     for _ in 0..config.rounds {
         rates.push(inserts.rate(config.time).await?);
-        let load =
-            Load { connections: WRITERS, time: Duration::from_mins(5), count: config.tokens.div_ceil(config.rounds) };
+        let count = config.tokens.div_ceil(config.rounds);
+        let load = Load { clients: WRITERS, connections: Connections::Kept, time: Duration::from_mins(5), count };
         let (measured, sample) = measure(mintkey, &load, Bodies::Keep, &request).await?;
         series.samples.push(sample);
         tokens.extend(parse(&measured.bodies)?);
@@ -106,14 +111,14 @@ async fn create(mintkey: &Running, folder: &Path, config: &Config) -> Outcome<Ve
 }
 
 /// Exchanges some of the tokens for access tokens.
-async fn exchange(address: SocketAddr, tokens: &[Value]) -> Outcome<Vec<String>> {
+async fn exchange(target: &Target, tokens: &[Value]) -> Outcome<Vec<String>> {
     let logins: Vec<_> = tokens
         .iter()
         .step_by((tokens.len() / ACCESS_TOKENS).max(1))
         .map(|token| json!({"client_id": token["client_id"], "client_secret": token["client_secret"]}))
         .collect();
     let count = logins.len();
-    let answers = post_all(address, READERS, count, Arc::new(move |n| post("/api/v1/login", "", &logins[n]))).await?;
+    let answers = post_all(target, READERS, count, Arc::new(move |n| post("/api/v1/login", "", &logins[n]))).await?;
     answers.iter().map(|answer| text(answer, "access_token").ok_or_else(|| "no access token".into())).collect()
 }
 
@@ -204,14 +209,14 @@ async fn oauth(mintkey: &Running, baseline: &Running, config: &Config, tokens: &
 
 async fn measure(server: &Running, load: &Load, bodies: Bodies, request: &Request) -> Outcome<(Measured, Sample)> {
     let before = server.cpu()?;
-    let measured = load::run(server.address, load, bodies, Arc::clone(request)).await?;
+    let measured = load::run(&server.target, load, bodies, Arc::clone(request)).await?;
     let sample = Sample::new(&measured, server.cpu()?.saturating_sub(before));
     Ok((measured, sample))
 }
 
-async fn post_all(address: SocketAddr, connections: usize, count: usize, request: Request) -> Outcome<Vec<Value>> {
-    let load = Load { connections, time: Duration::from_mins(1), count };
-    parse(&load::run(address, &load, Bodies::Keep, request).await?.bodies)
+async fn post_all(target: &Target, clients: usize, count: usize, request: Request) -> Outcome<Vec<Value>> {
+    let load = Load { clients, connections: Connections::Kept, time: Duration::from_mins(1), count };
+    parse(&load::run(target, &load, Bodies::Keep, request).await?.bodies)
 }
 
 /// Requests with one of these credentials each, chosen at random.

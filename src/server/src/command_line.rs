@@ -103,9 +103,17 @@ pub(crate) struct ServeOptions {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "MINTKEY_LISTEN", value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
-    /// The address that people and devices use, without a path [default: http:// and the listen address]
+    /// The address that people and devices use, without a path [default: the listen address, with https:// if
+    /// `--tls-cert` is set, else http://]
     #[arg(long, env = "MINTKEY_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// The PEM file with the server's certificate and those of its issuers, to speak https without a proxy. It is read
+    /// again when it changes [default: none, plain http]
+    #[arg(long, env = "MINTKEY_TLS_CERT", value_name = "FILE")]
+    pub(crate) tls_cert: Option<String>,
+    /// The PEM file with the key of the certificate, without a passphrase [default: none]
+    #[arg(long, env = "MINTKEY_TLS_KEY", value_name = "FILE")]
+    pub(crate) tls_key: Option<String>,
     #[command(flatten)]
     pub(crate) storage: StorageOptions,
     /// The format of the log: `pretty` or `json` [default: pretty on a terminal, else json]

@@ -19,7 +19,9 @@ use crate::{
     command_line::ServeOptions,
     environment, listen, master_key_file, metrics, metrics_endpoint, output, requests,
     setting::{SecretSetting, Setting, variable},
-    settings::{LISTEN, METRICS_LISTEN, ServeSettings, check_public_url},
+    settings::{
+        LISTEN, METRICS_LISTEN, ServeSettings, TLS_CERT, TRUSTED_PROXIES, check_public_url, default_public_url,
+    },
     telemetry, well_known,
 };
 
@@ -40,6 +42,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let connections = listen::Connections::new(listen::raise_connection_limit());
     let environment = environment::system();
     let clock = environment.clock.clone();
+    let tls = settings.tls.map(listen::Tls::load).transpose()?;
     let master_key = master_key_file::load(&settings.storage, &environment)?;
     // Binds first, because the public URL may depend on the port. Reports a bind error only after opening the database:
     // for a second server on the same file, "the file is in use" is the more helpful error.
@@ -47,7 +50,7 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok()).unwrap_or(settings.listen);
     let public_url = match settings.public_url {
         Some(url) => url,
-        None => check_public_url(&format!("http://{address}"))?,
+        None => check_public_url(&default_public_url(address, tls.is_some()))?,
     };
     let service = Service::open(
         Settings {
@@ -76,6 +79,13 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     if !secure && !is_loopback(&public_url) {
         tracing::warn!(%public_url, "plain http beyond this machine: passwords and keys travel unencrypted");
     }
+    if secure && tls.is_none() && settings.trusted_proxies.is_empty() {
+        tracing::warn!(
+            %public_url,
+            "the public URL is https, but this server speaks plain http: set {TRUSTED_PROXIES} to the address of the \
+             proxy that speaks https for it, or {TLS_CERT} to speak it without one"
+        );
+    }
     let client = Arc::new(ClientAddress::new(settings.trusted_proxies, settings.client_ip_header));
     let hosts = listen::Hosts::new(&public_url, SessionCookieName::new(&public_url), address, {
         let client = client.clone();
@@ -92,9 +102,11 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     };
     let sources = metrics_endpoint::Sources { service: service.clone(), metrics, connections: connections.clone() };
     announce(&public_url, setup.as_deref())?;
+    // There are no certificate authorities yet, so clients aren't asked for certificates.
+    let tls = tls.map(|tls| tls.start(service.authority_names()));
     let maintenance = service.start_maintenance();
     let (served, metrics_served) = tokio::join!(
-        listen::run(listener, observed, check, connections),
+        listen::run(listener, tls, observed, check, connections),
         serve_metrics(metrics_listener, sources, metrics_check)
     );
     maintenance.stop(&service).await?;
@@ -149,7 +161,7 @@ async fn serve_metrics(
     let Some(listener) = listener else { return Ok(()) };
     tracing::info!(address = %listener.local_addr()?, "metrics are served");
     let connections = listen::Connections::new(listen::METRICS_CONNECTIONS);
-    listen::run(listener, metrics_endpoint::router(sources), check, connections).await
+    listen::run(listener, None, metrics_endpoint::router(sources), check, connections).await
 }
 
 fn peer(parts: &http::request::Parts) -> Option<SocketAddr> {

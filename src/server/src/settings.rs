@@ -18,6 +18,7 @@ use crate::{
     Failure,
     command_line::{ServeOptions, StorageOptions},
     folders,
+    listen::TlsFiles,
     setting::{SecretSetting, Setting, variable},
 };
 
@@ -38,6 +39,8 @@ const DATABASE_URL: Setting = Setting::new("--database-url", "MINTKEY_DATABASE_U
 const MASTER_KEY_FILE: Setting = Setting::new("--master-key-file", "MINTKEY_MASTER_KEY_FILE");
 pub(crate) const LISTEN: Setting = Setting::new("--listen", "MINTKEY_LISTEN");
 const PUBLIC_URL: Setting = Setting::new("--public-url", "MINTKEY_PUBLIC_URL");
+pub(crate) const TLS_CERT: Setting = Setting::new("--tls-cert", "MINTKEY_TLS_CERT");
+pub(crate) const TLS_KEY: Setting = Setting::new("--tls-key", "MINTKEY_TLS_KEY");
 const LOG_FORMAT: Setting = Setting::new("--log-format", "MINTKEY_LOG_FORMAT");
 pub(crate) const LOG_FILTER: Setting = Setting::new("--log-filter", "RUST_LOG");
 pub(crate) const TRUSTED_PROXIES: Setting = Setting::new("--trusted-proxies", "MINTKEY_TRUSTED_PROXIES");
@@ -59,6 +62,8 @@ const NUMBER: &str = "a number";
 struct SettingsFile {
     listen: Option<String>,
     public_url: Option<String>,
+    tls_cert: Option<String>,
+    tls_key: Option<String>,
     database_url: Option<String>,
     master_key_file: Option<String>,
     log_format: Option<String>,
@@ -108,8 +113,10 @@ pub(crate) struct Storage {
 #[derive(Debug)]
 pub(crate) struct ServeSettings {
     pub(crate) listen: SocketAddr,
-    /// `None` means `http://` and the address of the listener.
+    /// `None` means the address of the listener, with `https://` if it speaks TLS.
     pub(crate) public_url: Option<String>,
+    /// `None` means plain http.
+    pub(crate) tls: Option<TlsFiles>,
     pub(crate) storage: Storage,
     pub(crate) log_format: Option<LogFormat>,
     pub(crate) log_filter: String,
@@ -133,6 +140,11 @@ impl ServeSettings {
             return Err(Failure::Usage(format!(
                 "{PUBLIC_URL} is needed when listening on {listen}: the address that people use, for example https://mintkey.example.com"
             )));
+        }
+        let tls =
+            tls_files(TLS_CERT.text(options.tls_cert, file.tls_cert)?, TLS_KEY.text(options.tls_key, file.tls_key)?)?;
+        if tls.is_some() && public_url.as_ref().is_some_and(|url| url.starts_with("http://")) {
+            return Err(Failure::Usage(format!("{PUBLIC_URL}: expected https://, because {TLS_CERT} is set")));
         }
         let header =
             CLIENT_IP_HEADER.parsed(options.client_ip_header, file.client_ip_header, "the name of a header")?;
@@ -164,6 +176,7 @@ impl ServeSettings {
         Ok(Self {
             listen,
             public_url,
+            tls,
             storage,
             log_format: LOG_FORMAT.parsed(options.log_format, file.log_format, "pretty or json")?,
             log_filter: LOG_FILTER.text(options.log_filter, file.log_filter)?.unwrap_or_else(|| "info".to_owned()),
@@ -176,6 +189,16 @@ impl ServeSettings {
                 .transpose()?,
             limits,
         })
+    }
+}
+
+/// Both files or none.
+fn tls_files(certificate: Option<String>, key: Option<String>) -> Result<Option<TlsFiles>, Failure> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate: certificate.into(), key: key.into() })),
+        (Some(_), None) => Err(Failure::Usage(format!("{TLS_CERT} is set: set {TLS_KEY} too"))),
+        (None, Some(_)) => Err(Failure::Usage(format!("{TLS_KEY} is set: set {TLS_CERT} too"))),
+        (None, None) => Ok(None),
     }
 }
 
@@ -202,7 +225,13 @@ pub(crate) fn admin_public_url(given: Option<String>, options: &StorageOptions) 
     let listen = LISTEN.parsed(None, file.listen, ADDRESS)?;
     // An unspecified address such as `0.0.0.0` isn't usable in a link.
     let listen = listen.filter(|address: &SocketAddr| !address.ip().is_unspecified()).unwrap_or(DEFAULT_LISTEN);
-    Ok(format!("http://{listen}"))
+    Ok(default_public_url(listen, file.tls_cert.is_some()))
+}
+
+/// The base URL of a server without `--public-url`.
+pub(crate) fn default_public_url(listen: SocketAddr, is_tls: bool) -> String {
+    let scheme = if is_tls { Scheme::HTTPS } else { Scheme::HTTP };
+    format!("{scheme}://{listen}")
 }
 
 impl Storage {
@@ -363,6 +392,7 @@ mod tests {
         assert_eq!(led(file, None).unwrap(), "https://mintkey.example.com");
         assert_eq!(led(file, Some("http://10.0.0.7")).unwrap(), "http://10.0.0.7");
         assert_eq!(led("listen = \"127.0.0.1:9000\"", None).unwrap(), "http://127.0.0.1:9000");
+        assert_eq!(led("tls_cert = \"a.pem\"", None).unwrap(), "https://127.0.0.1:8080");
         for text in ["", "listen = \"0.0.0.0:9000\""] {
             assert_eq!(led(text, None).unwrap(), "http://127.0.0.1:8080");
         }

@@ -53,6 +53,7 @@ mod http {
     mod statuses;
     mod system;
     mod timing;
+    mod tls;
     mod tokens;
     mod unchanged;
     mod verify;

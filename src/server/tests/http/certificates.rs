@@ -2,6 +2,7 @@
 
 mod authorities;
 mod bundles;
+mod mutual_tls;
 mod requests;
 mod revocation_lists;
 pub(crate) mod tools;

@@ -163,7 +163,7 @@ impl Server {
     }
 
     pub(crate) fn address(&self) -> &str {
-        self.url.trim_start_matches("http://")
+        self.url.trim_start_matches("http://").trim_start_matches("https://")
     }
 
     /// Starts a request whose body never arrives.

@@ -1,6 +1,6 @@
 //! One shell session for all blocks of a document. Variables persist, and the first failure ends the session.
 
-use std::{collections::BTreeMap, fmt::Write, path::Path, process::Stdio, time::Duration};
+use std::{collections::BTreeMap, fmt::Write, net::TcpListener, path::Path, process::Stdio, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -13,12 +13,15 @@ use super::{
 
 const EMAIL: &str = "ops@example.com";
 const DOCUMENTED_URL: &str = "http://127.0.0.1:8080";
+/// The port of a server that an example starts.
+const DOCUMENTED_PORT: &str = ":8443";
 /// Precedes each block's output on standard output and standard error.
 const MARK: &str = "\u{1e}block";
 
 /// The environment of the examples. `curl` fails on an error status, also inside a pipeline. A command that reads a
-/// password gets one, unless its input is a pipe or a file.
+/// password gets one, unless its input is a pipe or a file. A server that an example starts ends with the session.
 const PRELUDE: &str = r#"set -eu
+trap 'kill "${!:-}" 2> /dev/null || true' EXIT
 curl() {
   echo >> calls
   if command curl --silent --show-error --fail-with-body "$@" 2> curl.stderr; then return 0; fi
@@ -27,6 +30,7 @@ curl() {
   return 22
 }
 mintkey() {
+  if [ "$1" = serve ]; then exec mintkey "$@"; fi
   if [ "$1" = login ]; then
     MINTKEY_ACCOUNT_EMAIL="$TYPED_EMAIL" MINTKEY_ACCOUNT_PASSWORD="$TYPED_PASSWORD" command mintkey "$@"
   elif [ -p /dev/stdin ] || [ -f /dev/stdin ]; then command mintkey "$@"; else printf '%s' "$TYPED_PASSWORD" | command mintkey "$@"; fi
@@ -41,6 +45,7 @@ end_of_block() {
 /// A server with an administrator, and the values that readers must fill in.
 pub(crate) struct Session {
     server: Server,
+    free_port: u16,
     values: BTreeMap<&'static str, String>,
 }
 
@@ -50,7 +55,8 @@ impl Session {
         let access_token = server.access_token(EMAIL, PASSWORD).await;
         let token = server.create_token(&access_token, json!({"label": "Administrator", "scopes": ["*"]})).await;
         let values = BTreeMap::from([("MINTKEY_API_KEY", token.key), ("PASSWORD", PASSWORD.to_owned())]);
-        Self { server, values }
+        let free_port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self { server, free_port, values }
     }
 
     ///
@@ -107,6 +113,7 @@ impl Session {
     /// Adapts the commands to this server, and completes assignments such as `KEY=mk_…`.
     fn commands(&self, text: &str) -> Result<String, String> {
         let mut commands = text.replace(DOCUMENTED_URL, &self.server.url);
+        commands = commands.replace(DOCUMENTED_PORT, &format!(":{}", self.free_port));
         for line in text.lines().filter(|line| line.contains('…')) {
             let (assigned, _) = line.split_once('=').ok_or_else(|| format!("incomplete: {line}"))?;
             let value = self.values.get(assigned.trim_start_matches("export "));
