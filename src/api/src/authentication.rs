@@ -7,7 +7,7 @@ use http::{HeaderMap, request::Parts};
 use mintkey_domain::{ErrorCode, Problem};
 use mintkey_service::{Actor, ClientCertificate, Credential, Origin};
 
-use crate::{problem::ApiError, state::Api};
+use crate::{operation::RequestContext, problem::ApiError, state::Api};
 
 /// Whether a request's credential was checked before.
 #[derive(Clone, Copy)]
@@ -44,7 +44,8 @@ pub(crate) async fn authenticate(
 
 /// The client's certificate. A browser sends it by itself, whichever site makes it send the request, like the cookie.
 async fn client_certificate(api: &Api, parts: &Parts) -> Result<Option<ClientCertificate>, ApiError> {
-    let certificate = api.client_certificate(parts);
+    let context = parts.extensions.get::<RequestContext>();
+    let certificate = context.and_then(|context| context.certificate);
     if certificate.is_some() {
         api.same_origin.check(parts, api.service.now()).await?;
     }

@@ -8,7 +8,7 @@ use std::{collections::HashMap, net::IpAddr, sync::Arc};
 use http::{HeaderMap, Method, Uri, header};
 use mintkey_api_reference::SCRIPT_PATH;
 use mintkey_domain::{AuditAction, AuditTargetType};
-use mintkey_service::{Actor, Origin};
+use mintkey_service::{Actor, ClientCertificate, Origin};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -67,6 +67,8 @@ struct Unmatched {
 pub(crate) struct RequestContext {
     pub(crate) id: Uuid,
     pub(crate) ip: Option<IpAddr>,
+    /// The client's certificate, if it names a token.
+    pub(crate) certificate: Option<ClientCertificate>,
     pub(crate) operation: Arc<Operation>,
     /// The caller, once it is authorized. Public operations have none.
     pub(crate) caller: Option<Actor>,
@@ -184,6 +186,6 @@ impl RequestContext {
     /// The request's origin, for rate limits, the last use and the audit log.
     pub(crate) fn origin(&self, headers: &HeaderMap) -> Origin {
         let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Origin::new(self.ip, user_agent, self.id)
+        Origin { certificate: self.certificate, ..Origin::new(self.ip, user_agent, self.id) }
     }
 }

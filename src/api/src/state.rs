@@ -6,8 +6,8 @@ use std::{
     time::Duration,
 };
 
-use axum::body::Bytes;
-use http::{HeaderMap, HeaderValue, request::Parts};
+use axum::{body::Bytes, extract::Request};
+use http::{HeaderMap, HeaderValue};
 use mintkey_domain::SessionCookieName;
 use mintkey_service::{ClientCertificate, Service};
 
@@ -16,8 +16,10 @@ use crate::same_origin::SameOrigin;
 /// Determines the client's address from a request's headers and the peer's address.
 pub type ClientIp = Arc<dyn Fn(&HeaderMap, Option<SocketAddr>) -> Option<IpAddr> + Send + Sync>;
 
-/// Determines the client's certificate: that of the connection, or the one that a trusted proxy passes on.
-pub type ClientCertificateOf = Arc<dyn Fn(&Parts) -> Option<ClientCertificate> + Send + Sync>;
+/// Determines the client's certificate: that of the connection, or the one that a trusted proxy passes on. Takes the
+/// request's headers, the peer's address, and the certificate of the connection.
+pub type ClientCertificateOf =
+    Arc<dyn Fn(&HeaderMap, Option<SocketAddr>, Option<ClientCertificate>) -> Option<ClientCertificate> + Send + Sync>;
 
 /// The options of the API's router.
 pub struct ApiOptions {
@@ -30,8 +32,8 @@ pub struct ApiOptions {
     pub session_cookie: SessionCookieName,
     /// Determines the client's address, which is in a header behind a proxy.
     pub client_ip: ClientIp,
-    /// Determines the client's certificate.
-    pub client_certificate: ClientCertificateOf,
+    /// Determines the client's certificate; `None` if neither connections nor proxies have any.
+    pub client_certificate: Option<ClientCertificateOf>,
     /// The maximum duration of a request; 30 s.
     pub request_timeout: Duration,
     /// Refusals of credentials are sent at a multiple of this duration after the request's arrival, so that malformed,
@@ -52,7 +54,7 @@ pub(crate) struct Shared {
     pub(crate) refusal_floor: Duration,
     pub(crate) documents: Documents,
     client_ip: ClientIp,
-    client_certificate: ClientCertificateOf,
+    client_certificate: Option<ClientCertificateOf>,
 }
 
 /// The documents, rendered when the router is built.
@@ -89,8 +91,14 @@ impl Api {
         (self.0.client_ip)(headers, peer)
     }
 
-    pub(crate) fn client_certificate(&self, parts: &Parts) -> Option<ClientCertificate> {
-        (self.0.client_certificate)(parts)
+    pub(crate) fn client_certificate(&self, request: &Request, peer: Option<SocketAddr>) -> Option<ClientCertificate> {
+        let of_connection = request.extensions().get().copied();
+        (self.0.client_certificate.as_ref()?)(request.headers(), peer, of_connection)
+    }
+
+    /// Whether clients can authenticate by certificates.
+    pub(crate) fn accepts_certificates(&self) -> bool {
+        self.0.client_certificate.is_some()
     }
 }
 

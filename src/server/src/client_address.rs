@@ -71,7 +71,7 @@ impl ClientAddress {
 }
 
 /// The elements of a list, last first. Commas in quotes aren't separators (RFC 9110 section 5.6.1).
-fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
     let mut escaped = false;
     let ends = move |byte: &u8| {

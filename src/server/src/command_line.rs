@@ -129,6 +129,10 @@ pub(crate) struct ServeOptions {
     /// [default: x-forwarded-for]
     #[arg(long, env = "MINTKEY_CLIENT_IP_HEADER", value_name = "NAME")]
     pub(crate) client_ip_header: Option<String>,
+    /// The header in which trusted proxies pass on the certificate of their client, and its format: pem-urlencoded, xfcc or
+    /// rfc9440 [default: none]
+    #[arg(long, env = "MINTKEY_CLIENT_CERT_HEADER", value_name = "NAME=FORMAT")]
+    pub(crate) client_cert_header: Option<String>,
     /// A separate address for Prometheus metrics. It requires no credential: keep it private [default: off]
     #[arg(long, env = "MINTKEY_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub(crate) metrics_listen: Option<String>,

@@ -2,8 +2,10 @@
 
 mod admin;
 mod assets;
+mod certificate_header;
 mod cli;
 mod client_address;
+mod client_certificate;
 mod command_line;
 mod environment;
 mod folders;

@@ -16,6 +16,7 @@ use crate::{
     Failure,
     assets::{self, Assets},
     client_address::ClientAddress,
+    client_certificate::ClientCertificates,
     command_line::ServeOptions,
     environment, listen, master_key_file, metrics, metrics_endpoint, output, requests,
     setting::{SecretSetting, Setting, variable},
@@ -95,7 +96,12 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
     let check = |hosts| listen::RequestCheck::new(metrics.clone(), public_url.clone(), hosts);
     let (check, metrics_check) = (check(Some(hosts)), check(None));
     let well_known = well_known::router(settings.security_contact, &public_url, clock);
-    let router = router(&service, &public_url, secure, client, well_known);
+    // Neither connections nor proxies have certificates otherwise.
+    let certificates = (tls.is_some() || settings.client_cert_header.is_some()).then(|| {
+        let service = service.clone();
+        ClientCertificates::new(settings.client_cert_header, client.clone(), move || service.now())
+    });
+    let router = router(&service, &public_url, secure, client, certificates, well_known);
     let observed = {
         let metrics = metrics.clone();
         service_fn(move |request| requests::observe(router.clone(), metrics.clone(), request))
@@ -116,7 +122,14 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), Failure> {
 }
 
 /// Combines the routers.
-fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientAddress>, well_known: Router) -> Router {
+fn router(
+    service: &Service,
+    public_url: &str,
+    secure: bool,
+    client: Arc<ClientAddress>,
+    certificates: Option<ClientCertificates>,
+    well_known: Router,
+) -> Router {
     let files = Assets::load();
     let session_cookie = SessionCookieName::new(public_url);
     let console = mintkey_app::ConsoleOptions {
@@ -137,7 +150,11 @@ fn router(service: &Service, public_url: &str, secure: bool, client: Arc<ClientA
         client_ip: Arc::new(move |headers: &http::HeaderMap, peer: Option<SocketAddr>| -> Option<IpAddr> {
             client.of(headers, peer)
         }),
-        client_certificate: Arc::new(|parts: &http::request::Parts| parts.extensions.get().copied()),
+        client_certificate: certificates.map(|certificates| -> mintkey_api::ClientCertificateOf {
+            Arc::new(move |headers: &http::HeaderMap, peer, of_connection| {
+                certificates.of(headers, peer, of_connection)
+            })
+        }),
         request_timeout: REQUEST_TIMEOUT,
         refusal_floor: REFUSAL_FLOOR,
     };

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use crate::{
     Failure,
+    certificate_header::CertificateHeader,
     command_line::{ServeOptions, StorageOptions},
     folders,
     listen::TlsFiles,
@@ -45,6 +46,7 @@ const LOG_FORMAT: Setting = Setting::new("--log-format", "MINTKEY_LOG_FORMAT");
 pub(crate) const LOG_FILTER: Setting = Setting::new("--log-filter", "RUST_LOG");
 pub(crate) const TRUSTED_PROXIES: Setting = Setting::new("--trusted-proxies", "MINTKEY_TRUSTED_PROXIES");
 const CLIENT_IP_HEADER: Setting = Setting::new("--client-ip-header", "MINTKEY_CLIENT_IP_HEADER");
+pub(crate) const CLIENT_CERT_HEADER: Setting = Setting::new("--client-cert-header", "MINTKEY_CLIENT_CERT_HEADER");
 pub(crate) const METRICS_LISTEN: Setting = Setting::new("--metrics-listen", "MINTKEY_METRICS_LISTEN");
 const SECURITY_CONTACT: Setting = Setting::new("--security-contact", "MINTKEY_SECURITY_CONTACT");
 const SIGN_IN_FAILURES: Setting = Setting::new("--sign-in-failures", "MINTKEY_SIGN_IN_FAILURES");
@@ -70,6 +72,7 @@ struct SettingsFile {
     log_filter: Option<String>,
     trusted_proxies: Option<Vec<String>>,
     client_ip_header: Option<String>,
+    client_cert_header: Option<String>,
     metrics_listen: Option<String>,
     security_contact: Option<String>,
     sign_in_failures: Option<u32>,
@@ -122,6 +125,8 @@ pub(crate) struct ServeSettings {
     pub(crate) log_filter: String,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) client_ip_header: HeaderName,
+    /// `None` believes no proxy about certificates.
+    pub(crate) client_cert_header: Option<CertificateHeader>,
     /// `None` disables metrics.
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// The contact URI for vulnerability reports. `None` disables `security.txt`.
@@ -148,7 +153,16 @@ impl ServeSettings {
         }
         let header =
             CLIENT_IP_HEADER.parsed(options.client_ip_header, file.client_ip_header, "the name of a header")?;
+        let client_cert_header = CLIENT_CERT_HEADER.parsed(
+            options.client_cert_header,
+            file.client_cert_header,
+            "NAME=FORMAT with the format pem-urlencoded, xfcc or rfc9440, for example x-ssl-client-cert=pem-urlencoded",
+        )?;
         let proxies = file.trusted_proxies.map(|proxies| proxies.join(","));
+        let trusted_proxies = networks(TRUSTED_PROXIES.text(options.trusted_proxies, proxies)?)?;
+        if client_cert_header.is_some() && trusted_proxies.is_empty() {
+            return Err(Failure::Usage(format!("{CLIENT_CERT_HEADER} is set: set {TRUSTED_PROXIES} too")));
+        }
         let number = |setting: Setting, given, file: Option<u32>, default| {
             Ok::<u32, Failure>(setting.parsed(given, file.map(|n| n.to_string()), NUMBER)?.unwrap_or(default))
         };
@@ -180,7 +194,8 @@ impl ServeSettings {
             storage,
             log_format: LOG_FORMAT.parsed(options.log_format, file.log_format, "pretty or json")?,
             log_filter: LOG_FILTER.text(options.log_filter, file.log_filter)?.unwrap_or_else(|| "info".to_owned()),
-            trusted_proxies: networks(TRUSTED_PROXIES.text(options.trusted_proxies, proxies)?)?,
+            trusted_proxies,
+            client_cert_header,
             client_ip_header: header.unwrap_or(HeaderName::from_static("x-forwarded-for")),
             metrics_listen: METRICS_LISTEN.parsed(options.metrics_listen, file.metrics_listen, ADDRESS)?,
             security_contact: SECURITY_CONTACT

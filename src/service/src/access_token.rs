@@ -5,6 +5,7 @@ mod verified_cache;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Validation;
 use mintkey_domain::{HOUR, OrganizationId, SECOND, ScopeSet, Timestamp};
 use mintkey_store::{Organization, SigningKey, Store};
@@ -13,7 +14,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Error, MasterKey, Result};
+use crate::{Error, MasterKey, Result, certificates::ClientCertificate};
 
 use keys::Keys;
 pub use keys::SigningAlgorithm;
@@ -49,6 +50,17 @@ pub(crate) struct Claims {
     /// holds what that was at the time of issue, for services that only see the access token.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) unrestricted: bool,
+    /// The certificate of the client that got it, which whoever uses it must present too (RFC 8705 section 3.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cnf: Option<Confirmation>,
+}
+
+/// What an access token is bound to (RFC 7800 section 3.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// SHA-256 of the certificate's DER form, in base64url.
+    #[serde(rename = "x5t#S256")]
+    pub x5t_s256: String,
 }
 
 /// Signs and verifies access tokens.
@@ -66,7 +78,24 @@ pub(crate) struct Verified {
     pub(crate) scopes: Arc<ScopeSet>,
 }
 
+impl Confirmation {
+    pub(crate) fn of(certificate: &ClientCertificate) -> Self {
+        Self { x5t_s256: URL_SAFE_NO_PAD.encode(certificate.fingerprint) }
+    }
+}
+
 impl Claims {
+    /// The certificate that the access token is bound to.
+    pub(crate) fn certificate(&self) -> Option<ClientCertificate> {
+        let fingerprint = URL_SAFE_NO_PAD.decode(&self.cnf.as_ref()?.x5t_s256).ok()?.try_into().ok()?;
+        Some(ClientCertificate { token: self.client_id.parse().ok()?, fingerprint })
+    }
+
+    /// Whether the access token may be used by a client with this certificate.
+    pub(crate) fn is_confirmed_by(&self, certificate: Option<&ClientCertificate>) -> bool {
+        self.cnf.is_none() || self.cnf == certificate.map(Confirmation::of)
+    }
+
     /// When the token expires.
     pub(crate) fn ends_at(&self) -> Timestamp {
         Timestamp::from_millis(self.exp.saturating_mul(SECOND))

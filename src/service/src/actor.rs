@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     Error, LogContext, Result,
     catalogue::Catalogue,
+    certificates::ClientCertificate,
     credential::Proof,
     identity_cache::{OwnerRecord, TokenRecord},
 };
@@ -25,6 +26,8 @@ pub struct Origin {
     pub user_agent: Option<String>,
     /// The ID of the request in responses, the log and the audit log.
     pub request_id: Uuid,
+    /// The certificate that the client presented. An access token that is bound to one needs it.
+    pub certificate: Option<ClientCertificate>,
 }
 
 /// The maximum number of characters of a user agent that are stored.
@@ -37,7 +40,7 @@ impl Origin {
             Some((end, _)) => agent[..end].to_owned(),
             None => agent.to_owned(),
         });
-        Self { ip, user_agent, request_id }
+        Self { ip, user_agent, request_id, certificate: None }
     }
 }
 

@@ -219,6 +219,9 @@ impl Service {
         let Some((tenant, owner)) = tenant_and_owner(records, claims.organization_id, principal).await? else {
             return Ok(CheckResult::invalid("unknown subject"));
         };
+        if !claims.is_confirmed_by(origin.certificate.as_ref()) {
+            return Ok(CheckResult::invalid("bound to a certificate that wasn't presented"));
+        }
         let from_password = claims.client_id == PASSWORD_CLIENT;
         let counts = claims.owner_generation == owner.generation
             && claims.password_generation == from_password.then_some(owner.password_generation);

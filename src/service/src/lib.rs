@@ -67,7 +67,7 @@ use crate::{
     password::Passwords,
 };
 
-pub use access_token::SigningAlgorithm;
+pub use access_token::{Confirmation, SigningAlgorithm};
 pub use actor::{Actor, Origin};
 pub use audit::{AuditCheck, AuditExport, AuditFlaw, AuditHead, AuditQuery, ExportedEvent};
 pub use certificates::{ClientCertificate, NewCertificateAuthority, Published};

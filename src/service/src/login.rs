@@ -11,10 +11,12 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Credential, Origin, Result, Service, SignedIn,
-    access_token::{Claims, MAX_LIFETIME, PASSWORD_CLIENT},
+    access_token::{Claims, Confirmation, MAX_LIFETIME, PASSWORD_CLIENT},
     audit::Details,
     authenticate::invalid_credential,
+    certificates::ClientCertificate,
     change::ProvenPassword,
+    credential::Proof,
     identity_cache::OrganizationRecord,
     password::{Caller, Verdict},
 };
@@ -38,6 +40,15 @@ pub enum LoginRequest {
         assertion: String,
         /// The client ID, if the request has it.
         client_id: Option<String>,
+        /// The requested scopes.
+        scope: Option<String>,
+    },
+    /// A client certificate (RFC 8705 section 2.1).
+    Certificate {
+        /// The certificate.
+        certificate: ClientCertificate,
+        /// The client ID, which must be that of the certificate.
+        client_id: String,
         /// The requested scopes.
         scope: Option<String>,
     },
@@ -80,6 +91,13 @@ impl Service {
             LoginRequest::Client { client_id, client_secret, scope } => {
                 let credential = Credential::Client { id: &client_id, secret: &client_secret };
                 let actor = self.authenticate(credential, origin).await?;
+                self.issue_to_client(&actor, scope.as_deref(), now).await
+            }
+            LoginRequest::Certificate { certificate, client_id, scope } => {
+                let actor = self.authenticate(Credential::Certificate(certificate), origin).await?;
+                if client_id.trim().parse().ok() != Some(certificate.token) {
+                    return Err(invalid_credential().into());
+                }
                 self.issue_to_client(&actor, scope.as_deref(), now).await
             }
             LoginRequest::Assertion { assertion, client_id, scope } => {
@@ -170,6 +188,10 @@ impl Service {
             owner_generation: actor.owner.generation,
             password_generation: from_password.then_some(actor.owner.password_generation),
             unrestricted: from_password && scope.is_none(),
+            cnf: match &actor.proof {
+                Proof::Certificate(certificate) => Some(Confirmation::of(certificate)),
+                _ => None,
+            },
         })
     }
 

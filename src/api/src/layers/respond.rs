@@ -73,7 +73,8 @@ fn request_context(api: &Api, operations: &Operations, request: &Request, id: Uu
     let operation = operations.find(route, request.method(), request.uri())?.clone();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let ip = api.client_ip(request.headers(), peer);
-    Some(RequestContext { id, ip, operation, caller: None })
+    let certificate = api.client_certificate(request, peer);
+    Some(RequestContext { id, ip, certificate, operation, caller: None })
 }
 
 /// Waits for a handler until its deadline. A panic fails only the handler's own request.

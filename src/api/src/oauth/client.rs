@@ -3,7 +3,7 @@
 use deserr::Deserr;
 use http::{HeaderMap, header};
 use mintkey_domain::request::RequestErrors;
-use mintkey_service::{Actor, Credential, Origin};
+use mintkey_service::{Actor, ClientCertificate, Credential, Origin};
 use utoipa::ToSchema;
 
 use super::error::Rejection;
@@ -50,13 +50,19 @@ pub(super) enum Client {
         /// Whether they are in the `Authorization` header instead of the form.
         by_header: bool,
     },
+    /// Its certificate, and the `client_id` of the form (RFC 8705 section 2).
+    Certificate { certificate: ClientCertificate, id: String },
     /// A JWT that it signed, and the `client_id` of the form if present.
     Assertion { assertion: String, id: Option<String> },
 }
 
 /// The client's ID and secret from the `Basic` header (form-decoded, RFC 6749 section 2.3.1) or from the form, or its
-/// assertion. Refuses more than one of them.
-pub(super) fn client(headers: &HeaderMap, form: ClientParameters) -> Result<Client, Rejection> {
+/// assertion; without any of them, its certificate. Refuses more than one of them.
+pub(super) fn client(
+    headers: &HeaderMap,
+    certificate: Option<ClientCertificate>,
+    form: ClientParameters,
+) -> Result<Client, Rejection> {
     let ClientParameters { client_id: id, client_secret: secret, client_assertion_type, client_assertion } = form;
     let by_header = has_credential(headers);
     if let Some(assertion) = client_assertion {
@@ -72,8 +78,11 @@ pub(super) fn client(headers: &HeaderMap, form: ClientParameters) -> Result<Clie
         return Err(OAuthError::invalid_request("client_assertion is missing.").into());
     }
     if !by_header {
-        let (Some(id), Some(secret)) = (id, secret) else { return Err(OAuthError::invalid_client(false).into()) };
-        return Ok(Client::Secret { id, secret, by_header: false });
+        return match (id, secret, certificate) {
+            (Some(id), Some(secret), _) => Ok(Client::Secret { id, secret, by_header: false }),
+            (Some(id), None, Some(certificate)) => Ok(Client::Certificate { certificate, id }),
+            _ => Err(OAuthError::invalid_client(false).into()),
+        };
     }
     let pair = basic_client(headers).map_err(|problem| Rejection::Other(problem.into()))?;
     let decoded = pair.and_then(|(id, secret)| Some((form_decoded(&id)?, form_decoded(&secret)?)));
@@ -100,7 +109,14 @@ pub(super) async fn caller(
         }
         return header_actor(api, headers, origin).await.map_err(|error| Rejection::of_client(error, true));
     }
-    match client(headers, form)? {
+    match client(headers, origin.certificate, form)? {
+        Client::Certificate { certificate, id } => {
+            if id.trim().parse().ok() != Some(certificate.token) {
+                return Err(OAuthError::invalid_client(false).into());
+            }
+            let actor = api.service.authenticate(Credential::Certificate(certificate), origin).await;
+            actor.map_err(|error| Rejection::of_client(error, false))
+        }
         Client::Secret { id, secret, by_header } => {
             let credential = Credential::Client { id: &id, secret: &secret };
             let actor = api.service.authenticate(credential, origin).await;

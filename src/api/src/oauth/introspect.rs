@@ -6,7 +6,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use deserr::Deserr;
 use http::HeaderMap;
 use mintkey_domain::{OrganizationId, PrincipalType, Timestamp, request::RequestErrors};
-use mintkey_service::Introspection;
+use mintkey_service::{Confirmation, Introspection};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -89,6 +89,11 @@ pub(super) struct Introspected {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     jti: Option<Uuid>,
+    /// What the access token is bound to: `x5t#S256`, SHA-256 of a certificate in base64url. Compare it with that of your
+    /// client (RFC 8705 section 3.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Object>)]
+    cnf: Option<Confirmation>,
     /// The organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -116,6 +121,7 @@ impl From<Introspection> for Introspected {
             sub_type: Some(found.subject_type),
             jti: claims.as_ref().map(|claims| claims.jti),
             aud: claims.as_ref().map(|claims| claims.aud.clone()),
+            cnf: claims.as_ref().and_then(|claims| claims.cnf.clone()),
             iss: claims.map(|claims| claims.iss),
             organization_id: Some(found.organization_id),
         }

@@ -31,6 +31,8 @@ pub(super) struct Metadata {
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
     /// The signature algorithms of assertions at the revocation endpoint.
     revocation_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
+    /// Whether access tokens are bound to the certificate that a client authenticates with (RFC 8705 section 3.3).
+    tls_client_certificate_bound_access_tokens: bool,
     /// The public keys of access tokens.
     jwks_uri: String,
     /// The supported grants.
@@ -41,7 +43,8 @@ pub(super) struct Metadata {
     service_documentation: String,
 }
 
-const METHODS: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt"];
+/// The methods; the last one needs certificates.
+const METHODS: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth"];
 const CACHE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=3600")];
 
 /// Get the authorization server's metadata
@@ -56,22 +59,24 @@ const CACHE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age
 pub(super) async fn get_authorization_server(
     State(api): State<Api>,
 ) -> ([(HeaderName, &'static str); 1], Json<Metadata>) {
-    (CACHE, Json(Metadata::new(&api.public_url)))
+    (CACHE, Json(Metadata::new(&api.public_url, api.accepts_certificates())))
 }
 
 impl Metadata {
-    fn new(issuer: &str) -> Self {
+    fn new(issuer: &str, accepts_certificates: bool) -> Self {
+        let methods = if accepts_certificates { METHODS } else { &METHODS[..METHODS.len() - 1] };
         Self {
             issuer: issuer.to_owned(),
             token_endpoint: format!("{issuer}/oauth/token"),
-            token_endpoint_auth_methods_supported: METHODS,
+            token_endpoint_auth_methods_supported: methods,
             token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             introspection_endpoint: format!("{issuer}/oauth/introspect"),
-            introspection_endpoint_auth_methods_supported: METHODS,
+            introspection_endpoint_auth_methods_supported: methods,
             introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             revocation_endpoint: format!("{issuer}/oauth/revoke"),
-            revocation_endpoint_auth_methods_supported: METHODS,
+            revocation_endpoint_auth_methods_supported: methods,
             revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            tls_client_certificate_bound_access_tokens: accepts_certificates,
             jwks_uri: format!("{issuer}/.well-known/jwks.json"),
             grant_types_supported: &["client_credentials"],
             response_types_supported: &[],

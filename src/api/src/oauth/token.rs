@@ -40,8 +40,9 @@ impl OAuthRequest for AccessTokenRequest {
 /// Request an access token
 ///
 /// The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in RFC 6749
-/// section 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one of its keys
-/// (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a lifetime of at most
+/// section 2.3.1), by `client_id` and `client_secret` in the form, by a JWT that it signed with one of its keys
+/// (`private_key_jwt`, RFC 7523), or by `client_id` and its certificate (`tls_client_auth`, RFC 8705), and not in two ways.
+/// The certificate is needed with the access token too. The access token is a JWT (RFC 9068) with a lifetime of at most
 /// an hour; it never outlives its token, and is revoked with it.
 #[utoipa::path(
     post, path = "/oauth/token",
@@ -59,7 +60,7 @@ pub(super) async fn request_access_token(
     OAuthForm(form): OAuthForm<AccessTokenRequest>,
 ) -> Result<Json<wire::AccessToken>, Rejection> {
     require_client_credentials(form.grant_type.as_deref())?;
-    let client = client(&headers, form.client)?;
+    let client = client(&headers, origin.certificate, form.client)?;
     let by_header = matches!(client, Client::Secret { by_header: true, .. });
     let token = api.service.login(login_request(client, form.scope), origin).await;
     token
@@ -79,6 +80,7 @@ fn require_client_credentials(grant_type: Option<&str>) -> Result<(), OAuthError
 fn login_request(client: Client, scope: Option<String>) -> LoginRequest {
     match client {
         Client::Secret { id, secret, .. } => LoginRequest::Client { client_id: id, client_secret: secret, scope },
+        Client::Certificate { certificate, id } => LoginRequest::Certificate { certificate, client_id: id, scope },
         Client::Assertion { assertion, id } => LoginRequest::Assertion { assertion, client_id: id, scope },
     }
 }

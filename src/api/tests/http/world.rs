@@ -82,7 +82,7 @@ impl World {
             public_url: "http://mintkey.test".to_owned(),
             session_cookie: SessionCookieName::new("http://mintkey.test"),
             client_ip: Arc::new(|_, _| Some([192, 0, 2, 7].into())),
-            client_certificate: Arc::new(|parts| parts.extensions.get().copied()),
+            client_certificate: None,
             request_timeout: Duration::from_secs(30),
             refusal_floor: Duration::from_millis(1),
         });

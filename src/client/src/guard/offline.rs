@@ -13,6 +13,7 @@ use jsonwebtoken::{
 };
 use mintkey_domain::{PrincipalType, ScopeSet, SecretText};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -51,6 +52,9 @@ struct Claims {
     sub_type: PrincipalType,
     client_id: String,
     scope: String,
+    /// What it is bound to (RFC 7800): a certificate, which this layer doesn't see.
+    #[serde(default)]
+    cnf: Option<Value>,
 }
 
 impl Offline {
@@ -82,6 +86,10 @@ impl Offline {
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
         let claims = decode::<Claims>(text, key, &validation).map_err(|_| Refusal::InvalidCredential)?.claims;
+        if claims.cnf.is_some() {
+            // Without the client's certificate, it may be stolen.
+            return Err(Refusal::InvalidCredential);
+        }
         let held = ScopeSet::from_stored(claims.scope.split(' '));
         if let Some(missing) = scopes.iter().find(|scope| !held.covers(scope)) {
             return Err(Refusal::InsufficientScope(missing.clone()));

@@ -3,6 +3,8 @@
 mod authorities;
 mod bundles;
 mod mutual_tls;
+mod oauth;
+mod proxies;
 mod requests;
 mod revocation_lists;
 pub(crate) mod tools;

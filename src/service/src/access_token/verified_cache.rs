@@ -115,6 +115,7 @@ mod tests {
             owner_generation: 1,
             password_generation: None,
             unrestricted: false,
+            cnf: None,
         };
         let scopes = Arc::new(ScopeSet::from_stored(scope.split(' ')));
         Arc::new(Verified { claims, key: Uuid::nil(), scopes })

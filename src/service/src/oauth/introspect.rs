@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Credential, Origin, Result, Service,
-    access_token::PASSWORD_CLIENT,
+    access_token::{Confirmation, PASSWORD_CLIENT},
     credential::{Proof, bare_credential},
 };
 
@@ -43,6 +43,8 @@ pub struct AccessTokenClaims {
     pub aud: String,
     /// The issuer.
     pub iss: String,
+    /// The certificate that it is bound to. The caller compares it with that of its client.
+    pub cnf: Option<Confirmation>,
 }
 
 impl Service {
@@ -52,8 +54,14 @@ impl Service {
     /// A credential with address ranges is active only for an IP address within them.
     pub async fn introspect(&self, actor: &Actor, text: &str, ip: Option<IpAddr>) -> Result<Option<Introspection>> {
         let now = self.environment.now();
-        let origin = Origin { ip, ..Origin::default() };
-        let checked = self.check(Credential::Bearer(bare_credential(text)), origin, now).await?;
+        let credential = Credential::Bearer(bare_credential(text));
+        // The service that asks compares the certificate of its client itself (RFC 8705 section 3.2).
+        let certificate = match self.parse_credential(credential) {
+            Some(Proof::AccessToken(verified)) => verified.claims.certificate(),
+            _ => None,
+        };
+        let origin = Origin { ip, certificate, ..Origin::default() };
+        let checked = self.check(credential, origin, now).await?;
         self.metrics.checked(checked.code);
         let Some(proven) = checked.proven.filter(|_| checked.code == VerificationCode::Valid) else { return Ok(None) };
         let subject = &proven.actor;
@@ -67,6 +75,7 @@ impl Service {
                 iat: verified.claims.iat,
                 aud: verified.claims.aud.clone(),
                 iss: verified.claims.iss.clone(),
+                cnf: verified.claims.cnf.clone(),
             }),
             _ => None,
         };

@@ -8,14 +8,15 @@ use crate::http::{
     tls::{self, certificate::Certificate},
 };
 
-struct World {
+/// A server with TLS and its administrator.
+pub(super) struct World {
     certificate: Certificate,
-    server: Server,
-    admin: CreatedToken,
+    pub(super) server: Server,
+    pub(super) admin: CreatedToken,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self::with(&[]).await
     }
 
@@ -27,11 +28,11 @@ impl World {
     }
 
     /// What `GET /api/v1/me` answers to `curl` with these arguments.
-    async fn me(&self, bench: &Workbench, arguments: &str) -> (u16, Value) {
+    pub(super) async fn me(&self, bench: &Workbench, arguments: &str) -> (u16, Value) {
         self.curl(bench, "/api/v1/me", arguments).await
     }
 
-    async fn curl(&self, bench: &Workbench, path: &str, arguments: &str) -> (u16, Value) {
+    pub(super) async fn curl(&self, bench: &Workbench, path: &str, arguments: &str) -> (u16, Value) {
         let url = format!("https://{}{path}", self.server.address());
         let trusted = self.certificate.file();
         let line = format!("curl -sS --cacert {} {arguments} -o body -w %{{http_code}} {url}", trusted.display());
@@ -39,14 +40,15 @@ impl World {
         (status, serde_json::from_str(&bench.read("body")).unwrap_or_default())
     }
 
-    async fn issue(&self, bench: &Workbench, fields: Value) -> CreatedToken {
+    pub(super) async fn issue(&self, bench: &Workbench, fields: Value) -> CreatedToken {
         let token = certificate(&self.server, &self.admin.key, fields).await;
         bench.unpack(&token).await;
         token
     }
 }
 
-const WITH_CERTIFICATE: &str = "--cert leaf.pem --key key.pem";
+/// The arguments of `curl` for the certificate on the bench.
+pub(super) const WITH_CERTIFICATE: &str = "--cert leaf.pem --key key.pem";
 
 #[tokio::test]
 async fn curl_and_python_authenticate_with_a_certificate_and_have_the_rights_of_its_token() {

@@ -1,6 +1,10 @@
 //! A folder for the files of other programs, and the programs.
 
-use std::{fs, path::PathBuf, process::Output};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Output, Stdio},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -70,6 +74,16 @@ impl Workbench {
         let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
         assert!(!output.status.success(), "{line}: {text}");
         text
+    }
+
+    /// Starts a program, which is killed when the result is dropped.
+    pub(crate) fn start(&self, line: &str) -> tokio::process::Child {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).current_dir(self.folder.path()).kill_on_drop(true);
+        // Where Debian has servers.
+        command.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap()));
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// Saves what anybody may download of the organization.
