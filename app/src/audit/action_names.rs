@@ -59,6 +59,10 @@ const fn names(action: AuditAction) -> Names {
         A::SigningKeyRotate => ("rotate", "Signing key rotated", "Rotate signing key"),
         A::CertificateAuthorityCreate => ("shield", "Certificate authority added", "Add certificate authority"),
         A::CertificateAuthorityRead => ("search", "Certificate authorities read", "Read certificate authorities"),
+        A::ClusterCreate => ("plus", "Cluster added", "Add cluster"),
+        A::ClusterEdit => ("pencil", "Cluster edited", "Edit cluster"),
+        A::ClusterDelete => ("trash", "Cluster removed", "Remove cluster"),
+        A::ClusterRead => ("search", "Clusters read", "Read clusters"),
         A::BackupCreate => ("copy", "Backup created", "Create backup"),
         A::BackupRestore => ("copy", "Backup restored", "Restore backup"),
     }
@@ -77,6 +81,7 @@ const fn is_only_refused(action: AuditAction) -> bool {
             | A::MemberRead
             | A::OrganizationRead
             | A::CertificateAuthorityRead
+            | A::ClusterRead
             | A::AuditRead
     )
 }
@@ -94,6 +99,7 @@ const fn known_target_type_name(target_type: AuditTargetType) -> &'static str {
         AuditTargetType::AuditLog => "Audit log",
         AuditTargetType::SigningKey => "Signing key",
         AuditTargetType::CertificateAuthority => "Certificate authority",
+        AuditTargetType::Cluster => "Cluster",
         AuditTargetType::Backup => "Backup",
     }
 }

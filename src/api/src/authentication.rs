@@ -9,6 +9,9 @@ use mintkey_service::{Actor, ClientCertificate, Credential, Origin};
 
 use crate::{operation::RequestContext, problem::ApiError, state::Api};
 
+/// Where other programs call, and no browser does: the console's cookie doesn't authenticate there.
+const WEBHOOKS: &str = "/k8s/";
+
 /// Whether a request's credential was checked before.
 #[derive(Clone, Copy)]
 pub(crate) enum Attempt {
@@ -37,6 +40,9 @@ pub(crate) async fn authenticate(
             Attempt::First => api.service.authenticate(credential, origin).await?,
             Attempt::Again => api.service.authenticate_again(credential, origin).await?,
         });
+    }
+    if parts.uri.path().starts_with(WEBHOOKS) {
+        return Err(ErrorCode::CredentialRequired.into());
     }
     // Boxed to keep the future small for requests with a credential in a header.
     Box::pin(by_session(api, parts, origin)).await

@@ -7,7 +7,7 @@ mod path;
 mod query;
 
 pub(crate) use self::{
-    body::{JsonOrForm, Valid},
+    body::{JsonObject, JsonOrForm, Valid},
     caller::{Caller, ClientOrigin},
     idempotent::Idempotent,
     path::Path,

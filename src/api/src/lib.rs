@@ -6,7 +6,7 @@
 //!
 //! 1. [`problem`], [`oauth_error`], [`operation`], [`refusal_floor`], [`same_origin`], [`state`]: types and errors
 //! 2. [`authentication`], [`input`], [`extract`], [`layers`]: what happens before a handler
-//! 3. [`v1`], [`oauth`], [`pki`], [`well_known`], [`documents`]: the endpoints; their tests are in `tests/http`
+//! 3. [`v1`], [`oauth`], [`k8s`], [`pki`], [`well_known`], [`documents`]: the endpoints; their tests are in `tests/http`
 //! 4. [`openapi`] and [`docs`]: the OpenAPI document, from the handlers' annotations, and the page, from the document
 //! 5. [`router`]: all routes with their middleware
 
@@ -15,6 +15,7 @@ mod docs;
 mod documents;
 mod extract;
 mod input;
+mod k8s;
 mod layers;
 mod oauth;
 mod oauth_error;

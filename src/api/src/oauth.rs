@@ -18,4 +18,5 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(introspect::introspect))
         .routes(routes!(revoke::revoke_access_token))
         .routes(routes!(metadata::get_authorization_server))
+        .routes(routes!(metadata::get_openid_configuration))
 }

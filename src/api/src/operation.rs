@@ -165,6 +165,7 @@ impl Operation {
             Some("tokens") => AuditTargetType::Token,
             Some("service-accounts") => AuditTargetType::ServiceAccount,
             Some("scopes") => AuditTargetType::Scope,
+            Some("clusters") => AuditTargetType::Cluster,
             Some("members") => AuditTargetType::User,
             Some("invitations") => AuditTargetType::Invitation,
             _ => return false,

@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    docs, documents, layers, oauth, openapi,
+    docs, documents, k8s, layers, oauth, openapi,
     operation::{Operations, UNKNOWN_PATHS},
     pki,
     problem::ApiError,
@@ -50,6 +50,7 @@ fn described(public_url: &str, session_cookie: &str) -> (Router<Api>, Value) {
         .merge(oauth::routes())
         .merge(well_known::routes())
         .merge(pki::routes())
+        .merge(k8s::routes())
         .merge(documents::routes());
     let (router, document) = described.split_for_parts();
     (router, openapi::complete(document, public_url, session_cookie))
@@ -94,6 +95,7 @@ mod tests {
             "getRevocationList",
             "getRevocationLists",
             "listServiceAccountTokens",
+            "reviewToken",
         ];
         assert_eq!(holders, expected);
     }

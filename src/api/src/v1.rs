@@ -3,6 +3,7 @@
 
 mod audit;
 mod certificate_authorities;
+mod clusters;
 pub(crate) mod examples;
 mod login;
 mod me;
@@ -30,5 +31,6 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(verify::verify))
         .merge(organization::routes())
         .merge(certificate_authorities::routes())
+        .merge(clusters::routes())
         .merge(audit::routes())
 }

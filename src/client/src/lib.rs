@@ -1,7 +1,7 @@
 //! The Rust SDK of Mintkey's JSON API.
 //!
 //! A [`Client`] has a group of methods for each resource: [`Client::tokens`], [`Client::service_accounts`],
-//! [`Client::scopes`], [`Client::members`], [`Client::certificate_authorities`], [`Client::audit`] and [`Client::oauth`]; and [`Client::me`],
+//! [`Client::scopes`], [`Client::members`], [`Client::certificate_authorities`], [`Client::clusters`], [`Client::audit`] and [`Client::oauth`]; and [`Client::me`],
 //! [`Client::organization`], [`Client::verify`] and [`Client::login`] for single requests. Responses
 //! are the types of [`wire`], which the server itself uses.
 //!
@@ -19,6 +19,7 @@
 mod audit;
 mod certificates;
 mod client;
+mod clusters;
 mod credential;
 mod error;
 pub mod guard;
@@ -36,12 +37,13 @@ mod verify;
 pub use audit::*;
 pub use certificates::*;
 pub use client::*;
+pub use clusters::*;
 pub use credential::*;
 pub use error::*;
 pub use list::*;
 pub use members::*;
 pub use mintkey_domain::{
-    AuditEventId, AuditOutcome, BulkAction, BulkOutcome, CertificateAuthorityId, ErrorCode, FieldCode,
+    AuditEventId, AuditOutcome, BulkAction, BulkOutcome, CertificateAuthorityId, ClusterId, ErrorCode, FieldCode,
     MembershipStatus, OneTimeCodeId, OrganizationId, Pkcs12Format, PrincipalType, Role, ScopeId, SecretText,
     ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort, TokenStatus, UserId, wire,
 };

@@ -107,6 +107,14 @@ string_enum! {
         CertificateAuthorityCreate = "certificate_authority.create"
         /// Certificate authorities were read.
         CertificateAuthorityRead = "certificate_authority.read"
+        /// A Kubernetes cluster was registered.
+        ClusterCreate = "cluster.create"
+        /// A Kubernetes cluster was changed.
+        ClusterEdit = "cluster.edit"
+        /// A Kubernetes cluster was removed.
+        ClusterDelete = "cluster.delete"
+        /// Kubernetes clusters were read.
+        ClusterRead = "cluster.read"
         /// The database was copied.
         BackupCreate = "backup.create"
         /// The database was replaced by a copy.
@@ -136,6 +144,8 @@ string_enum! {
         SigningKey = "signing_key"
         /// An authority that issues certificates.
         CertificateAuthority = "certificate_authority"
+        /// A Kubernetes cluster.
+        Cluster = "cluster"
         /// A copy of the database.
         Backup = "backup"
     }
@@ -161,6 +171,8 @@ impl AuditAction {
             Self::ServiceAccountRead => scopes::SERVICE_ACCOUNTS_READ,
             Self::ScopeCreate | Self::ScopeEdit | Self::ScopeDelete => scopes::SCOPES_WRITE,
             Self::ScopeRead => scopes::SCOPES_READ,
+            Self::ClusterCreate | Self::ClusterEdit | Self::ClusterDelete => scopes::CLUSTERS_WRITE,
+            Self::ClusterRead => scopes::CLUSTERS_READ,
             Self::MemberInvite
             | Self::MemberWithdrawInvitation
             | Self::MemberRole
@@ -240,6 +252,9 @@ impl AuditAction {
             Self::AuditRead | Self::AuditExport | Self::AuditCut => AuditTargetType::AuditLog,
             Self::SigningKeyRotate => AuditTargetType::SigningKey,
             Self::CertificateAuthorityCreate | Self::CertificateAuthorityRead => AuditTargetType::CertificateAuthority,
+            Self::ClusterCreate | Self::ClusterEdit | Self::ClusterDelete | Self::ClusterRead => {
+                AuditTargetType::Cluster
+            }
             Self::BackupCreate | Self::BackupRestore => AuditTargetType::Backup,
         }
     }

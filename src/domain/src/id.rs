@@ -80,6 +80,8 @@ id_types! {
     SigningKeyId
     /// A certificate authority of an organization.
     CertificateAuthorityId
+    /// A Kubernetes cluster.
+    ClusterId
     /// A short-lived access token; the `jti` of RFC 7519 section 4.1.7.
     AccessTokenId
     /// A one-time code: set-up, invitation or password reset.

@@ -44,6 +44,8 @@ macro_rules! built_in {
 
 built_in! {
     AUDIT_READ "mintkey:audit.read" true "Read the audit log";
+    CLUSTERS_READ "mintkey:clusters.read" false "List Kubernetes clusters";
+    CLUSTERS_WRITE "mintkey:clusters.write" true "Add, change and remove Kubernetes clusters";
     MEMBERS_READ "mintkey:members.read" true "List members and invitations";
     MEMBERS_WRITE "mintkey:members.write" true "Invite members, change roles and the organization's settings";
     SCOPES_READ "mintkey:scopes.read" false "Read the scope catalogue";

@@ -2,6 +2,7 @@
 
 mod audit;
 mod certificates;
+mod clusters;
 mod members;
 mod organizations;
 mod service_accounts;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 pub use audit::*;
 pub use certificates::*;
+pub use clusters::*;
 pub use members::*;
 pub use organizations::*;
 pub use service_accounts::*;

@@ -112,10 +112,7 @@ mod tests {
     }
 
     fn encoded(pem: &str) -> String {
-        pem.bytes().fold(String::new(), |text, byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => text + &char::from(byte).to_string(),
-            _ => text + &format!("%{byte:02X}"),
-        })
+        percent_encoding::utf8_percent_encode(pem, percent_encoding::NON_ALPHANUMERIC).to_string()
     }
 
     /// What these lines of the header say: `Err` if they can't be read.

@@ -7,6 +7,7 @@ mod apply;
 mod audit;
 mod ca;
 mod certificate_options;
+mod cluster;
 mod completions;
 mod connection;
 mod credential;
@@ -73,6 +74,9 @@ pub(crate) enum ApiCommand {
     /// Show or bring who issues client certificates, and print their revocation lists
     #[command(subcommand)]
     Ca(ca::CaCommand),
+    /// Manage Kubernetes clusters
+    #[command(subcommand)]
+    Cluster(cluster::ClusterCommand),
     /// Make scopes, service accounts and tokens as a file describes them
     Apply(apply::Apply),
     /// Read the audit log
@@ -127,6 +131,7 @@ pub(crate) async fn run(command: ApiCommand, options: &GlobalOptions) -> Result<
         ApiCommand::Member(command) => member::run(command, options).await,
         ApiCommand::Organization(arguments) => organization::run(arguments, options).await,
         ApiCommand::Ca(command) => ca::run(command, options).await,
+        ApiCommand::Cluster(command) => cluster::run(command, options).await,
         ApiCommand::Apply(apply) => apply.run(options).await,
         ApiCommand::Audit(command) => audit::run(command, options).await,
         ApiCommand::Verify(verify) => verify.run(options).await,

@@ -25,6 +25,7 @@ mod http {
     mod idempotency;
     mod import;
     mod input;
+    mod kubernetes;
     mod limits;
     mod lists;
     mod long_lists;

@@ -4,8 +4,9 @@ use mintkey_domain::{AddressRanges, Grant, ImportedKeyPattern, UserId};
 use uuid::Uuid;
 
 use crate::{
-    AuditCheckpoint, AuditEvent, CertificateAuthority, IdempotencyRecord, Membership, OneTimeCode, Organization, Scope,
-    ServiceAccount, SessionRow, SigningKey, Store, StoreError, Token, TokenSecret, User,
+    AuditCheckpoint, AuditEvent, CertificateAuthority, Cluster, ClusterGroup, IdempotencyRecord, Membership,
+    OneTimeCode, Organization, Scope, ServiceAccount, SessionRow, SigningKey, Store, StoreError, Token, TokenSecret,
+    User,
     sql::{FromRow, Row, Runner, sql},
     users::older_addresses,
 };
@@ -107,6 +108,8 @@ const TABLES: &[Table] = &[
     Table::of::<IdempotencyRecord>("idempotency_keys", &["organization_id", "principal_id", "created_at"]),
     Table::of::<SigningKey>("signing_keys", &["id"]),
     Table::of::<CertificateAuthority>("certificate_authorities", &["organization_id", "id"]),
+    Table::of::<Cluster>("clusters", &["organization_id", "id"]),
+    Table::of::<ClusterGroup>("cluster_groups", &["organization_id", "cluster_id", "position"]),
     Table::new("certificates", &["organization_id", "token_id", "generation"], |row| {
         row.get::<Vec<u8>>("serial").map(none)
     }),

@@ -63,6 +63,8 @@ pub enum Constraint {
     UserEmail,
     /// One scope per name and organization.
     ScopeName,
+    /// One cluster per name and organization.
+    ClusterName,
     /// One service account per name and organization.
     ServiceAccountName,
     /// One membership per organization and user.
@@ -135,6 +137,7 @@ fn constraint(error: &dyn DatabaseError) -> Constraint {
         "service_accounts_name" | "service_accounts.organization_id, service_accounts.name" => {
             Constraint::ServiceAccountName
         }
+        "clusters_name" | "clusters.organization_id, clusters.name" => Constraint::ClusterName,
         "memberships_pk" | "memberships.organization_id, memberships.user_id" => Constraint::Membership,
         "idempotency_keys_pk" => Constraint::IdempotencyKey,
         columns if columns.starts_with("idempotency_keys.") => Constraint::IdempotencyKey,

@@ -7,6 +7,7 @@ use axum::{
 };
 use http::{HeaderMap, header};
 use mintkey_domain::{ErrorCode, FieldErrors, Problem, request::Input};
+use serde_json::{Map, Value};
 
 use crate::{
     input::{Untyped, read, read_body},
@@ -18,6 +19,18 @@ pub(crate) struct Valid<B>(pub(crate) B);
 
 /// A body in JSON or as a form.
 pub(crate) struct JsonOrForm<T>(pub(crate) T);
+
+/// A JSON object of another API, which may have members that this server doesn't know.
+pub(crate) struct JsonObject(pub(crate) Map<String, Value>);
+
+impl<S: Sync> FromRequest<S> for JsonObject {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (headers, bytes) = receive(request).await?;
+        Ok(Self(json(&headers, &bytes)?.fields))
+    }
+}
 
 impl<S: Sync, T: Input> FromRequest<S> for Valid<Json<T>> {
     type Rejection = ApiError;

@@ -39,6 +39,10 @@ pub(super) struct Metadata {
     grant_types_supported: &'static [&'static str],
     /// None: there is no authorization endpoint.
     response_types_supported: &'static [&'static str],
+    /// How subjects are named: alike for every client (`OpenID` Connect Discovery 1.0 section 3).
+    subject_types_supported: &'static [&'static str],
+    /// The signature algorithms of access tokens, under the name that programs for `OpenID` Connect expect.
+    id_token_signing_alg_values_supported: &'static [&'static str],
     /// The API reference page.
     service_documentation: String,
 }
@@ -62,6 +66,19 @@ pub(super) async fn get_authorization_server(
     (CACHE, Json(Metadata::new(&api.public_url, api.accepts_certificates())))
 }
 
+/// Get the metadata under the name of `OpenID` Connect
+///
+/// For programs that look for it there, such as Kubernetes' API server: the same document. There are no ID tokens.
+#[utoipa::path(
+    get, path = "/.well-known/openid-configuration", operation_id = "getOpenIdConfiguration",
+    responses(
+        (status = 200, description = "The metadata; it may be cached for an hour.", body = Metadata),
+    ),
+)]
+pub(super) async fn get_openid_configuration(state: State<Api>) -> ([(HeaderName, &'static str); 1], Json<Metadata>) {
+    get_authorization_server(state).await
+}
+
 impl Metadata {
     fn new(issuer: &str, accepts_certificates: bool) -> Self {
         let methods = if accepts_certificates { METHODS } else { &METHODS[..METHODS.len() - 1] };
@@ -80,6 +97,8 @@ impl Metadata {
             jwks_uri: format!("{issuer}/.well-known/jwks.json"),
             grant_types_supported: &["client_credentials"],
             response_types_supported: &[],
+            subject_types_supported: &["public"],
+            id_token_signing_alg_values_supported: &["ES256", "EdDSA"],
             service_documentation: format!("{issuer}/api/docs"),
         }
     }

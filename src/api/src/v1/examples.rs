@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use mintkey_domain::{
-    AuditEventId, AuditOutcome, MembershipStatus, OneTimeCodeId, OrganizationId, PrincipalType, Role, ScopeId,
-    SecretText, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenStatus, UserId, Via, wire,
+    AuditEventId, AuditOutcome, CertificateAuthorityId, ClusterId, MembershipStatus, OneTimeCodeId, OrganizationId,
+    PrincipalType, Role, ScopeId, SecretText, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind,
+    TokenStatus, UserId, Via, wire,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,6 +21,10 @@ pub(crate) fn by_schema() -> Vec<(&'static str, Value)> {
         ("AccessToken", json!(access_token())),
         ("AuditEvent", json!(audit_event())),
         ("AuditEventPage", page(audit_event(), 2941)),
+        ("CertificateAuthority", json!(certificate_authority())),
+        ("CertificateAuthorityPage", page(certificate_authority(), 1)),
+        ("Cluster", json!(cluster())),
+        ("ClusterPage", page(cluster(), 1)),
         ("HandOver", json!(wire::HandOver { tokens: 14, service_accounts: 2 })),
         ("InvitationPage", page(invitation(), 1)),
         ("IssuedInvitation", json!(issued_invitation())),
@@ -208,6 +213,31 @@ fn service_account() -> wire::ServiceAccount {
         members: vec![person()],
         tokens: 2,
         created_by: person(),
+        created_at: CREATED,
+        updated_at: CREATED,
+    }
+}
+
+fn certificate_authority() -> wire::CertificateAuthority {
+    wire::CertificateAuthority {
+        id: CertificateAuthorityId::from_uuid(Uuid::from_u128(0x0199_8f6a_0006_7d30_8b1f_0c8a_2f6e_4d08)),
+        subject: "CN=Mintkey CA 01998f6a-0006-7d30-8b1f-0c8a2f6e4d08".to_owned(),
+        fingerprint_sha256: "5f".repeat(32),
+        brought: false,
+        expires_at: CREATED.saturating_add(20 * 365 * DAY),
+        created_at: CREATED,
+        certificates: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n".to_owned(),
+    }
+}
+
+fn cluster() -> wire::Cluster {
+    wire::Cluster {
+        id: ClusterId::from_uuid(Uuid::from_u128(0x0199_8f6a_0007_7d30_8b1f_0c8a_2f6e_4d0a)),
+        name: "plant-3".to_owned(),
+        server: "https://10.4.0.1:6443".to_owned(),
+        ca_pem: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n".to_owned(),
+        default_namespace: "default".to_owned(),
+        groups: vec![wire::ClusterGroup { group: "operators".to_owned(), scope: "plants.write".to_owned() }],
         created_at: CREATED,
         updated_at: CREATED,
     }

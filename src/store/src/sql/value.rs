@@ -1,7 +1,7 @@
 //! Values that can be bound to a statement.
 
 use mintkey_domain::{
-    AuditEventId, CertificateAuthorityId, ImportedAlgorithm, Label, MembershipStatus, OneTimeCodeId,
+    AuditEventId, CertificateAuthorityId, ClusterId, ImportedAlgorithm, Label, MembershipStatus, OneTimeCodeId,
     OneTimeCodePurpose, OrganizationId, PrincipalType, Role, ScopeId, ServiceAccountId, ServiceAccountStatus,
     SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
 };
@@ -49,6 +49,7 @@ to_value! {
     OrganizationId => Uuid, self self.uuid();
     UserId => Uuid, self self.uuid();
     CertificateAuthorityId => Uuid, self self.uuid();
+    ClusterId => Uuid, self self.uuid();
     ServiceAccountId => Uuid, self self.uuid();
     TokenId => Uuid, self self.uuid();
     ScopeId => Uuid, self self.uuid();

@@ -25,7 +25,15 @@ pub(super) enum Target {
     Person,
     Invitation,
     Event,
+    /// The organization, which has a certificate authority.
+    Organization,
+    /// A Kubernetes cluster.
+    Cluster,
 }
+
+/// A certificate authority of nobody.
+pub(super) const AUTHORITY_PEM: &str = include_str!("../../../../service/tests/authority.pem");
+pub(super) const AUTHORITY_PRIVATE: &str = include_str!("../../../../service/tests/authority.key");
 
 /// The server and its credentials.
 pub(super) struct Fixture {
@@ -128,6 +136,18 @@ impl Fixture {
             Target::Invitation => {
                 let body = json!({"email": format!("{name}@example.com")});
                 self.post("/api/v1/members/invitations", "admin", &body).await
+            }
+            Target::Organization => {
+                let published = send(self.server.get(&format!("/pki/{}/ca.pem", self.organization))).await;
+                if published.status == 404 {
+                    let body = json!({"certificates": AUTHORITY_PEM, "private_key": AUTHORITY_PRIVATE});
+                    self.post("/api/v1/certificate-authorities", "admin", &body).await;
+                }
+                return self.organization.clone();
+            }
+            Target::Cluster => {
+                let body = json!({"name": name, "server": "https://a", "ca_pem": AUTHORITY_PEM});
+                self.post("/api/v1/clusters", "admin", &body).await
             }
             Target::Event => {
                 let request = self.server.get("/api/v1/audit?limit=1").bearer_auth(self.key("admin"));

@@ -6,8 +6,8 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::fixture::{
-    Fixture,
-    Target::{self, Event, Invitation, Machine, Nothing, Person, Scope, Token},
+    AUTHORITY_PEM, AUTHORITY_PRIVATE, Fixture,
+    Target::{self, Cluster, Event, Invitation, Machine, Nothing, Organization, Person, Scope, Token},
 };
 use crate::http::{
     reply::Reply,
@@ -40,6 +40,10 @@ const EXPECTED: &[Row] = &[
     ("getOpenApi",             Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("getDocs",                Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("getAuthorizationServer", Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getOpenIdConfiguration", Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getCertificates",        Organization, "",       [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getRevocationLists",     Organization, "",       [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
+    ("getRevocationList",      Organization, "",       [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("login",                  Nothing, r#"{"username": "mia@example.com", "password": "PASSWORD"}"#,
                                                        [OK,    OK,    OK,    OK,    OK,    OK,    OK,   OK,    OK  ]),
     ("requestAccessToken",     Nothing, "grant_type=client_credentials",
@@ -94,6 +98,21 @@ const EXPECTED: &[Row] = &[
     ("getOrganization",        Nothing, "",            [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
     ("editOrganization",       Nothing, r#"{"name": "UNIQUE"}"#,
                                                        [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+
+    ("listCertificateAuthorities", Nothing, "",        [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
+    ("createCertificateAuthority", Nothing, r#"{"certificates": "AUTHORITY_PEM", "private_key": "AUTHORITY_PRIVATE"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+
+    ("listClusters",           Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
+    ("createCluster",          Nothing, r#"{"name": "UNIQUE", "server": "https://a", "ca_pem": "AUTHORITY_PEM"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+    ("getCluster",             Cluster, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  NONE]),
+    ("editCluster",            Cluster, r#"{"name": "UNIQUE"}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("deleteCluster",          Cluster, "",            [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
+    ("reviewToken",            Cluster,
+     r#"{"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": "KEY"}}"#,
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  NONE]),
 
     ("listScopes",             Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
     ("createScope",            Nothing, r#"{"name": "UNIQUE"}"#,
@@ -176,7 +195,9 @@ async fn call(fixture: &Fixture, operation: &Operation, id: &str, body: &str, ca
         .replace("UNIQUE", &fixture.unique())
         .replace("KEY", fixture.key("member"))
         .replace("MEMBER", &fixture.member)
-        .replace("PASSWORD", PASSWORD);
+        .replace("PASSWORD", PASSWORD)
+        .replace("AUTHORITY_PEM", &AUTHORITY_PEM.replace('\n', "\\n"))
+        .replace("AUTHORITY_PRIVATE", &AUTHORITY_PRIVATE.replace('\n', "\\n"));
     let content_type = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
     send(if body.is_empty() { request } else { request.header("content-type", content_type).body(body) }).await
 }

@@ -1,5 +1,6 @@
 //! Certificates that proxies pass on in a header. nginx is a real one.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::tools::{Workbench, certificate};
@@ -18,7 +19,7 @@ async fn issued(server: &Server, bench: &Workbench) -> CreatedToken {
 
 fn encoded(pem: &str) -> String {
     let pem = &pem[pem.find("-----BEGIN").unwrap()..];
-    pem.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    utf8_percent_encode(pem, NON_ALPHANUMERIC).to_string()
 }
 
 async fn me(server: &Server, name: &str, value: &str) -> (u16, Value) {

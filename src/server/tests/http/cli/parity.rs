@@ -1,6 +1,8 @@
 //! Every operation of the API has a command and a method of the SDK.
 
-use mintkey_client::{Audit, CertificateAuthorities, Client, Members, OAuth, Scopes, ServiceAccounts, Tokens};
+use mintkey_client::{
+    Audit, CertificateAuthorities, Client, Clusters, Members, OAuth, Scopes, ServiceAccounts, Tokens,
+};
 
 use super::{Cli, Server};
 use crate::http::server::send;
@@ -61,6 +63,11 @@ operations! {
     getCertificates: "ca certificates", CertificateAuthorities::published;
     getRevocationLists: "ca crl", CertificateAuthorities::published;
     getRevocationList: "ca crl", CertificateAuthorities::published;
+    listClusters: "cluster list", Clusters::list;
+    createCluster: "cluster create", Clusters::create;
+    getCluster: "cluster get", Clusters::get;
+    editCluster: "cluster edit", Clusters::edit;
+    deleteCluster: "cluster delete", Clusters::delete;
     listAuditEvents: "audit list", Audit::list;
     getAuditEvent: "audit get", Audit::get;
     verify: "verify", Client::verify;
@@ -72,7 +79,9 @@ operations! {
 }
 
 /// Operations without a command or a method of their own, and why.
-const WITHOUT: [(&str, &str); 4] = [
+const WITHOUT: [(&str, &str); 6] = [
+    ("reviewToken", "for the API servers of Kubernetes clusters"),
+    ("getOpenIdConfiguration", "for programs that expect it, such as Kubernetes; the same as getAuthorizationServer"),
     ("getOpenApi", "a document for generators of clients: `mintkey curl /api/openapi.json`"),
     ("getDocs", "a page for browsers"),
     ("getHealth", "for supervisors, which call it by HTTP"),

@@ -1,0 +1,47 @@
+//! Kubernetes clusters: registered by administrators, and what their API servers ask about credentials.
+
+mod change;
+mod review;
+
+use mintkey_domain::{AuditAction, ClusterId, wire};
+use mintkey_store::Cluster;
+
+use crate::{Actor, Error, Result, Service};
+
+pub use change::{ClusterChanges, NewCluster, NewClusterGroup};
+pub use review::ReviewedUser;
+
+impl Service {
+    /// The organization's clusters, by name.
+    pub async fn list_clusters(&self, actor: &Actor) -> Result<Vec<wire::Cluster>> {
+        require_read(actor)?;
+        Ok(self.store.clusters(actor.organization).await?.into_iter().map(view).collect())
+    }
+
+    /// The cluster with this ID.
+    pub async fn cluster(&self, actor: &Actor, id: ClusterId) -> Result<wire::Cluster> {
+        require_read(actor)?;
+        self.store.cluster(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
+    }
+}
+
+fn require_read(actor: &Actor) -> Result<()> {
+    AuditAction::ClusterRead.scope().map_or(Ok(()), |scope| actor.require(scope))
+}
+
+fn view(cluster: Cluster) -> wire::Cluster {
+    wire::Cluster {
+        id: cluster.id,
+        name: cluster.name.to_string(),
+        server: cluster.server,
+        ca_pem: cluster.ca_pem,
+        default_namespace: cluster.default_namespace,
+        groups: cluster
+            .groups
+            .into_iter()
+            .map(|group| wire::ClusterGroup { group: group.name, scope: group.scope.as_str().to_owned() })
+            .collect(),
+        created_at: cluster.created_at,
+        updated_at: cluster.updated_at,
+    }
+}
