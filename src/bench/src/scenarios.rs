@@ -208,8 +208,19 @@ async fn oauth(mintkey: &Running, baseline: &Running, config: &Config, tokens: &
 }
 
 async fn measure(server: &Running, load: &Load, bodies: Bodies, request: &Request) -> Outcome<(Measured, Sample)> {
+    measure_as(server, &server.target, load, bodies, request).await
+}
+
+/// Measures by way of another target of the server, such as one with a client certificate.
+async fn measure_as(
+    server: &Running,
+    target: &Target,
+    load: &Load,
+    bodies: Bodies,
+    request: &Request,
+) -> Outcome<(Measured, Sample)> {
     let before = server.cpu()?;
-    let measured = load::run(&server.target, load, bodies, Arc::clone(request)).await?;
+    let measured = load::run(target, load, bodies, Arc::clone(request)).await?;
     let sample = Sample::new(&measured, server.cpu()?.saturating_sub(before));
     Ok((measured, sample))
 }
