@@ -45,6 +45,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the metadata under the name of `OpenID` Connect
+         * @description For programs that look for it there, such as Kubernetes' API server: the same document. There are no ID tokens.
+         */
+        get: operations["getOpenIdConfiguration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/docs": {
         parameters: {
             query?: never;
@@ -125,6 +145,83 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificate-authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List certificate authorities
+         * @description The newest one issues client certificates; those that the others have issued stay valid. An organization without any
+         *     makes one for its first certificate.
+         */
+        get: operations["listCertificateAuthorities"];
+        put?: never;
+        /**
+         * Bring a certificate authority
+         * @description An intermediate of your own hierarchy, which issues from now on. Its private key is stored encrypted.
+         */
+        post: operations["createCertificateAuthority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List clusters
+         * @description All clusters of the organization by name.
+         */
+        get: operations["listClusters"];
+        put?: never;
+        /**
+         * Register a cluster
+         * @description Its API server can then ask about credentials (`/k8s/{id}/tokenreview`).
+         */
+        post: operations["createCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a cluster
+         * @description With its groups.
+         */
+        get: operations["getCluster"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a cluster
+         * @description Its API server is answered no more.
+         */
+        delete: operations["deleteCluster"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a cluster
+         * @description A field that is left out stays as it is. Groups apply from the next review of a credential on.
+         */
+        patch: operations["editCluster"];
         trace?: never;
     };
     "/api/v1/login": {
@@ -739,6 +836,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/k8s/{id}/tokenreview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review a token for a Kubernetes cluster
+         * @description The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good now. The user's name is
+         *     `mintkey:` with the IDs of the organization and of the owner, its groups are `mintkey:` with the owner's role, and those of
+         *     the cluster whose scope the token may use. A token that is bound to addresses or to a certificate isn't accepted.
+         */
+        post: operations["reviewToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/oauth/introspect": {
         parameters: {
             query?: never;
@@ -795,11 +914,74 @@ export interface paths {
         /**
          * Request an access token
          * @description The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in RFC 6749
-         *     section 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one of its keys
-         *     (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a lifetime of at most
+         *     section 2.3.1), by `client_id` and `client_secret` in the form, by a JWT that it signed with one of its keys
+         *     (`private_key_jwt`, RFC 7523), or by `client_id` and its certificate (`tls_client_auth`, RFC 8705), and not in two ways.
+         *     The certificate is needed with the access token too. The access token is a JWT (RFC 9068) with a lifetime of at most
          *     an hour; it never outlives its token, and is revoked with it.
          */
         post: operations["requestAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pki/{id}/ca.pem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the certificate authorities of an organization
+         * @description The certificates of all its authorities in PEM, for a proxy or broker that checks client certificates. `{id}` is the
+         *     organization's. 404 before its first certificate.
+         */
+        get: operations["getCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pki/{id}/crl.der": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the revocation list of an organization in DER
+         * @description That of the authority which issues now.
+         */
+        get: operations["getRevocationList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pki/{id}/crl.pem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the revocation lists of an organization in PEM
+         * @description One list for each of its authorities (RFC 5280), signed for this answer. They name every certificate that isn't accepted
+         *     now, from the answer to its invalidation on, and are valid for seven days.
+         */
+        get: operations["getRevocationLists"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -864,7 +1046,7 @@ export interface components {
          * @description An action in the audit log. The names are hashed with their events and never change.
          * @enum {string}
          */
-        AuditAction: "token.create" | "token.edit" | "token.rotate" | "token.client_keys" | "token.invalidate" | "token.delete" | "token.hand_over" | "token.upgrade_hash" | "token.read" | "credential.use" | "credential.verify" | "access_token.create" | "access_token.revoke" | "service_account.create" | "service_account.edit" | "service_account.suspend" | "service_account.activate" | "service_account.decommission" | "service_account.read" | "scope.create" | "scope.edit" | "scope.delete" | "scope.read" | "member.invite" | "member.withdraw_invitation" | "member.join" | "member.add" | "member.role" | "member.deactivate" | "member.activate" | "member.hand_over" | "member.read" | "user.create" | "user.rename" | "password.change" | "password.reset_link" | "password.reset" | "session.create" | "session.end" | "session.end_others" | "organization.create" | "organization.edit" | "organization.read" | "organization.import" | "organization.export" | "audit.read" | "audit.export" | "audit.cut" | "signing_key.rotate" | "backup.create" | "backup.restore";
+        AuditAction: "token.create" | "token.edit" | "token.rotate" | "token.client_keys" | "token.invalidate" | "token.delete" | "token.hand_over" | "token.upgrade_hash" | "token.read" | "credential.use" | "credential.verify" | "access_token.create" | "access_token.revoke" | "service_account.create" | "service_account.edit" | "service_account.suspend" | "service_account.activate" | "service_account.decommission" | "service_account.read" | "scope.create" | "scope.edit" | "scope.delete" | "scope.read" | "member.invite" | "member.withdraw_invitation" | "member.join" | "member.add" | "member.role" | "member.deactivate" | "member.activate" | "member.hand_over" | "member.read" | "user.create" | "user.rename" | "password.change" | "password.reset_link" | "password.reset" | "session.create" | "session.end" | "session.end_others" | "organization.create" | "organization.edit" | "organization.read" | "organization.import" | "organization.export" | "audit.read" | "audit.export" | "audit.cut" | "signing_key.rotate" | "certificate_authority.create" | "certificate_authority.read" | "cluster.create" | "cluster.edit" | "cluster.delete" | "cluster.read" | "backup.create" | "backup.restore";
         /** @description Who acted, by the name that they had then. */
         AuditActor: {
             /**
@@ -983,7 +1165,7 @@ export interface components {
          * @description The types of targets of actions.
          * @enum {string}
          */
-        AuditTargetType: "token" | "access_token" | "service_account" | "scope" | "user" | "invitation" | "session" | "organization" | "audit_log" | "signing_key" | "backup";
+        AuditTargetType: "token" | "access_token" | "service_account" | "scope" | "user" | "invitation" | "session" | "organization" | "audit_log" | "signing_key" | "certificate_authority" | "cluster" | "backup";
         /**
          * @description What can be done to many tokens at once.
          * @enum {string}
@@ -1034,6 +1216,52 @@ export interface components {
             /** @description Whether more tokens match the filter than one request takes: send it again. */
             more: boolean;
         };
+        /** @description An authority that issues the client certificates of an organization. */
+        CertificateAuthority: {
+            /** @description Whether an administrator brought it; otherwise it was made here. */
+            brought: boolean;
+            /** @description Its certificate and those above it, in PEM. */
+            certificates: string;
+            /** @description When it was created here. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its certificate ends, or one above it. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description SHA-256 of its certificate, in hexadecimal. */
+            fingerprint_sha256: string;
+            /** @description ID. */
+            id: components["schemas"]["CertificateAuthorityId"];
+            /** @description Its name in certificates (RFC 4514). */
+            subject: string;
+        };
+        /**
+         * Format: uuid
+         * @description A certificate authority of an organization.
+         */
+        CertificateAuthorityId: string;
+        /** @description One page of a list. */
+        CertificateAuthorityPage: {
+            /** @description The page's entries. */
+            data: components["schemas"]["CertificateAuthority"][];
+            /**
+             * Format: int32
+             * @description Entries a page.
+             */
+            limit: number;
+            /** @description Where the next page begins; null on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int32
+             * @description The page's number, from 1; null when paging by cursor.
+             */
+            page?: number | null;
+            /**
+             * Format: int64
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean;
+        };
         /** @description A credential, and what it should be allowed to do. */
         Check: {
             /**
@@ -1073,11 +1301,84 @@ export interface components {
              */
             client_secret?: string;
         };
+        /** @description A Kubernetes cluster. */
+        Cluster: {
+            /** @description The certificates that its API server is checked with, in PEM. */
+            ca_pem: string;
+            /** @description When it was created. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The namespace of those who name none. */
+            default_namespace: string;
+            /** @description The groups that credentials are members of there, beside that of their role. */
+            groups: components["schemas"]["ClusterGroup"][];
+            /** @description ID. */
+            id: components["schemas"]["ClusterId"];
+            /** @description Display name. */
+            name: string;
+            /** @description The URL of its API server. */
+            server: string;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Changes to a cluster: a field that is left out stays as it is. */
+        ClusterChanges: {
+            /** @description The certificates that its API server is checked with, in PEM. */
+            ca_pem?: string;
+            /** @description The namespace of those who name none. */
+            default_namespace?: string;
+            /** @description All groups. */
+            groups?: components["schemas"]["NewClusterGroup"][];
+            /** @description Display name. */
+            name?: components["schemas"]["Label"];
+            /** @description The URL of its API server. */
+            server?: string;
+        };
+        /** @description A group of a cluster, and the scope that makes a credential a member of it. */
+        ClusterGroup: {
+            /** @description Its name in the cluster. */
+            group: string;
+            /** @description The scope. */
+            scope: string;
+        };
+        /**
+         * Format: uuid
+         * @description A Kubernetes cluster.
+         */
+        ClusterId: string;
+        /** @description One page of a list. */
+        ClusterPage: {
+            /** @description The page's entries. */
+            data: components["schemas"]["Cluster"][];
+            /**
+             * Format: int32
+             * @description Entries a page.
+             */
+            limit: number;
+            /** @description Where the next page begins; null on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int32
+             * @description The page's number, from 1; null when paging by cursor.
+             */
+            page?: number | null;
+            /**
+             * Format: int64
+             * @description Entries on all pages; filtered, at most 10,000 are counted.
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_capped?: boolean;
+        };
         /**
          * Format: int32
          * @description A number of days. A lifetime beyond the year 9999 or the organization's maximum is refused.
          */
         Days: number;
+        /**
+         * Format: binary
+         * @description DER.
+         */
+        Der: string;
         /** @description A description. An empty string means none. */
         Description: string;
         /**
@@ -1129,6 +1430,11 @@ export interface components {
             aud?: string;
             /** @description The client ID; `mintkey` for an access token that came from a password. */
             client_id?: string;
+            /**
+             * @description What the access token is bound to: `x5t#S256`, SHA-256 of a certificate in base64url. Compare it with that of your
+             *     client (RFC 8705 section 3.2).
+             */
+            cnf?: Record<string, never>;
             /**
              * Format: int64
              * @description When it expires, in seconds since 1970; left out for never.
@@ -1327,6 +1633,8 @@ export interface components {
         Metadata: {
             /** @description The supported grants. */
             grant_types_supported: string[];
+            /** @description The signature algorithms of access tokens, under the name that programs for `OpenID` Connect expect. */
+            id_token_signing_alg_values_supported: string[];
             /** @description Where credentials are introspected. */
             introspection_endpoint: string;
             /** @description How a caller authenticates at the introspection endpoint. */
@@ -1347,6 +1655,10 @@ export interface components {
             revocation_endpoint_auth_signing_alg_values_supported: string[];
             /** @description The API reference page. */
             service_documentation: string;
+            /** @description How subjects are named: alike for every client (`OpenID` Connect Discovery 1.0 section 3). */
+            subject_types_supported: string[];
+            /** @description Whether access tokens are bound to the certificate that a client authenticates with (RFC 8705 section 3.3). */
+            tls_client_certificate_bound_access_tokens: boolean;
             /** @description Where access tokens are issued. */
             token_endpoint: string;
             /** @description How a client authenticates at the token endpoint. */
@@ -1362,6 +1674,20 @@ export interface components {
             client_keys?: components["schemas"]["RotatedClientKeys"];
             /** @description Sent together with the client ID. Left out when an earlier answer is repeated. */
             client_secret?: string;
+            /**
+             * @description In base64: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had a `csr`. Only for a
+             *     `client_certificate`. Left out when an earlier answer is repeated.
+             */
+            data?: string;
+            /** @description SHA-256 of the certificate, in hexadecimal. */
+            fingerprint_sha256?: string;
+        };
+        /** @description An authority that an administrator brings: an intermediate of the organization's own hierarchy. */
+        NewCertificateAuthority: {
+            /** @description Its certificate in PEM, and after it those above it, up to the root. */
+            certificates: string;
+            /** @description Its private key in PEM, not encrypted: on P-256 or P-384, or for RSA. */
+            private_key: string;
         };
         /** @description The public keys that a client has from now on. */
         NewClientKeys: {
@@ -1370,6 +1696,26 @@ export interface components {
              *     kept, other members are dropped.
              */
             keys: Record<string, never>[];
+        };
+        /** @description A cluster to register. */
+        NewCluster: {
+            /** @description The certificates that its API server is checked with, in PEM. */
+            ca_pem: string;
+            /** @description The namespace of those who name none. `default` if left out. */
+            default_namespace?: string;
+            /** @description The groups that credentials are members of there, beside that of their role. */
+            groups?: components["schemas"]["NewClusterGroup"][];
+            /** @description Display name. */
+            name: components["schemas"]["Label"];
+            /** @description The URL of its API server: `https://` and a host, with an optional port and path. */
+            server: string;
+        };
+        /** @description A group, and the scope that makes a credential a member of it. */
+        NewClusterGroup: {
+            /** @description Its name in the cluster. Never one of Kubernetes' own, which begin with `system:`. */
+            group: string;
+            /** @description A scope of the catalogue. */
+            scope: string;
         };
         /** @description A request for an invitation. */
         NewInvitation: {
@@ -1408,11 +1754,13 @@ export interface components {
         NewToken: {
             /** @description Where it may be used from: `10.4.0.0/16`, `2001:db8::/32`. Any address if left out. */
             allowed_cidrs?: components["schemas"]["AddressRanges"];
+            /** @description Instead of `password`: a certificate signing request in PEM. Only its public key counts. */
+            csr?: components["schemas"]["SigningRequestText"];
             description?: components["schemas"]["Description"] | null;
             /** @description Its lifetime in days. */
             expiration_days?: components["schemas"]["Days"];
             expires_at?: components["schemas"]["Timestamp"] | null;
-            /** @description `api_key` if left out; the others are not available yet. */
+            /** @description `api_key` if left out; `kubeconfig` is not available yet. */
             kind?: components["schemas"]["TokenKind"];
             /** @description Display name. */
             label: components["schemas"]["Label"];
@@ -1421,6 +1769,10 @@ export interface components {
              * @description Owner; the caller if left out.
              */
             owner_id?: string;
+            /** @description The password of a `client_certificate`'s PKCS#12 bundle: 12 to 128 printable ASCII characters. Used once, not stored. */
+            password?: string;
+            /** @description How the bundle is encrypted. `modern` if left out. */
+            pkcs12?: components["schemas"]["Pkcs12Format"];
             /** @description What it may do. `*` is everything that its owner may do. */
             scopes: components["schemas"]["ScopeSet"];
             /** @description Its lifetime: `10s`, `60m`, `10000h`, `90d`, `1h30m`. */
@@ -1440,6 +1792,8 @@ export interface components {
         OneTimeCodeId: string;
         /** @description An organization and its settings. */
         Organization: {
+            /** @description Whether certificates may be handed out in a PKCS#12 bundle with weak encryption, for programs that open no other. */
+            allow_compatible_pkcs12: boolean;
             /** @description The `aud` of its access tokens (RFC 9068 section 2.2). */
             audience: string;
             /** @description Audit log retention, such as `400d`; null keeps events forever. */
@@ -1459,6 +1813,8 @@ export interface components {
         };
         /** @description Changes to an organization: a field that is left out stays as it is. */
         OrganizationChanges: {
+            /** @description Whether `pkcs12: compatible` may be asked for: bundles with weak encryption, for programs that open no other. */
+            allow_compatible_pkcs12?: boolean;
             /**
              * @description The `aud` of access tokens: a URI or a name, of printable ASCII characters without spaces. Never another
              *     organization's, nor an address of Mintkey itself. `null`: the organization's own address.
@@ -1497,6 +1853,11 @@ export interface components {
             /** @description Where the person chooses a new password. */
             url: string;
         };
+        /**
+         * @description How a PKCS#12 bundle is encrypted.
+         * @enum {string}
+         */
+        Pkcs12Format: "modern" | "compatible";
         /** @description A user or service account, with its name. */
         PrincipalName: {
             /**
@@ -1691,6 +2052,8 @@ export interface components {
          * @enum {string}
          */
         ServiceAccountStatus: "active" | "suspended" | "decommissioned";
+        /** @description A certificate signing request (RFC 2986) in PEM. Only its public key counts. */
+        SigningRequestText: string;
         /**
          * Format: date-time
          * @description Milliseconds since 1970-01-01T00:00:00Z; in JSON as RFC 3339 UTC with `Z` and three decimals.
@@ -1701,6 +2064,8 @@ export interface components {
         Token: {
             /** @description The address ranges that it may be used from; empty for any. */
             allowed_cidrs: string[];
+            /** @description Its newest certificate; left out if it has none. */
+            certificate?: components["schemas"]["TokenCertificate"];
             /** @description The client ID: the same as the id. */
             client_id: components["schemas"]["TokenId"];
             /** @description When it was created. */
@@ -1756,6 +2121,13 @@ export interface components {
             keep_access_tokens?: boolean;
             /** @description Why, for the audit log. For `invalidate` only. */
             reason?: string;
+        };
+        /** @description A certificate by which a token authenticates. */
+        TokenCertificate: {
+            /** @description Its own end. A later expiry of the token counts for the certificate that the next rotation makes. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description SHA-256 of its DER form, in hexadecimal. */
+            fingerprint_sha256: string;
         };
         /** @description Changes to a token: a field that is left out stays as it is. */
         TokenChanges: {
@@ -1814,12 +2186,32 @@ export interface components {
             /** @description Whether there are more than `total`. */
             total_capped?: boolean;
         };
+        /** @description A review of a bearer token, as Kubernetes sends and receives it. Other members are ignored. */
+        TokenReview: {
+            /** @description `authentication.k8s.io/v1` or `authentication.k8s.io/v1beta1`; the answer has the same. */
+            apiVersion: string;
+            /** @description `TokenReview`. */
+            kind: string;
+            /** @description The request: `token` is the API key or access token. */
+            spec?: components["schemas"]["TokenReviewSpec"];
+        };
+        /** @description What is reviewed. */
+        TokenReviewSpec: {
+            /** @description The API key or access token. */
+            token?: string;
+        };
         /** @description How a token's secret is replaced. */
         TokenRotation: {
+            /** @description Instead of `password`: a certificate signing request in PEM. */
+            csr?: components["schemas"]["SigningRequestText"];
             /** @description Whether client keys stay. `false` if left out. */
             keep_client_keys?: boolean;
             /** @description How long older proofs work too: `24h`. Not at all if left out. */
             overlap?: components["schemas"]["Ttl"];
+            /** @description The password of the PKCS#12 bundle with the new certificate of a `client_certificate`. */
+            password?: string;
+            /** @description How the bundle is encrypted. `modern` if left out. */
+            pkcs12?: components["schemas"]["Pkcs12Format"];
         };
         /**
          * @description The status of a token at a point in time.
@@ -2341,6 +2733,28 @@ export interface operations {
             500: components["responses"]["internal"];
         };
     };
+    getOpenIdConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata; it may be cached for an hour. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metadata"];
+                };
+            };
+            500: components["responses"]["internal"];
+        };
+    };
     getDocs: {
         parameters: {
             query?: never;
@@ -2483,6 +2897,285 @@ export interface operations {
             401: components["responses"]["credential_required.3"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["not_found"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            431: components["responses"]["headers_too_large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+            504: components["responses"]["timeout"];
+        };
+    };
+    listCertificateAuthorities: {
+        parameters: {
+            query?: {
+                /** @description The page's number, from 1. For the first pages; then use `cursor`. */
+                page?: components["parameters"]["page"];
+                /** @description The number of entries in a page; 20 if left out. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the previous page, unchanged. The other parameters must be the same. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of authorities. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateAuthorityPage"];
+                };
+            };
+            400: components["responses"]["validation_failed.2"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            431: components["responses"]["headers_too_large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+            504: components["responses"]["timeout"];
+        };
+    };
+    createCertificateAuthority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "certificates": "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
+                 *       "private_key": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCertificateAuthority"];
+            };
+        };
+        responses: {
+            /** @description The authority. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateAuthority"];
+                };
+            };
+            400: components["responses"]["validation_failed.4"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope.2"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            431: components["responses"]["headers_too_large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+            504: components["responses"]["timeout"];
+        };
+    };
+    listClusters: {
+        parameters: {
+            query?: {
+                /** @description The page's number, from 1. For the first pages; then use `cursor`. */
+                page?: components["parameters"]["page"];
+                /** @description The number of entries in a page; 20 if left out. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the previous page, unchanged. The other parameters must be the same. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of clusters. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPage"];
+                };
+            };
+            400: components["responses"]["validation_failed.2"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            431: components["responses"]["headers_too_large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+            504: components["responses"]["timeout"];
+        };
+    };
+    createCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ca_pem": "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
+                 *       "groups": [
+                 *         {
+                 *           "group": "operators",
+                 *           "scope": "plants.write"
+                 *         }
+                 *       ],
+                 *       "name": "plant-3",
+                 *       "server": "https://10.4.0.1:6443"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCluster"];
+            };
+        };
+        responses: {
+            /** @description The cluster; `Location` is its path. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            400: components["responses"]["validation_failed.4"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope.2"];
+            409: components["responses"]["already_exists"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            431: components["responses"]["headers_too_large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+            504: components["responses"]["timeout"];
+        };
+    };
+    getCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The object's id. */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cluster. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            400: components["responses"]["validation_failed.2"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["not_found"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            431: components["responses"]["headers_too_large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+            504: components["responses"]["timeout"];
+        };
+    };
+    deleteCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The object's id. */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cluster was deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed.2"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope.2"];
+            404: components["responses"]["not_found"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            431: components["responses"]["headers_too_large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+            504: components["responses"]["timeout"];
+        };
+    };
+    editCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The object's id. */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "default_namespace": "gateways"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClusterChanges"];
+            };
+        };
+        responses: {
+            /** @description The edited cluster. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            400: components["responses"]["validation_failed.4"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope.2"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             421: components["responses"]["misdirected_request"];
             429: components["responses"]["rate_limited"];
             431: components["responses"]["headers_too_large"];
@@ -4134,6 +4827,53 @@ export interface operations {
             500: components["responses"]["internal"];
         };
     };
+    reviewToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The object's id. */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "apiVersion": "authentication.k8s.io/v1",
+                 *       "kind": "TokenReview",
+                 *       "spec": {
+                 *         "token": "mk_…"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenReview"];
+            };
+        };
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenReview"];
+                };
+            };
+            400: components["responses"]["validation_failed.4"];
+            401: components["responses"]["credential_required.3"];
+            403: components["responses"]["insufficient_scope.2"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            421: components["responses"]["misdirected_request"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     introspect: {
         parameters: {
             query?: never;
@@ -4245,6 +4985,87 @@ export interface operations {
             500: components["responses"]["oauth.500"];
             503: components["responses"]["oauth.503"];
             504: components["responses"]["oauth.504"];
+        };
+    };
+    getCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The object's id. */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificates. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-pem-file": string;
+                };
+            };
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getRevocationList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The object's id. */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pkix-crl": components["schemas"]["Der"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getRevocationLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The object's id. */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lists. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-pem-file": string;
+                };
+            };
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getReadiness: {

@@ -4,6 +4,7 @@ use axum::{extract::State, response::IntoResponse};
 use http::header;
 use mintkey_domain::{ErrorCode, OrganizationId};
 use mintkey_service::Published;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{extract::Path, problem::ApiError, state::Api};
@@ -11,6 +12,12 @@ use crate::{extract::Path, problem::ApiError, state::Api};
 const PEM: &str = "application/x-pem-file";
 /// RFC 2585 section 4.2.
 const CRL: &str = "application/pkix-crl";
+
+/// DER.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Der(Vec<u8>);
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -56,7 +63,7 @@ async fn get_revocation_lists(
 /// That of the authority which issues now.
 #[utoipa::path(
     get, path = "/pki/{id}/crl.der", tag = "Certificates",
-    responses((status = 200, description = "The list.", body = [u8], content_type = "application/pkix-crl")),
+    responses((status = 200, description = "The list.", body = Der, content_type = "application/pkix-crl")),
     extensions(("x-codes" = json!([ErrorCode::Unavailable]))),
 )]
 async fn get_revocation_list(

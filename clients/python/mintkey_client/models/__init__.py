@@ -24,12 +24,17 @@ from .check import Check
 from .client_keys import ClientKeys
 from .client_keys_keys_item import ClientKeysKeysItem
 from .client_parameters import ClientParameters
+from .cluster import Cluster
+from .cluster_changes import ClusterChanges
+from .cluster_group import ClusterGroup
+from .cluster_page import ClusterPage
 from .error_code import ErrorCode
 from .field_code import FieldCode
 from .field_error import FieldError
 from .hand_over import HandOver
 from .health import Health
 from .introspected import Introspected
+from .introspected_cnf import IntrospectedCnf
 from .introspection_request import IntrospectionRequest
 from .invitation import Invitation
 from .invitation_page import InvitationPage
@@ -56,6 +61,8 @@ from .minted_token import MintedToken
 from .new_certificate_authority import NewCertificateAuthority
 from .new_client_keys import NewClientKeys
 from .new_client_keys_keys_item import NewClientKeysKeysItem
+from .new_cluster import NewCluster
+from .new_cluster_group import NewClusterGroup
 from .new_invitation import NewInvitation
 from .new_scope import NewScope
 from .new_service_account import NewServiceAccount
@@ -86,6 +93,8 @@ from .token_changes import TokenChanges
 from .token_invalidation import TokenInvalidation
 from .token_kind import TokenKind
 from .token_page import TokenPage
+from .token_review import TokenReview
+from .token_review_spec import TokenReviewSpec
 from .token_rotation import TokenRotation
 from .token_status import TokenStatus
 from .verification import Verification
@@ -117,12 +126,17 @@ __all__ = (
     "ClientKeys",
     "ClientKeysKeysItem",
     "ClientParameters",
+    "Cluster",
+    "ClusterChanges",
+    "ClusterGroup",
+    "ClusterPage",
     "ErrorCode",
     "FieldCode",
     "FieldError",
     "HandOver",
     "Health",
     "Introspected",
+    "IntrospectedCnf",
     "IntrospectionRequest",
     "Invitation",
     "InvitationPage",
@@ -149,6 +163,8 @@ __all__ = (
     "NewCertificateAuthority",
     "NewClientKeys",
     "NewClientKeysKeysItem",
+    "NewCluster",
+    "NewClusterGroup",
     "NewInvitation",
     "NewScope",
     "NewServiceAccount",
@@ -179,6 +195,8 @@ __all__ = (
     "TokenInvalidation",
     "TokenKind",
     "TokenPage",
+    "TokenReview",
+    "TokenReviewSpec",
     "TokenRotation",
     "TokenStatus",
     "Verification",

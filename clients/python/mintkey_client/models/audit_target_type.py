@@ -6,6 +6,7 @@ class AuditTargetType(StrEnum):
     AUDIT_LOG = "audit_log"
     BACKUP = "backup"
     CERTIFICATE_AUTHORITY = "certificate_authority"
+    CLUSTER = "cluster"
     INVITATION = "invitation"
     ORGANIZATION = "organization"
     SCOPE = "scope"

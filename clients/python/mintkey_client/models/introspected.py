@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -9,6 +9,10 @@ from attrs import field as _attrs_field
 
 from ..models.principal_type import PrincipalType
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.introspected_cnf import IntrospectedCnf
+
 
 T = TypeVar("T", bound="Introspected")
 
@@ -21,6 +25,9 @@ class Introspected:
         active (bool): Whether the credential works now.
         aud (str | Unset): The audience of the access token.
         client_id (str | Unset): The client ID; `mintkey` for an access token that came from a password.
+        cnf (IntrospectedCnf | Unset): What the access token is bound to: `x5t#S256`, SHA-256 of a certificate in
+            base64url. Compare it with that of your
+            client (RFC 8705 section 3.2).
         exp (int | Unset): When it expires, in seconds since 1970; left out for never.
         iat (int | Unset): When the access token was issued, in seconds since 1970.
         iss (str | Unset): The issuer of the access token.
@@ -36,6 +43,7 @@ class Introspected:
     active: bool
     aud: str | Unset = UNSET
     client_id: str | Unset = UNSET
+    cnf: IntrospectedCnf | Unset = UNSET
     exp: int | Unset = UNSET
     iat: int | Unset = UNSET
     iss: str | Unset = UNSET
@@ -54,6 +62,10 @@ class Introspected:
         aud = self.aud
 
         client_id = self.client_id
+
+        cnf: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.cnf, Unset):
+            cnf = self.cnf.to_dict()
 
         exp = self.exp
 
@@ -94,6 +106,8 @@ class Introspected:
             field_dict["aud"] = aud
         if client_id is not UNSET:
             field_dict["client_id"] = client_id
+        if cnf is not UNSET:
+            field_dict["cnf"] = cnf
         if exp is not UNSET:
             field_dict["exp"] = exp
         if iat is not UNSET:
@@ -119,12 +133,21 @@ class Introspected:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.introspected_cnf import IntrospectedCnf
+
         d = dict(src_dict)
         active = d.pop("active")
 
         aud = d.pop("aud", UNSET)
 
         client_id = d.pop("client_id", UNSET)
+
+        _cnf = d.pop("cnf", UNSET)
+        cnf: IntrospectedCnf | Unset
+        if isinstance(_cnf, Unset):
+            cnf = UNSET
+        else:
+            cnf = IntrospectedCnf.from_dict(_cnf)
 
         exp = d.pop("exp", UNSET)
 
@@ -170,6 +193,7 @@ class Introspected:
             active=active,
             aud=aud,
             client_id=client_id,
+            cnf=cnf,
             exp=exp,
             iat=iat,
             iss=iss,

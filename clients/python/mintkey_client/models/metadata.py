@@ -15,6 +15,8 @@ class Metadata:
 
     Attributes:
         grant_types_supported (list[str]): The supported grants.
+        id_token_signing_alg_values_supported (list[str]): The signature algorithms of access tokens, under the name
+            that programs for `OpenID` Connect expect.
         introspection_endpoint (str): Where credentials are introspected.
         introspection_endpoint_auth_methods_supported (list[str]): How a caller authenticates at the introspection
             endpoint.
@@ -28,6 +30,10 @@ class Metadata:
         revocation_endpoint_auth_signing_alg_values_supported (list[str]): The signature algorithms of assertions at the
             revocation endpoint.
         service_documentation (str): The API reference page.
+        subject_types_supported (list[str]): How subjects are named: alike for every client (`OpenID` Connect Discovery
+            1.0 section 3).
+        tls_client_certificate_bound_access_tokens (bool): Whether access tokens are bound to the certificate that a
+            client authenticates with (RFC 8705 section 3.3).
         token_endpoint (str): Where access tokens are issued.
         token_endpoint_auth_methods_supported (list[str]): How a client authenticates at the token endpoint.
         token_endpoint_auth_signing_alg_values_supported (list[str]): The signature algorithms of assertions at the
@@ -35,6 +41,7 @@ class Metadata:
     """
 
     grant_types_supported: list[str]
+    id_token_signing_alg_values_supported: list[str]
     introspection_endpoint: str
     introspection_endpoint_auth_methods_supported: list[str]
     introspection_endpoint_auth_signing_alg_values_supported: list[str]
@@ -45,6 +52,8 @@ class Metadata:
     revocation_endpoint_auth_methods_supported: list[str]
     revocation_endpoint_auth_signing_alg_values_supported: list[str]
     service_documentation: str
+    subject_types_supported: list[str]
+    tls_client_certificate_bound_access_tokens: bool
     token_endpoint: str
     token_endpoint_auth_methods_supported: list[str]
     token_endpoint_auth_signing_alg_values_supported: list[str]
@@ -52,6 +61,10 @@ class Metadata:
 
     def to_dict(self) -> dict[str, Any]:
         grant_types_supported = self.grant_types_supported
+
+        id_token_signing_alg_values_supported = (
+            self.id_token_signing_alg_values_supported
+        )
 
         introspection_endpoint = self.introspection_endpoint
 
@@ -81,6 +94,12 @@ class Metadata:
 
         service_documentation = self.service_documentation
 
+        subject_types_supported = self.subject_types_supported
+
+        tls_client_certificate_bound_access_tokens = (
+            self.tls_client_certificate_bound_access_tokens
+        )
+
         token_endpoint = self.token_endpoint
 
         token_endpoint_auth_methods_supported = (
@@ -96,6 +115,7 @@ class Metadata:
         field_dict.update(
             {
                 "grant_types_supported": grant_types_supported,
+                "id_token_signing_alg_values_supported": id_token_signing_alg_values_supported,
                 "introspection_endpoint": introspection_endpoint,
                 "introspection_endpoint_auth_methods_supported": introspection_endpoint_auth_methods_supported,
                 "introspection_endpoint_auth_signing_alg_values_supported": introspection_endpoint_auth_signing_alg_values_supported,
@@ -106,6 +126,8 @@ class Metadata:
                 "revocation_endpoint_auth_methods_supported": revocation_endpoint_auth_methods_supported,
                 "revocation_endpoint_auth_signing_alg_values_supported": revocation_endpoint_auth_signing_alg_values_supported,
                 "service_documentation": service_documentation,
+                "subject_types_supported": subject_types_supported,
+                "tls_client_certificate_bound_access_tokens": tls_client_certificate_bound_access_tokens,
                 "token_endpoint": token_endpoint,
                 "token_endpoint_auth_methods_supported": token_endpoint_auth_methods_supported,
                 "token_endpoint_auth_signing_alg_values_supported": token_endpoint_auth_signing_alg_values_supported,
@@ -118,6 +140,10 @@ class Metadata:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
         grant_types_supported = cast(list[str], d.pop("grant_types_supported"))
+
+        id_token_signing_alg_values_supported = cast(
+            list[str], d.pop("id_token_signing_alg_values_supported")
+        )
 
         introspection_endpoint = d.pop("introspection_endpoint")
 
@@ -147,6 +173,12 @@ class Metadata:
 
         service_documentation = d.pop("service_documentation")
 
+        subject_types_supported = cast(list[str], d.pop("subject_types_supported"))
+
+        tls_client_certificate_bound_access_tokens = d.pop(
+            "tls_client_certificate_bound_access_tokens"
+        )
+
         token_endpoint = d.pop("token_endpoint")
 
         token_endpoint_auth_methods_supported = cast(
@@ -159,6 +191,7 @@ class Metadata:
 
         metadata = cls(
             grant_types_supported=grant_types_supported,
+            id_token_signing_alg_values_supported=id_token_signing_alg_values_supported,
             introspection_endpoint=introspection_endpoint,
             introspection_endpoint_auth_methods_supported=introspection_endpoint_auth_methods_supported,
             introspection_endpoint_auth_signing_alg_values_supported=introspection_endpoint_auth_signing_alg_values_supported,
@@ -169,6 +202,8 @@ class Metadata:
             revocation_endpoint_auth_methods_supported=revocation_endpoint_auth_methods_supported,
             revocation_endpoint_auth_signing_alg_values_supported=revocation_endpoint_auth_signing_alg_values_supported,
             service_documentation=service_documentation,
+            subject_types_supported=subject_types_supported,
+            tls_client_certificate_bound_access_tokens=tls_client_certificate_bound_access_tokens,
             token_endpoint=token_endpoint,
             token_endpoint_auth_methods_supported=token_endpoint_auth_methods_supported,
             token_endpoint_auth_signing_alg_values_supported=token_endpoint_auth_signing_alg_values_supported,

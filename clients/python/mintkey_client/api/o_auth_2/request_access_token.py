@@ -104,9 +104,11 @@ def sync_detailed(
 
      The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in
     RFC 6749
-    section 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one
-    of its keys
-    (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a
+    section 2.3.1), by `client_id` and `client_secret` in the form, by a JWT that it signed with one of
+    its keys
+    (`private_key_jwt`, RFC 7523), or by `client_id` and its certificate (`tls_client_auth`, RFC 8705),
+    and not in two ways.
+    The certificate is needed with the access token too. The access token is a JWT (RFC 9068) with a
     lifetime of at most
     an hour; it never outlives its token, and is revoked with it.
 
@@ -141,9 +143,11 @@ def sync(
 
      The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in
     RFC 6749
-    section 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one
-    of its keys
-    (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a
+    section 2.3.1), by `client_id` and `client_secret` in the form, by a JWT that it signed with one of
+    its keys
+    (`private_key_jwt`, RFC 7523), or by `client_id` and its certificate (`tls_client_auth`, RFC 8705),
+    and not in two ways.
+    The certificate is needed with the access token too. The access token is a JWT (RFC 9068) with a
     lifetime of at most
     an hour; it never outlives its token, and is revoked with it.
 
@@ -173,9 +177,11 @@ async def asyncio_detailed(
 
      The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in
     RFC 6749
-    section 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one
-    of its keys
-    (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a
+    section 2.3.1), by `client_id` and `client_secret` in the form, by a JWT that it signed with one of
+    its keys
+    (`private_key_jwt`, RFC 7523), or by `client_id` and its certificate (`tls_client_auth`, RFC 8705),
+    and not in two ways.
+    The certificate is needed with the access token too. The access token is a JWT (RFC 9068) with a
     lifetime of at most
     an hour; it never outlives its token, and is revoked with it.
 
@@ -208,9 +214,11 @@ async def asyncio(
 
      The client credentials grant. The client authenticates by `Basic` (ID and secret form-encoded, as in
     RFC 6749
-    section 2.3.1), by `client_id` and `client_secret` in the form, or by a JWT that it signed with one
-    of its keys
-    (`private_key_jwt`, RFC 7523), and not in two ways. The access token is a JWT (RFC 9068) with a
+    section 2.3.1), by `client_id` and `client_secret` in the form, by a JWT that it signed with one of
+    its keys
+    (`private_key_jwt`, RFC 7523), or by `client_id` and its certificate (`tls_client_auth`, RFC 8705),
+    and not in two ways.
+    The certificate is needed with the access token too. The access token is a JWT (RFC 9068) with a
     lifetime of at most
     an hour; it never outlives its token, and is revoked with it.
 

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.new_cluster_group import NewClusterGroup
+
+
+T = TypeVar("T", bound="ClusterChanges")
+
+
+@_attrs_define
+class ClusterChanges:
+    """Changes to a cluster: a field that is left out stays as it is.
+
+    Attributes:
+        ca_pem (str | Unset): The certificates that its API server is checked with, in PEM.
+        default_namespace (str | Unset): The namespace of those who name none.
+        groups (list[NewClusterGroup] | Unset): All groups.
+        name (str | Unset): The name of a token, a service account or an organization: one line of 1 to 100 visible
+            characters in Unicode's
+            form C.
+        server (str | Unset): The URL of its API server.
+    """
+
+    ca_pem: str | Unset = UNSET
+    default_namespace: str | Unset = UNSET
+    groups: list[NewClusterGroup] | Unset = UNSET
+    name: str | Unset = UNSET
+    server: str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        ca_pem = self.ca_pem
+
+        default_namespace = self.default_namespace
+
+        groups: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.groups, Unset):
+            groups = []
+            for groups_item_data in self.groups:
+                groups_item = groups_item_data.to_dict()
+                groups.append(groups_item)
+
+        name = self.name
+
+        server = self.server
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update({})
+        if ca_pem is not UNSET:
+            field_dict["ca_pem"] = ca_pem
+        if default_namespace is not UNSET:
+            field_dict["default_namespace"] = default_namespace
+        if groups is not UNSET:
+            field_dict["groups"] = groups
+        if name is not UNSET:
+            field_dict["name"] = name
+        if server is not UNSET:
+            field_dict["server"] = server
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.new_cluster_group import NewClusterGroup
+
+        d = dict(src_dict)
+        ca_pem = d.pop("ca_pem", UNSET)
+
+        default_namespace = d.pop("default_namespace", UNSET)
+
+        _groups = d.pop("groups", UNSET)
+        groups: list[NewClusterGroup] | Unset = UNSET
+        if _groups is not UNSET:
+            groups = []
+            for groups_item_data in _groups:
+                groups_item = NewClusterGroup.from_dict(groups_item_data)
+
+                groups.append(groups_item)
+
+        name = d.pop("name", UNSET)
+
+        server = d.pop("server", UNSET)
+
+        cluster_changes = cls(
+            ca_pem=ca_pem,
+            default_namespace=default_namespace,
+            groups=groups,
+            name=name,
+            server=server,
+        )
+
+        return cluster_changes
