@@ -330,6 +330,10 @@ impl CheckResult {
 
     /// A proof that ends by itself, before or after its token.
     fn until(mut self, ends_at: Timestamp, now: Timestamp) -> Self {
+        if let Some(proven) = &mut self.proven {
+            let own = proven.actor.expires_at;
+            proven.actor.expires_at = Some(own.map_or(ends_at, |end| end.min(ends_at)));
+        }
         if ends_at <= now && self.code == VerificationCode::Valid {
             tracing::debug!(reason = "the certificate itself has ended", "the credential isn't good");
             self.code = VerificationCode::Expired;

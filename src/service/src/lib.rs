@@ -139,7 +139,9 @@ pub struct Shared {
     /// Locked while a backup is made.
     pub(crate) backing_up: Arc<Mutex<()>>,
     pub(crate) authority_names: AuthorityNames,
-    /// Locked while a PKCS#12 bundle is encrypted.
+    /// Locked while revocation lists are signed.
+    pub(crate) revocation_lists: Mutex<()>,
+    /// Locked while a PKCS#12 bundle is made and encrypted.
     pub(crate) bundles: Mutex<()>,
     /// The `jti` of individually revoked access tokens, with their expiry.
     pub(crate) revoked: DashMap<Uuid, Timestamp>,
@@ -181,6 +183,7 @@ impl Service {
             started_at: environment.now(),
             backing_up: Arc::default(),
             authority_names: AuthorityNames::default(),
+            revocation_lists: Mutex::default(),
             bundles: Mutex::default(),
             environment,
             store,

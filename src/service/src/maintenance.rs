@@ -25,7 +25,7 @@ const CLOCKS_DIFFER: i64 = MINUTE;
 
 /// How long a certificate stays on revocation lists after its own end, in milliseconds, because the clocks of those who
 /// check it differ.
-const ON_LISTS_AFTER_END: i64 = DAY;
+pub(crate) const ON_LISTS_AFTER_END: i64 = DAY;
 
 /// The change counters as they were when they were last acted on.
 #[derive(Default)]

@@ -54,12 +54,13 @@ impl FromRow for RevokedCertificate {
 }
 
 impl Store {
-    /// The organization's certificates that a check refuses now although their own end is ahead: those whose token was
+    /// The organization's certificates that a check refuses now although their own end is later than `ended_after`: those whose token was
     /// deleted, invalidated, rotated or expired, and those whose owner isn't active.
     pub async fn revoked_certificates(
         &self,
         organization: OrganizationId,
         now: Timestamp,
+        ended_after: Timestamp,
     ) -> Result<Vec<RevokedCertificate>, StoreError> {
         sql("SELECT c.authority_id, c.serial, t.invalidated_at, s.token_id IS NOT NULL AS has_proof, \
             CASE WHEN s.expires_at <= $2 THEN s.expires_at END AS proof_ended_at \
@@ -68,12 +69,13 @@ impl Store {
             LEFT JOIN token_secrets s ON s.token_id = c.token_id AND s.generation = c.generation \
             LEFT JOIN service_accounts a ON a.organization_id = t.organization_id AND a.id = t.owner_id \
             LEFT JOIN memberships m ON m.organization_id = t.organization_id AND m.user_id = t.owner_id \
-            WHERE c.organization_id = $1 AND c.expires_at > $2 \
+            WHERE c.organization_id = $1 AND c.expires_at > $3 \
             AND (s.token_id IS NULL OR s.expires_at <= $2 OR t.invalidated_at IS NOT NULL OR t.expires_at <= $2 \
             OR COALESCE(a.status, m.status, '') <> 'active') \
             ORDER BY c.authority_id, c.serial")
         .bind(organization)
         .bind(now)
+        .bind(ended_after)
         .all(&mut self.reader().await?)
         .await
     }

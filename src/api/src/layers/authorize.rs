@@ -21,6 +21,9 @@ pub(super) async fn authorize(api: &Api, request: Request, next: Next) -> Result
     let (mut parts, mut body) = request.into_parts();
     let operation = &context(&parts)?.operation;
     if operation.auth == Auth::Public {
+        if operation.route.starts_with("/oauth/") && context(&parts)?.certificate.is_some() {
+            refuse_other_sites(api, &parts).await?;
+        }
         if operation.route.starts_with("/api/v1/") {
             refuse_other_sites(api, &parts).await?;
             refuse_parameters(operation, &parts.uri)?;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use deserr::Deserr;
 use mintkey_domain::{
-    AuditAction, CertificateAuthorityId, ErrorCode, FieldCode, FieldErrors, OrganizationId, SecretText,
+    AuditAction, CertificateAuthorityId, ErrorCode, FieldCode, FieldErrors, OrganizationId, SecretText, Timestamp,
     request::{Input, RequestErrors},
     wire,
 };
-use mintkey_store::CertificateAuthority;
+use mintkey_store::{CertificateAuthority, RevokedCertificate};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 use x509_cert::{Certificate, der::Encode};
@@ -17,7 +17,13 @@ use super::{
     authority::{Authority, fingerprint},
     brought,
 };
-use crate::{Actor, Error, Result, Service, audit::Details, change::Change, hex, maintenance::IDENTITIES};
+use crate::{
+    Actor, Error, MasterKey, Result, Service,
+    audit::Details,
+    change::Change,
+    hex,
+    maintenance::{IDENTITIES, ON_LISTS_AFTER_END},
+};
 
 /// The most authorities of an organization. Each is named in every TLS handshake, and signs a revocation list.
 const MAX_AUTHORITIES: usize = 20;
@@ -90,6 +96,19 @@ impl Service {
                     &service.signer.master,
                     &service.environment,
                 )?;
+                if authority.revocation_list(&[], &[], change.now).is_err() {
+                    let message = "The first certificate has an extension that can't be read.";
+                    return Err(FieldErrors::one("certificates", FieldCode::InvalidFormat, message).into());
+                }
+                for row in service.store.all_certificate_authorities().await? {
+                    let is_elsewhere = row.organization_id != organization;
+                    let opened = Authority::open(row, &service.signer.master);
+                    if is_elsewhere && opened.is_ok_and(|known| known.is_same(&authority)) {
+                        // Each would sign lists without the certificates of the other.
+                        let message = "Another organization has an authority with this name and key.";
+                        return Err(FieldErrors::one("certificates", FieldCode::Taken, message).into());
+                    }
+                }
                 change.tx.insert_certificate_authority(&authority.row).await?;
                 added(change, &authority).await?;
                 let view = view(authority.row.clone())?;
@@ -104,7 +123,7 @@ impl Service {
     /// # Errors
     /// `not_found` as long as the organization has none.
     pub async fn published(&self, organization: OrganizationId, what: Published) -> Result<Vec<u8>> {
-        let mut rows = self.store.certificate_authorities(organization).await?;
+        let rows = self.store.certificate_authorities(organization).await?;
         if rows.is_empty() {
             return Err(Error::refused(ErrorCode::NotFound, "This organization has no certificate authority yet."));
         }
@@ -113,15 +132,17 @@ impl Service {
             Published::Certificates => {
                 return Ok(rows.into_iter().map(|row| row.certificates).collect::<String>().into_bytes());
             }
-            Published::RevocationLists => {}
-            Published::RevocationList => rows.truncate(1),
+            Published::RevocationLists | Published::RevocationList => {}
         }
-        let revoked = self.store.revoked_certificates(organization, now).await?;
-        let lists =
-            rows.into_iter().map(|row| Authority::open(row, &self.signer.master)?.revocation_list(&revoked, now));
-        let mut lists = lists.collect::<Result<Vec<_>>>()?;
+        // One at a time: anybody may ask, and each answer is signed.
+        let _turn = self.revocation_lists.lock().await;
+        let ended_after = now.saturating_add(-ON_LISTS_AFTER_END);
+        let revoked = self.store.revoked_certificates(organization, now, ended_after).await?;
+        let master = self.signer.master.clone();
+        let signed = tokio::task::spawn_blocking(move || sign_lists(rows, &revoked, &master, now)).await;
+        let lists = signed.map_err(|_| Error::Worker("signing revocation lists"))??;
         Ok(match what {
-            Published::RevocationList => lists.pop().unwrap_or_default(),
+            Published::RevocationList => lists.into_iter().next().unwrap_or_default(),
             _ => lists.iter().map(|der| super::revocation_list::to_pem(der)).collect::<Result<String>>()?.into_bytes(),
         })
     }
@@ -134,7 +155,9 @@ impl Service {
 
     pub(crate) async fn load_authority_names(&self) -> Result<()> {
         let rows = self.store.all_certificate_authorities().await?;
-        let names: Vec<Vec<u8>> = rows.iter().filter_map(|row| subject(row).ok()).collect();
+        let mut names: Vec<Vec<u8>> = rows.iter().filter_map(|row| subject(row).ok()).collect();
+        names.sort_unstable();
+        names.dedup();
         self.authority_names.send_if_modified(|known| {
             let changed = **known != *names;
             if changed {
@@ -144,6 +167,25 @@ impl Service {
         });
         Ok(())
     }
+}
+
+/// The lists of authorities, the newest first. Those that have one name and key share a list: a program that checks a
+/// certificate takes any list of its issuer.
+fn sign_lists(
+    rows: Vec<CertificateAuthority>,
+    revoked: &[RevokedCertificate],
+    master: &MasterKey,
+    now: Timestamp,
+) -> Result<Vec<Vec<u8>>> {
+    let mut groups: Vec<(Authority, Vec<CertificateAuthorityId>)> = Vec::new();
+    for row in rows {
+        let authority = Authority::open(row, master)?;
+        match groups.iter_mut().find(|(known, _)| known.is_same(&authority)) {
+            Some((_, same)) => same.push(authority.row.id),
+            None => groups.push((authority, Vec::new())),
+        }
+    }
+    groups.iter().map(|(authority, same)| authority.revocation_list(same, revoked, now)).collect()
 }
 
 /// Writes the event of a new authority, and makes it known to this process and others.

@@ -32,8 +32,8 @@ use crate::{Environment, Error, MasterKey, Result};
 
 /// The lifetime of an authority that is made here, in milliseconds.
 const LIFETIME: i64 = 20 * 365 * DAY;
-/// How long before now a certificate begins, in milliseconds, because the clocks of those who check it differ.
-const BACKDATED: i64 = 5 * mintkey_domain::MINUTE;
+/// How long before now a certificate or list begins, in milliseconds, because the clocks of those who check it differ.
+pub(super) const BACKDATED: i64 = 5 * mintkey_domain::MINUTE;
 /// Extended key usage: client authentication (RFC 5280 section 4.2.1.12).
 const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 
@@ -128,6 +128,12 @@ impl Authority {
     /// Its own name, in DER.
     pub(crate) fn subject(&self) -> Result<Vec<u8>> {
         self.certificate().tbs_certificate().subject().to_der().map_err(failed)
+    }
+
+    /// Whether another one has its name and key, so that programs that check certificates can't tell them apart.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let [own, other] = [self, other].map(|authority| authority.certificate().tbs_certificate());
+        own.subject() == other.subject() && own.subject_public_key_info() == other.subject_public_key_info()
     }
 
     /// Signs a client certificate.

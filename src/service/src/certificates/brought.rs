@@ -17,6 +17,10 @@ use super::{
 const MAX_CHAIN: usize = 5;
 const MAX_CERTIFICATES: usize = 64 * 1024;
 const MAX_KEY: usize = 16 * 1024;
+/// The longest name of an authority, in bytes. Clients are told the names of all in each TLS handshake.
+const MAX_NAME: usize = 1024;
+/// The largest public key, in bytes: RSA with 4096 bits.
+const MAX_PUBLIC_KEY: usize = 540;
 
 /// A checked authority.
 pub(super) struct Brought {
@@ -71,6 +75,13 @@ fn check_chain(chain: Vec<Certificate>, now: Timestamp) -> Result<(Vec<Certifica
             return Err("One of the certificates isn't valid now.");
         }
         earliest = earliest.min(ends);
+        let name = tbs.subject().to_der().unwrap_or_default().len();
+        if tbs.subject().is_empty() || name > MAX_NAME {
+            return Err("Expected authorities with a name, of 1 KiB at most.");
+        }
+        if tbs.subject_public_key_info().subject_public_key.raw_bytes().len() > MAX_PUBLIC_KEY {
+            return Err("Expected keys on P-256 or P-384, or for RSA with 2048 to 4096 bits.");
+        }
         let issuer = issuer.or_else(|| (tbs.issuer() == tbs.subject()).then_some(certificate));
         if issuer.is_some_and(|issuer| !signed_by(certificate, issuer)) {
             return Err("Each certificate must be signed by the one after it.");

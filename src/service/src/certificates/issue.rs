@@ -121,8 +121,8 @@ async fn authority(change: &mut Change<'_>) -> Result<Authority> {
     let (organization, now) = (change.organization(), change.now);
     let service = change.service.clone();
     for try_again in [true, false] {
-        let newest = change.tx.certificate_authorities(organization).await?.into_iter().next();
-        if let Some(row) = newest.filter(|row| row.expires_at > now) {
+        let authorities = change.tx.certificate_authorities(organization).await?;
+        if let Some(row) = authorities.into_iter().find(|row| row.expires_at > now) {
             return Authority::open(row, &service.signer.master);
         }
         if try_again {

@@ -1,6 +1,6 @@
 //! Certificate revocation lists (RFC 5280 section 5).
 
-use mintkey_domain::{DAY, Timestamp};
+use mintkey_domain::{CertificateAuthorityId, DAY, Timestamp};
 use mintkey_store::RevokedCertificate;
 use signature::Signer as _;
 use x509_cert::{
@@ -20,7 +20,7 @@ use x509_cert::{
 };
 
 use super::{
-    authority::{Authority, time},
+    authority::{Authority, BACKDATED, time},
     failed,
     key::Signature,
 };
@@ -30,9 +30,16 @@ use crate::Result;
 const VALID_FOR: i64 = 7 * DAY;
 
 impl Authority {
-    /// The authority's signed list, in DER. Its number is the time in milliseconds, so that it only grows.
-    pub(crate) fn revocation_list(&self, revoked: &[RevokedCertificate], now: Timestamp) -> Result<Vec<u8>> {
-        let own = revoked.iter().filter(|revoked| revoked.authority_id == self.row.id);
+    /// The authority's signed list, in DER, with what it and `same`, which have its name and key, have revoked. Its number is
+    /// the time in milliseconds.
+    pub(crate) fn revocation_list(
+        &self,
+        same: &[CertificateAuthorityId],
+        revoked: &[RevokedCertificate],
+        now: Timestamp,
+    ) -> Result<Vec<u8>> {
+        let is_own = |id: CertificateAuthorityId| id == self.row.id || same.contains(&id);
+        let own = revoked.iter().filter(|revoked| is_own(revoked.authority_id));
         let entries = own.map(|revoked| self.entry(revoked, now)).collect::<Result<Vec<_>>>()?;
         let subject = self.certificate().tbs_certificate().subject();
         let number = CrlNumber(Uint::new(&now.millis().to_be_bytes()).map_err(failed)?);
@@ -45,7 +52,7 @@ impl Authority {
             version: Version::V2,
             signature: algorithm.clone(),
             issuer: subject.clone(),
-            this_update: time(now)?,
+            this_update: time(now.saturating_add(-BACKDATED))?,
             next_update: Some(time(now.saturating_add(VALID_FOR))?),
             // A list without entries must leave the field out.
             revoked_certificates: (!entries.is_empty()).then_some(entries),

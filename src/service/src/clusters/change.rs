@@ -10,7 +10,10 @@ use mintkey_domain::{
 };
 use mintkey_store::{Cluster, ClusterGroup, Constraint, StoreError};
 use utoipa::ToSchema;
-use x509_cert::Certificate;
+use x509_cert::{
+    Certificate,
+    der::{EncodePem as _, pem::LineEnding},
+};
 
 use super::view;
 use crate::{Actor, Error, Result, Service, audit::Details, catalogue::Catalogue};
@@ -240,7 +243,8 @@ fn check_ca(pem: &str, errors: &mut FieldErrors) -> Option<String> {
         errors.push("ca_pem", FieldCode::InvalidFormat, expected);
         return None;
     }
-    Some(format!("{pem}\n"))
+    let chain = Certificate::load_pem_chain(pem.as_bytes()).unwrap_or_default();
+    chain.iter().map(|certificate| certificate.to_pem(LineEnding::LF).ok()).collect()
 }
 
 /// A DNS label (RFC 1123 section 2.1), as Kubernetes requires of a namespace.
@@ -274,19 +278,21 @@ fn check_groups(
     for (index, NewClusterGroup { group, scope }) in groups.iter().enumerate() {
         let name = group.trim();
         let scope = ScopeName::parse(scope).ok();
-        let (code, message) =
-            if name.is_empty() || name.chars().count() > MAX_GROUP_NAME || name.chars().any(char::is_control) {
-                (FieldCode::InvalidFormat, "A group's name has 1 to 253 characters.")
-            } else if name.to_lowercase().starts_with("system:") {
-                (FieldCode::InvalidFormat, "Groups that begin with system: are Kubernetes' own, and never given.")
-            } else if !seen.insert((name.to_owned(), scope.clone())) {
-                (FieldCode::Duplicate, "This group is there already with this scope.")
-            } else if let Some(scope) = scope.filter(|scope| catalogue.admin_only(scope.as_str()).is_some()) {
-                checked.push(ClusterGroup { name: name.to_owned(), scope });
-                continue;
-            } else {
-                (FieldCode::UnknownScope, "The catalogue has no such scope.")
-            };
+        let (code, message) = if name.is_empty()
+            || name.len() > MAX_GROUP_NAME
+            || !name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        {
+            (FieldCode::InvalidFormat, "A group's name has 1 to 253 printable ASCII characters.")
+        } else if name.to_lowercase().starts_with("system:") {
+            (FieldCode::InvalidFormat, "Groups that begin with system: are Kubernetes' own, and never given.")
+        } else if !seen.insert((name.to_owned(), scope.clone())) {
+            (FieldCode::Duplicate, "This group is there already with this scope.")
+        } else if let Some(scope) = scope.filter(|scope| catalogue.admin_only(scope.as_str()).is_some()) {
+            checked.push(ClusterGroup { name: name.to_owned(), scope });
+            continue;
+        } else {
+            (FieldCode::UnknownScope, "The catalogue has no such scope.")
+        };
         errors.push_entry(FIELD, index, code, message);
     }
     (errors.len() == before).then_some(checked)

@@ -12,7 +12,7 @@ pub struct ReviewedUser {
     pub username: String,
     /// The ID of the user or service account.
     pub uid: Uuid,
-    /// The groups, by role and by scopes.
+    /// The groups, by scopes.
     pub groups: Vec<String>,
     /// The ID of the token; `None` for an access token that came from a password.
     pub token_id: Option<String>,
@@ -40,7 +40,8 @@ impl Service {
         let Some(principal) = subject.principal else { return Ok(None) };
         self.record_use(&proven, checked.code, now);
         let by_scope = cluster.groups.into_iter().filter(|group| subject.allows(group.scope.as_str()));
-        let mut groups = vec![format!("mintkey:{}", subject.role())];
+        // Nothing by role: a token stands for what its scopes allow.
+        let mut groups = Vec::new();
         for group in by_scope {
             if !groups.contains(&group.name) {
                 groups.push(group.name);

@@ -34,6 +34,7 @@ impl Service {
             return Err(Error::refused(ErrorCode::KindUnavailable, "Kubeconfigs can't be made here yet."));
         }
         let source = certificate_source(&mut new)?;
+        let _turn = self.bundle_turn(matches!(source, Some(CertificateSource::Bundle { .. }))).await?;
         let secret = self.environment.secret();
         let minted = act.run(move |change| {
             Box::pin(async move {

@@ -65,6 +65,7 @@ impl Service {
         idempotency: Option<Idempotency>,
     ) -> Result<NewCredentials> {
         let act = self.change(actor, AuditAction::TokenRotate, id.uuid())?;
+        let _turn = self.bundle_turn(rotation.password.is_some()).await?;
         let secret = self.environment.secret();
         let minted = act.run(move |change| {
             Box::pin(async move {

@@ -70,7 +70,7 @@ const EXPECTED: &[Row] = &[
     ("organization",        [OK,     SCOPE,  SCOPE,  OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("edit_organization",   [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),
     ("list_certificate_authorities", [OK, SCOPE, SCOPE, OK, OK,     OK,     SCOPE,  SCOPE ]),
-    ("bring_certificate_authority",  [OK, SCOPE, SCOPE, SCOPE, OK,  OK,     SCOPE,  SCOPE ]),
+    ("bring_certificate_authority",  [OK, SCOPE, SCOPE, SCOPE, FIELDS, OK,     SCOPE,  SCOPE ]),
     ("list_clusters",       [OK,     OK,     OK,     OK,     OK,     OK,     SCOPE,  SCOPE ]),
     ("cluster",             [OK,     OK,     OK,     OK,     NONE,   OK,     SCOPE,  SCOPE ]),
     ("create_cluster",      [OK,     SCOPE,  SCOPE,  SCOPE,  OK,     OK,     SCOPE,  SCOPE ]),

@@ -15,7 +15,7 @@ use rustls::{
 /// certificates.
 const MAX_NAMED_AUTHORITIES: usize = 100;
 /// Maximum bytes of their names: TLS has room for 64 KiB.
-const MAX_NAME_BYTES: usize = 32 * 1024;
+const MAX_NAME_BYTES: usize = 16 * 1024;
 /// Maximum bytes of the certificates that a client presents. The connection keeps them until it ends.
 const MAX_CHAIN_BYTES: usize = 16 * 1024;
 

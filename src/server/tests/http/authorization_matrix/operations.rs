@@ -27,6 +27,8 @@ const OFF: &str = "inactive";
 const SCOPE: &str = "insufficient_scope";
 const NONE: &str = "not_found";
 const NO: &str = "forbidden";
+/// Another organization has this authority.
+const FIELDS: &str = "validation_failed";
 const BAD: &str = "invalid_credential";
 const NEED: &str = "credential_required";
 const WHO: &str = "invalid_client";
@@ -101,7 +103,7 @@ const EXPECTED: &[Row] = &[
 
     ("listCertificateAuthorities", Nothing, "",        [OK,    SCOPE, OK,    OK,    SCOPE, OK,    BAD,  NEED,  OK  ]),
     ("createCertificateAuthority", Nothing, r#"{"certificates": "AUTHORITY_PEM", "private_key": "AUTHORITY_PRIVATE"}"#,
-                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  OK  ]),
+                                                       [OK,    SCOPE, SCOPE, OK,    SCOPE, SCOPE, BAD,  NEED,  FIELDS]),
 
     ("listClusters",           Nothing, "",            [OK,    OK,    OK,    OK,    OK,    OK,    BAD,  NEED,  OK  ]),
     ("createCluster",          Nothing, r#"{"name": "UNIQUE", "server": "https://a", "ca_pem": "AUTHORITY_PEM"}"#,
