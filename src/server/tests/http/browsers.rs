@@ -222,6 +222,7 @@ async fn a_form_that_outlived_its_session_is_kept_until_its_person_is_back() {
     for (path, field, value, cookie) in [
         ("/settings/profile/password", "current_password", "hush", &ended),
         ("/settings/tokens/new", "password", "hush", &ended),
+        ("/settings/organization/certificates", "private_key", "hush", &ended),
         ("/settings/tokens/x/client-keys", "keys", "{\"d\":\"hush\"}", &ended),
         ("/settings/scopes/new", "name", "a.b", &String::new()),
     ] {

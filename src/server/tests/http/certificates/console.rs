@@ -8,10 +8,11 @@ use reqwest::RequestBuilder;
 use super::tools::{BUNDLE_PASSWORD, Workbench};
 use crate::http::{
     reply::Reply,
-    server::{Server, send},
+    server::{PASSWORD, Server, send},
 };
 
 const NEW: &str = "/settings/tokens/new";
+const AUTHORITIES: &str = "/settings/organization/certificates";
 const BUNDLE: &str = "data:application/x-pkcs12;base64,";
 
 fn form(server: &Server, path: &str, cookie: &str, fields: &[(&str, &str)]) -> RequestBuilder {
@@ -130,4 +131,22 @@ async fn a_request_of_the_holder_is_answered_with_certificates_also_at_a_rotatio
     bench.write("next.pem", downloaded(&rotated, "data:application/x-pem-file;base64,"));
     let of_second = public(bench.run("openssl pkey -in second.key -pubout").await);
     assert_eq!(public(bench.run("openssl x509 -in next.pem -noout -pubkey").await), of_second);
+}
+
+#[tokio::test]
+async fn auditors_see_the_authorities_and_members_do_not() {
+    let server = Server::start().await;
+    let cookie = server.cookie().await;
+    send(form(&server, NEW, &cookie, &bundle(BUNDLE_PASSWORD, BUNDLE_PASSWORD, &[]))).await;
+    server.add_person("auditor@example.com", "auditor").await;
+    server.add_person("member@example.com", "member").await;
+    let open = async |cookie: &str| send(server.get(AUTHORITIES).header("cookie", cookie)).await;
+    let page = open(&cookie).await.text;
+    assert!(page.contains("CN=Mintkey CA") && page.contains("Bring an authority"), "{page}");
+    let page = open(&server.cookie_of("auditor@example.com", PASSWORD).await).await.text;
+    assert!(page.contains("CN=Mintkey CA") && page.contains("/ca.pem\""), "{page}");
+    assert!(!page.contains("Bring an authority"), "{page}");
+    let page = open(&server.cookie_of("member@example.com", PASSWORD).await).await;
+    assert_eq!(page.status, 403);
+    assert!(page.text.contains("Only administrators and auditors"), "{}", page.text);
 }
