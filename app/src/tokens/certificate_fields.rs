@@ -47,7 +47,7 @@ pub(super) fn CertificateFieldset(
             <div class="for-bundle">
                 <PasswordField
                     name="password" label="Bundle password" autocomplete="new-password" error=error("password")
-                    hint="12 to 128 letters, digits and signs of ASCII. It isn't stored." visible=false
+                    hint="12 to 128 ASCII characters. It isn't stored." visible=false
                     length=(MIN_BUNDLE_PASSWORD, MAX_BUNDLE_PASSWORD) autofocus
                 >
                     <RevealButton/>
