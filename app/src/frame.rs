@@ -27,7 +27,9 @@ pub(crate) use breadcrumb::Breadcrumb;
 pub(crate) use card::Card;
 pub(crate) use dialog::{ConfirmDialog, Dialog, DialogActions, SecretDialog, Urgency, Width};
 pub(crate) use document::{Islands, document};
-pub(crate) use field::{Field, FieldHelp, HiddenUsername, PasswordField, RevealLink, TextArea, described_by, error_of};
+pub(crate) use field::{
+    Field, FieldHelp, HiddenUsername, PasswordField, RevealButton, RevealLink, TextArea, described_by, error_of,
+};
 pub(crate) use filter::{ClearFilters, Filter, SearchField, StatusTabs, Tab};
 pub(crate) use icon::{Icon, Mark, icons_path};
 pub(crate) use more_choices::{ChoiceSearch, MoreChoices};

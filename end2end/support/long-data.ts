@@ -45,6 +45,10 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
   const ended = await long('invalidated');
   await post(`/tokens/${ended.id}/invalidate`, { reason: word('because', 200) });
 
+  const certified = await long('certified', { kind: 'client_certificate', password: 'correct horse battery', ttl: '7d' });
+  await server.api(`/tokens/${certified.id}`, { key, method: 'PATCH', body: { expires_at: '2099-01-01T00:00:00Z' } });
+  await server.api('/organization', { key, method: 'PATCH', body: { allow_compatible_pkcs12: true } });
+
   // Another user's token and sign-in with a long user agent, and refused attempts.
   const login = await server.api('/login', { body: { username: person.email, password: person.password } });
   const theirs = (await login.json()).access_token;
@@ -68,7 +72,10 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
   return [
     `tokens/${used.id}`,
     `tokens/${ended.id}`,
+    `tokens/${certified.id}`,
     'tokens/new',
+    'tokens/new?kind=client_certificate',
+    `tokens/${certified.id}/rotate`,
     `tokens/new?owner=${active.id}&label=${word('label', 100)}`,
     ...under(`tokens/${used.id}`, ['edit', 'rotate', 'overlap', 'client-keys', 'invalidate', 'delete']),
     'service-accounts/new',
@@ -81,5 +88,6 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
     `audit/${invalidated.id}`,
     `audit/${rotated.id}`,
     'organization',
+    'organization/certificates',
   ];
 }

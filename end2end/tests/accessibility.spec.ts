@@ -36,6 +36,8 @@ test('no page has a violation', async ({ app, page, server }) => {
   const paths = ['', '?q=zzzz', '/new', `/${id}`, ...['edit', 'rotate', 'client-keys', 'invalidate', 'delete'].map((name) => `/${id}/${name}`), `/bulk?action=invalidate&ids=${id}`, `/bulk?action=delete&ids=${id}`];
   await page.goto('/settings/service-accounts');
   await check(page, 'no service accounts');
+  const certificate = await server.createToken('Plant 3 panel', { kind: 'client_certificate', password: 'correct horse battery' });
+  paths.push('/new?kind=client_certificate', `/${certificate.id}`, `/${certificate.id}/rotate`);
   const account = await server.createServiceAccount('hall-b-gateway', { description: 'Reads the meters', allowed_scopes: ['mintkey:*'] });
   await server.createToken('A token of the gateway', { owner_id: account.id });
   const members = await peopleOf(server);
@@ -48,6 +50,7 @@ test('no page has a violation', async ({ app, page, server }) => {
     '/settings/profile',
     ...members,
     '/settings/organization',
+    '/settings/organization/certificates',
     '/settings/system',
     '/settings/help',
     '/settings/audit',
@@ -75,6 +78,17 @@ test('no page has a violation', async ({ app, page, server }) => {
   await app.createToken({ label: 'Shown once', scopes: ['mintkey:tokens.read'] });
   await expect(app.dialog('Shown once is ready')).toBeVisible();
   await check(page, 'created');
+  await page.setViewportSize(sizes[0]);
+  await page.goto('/settings/tokens/new?kind=client_certificate&label=Panel&scopes=mintkey:tokens.read');
+  await page.getByLabel('Bundle password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create token' }).click();
+  await check(page, 'a certificate with errors');
+  await page.setViewportSize(sizes[0]);
+  await page.getByLabel('Bundle password').fill('correct horse battery');
+  await page.getByLabel('Repeat password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create token' }).click();
+  await expect(app.dialog('Panel is ready')).toBeVisible();
+  await check(page, 'created with a certificate');
 });
 
 /** The members pages, with a pending invitation and a member with a long email address. */

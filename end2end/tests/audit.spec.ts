@@ -82,7 +82,7 @@ test('only who may read the log sees it', async ({ app, page, server }) => {
   await page.goto('/settings/members');
   await expect(page.getByRole('main')).toContainText('Only administrators and auditors can see members.');
   await expect(page.getByRole('main')).not.toContainText(/credential|scope /);
-  for (const path of ['/settings/audit', '/settings/audit.csv', '/settings/members', '/settings/members/invite', '/settings/organization']) {
+  for (const path of ['/settings/audit', '/settings/audit.csv', '/settings/members', '/settings/members/invite', '/settings/organization', '/settings/organization/certificates']) {
     expect((await page.goto(path))!.status(), path).toBe(403);
   }
 });

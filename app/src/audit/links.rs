@@ -70,6 +70,9 @@ async fn find(user: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) 
             LinkedName { href: format!("/settings/scopes?q={}", encode(&name)), name }
         }
         AuditTargetType::Organization => LinkedName { name: String::new(), href: "/settings/organization".to_owned() },
+        AuditTargetType::CertificateAuthority if actor.allows(scopes::MEMBERS_READ) => {
+            LinkedName { name: String::new(), href: "/settings/organization/certificates".to_owned() }
+        }
         _ => return None,
     };
     Some(place)

@@ -72,7 +72,7 @@ fn encode(visitor: &Visitor, body: &[u8]) -> Option<String> {
     let mut fields = serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).ok()?;
     // A form with a secret can't be resubmitted without it.
     let has_secret =
-        fields.iter().any(|(name, value)| is_secret(name) || contains_secret(name) || contains_secret(value));
+        fields.iter().any(|(name, value)| holds_secret(name, value) || contains_secret(name) || contains_secret(value));
     let user = cookie_value(headers, LAST_USER_COOKIE).filter(|_| !has_secret && !fields.is_empty())?;
     // The path and the user come first, under empty names, which no form field has.
     fields.insert(0, (String::new(), same_origin(&visitor.path)?.to_owned()));
@@ -147,10 +147,12 @@ fn PendingFormPage(form: PendingForm) -> impl IntoView {
     }
 }
 
-/// Detects secrets by field name. Mintkey's own secrets are also detected by their format.
-fn is_secret(name: &str) -> bool {
+/// Detects secrets by field name. Mintkey's own secrets are also detected by their format. An empty field is no secret:
+/// the form for a new token has a password that only a certificate needs.
+fn holds_secret(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "code", "credential", "api_key", "keys"].iter().any(|part| name.contains(part))
+    let parts = ["password", "secret", "code", "credential", "api_key", "private_key", "keys"];
+    !value.is_empty() && parts.iter().any(|part| name.contains(part))
 }
 
 /// Whether a field holds an internal value, such as an idempotency key or a return path, that no user typed.
@@ -160,15 +162,24 @@ fn is_internal(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret;
+    use super::holds_secret;
 
     #[test]
     fn secrets_are_known_by_their_names() {
-        for name in ["password", "current_password", "Repeat_Password", "client_secret", "code", "api_key", "keys"] {
-            assert!(is_secret(name), "{name}");
+        for name in [
+            "password",
+            "current_password",
+            "Repeat_Password",
+            "client_secret",
+            "code",
+            "api_key",
+            "private_key",
+            "keys",
+        ] {
+            assert!(holds_secret(name, "x") && !holds_secret(name, ""), "{name}");
         }
         for name in ["label", "scopes", "expires_in", "email", "name", "key"] {
-            assert!(!is_secret(name), "{name}");
+            assert!(!holds_secret(name, "x"), "{name}");
         }
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn Field(
     }
 }
 
-/// An optional multi-line input with a label. Its ID is its name.
+/// A multi-line input with a label. Its ID is its name.
 #[component]
 pub(crate) fn TextArea(
     name: &'static str,
@@ -72,18 +72,25 @@ pub(crate) fn TextArea(
     /// Whether to use a monospace font, for names and code.
     #[prop(optional)]
     monospace: bool,
+    /// Whether the field must not be empty.
+    #[prop(optional)]
+    required: bool,
+    /// Number of visible lines.
+    #[prop(default = 2)]
+    rows: u8,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     let described = described_by(name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {
         <div class="field">
-            <label for=name>{label}<OptionalMark/></label>
+            <label for=name>{label}{(!required).then(|| view! { <OptionalMark/> })}</label>
             <textarea
                 class=if monospace { "input mono" } else { "input" }
                 id=name
                 name=name
-                rows="2"
+                rows=rows.to_string()
+                required=required
                 autofocus=autofocus
                 spellcheck=monospace.then_some("false")
                 aria-invalid=invalid
@@ -117,7 +124,10 @@ pub(crate) fn PasswordField(
     #[prop(optional)] autofocus: bool,
     /// Whether the password is shown.
     visible: bool,
-    /// The [`RevealLink`], below the first password of a form.
+    /// Minimum and maximum length in characters.
+    #[prop(optional)]
+    length: Option<(usize, usize)>,
+    /// The [`RevealLink`] or [`RevealButton`], below the first password of a form.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -132,6 +142,8 @@ pub(crate) fn PasswordField(
                 name=name
                 type=if visible { "text" } else { "password" }
                 required
+                minlength=length.map(|(least, _)| least.to_string())
+                maxlength=length.map(|(_, most)| most.to_string())
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"
@@ -163,6 +175,12 @@ pub(crate) fn RevealLink(
     let href = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
     let label = if visible { "Hide password" } else { "Show password" };
     view! { <a class="link small" href=href data-reveal>{label}</a> }
+}
+
+/// The button that shows or hides passwords, for forms whose input a page load would lose. It needs JavaScript.
+#[component]
+pub(crate) fn RevealButton() -> impl IntoView {
+    view! { <button class="link small live-only" type="button" data-reveal>"Show password"</button> }
 }
 
 /// The account of a new password, for password managers. The page shows the email address elsewhere.

@@ -6,6 +6,7 @@ use leptos::{html::P, prelude::*};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Plan {
     label: String,
+    kind: &'static str,
     owner: String,
     scopes: String,
     until: String,
@@ -30,7 +31,7 @@ pub(crate) fn Summary() -> impl IntoView {
         match plan.get() {
         None => view! { "The secret is shown once, right after." }.into_any(),
         Some(plan) => view! {
-            <strong>{plan.label}</strong>": an API key for "<strong>{plan.owner}</strong>" with "<strong>{plan.scopes}</strong>", valid "
+            <strong>{plan.label}</strong>": "{plan.kind}" for "<strong>{plan.owner}</strong>" with "<strong>{plan.scopes}</strong>", valid "
             <strong>{plan.until}</strong>", usable from "<strong>{plan.from}</strong>"."
         }
         .into_any(),
@@ -52,6 +53,7 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
     let lines = |name: &str| text(name).lines().filter(|line| !line.trim().is_empty()).count();
 
     let label = text("label").trim().to_owned();
+    let kind = if text("kind") == "client_certificate" { "a client certificate" } else { "an API key" };
     let owner = form.query_selector("#owner option:checked").ok().flatten().and_then(|option| option.text_content());
     let owner = owner.map_or_else(|| "you".to_owned(), |name| if name == "You" { "you".to_owned() } else { name });
     let count = usize::try_from(data.get_all("scopes[]").length()).ok()? + lines("patterns");
@@ -80,5 +82,5 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
         1 => text("allowed_cidrs").trim().to_owned(),
         n => format!("{n} address ranges"),
     };
-    (!label.is_empty()).then_some(Plan { label, owner, scopes, until, from })
+    (!label.is_empty()).then_some(Plan { label, kind, owner, scopes, until, from })
 }

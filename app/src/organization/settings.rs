@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, MAX_LABEL, Problem, request::OrganizationChangesDraft, scopes, wire::Organization};
 use serde::{Deserialize, Serialize};
 
+use super::certificates;
 use crate::{
     error::{AppError, Result},
-    frame::{Anchors, Card, ErrorSummary, Field, Note, Section, error_of},
+    frame::{Anchors, Card, ErrorSummary, Field, FieldHelp, Note, Section, error_of},
     page::Page,
     web::{SignedIn, Submitted, caller, run_form},
 };
@@ -33,6 +34,8 @@ pub(crate) struct OrganizationForm {
     pub(crate) audience: String,
     /// Empty to keep events forever.
     pub(crate) audit_retention: String,
+    /// `true` to allow PKCS#12 bundles with weak encryption.
+    pub(crate) allow_compatible_pkcs12: String,
 }
 
 /// Changes the organization's settings; returns its name.
@@ -52,12 +55,14 @@ impl OrganizationForm {
             max_token_ttl: organization.max_token_ttl.clone().unwrap_or_default(),
             audience: organization.audience.clone(),
             audit_retention: organization.audit_retention.clone().unwrap_or_default(),
+            allow_compatible_pkcs12: organization.allow_compatible_pkcs12.to_string(),
         }
     }
 
     /// The changed settings. An unchanged audience is omitted, because storing it would fix a default value.
     fn changes(self, before: &Organization) -> OrganizationChangesDraft {
         let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let allow = self.allow_compatible_pkcs12 == "true";
         let (max, retention) = (given(self.max_token_ttl), given(self.audit_retention));
         OrganizationChangesDraft {
             name: Some(self.name),
@@ -65,7 +70,7 @@ impl OrganizationForm {
             max_token_ttl: (max != before.max_token_ttl).then_some(max),
             audience: (self.audience.trim() != before.audience).then(|| given(self.audience)),
             audit_retention: (retention != before.audit_retention).then_some(retention),
-            allow_compatible_pkcs12: None,
+            allow_compatible_pkcs12: (allow != before.allow_compatible_pkcs12).then_some(allow),
         }
     }
 }
@@ -78,7 +83,7 @@ pub(super) async fn page(user: SignedIn) -> Result<Response> {
 }
 
 /// Reading the settings needs the same scope as reading members, but the message must be about the settings.
-fn not_for_members(error: mintkey_service::Error) -> AppError {
+pub(super) fn not_for_members(error: mintkey_service::Error) -> AppError {
     let error = AppError::from(error);
     if error.0.code == ErrorCode::InsufficientScope {
         let message = "Only administrators and auditors can see the organization's settings.";
@@ -130,6 +135,7 @@ fn OrganizationPage(
         <header class="page-head"><div><h1>"Organization"</h1><p class="whole">{name}</p></div></header>
         <div class="stack">
             {settings}
+            <CertificatesCard/>
             <section class="card" aria-label="Id">
                 <dl class="facts-row"><div class="span-2"><dt>"Organization ID"</dt><dd class="mono">{id}</dd></div></dl>
             </section>
@@ -137,8 +143,23 @@ fn OrganizationPage(
     }
 }
 
+/// The way to the authorities.
+#[component]
+fn CertificatesCard() -> impl IntoView {
+    view! {
+        <Card id="certificates-h" heading="Client certificates">
+            <div class="in">
+                <p class="muted">"Who issues them, and what programs need to check them."</p>
+                <div class="actions"><a class="btn sm" href=certificates::HERE>"Certificate authorities"</a></div>
+            </div>
+        </Card>
+    }
+}
+
 #[component]
 fn SettingsForm(form: OrganizationForm, problem: Option<Problem>) -> impl IntoView {
+    const WEAK: &str = "Triple DES and SHA-1, for programs that can't open modern bundles.";
+    let allows_compatible = form.allow_compatible_pkcs12 == "true";
     let summary = view! { <ErrorSummary problem=problem.clone() purpose="the settings can be saved" anchors=ANCHORS/> };
     let error = move |field| error_of(problem.as_ref(), field);
     view! {
@@ -164,6 +185,16 @@ fn SettingsForm(form: OrganizationForm, problem: Option<Problem>) -> impl IntoVi
                     hint="At least 30d. Empty: forever. Older events are removed permanently, once a day."
                     error=error("audit_retention")
                 />
+                <div class="field">
+                    <label class="check">
+                        <input
+                            type="checkbox" name="allow_compatible_pkcs12" value="true" checked=allows_compatible
+                            aria-describedby="allow_compatible_pkcs12-h"
+                        />
+                        "Allow PKCS#12 bundles with weak encryption"
+                    </label>
+                    <FieldHelp id="allow_compatible_pkcs12" hint=Some(WEAK) error=None/>
+                </div>
                 <Note>
                     "A new maximum applies to tokens that are created or edited from now on. A new audience ends the access tokens that have the old one."
                 </Note>
@@ -176,6 +207,7 @@ fn SettingsForm(form: OrganizationForm, problem: Option<Problem>) -> impl IntoVi
 /// Read-only settings.
 #[component]
 fn Settings(organization: Organization) -> impl IntoView {
+    let weak = if organization.allow_compatible_pkcs12 { "Allowed" } else { "Not allowed" };
     let Organization { name, default_token_ttl, max_token_ttl, audience, audit_retention, .. } = organization;
     view! {
         <section class="card" aria-label="Settings">
@@ -185,6 +217,7 @@ fn Settings(organization: Organization) -> impl IntoView {
                 <div><dt>"Maximum token lifetime"</dt><dd>{max_token_ttl.unwrap_or_else(|| "No limit".to_owned())}</dd></div>
                 <div class="span-2"><dt>"Audience of access tokens"</dt><dd class="mono">{audience}</dd></div>
                 <div><dt>"Audit log retention"</dt><dd>{audit_retention.unwrap_or_else(|| "Forever".to_owned())}</dd></div>
+                <div class="span-2"><dt>"PKCS#12 bundles with weak encryption"</dt><dd>{weak}</dd></div>
             </dl>
         </section>
     }
@@ -211,12 +244,15 @@ mod tests {
         };
         let same = OrganizationForm::of(&before).changes(&before);
         assert_eq!((same.max_token_ttl, same.audience, same.audit_retention), (None, None, None));
+        assert_eq!(same.allow_compatible_pkcs12, None);
         let emptied = OrganizationForm {
             max_token_ttl: " ".into(),
             audience: String::new(),
             audit_retention: String::new(),
             ..OrganizationForm::of(&before)
         };
+        let allowed = OrganizationForm { allow_compatible_pkcs12: "true".into(), ..OrganizationForm::of(&before) };
+        assert_eq!(allowed.changes(&before).allow_compatible_pkcs12, Some(true));
         let emptied = emptied.changes(&before);
         assert_eq!((emptied.max_token_ttl, emptied.audience), (Some(None), Some(None)));
         assert_eq!(emptied.audit_retention, Some(None));

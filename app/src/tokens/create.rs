@@ -13,9 +13,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    certificate_fields::CertificateFieldset,
+    certificate_form::CertificateForm,
     draft::{TokenForm, prefill, split},
     edit::service_account_name,
     expiry::ExpiryField,
+    kind_field::KindField,
     picker::ScopePicker,
     reveal::reveal,
     revealed::RevealedToken,
@@ -35,16 +38,29 @@ use crate::{
     web::{SignedIn, Submitted, caller, decode_form, parse_id, run_action},
 };
 
-/// Query parameters that prefill the form: `?label=&scopes=a,b&expires_in=30d&owner=`.
+/// Query parameters that prefill the form: `?kind=&label=&scopes=a,b&expires_in=30d&owner=`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Prefill {
+    kind: String,
     label: String,
     scopes: String,
     expires_in: String,
     owner: String,
     /// The ID of a token to copy.
     copy: String,
+}
+
+/// What the form is filled in with. Passwords aren't.
+struct Filled {
+    form: TokenForm,
+    certificate: CertificateForm,
+}
+
+impl From<CreateToken> for Filled {
+    fn from(call: CreateToken) -> Self {
+        Self { form: call.form, certificate: call.certificate }
+    }
 }
 
 /// The service accounts in a form.
@@ -61,11 +77,13 @@ struct Owners {
 #[server(prefix = "/_fn", endpoint = "tokens/create")]
 pub(crate) async fn create_token(
     #[server(flatten)] form: TokenForm,
+    #[server(flatten)] certificate: CertificateForm,
     #[server(default)] key: String,
 ) -> Result<RevealedToken> {
     let (service, actor) = caller()?;
-    let idempotency = idempotency(key, "console:tokens.create", &form)?;
-    Ok(service.create_token(&actor, form.into_new()?, idempotency).await?.into())
+    let idempotency = idempotency(key, "console:tokens.create", &(&form, certificate.without_passwords()))?;
+    let new = form.into_new(certificate)?;
+    Ok(service.create_token(&actor, new, idempotency).await?.into())
 }
 
 /// `GET /settings/tokens/new`.
@@ -73,14 +91,15 @@ pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Query(params): Que
     let policy = user.visitor.service().expiry_policy(&user.actor).await?;
     if !params.copy.is_empty() {
         let token = user.visitor.service().token(&user.actor, parse_id(&params.copy)?).await?;
-        return show(user, return_to, TokenForm::copy_of(&token, &policy), policy, None).await;
+        let filled = Filled { form: TokenForm::copy_of(&token, &policy), certificate: CertificateForm::default() };
+        return show(user, return_to, filled, policy, None).await;
     }
     let requested = params.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&requested.map(str::to_owned).collect::<Vec<_>>());
     let expires = prefill(&params.expires_in, &policy);
-    let form =
-        TokenForm { label: params.label, owner: params.owner, scopes, patterns, expires, ..TokenForm::default() };
-    show(user, return_to, form, policy, None).await
+    let Prefill { kind, label, owner, .. } = params;
+    let form = TokenForm { kind, label, scopes, patterns, expires, owner, ..TokenForm::default() };
+    show(user, return_to, Filled { form, certificate: CertificateForm::default() }, policy, None).await
 }
 
 /// `POST /settings/tokens/new`. The response shows the secret, once.
@@ -88,13 +107,13 @@ pub(crate) async fn submit(user: SignedIn, return_to: ReturnTo, request: Request
     let call: CreateToken = decode_form(request, |_| {}).await?;
     if owner_search(&call.form).is_new() {
         let policy = user.visitor.service().expiry_policy(&user.actor).await?;
-        return show(user, return_to, call.form, policy, None).await;
+        return show(user, return_to, call.into(), policy, None).await;
     }
     match run_action(&user.visitor, call).await {
         Submitted::Done(minted) => reveal(&user, &return_to, minted).await,
         Submitted::Refused(typed, problem) => {
             let policy = user.visitor.service().expiry_policy(&user.actor).await?;
-            show(user, return_to, typed.form, policy, Some(problem)).await
+            show(user, return_to, (*typed).into(), policy, Some(problem)).await
         }
     }
 }
@@ -102,7 +121,7 @@ pub(crate) async fn submit(user: SignedIn, return_to: ReturnTo, request: Request
 async fn show(
     user: SignedIn,
     return_to: ReturnTo,
-    mut form: TokenForm,
+    Filled { mut form, certificate }: Filled,
     policy: ExpiryPolicy,
     problem: Option<Problem>,
 ) -> Result<Response> {
@@ -115,10 +134,15 @@ async fn show(
     let scopes = scopes(&user, &form.owner, problem.is_some()).await?;
     let is_unknown = |name: &mut String| !scopes.iter().any(|scope| scope.name == *name);
     let ignored: Vec<_> = form.scopes.extract_if(.., is_unknown).collect();
+    let allows_compatible = user.visitor.service().allows_compatible_pkcs12(&user.actor).await?;
     let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "New token: not created" } else { "New token" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
-    let dialog = move || view! { <CreateDialog return_to form owners scopes ignored policy problem/> };
+    let dialog = move || {
+        view! {
+           <CreateDialog return_to form certificate allows_compatible owners scopes ignored policy problem/>
+        }
+    };
     page.show_dialog(&user, move || background.view(), dialog).await
 }
 
@@ -158,6 +182,9 @@ async fn scopes(user: &SignedIn, owner: &str, again: bool) -> Result<Vec<Scope>>
 fn CreateDialog(
     return_to: ReturnTo,
     form: TokenForm,
+    certificate: CertificateForm,
+    /// Whether the organization allows bundles with weak encryption.
+    allows_compatible: bool,
     owners: Owners,
     /// The scopes to choose from.
     scopes: Vec<Scope>,
@@ -181,6 +208,10 @@ fn CreateDialog(
             <div class="body two">
                 <ErrorSummary problem=problem.clone() purpose="the token can be created" anchors=ANCHORS/>
                 {ignored}
+                <KindField chosen=form.kind.clone() problem=problem.clone()/>
+                <CertificateFieldset
+                    class="for-certificate" form=certificate allows_compatible problem=problem.clone()
+                />
                 <div>
                     <LabelField value=form.label.clone() problem=problem.clone()/>
                     <OwnerField form=form.clone() owners problem=problem.clone()/>

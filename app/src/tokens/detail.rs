@@ -11,6 +11,7 @@ use mintkey_service::{Actor, AuditQuery, Paging};
 use super::{
     abilities::Abilities,
     badge::{DisplayStatus, StatusBadge},
+    certificate_card::CertificateCard,
     credentials::{ClientKeysCard, RotationCard},
     jwks,
     owner::can_open,
@@ -85,6 +86,7 @@ pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
         <div class="main-and-aside">
             <div><Scopes scopes=token.scopes.clone()/></div>
             <div>
+                <CertificateCard token=token.clone()/>
                 <RotationCard token=token.clone() uses=secret_uses can_edit=abilities.edit return_to=return_to.clone()/>
                 <ClientKeysCard id=token.id keys can_edit=abilities.edit return_to/>
             </div>

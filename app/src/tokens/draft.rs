@@ -1,18 +1,21 @@
 //! The form for a token, and its conversion to service requests.
 
 use mintkey_domain::{
-    Expiry, ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, Ttl,
-    request::{NewToken, NewTokenDraft, TokenChanges, TokenChangesDraft},
+    Expiry, ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, TokenKind, Ttl,
+    request::{CertificateFields, NewToken, NewTokenDraft, TokenChanges, TokenChangesDraft},
     wire::Token,
 };
 use serde::{Deserialize, Serialize};
 
+use super::certificate_form::CertificateForm;
 use crate::time_format::{DAY, end_of_day};
 
 /// The fields of the forms to create and edit a token.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct TokenForm {
+    /// The kind of a new token; an API key if it is empty.
+    pub(crate) kind: String,
     pub(crate) label: String,
     pub(crate) description: String,
     /// The checked scopes.
@@ -41,9 +44,21 @@ impl TokenForm {
         self.scopes.iter().cloned().chain(lines(&self.patterns)).collect()
     }
 
-    /// Converts the form to a request for a new token.
-    pub(crate) fn into_new(self) -> Result<NewToken, FieldErrors> {
+    /// Converts the form to a request for a new token. The fields of a certificate count only for that kind.
+    pub(crate) fn into_new(self, certificate: CertificateForm) -> Result<NewToken, FieldErrors> {
         let mut errors = FieldErrors::new();
+        let kind = match self.kind.as_str() {
+            "" => Some(TokenKind::ApiKey),
+            name => name.parse().ok(),
+        };
+        if kind.is_none() {
+            errors.push("kind", FieldCode::InvalidFormat, "Choose one of the options.");
+        }
+        let kind = kind.unwrap_or(TokenKind::ApiKey);
+        let CertificateFields { password, pkcs12, csr } = match kind {
+            TokenKind::ClientCertificate => certificate.check(&mut errors),
+            TokenKind::ApiKey | TokenKind::Kubeconfig => CertificateFields::default(),
+        };
         let grants = self.grants();
         let mut draft = NewTokenDraft {
             label: self.label,
@@ -59,7 +74,8 @@ impl TokenForm {
             "" | "keep" => {}
             lifetime => draft.ttl = Some(lifetime.to_owned()),
         }
-        errors.and(draft.check())
+        let new = errors.and(draft.check())?;
+        Ok(NewToken { kind, password, pkcs12, csr, ..new })
     }
 
     /// The form filled in from a token.
@@ -87,6 +103,7 @@ impl TokenForm {
             Some(millis) => in_whole_days(millis.min(policy.max_ttl.unwrap_or(i64::MAX))),
         };
         Self {
+            kind: token.kind.to_string(),
             label: format!("{}{SUFFIX}", label.trim_end()),
             expires: prefill(&params, policy),
             // A copy of another user's token belongs to the current user.
@@ -211,7 +228,7 @@ mod tests {
 
     #[test]
     fn lines_and_checkboxes_become_one_request() {
-        let new = form("90d", "").into_new().unwrap();
+        let new = form("90d", "").into_new(CertificateForm::default()).unwrap();
         assert_eq!(new.scopes.to_strings(), ["a.read", "b.*"]);
         assert_eq!(new.allowed_cidrs.to_strings(), ["10.4.0.0/16", "192.0.2.7/32"]);
         assert!(matches!(new.expiry(), Expiry::In(_, "ttl")));
@@ -219,12 +236,35 @@ mod tests {
 
     #[test]
     fn an_expiry_is_a_lifetime_a_day_never_or_unchanged() {
-        assert_eq!(form("never", "").into_new().unwrap().expiry(), Expiry::Never);
-        assert!(matches!(form("custom", "2027-02-20").into_new().unwrap().expiry(), Expiry::At(_)));
+        assert_eq!(form("never", "").into_new(CertificateForm::default()).unwrap().expiry(), Expiry::Never);
+        assert!(matches!(
+            form("custom", "2027-02-20").into_new(CertificateForm::default()).unwrap().expiry(),
+            Expiry::At(_)
+        ));
         assert!(form("keep", "").into_changes(&token()).unwrap().expiry.is_none());
         assert!(matches!(form("7d", "").into_changes(&token()).unwrap().expiry, Some(Expiry::In(..))));
         assert!(form("soon", "").into_changes(&token()).unwrap_err().has("expires_at"));
-        assert!(form("custom", "").into_new().unwrap_err().has("expires_at"));
+        assert!(form("custom", "").into_new(CertificateForm::default()).unwrap_err().has("expires_at"));
+    }
+
+    #[test]
+    fn the_fields_of_a_certificate_count_for_a_certificate_only() {
+        let csr = |text: &str| CertificateForm { source: "csr".into(), csr: text.into(), ..CertificateForm::default() };
+        let of_kind = |kind: &str| TokenForm { kind: kind.into(), ..form("90d", "") };
+        for kind in ["", "api_key"] {
+            let new = of_kind(kind).into_new(csr("left over")).unwrap();
+            assert!(new.kind == TokenKind::ApiKey && new.csr.is_none() && new.password.is_none());
+        }
+        let new = of_kind("client_certificate").into_new(csr("request")).unwrap();
+        assert!(new.kind == TokenKind::ClientCertificate && new.csr.is_some());
+        assert!(of_kind("client_certificate").into_new(csr("")).unwrap_err().has("csr"));
+        assert!(of_kind("cookie").into_new(csr("")).unwrap_err().has("kind"));
+    }
+
+    #[test]
+    fn a_copy_is_of_the_same_kind() {
+        let token = Token { kind: TokenKind::ClientCertificate, ..token() };
+        assert_eq!(TokenForm::copy_of(&token, &POLICY).kind, "client_certificate");
     }
 
     fn token() -> Token {

@@ -110,6 +110,12 @@ fn EditDialog(
         (_, Some(end)) => format!("Expires {}, as it is now.", moment(end.millis())),
     };
     let limited_to = service_account_name(&token.owner);
+    let fixed = if token.certificate.is_some() {
+        "Owner and kind are fixed. The secret and the certificate with its end stay as they are: rotate the token to \
+         replace them."
+    } else {
+        "Owner and kind are fixed. The secret stays as it is: rotate the token to replace it."
+    };
     let unreadable = token.needs_attention.iter().any(|field| field == "scopes").then(|| {
         view! { <ReplaceScopes checked={form.replace_scopes == "true"}/> }
     });
@@ -126,7 +132,7 @@ fn EditDialog(
                 <div>
                     <ScopePicker selected=form.scopes grantable=scopes limited_to problem/>
                     {unreadable}
-                    <Note>"Owner and kind are fixed. The secret stays as it is: rotate the token to replace it."</Note>
+                    <Note>{fixed}</Note>
                 </div>
             </div>
             <DialogActions return_to=return_to.href() submit="Save changes"/>

@@ -3,7 +3,11 @@
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::revealed::{RevealedToken, Secrets};
+use super::{
+    examples::Examples,
+    revealed::{CertificateFile, RevealedToken, Secrets},
+    revealed_certificate::CertificateBlock,
+};
 use crate::{
     background::Background,
     error::Result,
@@ -58,11 +62,27 @@ fn CredentialsDialog(
 ) -> impl IntoView {
     let lead = match minted.previous_secret_expires_at {
         Some(end) => format!("Shown once. The old secret works until {}.", moment(end.millis())),
+        None if secrets.certificate.is_some() => "A certificate and three more credentials, shown once.".to_owned(),
         None => "Three credentials, shown once.".to_owned(),
     };
     let until = minted.expires_at.map_or("never expires".to_owned(), |end| format!("until {}", date(end.millis())));
-    let about = format!("API key for {}, {until}", minted.owner);
-    let file = format!("{}.env", file_name(&minted.label));
+    let kind = if secrets.certificate.is_some() { "Client certificate" } else { "API key" };
+    let about = format!("{kind} for {}, {until}", minted.owner);
+    let name = file_name(&minted.label);
+    let file = format!("{name}.env");
+    let is_bundle = secrets.certificate.as_ref().is_some_and(|new| new.file == CertificateFile::Bundle);
+    let consequence = if is_bundle {
+        " The private key is only in the bundle, and Mintkey keeps only a hash of the secret and the key: none of them \
+         can be shown again. If you lose them, rotate the token."
+    } else {
+        " Mintkey keeps only a hash, so the secret and the key cannot be shown again. If you lose them, rotate the \
+         token."
+    };
+    let examples = match &secrets.certificate {
+        Some(new) => view! { <Examples url certificate=(new.file, new.file.name(&name))/> },
+        None => view! { <Examples url/> },
+    };
+    let certificate = secrets.certificate.map(|new| view! { <CertificateBlock new name/> });
     let lines = [
         ("MINTKEY_CLIENT_ID", "client-id"),
         ("MINTKEY_CLIENT_SECRET", "client-secret"),
@@ -81,9 +101,9 @@ fn CredentialsDialog(
         >
             <Note tone=Tone::Warning>
                 <strong>"Copy these now."</strong>
-                " Mintkey keeps only a hash, so the secret and the key cannot be shown again. If you lose them, \
-                 rotate the token."
+                {consequence}
             </Note>
+            {certificate}
             <Credential id="client-id" name="Client ID" note="not secret">{id}</Credential>
             <Credential id="client-secret" name="Client secret" note="shown once">
                 <Grouped secret=secrets.client_secret/>
@@ -94,14 +114,19 @@ fn CredentialsDialog(
                 <CopyButton lines label="Copy all".to_owned() what="All three".to_owned() icons=icons_path()/>
                 <span class="small muted">{about}</span>
             </div>
-            <Examples url/>
+            {examples}
         </SecretDialog>
     }
 }
 
 /// A value with a copy button.
 #[component]
-fn Credential(id: &'static str, name: &'static str, note: &'static str, children: Children) -> impl IntoView {
+pub(super) fn Credential(
+    id: &'static str,
+    name: &'static str,
+    note: &'static str,
+    children: Children,
+) -> impl IntoView {
     let label = format!("{id}-l");
     let lines = vec![(String::new(), id.to_owned())];
     view! {
@@ -121,52 +146,6 @@ fn Grouped(secret: String) -> impl IntoView {
     let letters: Vec<char> = body.chars().collect();
     let groups = letters.chunks(4).map(|group| view! { <i>{group.iter().collect::<String>()}</i> }).collect_view();
     view! { <u>{prefix}</u>{groups} }
-}
-
-/// Example requests with the key, in three languages.
-#[component]
-fn Examples(url: String) -> impl IntoView {
-    let me = format!("{url}/api/v1/me");
-    let (curl_url, python_url) = (me.clone(), me.clone());
-    view! {
-        <fieldset class="examples">
-            <legend class="sr-only">"Try it"</legend>
-            <div class="example-tabs">
-                <b aria-hidden="true">"Try it"</b>
-                <ExampleTab value="curl" label="curl" checked=true/>
-                <ExampleTab value="py" label="Python" checked=false/>
-                <ExampleTab value="mpy" label="MicroPython" checked=false/>
-            </div>
-            <Example class="p-curl" id="try-curl" label="curl snippet">
-                <em>"curl"</em>" "{curl_url}" \\\n  -H "<em>"\"Authorization: Bearer $MINTKEY_API_KEY\""</em>
-            </Example>
-            <Example class="p-py" id="try-py" label="Python snippet">
-                <em>"import"</em>" os, requests\nprint(requests.get(\""{python_url}
-                "\",\n  headers={\"Authorization\": \"Bearer \" + os.environ[\"MINTKEY_API_KEY\"]},\n  timeout=10).json())"
-            </Example>
-            <Example class="p-mpy" id="try-mpy" label="MicroPython snippet">
-                <em>"import"</em>" requests, config\nr = requests.get(\""{me}
-                "\",\n  headers={\"Authorization\": \"Bearer \" + config.API_KEY})\nprint(r.json())\nr.close()"
-            </Example>
-        </fieldset>
-    }
-}
-
-#[component]
-fn ExampleTab(value: &'static str, label: &'static str, checked: bool) -> impl IntoView {
-    // The `form` attribute names no existing form, so these radio buttons aren't submitted.
-    view! { <label><input type="radio" name="lang" value=value checked=checked form="none"/>{label}</label> }
-}
-
-#[component]
-fn Example(class: &'static str, id: &'static str, label: &'static str, children: Children) -> impl IntoView {
-    let lines = vec![(String::new(), id.to_owned())];
-    view! {
-        <div class=format!("example {class}")>
-            <pre id=id tabindex="0" role="group" aria-label=label>{children()}</pre>
-            <CopyButton lines label=String::new() what=label.to_owned() icons=icons_path()/>
-        </div>
-    }
 }
 
 /// Converts a label to a file name: lowercase letters and digits, everything else as single hyphens.

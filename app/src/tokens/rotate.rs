@@ -5,30 +5,26 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, Timestamp, TokenStatus, Ttl, wire::Token};
+use mintkey_domain::{
+    ErrorCode, FieldCode, FieldErrors, Problem, TokenKind, TokenStatus, Ttl, request::CertificateFields, wire::Token,
+};
 use mintkey_service::TokenRotation;
 use serde::{Deserialize, Serialize};
 
-use super::{abilities::Abilities, badge::is_rotating, reveal::reveal, revealed::RevealedToken};
+use super::{
+    abilities::Abilities, badge::is_rotating, certificate_fields::CertificateFieldset,
+    certificate_form::CertificateForm, overlap_field::OverlapField, reveal::reveal, revealed::RevealedToken,
+};
 use crate::{
     background::Background,
-    clock::now,
     error::{AppError, Result},
-    frame::{Anchors, Dialog, DialogActions, ErrorSummary, ExactTime, Note, RelativeTime, Section, Tone},
+    frame::{Anchors, Dialog, DialogActions, ErrorSummary, ExactTime, Note, RelativeTime, Section, Tone, Width},
     idempotency::{idempotency, new_key},
     page::Page,
     return_to::ReturnTo,
-    time_format::{DAY, HOUR, MINUTE, moment},
+    time_format::moment,
     web::{SignedIn, Submitted, caller, parse_id, run_form},
 };
-
-/// Overlap options: value, label, description and milliseconds.
-const OVERLAPS: [(&str, &str, &str, i64); 4] = [
-    ("", "Immediately", "The old secret stops now.", 0),
-    ("15m", "15 minutes", "For one service you restart.", 15 * MINUTE),
-    ("1h", "1 hour", "For a deploy in progress.", HOUR),
-    ("24h", "24 hours", "For fleets that sync once a day.", DAY),
-];
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -44,24 +40,42 @@ pub(crate) struct RotateForm {
 pub(crate) async fn rotate_token(
     #[server(default)] id: String,
     #[server(flatten)] form: RotateForm,
+    #[server(flatten)] certificate: CertificateForm,
     #[server(default)] key: String,
 ) -> Result<RevealedToken> {
     let (service, actor) = caller()?;
-    let idempotency = idempotency(key, "console:tokens.rotate", &(&id, &form))?;
-    let overlap = match form.overlap.as_str() {
-        "" => None,
-        text => Some(Ttl::parse(text).map_err(|_| {
-            FieldErrors::one("overlap", FieldCode::InvalidFormat, "Choose how long the old secret works on.")
-        })?),
-    };
-    let rotation =
-        TokenRotation { overlap, keep_client_keys: form.keep_client_keys == "true", ..TokenRotation::default() };
-    Ok(service.rotate_token(&actor, parse_id(&id)?, rotation, idempotency).await?.into())
+    let idempotency = idempotency(key, "console:tokens.rotate", &(&id, &form, certificate.without_passwords()))?;
+    let id = parse_id(&id)?;
+    // Who may not rotate it gets that answer, whatever the fields of a certificate say.
+    let token = service.token(&actor, id).await?;
+    let has_certificate = token.kind == TokenKind::ClientCertificate && Abilities::of(&actor, &token).rotate;
+    let rotation = form.into_rotation(has_certificate.then_some(certificate))?;
+    Ok(service.rotate_token(&actor, id, rotation, idempotency).await?.into())
+}
+
+impl RotateForm {
+    /// Converts the form to a request. Only a token with a certificate gets another one.
+    fn into_rotation(self, certificate: Option<CertificateForm>) -> Result<TokenRotation> {
+        let mut errors = FieldErrors::new();
+        let overlap = match self.overlap.as_str() {
+            "" => None,
+            text => Ttl::parse(text)
+                .map_err(|_| {
+                    errors.push("overlap", FieldCode::InvalidFormat, "Choose how long the old secret works on.");
+                })
+                .ok(),
+        };
+        let certificate = certificate.map(|form| form.check(&mut errors)).unwrap_or_default();
+        let CertificateFields { password, pkcs12, csr } = certificate;
+        let keep_client_keys = self.keep_client_keys == "true";
+        errors.into_result()?;
+        Ok(TokenRotation { overlap, keep_client_keys, password, pkcs12, csr })
+    }
 }
 
 /// `GET /settings/tokens/{id}/rotate`.
 pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Path(id): Path<String>) -> Result<Response> {
-    show(user, return_to, &id, None, None).await
+    show(user, return_to, &id, None, CertificateForm::default(), None).await
 }
 
 /// `POST /settings/tokens/{id}/rotate`. The response shows the secret, once.
@@ -74,7 +88,9 @@ pub(crate) async fn submit(
     let named = id.clone();
     match run_form::<RotateToken>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(minted) => reveal(&user, &return_to, minted).await,
-        Submitted::Refused(typed, problem) => show(user, return_to, &id, Some(typed.form), Some(problem)).await,
+        Submitted::Refused(typed, problem) => {
+            show(user, return_to, &id, Some(typed.form), typed.certificate, Some(problem)).await
+        }
     }
 }
 
@@ -83,6 +99,7 @@ async fn show(
     return_to: ReturnTo,
     id: &str,
     form: Option<RotateForm>,
+    certificate: CertificateForm,
     problem: Option<Problem>,
 ) -> Result<Response> {
     let token = user.visitor.service().token(&user.actor, parse_id(id)?).await?;
@@ -97,7 +114,9 @@ async fn show(
     let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "Rotate: not done" } else { "Rotate token" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
-    let dialog = move || view! { <RotateDialog return_to token client_keys form problem/> };
+    let allows_compatible = user.visitor.service().allows_compatible_pkcs12(&user.actor).await?;
+    let dialog =
+        move || view! { <RotateDialog return_to token client_keys form certificate allows_compatible problem/> };
     page.show_dialog(&user, move || background.view(), dialog).await
 }
 
@@ -134,9 +153,40 @@ fn RotateDialog(
     client_keys: usize,
     /// The submitted form, if it was refused.
     form: Option<RotateForm>,
+    certificate: CertificateForm,
+    /// Whether the organization allows bundles with weak encryption.
+    allows_compatible: bool,
     problem: Option<Problem>,
 ) -> impl IntoView {
-    const ANCHORS: Anchors = &[("overlap", "overlap")];
+    const ANCHORS: Anchors = &[
+        ("password", "password"),
+        ("password_again", "password_again"),
+        ("pkcs12", "pkcs12"),
+        ("csr", "csr"),
+        ("overlap", "overlap"),
+    ];
+    let has_certificate = token.kind == TokenKind::ClientCertificate;
+    let autofocus = problem.is_none();
+    let lead = if has_certificate {
+        "A new secret and certificate are shown once. Client ID, scopes, owner and expiry stay the same."
+    } else {
+        "A new secret is shown once. Client ID, scopes, owner and expiry stay the same."
+    };
+    let certificate = has_certificate.then(|| {
+        let problem = problem.clone();
+        view! { <CertificateFieldset form=certificate allows_compatible autofocus problem/> }
+    });
+    let facts = token.certificate.as_ref().map(|certificate| {
+        view! { <dt>"Certificate ends"</dt><dd><ExactTime at=certificate.expires_at/></dd> }
+    });
+    let consequence = has_certificate.then(|| {
+        view! {
+            <Note>
+                "The new certificate ends with the token, also if the token got a later expiry meanwhile. The older \
+                 certificate, secret and API key end together."
+            </Note>
+        }
+    });
     let is_rotating = is_rotating(&token);
     let keep_client_keys = form.as_ref().is_some_and(|form| form.keep_client_keys == "true");
     let chosen = form.map_or_else(|| "24h".to_owned(), |form| form.overlap);
@@ -145,7 +195,6 @@ fn RotateDialog(
         Some(at) => view! { <ExactTime at/>" · "<RelativeTime at/> }.into_any(),
         None => "Never".into_any(),
     };
-    let autofocus = problem.is_none();
     let running = is_rotating.then(|| {
         view! {
             <Note tone=Tone::Warning>
@@ -154,54 +203,29 @@ fn RotateDialog(
         }
     });
     // A running overlap excludes another one.
-    let overlap = (!is_rotating).then(|| view! { <OverlapField chosen expires_at autofocus/> });
+    let overlap =
+        (!is_rotating).then(|| view! { <OverlapField chosen expires_at autofocus={autofocus && !has_certificate}/> });
     let client_keys = (client_keys > 0).then(|| view! { <ClientKeys count=client_keys keep=keep_client_keys/> });
     view! {
         <Dialog
             title=format!("Rotate {}", token.label)
             return_to=return_to.href()
-            lead="A new secret is shown once. Client ID, scopes, owner and expiry stay the same."
+            lead
+            width={if has_certificate { Width::Medium } else { Width::Narrow }}
             icon="rotate"
         >
             <input type="hidden" name="key" value=new_key()/>
             <div class="body">
                 <ErrorSummary problem purpose="the token can be rotated" anchors=ANCHORS/>
-                <dl class="facts"><dt>"Expires"</dt><dd>{expiry}</dd></dl>
+                <dl class="facts"><dt>"Expires"</dt><dd>{expiry}</dd>{facts}</dl>
                 {running}
+                {certificate}
                 {overlap}
                 {client_keys}
+                {consequence}
             </div>
             <DialogActions return_to=return_to.href() submit="Rotate and show secret"/>
         </Dialog>
-    }
-}
-
-/// The choice of an overlap.
-#[component]
-fn OverlapField(
-    chosen: String,
-    /// The token's expiry, which also ends the overlap.
-    expires_at: Option<Timestamp>,
-    autofocus: bool,
-) -> impl IntoView {
-    let last = expires_at.map_or(i64::MAX, Timestamp::millis);
-    let choices = OVERLAPS.into_iter().map(|(value, label, description, length)| {
-        let checked = value == chosen;
-        let until = moment(now().saturating_add(length).min(last));
-        view! {
-            <label class="choice">
-                <b>{label}</b>" "
-                <input type="radio" name="overlap" value=value checked=checked autofocus={autofocus && checked}/>
-                <small>{description}</small>
-            </label>
-            <Timeline length until/>
-        }
-    });
-    view! {
-        <fieldset class="field" id="overlap">
-            <legend>"Keep the old secret working for"</legend>
-            <div class="choices two-up overlaps">{choices.collect_view()}</div>
-        </fieldset>
     }
 }
 
@@ -220,39 +244,5 @@ fn ClientKeys(count: usize, keep: bool) -> impl IntoView {
                 "Keep client keys working"
             </label>
         </div>
-    }
-}
-
-/// The consequence of an overlap, as two bars and as text.
-#[component]
-fn Timeline(length: i64, until: String) -> impl IntoView {
-    // Not to scale: a day fills the bar, and shorter overlaps remain distinguishable.
-    let width = match length {
-        0 => 0,
-        ..HOUR => 60,
-        HOUR..DAY => 120,
-        _ => 240,
-    };
-    let explanation = if length == 0 {
-        view! { "Callers with the old secret get "<code>"401"</code>" from their next request on" }.into_any()
-    } else {
-        view! { "Both work until "<b>{until}</b> }.into_any()
-    };
-    view! {
-        <div class="choice-detail overlap">
-            <span>"Old"</span><Bar class="ending" width/>
-            <span>"New"</span><Bar class="ok" width=400/>
-            <span></span><span>{explanation}</span>
-        </div>
-    }
-}
-
-#[component]
-fn Bar(class: &'static str, width: u16) -> impl IntoView {
-    view! {
-        <svg viewBox="0 0 400 12" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="base" y="5" width="400" height="2"></rect>
-            <rect class=class width=width.to_string() height="12" rx="3"></rect>
-        </svg>
     }
 }

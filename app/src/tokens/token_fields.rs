@@ -8,6 +8,11 @@ use crate::frame::{Anchors, Field, Icon, TextArea, error_of};
 
 /// The IDs of the controls.
 pub(super) const ANCHORS: Anchors = &[
+    ("kind", "kind"),
+    ("password", "password"),
+    ("password_again", "password_again"),
+    ("pkcs12", "pkcs12"),
+    ("csr", "csr"),
     ("label", "label"),
     ("owner_id", "owner"),
     ("description", "description"),

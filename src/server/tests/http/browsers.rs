@@ -205,7 +205,14 @@ async fn a_form_that_outlived_its_session_is_kept_until_its_person_is_back() {
     let ended = format!("{ended}; {person}");
     send(server.post("/logout").form(&[("", "")]).header(header::ORIGIN, &server.url).header(header::COOKIE, &ended))
         .await;
-    let form = [("label", "Plant 3 <gateway>"), ("patterns", "mintkey:tokens.read"), ("expires", "30d")];
+    // An API key's form has an empty password, too.
+    let form = [
+        ("label", "Plant 3 <gateway>"),
+        ("patterns", "mintkey:tokens.read"),
+        ("expires", "30d"),
+        ("kind", "api_key"),
+        ("password", ""),
+    ];
     let sent = server.post("/settings/tokens/new").header(header::ORIGIN, &server.url).form(&form);
     let reply = send(sent.header(header::COOKIE, &ended)).await;
     assert_eq!((reply.status, reply.header("location")), (303, "/login?next=/settings/tokens/new"));
@@ -214,6 +221,8 @@ async fn a_form_that_outlived_its_session_is_kept_until_its_person_is_back() {
     // Forms with secrets aren't kept, nor forms of unknown users.
     for (path, field, value, cookie) in [
         ("/settings/profile/password", "current_password", "hush", &ended),
+        ("/settings/tokens/new", "password", "hush", &ended),
+        ("/settings/organization/certificates", "private_key", "hush", &ended),
         ("/settings/tokens/x/client-keys", "keys", "{\"d\":\"hush\"}", &ended),
         ("/settings/scopes/new", "name", "a.b", &String::new()),
     ] {

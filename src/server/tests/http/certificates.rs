@@ -2,6 +2,7 @@
 
 mod authorities;
 mod bundles;
+mod console;
 mod mutual_tls;
 mod oauth;
 mod proxies;

@@ -38,7 +38,10 @@ async fn what_was_typed_is_text_in_every_form_that_comes_back() {
     let id = admin.json["id"].as_str().unwrap().to_owned();
     let console = Console { server, cookie };
     for (path, fields) in [
-        ("/settings/tokens/new", &["label", "description", "allowed_cidrs", "patterns", "scopes[]", "owner"][..]),
+        (
+            "/settings/tokens/new",
+            &["label", "description", "allowed_cidrs", "patterns", "scopes[]", "owner", "kind", "pkcs12", "csr"][..],
+        ),
         (&format!("/settings/tokens/{id}/edit"), &["label", "description", "allowed_cidrs", "patterns", "scopes[]"]),
         (&format!("/settings/tokens/{id}/client-keys"), &["keys"]),
         (&format!("/settings/tokens/{id}/delete"), &["confirm"]),
@@ -46,6 +49,7 @@ async fn what_was_typed_is_text_in_every_form_that_comes_back() {
         ("/settings/scopes/new", &["name", "description"]),
         ("/settings/members/invite", &["email"]),
         ("/settings/organization", &["name", "default_token_ttl", "max_token_ttl", "audience", "audit_retention"]),
+        ("/settings/organization/certificates", &["certificates", "private_key"]),
     ] {
         let mut shown = 0;
         for field in fields {

@@ -45,6 +45,12 @@ impl Service {
         Ok(tenant.expiry_policy())
     }
 
+    /// Whether the organization allows PKCS#12 bundles with weak encryption.
+    pub async fn allows_compatible_pkcs12(&self, actor: &Actor) -> Result<bool> {
+        actor.require(scopes::TOKENS_READ)?;
+        Ok(self.tenant(actor.organization).await?.row.allow_compatible_pkcs12)
+    }
+
     /// Converts a stored token to its API representation.
     pub(crate) async fn view(&self, token: mintkey_store::Token) -> Result<wire::Token> {
         let mut views = self.views(vec![token]).await?;

@@ -84,6 +84,9 @@ const EXPECTED: &[Row] = &[
     ("/settings/members/{id}/hand-over", Person, "to_id=HEIR", [OK, NO, NO,   GATE, NONE]),
     ("/settings/organization",        Nothing, "name=UNIQUE&default_token_ttl=90d",
                                                            [OK,   NO,   NO,   GATE, OK  ]),
+    // Who may bring an authority gets to its errors.
+    ("/settings/organization/certificates", Nothing, "certificates=x&private_key=y",
+                                                           [BAD,  NO,   NO,   GATE, BAD ]),
     ("/settings/system",              Nothing, "",         [OK,   NO,   NO,   GATE, OK  ]),
     ("/switch",                       Nothing, "organization=01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
                                                            [NONE, NONE, NONE, GATE, NONE]),
@@ -123,6 +126,7 @@ const EXPECTED: &[Row] = &[
     ("members/reset-link",            Person,  "",         [OK,   NO,   NO,   NEED, NONE]),
     ("members/hand-over",             Person,  "to_id=HEIR", [OK, NO,   NO,   NEED, NONE]),
     ("organization/edit",             Nothing, "name=UNIQUE&default_token_ttl=90d", [OK, NO, NO, NEED, OK]),
+    ("organization/bring-authority",  Nothing, "certificates=x&private_key=y", [BAD, NO, NO, NEED, BAD]),
     ("system/backup",                 Nothing, "",         [OK,   NO,   NO,   NEED, OK  ]),
     ("session/switch",                Nothing, "organization=01998f6a-5c1e-7d30-8b1f-0c8a2f6e4d01",
                                                            [NONE, NONE, NONE, NEED, NONE]),

@@ -78,6 +78,9 @@ const ACTS: &[Act] = &[
      "members/MIA/hand-over members/hand-over", "to_id=UNA"),
     ("organization.edit", "PATCH /organization", r#"{"name": "a"}"#, "organization organization/edit",
      "name=a&default_token_ttl=90d"),
+    ("certificate_authority.create", "POST /certificate-authorities",
+     r#"{"certificates": "a", "private_key": "a"}"#, "organization/certificates organization/bring-authority",
+     "certificates=a&private_key=a"),
 ];
 
 /// The IDs of objects that an auditor may not change.
