@@ -848,8 +848,8 @@ export interface paths {
         /**
          * Review a token for a Kubernetes cluster
          * @description The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good now. The user's name is
-         *     `mintkey:` with the IDs of the organization and of the owner, its groups are `mintkey:` with the owner's role, and those of
-         *     the cluster whose scope the token may use. A token that is bound to addresses or to a certificate isn't accepted.
+         *     `mintkey:` with the IDs of the organization and of the owner, its groups are those of the cluster
+         *     whose scope the token may use. A token that is bound to addresses or to a certificate isn't accepted.
          */
         post: operations["reviewToken"];
         delete?: never;

@@ -47,13 +47,11 @@ impl Service {
         if !has_bundle {
             return Ok(None);
         }
-        match tokio::time::timeout(LONGEST_WAIT, self.bundles.lock()).await {
-            Ok(turn) => Ok(Some(turn)),
-            Err(_) => {
-                let detail = "Too many certificate bundles are being made. Try again in a moment.";
-                Err(Problem::new(ErrorCode::Unavailable, detail).retry_after(5).into())
-            }
+        if let Ok(turn) = tokio::time::timeout(LONGEST_WAIT, self.bundles.lock()).await {
+            return Ok(Some(turn));
         }
+        let detail = "Too many certificate bundles are being made. Try again in a moment.";
+        Err(Problem::new(ErrorCode::Unavailable, detail).retry_after(5).into())
     }
 
     /// Adds what the holder of a new certificate gets. The token exists already; a bundle takes a while to encrypt.

@@ -77,6 +77,7 @@ const EXPECTED: &[Row] = &[
     ("edit_cluster",        [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("delete_cluster",      [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
     ("review_token",        [OK,     SCOPE,  SCOPE,  SCOPE,  NONE,   OK,     SCOPE,  SCOPE ]),
+    ("allows_compatible_pkcs12", [OK, OK,   OK,     OK,     OK,     OK,     OK,     OK    ]),
     ("my_organizations",    [OK,     OK,     OK,     OK,     OK,     NO,     OK,     OK    ]),
     ("switch_organization", [OK,     OK,     OK,     OK,     NONE,   NO,     NO,     NO    ]),
     ("organizations",       [NO,     NO,     NO,     NO,     NO,     OK,     NO,     NO    ]),
@@ -351,6 +352,7 @@ pub(crate) async fn call(
         }
         "delete_cluster" => service.delete_cluster(actor, cluster(world, function, index).await).await,
         "review_token" => service.review_token(actor, cluster(world, function, index).await, key).await.map(drop),
+        "allows_compatible_pkcs12" => service.allows_compatible_pkcs12(actor).await.map(drop),
         "my_organizations" => service.my_organizations(actor).await.map(drop),
         "switch_organization" => service.switch_organization(actor, world.organization).await.map(drop),
         "organizations" => service.organizations(actor).await.map(drop),

@@ -119,10 +119,9 @@ def sync_detailed(
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
     now. The user's name is
-    `mintkey:` with the IDs of the organization and of the owner, its groups are `mintkey:` with the
-    owner's role, and those of
-    the cluster whose scope the token may use. A token that is bound to addresses or to a certificate
-    isn't accepted.
+    `mintkey:` with the IDs of the organization and of the owner, its groups are those of the cluster
+    whose scope the token may use. A token that is bound to addresses or to a certificate isn't
+    accepted.
 
     Args:
         id (UUID):
@@ -159,10 +158,9 @@ def sync(
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
     now. The user's name is
-    `mintkey:` with the IDs of the organization and of the owner, its groups are `mintkey:` with the
-    owner's role, and those of
-    the cluster whose scope the token may use. A token that is bound to addresses or to a certificate
-    isn't accepted.
+    `mintkey:` with the IDs of the organization and of the owner, its groups are those of the cluster
+    whose scope the token may use. A token that is bound to addresses or to a certificate isn't
+    accepted.
 
     Args:
         id (UUID):
@@ -194,10 +192,9 @@ async def asyncio_detailed(
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
     now. The user's name is
-    `mintkey:` with the IDs of the organization and of the owner, its groups are `mintkey:` with the
-    owner's role, and those of
-    the cluster whose scope the token may use. A token that is bound to addresses or to a certificate
-    isn't accepted.
+    `mintkey:` with the IDs of the organization and of the owner, its groups are those of the cluster
+    whose scope the token may use. A token that is bound to addresses or to a certificate isn't
+    accepted.
 
     Args:
         id (UUID):
@@ -232,10 +229,9 @@ async def asyncio(
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
     now. The user's name is
-    `mintkey:` with the IDs of the organization and of the owner, its groups are `mintkey:` with the
-    owner's role, and those of
-    the cluster whose scope the token may use. A token that is bound to addresses or to a certificate
-    isn't accepted.
+    `mintkey:` with the IDs of the organization and of the owner, its groups are those of the cluster
+    whose scope the token may use. A token that is bound to addresses or to a certificate isn't
+    accepted.
 
     Args:
         id (UUID):
