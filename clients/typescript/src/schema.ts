@@ -1904,6 +1904,15 @@ export interface components {
         RequiredScopes: string[];
         /** @description A text that isn't empty. */
         RequiredText: string;
+        /** @description The answer to a review, as Kubernetes reads it. */
+        ReviewedToken: {
+            /** @description That of the request. */
+            apiVersion: string;
+            /** @description `TokenReview`. */
+            kind: string;
+            /** @description `authenticated`, and, if it is true, `user`. */
+            status: Record<string, never>;
+        };
         /** @description An access token to revoke. */
         Revocation: components["schemas"]["ClientParameters"] & {
             /** @description The access token. White space around it and the scheme of an `Authorization` header are dropped. */
@@ -2186,14 +2195,14 @@ export interface components {
             /** @description Whether there are more than `total`. */
             total_capped?: boolean;
         };
-        /** @description A review of a bearer token, as Kubernetes sends and receives it. Other members are ignored. */
+        /** @description A bearer token to review, as Kubernetes sends it. Other members are ignored. */
         TokenReview: {
             /** @description `authentication.k8s.io/v1` or `authentication.k8s.io/v1beta1`; the answer has the same. */
             apiVersion: string;
             /** @description `TokenReview`. */
             kind: string;
-            /** @description The request: `token` is the API key or access token. */
-            spec?: components["schemas"]["TokenReviewSpec"];
+            /** @description What is reviewed. */
+            spec: components["schemas"]["TokenReviewSpec"];
         };
         /** @description What is reviewed. */
         TokenReviewSpec: {
@@ -4859,7 +4868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenReview"];
+                    "application/json": components["schemas"]["ReviewedToken"];
                 };
             };
             400: components["responses"]["validation_failed.4"];

@@ -1,5 +1,7 @@
 //! `/k8s/{id}/tokenreview`: the webhook that a cluster's API server asks about bearer tokens.
 
+use std::borrow::Cow;
+
 use axum::{Json, extract::State, response::IntoResponse};
 use mintkey_domain::{AuditAction, ClusterId, ErrorCode, FieldCode, FieldErrors};
 use mintkey_service::ReviewedUser;
@@ -23,30 +25,37 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(review_token))
 }
 
-/// A review of a bearer token, as Kubernetes sends and receives it. Other members are ignored.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+/// A bearer token to review, as Kubernetes sends it. Other members are ignored.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
 struct TokenReview {
     /// `authentication.k8s.io/v1` or `authentication.k8s.io/v1beta1`; the answer has the same.
     api_version: String,
     /// `TokenReview`.
     kind: String,
-    /// The request: `token` is the API key or access token.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    spec: Option<TokenReviewSpec>,
-    /// The answer.
-    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<Object>)]
-    status: Option<Value>,
+    /// What is reviewed.
+    spec: TokenReviewSpec,
 }
 
 /// What is reviewed.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 struct TokenReviewSpec {
     /// The API key or access token.
     #[serde(default)]
     token: String,
+}
+
+/// The answer to a review, as Kubernetes reads it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ReviewedToken {
+    /// That of the request.
+    api_version: String,
+    /// `TokenReview`.
+    kind: String,
+    /// `authenticated`, and, if it is true, `user`.
+    #[schema(value_type = Object)]
+    status: Value,
 }
 
 /// Review a token for a Kubernetes cluster
@@ -59,7 +68,7 @@ struct TokenReviewSpec {
     request_body(content = TokenReview, example = json!({
         "apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": "mk_…"},
     })),
-    responses((status = 200, description = "The review.", body = TokenReview, example = json!({
+    responses((status = 200, description = "The review.", body = ReviewedToken, example = json!({
         "apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "status": {"authenticated": false},
     }))),
     extensions(
@@ -73,30 +82,52 @@ async fn review_token(
     Path(id): Path<ClusterId>,
     JsonObject(fields): JsonObject,
 ) -> Result<impl IntoResponse, ApiError> {
-    let review = read(fields)?;
-    let token = review.spec.map(|spec| spec.token).unwrap_or_default();
-    let user = api.service.review_token(&actor, id, &token).await?;
+    let TokenReview { api_version, kind, spec } = read(fields)?;
+    let user = api.service.review_token(&actor, id, &spec.token).await?;
     let authenticated = user.is_some();
     let status = user.map_or_else(|| json!({"authenticated": false}), status);
-    let answer = TokenReview { spec: None, status: Some(status), ..review };
-    Ok((refusal_floor::mark(authenticated), Json(answer)))
+    Ok((refusal_floor::mark(authenticated), Json(ReviewedToken { api_version, kind, status })))
 }
 
-fn read(fields: Map<String, Value>) -> Result<TokenReview, FieldErrors> {
+fn read(mut fields: Map<String, Value>) -> Result<TokenReview, FieldErrors> {
     let mut errors = FieldErrors::new();
-    if !fields.get("apiVersion").and_then(Value::as_str).is_some_and(|version| VERSIONS.contains(&version)) {
-        let expected = "Expected authentication.k8s.io/v1 or authentication.k8s.io/v1beta1.";
-        errors.push("apiVersion", FieldCode::InvalidFormat, expected);
+    let api_version = one_of(&fields, "apiVersion", &VERSIONS, &mut errors);
+    let kind = one_of(&fields, "kind", &[KIND], &mut errors);
+    let spec = match fields.remove("spec") {
+        None => wrong(&mut errors, "spec", FieldCode::Required, "Missing."),
+        Some(spec @ Value::Object(_)) => serde_json::from_value(spec)
+            .ok()
+            .or_else(|| wrong(&mut errors, "spec", FieldCode::InvalidFormat, "Expected a token, a string.")),
+        Some(_) => wrong(&mut errors, "spec", FieldCode::WrongType, "Expected an object with a token, a string."),
+    };
+    let review = api_version.zip(kind).zip(spec);
+    errors.finish(review.map(|((api_version, kind), spec)| TokenReview { api_version, kind, spec }))
+}
+
+/// A required text with one of few values.
+fn one_of(
+    fields: &Map<String, Value>,
+    name: &'static str,
+    values: &[&str],
+    errors: &mut FieldErrors,
+) -> Option<String> {
+    let expected = format!("Expected {}.", values.join(" or "));
+    match fields.get(name) {
+        None => wrong(errors, name, FieldCode::Required, expected),
+        Some(Value::String(text)) if values.contains(&text.as_str()) => Some(text.clone()),
+        Some(Value::String(_)) => wrong(errors, name, FieldCode::InvalidFormat, expected),
+        Some(_) => wrong(errors, name, FieldCode::WrongType, expected),
     }
-    if fields.get("kind").and_then(Value::as_str) != Some(KIND) {
-        errors.push("kind", FieldCode::InvalidFormat, "Expected TokenReview.");
-    }
-    let review = serde_json::from_value::<TokenReview>(Value::Object(fields)).ok();
-    let review = review.filter(|review| review.spec.is_some());
-    if review.is_none() {
-        errors.push("spec", FieldCode::InvalidFormat, "Expected an object with a token, a string.");
-    }
-    errors.finish(review)
+}
+
+fn wrong<T>(
+    errors: &mut FieldErrors,
+    name: &'static str,
+    code: FieldCode,
+    message: impl Into<Cow<'static, str>>,
+) -> Option<T> {
+    errors.push(name, code, message);
+    None
 }
 
 fn status(user: ReviewedUser) -> Value {

@@ -76,6 +76,8 @@ from .pkcs_12_format import Pkcs12Format
 from .principal_name import PrincipalName
 from .principal_type import PrincipalType
 from .problem import Problem
+from .reviewed_token import ReviewedToken
+from .reviewed_token_status import ReviewedTokenStatus
 from .revocation import Revocation
 from .role import Role
 from .rotated_client_keys import RotatedClientKeys
@@ -178,6 +180,8 @@ __all__ = (
     "PrincipalName",
     "PrincipalType",
     "Problem",
+    "ReviewedToken",
+    "ReviewedTokenStatus",
     "Revocation",
     "Role",
     "RotatedClientKeys",

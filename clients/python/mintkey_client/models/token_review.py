@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 if TYPE_CHECKING:
     from ..models.token_review_spec import TokenReviewSpec
 
@@ -17,17 +15,17 @@ T = TypeVar("T", bound="TokenReview")
 
 @_attrs_define
 class TokenReview:
-    """A review of a bearer token, as Kubernetes sends and receives it. Other members are ignored.
+    """A bearer token to review, as Kubernetes sends it. Other members are ignored.
 
     Attributes:
         api_version (str): `authentication.k8s.io/v1` or `authentication.k8s.io/v1beta1`; the answer has the same.
         kind (str): `TokenReview`.
-        spec (TokenReviewSpec | Unset): What is reviewed.
+        spec (TokenReviewSpec): What is reviewed.
     """
 
     api_version: str
     kind: str
-    spec: TokenReviewSpec | Unset = UNSET
+    spec: TokenReviewSpec
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -35,9 +33,7 @@ class TokenReview:
 
         kind = self.kind
 
-        spec: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.spec, Unset):
-            spec = self.spec.to_dict()
+        spec = self.spec.to_dict()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -45,10 +41,9 @@ class TokenReview:
             {
                 "apiVersion": api_version,
                 "kind": kind,
+                "spec": spec,
             }
         )
-        if spec is not UNSET:
-            field_dict["spec"] = spec
 
         return field_dict
 
@@ -61,12 +56,7 @@ class TokenReview:
 
         kind = d.pop("kind")
 
-        _spec = d.pop("spec", UNSET)
-        spec: TokenReviewSpec | Unset
-        if isinstance(_spec, Unset):
-            spec = UNSET
-        else:
-            spec = TokenReviewSpec.from_dict(_spec)
+        spec = TokenReviewSpec.from_dict(d.pop("spec"))
 
         token_review = cls(
             api_version=api_version,

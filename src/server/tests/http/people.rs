@@ -79,7 +79,10 @@ async fn everything_means_what_its_owner_may_do() {
     let mia = server.access_token("mia@example.com", PASSWORD).await;
     let token: CreatedToken = server.create_token(&mia, json!({"label": "all", "scopes": ["*"]})).await;
     let me = server.me(&token.key).await.expect(200);
-    assert_eq!(me["scopes"], json!(["mintkey:scopes.read", "mintkey:tokens.read", "mintkey:tokens.write"]));
+    assert_eq!(
+        me["scopes"],
+        json!(["mintkey:clusters.read", "mintkey:scopes.read", "mintkey:tokens.read", "mintkey:tokens.write"])
+    );
     let scope = server.post("/api/v1/scopes").bearer_auth(&token.key).json(&json!({"name": "x"}));
     send(scope).await.refused(403, "insufficient_scope");
     assert_eq!(server.me(&admin.key).await.expect(200)["scopes"], json!(["*"]));

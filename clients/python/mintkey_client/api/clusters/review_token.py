@@ -8,6 +8,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
+from ...models.reviewed_token import ReviewedToken
 from ...models.token_review import TokenReview
 from ...types import Response
 
@@ -36,9 +37,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | TokenReview | None:
+) -> Problem | ReviewedToken | None:
     if response.status_code == 200:
-        response_200 = TokenReview.from_dict(response.json())
+        response_200 = ReviewedToken.from_dict(response.json())
 
         return response_200
 
@@ -100,7 +101,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | TokenReview]:
+) -> Response[Problem | ReviewedToken]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -114,7 +115,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: TokenReview,
-) -> Response[Problem | TokenReview]:
+) -> Response[Problem | ReviewedToken]:
     """Review a token for a Kubernetes cluster
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
@@ -125,15 +126,15 @@ def sync_detailed(
 
     Args:
         id (UUID):
-        body (TokenReview): A review of a bearer token, as Kubernetes sends and receives it. Other
-            members are ignored.
+        body (TokenReview): A bearer token to review, as Kubernetes sends it. Other members are
+            ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | TokenReview]
+        Response[Problem | ReviewedToken]
     """
 
     kwargs = _get_kwargs(
@@ -153,7 +154,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: TokenReview,
-) -> Problem | TokenReview | None:
+) -> Problem | ReviewedToken | None:
     """Review a token for a Kubernetes cluster
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
@@ -164,15 +165,15 @@ def sync(
 
     Args:
         id (UUID):
-        body (TokenReview): A review of a bearer token, as Kubernetes sends and receives it. Other
-            members are ignored.
+        body (TokenReview): A bearer token to review, as Kubernetes sends it. Other members are
+            ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | TokenReview
+        Problem | ReviewedToken
     """
 
     return sync_detailed(
@@ -187,7 +188,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: TokenReview,
-) -> Response[Problem | TokenReview]:
+) -> Response[Problem | ReviewedToken]:
     """Review a token for a Kubernetes cluster
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
@@ -198,15 +199,15 @@ async def asyncio_detailed(
 
     Args:
         id (UUID):
-        body (TokenReview): A review of a bearer token, as Kubernetes sends and receives it. Other
-            members are ignored.
+        body (TokenReview): A bearer token to review, as Kubernetes sends it. Other members are
+            ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | TokenReview]
+        Response[Problem | ReviewedToken]
     """
 
     kwargs = _get_kwargs(
@@ -224,7 +225,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: TokenReview,
-) -> Problem | TokenReview | None:
+) -> Problem | ReviewedToken | None:
     """Review a token for a Kubernetes cluster
 
      The webhook of a cluster's API server. `status.authenticated` is `false` for whatever isn't good
@@ -235,15 +236,15 @@ async def asyncio(
 
     Args:
         id (UUID):
-        body (TokenReview): A review of a bearer token, as Kubernetes sends and receives it. Other
-            members are ignored.
+        body (TokenReview): A bearer token to review, as Kubernetes sends it. Other members are
+            ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | TokenReview
+        Problem | ReviewedToken
     """
 
     return (
