@@ -42,7 +42,10 @@ const LOCAL: [&str; 2] = ["serve", "admin"];
 /// The groups of the help text.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Run a server", &["serve", "admin"]),
-    ("Manage credentials", &["token", "service-account", "scope", "member", "organization", "apply", "audit"]),
+    (
+        "Manage credentials",
+        &["token", "service-account", "scope", "member", "organization", "ca", "cluster", "apply", "audit"],
+    ),
     ("Use credentials", &["verify", "access-token", "curl", "exec", "credential"]),
     ("Set up this command line", &["login", "whoami", "profile", "completions", "help"]),
 ];

@@ -14,7 +14,7 @@ use rustls::{
 /// Maximum number of authorities that are named to clients. Without names, a client chooses among all of its
 /// certificates.
 const MAX_NAMED_AUTHORITIES: usize = 100;
-/// Maximum bytes of their names: TLS has room for 64 KiB.
+/// Maximum bytes of their names. TLS has room for 64 KiB, but Java refuses handshake messages of more than 32 KiB.
 const MAX_NAME_BYTES: usize = 16 * 1024;
 /// Maximum bytes of the certificates that a client presents. The connection keeps them until it ends.
 const MAX_CHAIN_BYTES: usize = 16 * 1024;

@@ -230,11 +230,11 @@ async fn more_than_a_hundred_authorities_arent_named() {
     let many: Vec<_> = (0..101).map(name).collect();
     assert_eq!(named(&many[..100]), many[..100]);
     assert!(named(&many).is_empty());
-    assert!(named(&vec![vec![0x30; 1024]; 33]).is_empty(), "longer than TLS has room for");
+    assert!(named(&vec![vec![0x30; 1000]; 17]).is_empty(), "longer than some clients read");
 
     let (tls, _authorities) = with_authorities(&many);
     assert_eq!(meet(&tls, None).await.unwrap().asked, Some(Vec::new()), "asked for any certificate");
-    let long = vec![vec![0x30; 1000]; 32];
+    let long = vec![vec![0x30; 1000]; 16];
     let (tls, _authorities) = with_authorities(&long);
     assert_eq!(meet(&tls, None).await.unwrap().asked, Some(long), "the longest list fits");
 }
