@@ -1309,7 +1309,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description The namespace of those who name none. */
             default_namespace: string;
-            /** @description The groups that credentials are members of there, beside that of their role. */
+            /** @description The groups that credentials are members of there. */
             groups: components["schemas"]["ClusterGroup"][];
             /** @description ID. */
             id: components["schemas"]["ClusterId"];
@@ -1703,7 +1703,7 @@ export interface components {
             ca_pem: string;
             /** @description The namespace of those who name none. `default` if left out. */
             default_namespace?: string;
-            /** @description The groups that credentials are members of there, beside that of their role. */
+            /** @description The groups that credentials are members of there. */
             groups?: components["schemas"]["NewClusterGroup"][];
             /** @description Display name. */
             name: components["schemas"]["Label"];

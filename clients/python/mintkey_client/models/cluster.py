@@ -24,7 +24,7 @@ class Cluster:
         created_at (datetime.datetime): Milliseconds since 1970-01-01T00:00:00Z; in JSON as RFC 3339 UTC with `Z` and
             three decimals.
         default_namespace (str): The namespace of those who name none.
-        groups (list[ClusterGroup]): The groups that credentials are members of there, beside that of their role.
+        groups (list[ClusterGroup]): The groups that credentials are members of there.
         id (UUID): A Kubernetes cluster.
         name (str): Display name.
         server (str): The URL of its API server.

@@ -25,8 +25,7 @@ class NewCluster:
             form C.
         server (str): The URL of its API server: `https://` and a host, with an optional port and path.
         default_namespace (str | Unset): The namespace of those who name none. `default` if left out.
-        groups (list[NewClusterGroup] | Unset): The groups that credentials are members of there, beside that of their
-            role.
+        groups (list[NewClusterGroup] | Unset): The groups that credentials are members of there.
     """
 
     ca_pem: str

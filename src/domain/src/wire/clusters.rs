@@ -18,7 +18,7 @@ pub struct Cluster {
     pub ca_pem: String,
     /// The namespace of those who name none.
     pub default_namespace: String,
-    /// The groups that credentials are members of there, beside that of their role.
+    /// The groups that credentials are members of there.
     pub groups: Vec<ClusterGroup>,
     /// When it was created.
     pub created_at: Timestamp,

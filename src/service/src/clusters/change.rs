@@ -44,7 +44,7 @@ pub struct NewCluster {
     #[deserr(default, from(String) = Some)]
     #[schema(nullable = false, max_length = 63)]
     pub default_namespace: Option<String>,
-    /// The groups that credentials are members of there, beside that of their role.
+    /// The groups that credentials are members of there.
     #[deserr(default)]
     #[schema(required = false, max_items = 100)]
     pub groups: Vec<NewClusterGroup>,
@@ -236,14 +236,14 @@ fn check_server(text: &str, errors: &mut FieldErrors) -> Option<String> {
 }
 
 fn check_ca(pem: &str, errors: &mut FieldErrors) -> Option<String> {
-    let is_readable = |pem: &str| Certificate::load_pem_chain(pem.as_bytes()).is_ok_and(|chain| !chain.is_empty());
     let pem = pem.trim();
-    if pem.len() > MAX_CA || !is_readable(pem) {
+    let chain =
+        if pem.len() > MAX_CA { Vec::new() } else { Certificate::load_pem_chain(pem.as_bytes()).unwrap_or_default() };
+    if chain.is_empty() {
         let expected = "Expected certificates in PEM, as in certificate-authority-data, decoded from base64.";
         errors.push("ca_pem", FieldCode::InvalidFormat, expected);
         return None;
     }
-    let chain = Certificate::load_pem_chain(pem.as_bytes()).unwrap_or_default();
     chain.iter().map(|certificate| certificate.to_pem(LineEnding::LF).ok()).collect()
 }
 
