@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
-use crate::client_address::elements;
+use crate::client_address::split_unquoted;
 
 /// A header with a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,30 +70,14 @@ fn pem(encoded: &[u8]) -> Result<Vec<u8>, Malformed> {
 /// The certificate in the only element. Envoy doesn't quote names of the certificate, which its holder chose, so that a comma
 /// in one of them would begin another element.
 fn xfcc(line: &[u8]) -> Result<Option<Vec<u8>>, Malformed> {
-    let mut elements = elements(line);
-    let element = elements.next().ok_or(Malformed)?;
-    if elements.next().is_some() {
-        return Err(Malformed);
-    }
-    let mut certificates = pairs(element).into_iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"Cert"));
+    let [element] = split_unquoted(line, b',')[..] else { return Err(Malformed) };
+    let pairs = split_unquoted(element, b';').into_iter().filter_map(pair);
+    let mut certificates = pairs.filter(|(name, _)| name.eq_ignore_ascii_case(b"Cert"));
     match (certificates.next(), certificates.next()) {
         (Some((_, value)), None) => pem(value).map(Some),
         (None, _) => Ok(None),
         _ => Err(Malformed),
     }
-}
-
-/// The pairs of an element, separated by semicolons outside quotes.
-fn pairs(element: &[u8]) -> Vec<(&[u8], &[u8])> {
-    let mut quoted = false;
-    let mut escaped = false;
-    let ends = move |byte: &u8| {
-        let separates = *byte == b';' && !quoted;
-        quoted ^= *byte == b'"' && !escaped;
-        escaped = quoted && *byte == b'\\' && !escaped;
-        separates
-    };
-    element.split(ends).filter_map(pair).collect()
 }
 
 fn pair(text: &[u8]) -> Option<(&[u8], &[u8])> {

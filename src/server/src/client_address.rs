@@ -36,7 +36,7 @@ impl ClientAddress {
         }
         let lines: Vec<_> = headers.get_all(&self.header).iter().map(http::HeaderValue::as_bytes).collect();
         let is_forwarded = self.header == header::FORWARDED;
-        for element in lines.iter().rev().flat_map(|line| elements(line)) {
+        for element in lines.iter().rev().flat_map(|line| split_unquoted(line, b',').into_iter().rev()) {
             let node = std::str::from_utf8(element).ok();
             let node = if is_forwarded { node.and_then(forwarded_for) } else { node.map(str::to_owned) };
             match node.and_then(|node| parse(node.trim())) {
@@ -70,19 +70,17 @@ impl ClientAddress {
     }
 }
 
-/// The elements of a list, last first. Commas in quotes aren't separators (RFC 9110 section 5.6.1).
-pub(crate) fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// The parts of a header's line. Separators in quotes don't count (RFC 9110 section 5.6.4).
+pub(crate) fn split_unquoted(line: &[u8], separator: u8) -> Vec<&[u8]> {
     let mut quoted = false;
     let mut escaped = false;
     let ends = move |byte: &u8| {
-        let separates = *byte == b',' && !quoted;
+        let separates = *byte == separator && !quoted;
         quoted ^= *byte == b'"' && !escaped;
         escaped = quoted && *byte == b'\\' && !escaped;
         separates
     };
-    let mut elements: Vec<&[u8]> = line.split(ends).collect();
-    elements.reverse();
-    elements.into_iter()
+    line.split(ends).collect()
 }
 
 /// The `for` parameter of a `Forwarded` element (RFC 7239 section 4), unquoted. `None` unless there is exactly one.
