@@ -3,8 +3,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use mintkey_domain::{
-    ErrorCode, Grant, OrganizationId, Principal, PrincipalType, Role, ScopeSet, SessionId, Timestamp, TokenId, Via,
-    insufficient_scope,
+    AuditAction, ErrorCode, Grant, OrganizationId, Principal, PrincipalType, Role, ScopeSet, SessionId, Timestamp,
+    TokenId, Via, insufficient_scope,
     wire::{Me, PrincipalName},
 };
 use uuid::Uuid;
@@ -136,6 +136,11 @@ impl Actor {
     /// Returns `insufficient_scope` with the scope's name unless [`allows`](Self::allows) it.
     pub(crate) fn require(&self, scope: &str) -> Result<()> {
         if self.allows(scope) { Ok(()) } else { Err(insufficient_scope(scope).into()) }
+    }
+
+    /// Requires the scope of an action, if it has one.
+    pub(crate) fn require_for(&self, action: AuditAction) -> Result<()> {
+        action.scope().map_or(Ok(()), |scope| self.require(scope))
     }
 
     /// Whether the actor may give this grant to a credential of that owner.

@@ -117,10 +117,7 @@ impl Service {
         target: impl Into<Option<Uuid>>,
     ) -> Result<PendingAction<'_>> {
         let target = target.into();
-        if let Some(scope) = action.scope() {
-            let permitted = actor.require(scope);
-            self.record_refusal(actor, action, target, permitted)?;
-        }
+        self.record_refusal(actor, action, target, actor.require_for(action))?;
         Ok(PendingAction { service: self, actor: actor.clone(), action, target })
     }
 
@@ -169,9 +166,7 @@ impl PendingAction<'_> {
             Box::pin(async move {
                 let now = shared.environment.now();
                 let actor = shared.reauthorize(tx, &requested, now).await?;
-                if let Some(scope) = action.scope() {
-                    actor.require(scope)?;
-                }
+                actor.require_for(action)?;
                 if requested.owner.assigned.iter().any(|account| !actor.owner.assigned.contains(account)) {
                     // The request may concern a service account that the actor no longer manages.
                     return Err(invalid_credential().into());

@@ -14,19 +14,15 @@ pub use review::ReviewedUser;
 impl Service {
     /// The organization's clusters, by name.
     pub async fn list_clusters(&self, actor: &Actor) -> Result<Vec<wire::Cluster>> {
-        require_read(actor)?;
+        actor.require_for(AuditAction::ClusterRead)?;
         Ok(self.store.clusters(actor.organization).await?.into_iter().map(view).collect())
     }
 
     /// The cluster with this ID.
     pub async fn cluster(&self, actor: &Actor, id: ClusterId) -> Result<wire::Cluster> {
-        require_read(actor)?;
+        actor.require_for(AuditAction::ClusterRead)?;
         self.store.cluster(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
     }
-}
-
-fn require_read(actor: &Actor) -> Result<()> {
-    AuditAction::ClusterRead.scope().map_or(Ok(()), |scope| actor.require(scope))
 }
 
 fn view(cluster: Cluster) -> wire::Cluster {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use x509_cert::{Certificate, der::Encode};
 
 use super::{
-    authority::{Authority, fingerprint},
+    authority::{Authority, chain, fingerprint},
     brought,
 };
 use crate::{
@@ -61,9 +61,7 @@ impl Input for NewCertificateAuthority {
 impl Service {
     /// The organization's certificate authorities, the newest first: that one issues.
     pub async fn list_certificate_authorities(&self, actor: &Actor) -> Result<Vec<wire::CertificateAuthority>> {
-        if let Some(scope) = AuditAction::CertificateAuthorityRead.scope() {
-            actor.require(scope)?;
-        }
+        actor.require_for(AuditAction::CertificateAuthorityRead)?;
         let rows = self.store.certificate_authorities(actor.organization).await?;
         rows.into_iter().map(view).collect()
     }
@@ -102,8 +100,7 @@ impl Service {
                 }
                 for row in service.store.all_certificate_authorities().await? {
                     let is_elsewhere = row.organization_id != organization;
-                    let opened = Authority::open(row, &service.signer.master);
-                    if is_elsewhere && opened.is_ok_and(|known| known.is_same(&authority)) {
+                    if is_elsewhere && own_certificate(&row).is_ok_and(|known| authority.is_same(&known)) {
                         // Each would sign lists without the certificates of the other.
                         let message = "Another organization has an authority with this name and key.";
                         return Err(FieldErrors::one("certificates", FieldCode::Taken, message).into());
@@ -180,7 +177,7 @@ fn sign_lists(
     let mut groups: Vec<(Authority, Vec<CertificateAuthorityId>)> = Vec::new();
     for row in rows {
         let authority = Authority::open(row, master)?;
-        match groups.iter_mut().find(|(known, _)| known.is_same(&authority)) {
+        match groups.iter_mut().find(|(known, _)| known.is_same(authority.certificate())) {
             Some((_, same)) => same.push(authority.row.id),
             None => groups.push((authority, Vec::new())),
         }
@@ -223,6 +220,5 @@ fn subject(row: &CertificateAuthority) -> Result<Vec<u8>> {
 }
 
 fn own_certificate(row: &CertificateAuthority) -> Result<Certificate> {
-    let all = Certificate::load_pem_chain(row.certificates.as_bytes()).unwrap_or_default();
-    all.into_iter().next().ok_or(Error::Crypto("the certificate of a certificate authority is damaged"))
+    Ok(chain(row)?.swap_remove(0))
 }

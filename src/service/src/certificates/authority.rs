@@ -111,10 +111,7 @@ impl Authority {
     /// # Errors
     /// If the master key doesn't decrypt it, or it can't be read.
     pub(crate) fn open(row: CertificateAuthority, master: &MasterKey) -> Result<Self> {
-        let certificates = Certificate::load_pem_chain(row.certificates.as_bytes()).unwrap_or_default();
-        if certificates.is_empty() {
-            return Err(Error::Crypto("the certificate of a certificate authority is damaged"));
-        }
+        let certificates = chain(&row)?;
         let private: Zeroizing<Vec<u8>> = master.open(row.id.uuid().as_bytes(), &row.private_encrypted)?;
         let key = key::stored(&private)?;
         Ok(Self { row, certificates, key })
@@ -130,9 +127,9 @@ impl Authority {
         self.certificate().tbs_certificate().subject().to_der().map_err(failed)
     }
 
-    /// Whether another one has its name and key, so that programs that check certificates can't tell them apart.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        let [own, other] = [self, other].map(|authority| authority.certificate().tbs_certificate());
+    /// Whether another authority has its name and key, so that programs that check certificates can't tell them apart.
+    pub(super) fn is_same(&self, other: &Certificate) -> bool {
+        let (own, other) = (self.certificate().tbs_certificate(), other.tbs_certificate());
         own.subject() == other.subject() && own.subject_public_key_info() == other.subject_public_key_info()
     }
 
@@ -153,6 +150,15 @@ impl Authority {
             None => key_id(tbs.subject_public_key_info()),
         }
     }
+}
+
+/// The authority's own certificate and those above it. Never empty.
+pub(super) fn chain(row: &CertificateAuthority) -> Result<Vec<Certificate>> {
+    let chain = Certificate::load_pem_chain(row.certificates.as_bytes()).unwrap_or_default();
+    if chain.is_empty() {
+        return Err(Error::Crypto("the certificate of a certificate authority is damaged"));
+    }
+    Ok(chain)
 }
 
 /// SHA-256 of a certificate in DER.
