@@ -53,7 +53,11 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
     let lines = |name: &str| text(name).lines().filter(|line| !line.trim().is_empty()).count();
 
     let label = text("label").trim().to_owned();
-    let kind = if text("kind") == "client_certificate" { "a client certificate" } else { "an API key" };
+    let kind = match text("kind").as_str() {
+        "client_certificate" => "a client certificate",
+        "kubeconfig" => "a kubeconfig",
+        _ => "an API key",
+    };
     let owner = form.query_selector("#owner option:checked").ok().flatten().and_then(|option| option.text_content());
     let owner = owner.map_or_else(|| "you".to_owned(), |name| if name == "You" { "you".to_owned() } else { name });
     let count = usize::try_from(data.get_all("scopes[]").length()).ok()? + lines("patterns");
@@ -62,13 +66,19 @@ fn read(form: &web_sys::Element) -> Option<Plan> {
         1 => "1 scope".to_owned(),
         n => format!("{n} scopes"),
     };
-    let until = match text("expires").as_str() {
+    // The certificate of a kubeconfig has a choice of its own.
+    let (expires, chosen) = if text("kind") == "kubeconfig" && text("method") == "certificate" {
+        (text("lifetime"), "#lifetime option:checked")
+    } else {
+        (text("expires"), "input[name=expires]:checked")
+    };
+    let until = match expires.as_str() {
         "never" => "until someone invalidates it".to_owned(),
         "custom" => {
             end_of_day(&text("expires_on")).map_or("until a day".to_owned(), |end| format!("until {}", date(end)))
         }
         _ => {
-            let checked = form.query_selector("input[name=expires]:checked").ok()??;
+            let checked = form.query_selector(chosen).ok()??;
             let millis: i64 = checked.get_attribute("data-millis")?.parse().ok()?;
             // A browser's time in milliseconds since 1970 always fits.
             #[expect(clippy::cast_possible_truncation, reason = "a whole number far below 2^53")]

@@ -19,6 +19,8 @@ use super::{
     edit::service_account_name,
     expiry::ExpiryField,
     kind_field::KindField,
+    kubeconfig_fields::KubeconfigFieldset,
+    kubeconfig_form::KubeconfigForm,
     picker::ScopePicker,
     reveal::reveal,
     revealed::RevealedToken,
@@ -38,7 +40,7 @@ use crate::{
     web::{SignedIn, Submitted, caller, decode_form, parse_id, run_action},
 };
 
-/// Query parameters that prefill the form: `?kind=&label=&scopes=a,b&expires_in=30d&owner=`.
+/// Query parameters that prefill the form: `?kind=&label=&scopes=a,b&expires_in=30d&owner=&cluster=`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Prefill {
@@ -47,19 +49,23 @@ pub(crate) struct Prefill {
     scopes: String,
     expires_in: String,
     owner: String,
+    /// The ID of the cluster of a kubeconfig.
+    cluster: String,
     /// The ID of a token to copy.
     copy: String,
 }
 
 /// What the form is filled in with. Passwords aren't.
+#[derive(Default)]
 struct Filled {
     form: TokenForm,
     certificate: CertificateForm,
+    kubeconfig: KubeconfigForm,
 }
 
 impl From<CreateToken> for Filled {
     fn from(call: CreateToken) -> Self {
-        Self { form: call.form, certificate: call.certificate }
+        Self { form: call.form, certificate: call.certificate, kubeconfig: call.kubeconfig }
     }
 }
 
@@ -78,11 +84,13 @@ struct Owners {
 pub(crate) async fn create_token(
     #[server(flatten)] form: TokenForm,
     #[server(flatten)] certificate: CertificateForm,
+    #[server(flatten)] kubeconfig: KubeconfigForm,
     #[server(default)] key: String,
 ) -> Result<RevealedToken> {
     let (service, actor) = caller()?;
-    let idempotency = idempotency(key, "console:tokens.create", &(&form, certificate.without_passwords()))?;
-    let new = form.into_new(certificate)?;
+    let idempotency =
+        idempotency(key, "console:tokens.create", &(&form, certificate.without_passwords(), &kubeconfig))?;
+    let new = form.into_new(certificate, kubeconfig)?;
     Ok(service.create_token(&actor, new, idempotency).await?.into())
 }
 
@@ -91,15 +99,17 @@ pub(crate) async fn page(user: SignedIn, return_to: ReturnTo, Query(params): Que
     let policy = user.visitor.service().expiry_policy(&user.actor).await?;
     if !params.copy.is_empty() {
         let token = user.visitor.service().token(&user.actor, parse_id(&params.copy)?).await?;
-        let filled = Filled { form: TokenForm::copy_of(&token, &policy), certificate: CertificateForm::default() };
+        let kubeconfig = token.kubeconfig.as_ref().map(KubeconfigForm::of).unwrap_or_default();
+        let filled = Filled { form: TokenForm::copy_of(&token, &policy), kubeconfig, ..Filled::default() };
         return show(user, return_to, filled, policy, None).await;
     }
     let requested = params.scopes.split([',', ' ']).map(str::trim).filter(|scope| !scope.is_empty());
     let (scopes, patterns) = split(&requested.map(str::to_owned).collect::<Vec<_>>());
     let expires = prefill(&params.expires_in, &policy);
-    let Prefill { kind, label, owner, .. } = params;
+    let Prefill { kind, label, owner, cluster, .. } = params;
     let form = TokenForm { kind, label, scopes, patterns, expires, owner, ..TokenForm::default() };
-    show(user, return_to, Filled { form, certificate: CertificateForm::default() }, policy, None).await
+    let kubeconfig = KubeconfigForm { cluster_id: cluster, ..KubeconfigForm::default() };
+    show(user, return_to, Filled { form, kubeconfig, ..Filled::default() }, policy, None).await
 }
 
 /// `POST /settings/tokens/new`. The response shows the secret, once.
@@ -121,7 +131,7 @@ pub(crate) async fn submit(user: SignedIn, return_to: ReturnTo, request: Request
 async fn show(
     user: SignedIn,
     return_to: ReturnTo,
-    Filled { mut form, certificate }: Filled,
+    Filled { mut form, certificate, kubeconfig }: Filled,
     policy: ExpiryPolicy,
     problem: Option<Problem>,
 ) -> Result<Response> {
@@ -134,13 +144,20 @@ async fn show(
     let scopes = scopes(&user, &form.owner, problem.is_some()).await?;
     let is_unknown = |name: &mut String| !scopes.iter().any(|scope| scope.name == *name);
     let ignored: Vec<_> = form.scopes.extract_if(.., is_unknown).collect();
+    let clusters = user.visitor.service().list_clusters(&user.actor).await?;
+    let can_add_clusters = user.actor.allows(mintkey_domain::scopes::CLUSTERS_WRITE);
     let allows_compatible = user.visitor.service().allows_compatible_pkcs12(&user.actor).await?;
     let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "New token: not created" } else { "New token" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());
     let dialog = move || {
         view! {
-           <CreateDialog return_to form certificate allows_compatible owners scopes ignored policy problem/>
+            <CreateDialog return_to form owners scopes ignored policy problem=problem.clone()>
+                <CertificateFieldset
+                    class="for-certificate" form=certificate allows_compatible problem=problem.clone()
+                />
+                <KubeconfigFieldset form=kubeconfig clusters can_add=can_add_clusters policy problem/>
+            </CreateDialog>
         }
     };
     page.show_dialog(&user, move || background.view(), dialog).await
@@ -182,9 +199,6 @@ async fn scopes(user: &SignedIn, owner: &str, again: bool) -> Result<Vec<Scope>>
 fn CreateDialog(
     return_to: ReturnTo,
     form: TokenForm,
-    certificate: CertificateForm,
-    /// Whether the organization allows bundles with weak encryption.
-    allows_compatible: bool,
     owners: Owners,
     /// The scopes to choose from.
     scopes: Vec<Scope>,
@@ -192,6 +206,8 @@ fn CreateDialog(
     ignored: Vec<String>,
     policy: ExpiryPolicy,
     problem: Option<Problem>,
+    /// The fields of single kinds.
+    children: Children,
 ) -> impl IntoView {
     let ignored = (!ignored.is_empty()).then(|| {
         let message = format!(
@@ -209,9 +225,7 @@ fn CreateDialog(
                 <ErrorSummary problem=problem.clone() purpose="the token can be created" anchors=ANCHORS/>
                 {ignored}
                 <KindField chosen=form.kind.clone() problem=problem.clone()/>
-                <CertificateFieldset
-                    class="for-certificate" form=certificate allows_compatible problem=problem.clone()
-                />
+                {children()}
                 <div>
                     <LabelField value=form.label.clone() problem=problem.clone()/>
                     <OwnerField form=form.clone() owners problem=problem.clone()/>

@@ -14,6 +14,7 @@ use super::{
     certificate_card::CertificateCard,
     credentials::{ClientKeysCard, RotationCard},
     jwks,
+    kubeconfig_card::KubeconfigCard,
     owner::can_open,
     properties::{Properties, Scopes},
     row::TokenMenuItems,
@@ -32,6 +33,8 @@ pub(crate) struct Detail {
     secret_uses: Vec<SecretUse>,
     /// Display names of its client's public keys.
     keys: Vec<String>,
+    /// The name of its kubeconfig's cluster.
+    cluster: Option<String>,
     abilities: Abilities,
     /// The event that invalidated the token, if the user can see it.
     invalidation: Option<AuditEvent>,
@@ -51,9 +54,13 @@ impl Detail {
         let token = service.token(actor, id).await?;
         let secret_uses = service.token_secret_uses(actor, id).await?;
         let keys = service.client_keys(actor, id).await?.iter().map(jwks::name).collect();
+        let cluster = match &token.kubeconfig {
+            Some(kubeconfig) => service.cluster(actor, kubeconfig.cluster_id).await.ok().map(|cluster| cluster.name),
+            None => None,
+        };
         let abilities = Abilities::of(actor, &token);
         let invalidation = invalidation(user, &token).await?;
-        Ok(Self { token, secret_uses, keys, abilities, invalidation, actor: actor.clone() })
+        Ok(Self { token, secret_uses, keys, cluster, abilities, invalidation, actor: actor.clone() })
     }
 }
 
@@ -73,7 +80,7 @@ async fn invalidation(user: &SignedIn, token: &Token) -> Result<Option<AuditEven
 
 #[component]
 pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
-    let Detail { token, secret_uses, keys, abilities, invalidation, actor } = detail;
+    let Detail { token, secret_uses, keys, cluster, abilities, invalidation, actor } = detail;
     let return_to = ReturnTo::token(token.id);
     let invalidated = token.invalidated_at.map(|at| view! { <Invalidated at event=invalidation/> });
     let can_open_owner = can_open(&actor, &token.owner);
@@ -86,6 +93,7 @@ pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
         <div class="main-and-aside">
             <div><Scopes scopes=token.scopes.clone()/></div>
             <div>
+                <KubeconfigCard token=token.clone() cluster/>
                 <CertificateCard token=token.clone()/>
                 <RotationCard token=token.clone() uses=secret_uses can_edit=abilities.edit return_to=return_to.clone()/>
                 <ClientKeysCard id=token.id keys can_edit=abilities.edit return_to/>

@@ -2,12 +2,12 @@
 
 use mintkey_domain::{
     Expiry, ExpiryPolicy, FieldCode, FieldErrors, MAX_LABEL, PrincipalType, Timestamp, TokenKind, Ttl,
-    request::{CertificateFields, NewToken, NewTokenDraft, TokenChanges, TokenChangesDraft},
+    request::{CertificateFields, KubeconfigFields, NewToken, NewTokenDraft, TokenChanges, TokenChangesDraft},
     wire::Token,
 };
 use serde::{Deserialize, Serialize};
 
-use super::certificate_form::CertificateForm;
+use super::{certificate_form::CertificateForm, kubeconfig_form::KubeconfigForm};
 use crate::time_format::{DAY, end_of_day};
 
 /// The fields of the forms to create and edit a token.
@@ -44,8 +44,12 @@ impl TokenForm {
         self.scopes.iter().cloned().chain(lines(&self.patterns)).collect()
     }
 
-    /// Converts the form to a request for a new token. The fields of a certificate count only for that kind.
-    pub(crate) fn into_new(self, certificate: CertificateForm) -> Result<NewToken, FieldErrors> {
+    /// Converts the form to a request for a new token. The fields of a certificate or kubeconfig count only for that kind.
+    pub(crate) fn into_new(
+        self,
+        certificate: CertificateForm,
+        kubeconfig: KubeconfigForm,
+    ) -> Result<NewToken, FieldErrors> {
         let mut errors = FieldErrors::new();
         let kind = match self.kind.as_str() {
             "" => Some(TokenKind::ApiKey),
@@ -59,6 +63,13 @@ impl TokenForm {
             TokenKind::ClientCertificate => certificate.check(&mut errors),
             TokenKind::ApiKey | TokenKind::Kubeconfig => CertificateFields::default(),
         };
+        // A certificate of a kubeconfig has a choice of its own.
+        let lifetime =
+            (kind == TokenKind::Kubeconfig && kubeconfig.is_certificate()).then(|| kubeconfig.lifetime.clone());
+        let KubeconfigFields { cluster_id, namespace, method } = match kind {
+            TokenKind::Kubeconfig => kubeconfig.check(&mut errors),
+            TokenKind::ApiKey | TokenKind::ClientCertificate => KubeconfigFields::default(),
+        };
         let grants = self.grants();
         let mut draft = NewTokenDraft {
             label: self.label,
@@ -68,14 +79,14 @@ impl TokenForm {
             allowed_cidrs: lines(&self.allowed_cidrs).collect(),
             ..NewTokenDraft::default()
         };
-        match self.expires.as_str() {
+        match lifetime.as_deref().unwrap_or(&self.expires) {
             "never" => draft.expires_at = Some(None),
             "custom" => draft.expires_at = last_day(&self.expires_on, &mut errors).map(Some),
             "" | "keep" => {}
             lifetime => draft.ttl = Some(lifetime.to_owned()),
         }
         let new = errors.and(draft.check())?;
-        Ok(NewToken { kind, password, pkcs12, csr, ..new })
+        Ok(NewToken { kind, password, pkcs12, csr, cluster_id, namespace, method, ..new })
     }
 
     /// The form filled in from a token.
@@ -228,7 +239,7 @@ mod tests {
 
     #[test]
     fn lines_and_checkboxes_become_one_request() {
-        let new = form("90d", "").into_new(CertificateForm::default()).unwrap();
+        let new = form("90d", "").into_new(CertificateForm::default(), KubeconfigForm::default()).unwrap();
         assert_eq!(new.scopes.to_strings(), ["a.read", "b.*"]);
         assert_eq!(new.allowed_cidrs.to_strings(), ["10.4.0.0/16", "192.0.2.7/32"]);
         assert!(matches!(new.expiry(), Expiry::In(_, "ttl")));
@@ -236,15 +247,26 @@ mod tests {
 
     #[test]
     fn an_expiry_is_a_lifetime_a_day_never_or_unchanged() {
-        assert_eq!(form("never", "").into_new(CertificateForm::default()).unwrap().expiry(), Expiry::Never);
+        assert_eq!(
+            form("never", "").into_new(CertificateForm::default(), KubeconfigForm::default()).unwrap().expiry(),
+            Expiry::Never
+        );
         assert!(matches!(
-            form("custom", "2027-02-20").into_new(CertificateForm::default()).unwrap().expiry(),
+            form("custom", "2027-02-20")
+                .into_new(CertificateForm::default(), KubeconfigForm::default())
+                .unwrap()
+                .expiry(),
             Expiry::At(_)
         ));
         assert!(form("keep", "").into_changes(&token()).unwrap().expiry.is_none());
         assert!(matches!(form("7d", "").into_changes(&token()).unwrap().expiry, Some(Expiry::In(..))));
         assert!(form("soon", "").into_changes(&token()).unwrap_err().has("expires_at"));
-        assert!(form("custom", "").into_new(CertificateForm::default()).unwrap_err().has("expires_at"));
+        assert!(
+            form("custom", "")
+                .into_new(CertificateForm::default(), KubeconfigForm::default())
+                .unwrap_err()
+                .has("expires_at")
+        );
     }
 
     #[test]
@@ -252,13 +274,13 @@ mod tests {
         let csr = |text: &str| CertificateForm { source: "csr".into(), csr: text.into(), ..CertificateForm::default() };
         let of_kind = |kind: &str| TokenForm { kind: kind.into(), ..form("90d", "") };
         for kind in ["", "api_key"] {
-            let new = of_kind(kind).into_new(csr("left over")).unwrap();
+            let new = of_kind(kind).into_new(csr("left over"), KubeconfigForm::default()).unwrap();
             assert!(new.kind == TokenKind::ApiKey && new.csr.is_none() && new.password.is_none());
         }
-        let new = of_kind("client_certificate").into_new(csr("request")).unwrap();
+        let new = of_kind("client_certificate").into_new(csr("request"), KubeconfigForm::default()).unwrap();
         assert!(new.kind == TokenKind::ClientCertificate && new.csr.is_some());
-        assert!(of_kind("client_certificate").into_new(csr("")).unwrap_err().has("csr"));
-        assert!(of_kind("cookie").into_new(csr("")).unwrap_err().has("kind"));
+        assert!(of_kind("client_certificate").into_new(csr(""), KubeconfigForm::default()).unwrap_err().has("csr"));
+        assert!(of_kind("cookie").into_new(csr(""), KubeconfigForm::default()).unwrap_err().has("kind"));
     }
 
     #[test]
@@ -291,6 +313,7 @@ mod tests {
             last_used_ip: None,
             key_hint: String::new(),
             certificate: None,
+            kubeconfig: None,
             needs_attention: vec!["scopes".into(), "allowed_cidrs".into()],
         }
     }

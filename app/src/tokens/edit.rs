@@ -78,6 +78,7 @@ async fn show(
     let service = user.visitor.service();
     let scopes = service.grantable_scopes_for(&user.actor, token.owner.id).await?;
     let policy = service.expiry_policy(&user.actor).await?;
+    let policy = token.kubeconfig.as_ref().map_or(policy, |kubeconfig| kubeconfig.method.expiry_policy(policy));
     let background = Background::load(&user, &return_to).await?;
     let title = if problem.is_some() { "Edit token: not saved" } else { "Edit token" };
     let page = Page::new(title, Section::Tokens).answering(problem.as_ref());

@@ -5,16 +5,17 @@ use mintkey_domain::{Problem, TokenKind};
 
 use crate::frame::{FieldHelp, Icon, error_of};
 
-/// The kinds that can be made here: value, icon, label and what it is for.
-const KINDS: [(TokenKind, &str, &str, &str); 2] = [
+/// Each kind: value, icon, label and what it is for.
+const KINDS: [(TokenKind, &str, &str, &str); 3] = [
     (TokenKind::ApiKey, "key", "API key", "Scripts, devices, services"),
     (TokenKind::ClientCertificate, "cert", "Client certificate", "Mutual TLS, gateways"),
+    (TokenKind::Kubeconfig, "helm", "kubeconfig", "kubectl, for a cluster"),
 ];
 
 /// One card for each kind. The fields of a kind appear below it.
 #[component]
 pub(super) fn KindField(
-    /// The chosen kind. Anything else than a kind that can be made here chooses the first one.
+    /// The chosen kind. Anything else than a kind chooses the first one.
     chosen: String,
     problem: Option<Problem>,
 ) -> impl IntoView {

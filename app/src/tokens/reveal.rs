@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::{
     examples::Examples,
-    revealed::{CertificateFile, RevealedToken, Secrets},
-    revealed_certificate::CertificateBlock,
+    handout::HandoutBlock,
+    revealed::{FileKind, RevealedToken, Secrets},
 };
 use crate::{
     background::Background,
@@ -60,29 +60,43 @@ fn CredentialsDialog(
     /// This server's URL, for the examples.
     url: String,
 ) -> impl IntoView {
+    let kind = secrets.handout.as_ref().map(|handout| handout.kind);
+    let is = |test: fn(FileKind) -> bool| kind.is_some_and(test);
     let lead = match minted.previous_secret_expires_at {
         Some(end) => format!("Shown once. The old secret works until {}.", moment(end.millis())),
-        None if secrets.certificate.is_some() => "A certificate and three more credentials, shown once.".to_owned(),
+        None if is(FileKind::is_certificate) => "A certificate and three more credentials, shown once.".to_owned(),
+        None if secrets.handout.is_some() => "A kubeconfig and three credentials, shown once.".to_owned(),
         None => "Three credentials, shown once.".to_owned(),
     };
     let until = minted.expires_at.map_or("never expires".to_owned(), |end| format!("until {}", date(end.millis())));
-    let kind = if secrets.certificate.is_some() { "Client certificate" } else { "API key" };
-    let about = format!("{kind} for {}, {until}", minted.owner);
+    let what = match kind {
+        None => "API key",
+        Some(FileKind::Bundle | FileKind::Pem) => "Client certificate",
+        Some(_) => "kubeconfig",
+    };
+    let about = format!("{what} for {}, {until}", minted.owner);
     let name = file_name(&minted.label);
     let file = format!("{name}.env");
-    let is_bundle = secrets.certificate.as_ref().is_some_and(|new| new.file == CertificateFile::Bundle);
-    let consequence = if is_bundle {
+    let consequence = if is(|kind| kind == FileKind::Bundle) {
         " The private key is only in the bundle, and Mintkey keeps only a hash of the secret and the key: none of them \
          can be shown again. If you lose them, rotate the token."
     } else {
         " Mintkey keeps only a hash, so the secret and the key cannot be shown again. If you lose them, rotate the \
          token."
     };
-    let examples = match &secrets.certificate {
-        Some(new) => view! { <Examples url certificate=(new.file, new.file.name(&name))/> },
+    let profile = is(|kind| kind == FileKind::ExecKubeconfig).then(|| {
+        view! {
+            <Note>
+                "kubectl calls mintkey, which takes the key of a profile: sign in with "<code>"mintkey login"</code>
+                ", or give it this API key in "<code>"MINTKEY_TOKEN"</code>"."
+            </Note>
+        }
+    });
+    let examples = match kind.filter(|kind| kind.is_certificate()) {
+        Some(kind) => view! { <Examples url certificate=(kind, kind.file_name(&name))/> },
         None => view! { <Examples url/> },
     };
-    let certificate = secrets.certificate.map(|new| view! { <CertificateBlock new name/> });
+    let handout = secrets.handout.map(|handout| view! { <HandoutBlock handout name/> });
     let lines = [
         ("MINTKEY_CLIENT_ID", "client-id"),
         ("MINTKEY_CLIENT_SECRET", "client-secret"),
@@ -103,7 +117,8 @@ fn CredentialsDialog(
                 <strong>"Copy these now."</strong>
                 {consequence}
             </Note>
-            {certificate}
+            {handout}
+            {profile}
             <Credential id="client-id" name="Client ID" note="not secret">{id}</Credential>
             <Credential id="client-secret" name="Client secret" note="shown once">
                 <Grouped secret=secrets.client_secret/>

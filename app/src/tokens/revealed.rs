@@ -1,6 +1,6 @@
 //! The result of creating or rotating a token: the token, and its secrets, which are shown once.
 
-use mintkey_domain::{Timestamp, TokenId, wire::NewCredentials};
+use mintkey_domain::{KubeconfigMethod, Timestamp, TokenId, wire::NewCredentials};
 use serde::{Deserialize, Serialize};
 
 /// A token and its secrets, for the dialog that shows them.
@@ -22,35 +22,48 @@ pub(crate) struct RevealedToken {
 pub(crate) struct Secrets {
     pub(crate) client_secret: String,
     pub(crate) api_key: String,
-    pub(crate) certificate: Option<RevealedCertificate>,
+    pub(crate) handout: Option<Handout>,
 }
 
-/// A new certificate.
+/// The file that comes with a new secret.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct RevealedCertificate {
-    /// Its file in base64: a PKCS#12 bundle with the private key, or the certificate with its chain in PEM.
+pub(crate) struct Handout {
+    /// In base64.
     pub(crate) data: String,
-    pub(crate) file: CertificateFile,
-    /// SHA-256, in hexadecimal.
-    pub(crate) fingerprint: String,
-    /// Its own end, if it is known.
-    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) kind: FileKind,
+    /// The SHA-256 of the certificate in it, in hexadecimal, and its own end, if that is known.
+    pub(crate) certificate: Option<(String, Option<Timestamp>)>,
 }
 
-/// What the file of a new certificate is.
+/// What the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum CertificateFile {
-    /// PKCS#12, with the private key.
+pub(crate) enum FileKind {
+    /// PKCS#12, with the private key of a certificate.
     Bundle,
+    /// A certificate with its chain.
     Pem,
+    /// A kubeconfig without a secret.
+    ExecKubeconfig,
+    /// A kubeconfig with the API key.
+    TokenKubeconfig,
+    /// A kubeconfig with a certificate and its private key.
+    CertificateKubeconfig,
 }
 
-impl CertificateFile {
+impl FileKind {
+    /// Whether it is a client certificate.
+    pub(super) fn is_certificate(self) -> bool {
+        matches!(self, Self::Bundle | Self::Pem)
+    }
+
     /// The file's name, from the token's label as a file name.
-    pub(super) fn name(self, label: &str) -> String {
+    pub(super) fn file_name(self, label: &str) -> String {
         match self {
             Self::Bundle => format!("{label}.p12"),
             Self::Pem => format!("{label}.pem"),
+            Self::ExecKubeconfig | Self::TokenKubeconfig | Self::CertificateKubeconfig => {
+                format!("{label}.kubeconfig.yaml")
+            }
         }
     }
 
@@ -59,27 +72,38 @@ impl CertificateFile {
         let media_type = match self {
             Self::Bundle => "application/x-pkcs12",
             Self::Pem => "application/x-pem-file",
+            Self::ExecKubeconfig | Self::TokenKubeconfig | Self::CertificateKubeconfig => "application/yaml",
         };
         format!("data:{media_type};base64,{data}")
     }
 
-    /// Recognizes a file by its beginning, in base64.
-    fn of(data: &str) -> Self {
+    /// Recognizes the file of a client certificate by its beginning, in base64.
+    fn of_certificate(data: &str) -> Self {
         // `-----BEGIN`, as far as it fills whole characters.
         const PEM: &str = "LS0tLS1CRUdJT";
         if data.starts_with(PEM) { Self::Pem } else { Self::Bundle }
     }
 }
 
+impl From<KubeconfigMethod> for FileKind {
+    fn from(method: KubeconfigMethod) -> Self {
+        match method {
+            KubeconfigMethod::Exec => Self::ExecKubeconfig,
+            KubeconfigMethod::Token => Self::TokenKubeconfig,
+            KubeconfigMethod::Certificate => Self::CertificateKubeconfig,
+        }
+    }
+}
+
 impl From<NewCredentials> for RevealedToken {
     fn from(new: NewCredentials) -> Self {
         let NewCredentials { token, client_secret, api_key, data, fingerprint_sha256, .. } = new;
-        let expires_at = token.certificate.map(|certificate| certificate.expires_at);
-        let certificate = data.zip(fingerprint_sha256).map(|(data, fingerprint)| RevealedCertificate {
-            file: CertificateFile::of(data.expose()),
+        let ends_at = token.certificate.map(|certificate| certificate.expires_at);
+        let kubeconfig = token.kubeconfig.map(|kubeconfig| kubeconfig.method.into());
+        let handout = data.map(|data| Handout {
+            kind: kubeconfig.unwrap_or_else(|| FileKind::of_certificate(data.expose())),
             data: data.expose().to_owned(),
-            fingerprint,
-            expires_at,
+            certificate: fingerprint_sha256.map(|fingerprint| (fingerprint, ends_at)),
         });
         Self {
             id: token.id,
@@ -90,7 +114,7 @@ impl From<NewCredentials> for RevealedToken {
             secrets: client_secret.zip(api_key).map(|(client_secret, api_key)| Secrets {
                 client_secret: client_secret.expose().to_owned(),
                 api_key: api_key.expose().to_owned(),
-                certificate,
+                handout,
             }),
         }
     }
@@ -98,12 +122,12 @@ impl From<NewCredentials> for RevealedToken {
 
 #[cfg(test)]
 mod tests {
-    use super::CertificateFile;
+    use super::FileKind;
 
     #[test]
     fn a_bundle_and_certificates_in_pem_are_told_apart() {
         // `-----BEGIN CERTIFICATE-----`, and a DER sequence.
-        assert_eq!(CertificateFile::of("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="), CertificateFile::Pem);
-        assert_eq!(CertificateFile::of("MIIKPAIBAzCCCfYGCSqGSIb3DQEHAaCC"), CertificateFile::Bundle);
+        assert_eq!(FileKind::of_certificate("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="), FileKind::Pem);
+        assert_eq!(FileKind::of_certificate("MIIKPAIBAzCCCfYGCSqGSIb3DQEHAaCC"), FileKind::Bundle);
     }
 }

@@ -167,7 +167,9 @@ fn RotateDialog(
     ];
     let has_certificate = token.kind == TokenKind::ClientCertificate;
     let autofocus = problem.is_none();
-    let lead = if has_certificate {
+    let lead = if token.kubeconfig.is_some() {
+        "A new secret and kubeconfig are shown once. Client ID, scopes, owner and expiry stay the same."
+    } else if has_certificate {
         "A new secret and certificate are shown once. Client ID, scopes, owner and expiry stay the same."
     } else {
         "A new secret is shown once. Client ID, scopes, owner and expiry stay the same."

@@ -212,7 +212,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a cluster
-         * @description Its API server is answered no more.
+         * @description Its API server is answered no more. Refused while a token that isn't invalidated has a kubeconfig for it.
          */
         delete: operations["deleteCluster"];
         options?: never;
@@ -1385,12 +1385,12 @@ export interface components {
          * @description The `code` of a problem (RFC 9457): stable, for programs to act on.
          * @enum {string}
          */
-        ErrorCode: "validation_failed" | "invalid_json" | "invalid_request" | "multiple_credentials" | "beyond_own_bounds" | "kind_unavailable" | "credential_required" | "invalid_credential" | "credential_expired" | "insufficient_scope" | "forbidden" | "cross_origin" | "misdirected_request" | "not_found" | "method_not_allowed" | "already_exists" | "token_invalidated" | "token_expired" | "rotation_in_progress" | "credential_in_use" | "scope_in_use" | "scope_built_in" | "last_administrator" | "service_account_not_active" | "service_account_decommissioned" | "tokens_would_gain" | "request_in_progress" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "headers_too_large" | "rate_limited" | "internal" | "unavailable" | "timeout";
+        ErrorCode: "validation_failed" | "invalid_json" | "invalid_request" | "multiple_credentials" | "beyond_own_bounds" | "credential_required" | "invalid_credential" | "credential_expired" | "insufficient_scope" | "forbidden" | "cross_origin" | "misdirected_request" | "not_found" | "method_not_allowed" | "already_exists" | "token_invalidated" | "token_expired" | "rotation_in_progress" | "credential_in_use" | "cluster_in_use" | "scope_in_use" | "scope_built_in" | "last_administrator" | "service_account_not_active" | "service_account_decommissioned" | "tokens_would_gain" | "request_in_progress" | "idempotency_key_reused" | "body_too_large" | "unsupported_media_type" | "headers_too_large" | "rate_limited" | "internal" | "unavailable" | "timeout";
         /**
          * @description The kind of mistake in a field.
          * @enum {string}
          */
-        FieldCode: "required" | "wrong_type" | "unknown_field" | "invalid_format" | "too_short" | "too_long" | "control_character" | "duplicate" | "conflict" | "in_the_past" | "exceeds_maximum" | "unknown_scope" | "unknown_owner" | "unknown_member" | "beyond_own_bounds" | "exceeds_owner" | "mismatch" | "taken";
+        FieldCode: "required" | "wrong_type" | "unknown_field" | "invalid_format" | "too_short" | "too_long" | "control_character" | "duplicate" | "conflict" | "in_the_past" | "exceeds_maximum" | "unknown_scope" | "unknown_owner" | "unknown_cluster" | "unknown_member" | "beyond_own_bounds" | "exceeds_owner" | "mismatch" | "taken";
         /** @description What is wrong with one field: which, by code, and in words. Never the value itself. */
         FieldError: {
             /** @description The kind of mistake. */
@@ -1527,6 +1527,11 @@ export interface components {
             /** @description The keys, each with `kty`, `kid`, `use` and `alg` and its numbers. */
             keys: Record<string, never>[];
         };
+        /**
+         * @description How `kubectl` authenticates with a kubeconfig.
+         * @enum {string}
+         */
+        KubeconfigMethod: "exec" | "token" | "certificate";
         /**
          * @description The name of a token, a service account or an organization: one line of 1 to 100 visible characters in Unicode's
          *     form C.
@@ -1675,13 +1680,15 @@ export interface components {
             /** @description Sent together with the client ID. Left out when an earlier answer is repeated. */
             client_secret?: string;
             /**
-             * @description In base64: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had a `csr`. Only for a
-             *     `client_certificate`. Left out when an earlier answer is repeated.
+             * @description In base64. Of a `client_certificate`: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had
+             *     a `csr`. Of a `kubeconfig`: the file, in YAML. Left out when an earlier answer is repeated.
              */
             data?: string;
             /** @description SHA-256 of the certificate, in hexadecimal. */
             fingerprint_sha256?: string;
         };
+        /** @description The name of a Kubernetes namespace: a DNS label (RFC 1123 section 2.1). */
+        Namespace: string;
         /** @description An authority that an administrator brings: an intermediate of the organization's own hierarchy. */
         NewCertificateAuthority: {
             /** @description Its certificate in PEM, and after it those above it, up to the root. */
@@ -1754,16 +1761,25 @@ export interface components {
         NewToken: {
             /** @description Where it may be used from: `10.4.0.0/16`, `2001:db8::/32`. Any address if left out. */
             allowed_cidrs?: components["schemas"]["AddressRanges"];
+            /** @description The cluster of a `kubeconfig`. */
+            cluster_id?: components["schemas"]["ClusterId"];
             /** @description Instead of `password`: a certificate signing request in PEM. Only its public key counts. */
             csr?: components["schemas"]["SigningRequestText"];
             description?: components["schemas"]["Description"] | null;
             /** @description Its lifetime in days. */
             expiration_days?: components["schemas"]["Days"];
             expires_at?: components["schemas"]["Timestamp"] | null;
-            /** @description `api_key` if left out; `kubeconfig` is not available yet. */
+            /** @description `api_key` if left out. */
             kind?: components["schemas"]["TokenKind"];
             /** @description Display name. */
             label: components["schemas"]["Label"];
+            /**
+             * @description How `kubectl` authenticates with a `kubeconfig`. `exec` if left out. With `certificate` the token ends after 24
+             *     hours, or 14 days at most.
+             */
+            method?: components["schemas"]["KubeconfigMethod"];
+            /** @description The namespace of a `kubeconfig`. The cluster's default if left out. */
+            namespace?: components["schemas"]["Namespace"];
             /**
              * Format: uuid
              * @description Owner; the caller if left out.
@@ -2091,6 +2107,8 @@ export interface components {
             key_hint: string;
             /** @description Kind of credential. */
             kind: components["schemas"]["TokenKind"];
+            /** @description What its kubeconfig says; left out if it has none, or the cluster has been removed. */
+            kubeconfig?: components["schemas"]["TokenKubeconfig"];
             /** @description Display name. */
             label: string;
             last_used_at?: components["schemas"]["Timestamp"] | null;
@@ -2171,6 +2189,15 @@ export interface components {
          * @enum {string}
          */
         TokenKind: "api_key" | "client_certificate" | "kubeconfig";
+        /** @description What the kubeconfig of a token says. */
+        TokenKubeconfig: {
+            /** @description The cluster. */
+            cluster_id: components["schemas"]["ClusterId"];
+            /** @description How `kubectl` authenticates. */
+            method: components["schemas"]["KubeconfigMethod"];
+            /** @description The namespace of commands that name none. */
+            namespace: string;
+        };
         /** @description One page of a list. */
         TokenPage: {
             /** @description The page's entries. */
@@ -2279,6 +2306,16 @@ export interface components {
         };
         /** @description `body_too_large`: The body is too large. */
         body_too_large: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cluster_in_use`: The cluster is in use. */
+        cluster_in_use: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -2636,16 +2673,6 @@ export interface components {
         };
         /** @description `validation_failed`: Some fields are wrong. `invalid_json`: The body is not valid JSON. `invalid_request`: The request is malformed. `multiple_credentials`: More than one credential was sent. `beyond_own_bounds`: This is beyond the credential's own bounds. */
         "validation_failed.5": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `validation_failed`: Some fields are wrong. `invalid_json`: The body is not valid JSON. `invalid_request`: The request is malformed. `multiple_credentials`: More than one credential was sent. `beyond_own_bounds`: This is beyond the credential's own bounds. `kind_unavailable`: This kind of token is not available. */
-        "validation_failed.6": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3139,6 +3166,7 @@ export interface operations {
             401: components["responses"]["credential_required.3"];
             403: components["responses"]["insufficient_scope.2"];
             404: components["responses"]["not_found"];
+            409: components["responses"]["cluster_in_use"];
             421: components["responses"]["misdirected_request"];
             429: components["responses"]["rate_limited"];
             431: components["responses"]["headers_too_large"];
@@ -4296,7 +4324,7 @@ export interface operations {
                     "application/json": components["schemas"]["MintedToken"];
                 };
             };
-            400: components["responses"]["validation_failed.6"];
+            400: components["responses"]["validation_failed.5"];
             401: components["responses"]["credential_required.3"];
             403: components["responses"]["insufficient_scope.3"];
             404: components["responses"]["not_found"];
@@ -4407,7 +4435,7 @@ export interface operations {
                     "application/json": components["schemas"]["MintedToken"];
                 };
             };
-            400: components["responses"]["validation_failed.6"];
+            400: components["responses"]["validation_failed.5"];
             401: components["responses"]["credential_required.3"];
             403: components["responses"]["insufficient_scope.3"];
             409: components["responses"]["service_account_not_active.2"];

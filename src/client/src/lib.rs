@@ -23,6 +23,7 @@ mod clusters;
 mod credential;
 mod error;
 pub mod guard;
+mod kubeconfigs;
 mod list;
 mod members;
 mod oauth;
@@ -40,12 +41,14 @@ pub use client::*;
 pub use clusters::*;
 pub use credential::*;
 pub use error::*;
+pub use kubeconfigs::*;
 pub use list::*;
 pub use members::*;
 pub use mintkey_domain::{
     AuditEventId, AuditOutcome, BulkAction, BulkOutcome, CertificateAuthorityId, ClusterId, ErrorCode, FieldCode,
-    MembershipStatus, OneTimeCodeId, OrganizationId, Pkcs12Format, PrincipalType, Role, ScopeId, SecretText,
-    ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort, TokenStatus, UserId, wire,
+    KubeconfigMethod, MembershipStatus, OneTimeCodeId, OrganizationId, Pkcs12Format, PrincipalType, Role, ScopeId,
+    SecretText, ServiceAccountId, ServiceAccountStatus, Timestamp, TokenId, TokenKind, TokenSort, TokenStatus, UserId,
+    wire,
 };
 pub use oauth::*;
 pub use organization::*;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{CertificateRequest, Client, Error, Page, Result, transport::Request};
+use crate::{CertificateRequest, Client, Error, KubeconfigRequest, Page, Result, transport::Request};
 
 const PATH: &str = "/api/v1/tokens";
 
@@ -40,6 +40,8 @@ pub struct Token {
     ttl: Option<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     certificate: Option<CertificateRequest>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    kubeconfig: Option<KubeconfigRequest>,
     #[serde(skip)]
     idempotency_key: Option<String>,
 }
@@ -200,6 +202,7 @@ impl Token {
             expires_at: None,
             ttl: None,
             certificate: None,
+            kubeconfig: None,
             idempotency_key: None,
         }
     }
@@ -272,6 +275,14 @@ impl Token {
     pub fn certificate(mut self, certificate: CertificateRequest) -> Self {
         self.kind = Some(TokenKind::ClientCertificate);
         self.certificate = Some(certificate);
+        self
+    }
+
+    /// Makes it a kubeconfig.
+    #[must_use]
+    pub fn kubeconfig(mut self, kubeconfig: KubeconfigRequest) -> Self {
+        self.kind = Some(TokenKind::Kubeconfig);
+        self.kubeconfig = Some(kubeconfig);
         self
     }
 

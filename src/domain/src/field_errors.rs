@@ -35,6 +35,8 @@ string_enum! {
         UnknownScope = "unknown_scope"
         /// No such owner, or none that may have tokens.
         UnknownOwner = "unknown_owner"
+        /// The organization has no such cluster.
+        UnknownCluster = "unknown_cluster"
         /// No such member, or none whose membership counts.
         UnknownMember = "unknown_member"
         /// Beyond the bounds of the request's credential.

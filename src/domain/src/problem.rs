@@ -19,8 +19,6 @@ string_enum! {
         MultipleCredentials = "multiple_credentials"
         /// Beyond the addresses or the expiry of the request's credential.
         BeyondOwnBounds = "beyond_own_bounds"
-        /// That kind of token isn't available here.
-        KindUnavailable = "kind_unavailable"
         /// No credential was sent.
         CredentialRequired = "credential_required"
         /// The credential is invalid, for any reason.
@@ -49,6 +47,8 @@ string_enum! {
         RotationInProgress = "rotation_in_progress"
         /// A credential can't end itself unless forced.
         CredentialInUse = "credential_in_use"
+        /// Kubeconfigs are for this cluster.
+        ClusterInUse = "cluster_in_use"
         /// Tokens hold this scope.
         ScopeInUse = "scope_in_use"
         /// Built-in scopes can't be changed.
@@ -90,8 +90,7 @@ impl ErrorCode {
             | Self::InvalidJson
             | Self::InvalidRequest
             | Self::MultipleCredentials
-            | Self::BeyondOwnBounds
-            | Self::KindUnavailable => 400,
+            | Self::BeyondOwnBounds => 400,
             Self::CredentialRequired | Self::InvalidCredential | Self::CredentialExpired => 401,
             Self::InsufficientScope | Self::Forbidden | Self::CrossOrigin => 403,
             Self::NotFound => 404,
@@ -101,6 +100,7 @@ impl ErrorCode {
             | Self::TokenExpired
             | Self::RotationInProgress
             | Self::CredentialInUse
+            | Self::ClusterInUse
             | Self::ScopeInUse
             | Self::ScopeBuiltIn
             | Self::LastAdministrator
@@ -128,7 +128,6 @@ impl ErrorCode {
             Self::InvalidRequest => "The request is malformed",
             Self::MultipleCredentials => "More than one credential was sent",
             Self::BeyondOwnBounds => "This is beyond the credential's own bounds",
-            Self::KindUnavailable => "This kind of token is not available",
             Self::CredentialRequired => "A credential is required",
             Self::InvalidCredential => "The credential is not valid",
             Self::CredentialExpired => "The credential has expired",
@@ -143,6 +142,7 @@ impl ErrorCode {
             Self::TokenExpired => "The token has expired",
             Self::RotationInProgress => "A rotation is in progress",
             Self::CredentialInUse => "A credential cannot end itself",
+            Self::ClusterInUse => "The cluster is in use",
             Self::ScopeInUse => "The scope is in use",
             Self::ScopeBuiltIn => "The scope is Mintkey's own",
             Self::LastAdministrator => "This is the last administrator",

@@ -5,6 +5,7 @@
 mod certificate;
 mod errors;
 mod input;
+mod kubeconfig;
 mod lists;
 mod organizations;
 mod service_accounts;
@@ -14,6 +15,7 @@ mod values;
 pub use certificate::*;
 pub use errors::*;
 pub use input::*;
+pub use kubeconfig::*;
 pub use lists::*;
 pub use organizations::*;
 pub use service_accounts::*;

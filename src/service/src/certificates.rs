@@ -18,7 +18,7 @@ pub use authorities::{NewCertificateAuthority, Published};
 pub use presented::ClientCertificate;
 
 pub(crate) use authorities::AuthorityNames;
-pub(crate) use issue::{CertificateProof, IssuedFor, issue};
+pub(crate) use issue::{CertificateFiles, CertificateProof, issue, issue_for_cluster};
 
 use crate::Error;
 

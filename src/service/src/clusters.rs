@@ -1,15 +1,18 @@
 //! Kubernetes clusters: registered by administrators, and what their API servers ask about credentials.
 
 mod change;
+mod kubeconfig;
 mod review;
 
-use mintkey_domain::{AuditAction, ClusterId, wire};
+use mintkey_domain::{AuditAction, ClusterId, OrganizationId, Principal, wire};
 use mintkey_store::Cluster;
 
 use crate::{Actor, Error, Result, Service};
 
 pub use change::{ClusterChanges, NewCluster, NewClusterGroup};
 pub use review::ReviewedUser;
+
+pub(crate) use kubeconfig::{Kubeconfig, KubectlUser};
 
 impl Service {
     /// The organization's clusters, by name.
@@ -23,6 +26,22 @@ impl Service {
         actor.require_for(AuditAction::ClusterRead)?;
         self.store.cluster(actor.organization, id).await?.map(view).ok_or_else(Error::not_found)
     }
+}
+
+/// The name of a user or service account in clusters.
+pub(crate) fn user_name(organization: OrganizationId, principal: Principal) -> String {
+    format!("mintkey:{organization}:{}", principal.id())
+}
+
+/// The groups of a cluster that a credential is a member of. None by role: a token stands for what its scopes allow.
+pub(crate) fn groups(cluster: &Cluster, allows: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut groups = Vec::new();
+    for group in cluster.groups.iter().filter(|group| allows(group.scope.as_str())) {
+        if !groups.contains(&group.name) {
+            groups.push(group.name.clone());
+        }
+    }
+    groups
 }
 
 fn view(cluster: Cluster) -> wire::Cluster {

@@ -1,12 +1,13 @@
 //! Use cases of tokens, one file each.
 
 mod bulk;
-mod certificate;
 mod create;
 mod delete;
 mod edit;
+mod handout;
 mod idempotency;
 mod invalidate;
+mod kubeconfig;
 mod list;
 mod overlap;
 mod owner;

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     AuditCheckpoint, AuditEvent, CertificateAuthority, Cluster, ClusterGroup, IdempotencyRecord, Membership,
-    OneTimeCode, Organization, Scope, ServiceAccount, SessionRow, SigningKey, Store, StoreError, Token, TokenSecret,
-    User,
+    OneTimeCode, Organization, Scope, ServiceAccount, SessionRow, SigningKey, Store, StoreError, Token,
+    TokenKubeconfig, TokenSecret, User,
     sql::{FromRow, Row, Runner, sql},
     users::older_addresses,
 };
@@ -110,6 +110,7 @@ const TABLES: &[Table] = &[
     Table::of::<CertificateAuthority>("certificate_authorities", &["organization_id", "id"]),
     Table::of::<Cluster>("clusters", &["organization_id", "id"]),
     Table::of::<ClusterGroup>("cluster_groups", &["organization_id", "cluster_id", "position"]),
+    Table::of::<TokenKubeconfig>("token_kubeconfigs", &["organization_id", "token_id"]),
     Table::new("certificates", &["organization_id", "token_id", "generation"], |row| {
         row.get::<Vec<u8>>("serial").map(none)
     }),

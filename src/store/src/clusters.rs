@@ -65,13 +65,7 @@ impl FromRow for ClusterGroup {
 impl Store {
     /// The organization's clusters, by name.
     pub async fn clusters(&self, organization: OrganizationId) -> Result<Vec<Cluster>, StoreError> {
-        let on = &mut self.reader().await?;
-        let statement = sql("SELECT * FROM clusters WHERE organization_id = $1 ORDER BY name, id").bind(organization);
-        let mut clusters: Vec<Cluster> = statement.all_readable(on).await?;
-        for cluster in &mut clusters {
-            cluster.groups = groups(on, cluster.id).await?;
-        }
-        Ok(clusters)
+        all(&mut self.reader().await?, organization).await
     }
 
     /// The cluster with this ID.
@@ -81,6 +75,11 @@ impl Store {
 }
 
 impl Tx {
+    /// The organization's clusters, by name.
+    pub async fn clusters(&mut self, organization: OrganizationId) -> Result<Vec<Cluster>, StoreError> {
+        all(self, organization).await
+    }
+
     /// The cluster with this ID.
     pub async fn cluster(
         &mut self,
@@ -138,6 +137,15 @@ impl Tx {
             .change(self)
             .await
     }
+}
+
+async fn all(on: &mut impl Runner, organization: OrganizationId) -> Result<Vec<Cluster>, StoreError> {
+    let statement = sql("SELECT * FROM clusters WHERE organization_id = $1 ORDER BY name, id").bind(organization);
+    let mut clusters: Vec<Cluster> = statement.all_readable(on).await?;
+    for cluster in &mut clusters {
+        cluster.groups = groups(on, cluster.id).await?;
+    }
+    Ok(clusters)
 }
 
 async fn find(

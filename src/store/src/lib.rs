@@ -52,8 +52,8 @@ pub use sessions::SessionRow;
 pub use signing_keys::SigningKey;
 pub use store::{Access, BackupFile, Migrations, Restore, Store, Writer, migrations};
 pub use tokens::{
-    ClientKeys, ImportedHash, PageRequest, StoredHash, Token, TokenCertificate, TokenCounts, TokenFilter, TokenPage,
-    TokenSecret, TokenUse,
+    ClientKeys, ImportedHash, PageRequest, StoredHash, Token, TokenCertificate, TokenCounts, TokenFilter,
+    TokenKubeconfig, TokenPage, TokenSecret, TokenUse,
 };
 pub use tx::{LockedRow, Tx};
 pub use users::User;

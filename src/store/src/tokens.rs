@@ -8,6 +8,7 @@ mod find;
 mod hand_over;
 mod imported;
 mod insert;
+mod kubeconfig;
 mod list;
 mod lookup;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use counts::TokenCounts;
 pub(crate) use counts::{CountChange, write as write_counts};
 pub use filter::TokenFilter;
 pub(crate) use insert::{insert, insert_words};
+pub use kubeconfig::TokenKubeconfig;
 pub use list::{PageRequest, TokenPage};
 pub use uses::TokenUse;
 pub(crate) use words::words;
@@ -87,6 +89,8 @@ pub struct Token {
     pub key_hint: String,
     /// Its newest certificate. Tokens of kind `api_key` have none.
     pub certificate: Option<TokenCertificate>,
+    /// What its kubeconfig says. Only tokens of kind `kubeconfig` have one, unless their cluster has been removed.
+    pub kubeconfig: Option<TokenKubeconfig>,
     /// The columns, and `scopes`, whose stored value can't be read and has a placeholder here. Such a token is listed,
     /// but never authenticated.
     pub unreadable: Vec<&'static str>,
@@ -171,7 +175,7 @@ impl Token {
 }
 
 impl FromRow for Token {
-    /// Leaves scopes, address ranges and certificate, which are in other tables, to `find`. Replaces unreadable values with
+    /// Leaves scopes, address ranges, certificate and kubeconfig, which are in other tables, to `find`. Replaces unreadable values with
     /// placeholders, except the ID and the organization.
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         let placeholder = Principal::User(UserId::from_uuid(Uuid::nil()));
@@ -203,6 +207,7 @@ impl FromRow for Token {
             last_used_ip: or_placeholder(row.get("last_used_ip"), None, unreadable)?,
             key_hint: or_placeholder(row.get("key_hint"), String::new(), unreadable)?,
             certificate: None,
+            kubeconfig: None,
             unreadable: columns,
         })
     }

@@ -16,8 +16,9 @@ const BROWSERS: [&str; 4] =
     ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
 /// What the server's tests call, each as a shell command that finds it, with its Debian package: the first three for the
-/// documented examples and for TLS, the next for verifying the audit log, the others for opening certificates, the last for passing them on.
-const COMMANDS: [(&str, &str); 8] = [
+/// documented examples and for TLS, the next for verifying the audit log, the others for opening
+/// certificates and for using them.
+const COMMANDS: [(&str, &str); 9] = [
     ("command -v curl", "curl"),
     ("command -v jq", "jq"),
     ("command -v openssl", "openssl"),
@@ -25,6 +26,7 @@ const COMMANDS: [(&str, &str); 8] = [
     ("/usr/bin/python3 -c 'import cryptography'", "python3-cryptography"),
     ("command -v keytool", "default-jre-headless"),
     ("command -v pk12util", "libnss3-tools"),
+    ("command -v kubectl", "kubernetes-client"),
     ("command -v nginx || test -x /usr/sbin/nginx", "nginx"),
 ];
 

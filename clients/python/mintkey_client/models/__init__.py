@@ -41,6 +41,7 @@ from .invitation_page import InvitationPage
 from .issued_invitation import IssuedInvitation
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
+from .kubeconfig_method import KubeconfigMethod
 from .list_audit_events_outcome import ListAuditEventsOutcome
 from .list_service_account_tokens_kind import ListServiceAccountTokensKind
 from .list_service_account_tokens_sort import ListServiceAccountTokensSort
@@ -94,6 +95,7 @@ from .token_certificate import TokenCertificate
 from .token_changes import TokenChanges
 from .token_invalidation import TokenInvalidation
 from .token_kind import TokenKind
+from .token_kubeconfig import TokenKubeconfig
 from .token_page import TokenPage
 from .token_review import TokenReview
 from .token_review_spec import TokenReviewSpec
@@ -145,6 +147,7 @@ __all__ = (
     "IssuedInvitation",
     "KeySet",
     "KeySetKeysItem",
+    "KubeconfigMethod",
     "ListAuditEventsOutcome",
     "ListServiceAccountTokensKind",
     "ListServiceAccountTokensSort",
@@ -198,6 +201,7 @@ __all__ = (
     "TokenChanges",
     "TokenInvalidation",
     "TokenKind",
+    "TokenKubeconfig",
     "TokenPage",
     "TokenReview",
     "TokenReviewSpec",

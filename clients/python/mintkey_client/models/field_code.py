@@ -15,6 +15,7 @@ class FieldCode(StrEnum):
     TAKEN = "taken"
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"
+    UNKNOWN_CLUSTER = "unknown_cluster"
     UNKNOWN_FIELD = "unknown_field"
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_OWNER = "unknown_owner"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..models.principal_name import PrincipalName
     from ..models.rotated_client_keys import RotatedClientKeys
     from ..models.token_certificate import TokenCertificate
+    from ..models.token_kubeconfig import TokenKubeconfig
 
 
 T = TypeVar("T", bound="MintedToken")
@@ -46,6 +47,7 @@ class MintedToken:
         description (None | str | Unset): What it is for.
         expires_at (datetime.datetime | None | Unset):
         invalidated_at (datetime.datetime | None | Unset):
+        kubeconfig (TokenKubeconfig | Unset): What the kubeconfig of a token says.
         last_used_at (datetime.datetime | None | Unset):
         last_used_ip (None | str | Unset): From where it was last used, as far as is known: a use that doesn't tell an
             address leaves the last one.
@@ -58,9 +60,9 @@ class MintedToken:
         client_keys (RotatedClientKeys | Unset): What a rotation did to the keys by which a token's client can prove
             itself.
         client_secret (str | Unset): Sent together with the client ID. Left out when an earlier answer is repeated.
-        data (str | Unset): In base64: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had a
-            `csr`. Only for a
-            `client_certificate`. Left out when an earlier answer is repeated.
+        data (str | Unset): In base64. Of a `client_certificate`: a PKCS#12 bundle, or the certificate with its chain in
+            PEM if the request had
+            a `csr`. Of a `kubeconfig`: the file, in YAML. Left out when an earlier answer is repeated.
         fingerprint_sha256 (str | Unset): SHA-256 of the certificate, in hexadecimal.
     """
 
@@ -81,6 +83,7 @@ class MintedToken:
     description: None | str | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
     invalidated_at: datetime.datetime | None | Unset = UNSET
+    kubeconfig: TokenKubeconfig | Unset = UNSET
     last_used_at: datetime.datetime | None | Unset = UNSET
     last_used_ip: None | str | Unset = UNSET
     needs_attention: list[str] | Unset = UNSET
@@ -145,6 +148,10 @@ class MintedToken:
             invalidated_at = self.invalidated_at.isoformat()
         else:
             invalidated_at = self.invalidated_at
+
+        kubeconfig: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.kubeconfig, Unset):
+            kubeconfig = self.kubeconfig.to_dict()
 
         last_used_at: None | str | Unset
         if isinstance(self.last_used_at, Unset):
@@ -219,6 +226,8 @@ class MintedToken:
             field_dict["expires_at"] = expires_at
         if invalidated_at is not UNSET:
             field_dict["invalidated_at"] = invalidated_at
+        if kubeconfig is not UNSET:
+            field_dict["kubeconfig"] = kubeconfig
         if last_used_at is not UNSET:
             field_dict["last_used_at"] = last_used_at
         if last_used_ip is not UNSET:
@@ -248,6 +257,7 @@ class MintedToken:
         from ..models.principal_name import PrincipalName
         from ..models.rotated_client_keys import RotatedClientKeys
         from ..models.token_certificate import TokenCertificate
+        from ..models.token_kubeconfig import TokenKubeconfig
 
         d = dict(src_dict)
         allowed_cidrs = cast(list[str], d.pop("allowed_cidrs"))
@@ -325,6 +335,13 @@ class MintedToken:
             return cast(datetime.datetime | None | Unset, data)
 
         invalidated_at = _parse_invalidated_at(d.pop("invalidated_at", UNSET))
+
+        _kubeconfig = d.pop("kubeconfig", UNSET)
+        kubeconfig: TokenKubeconfig | Unset
+        if isinstance(_kubeconfig, Unset):
+            kubeconfig = UNSET
+        else:
+            kubeconfig = TokenKubeconfig.from_dict(_kubeconfig)
 
         def _parse_last_used_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
@@ -427,6 +444,7 @@ class MintedToken:
             description=description,
             expires_at=expires_at,
             invalidated_at=invalidated_at,
+            kubeconfig=kubeconfig,
             last_used_at=last_used_at,
             last_used_ip=last_used_ip,
             needs_attention=needs_attention,

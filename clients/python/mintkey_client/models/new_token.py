@@ -7,6 +7,7 @@ from uuid import UUID
 
 from attrs import define as _attrs_define
 
+from ..models.kubeconfig_method import KubeconfigMethod
 from ..models.pkcs_12_format import Pkcs12Format
 from ..models.token_kind import TokenKind
 from ..types import UNSET, Unset
@@ -29,12 +30,15 @@ class NewToken:
             A stored range that can't be read stays an entry that contains no address, so that its loss never turns the list
             into
             "any address".
+        cluster_id (UUID | Unset): A Kubernetes cluster.
         csr (str | Unset): A certificate signing request (RFC 2986) in PEM. Only its public key counts.
         description (None | str | Unset):
         expiration_days (int | Unset): A number of days. A lifetime beyond the year 9999 or the organization's maximum
             is refused.
         expires_at (datetime.datetime | None | Unset):
         kind (TokenKind | Unset): The kinds of credential that a token can be.
+        method (KubeconfigMethod | Unset): How `kubectl` authenticates with a kubeconfig.
+        namespace (str | Unset): The name of a Kubernetes namespace: a DNS label (RFC 1123 section 2.1).
         owner_id (UUID | Unset): Owner; the caller if left out.
         password (str | Unset): The password of a `client_certificate`'s PKCS#12 bundle: 12 to 128 printable ASCII
             characters. Used once, not stored.
@@ -46,11 +50,14 @@ class NewToken:
     label: str
     scopes: list[str]
     allowed_cidrs: list[str] | Unset = UNSET
+    cluster_id: UUID | Unset = UNSET
     csr: str | Unset = UNSET
     description: None | str | Unset = UNSET
     expiration_days: int | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
     kind: TokenKind | Unset = UNSET
+    method: KubeconfigMethod | Unset = UNSET
+    namespace: str | Unset = UNSET
     owner_id: UUID | Unset = UNSET
     password: str | Unset = UNSET
     pkcs12: Pkcs12Format | Unset = UNSET
@@ -64,6 +71,10 @@ class NewToken:
         allowed_cidrs: list[str] | Unset = UNSET
         if not isinstance(self.allowed_cidrs, Unset):
             allowed_cidrs = self.allowed_cidrs
+
+        cluster_id: str | Unset = UNSET
+        if not isinstance(self.cluster_id, Unset):
+            cluster_id = str(self.cluster_id)
 
         csr = self.csr
 
@@ -87,6 +98,12 @@ class NewToken:
         if not isinstance(self.kind, Unset):
             kind = self.kind.value
 
+        method: str | Unset = UNSET
+        if not isinstance(self.method, Unset):
+            method = self.method.value
+
+        namespace = self.namespace
+
         owner_id: str | Unset = UNSET
         if not isinstance(self.owner_id, Unset):
             owner_id = str(self.owner_id)
@@ -109,6 +126,8 @@ class NewToken:
         )
         if allowed_cidrs is not UNSET:
             field_dict["allowed_cidrs"] = allowed_cidrs
+        if cluster_id is not UNSET:
+            field_dict["cluster_id"] = cluster_id
         if csr is not UNSET:
             field_dict["csr"] = csr
         if description is not UNSET:
@@ -119,6 +138,10 @@ class NewToken:
             field_dict["expires_at"] = expires_at
         if kind is not UNSET:
             field_dict["kind"] = kind
+        if method is not UNSET:
+            field_dict["method"] = method
+        if namespace is not UNSET:
+            field_dict["namespace"] = namespace
         if owner_id is not UNSET:
             field_dict["owner_id"] = owner_id
         if password is not UNSET:
@@ -138,6 +161,13 @@ class NewToken:
         scopes = cast(list[str], d.pop("scopes"))
 
         allowed_cidrs = cast(list[str], d.pop("allowed_cidrs", UNSET))
+
+        _cluster_id = d.pop("cluster_id", UNSET)
+        cluster_id: UUID | Unset
+        if isinstance(_cluster_id, Unset):
+            cluster_id = UNSET
+        else:
+            cluster_id = UUID(_cluster_id)
 
         csr = d.pop("csr", UNSET)
 
@@ -176,6 +206,15 @@ class NewToken:
         else:
             kind = TokenKind(_kind)
 
+        _method = d.pop("method", UNSET)
+        method: KubeconfigMethod | Unset
+        if isinstance(_method, Unset):
+            method = UNSET
+        else:
+            method = KubeconfigMethod(_method)
+
+        namespace = d.pop("namespace", UNSET)
+
         _owner_id = d.pop("owner_id", UNSET)
         owner_id: UUID | Unset
         if isinstance(_owner_id, Unset):
@@ -198,11 +237,14 @@ class NewToken:
             label=label,
             scopes=scopes,
             allowed_cidrs=allowed_cidrs,
+            cluster_id=cluster_id,
             csr=csr,
             description=description,
             expiration_days=expiration_days,
             expires_at=expires_at,
             kind=kind,
+            method=method,
+            namespace=namespace,
             owner_id=owner_id,
             password=password,
             pkcs12=pkcs12,

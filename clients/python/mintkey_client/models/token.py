@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..models.owner import Owner
     from ..models.principal_name import PrincipalName
     from ..models.token_certificate import TokenCertificate
+    from ..models.token_kubeconfig import TokenKubeconfig
 
 
 T = TypeVar("T", bound="Token")
@@ -45,6 +46,7 @@ class Token:
         description (None | str | Unset): What it is for.
         expires_at (datetime.datetime | None | Unset):
         invalidated_at (datetime.datetime | None | Unset):
+        kubeconfig (TokenKubeconfig | Unset): What the kubeconfig of a token says.
         last_used_at (datetime.datetime | None | Unset):
         last_used_ip (None | str | Unset): From where it was last used, as far as is known: a use that doesn't tell an
             address leaves the last one.
@@ -72,6 +74,7 @@ class Token:
     description: None | str | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
     invalidated_at: datetime.datetime | None | Unset = UNSET
+    kubeconfig: TokenKubeconfig | Unset = UNSET
     last_used_at: datetime.datetime | None | Unset = UNSET
     last_used_ip: None | str | Unset = UNSET
     needs_attention: list[str] | Unset = UNSET
@@ -131,6 +134,10 @@ class Token:
             invalidated_at = self.invalidated_at.isoformat()
         else:
             invalidated_at = self.invalidated_at
+
+        kubeconfig: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.kubeconfig, Unset):
+            kubeconfig = self.kubeconfig.to_dict()
 
         last_used_at: None | str | Unset
         if isinstance(self.last_used_at, Unset):
@@ -193,6 +200,8 @@ class Token:
             field_dict["expires_at"] = expires_at
         if invalidated_at is not UNSET:
             field_dict["invalidated_at"] = invalidated_at
+        if kubeconfig is not UNSET:
+            field_dict["kubeconfig"] = kubeconfig
         if last_used_at is not UNSET:
             field_dict["last_used_at"] = last_used_at
         if last_used_ip is not UNSET:
@@ -211,6 +220,7 @@ class Token:
         from ..models.owner import Owner
         from ..models.principal_name import PrincipalName
         from ..models.token_certificate import TokenCertificate
+        from ..models.token_kubeconfig import TokenKubeconfig
 
         d = dict(src_dict)
         allowed_cidrs = cast(list[str], d.pop("allowed_cidrs"))
@@ -288,6 +298,13 @@ class Token:
             return cast(datetime.datetime | None | Unset, data)
 
         invalidated_at = _parse_invalidated_at(d.pop("invalidated_at", UNSET))
+
+        _kubeconfig = d.pop("kubeconfig", UNSET)
+        kubeconfig: TokenKubeconfig | Unset
+        if isinstance(_kubeconfig, Unset):
+            kubeconfig = UNSET
+        else:
+            kubeconfig = TokenKubeconfig.from_dict(_kubeconfig)
 
         def _parse_last_used_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
@@ -375,6 +392,7 @@ class Token:
             description=description,
             expires_at=expires_at,
             invalidated_at=invalidated_at,
+            kubeconfig=kubeconfig,
             last_used_at=last_used_at,
             last_used_ip=last_used_ip,
             needs_attention=needs_attention,

@@ -97,11 +97,13 @@ async fn edit_cluster(
 
 /// Delete a cluster
 ///
-/// Its API server is answered no more.
+/// Its API server is answered no more. Refused while a token that isn't invalidated has a kubeconfig for it.
 #[utoipa::path(
     delete, path = "/api/v1/clusters/{id}",
     responses((status = 204, description = "The cluster was deleted.")),
-    extensions(("x-audit-action" = json!(AuditAction::ClusterDelete))),
+    extensions(
+        ("x-audit-action" = json!(AuditAction::ClusterDelete)), ("x-codes" = json!([ErrorCode::ClusterInUse])),
+    ),
 )]
 async fn delete_cluster(
     State(api): State<Api>,

@@ -130,6 +130,7 @@ fn token() -> wire::Token {
         last_used_ip: Some("10.4.1.7".to_owned()),
         key_hint: "mk_…8ZqK".to_owned(),
         certificate: None,
+        kubeconfig: None,
         needs_attention: Vec::new(),
     }
 }

@@ -29,8 +29,8 @@ use crate::{
 };
 
 /// The errors of creating a token, here and for a service account.
-pub(super) const CREATION_CODES: [ErrorCode; 4] =
-    [ErrorCode::BeyondOwnBounds, ErrorCode::KindUnavailable, ErrorCode::Forbidden, ErrorCode::ServiceAccountNotActive];
+pub(super) const CREATION_CODES: [ErrorCode; 3] =
+    [ErrorCode::BeyondOwnBounds, ErrorCode::Forbidden, ErrorCode::ServiceAccountNotActive];
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()

@@ -10,11 +10,12 @@ use super::{
     certificate::{CertificateDraft, CertificateFields, SigningRequestText, check_certificate_fields},
     errors::{InvalidValue, RequestErrors},
     input::Input,
+    kubeconfig::{KubeconfigDraft, KubeconfigFields, check_kubeconfig_fields},
     values::{Days, Description, nullable, parse_ttl},
 };
 use crate::{
-    AddressRanges, BundlePassword, Expiry, FieldCode, FieldErrors, Label, Pkcs12Format, ScopeSet, Timestamp, TokenKind,
-    Ttl, parse_description, parse_grants, parse_label,
+    AddressRanges, BundlePassword, ClusterId, Expiry, FieldCode, FieldErrors, KubeconfigMethod, Label, Namespace,
+    Pkcs12Format, ScopeSet, Timestamp, TokenKind, Ttl, parse_description, parse_grants, parse_label,
 };
 
 /// A request for a token.
@@ -28,7 +29,7 @@ pub struct NewToken {
     #[deserr(default, from(Option<Description>) = Description::of_new)]
     #[schema(value_type = Option<Description>)]
     pub description: Option<String>,
-    /// `api_key` if left out; `kubeconfig` is not available yet.
+    /// `api_key` if left out.
     #[deserr(default = TokenKind::ApiKey)]
     #[schema(required = false)]
     pub kind: TokenKind,
@@ -66,6 +67,19 @@ pub struct NewToken {
     #[deserr(default, from(SigningRequestText) = Some)]
     #[schema(nullable = false)]
     pub csr: Option<SigningRequestText>,
+    /// The cluster of a `kubeconfig`.
+    #[deserr(default, from(ClusterId) = Some)]
+    #[schema(nullable = false)]
+    pub cluster_id: Option<ClusterId>,
+    /// The namespace of a `kubeconfig`. The cluster's default if left out.
+    #[deserr(default, from(Namespace) = Some)]
+    #[schema(nullable = false)]
+    pub namespace: Option<Namespace>,
+    /// How `kubectl` authenticates with a `kubeconfig`. `exec` if left out. With `certificate` the token ends after 24
+    /// hours, or 14 days at most.
+    #[deserr(default, from(KubeconfigMethod) = Some)]
+    #[schema(nullable = false)]
+    pub method: Option<KubeconfigMethod>,
 }
 
 /// Changes to a token: a field that is left out stays as it is.
@@ -120,6 +134,8 @@ pub struct NewTokenDraft {
     pub ttl: Option<String>,
     /// Its certificate.
     pub certificate: CertificateDraft,
+    /// Its kubeconfig.
+    pub kubeconfig: KubeconfigDraft,
 }
 
 /// An unvalidated form with changes to a token: `None` leaves a field as it is.
@@ -140,8 +156,6 @@ pub struct TokenChangesDraft {
 }
 
 const WAYS_TO_EXPIRE: [&str; 3] = ["expires_at", "ttl", "expiration_days"];
-/// The fields of a kind that isn't available yet. They are ignored, so that the error is `kind_unavailable`.
-const FIELDS_OF_KUBECONFIG: [&str; 3] = ["cluster_id", "namespace", "method"];
 
 impl Input for NewToken {
     const UNSTORED: &[&str] = &["password"];
@@ -151,10 +165,8 @@ impl Input for NewToken {
             None => Some(TokenKind::ApiKey),
             Some(kind) => kind.as_str().and_then(|name| name.parse().ok()),
         };
-        if kind == Some(TokenKind::Kubeconfig) {
-            fields.retain(|name, _| !FIELDS_OF_KUBECONFIG.contains(&name.as_str()));
-        }
         check_certificate_fields(kind, |name| fields.contains_key(name), errors);
+        check_kubeconfig_fields(kind, |name| fields.contains_key(name), errors);
         let ways: Vec<_> = WAYS_TO_EXPIRE.into_iter().filter(|name| fields.contains_key(*name)).collect();
         if ways.len() > 1 {
             for name in ways {
@@ -207,6 +219,7 @@ impl NewTokenDraft {
         let expires_at = nullable(self.expires_at, |text| parse_end("expires_at", "for never", &text, &mut errors));
         let ttl = self.ttl.and_then(|text| parse_ttl(&text, "ttl", &mut errors));
         let CertificateFields { password, pkcs12, csr } = self.certificate.check(kind, &mut errors);
+        let KubeconfigFields { cluster_id, namespace, method } = self.kubeconfig.check(kind, &mut errors);
         let new = label.zip(kind).zip(scopes.zip(allowed_cidrs));
         let new = new.map(|((label, kind), (scopes, allowed_cidrs))| NewToken {
             label,
@@ -221,6 +234,9 @@ impl NewTokenDraft {
             password,
             pkcs12,
             csr,
+            cluster_id,
+            namespace,
+            method,
         });
         errors.finish(new)
     }

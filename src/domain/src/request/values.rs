@@ -14,9 +14,9 @@ use super::{
     errors::{InvalidValue, RequestErrors, one_of},
 };
 use crate::{
-    AuditOutcome, BulkAction, BundlePassword, FieldCode, FieldErrors, Grant, InvalidTtl, Label, LabelPattern,
-    MembershipStatus, OrganizationId, Pkcs12Format, Role, SecretText, ServiceAccountStatus, Timestamp, TokenKind,
-    TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
+    AuditOutcome, BulkAction, BundlePassword, ClusterId, FieldCode, FieldErrors, Grant, InvalidTtl, KubeconfigMethod,
+    Label, LabelPattern, MembershipStatus, Namespace, OrganizationId, Pkcs12Format, Role, SecretText,
+    ServiceAccountStatus, Timestamp, TokenKind, TokenSort, TokenSortField, TokenStatus, Ttl, UserId, parse_description,
 };
 
 const BEYOND_CALENDAR: &str = "The end must not lie beyond the year 9999.";
@@ -71,6 +71,8 @@ read_from_text! {
     };
     TokenKind: |text| text.parse().map_err(|_| one_of(Self::NAMES));
     Pkcs12Format: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    KubeconfigMethod: |text| text.parse().map_err(|_| one_of(Self::NAMES));
+    Namespace: |text| parsed(|errors| Self::parse(text, "", errors));
     SecretText: |text| Ok(Self::new(text.to_owned()));
     BundlePassword: |text| parsed(|errors| Self::parse(text.to_owned(), "", errors));
     SigningRequestText: |text| parsed(|errors| Self::parse(text, "", errors));
@@ -85,6 +87,7 @@ read_from_text! {
     Uuid: uuid;
     OrganizationId: |text| uuid(text).map(Self::from_uuid);
     UserId: |text| uuid(text).map(Self::from_uuid);
+    ClusterId: |text| uuid(text).map(Self::from_uuid);
     IpAddr: |text| text.parse().map_err(|_| InvalidValue::format("Expected an address such as 10.4.1.7 or 2001:db8::7."));
     Timestamp: |text| text.parse().map_err(|_| InvalidValue::format("Expected a time such as 2027-01-31T12:00:00Z."));
     QueryTime: |text| text.parse().map(Self).map_err(|_| InvalidValue::format(

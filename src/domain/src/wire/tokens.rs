@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Owner, PrincipalName};
-use crate::{BulkOutcome, ErrorCode, OrganizationId, SecretText, Timestamp, TokenId, TokenKind, TokenStatus};
+use crate::{
+    BulkOutcome, ClusterId, ErrorCode, KubeconfigMethod, OrganizationId, SecretText, Timestamp, TokenId, TokenKind,
+    TokenStatus,
+};
 
 /// A token as everybody who may see it sees it: without any secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +59,10 @@ pub struct Token {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub certificate: Option<TokenCertificate>,
+    /// What its kubeconfig says; left out if it has none, or the cluster has been removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub kubeconfig: Option<TokenKubeconfig>,
     /// The fields whose stored value can't be read; left out if all can. Such a token is refused. An unreadable range of
     /// `allowed_cidrs` alone only matches no address. Scopes and ranges can be replaced by an edit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -70,6 +77,18 @@ pub struct TokenCertificate {
     pub fingerprint_sha256: String,
     /// Its own end. A later expiry of the token counts for the certificate that the next rotation makes.
     pub expires_at: Timestamp,
+}
+
+/// What the kubeconfig of a token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenKubeconfig {
+    /// The cluster.
+    pub cluster_id: ClusterId,
+    /// The namespace of commands that name none.
+    pub namespace: String,
+    /// How `kubectl` authenticates.
+    pub method: KubeconfigMethod,
 }
 
 impl Token {
@@ -94,8 +113,8 @@ pub struct NewCredentials {
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
     pub api_key: Option<SecretText>,
-    /// In base64: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had a `csr`. Only for a
-    /// `client_certificate`. Left out when an earlier answer is repeated.
+    /// In base64. Of a `client_certificate`: a PKCS#12 bundle, or the certificate with its chain in PEM if the request had
+    /// a `csr`. Of a `kubeconfig`: the file, in YAML. Left out when an earlier answer is repeated.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "SecretText::show")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
     pub data: Option<SecretText>,

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
-use mintkey_client::{CertificateRequest, Pkcs12Format, SecretText, wire::NewCredentials};
+use mintkey_client::{CertificateRequest, Pkcs12Format, SecretText};
 
 use super::{
-    global::{Format, GlobalOptions},
+    global::GlobalOptions,
+    handout_file::HandoutFile,
     input,
-    secret_output::NewFile,
-    terminal::{ask_secret, is_interactive, note, secret_from_stdin},
+    terminal::{ask_secret, is_interactive, secret_from_stdin},
     values,
 };
 use crate::Failure;
@@ -37,7 +36,7 @@ pub(crate) struct CertificateOptions {
 /// A certificate to request, and the file for it.
 pub(crate) struct NewCertificate {
     pub(crate) request: CertificateRequest,
-    file: Option<NewFile>,
+    pub(crate) file: HandoutFile,
 }
 
 impl CertificateOptions {
@@ -48,10 +47,7 @@ impl CertificateOptions {
 
     /// Reads or asks for what the certificate needs, and creates its file.
     pub(crate) fn open(&self, options: &GlobalOptions) -> Result<NewCertificate, Failure> {
-        if self.certificate.is_none() && !matches!(options.format, Format::Json | Format::Yaml) {
-            let message = "a certificate is only handed out now: add --certificate FILE";
-            return Err(Failure::Usage(message.to_owned()));
-        }
+        let file = HandoutFile::open(self.certificate.as_deref(), "--certificate", "certificate", options)?;
         let request = match &self.csr {
             Some(csr) => CertificateRequest::signing_request(input::read(csr)?),
             None => CertificateRequest::bundle(self.password(options)?),
@@ -60,7 +56,6 @@ impl CertificateOptions {
             Some(format) => request.format(format),
             None => request,
         };
-        let file = self.certificate.as_deref().map(|path| NewFile::create(path, "--certificate")).transpose()?;
         Ok(NewCertificate { request, file })
     }
 
@@ -77,26 +72,5 @@ impl CertificateOptions {
             return Err(Failure::Usage("the two passwords differ".to_owned()));
         }
         Ok(password)
-    }
-}
-
-impl NewCertificate {
-    /// Writes the certificate to its file, and takes it out of what is printed. If that fails, it is lost.
-    pub(crate) fn save(self, credentials: &mut NewCredentials) -> Result<(), Failure> {
-        let Some(file) = self.file else { return Ok(()) };
-        let id = credentials.token.id;
-        let lost = |reason: String| {
-            Failure::Refused(format!(
-                "{reason}. The token {id} exists and its certificate is lost: rotate it to get another"
-            ))
-        };
-        let data = credentials.data.take().ok_or_else(|| lost("the server sent no certificate".to_owned()))?;
-        let data =
-            STANDARD.decode(data.expose()).map_err(|_| lost("the server's certificate isn't Base64".to_owned()))?;
-        let path = file.path().to_owned();
-        file.write(&data)
-            .map_err(|error| lost(format!("the certificate can't be written to {}: {error}", path.display())))?;
-        note(format_args!("The certificate is in {}.", path.display()));
-        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use futures_util::TryStreamExt as _;
 use mintkey_client::{
-    Client, ClusterChanges, NewCluster,
+    Client, ClusterChanges, ClusterId, NewCluster,
     wire::{Cluster, ClusterGroup},
 };
 
@@ -142,6 +142,14 @@ pub(crate) async fn run(command: ClusterCommand, options: &GlobalOptions) -> Res
 fn group(text: &str) -> Result<ClusterGroup, String> {
     let (group, scope) = text.rsplit_once('=').ok_or("expected GROUP=SCOPE, such as operators=plants.write")?;
     Ok(ClusterGroup { group: group.to_owned(), scope: scope.to_owned() })
+}
+
+/// The ID of a cluster by its name; an ID is taken as it is.
+pub(crate) async fn find_id(client: &Client, text: &str) -> Result<ClusterId, Failure> {
+    match text.parse() {
+        Ok(id) => Ok(id),
+        Err(_) => Ok(find(client, text).await?.id),
+    }
 }
 
 /// Finds a cluster by its ID or its name.

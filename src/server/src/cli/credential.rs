@@ -6,7 +6,9 @@ mod kube;
 
 use clap::{Args, Subcommand};
 
-use super::{connection::Connection, global::GlobalOptions};
+use mintkey_client::ClusterId;
+
+use super::{connection::Connection, global::GlobalOptions, values};
 use crate::Failure;
 
 pub(crate) use docker::{DOCKER_HELPER, DockerAction};
@@ -34,10 +36,15 @@ pub(crate) enum CredentialCommand {
         action: DockerAction,
     },
     /// For kubectl: prints an ExecCredential with an access token, which is kept until it ends
-    #[command(after_help = "In a kubeconfig:\n  users:\n  - name: mintkey\n    user:\n      exec:\n        \
-                            apiVersion: client.authentication.k8s.io/v1\n        command: mintkey\n        \
-                            args: [credential, kube]\n        interactiveMode: Never")]
+    #[command(after_help = "In a kubeconfig, as `mintkey token create --kind kubeconfig` makes it:\n  users:\n  \
+                            - name: mintkey\n    user:\n      exec:\n        \
+                            apiVersion: client.authentication.k8s.io/v1beta1\n        command: mintkey\n        \
+                            args: [credential, kube, --cluster, ID]\n        interactiveMode: Never")]
     Kube {
+        /// The ID of the cluster. The access token is narrowed to the scopes of its groups, if the key may see them and has
+        /// any: so the cluster gets nothing that is good elsewhere
+        #[arg(long, value_name = "ID", value_parser = values::id::<ClusterId>, conflicts_with = "scopes")]
+        cluster: Option<ClusterId>,
         /// Narrow the access token to these scopes; may be repeated
         #[arg(short, long = "scope", value_name = "SCOPE,…")]
         scopes: Vec<String>,
@@ -56,7 +63,7 @@ pub(crate) async fn run(command: CredentialCommand, options: &GlobalOptions) -> 
     match command {
         CredentialCommand::Git { hosts, action } => git::run(&action, &hosts, options).await,
         CredentialCommand::Docker { hosts, action } => docker::run(action, &hosts, options).await,
-        CredentialCommand::Kube { scopes } => kube::run(&scopes, options).await,
+        CredentialCommand::Kube { cluster, scopes } => kube::run(cluster, &scopes, options).await,
     }
 }
 

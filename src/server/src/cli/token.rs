@@ -21,7 +21,7 @@ use crate::Failure;
 #[derive(Subcommand, Debug)]
 pub(crate) enum TokenCommand {
     /// Create a token, or many; their secrets are shown once
-    Create(create::Create),
+    Create(Box<create::Create>),
     /// List tokens
     List(list::List),
     /// Show a token

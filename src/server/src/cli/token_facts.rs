@@ -30,6 +30,10 @@ pub(crate) fn token_facts(token: &Token) -> Facts {
         let until = time(Some(certificate.expires_at));
         add("Certificate", Some(format!("SHA-256 {}, until {until}", certificate.fingerprint_sha256)));
     }
+    if let Some(kubeconfig) = &token.kubeconfig {
+        let (cluster, namespace, method) = (kubeconfig.cluster_id, &kubeconfig.namespace, kubeconfig.method);
+        add("Kubeconfig", Some(format!("cluster {cluster}, namespace {namespace}, by {method}")));
+    }
     if !token.needs_attention.is_empty() {
         add("Unreadable", Some(optional(Some(&token.needs_attention.join(" ")))));
     }

@@ -4,6 +4,7 @@ mod apply;
 mod bulk;
 mod certificates;
 mod helpers;
+mod kubectl;
 mod parity;
 mod profiles;
 mod secrets;

@@ -257,18 +257,6 @@ async fn unknown_scopes_are_named_and_known_ones_are_not() {
 }
 
 #[tokio::test]
-async fn kinds_that_are_not_built_yet_say_so() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
-    let body = json!({
-        "label": "a", "scopes": ["*"], "kind": "kubeconfig", "cluster_id": MARK, "namespace": "default", "method": "exec",
-    });
-    let reply = send(server.post("/api/v1/tokens").bearer_auth(&admin.key).json(&body)).await;
-    reply.refused(400, "kind_unavailable");
-    assert!(!reply.text.contains(MARK));
-}
-
-#[tokio::test]
 async fn half_a_pair_both_pairs_and_none_are_named_at_login() {
     let server = Server::start().await;
     for (body, fields) in [

@@ -1,5 +1,8 @@
 //! Kubernetes clusters, and the webhook that their API servers ask.
 
+mod kubeconfigs;
+
+use k8s_openapi::{Resource as _, api::authentication::v1::TokenReview};
 use serde_json::{Value, json};
 
 use super::server::{CreatedToken, Server, send};
@@ -49,7 +52,13 @@ impl World {
             "spec": {"token": token, "audiences": ["https://kubernetes.default.svc.cluster.local"]},
             "status": {"user": {}},
         });
-        send(self.server.post(&self.path()).bearer_auth(&self.admin.key).json(&body)).await.expect(200)
+        let answer = send(self.server.post(&self.path()).bearer_auth(&self.admin.key).json(&body)).await.expect(200);
+        // Kubernetes' own types know v1 only; v1beta1 had the same fields.
+        let as_v1 = json!({"apiVersion": TokenReview::API_VERSION, "kind": answer["kind"], "status": answer["status"]});
+        let read: TokenReview = serde_json::from_value(as_v1).unwrap();
+        let again = serde_json::to_value(read).unwrap();
+        assert_eq!(again["status"], answer["status"], "no field that Kubernetes doesn't know");
+        answer
     }
 }
 

@@ -2,10 +2,21 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use mintkey_domain::{
-    BundlePassword, CertificateSource, FieldCode, FieldErrors, Label, Pkcs12Format, SecretText, Timestamp, TokenId,
+    BundlePassword, CertificateSource, FieldCode, FieldErrors, Label, Pkcs12Format, SecretText, Timestamp,
 };
-use mintkey_store::{IssuedCertificate, LockedRow, TokenCertificate};
-use x509_cert::{Certificate, der::asn1::Ia5String, ext::pkix::name::GeneralName, name::Name};
+use mintkey_store::{IssuedCertificate, LockedRow, Token, TokenCertificate};
+use x509_cert::{
+    Certificate,
+    attr::AttributeTypeAndValue,
+    der::{
+        Any, Decode as _, Encode as _, Tag,
+        asn1::{Ia5String, ObjectIdentifier},
+        pem::{self, LineEnding},
+    },
+    ext::pkix::name::GeneralName,
+    name::{Name, RdnSequence, RelativeDistinguishedName},
+    spki::SubjectPublicKeyInfoOwned,
+};
 use zeroize::Zeroizing;
 
 use super::{
@@ -15,18 +26,28 @@ use super::{
     presented::TOKEN_URI,
     signing_request,
 };
-use crate::{Result, change::Change, hex};
+use crate::{Result, change::Change};
 
-/// Which secret of which token a certificate is issued with.
-pub(crate) struct IssuedFor<'t> {
-    pub(crate) token: TokenId,
-    pub(crate) label: &'t Label,
-    pub(crate) generation: i64,
-    /// The token's end.
-    pub(crate) ends_at: Option<Timestamp>,
+/// Attribute types of names (RFC 5280 appendix A.1).
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+
+/// What a certificate is issued for.
+struct IssuedFor<'t> {
+    token: &'t Token,
+    /// The generation of the secret that it belongs to.
+    generation: i64,
+    name: Name,
 }
 
-/// A certificate that was issued in a transaction, to be handed out once that has committed.
+/// A certificate that was issued in a transaction.
+struct Issued {
+    stored: TokenCertificate,
+    /// Leaf first.
+    chain: Vec<Certificate>,
+}
+
+/// A certificate for its holder, to be handed out once the transaction has committed.
 pub(crate) struct CertificateProof {
     pub(crate) stored: TokenCertificate,
     /// Leaf first.
@@ -42,33 +63,66 @@ struct Bundle {
     format: Pkcs12Format,
 }
 
+/// A certificate with its private key, both in PEM.
+pub(crate) struct CertificateFiles {
+    pub(crate) stored: TokenCertificate,
+    /// Leaf first.
+    pub(crate) chain: String,
+    pub(crate) private: Zeroizing<String>,
+}
+
 /// Issues a certificate by the organization's authority, which is made now if there is none.
 ///
 /// # Errors
 /// A validation problem at `csr`, and at `pkcs12` for a format that the organization doesn't allow.
 pub(crate) async fn issue(
     change: &mut Change<'_>,
-    subject: IssuedFor<'_>,
+    token: &Token,
+    generation: i64,
     source: CertificateSource,
 ) -> Result<CertificateProof> {
-    let (private, public_key, wrapping) = match source {
-        CertificateSource::SigningRequest(pem) => (None, signing_request::public_key(&pem)?, None),
+    let (public_key, bundle) = match source {
+        CertificateSource::SigningRequest(pem) => (signing_request::public_key(&pem)?, None),
         CertificateSource::Bundle { password, format } => {
             if format == Pkcs12Format::Compatible && !change.tenant().await?.row.allow_compatible_pkcs12 {
                 let message = "The organization doesn't allow this format, whose encryption is weak.";
                 return Err(FieldErrors::one("pkcs12", FieldCode::ExceedsMaximum, message).into());
             }
-            let private = key::generate()?;
-            let public_key = key::stored(&private)?.public().0.clone();
-            (Some(private), public_key, Some((password, format)))
+            let (private, public_key) = new_key()?;
+            (public_key, Some(Bundle { label: token.label.clone(), private, password, format }))
         }
     };
+    let name = format!("CN={}", token.id).parse().map_err(failed)?;
+    let Issued { stored, chain } = certify(change, IssuedFor { token, generation, name }, public_key).await?;
+    Ok(CertificateProof { stored, chain, bundle })
+}
+
+/// Issues a certificate for a user of a Kubernetes cluster, who is a member of these groups there.
+pub(crate) async fn issue_for_cluster(
+    change: &mut Change<'_>,
+    token: &Token,
+    generation: i64,
+    user: &str,
+    groups: &[String],
+) -> Result<CertificateFiles> {
+    let (private, public_key) = new_key()?;
+    let name = cluster_user(user, groups)?;
+    let Issued { stored, chain } = certify(change, IssuedFor { token, generation, name }, public_key).await?;
+    let private = pem::encode_string("PRIVATE KEY", LineEnding::LF, &private).map_err(failed)?;
+    Ok(CertificateFiles { stored, chain: to_pem(&chain)?, private: Zeroizing::new(private) })
+}
+
+/// Signs a certificate for this public key, and remembers that it was issued.
+async fn certify(
+    change: &mut Change<'_>,
+    IssuedFor { token, generation, name }: IssuedFor<'_>,
+    public_key: SubjectPublicKeyInfoOwned,
+) -> Result<Issued> {
     let authority = authority(change).await?;
-    let (now, environment) = (change.now, change.service.environment.clone());
-    let ends_at = subject.ends_at.map_or(authority.row.expires_at, |end| end.min(authority.row.expires_at));
-    let serial = new_serial(&environment)?;
-    let name: Name = format!("CN={}", subject.token).parse().map_err(failed)?;
-    let uri = Ia5String::new(&format!("{TOKEN_URI}{}", subject.token)).map_err(failed)?;
+    let now = change.now;
+    let ends_at = token.expires_at.map_or(authority.row.expires_at, |end| end.min(authority.row.expires_at));
+    let serial = new_serial(&change.service.environment)?;
+    let uri = Ia5String::new(&format!("{TOKEN_URI}{}", token.id)).map_err(failed)?;
     let leaf = Leaf {
         subject: name,
         uri: GeneralName::UniformResourceIdentifier(uri),
@@ -82,28 +136,36 @@ pub(crate) async fn issue(
         authority_id: authority.row.id,
         serial: serial.as_bytes().to_vec(),
         organization_id: authority.row.organization_id,
-        token_id: subject.token,
-        generation: subject.generation,
+        token_id: token.id,
+        generation,
         expires_at: stored.expires_at,
         created_at: now,
     };
     change.tx.insert_certificate(&issued).await?;
-    let bundle = private.zip(wrapping).map(|(private, (password, format))| Bundle {
-        label: subject.label.clone(),
-        private,
-        password,
-        format,
-    });
-    let chain = std::iter::once(certificate).chain(authority.certificates).collect();
-    Ok(CertificateProof { stored, chain, bundle })
+    Ok(Issued { stored, chain: std::iter::once(certificate).chain(authority.certificates).collect() })
+}
+
+/// A new private key, in PKCS#8, and its public key.
+fn new_key() -> Result<(Zeroizing<Vec<u8>>, SubjectPublicKeyInfoOwned)> {
+    let private = key::generate()?;
+    let public_key = key::stored(&private)?.public().0.clone();
+    Ok((private, public_key))
+}
+
+/// The name by which Kubernetes knows a user and their groups: the common name, and any number of organizations.
+fn cluster_user(user: &str, groups: &[String]) -> Result<Name> {
+    let mut names = RdnSequence::default();
+    let groups = groups.iter().map(|group| (ORGANIZATION, group.as_str()));
+    for (oid, text) in groups.chain([(COMMON_NAME, user)]) {
+        let value = Any::new(Tag::Utf8String, text.as_bytes()).map_err(failed)?;
+        let name = RelativeDistinguishedName::try_from(vec![AttributeTypeAndValue { oid, value }]);
+        names.push(name.map_err(failed)?);
+    }
+    // The library takes no names that aren't written as text; this one would have to be escaped for it.
+    Name::from_der(&names.to_der().map_err(failed)?).map_err(failed)
 }
 
 impl CertificateProof {
-    /// The fingerprint as it is shown: in lower-case hexadecimal.
-    pub(crate) fn fingerprint(&self) -> String {
-        hex::encode(&self.stored.fingerprint)
-    }
-
     /// What its holder gets, in base64: the bundle, or the chain in PEM. Computes for a fifth of a second.
     pub(crate) fn data(&self) -> Result<SecretText> {
         let data = match &self.bundle {

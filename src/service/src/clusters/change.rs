@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use deserr::Deserr;
 use mintkey_domain::{
-    AuditAction, ClusterId, ErrorCode, FieldCode, FieldErrors, Label, ScopeName,
+    AuditAction, ClusterId, ErrorCode, FieldCode, FieldErrors, Label, Namespace, Problem, ScopeName,
     request::{Input, RequestErrors},
     wire,
 };
-use mintkey_store::{Cluster, ClusterGroup, Constraint, StoreError};
+use mintkey_store::{Cluster, ClusterGroup, Constraint, LockedRow, StoreError};
 use utoipa::ToSchema;
 use x509_cert::{
     Certificate,
@@ -24,6 +24,8 @@ const MAX_CLUSTERS: i64 = 100;
 const MAX_GROUPS: usize = 100;
 /// The longest name of a group, in characters.
 const MAX_GROUP_NAME: usize = 253;
+/// How many of the tokens that keep a cluster from being removed are named.
+const MAX_TOKENS_NAMED: i64 = 100;
 const MAX_SERVER: usize = 500;
 const MAX_CA: usize = 64 * 1024;
 
@@ -113,7 +115,7 @@ impl Service {
                 let server = check_server(&new.server, &mut errors);
                 let ca_pem = check_ca(&new.ca_pem, &mut errors);
                 let namespace = new.default_namespace.unwrap_or_else(|| "default".to_owned());
-                let namespace = check_namespace("default_namespace", &namespace, &mut errors);
+                let namespace = Namespace::parse(&namespace, "default_namespace", &mut errors);
                 let groups = check_groups(&new.groups, &tenant.catalogue, &mut errors);
                 let checked = server.zip(ca_pem).zip(namespace.zip(groups));
                 let ((server, ca_pem), (default_namespace, groups)) = errors.finish(checked)?;
@@ -123,7 +125,7 @@ impl Service {
                     name: new.name,
                     server,
                     ca_pem,
-                    default_namespace,
+                    default_namespace: default_namespace.to_string(),
                     groups,
                     created_at: change.now,
                     updated_at: change.now,
@@ -150,15 +152,17 @@ impl Service {
                 let mut errors = FieldErrors::new();
                 let server = changes.server.and_then(|text| check_server(&text, &mut errors));
                 let ca_pem = changes.ca_pem.and_then(|text| check_ca(&text, &mut errors));
-                let namespace =
-                    changes.default_namespace.and_then(|text| check_namespace("default_namespace", &text, &mut errors));
+                let namespace = changes
+                    .default_namespace
+                    .and_then(|text| Namespace::parse(&text, "default_namespace", &mut errors));
                 let groups = changes.groups.and_then(|groups| check_groups(&groups, &tenant.catalogue, &mut errors));
                 errors.into_result()?;
                 let after = Cluster {
                     name: changes.name.unwrap_or_else(|| before.name.clone()),
                     server: server.unwrap_or_else(|| before.server.clone()),
                     ca_pem: ca_pem.unwrap_or_else(|| before.ca_pem.clone()),
-                    default_namespace: namespace.unwrap_or_else(|| before.default_namespace.clone()),
+                    default_namespace: namespace
+                        .map_or_else(|| before.default_namespace.clone(), |name| name.to_string()),
                     groups: groups.unwrap_or_else(|| before.groups.clone()),
                     updated_at: change.now,
                     ..before.clone()
@@ -175,12 +179,22 @@ impl Service {
     }
 
     /// Removes a cluster: its API server is refused from then on.
+    ///
+    /// # Errors
+    /// `cluster_in_use` while a token has a kubeconfig for it, unless that is invalidated.
     pub async fn delete_cluster(&self, actor: &Actor, id: ClusterId) -> Result<()> {
         let act = self.change(actor, AuditAction::ClusterDelete, id.uuid())?;
         act.run(move |change| {
             Box::pin(async move {
                 let organization = change.organization();
+                // A token that is made meanwhile would lose its kubeconfig.
+                change.tx.lock_exclusive(LockedRow::Cluster(id)).await?;
                 let cluster = change.tx.cluster(organization, id).await?.ok_or_else(Error::not_found)?;
+                let token_ids = change.tx.tokens_of_cluster(organization, id, MAX_TOKENS_NAMED).await?;
+                if !token_ids.is_empty() {
+                    let detail = "Tokens have kubeconfigs for this cluster. Invalidate them first.";
+                    return Err(Problem { token_ids, ..Problem::new(ErrorCode::ClusterInUse, detail) }.into());
+                }
                 change.tx.delete_cluster(organization, id).await?;
                 Ok(change.done(cluster.name.as_str(), &Details::default(), ()))
             })
@@ -245,21 +259,6 @@ fn check_ca(pem: &str, errors: &mut FieldErrors) -> Option<String> {
         return None;
     }
     chain.iter().map(|certificate| certificate.to_pem(LineEnding::LF).ok()).collect()
-}
-
-/// A DNS label (RFC 1123 section 2.1), as Kubernetes requires of a namespace.
-pub(crate) fn check_namespace(field: &'static str, text: &str, errors: &mut FieldErrors) -> Option<String> {
-    let is_label = (1..=63).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-');
-    if !is_label {
-        let expected =
-            "Expected 1 to 63 lower-case letters, digits and hyphens, beginning and ending with one of the former.";
-        errors.push(field, FieldCode::InvalidFormat, expected);
-        return None;
-    }
-    Some(text.to_owned())
 }
 
 fn check_groups(

@@ -3,6 +3,7 @@
 use mintkey_domain::{ClusterId, scopes, wire::VerificationCode};
 use uuid::Uuid;
 
+use super::{groups, user_name};
 use crate::{Actor, Credential, Error, Origin, Result, Service, credential::bare_credential};
 
 /// The user in a cluster that a credential stands for.
@@ -39,18 +40,10 @@ impl Service {
         let subject = &proven.actor;
         let Some(principal) = subject.principal else { return Ok(None) };
         self.record_use(&proven, checked.code, now);
-        let by_scope = cluster.groups.into_iter().filter(|group| subject.allows(group.scope.as_str()));
-        // Nothing by role: a token stands for what its scopes allow.
-        let mut groups = Vec::new();
-        for group in by_scope {
-            if !groups.contains(&group.name) {
-                groups.push(group.name);
-            }
-        }
         Ok(Some(ReviewedUser {
-            username: format!("mintkey:{}:{}", subject.organization, principal.id()),
+            username: user_name(subject.organization, principal),
             uid: principal.id(),
-            groups,
+            groups: groups(&cluster, |scope| subject.allows(scope)),
             token_id: proven.token_id.map(|id| id.to_string()),
         }))
     }

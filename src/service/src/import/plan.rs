@@ -292,6 +292,7 @@ impl<'c, 't> Plan<'c, 't> {
             last_used_ip: None,
             key_hint,
             certificate: None,
+            kubeconfig: None,
             unreadable: Vec::new(),
         };
         self.planned.rows.tokens.push(NewTokenRows {

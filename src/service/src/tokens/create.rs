@@ -1,19 +1,20 @@
 //! Creation of tokens.
 
 use mintkey_domain::{
-    AuditAction, CertificateSource, ErrorCode, Expiry, FieldCode, FieldErrors, Timestamp, TokenId, TokenKind,
+    AuditAction, CertificateSource, Expiry, FieldCode, FieldErrors, Timestamp, TokenId, TokenKind,
     request::{CertificateFields, NewToken},
     wire::NewCredentials,
 };
 use mintkey_store::Token;
 
 use super::{
-    Idempotency, certificate,
-    certificate::issue_with,
+    Idempotency,
+    handout::{self, Handout},
+    kubeconfig,
     owner::{new_owner, require_active, within_owner},
     require_grants, stored_secret,
 };
-use crate::{Actor, Error, Result, Service, audit::Details, change::Change};
+use crate::{Actor, Result, Service, audit::Details, change::Change};
 
 impl Service {
     /// Creates a token. Only this response contains its secrets.
@@ -21,7 +22,7 @@ impl Service {
     /// # Errors
     /// A validation problem for unknown scopes, an unknown owner or an expiry that isn't allowed; `beyond_own_bounds`
     /// for more addresses, or a later expiry, than the actor's own token has; `insufficient_scope` for a scope that the
-    /// actor doesn't have; `service_account_not_active`; `kind_unavailable`.
+    /// actor doesn't have; `service_account_not_active`.
     pub async fn create_token(
         &self,
         actor: &Actor,
@@ -30,36 +31,33 @@ impl Service {
     ) -> Result<NewCredentials> {
         let id = TokenId::new(self.environment.now(), self.environment.random());
         let act = self.change(actor, AuditAction::TokenCreate, id.uuid())?;
-        if new.kind == TokenKind::Kubeconfig {
-            return Err(Error::refused(ErrorCode::KindUnavailable, "Kubeconfigs can't be made here yet."));
-        }
         let source = certificate_source(&mut new)?;
         let _turn = self.bundle_turn(matches!(source, Some(CertificateSource::Bundle { .. }))).await?;
         let secret = self.environment.secret();
         let minted = act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged((NewCredentials::replayed(earlier), None)));
+                    return Ok(change.unchanged((NewCredentials::replayed(earlier), Handout::Nothing)));
                 }
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
                 let mut token = Token { key_hint: api_key.hint(), ..checked(change, id, new).await? };
                 let mut stored = stored_secret(id, 1, &secret, change.now);
-                let certificate = issue_with(change, &mut token, &mut stored, source).await?;
+                let handout = handout::make(change, &mut token, &mut stored, &api_key, source).await?;
                 let view = change.service.view(token.clone()).await?;
                 Idempotency::store(idempotency.as_ref(), change, &view).await?;
                 change.tx.insert_token(&token, &stored);
                 let ended = change.done(
                     token.label.as_str(),
                     &describe(&token),
-                    (NewCredentials::new(view, client_secret, api_key), certificate),
+                    (NewCredentials::new(view, client_secret, api_key), handout),
                 );
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.identities.insert_token(&token, &[stored]));
                 Ok(ended)
             })
         });
-        let (minted, certificate) = minted.await?;
-        self.with_certificate(minted, certificate).await
+        let (minted, handout) = minted.await?;
+        self.hand_out(minted, handout).await
     }
 }
 
@@ -67,7 +65,9 @@ impl Service {
 fn certificate_source(new: &mut NewToken) -> Result<Option<CertificateSource>> {
     let fields = CertificateFields { password: new.password.take(), pkcs12: new.pkcs12, csr: new.csr.take() };
     let source = fields.source();
-    if (new.kind == TokenKind::ClientCertificate) != source.is_some() {
+    let fits = (new.kind == TokenKind::ClientCertificate) == source.is_some()
+        && (new.kind == TokenKind::Kubeconfig) == new.cluster_id.is_some();
+    if !fits {
         // A request over an interface was checked before; this is for callers within the process.
         return Err(FieldErrors::one("kind", FieldCode::Conflict, "This kind and the other fields don't fit.").into());
     }
@@ -78,14 +78,17 @@ fn certificate_source(new: &mut NewToken) -> Result<Option<CertificateSource>> {
 async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<Token> {
     let tenant = change.tenant().await?;
     let (owner, record) = new_owner(change, new.owner_id).await?;
-    let (actor, now) = (&change.actor, change.now);
+    let expiry = new.expiry();
     let mut errors = FieldErrors::new();
+    let kubeconfig = kubeconfig::checked(change, new.cluster_id, new.namespace, new.method, &mut errors).await?;
+    let (actor, now) = (&change.actor, change.now);
     tenant.catalogue.check(&new.scopes, "scopes", &mut errors);
     within_owner(&tenant, &record, &new.scopes, &mut errors);
-    let expiry = new.expiry();
-    let expires_at = tenant.expiry_policy().resolve(expiry, now, &mut errors);
+    let policy = kubeconfig::expiry_policy(kubeconfig.as_ref(), tenant.expiry_policy());
+    let expires_at = policy.resolve(expiry, now, &mut errors);
     let expires_at = bounded(actor, expiry, expires_at, &mut errors);
     actor.check_addresses(&new.allowed_cidrs, &mut errors);
+    kubeconfig::check_addresses(new.kind, &new.allowed_cidrs, &mut errors);
     errors.into_result()?;
     require_grants(actor, owner, &new.scopes)?;
     require_active(owner, &record)?;
@@ -111,6 +114,7 @@ async fn checked(change: &mut Change<'_>, id: TokenId, new: NewToken) -> Result<
         last_used_ip: None,
         key_hint: String::new(),
         certificate: None,
+        kubeconfig,
         unreadable: Vec::new(),
     })
 }
@@ -139,7 +143,14 @@ pub(crate) fn describe(token: &Token) -> Details {
         .set("allowed_cidrs", token.allowed_cidrs.to_strings())
         .set("expires_at", token.expires_at.map(|end| end.to_string()))
         .set("key_hint", token.key_hint.clone());
-    match certificate::describe(token) {
+    let details = match &token.kubeconfig {
+        Some(kubeconfig) => details
+            .set("cluster_id", kubeconfig.cluster_id.to_string())
+            .set("namespace", kubeconfig.namespace.as_str())
+            .set("method", kubeconfig.method.as_str()),
+        None => details,
+    };
+    match handout::describe_certificate(token) {
         Some(fingerprint) => details.set("certificate", fingerprint),
         None => details,
     }

@@ -7,6 +7,7 @@ use mintkey_domain::{
 use mintkey_store::Token;
 
 use super::{
+    kubeconfig,
     owner::{require_may_change, within_owner},
     require_grants,
 };
@@ -76,6 +77,7 @@ fn apply(
         after.description.clone_from(description);
     }
     if let Some(ranges) = &changes.allowed_cidrs {
+        kubeconfig::check_addresses(before.kind, ranges, &mut errors);
         after.allowed_cidrs.clone_from(ranges);
     }
     if let Some(scopes) = &changes.scopes {
@@ -84,7 +86,8 @@ fn apply(
         after.replace_scopes(scopes.clone());
     }
     if let Some(expiry) = changes.expiry {
-        after.expires_at = tenant.expiry_policy().resolve(expiry, now, &mut errors);
+        let policy = kubeconfig::expiry_policy(before.kubeconfig.as_ref(), tenant.expiry_policy());
+        after.expires_at = policy.resolve(expiry, now, &mut errors);
     }
     if let Some(end) = changes.previous_secret_expires_at {
         check_overlap(before, &after, end, now, &mut errors);

@@ -11,7 +11,12 @@ use mintkey_store::{ClientKeys, Token};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Idempotency, certificate, certificate::issue_with, owner::require_may_issue_secret, stored_secret};
+use super::{
+    Idempotency,
+    handout::{self, Handout},
+    owner::require_may_issue_secret,
+    stored_secret,
+};
 use crate::{Actor, Error, Result, Service, audit::Details};
 
 /// How a token's secret is replaced.
@@ -51,7 +56,8 @@ impl Input for TokenRotation {
 }
 
 impl Service {
-    /// Adds a new secret to a token, and a certificate if it is of that kind. Older ones end, and client keys too unless they are kept.
+    /// Adds a new secret to a token, with a certificate or kubeconfig if it is of that kind. Older secrets and certificates
+    /// end, and client keys too unless they are kept.
     ///
     /// # Errors
     /// `token_invalidated`, `token_expired`; `rotation_in_progress` for an overlap within an overlap;
@@ -70,7 +76,7 @@ impl Service {
         let minted = act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged((NewCredentials::replayed(earlier), None)));
+                    return Ok(change.unchanged((NewCredentials::replayed(earlier), Handout::Nothing)));
                 }
                 let before = change.token(id).await?;
                 require_may_issue_secret(change, &before).await?;
@@ -94,7 +100,7 @@ impl Service {
                     (RotatedClientKeys { kept: 0, ended: keys }, ClientKeys::EndWithSecrets)
                 };
                 let mut stored = stored_secret(id, newest + 1, &secret, now);
-                let certificate = issue_with(change, &mut after, &mut stored, source).await?;
+                let handout = handout::make(change, &mut after, &mut stored, &api_key, source).await?;
                 change.tx.rotate_token(&after, &stored, overlap_ends, keeping).await?;
                 let view = change.service.view(after.clone()).await?;
                 Idempotency::store(idempotency.as_ref(), change, &view).await?;
@@ -102,14 +108,14 @@ impl Service {
                 let details = describe(&before, &after, client_keys);
                 let minted = NewCredentials::new(view, client_secret, api_key);
                 let minted = NewCredentials { client_keys: Some(client_keys), ..minted };
-                let ended = change.done(after.label.as_str(), &details, (minted, certificate));
+                let ended = change.done(after.label.as_str(), &details, (minted, handout));
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.identities.insert_token(&after, &secrets));
                 Ok(ended)
             })
         });
-        let (minted, certificate) = minted.await?;
-        self.with_certificate(minted, certificate).await
+        let (minted, handout) = minted.await?;
+        self.hand_out(minted, handout).await
     }
 }
 
@@ -126,7 +132,7 @@ fn certificate_source(kind: TokenKind, rotation: &mut TokenRotation) -> Result<O
 fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> Details {
     let details = Details::default()
         .field("key_hint", before.key_hint.clone(), after.key_hint.clone())
-        .field("certificate", certificate::describe(before), certificate::describe(after))
+        .field("certificate", handout::describe_certificate(before), handout::describe_certificate(after))
         .set("previous_secret_expires_at", after.previous_secret_expires_at.map(|end| end.to_string()));
     match client_keys {
         RotatedClientKeys { kept: 0, ended: 0 } => details,

@@ -111,6 +111,11 @@ impl Service {
                     fingerprint_sha256: hex::encode(&certificate.fingerprint),
                     expires_at: certificate.expires_at,
                 }),
+                kubeconfig: token.kubeconfig.map(|kubeconfig| wire::TokenKubeconfig {
+                    cluster_id: kubeconfig.cluster_id,
+                    namespace: kubeconfig.namespace.to_string(),
+                    method: kubeconfig.method,
+                }),
                 needs_attention,
             }
         });

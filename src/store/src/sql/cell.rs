@@ -1,9 +1,9 @@
 //! Reads columns of a row by name.
 
 use mintkey_domain::{
-    AuditEventId, CertificateAuthorityId, ClusterId, Email, Grant, Label, MembershipStatus, OneTimeCodeId,
-    OneTimeCodePurpose, OrganizationId, Principal, PrincipalType, Role, ScopeId, ScopeName, ServiceAccountId,
-    ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
+    AuditEventId, CertificateAuthorityId, ClusterId, Email, Grant, KubeconfigMethod, Label, MembershipStatus,
+    OneTimeCodeId, OneTimeCodePurpose, OrganizationId, Principal, PrincipalType, Role, ScopeId, ScopeName,
+    ServiceAccountId, ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
 };
 use sqlx::{Row as _, ValueRef, error::UnexpectedNullError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -167,4 +167,6 @@ macro_rules! impl_name_cell {
         }
     )+};
 }
-impl_name_cell! { Role MembershipStatus ServiceAccountStatus PrincipalType OneTimeCodePurpose TokenKind }
+impl_name_cell! {
+    Role MembershipStatus ServiceAccountStatus PrincipalType OneTimeCodePurpose TokenKind KubeconfigMethod
+}

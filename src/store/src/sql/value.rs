@@ -1,9 +1,9 @@
 //! Values that can be bound to a statement.
 
 use mintkey_domain::{
-    AuditEventId, CertificateAuthorityId, ClusterId, ImportedAlgorithm, Label, MembershipStatus, OneTimeCodeId,
-    OneTimeCodePurpose, OrganizationId, PrincipalType, Role, ScopeId, ServiceAccountId, ServiceAccountStatus,
-    SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
+    AuditEventId, CertificateAuthorityId, ClusterId, ImportedAlgorithm, KubeconfigMethod, Label, MembershipStatus,
+    OneTimeCodeId, OneTimeCodePurpose, OrganizationId, PrincipalType, Role, ScopeId, ServiceAccountId,
+    ServiceAccountStatus, SessionId, SigningKeyId, Timestamp, TokenId, TokenKind, UserId,
 };
 use uuid::Uuid;
 
@@ -72,6 +72,7 @@ to_value! {
     OneTimeCodePurpose => Text, self self.as_str().to_owned();
     ImportedAlgorithm => Text, self self.as_str().to_owned();
     TokenKind => Text, self self.as_str().to_owned();
+    KubeconfigMethod => Text, self self.as_str().to_owned();
     &[u8; 32] => Bytes, self self.to_vec();
     &[u8] => Bytes, self self.to_vec();
 }

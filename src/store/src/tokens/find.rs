@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use mintkey_domain::{AddressRanges, Grant, OrganizationId, ScopeSet, TokenId, TokenKind};
 
-use super::{SCOPES_COLUMN, Token, TokenCertificate, TokenSecret};
+use super::{SCOPES_COLUMN, Token, TokenCertificate, TokenSecret, kubeconfig};
 use crate::{
     Store, StoreError, Tx,
     sql::{Row, Runner, Sql, or_placeholder, readable, sql},
@@ -105,7 +105,7 @@ struct Parts {
     ranges: Vec<String>,
 }
 
-/// Fills in the scopes, address ranges and certificates of these tokens.
+/// Fills in the scopes, address ranges, certificates and kubeconfigs of these tokens.
 pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Result<(), StoreError> {
     if tokens.is_empty() {
         return Ok(());
@@ -137,7 +137,8 @@ pub(super) async fn fill_in(on: &mut impl Runner, tokens: &mut [Token]) -> Resul
         token.scopes = ScopeSet::new(grants);
         token.allowed_cidrs = AddressRanges::from_stored(ranges);
     }
-    fill_in_certificates(on, tokens).await
+    fill_in_certificates(on, tokens).await?;
+    kubeconfig::fill_in(on, tokens).await
 }
 
 async fn fill_in_certificates(on: &mut impl Runner, tokens: &mut [Token]) -> Result<(), StoreError> {

@@ -7,6 +7,7 @@ use mintkey_domain::{OrganizationId, Principal, Timestamp, TokenId};
 use super::{
     SCOPES_COLUMN, Token, TokenSecret,
     cursor::{expires_key, last_used_key},
+    kubeconfig,
     words::words,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     sql::{Runner, Value, insert_rows, sql, values},
 };
 
-/// Inserts tokens with their secrets, scopes, address ranges and search words.
+/// Inserts tokens with their secrets, scopes, address ranges, kubeconfigs and search words.
 pub(crate) async fn insert(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(tokens.len() * TOKEN_COLUMNS);
     for (token, _) in tokens {
@@ -25,6 +26,7 @@ pub(crate) async fn insert(on: &mut impl Runner, tokens: &[(Token, TokenSecret)]
     let tokens: Vec<&Token> = tokens.iter().map(|(token, _)| token).collect();
     insert_scopes(on, &tokens).await?;
     insert_cidrs(on, &tokens).await?;
+    kubeconfig::insert(on, &tokens).await?;
     insert_words_of(on, &tokens).await
 }
 

@@ -1,6 +1,6 @@
 //! Row locks that last until the transaction ends.
 
-use mintkey_domain::{OrganizationId, ServiceAccountId, SessionId, TokenId, UserId};
+use mintkey_domain::{ClusterId, OrganizationId, ServiceAccountId, SessionId, TokenId, UserId};
 use uuid::Uuid;
 
 use crate::{
@@ -21,6 +21,8 @@ pub enum LockedRow {
     ServiceAccount(ServiceAccountId),
     /// A token with all its parts.
     Token(TokenId),
+    /// A Kubernetes cluster with its groups.
+    Cluster(ClusterId),
     /// A console session.
     Session(SessionId),
     /// A signing key.
@@ -55,6 +57,7 @@ impl Tx {
             }
             LockedRow::ServiceAccount(id) => sql("SELECT 1 FROM service_accounts WHERE id = $1 ").bind(id),
             LockedRow::Token(id) => sql("SELECT 1 FROM tokens WHERE id = $1 ").bind(id),
+            LockedRow::Cluster(id) => sql("SELECT 1 FROM clusters WHERE id = $1 ").bind(id),
             LockedRow::Session(id) => sql("SELECT 1 FROM sessions WHERE id = $1 ").bind(id),
             LockedRow::SigningKey(id) => sql("SELECT 1 FROM signing_keys WHERE id = $1 ").bind(id),
         };

@@ -19,6 +19,7 @@ mod hand_over;
 mod idempotency;
 mod imported;
 mod jobs;
+mod kubeconfigs;
 mod life;
 mod one_file;
 mod paging;

@@ -121,6 +121,7 @@ pub(crate) fn token(organization: OrganizationId, owner: Principal, label: &str)
         last_used_ip: None,
         key_hint: format!("mk_…{:04}", id.as_u128() % 10_000),
         certificate: None,
+        kubeconfig: None,
         unreadable: Vec::new(),
     }
 }

@@ -52,6 +52,11 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 421:
         response_421 = Problem.from_dict(response.json())
 
@@ -106,7 +111,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Delete a cluster
 
-     Its API server is answered no more.
+     Its API server is answered no more. Refused while a token that isn't invalidated has a kubeconfig
+    for it.
 
     Args:
         id (UUID):
@@ -137,7 +143,8 @@ def sync(
 ) -> Any | Problem | None:
     """Delete a cluster
 
-     Its API server is answered no more.
+     Its API server is answered no more. Refused while a token that isn't invalidated has a kubeconfig
+    for it.
 
     Args:
         id (UUID):
@@ -163,7 +170,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Delete a cluster
 
-     Its API server is answered no more.
+     Its API server is answered no more. Refused while a token that isn't invalidated has a kubeconfig
+    for it.
 
     Args:
         id (UUID):
@@ -192,7 +200,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Delete a cluster
 
-     Its API server is answered no more.
+     Its API server is answered no more. Refused while a token that isn't invalidated has a kubeconfig
+    for it.
 
     Args:
         id (UUID):

@@ -7,7 +7,8 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use mintkey_client::{Credential, SecretText, Timestamp};
+use mintkey_client::{Client, ClusterId, Credential, SecretText, Timestamp};
+use mintkey_domain::{Grant, ScopeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -33,11 +34,11 @@ struct CachedToken {
     expires_at: Timestamp,
 }
 
-pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<(), Failure> {
+pub(super) async fn run(cluster: Option<ClusterId>, scopes: &[String], options: &GlobalOptions) -> Result<(), Failure> {
     let api_version = api_version()?;
     let connection = Connection::open(options).await?;
     let scopes = values::scopes(scopes);
-    let path = cache_file(&connection, &scopes);
+    let path = cache_file(&connection, cluster, &scopes);
     let kept = match path.as_deref().and_then(load) {
         Some(kept) if still_works(&connection, &kept).await => Some(kept),
         _ => None,
@@ -45,6 +46,10 @@ pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<()
     let kept = if let Some(kept) = kept {
         kept
     } else {
+        let scopes = match cluster {
+            Some(id) => scopes_of(&connection.client, id).await?,
+            None => scopes,
+        };
         let answer = exchange(&connection.client, &connection.token, &scopes).await?;
         let kept = CachedToken { token: SecretText::new(answer.access_token), expires_at: answer.expires_at };
         if let Some(path) = &path {
@@ -59,6 +64,23 @@ pub(super) async fn run(scopes: &[String], options: &GlobalOptions) -> Result<()
         "status": {"token": kept.token.expose(), "expirationTimestamp": kept.expires_at.to_string()},
     });
     output::line(format_args!("{credential}"))
+}
+
+/// The scopes of the cluster's groups that the key has. Empty, for all that it has, if there are none, or it may not see
+/// them.
+async fn scopes_of(client: &Client, id: ClusterId) -> Result<Vec<String>, Failure> {
+    let cluster = match client.clusters().get(id).await {
+        Ok(cluster) => cluster,
+        Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => return Ok(Vec::new()),
+        Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 404) => {
+            return Err(Failure::Refused(format!("there is no cluster {id}: it was removed, or is another server's")));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let me = client.me().await?;
+    let held = ScopeSet::new(me.scopes.iter().filter_map(|text| Grant::parse(text).ok()).collect());
+    let scopes = cluster.groups.into_iter().map(|group| group.scope).filter(|scope| held.covers(scope));
+    Ok(values::scopes(&scopes.collect::<Vec<_>>()))
 }
 
 /// Whether the server accepts a kept access token: kubectl calls again after a 401, for another one. A server that can't be
@@ -85,10 +107,11 @@ fn api_version() -> Result<String, Failure> {
     }
 }
 
-/// One file for each server, key and choice of scopes. Its name reveals nothing of the key.
-fn cache_file(connection: &Connection, scopes: &[String]) -> Option<PathBuf> {
+/// One file for each server, key, cluster and choice of scopes. Its name reveals nothing of the key.
+fn cache_file(connection: &Connection, cluster: Option<ClusterId>, scopes: &[String]) -> Option<PathBuf> {
     let origin = connection.client.origin();
-    let text = format!("{origin}\n{}\n{}", connection.token.expose(), scopes.join(" "));
+    let cluster = cluster.map(|id| id.to_string()).unwrap_or_default();
+    let text = format!("{origin}\n{}\n{}\n{cluster}", connection.token.expose(), scopes.join(" "));
     let name = URL_SAFE_NO_PAD.encode(Sha256::digest(text));
     Some(folders::cache()?.join("access-tokens").join(name).with_extension("json"))
 }

@@ -8,9 +8,10 @@ use mintkey_domain::Ttl;
 use uuid::Uuid;
 
 use super::super::{
-    certificate_options::CertificateOptions,
+    certificate_options::{CertificateOptions, NewCertificate},
     connection::Connection,
     global::GlobalOptions,
+    kubeconfig_options::KubeconfigOptions,
     print,
     secret_output::SecretOptions,
     terminal::{ask, is_interactive, note},
@@ -29,6 +30,7 @@ const MAX_CHOICES: u32 = 20;
                         mintkey token create plants.read plants.write --owner hall-b-gateway --output key.txt\n  \
                         mintkey token create '*' --label laptop --never-expires -o json\n  \
                         mintkey token create plants.read --kind client_certificate --certificate gateway.p12\n  \
+                        mintkey token create plants.write --kind kubeconfig --cluster plant-3 --kubeconfig plant-3.yaml\n  \
                         mintkey token create --from devices.csv --scope plants.read --results keys.csv")]
 pub(crate) struct Create {
     /// Scopes, as `--scope`
@@ -60,7 +62,7 @@ pub(crate) struct Create {
     /// An address range that it may be used from; may be repeated [default: any address]
     #[arg(long = "cidr", value_name = "CIDR", value_delimiter = ',')]
     cidrs: Vec<String>,
-    /// The kind of credential: `api_key` or `client_certificate` [default: api_key]
+    /// The kind of credential: `api_key`, `client_certificate` or `kubeconfig` [default: api_key]
     #[arg(long, value_name = "KIND", value_parser = values::one_of::<TokenKind>(TokenKind::NAMES.iter().copied()))]
     kind: Option<TokenKind>,
     /// A key by which a repeated command is recognized for 24 hours
@@ -82,6 +84,8 @@ pub(crate) struct Create {
     #[command(flatten)]
     certificate: CertificateOptions,
     #[command(flatten)]
+    kubeconfig: KubeconfigOptions,
+    #[command(flatten)]
     secrets: SecretOptions,
 }
 
@@ -97,6 +101,10 @@ impl Create {
             let message = "--certificate, --password-stdin, --pkcs12 and --csr need --kind client_certificate";
             return Err(Failure::Usage(message.to_owned()));
         }
+        if self.kubeconfig.is_used() && self.kind != Some(TokenKind::Kubeconfig) {
+            let message = "--cluster, --namespace, --method and --kubeconfig need --kind kubeconfig";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         if scopes.is_empty() {
             return Err(Failure::Usage(
                 "choose at least one scope: `mintkey token create plants.read` (`mintkey scope list` shows them), or '*' \
@@ -107,6 +115,9 @@ impl Create {
         let connection = Connection::open(options).await?;
         let owner = self.owner(&connection.client, options).await?;
         let mut token = self.token(scopes.clone(), owner);
+        if self.kind == Some(TokenKind::Kubeconfig) {
+            token = token.kubeconfig(self.kubeconfig.request(&connection.client).await?);
+        }
         if self.dry_run {
             let known = values::scope_names(&connection.client).await?;
             if let Some(unknown) = values::unknown_scope(&scopes, &known) {
@@ -114,16 +125,20 @@ impl Create {
             }
             return print::plan(options.format, &token);
         }
-        let certificate =
-            if self.kind == Some(TokenKind::ClientCertificate) { Some(self.certificate.open(options)?) } else { None };
-        if let Some(certificate) = &certificate {
-            token = token.certificate(certificate.request.clone());
-        }
+        let file = match self.kind {
+            Some(TokenKind::ClientCertificate) => {
+                let NewCertificate { request, file } = self.certificate.open(options)?;
+                token = token.certificate(request);
+                Some(file)
+            }
+            Some(TokenKind::Kubeconfig) => Some(self.kubeconfig.open(options)?),
+            Some(TokenKind::ApiKey) | None => None,
+        };
         let secrets = self.secrets.open(options.format)?;
         let create = async {
             match token.register(&connection.client).await {
                 Ok(mut credentials) => {
-                    let saved = certificate.map_or(Ok(()), |certificate| certificate.save(&mut credentials));
+                    let saved = file.map_or(Ok(()), |file| file.save(&mut credentials));
                     secrets.write(&connection.url, &credentials)?;
                     saved
                 }

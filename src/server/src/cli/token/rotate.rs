@@ -5,9 +5,10 @@ use mintkey_client::{Rotation, TokenKind};
 use mintkey_domain::Ttl;
 
 use super::super::{
-    certificate_options::CertificateOptions,
+    certificate_options::{CertificateOptions, NewCertificate},
     connection::Connection,
     global::GlobalOptions,
+    kubeconfig_options::KubeconfigFile,
     profiles::{Profile, ProfilesFile},
     secret_output::SecretOptions,
     terminal::note,
@@ -37,6 +38,8 @@ pub(crate) struct Rotate {
     #[command(flatten)]
     certificate: CertificateOptions,
     #[command(flatten)]
+    kubeconfig: KubeconfigFile,
+    #[command(flatten)]
     secrets: SecretOptions,
 }
 
@@ -50,9 +53,16 @@ impl Rotate {
             note(format_args!("Nothing was changed: this was a dry run."));
             return Ok(());
         }
-        let has_certificate = self.certificate.is_used()
-            || tokens.get(id).await.is_ok_and(|token| token.kind == TokenKind::ClientCertificate);
-        let certificate = if has_certificate { Some(self.certificate.open(options)?) } else { None };
+        let token = tokens.get(id).await.ok();
+        let kind = token.as_ref().map(|token| token.kind);
+        let (certificate, file) = if self.certificate.is_used() || kind == Some(TokenKind::ClientCertificate) {
+            let NewCertificate { request, file } = self.certificate.open(options)?;
+            (Some(request), Some(file))
+        } else if self.kubeconfig.is_used() || token.is_some_and(|token| token.kubeconfig.is_some()) {
+            (None, Some(self.kubeconfig.open(options)?))
+        } else {
+            (None, None)
+        };
         let secrets = self.secrets.open(options.format)?;
         // The profile is read before the rotation, so that its file is known to be readable.
         let own_profile =
@@ -61,13 +71,13 @@ impl Rotate {
         let rotation = Rotation {
             overlap: self.overlap.map(|time| time.to_string()),
             keep_client_keys: self.keep_client_keys,
-            certificate: certificate.as_ref().map(|certificate| certificate.request.clone()),
+            certificate,
             idempotency_key: self.idempotency_key,
         };
         let overlaps = rotation.overlap.is_some();
         let rotate = async {
             let mut credentials = tokens.rotate(id, &rotation).await?;
-            let saved = certificate.map_or(Ok(()), |certificate| certificate.save(&mut credentials));
+            let saved = file.map_or(Ok(()), |file| file.save(&mut credentials));
             let stored = own_profile.map(|(mut file, name)| {
                 let profile = Profile { api_token: credentials.api_key.clone(), ..Profile::default() };
                 file.set(&name, &profile).map(|()| name)

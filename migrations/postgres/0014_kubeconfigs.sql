@@ -1,0 +1,13 @@
+-- What the kubeconfig of a token says. A cluster can't be removed while a token that isn't invalidated is for it.
+CREATE TABLE token_kubeconfigs (
+    token_id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    cluster_id UUID NOT NULL,
+    namespace TEXT NOT NULL,
+    method TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    CONSTRAINT token_kubeconfigs_pk PRIMARY KEY (token_id),
+    CONSTRAINT token_kubeconfigs_token FOREIGN KEY (token_id) REFERENCES tokens (id) ON DELETE CASCADE,
+    CONSTRAINT token_kubeconfigs_cluster FOREIGN KEY (cluster_id) REFERENCES clusters (id) ON DELETE CASCADE
+);
+CREATE INDEX token_kubeconfigs_by_cluster ON token_kubeconfigs (cluster_id, token_id);
