@@ -12,7 +12,7 @@ use mintkey_domain::ErrorCode;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    audit, entry,
+    audit, clusters, entry,
     error::AppError,
     help, members,
     middleware::{call_server_function, cross_origin, identify_visitor, show_timeout},
@@ -39,6 +39,7 @@ pub fn router(options: ConsoleOptions) -> Router {
         .merge(tokens::routes())
         .merge(service_accounts::routes())
         .merge(scopes::routes())
+        .merge(clusters::routes())
         .merge(audit::routes())
         .merge(members::routes())
         .merge(organization::routes())

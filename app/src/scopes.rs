@@ -6,6 +6,7 @@ mod group;
 mod list;
 mod remove;
 
+pub(crate) use access::is_added;
 pub(crate) use group::Group;
 
 use axum::{Router, routing::get};

@@ -1,4 +1,4 @@
-import { type Server, admin } from './server.ts';
+import { type Server, admin, certificate } from './server.ts';
 
 /** Names of maximum length without break opportunities. */
 const word = (start: string, length: number) => `${start}${'m'.repeat(length - start.length)}`;
@@ -45,6 +45,14 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
   const ended = await long('invalidated');
   await post(`/tokens/${ended.id}/invalidate`, { reason: word('because', 200) });
 
+  const cluster = await server.createCluster(word('plant-3-', 100), {
+    server: `https://${word('a', 60)}.${word('b', 60)}.example.com:6443/${word('path', 300)}`,
+    default_namespace: word('namespace', 63),
+    ca_pem: certificate.repeat(5),
+    groups: Array.from({ length: 100 }, (_, n) => ({ group: word(`group-${n}-`, 253), scope })),
+  });
+  await server.createCluster('Short', { groups: [{ group: 'operators', scope: 'mintkey:tokens.read' }] });
+
   const certified = await long('certified', { kind: 'client_certificate', password: 'correct horse battery', ttl: '7d' });
   await server.api(`/tokens/${certified.id}`, { key, method: 'PATCH', body: { expires_at: '2099-01-01T00:00:00Z' } });
   await server.api('/organization', { key, method: 'PATCH', body: { allow_compatible_pkcs12: true } });
@@ -87,6 +95,9 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
     `members/invitations/${pending.id}/withdraw`,
     `audit/${invalidated.id}`,
     `audit/${rotated.id}`,
+    `clusters/${cluster.id}`,
+    'clusters/new',
+    ...under(`clusters/${cluster.id}`, ['edit', 'delete']),
     'organization',
     'organization/certificates',
   ];

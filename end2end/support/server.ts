@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,9 @@ export interface Credentials {
   client_secret: string;
   api_key: string;
 }
+
+/** A certificate for the API servers of clusters, in PEM. */
+export const certificate = await readFile(new URL('../../src/service/tests/authority.pem', import.meta.url), 'utf8');
 
 /** The executable under test: by default, the one that `cargo xtask serve` built. */
 const file = process.env.MINTKEY_SERVER ?? fileURLToPath(new URL('../../target/debug/mintkey', import.meta.url));
@@ -109,6 +112,14 @@ export class Server {
   async createServiceAccount(name: string, rest: object = {}): Promise<{ id: string }> {
     const answer = await this.api('/service-accounts', { key: await this.login(), body: { name, ...rest } });
     if (answer.status !== 201) throw new Error(`service account: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  /** Adds a Kubernetes cluster over the API. */
+  async createCluster(name: string, rest: object = {}): Promise<{ id: string }> {
+    const body = { name, server: 'https://10.4.0.1:6443', ca_pem: certificate, ...rest };
+    const answer = await this.api('/clusters', { key: await this.login(), body });
+    if (answer.status !== 201) throw new Error(`cluster: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }
 

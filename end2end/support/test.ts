@@ -44,4 +44,4 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect } from '@playwright/test';
-export { admin } from './server.ts';
+export { admin, certificate } from './server.ts';

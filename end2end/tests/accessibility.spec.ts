@@ -41,10 +41,15 @@ test('no page has a violation', async ({ app, page, server }) => {
   const account = await server.createServiceAccount('hall-b-gateway', { description: 'Reads the meters', allowed_scopes: ['mintkey:*'] });
   await server.createToken('A token of the gateway', { owner_id: account.id });
   const members = await peopleOf(server);
+  await page.goto('/settings/clusters');
+  await check(page, 'no clusters');
+  const cluster = await server.createCluster('plant-3', { groups: [{ group: 'readers', scope: 'mintkey:tokens.read' }] });
+  const clusters = ['', '/new', `/${cluster.id}`, ...['edit', 'delete'].map((name) => `/${cluster.id}/${name}`)];
   const accounts = ['', '?q=zzzz', '/new', `/${account.id}`, ...['edit', 'suspend', 'activate', 'decommission'].map((name) => `/${account.id}/${name}`)];
   const others = [
     ...accounts.map((path) => `/settings/service-accounts${path}`),
     `/settings/tokens/new?owner=${account.id}`,
+    ...clusters.map((path) => `/settings/clusters${path}`),
     '/settings/scopes',
     '/settings/scopes/new',
     '/settings/profile',

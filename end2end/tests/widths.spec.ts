@@ -3,7 +3,7 @@ import { layoutFaults } from '../support/layout.ts';
 import { fillWithLongData } from '../support/long-data.ts';
 import { expect, test } from '../support/test.ts';
 
-const lists = ['tokens', 'service-accounts', 'scopes', 'members', 'audit', 'profile'];
+const lists = ['tokens', 'service-accounts', 'scopes', 'clusters', 'members', 'audit', 'profile'];
 
 /** Checks a page below `/settings` at each width, and reports the faults of all widths. */
 async function check(page: Page, path: string, parts: string, widths: number[]): Promise<void> {
@@ -25,7 +25,7 @@ test('every page fits every width, with the longest names and all states', async
     await check(page, list, '.table-wrap, .card', [320, 390, 600, 705, 768, 900, 1024, 1100, 1280, 1440, 1920]);
   }
   for (const path of pages) {
-    const isPage = /^(tokens|audit)\/[^/]{30,}$|^organization(\/certificates)?$/.test(path);
+    const isPage = /^(tokens|audit|clusters)\/[^/]{30,}$|^organization(\/certificates)?$/.test(path);
     await check(page, path, isPage ? 'main' : 'dialog', [320, 390, 705, 900, 1280]);
   }
 });

@@ -61,7 +61,7 @@ const fn names(action: AuditAction) -> Names {
         A::CertificateAuthorityRead => ("search", "Certificate authorities read", "Read certificate authorities"),
         A::ClusterCreate => ("plus", "Cluster added", "Add cluster"),
         A::ClusterEdit => ("pencil", "Cluster edited", "Edit cluster"),
-        A::ClusterDelete => ("trash", "Cluster removed", "Remove cluster"),
+        A::ClusterDelete => ("trash", "Cluster deleted", "Delete cluster"),
         A::ClusterRead => ("search", "Clusters read", "Read clusters"),
         A::BackupCreate => ("copy", "Backup created", "Create backup"),
         A::BackupRestore => ("copy", "Backup restored", "Restore backup"),

@@ -30,6 +30,7 @@ pub(super) fn notes(details: &AuditDetails) -> Vec<(String, String)> {
     let note = |(name, noted): (&String, &Value)| match (name.as_str(), noted) {
         // Shown as what was done: tokens revoked, not tokens kept.
         ("keep_access_tokens", Value::Bool(kept)) => ("Access tokens revoked".to_owned(), value(&(!kept).into())),
+        ("ca_pem", _) => ("Certificates".to_owned(), value(noted)),
         _ => (humanize(name), value(noted)),
     };
     details.notes.iter().map(note).collect()

@@ -1,7 +1,8 @@
 //! Links to the objects that an event names, if they still exist and the user can see them.
 
 use mintkey_domain::{
-    AuditEventId, AuditTargetType, PrincipalType, ScopeId, ServiceAccountId, TokenId, UserId, scopes, wire::AuditEvent,
+    AuditEventId, AuditTargetType, ClusterId, PrincipalType, ScopeId, ServiceAccountId, TokenId, UserId, scopes,
+    wire::AuditEvent,
 };
 use uuid::Uuid;
 
@@ -68,6 +69,10 @@ async fn find(user: &SignedIn, kind: Option<AuditTargetType>, id: Option<Uuid>) 
         AuditTargetType::Scope if actor.allows(scopes::SCOPES_READ) => {
             let name = service.scope(actor, ScopeId::from_uuid(id)).await.ok()?.name;
             LinkedName { href: format!("/settings/scopes?q={}", encode(&name)), name }
+        }
+        AuditTargetType::Cluster if actor.allows(scopes::CLUSTERS_READ) => {
+            let name = service.cluster(actor, ClusterId::from_uuid(id)).await.ok()?.name;
+            LinkedName { href: format!("/settings/clusters/{id}"), name }
         }
         AuditTargetType::Organization => LinkedName { name: String::new(), href: "/settings/organization".to_owned() },
         AuditTargetType::CertificateAuthority if actor.allows(scopes::MEMBERS_READ) => {

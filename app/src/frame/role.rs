@@ -23,6 +23,7 @@ pub(crate) fn who_may(problem: &Problem) -> Option<&'static str> {
 /// The scopes that some roles lack.
 const SCOPES: &[(&str, &str)] = &[
     (scopes::AUDIT_READ, "Only administrators and auditors can see the audit log."),
+    (scopes::CLUSTERS_WRITE, "Only administrators can change clusters."),
     (scopes::MEMBERS_READ, "Only administrators and auditors can see members."),
     (scopes::MEMBERS_WRITE, "Only administrators can change members and the organization's settings."),
     (scopes::SCOPES_WRITE, "Only administrators can change scopes."),

@@ -24,6 +24,8 @@ pub(crate) enum Section {
     Tokens,
     ServiceAccounts,
     Scopes,
+    /// Kubernetes clusters.
+    Clusters,
     Audit,
     Members,
     /// The organization's settings.
@@ -42,6 +44,7 @@ pub(crate) struct ShellData {
     tokens: Option<i64>,
     accounts: Option<i64>,
     scopes: Option<i64>,
+    clusters: bool,
     audit: bool,
     members: bool,
     organizations: Vec<OwnOrganization>,
@@ -76,6 +79,7 @@ impl ShellData {
             tokens,
             accounts,
             scopes,
+            clusters: actor.allows(scopes::CLUSTERS_READ),
             audit: actor.allows(scopes::AUDIT_READ),
             members: actor.allows(scopes::MEMBERS_READ),
             organizations: service.my_organizations(actor).await?,
@@ -108,7 +112,20 @@ pub(crate) fn Shell(data: ShellData, main: AnyView, dialog: Option<AnyView>) -> 
 
 #[component]
 fn Side(data: ShellData) -> impl IntoView {
-    let ShellData { viewer, tokens, accounts, scopes, audit, members, organizations, section, theme, path, .. } = data;
+    let ShellData {
+        viewer,
+        tokens,
+        accounts,
+        scopes,
+        clusters,
+        audit,
+        members,
+        organizations,
+        section,
+        theme,
+        path,
+        ..
+    } = data;
     let is_admin = viewer.role == Role::Admin;
     view! {
         <header class="side">
@@ -119,6 +136,7 @@ fn Side(data: ShellData) -> impl IntoView {
                     {tokens.map(|count| view! { <NavItem section=Section::Tokens current=section count/> })}
                     {accounts.map(|count| view! { <NavItem section=Section::ServiceAccounts current=section count/> })}
                     {scopes.map(|count| view! { <NavItem section=Section::Scopes current=section count/> })}
+                    {clusters.then(|| view! { <NavItem section=Section::Clusters current=section/> })}
                     {audit.then(|| view! { <NavItem section=Section::Audit current=section/> })}
                     {members.then(|| view! { <NavItem section=Section::Members current=section/> })}
                     {members.then(|| view! { <NavItem section=Section::Organization current=section/> })}
@@ -179,6 +197,7 @@ fn NavItem(
     let (href, icon, label) = match section {
         Section::ServiceAccounts => ("/settings/service-accounts", "bot", "Service accounts"),
         Section::Scopes => ("/settings/scopes", "scope", "Scopes"),
+        Section::Clusters => ("/settings/clusters", "helm", "Clusters"),
         Section::Audit => ("/settings/audit", "log", "Audit log"),
         Section::Members => ("/settings/members", "users", "Members"),
         Section::Organization => ("/settings/organization", "org", "Organization"),

@@ -12,7 +12,7 @@ use crate::{
 pub(super) const LIST: &str = "/settings/scopes";
 
 /// Whether the organization added the scope.
-pub(super) fn is_added(scope: &Scope) -> bool {
+pub(crate) fn is_added(scope: &Scope) -> bool {
     !scope.name.starts_with(BUILT_IN_PREFIX)
 }
 

@@ -13,6 +13,7 @@ mod http {
     mod catalogue_pages;
     mod certificates;
     mod cli;
+    mod cluster_pages;
     mod command_line;
     mod connections;
     mod damage;

@@ -7,6 +7,7 @@ use super::{
     server::{Server, send},
 };
 
+const CA: &str = include_str!("../../../service/tests/authority.pem");
 /// Closes the surrounding element and opens another one.
 const TYPED: &str = "\"></textarea></title></script><i-was-typed>";
 
@@ -47,6 +48,7 @@ async fn what_was_typed_is_text_in_every_form_that_comes_back() {
         (&format!("/settings/tokens/{id}/delete"), &["confirm"]),
         ("/settings/service-accounts/new", &["name", "description", "allowed_scopes"]),
         ("/settings/scopes/new", &["name", "description"]),
+        ("/settings/clusters/new", &["name", "server", "ca_pem", "default_namespace", "groups"]),
         ("/settings/members/invite", &["email"]),
         ("/settings/organization", &["name", "default_token_ttl", "max_token_ttl", "audience", "audit_retention"]),
         ("/settings/organization/certificates", &["certificates", "private_key"]),
@@ -83,6 +85,9 @@ async fn what_is_kept_is_text_on_every_page_that_shows_it() {
     let token = post("/api/v1/tokens", token).await.expect(201)["id"].as_str().unwrap().to_owned();
     let account = json!({"name": TYPED, "description": TYPED});
     let account = post("/api/v1/service-accounts", account).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let groups = json!([{"group": TYPED, "scope": "mintkey:tokens.read"}]);
+    let cluster = json!({"name": TYPED, "server": "https://a", "ca_pem": CA, "groups": groups});
+    let cluster = post("/api/v1/clusters", cluster).await.expect(201)["id"].as_str().unwrap().to_owned();
     let console = Console { server, cookie };
     for path in [
         "/settings/tokens".to_owned(),
@@ -91,6 +96,10 @@ async fn what_is_kept_is_text_on_every_page_that_shows_it() {
         format!("/settings/tokens/{token}/delete"),
         "/settings/service-accounts".to_owned(),
         format!("/settings/service-accounts/{account}/edit"),
+        "/settings/clusters".to_owned(),
+        format!("/settings/clusters/{cluster}"),
+        format!("/settings/clusters/{cluster}/edit"),
+        format!("/settings/clusters/{cluster}/delete"),
         "/settings/audit".to_owned(),
     ] {
         shown_as_text(&console.page(&path).await, &path);

@@ -9,8 +9,8 @@ use std::{
 use reqwest::header;
 
 use super::fixture::{
-    AUDITOR, Fixture, MEMBER, OTHER_TENANT,
-    Target::{self, Invitation, Machine, Nothing, Person, Scope, Token},
+    AUDITOR, AUTHORITY_PEM, Fixture, MEMBER, OTHER_TENANT,
+    Target::{self, Cluster, Invitation, Machine, Nothing, Person, Scope, Token},
 };
 use crate::http::{
     reply::Reply,
@@ -18,7 +18,7 @@ use crate::http::{
 };
 
 /// A form's path or a server function's endpoint, its target, its fields, and the expected results in the order of
-/// [`PEOPLE`]. In the fields, `UNIQUE` is a new name, `LABEL` the target's label, `HEIR` the member's ID.
+/// [`PEOPLE`]. In the fields, `UNIQUE` is a new name, `LABEL` the target's label, `HEIR` the member's ID, `PEM` a certificate.
 type Row = (&'static str, Target, &'static str, [&'static str; 5]);
 
 const PEOPLE: [(&str, Option<&str>); 5] = [
@@ -40,6 +40,8 @@ const NO: &str = "403";
 const NONE: &str = "404";
 /// Invalid input.
 const BAD: &str = "400";
+/// A new cluster.
+const CLUSTER: &str = "name=UNIQUE&server=https://a&ca_pem=PEM";
 const TOKEN: &str = "label=UNIQUE&patterns=mintkey:tokens.read&expires=30d";
 
 #[rustfmt::skip]
@@ -74,6 +76,9 @@ const EXPECTED: &[Row] = &[
     ("/settings/scopes/new",          Nothing, "name=UNIQUE", [OK, NO,  NO,   GATE, OK  ]),
     ("/settings/scopes/{id}/edit",    Scope,   "name=UNIQUE", [OK, NO,  NO,   GATE, NONE]),
     ("/settings/scopes/{id}/delete",  Scope,   "",         [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/clusters/new",        Nothing, CLUSTER,    [OK,   NO,   NO,   GATE, OK  ]),
+    ("/settings/clusters/{id}/edit",  Cluster, CLUSTER,    [OK,   NO,   NO,   GATE, NONE]),
+    ("/settings/clusters/{id}/delete", Cluster, "",        [OK,   NO,   NO,   GATE, NONE]),
     ("/settings/members/invite",      Nothing, "email=UNIQUE@example.com&role=member",
                                                            [OK,   NO,   NO,   GATE, OK  ]),
     ("/settings/members/invitations/{id}/withdraw", Invitation, "", [OK, NO, NO, GATE, NONE]),
@@ -118,6 +123,9 @@ const EXPECTED: &[Row] = &[
     ("scopes/create",                 Nothing, "name=UNIQUE", [OK, NO,  NO,   NEED, OK  ]),
     ("scopes/edit",                   Scope,   "name=UNIQUE", [OK, NO,  NO,   NEED, NONE]),
     ("scopes/delete",                 Scope,   "",         [OK,   NO,   NO,   NEED, NONE]),
+    ("clusters/create",               Nothing, CLUSTER,    [OK,   NO,   NO,   NEED, OK  ]),
+    ("clusters/edit",                 Cluster, CLUSTER,    [OK,   NO,   NO,   NEED, NONE]),
+    ("clusters/delete",               Cluster, "",         [OK,   NO,   NO,   NEED, NONE]),
     ("members/invite",                Nothing, "email=UNIQUE@example.com&role=member", [OK, NO, NO, NEED, OK]),
     ("members/withdraw-invitation",   Invitation, "",      [OK,   NO,   NO,   NEED, NONE]),
     ("members/role",                  Person,  "role=member", [OK, NO,  NO,   NEED, NONE]),
@@ -237,7 +245,8 @@ async fn send_form(fixture: &Fixture, name: &str, id: &str, fields: &str, cookie
     let mut fields = fields
         .replace("LABEL", &fixture.latest())
         .replace("UNIQUE", &fixture.unique())
-        .replace("HEIR", &fixture.member);
+        .replace("HEIR", &fixture.member)
+        .replace("PEM", &AUTHORITY_PEM.replace('+', "%2B"));
     if !form && !id.is_empty() {
         fields = format!("id={id}&{fields}");
     }
