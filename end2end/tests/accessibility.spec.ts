@@ -74,6 +74,12 @@ test('no page has a violation', async ({ app, page, server }) => {
   await expect(app.dialog('New token').getByText(/to fix/)).toBeVisible();
   await check(page, 'errors');
   await page.setViewportSize(sizes[0]);
+  await page.goto('/settings/clusters/new');
+  await app.dialog('Add cluster').getByLabel('Groups').fill('operators');
+  await app.dialog('Add cluster').getByRole('button', { name: 'Add cluster' }).click();
+  await expect(app.dialog('Add cluster').getByText('4 things to fix')).toBeVisible();
+  await check(page, 'a cluster with errors');
+  await page.setViewportSize(sizes[0]);
   await page.goto('/settings/members/invite');
   await app.dialog('Invite member').getByLabel('Email').fill(`${'x'.repeat(40)}@example.com`);
   await app.dialog('Invite member').getByRole('button', { name: 'Invite member' }).click();

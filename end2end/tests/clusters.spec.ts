@@ -103,10 +103,11 @@ test('a member sees clusters and is offered no change', async ({ app, page, serv
   await expect(page.getByText('Only administrators can change clusters.')).toBeVisible();
 });
 
-test('the webhook URL is copied with one click, and selected by one without script', async ({ app, page, server, javaScriptEnabled }) => {
+test('the webhook URL is shown in the list, and copied with one click where scripts run', async ({ app, page, server, javaScriptEnabled }) => {
   const { id } = await server.createCluster('plant-3');
   const url = `${server.url}/k8s/${id}/tokenreview`;
   await page.goto(LIST);
+  await expect(app.row('plant-3').getByText(url, { exact: true })).toBeVisible();
   const copy = app.row('plant-3').getByRole('button', { name: 'Copy Webhook URL of plant-3' });
   if (!javaScriptEnabled) {
     await expect(copy).toBeHidden();

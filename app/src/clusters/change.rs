@@ -70,7 +70,8 @@ pub(super) async fn submit_edit(user: SignedIn, Path(id): Path<String>, request:
     let named = id.clone();
     match run_form::<EditCluster>(&user.visitor, request, |call| call.id = named).await? {
         Submitted::Done(cluster) => {
-            let message = format!("{} saved. It applies from the next token review on.", cluster.name);
+            let message =
+                format!("{} saved. It applies the next time its API server asks about a token.", cluster.name);
             Ok(user.visitor.redirect(&page_of(cluster.id), &message))
         }
         Submitted::Refused(typed, problem) => show_edit(user, &id, Some(typed.form), Some(problem)).await,
@@ -123,7 +124,7 @@ fn ClusterDialog(
     let (submit, note) = if is_new {
         ("Add cluster", "Next, its page shows the URL that its API server asks about tokens.")
     } else {
-        ("Save changes", "Applies from the next question of its API server about a token on.")
+        ("Save changes", "Applies the next time its API server asks about a token.")
     };
     let summary = view! { <ErrorSummary problem=problem.clone() purpose="the cluster can be saved" anchors=ANCHORS/> };
     view! {

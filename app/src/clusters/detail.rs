@@ -69,7 +69,9 @@ fn PageHead(id: ClusterId, name: String, can_edit: bool) -> impl IntoView {
         view! {
             <div class="actions">
                 <DialogLink href=format!("{page}/edit") icon="pencil" label="Edit"/>
-                <PageMenu><MenuItem href=format!("{page}/delete") icon="trash" label="Delete" tone=Tone::Danger/></PageMenu>
+                <PageMenu>
+                    <MenuItem href=format!("{page}/delete") icon="trash" label="Delete" tone=Tone::Danger/>
+                </PageMenu>
             </div>
         }
     });
@@ -163,7 +165,9 @@ fn Certificates(pem: String) -> impl IntoView {
     view! {
         <Card id="certificates-t" heading="Certificates of the API server" aside>
             <div class="in">
-                <pre class="pem" id="certificates" tabindex="0" role="group" aria-labelledby="certificates-t">{pem}</pre>
+                <pre class="pem" id="certificates" tabindex="0" role="group" aria-labelledby="certificates-t">
+                    {pem}
+                </pre>
             </div>
         </Card>
     }

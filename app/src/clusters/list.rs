@@ -86,8 +86,8 @@ fn NoneYet(organization: String, children: Children) -> impl IntoView {
             <Icon name="helm"/>
             <h2 id="first">"Use tokens in Kubernetes"</h2>
             <p>
-                "A cluster that is added here can ask Mintkey about tokens. Their owners are then its users, in groups by "
-                "the tokens' scopes, and an invalidated token is refused there too."
+                "A cluster that is added here can ask Mintkey about tokens. Their owners are then its users, in groups "
+                "by the tokens' scopes, and an invalidated token is refused there too."
             </p>
             <p class="muted small">"How to set up its API server is described in docs/kubernetes.md."</p>
             {children()}
