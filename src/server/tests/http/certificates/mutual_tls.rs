@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::tools::{BUNDLE_PASSWORD, Workbench, certificate};
+use super::tools::{BUNDLE_PASSWORD, Workbench, certificate, installed};
 use crate::http::{
     server::{CreatedToken, Server, send},
     tls::{self, certificate::Certificate},
@@ -46,6 +46,22 @@ impl World {
         token
     }
 }
+
+/// Invalidates its own token between two requests on a connection, and prints what they answer and how many connections it
+/// opened.
+const SESSION: &str = "
+import json, requests, sys
+url, trusted, key, token = sys.argv[1:]
+session = requests.Session()
+session.cert = ('leaf.pem', 'key.pem')
+before = session.get(url + '/api/v1/me', verify=trusted)
+bearer = {'Authorization': 'Bearer ' + key}
+requests.post(f'{url}/api/v1/tokens/{token}/invalidate', headers=bearer, verify=trusted).raise_for_status()
+after = session.get(url + '/api/v1/me', verify=trusted)
+pools = session.get_adapter(url).poolmanager.pools
+connections = [pools[key].num_connections for key in pools.keys()]
+print(json.dumps([before.status_code, before.json(), after.status_code, after.json(), connections]))
+";
 
 /// The arguments of `curl` for the certificate on the bench.
 pub(super) const WITH_CERTIFICATE: &str = "--cert leaf.pem --key key.pem";
@@ -108,6 +124,23 @@ async fn a_certificate_stops_with_its_token_on_connections_that_are_open() {
         };
         me().await.refused(401, "invalid_credential");
     }
+}
+
+#[tokio::test]
+async fn a_session_of_requests_authenticates_with_a_certificate_until_its_token_is_invalidated() {
+    let world = World::new().await;
+    let bench = Workbench::new().with_password();
+    let token = world.issue(&bench, json!({})).await;
+    bench.write("session.py", SESSION);
+    let (python, url, trusted) = (installed("python"), &world.server.url, world.certificate.file());
+    let line = format!("{python} session.py {url} {} {} {}", trusted.display(), world.admin.key, token.id);
+    let seen: Value = serde_json::from_str(&bench.run(&line).await).unwrap();
+    assert_eq!(
+        (&seen[0], &seen[1]["via"], &seen[1]["token_id"]),
+        (&json!(200), &json!("certificate"), &json!(token.id))
+    );
+    assert_eq!((&seen[2], &seen[3]["code"]), (&json!(401), &json!("invalid_credential")));
+    assert_eq!(seen[4], json!([1]), "one connection had both requests");
 }
 
 #[tokio::test]

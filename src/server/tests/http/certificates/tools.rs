@@ -1,8 +1,8 @@
 //! A folder for the files of other programs, and the programs.
 
 use std::{
-    fs,
-    path::PathBuf,
+    env, fs,
+    path::{Path, PathBuf},
     process::{Output, Stdio},
 };
 
@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 use crate::http::{
     reply::Reply,
-    server::{CreatedToken, Server, send},
+    server::{CreatedToken, MINTKEY, Server, send},
 };
 
 pub(crate) const BUNDLE_PASSWORD: &str = "correct horse ~ battery";
@@ -82,7 +82,7 @@ impl Workbench {
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).current_dir(self.folder.path()).kill_on_drop(true);
         // Where Debian has servers.
-        command.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap()));
+        command.env("PATH", format!("{}:/usr/sbin", env::var("PATH").unwrap()));
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
@@ -106,6 +106,24 @@ impl Workbench {
         self.write("password", BUNDLE_PASSWORD);
         self
     }
+}
+
+/// The path of a program in the Python environment of `end2end/clients/requirements.txt`. `cargo xtask test` makes the
+/// environment beside the build, and says where.
+#[track_caller]
+pub(crate) fn installed(name: &str) -> String {
+    let folder = env::var_os("MINTKEY_TEST_PYTHON").map_or_else(
+        || Path::new(MINTKEY).ancestors().nth(2).unwrap().join("xtask").join("python").join("bin"),
+        PathBuf::from,
+    );
+    let file = folder.join(name);
+    assert!(
+        file.exists(),
+        "{} is missing: `cargo xtask test` installs it, or MINTKEY_TEST_PYTHON names the folder of the programs of a \
+         Python environment with end2end/clients/requirements.txt",
+        file.display()
+    );
+    file.to_str().unwrap().to_owned()
 }
 
 /// What a token with a certificate came with.
