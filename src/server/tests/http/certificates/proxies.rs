@@ -1,12 +1,13 @@
-//! Certificates that proxies pass on in a header. nginx is a real one.
+//! Certificates that proxies pass on in a header. nginx and Envoy are real ones.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::tools::{Workbench, certificate};
+use super::tools::{Workbench, certificate, installed};
 use crate::http::server::{CreatedToken, Server, send};
 
 const NGINX: (&str, &str) = ("MINTKEY_CLIENT_CERT_HEADER", "x-ssl-client-cert=pem-urlencoded");
+const ENVOY: (&str, &str) = ("MINTKEY_CLIENT_CERT_HEADER", "x-forwarded-client-cert=xfcc");
 const LOOPBACK: (&str, &str) = ("MINTKEY_TRUSTED_PROXIES", "127.0.0.1");
 
 /// A token with a certificate, whose files are on the bench.
@@ -25,6 +26,27 @@ fn encoded(pem: &str) -> String {
 async fn me(server: &Server, name: &str, value: &str) -> (u16, Value) {
     let reply = send(server.get("/api/v1/me").header(name, value)).await;
     (reply.status, reply.json)
+}
+
+/// Makes the TLS certificate of a proxy, and finds a free port for it.
+async fn place_of_proxy(bench: &Workbench) -> u16 {
+    bench
+        .run(
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem",
+        )
+        .await;
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// What `GET /api/v1/me` answers to `curl` with these arguments through the proxy, which may be starting.
+async fn ask_proxy(bench: &Workbench, port: u16, arguments: &str) -> (String, Value) {
+    let line = format!(
+        "curl -s --retry 100 --retry-connrefused --retry-delay 0 --retry-max-time 10 --cacert tls.pem {arguments} \
+         -o body -w %{{http_code}} https://localhost:{port}/api/v1/me"
+    );
+    let status = bench.run(&line).await;
+    (status, serde_json::from_str(&bench.read("body")).unwrap_or_default())
 }
 
 #[tokio::test]
@@ -74,13 +96,7 @@ async fn nginx_lets_a_certificate_in_and_out_by_our_list_and_passes_it_on() {
     for name in ["ca.pem", "crl.pem"] {
         bench.download(&server, &token, name).await;
     }
-    bench
-        .run(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
-        -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem",
-        )
-        .await;
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = place_of_proxy(&bench).await;
     let settings = |verify: &str| {
         format!(
             "daemon off; master_process off; pid nginx.pid; error_log stderr;\nevents {{}}\n\
@@ -91,17 +107,7 @@ async fn nginx_lets_a_certificate_in_and_out_by_our_list_and_passes_it_on() {
             server.url
         )
     };
-    let ask = |arguments: &'static str| {
-        let line = format!(
-            "curl -s --retry 20 --retry-connrefused --retry-delay 0 --cacert tls.pem {arguments} -o body \
-             -w %{{http_code}} https://localhost:{port}/api/v1/me"
-        );
-        let bench = &bench;
-        async move {
-            let status = bench.run(&line).await;
-            (status, serde_json::from_str::<Value>(&bench.read("body")).unwrap_or_default())
-        }
-    };
+    let ask = |arguments| ask_proxy(&bench, port, arguments);
     // nginx checks nothing itself: Mintkey does.
     bench.write("nginx.conf", settings("ssl_verify_client optional_no_ca;"));
     let mut nginx = bench.start("nginx -p . -e stderr -c nginx.conf");
@@ -125,4 +131,63 @@ async fn nginx_lets_a_certificate_in_and_out_by_our_list_and_passes_it_on() {
     bench.download(&server, &token, "crl.pem").await;
     let _nginx = bench.start("nginx -p . -e stderr -c nginx.conf");
     assert_eq!(ask("--cert leaf.pem --key key.pem").await.0, "400", "revoked");
+}
+
+/// The YAML of `docs/certificates.md` for Envoy, with these files, this port and this server in its place.
+fn documented_envoy(port: u16, server: &Server) -> String {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/certificates.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let yaml = page.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let mintkey = server.address().rsplit(':').next().unwrap();
+    let mut settings = yaml.to_owned();
+    for (documented, here) in [
+        ("0.0.0.0, port_value: 443", &format!("127.0.0.1, port_value: {port}")),
+        ("127.0.0.1, port_value: 8080", &format!("127.0.0.1, port_value: {mintkey}")),
+    ] {
+        assert!(settings.contains(documented), "{documented}");
+        settings = settings.replace(documented, here);
+    }
+    settings
+}
+
+#[tokio::test]
+async fn envoy_as_documented_passes_a_certificate_on_and_replaces_what_its_client_sent() {
+    let server = Server::start_with(&[LOOPBACK, ENVOY]).await;
+    let bench = Workbench::new().with_password();
+    let token = issued(&server, &bench).await;
+    let port = place_of_proxy(&bench).await;
+    bench.write("envoy.yaml", documented_envoy(port, &server));
+    let envoy = installed("envoy");
+    let _envoy = bench.start(&format!("{envoy} -c envoy.yaml --concurrency 1 --use-dynamic-base-id"));
+    let ask = |arguments| ask_proxy(&bench, port, arguments);
+    let with_certificate = "--cert leaf.pem --key key.pem";
+    let (status, body) = ask(with_certificate).await;
+    assert_eq!(
+        (status.as_str(), &body["via"], &body["token_id"]),
+        ("200", &json!("certificate"), &json!(token.id)),
+        "{body}"
+    );
+    assert_eq!(ask("").await.0, "401");
+
+    let forged = format!("X-Forwarded-Client-Cert: Cert=\"{}\"", encoded(&bench.read("leaf.pem")));
+    bench.write("forged", &forged);
+    let (status, refused) = ask("-H @forged").await;
+    assert_eq!((status.as_str(), &refused["code"]), ("401", &json!("credential_required")));
+    // Beside a certificate of somebody else.
+    bench
+        .run(
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=a,b;c \
+             -keyout other.key -out other.pem",
+        )
+        .await;
+    let (status, refused) = ask("--cert other.pem --key other.key -H @forged").await;
+    assert_eq!((status.as_str(), &refused["code"]), ("401", &json!("credential_required")));
+    // Mintkey itself would believe it from this address.
+    let (name, value) = forged.split_once(": ").unwrap();
+    assert_eq!(me(&server, name, value).await.0, 200);
+
+    let admin = server.admin().await;
+    send(server.post(&format!("{}/invalidate", token.path())).bearer_auth(&admin.key)).await.expect(200);
+    let (status, refused) = ask(with_certificate).await;
+    assert_eq!((status.as_str(), &refused["code"]), ("401", &json!("invalid_credential")));
 }
