@@ -17,7 +17,7 @@ struct Suite {
     failed: usize,
 }
 
-/// Runs all steps. `quick` skips the slow steps, which need Node or a browser; `filter` selects tests by name.
+/// Runs all steps. `quick` skips the slow steps, which need Node; `filter` selects tests by name.
 pub(crate) fn test(packages: Packages, quick: bool, filter: Option<&str>) -> Outcome {
     let mut suite = Suite::default();
     suite.step("formatting", || run(&mut cargo("fmt", &["--all", "--check"])));
@@ -63,13 +63,13 @@ fn clippy(selection: &[&str]) -> Outcome {
 /// Unit and integration tests; those of the store run on both engines.
 fn tests(packages: Packages, filter: Option<&str>) -> Outcome {
     packages.commands()?;
-    let python = clients::python(packages)?;
+    let (python, chromium) = (clients::python(packages)?, packages.chromium()?);
     let postgres = Postgres::start(packages)?;
     // The executable under test embeds the site.
     site::build()?;
     let mut tests = cargo("test", &["--no-fail-fast"]);
-    tests.args(filter).env("MINTKEY_TEST_POSTGRES", postgres.url()).env("MINTKEY_TEST_PYTHON", python);
-    run(&mut tests)
+    tests.env("MINTKEY_TEST_POSTGRES", postgres.url()).env("MINTKEY_TEST_PYTHON", python);
+    run(tests.args(filter).env("MINTKEY_CHROMIUM", chromium))
 }
 
 impl Suite {

@@ -2,6 +2,7 @@
 
 mod authorities;
 mod bundles;
+mod chromium;
 mod console;
 mod mutual_tls;
 mod oauth;

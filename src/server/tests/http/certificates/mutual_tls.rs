@@ -10,7 +10,7 @@ use crate::http::{
 
 /// A server with TLS and its administrator.
 pub(super) struct World {
-    certificate: Certificate,
+    pub(super) certificate: Certificate,
     pub(super) server: Server,
     pub(super) admin: CreatedToken,
 }

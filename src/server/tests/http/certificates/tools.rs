@@ -50,6 +50,7 @@ impl Workbench {
             .args(&words[1..])
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
+            .kill_on_drop(true)
             .output()
             .await
             .unwrap_or_else(|error| panic!("{}: {error}", words[0]))
