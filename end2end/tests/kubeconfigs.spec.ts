@@ -35,14 +35,14 @@ test('a kubeconfig is for a cluster, and kubectl reads it', async ({ app, page, 
   await app.signIn();
   await page.goto('/settings/tokens/new');
   const dialog = app.dialog('New token');
-  await expect(dialog.getByLabel('Cluster'), 'an API key is for none').toBeHidden();
+  await expect(dialog.getByLabel('Cluster', { exact: true }), 'an API key is for none').toBeHidden();
   await dialog.getByRole('radio', { name: /^kubeconfig/ }).check();
   await expect(dialog).toContainText('There are no clusters yet');
   await expect(dialog.getByRole('link', { name: 'Add one' })).toHaveAttribute('href', '/settings/clusters/new');
 
   const { id } = await server.createCluster('plant-3', { default_namespace: 'plant' });
   await page.goto(`/settings/tokens/new?kind=kubeconfig&cluster=${id}&label=Laptop&scopes=mintkey:tokens.read`);
-  await expect(dialog.getByLabel('Cluster')).toHaveValue(id);
+  await expect(dialog.getByLabel('Cluster', { exact: true })).toHaveValue(id);
   await expect(dialog.getByRole('radio', { name: /^Access tokens/ })).toBeChecked();
   await dialog.getByLabel('Namespace').fill('Hall B');
   await dialog.getByRole('button', { name: 'Create token' }).click();
