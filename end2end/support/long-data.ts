@@ -56,6 +56,7 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
   const certified = await long('certified', { kind: 'client_certificate', password: 'correct horse battery', ttl: '7d' });
   await server.api(`/tokens/${certified.id}`, { key, method: 'PATCH', body: { expires_at: '2099-01-01T00:00:00Z' } });
   await server.api('/organization', { key, method: 'PATCH', body: { allow_compatible_pkcs12: true } });
+  const kubeconfig = await long('kubeconfig', { kind: 'kubeconfig', cluster_id: cluster.id, method: 'certificate', allowed_cidrs: [], ttl: '1h' });
 
   // Another user's token and sign-in with a long user agent, and refused attempts.
   const login = await server.api('/login', { body: { username: person.email, password: person.password } });
@@ -84,6 +85,8 @@ export async function fillWithLongData(server: Server): Promise<string[]> {
     'tokens/new',
     'tokens/new?kind=client_certificate',
     `tokens/${certified.id}/rotate`,
+    `tokens/new?kind=kubeconfig&cluster=${cluster.id}`,
+    `tokens/${kubeconfig.id}`,
     `tokens/new?owner=${active.id}&label=${word('label', 100)}`,
     ...under(`tokens/${used.id}`, ['edit', 'rotate', 'overlap', 'client-keys', 'invalidate', 'delete']),
     'service-accounts/new',

@@ -45,6 +45,8 @@ test('no page has a violation', async ({ app, page, server }) => {
   await check(page, 'no clusters');
   const cluster = await server.createCluster('plant-3', { groups: [{ group: 'readers', scope: 'mintkey:tokens.read' }] });
   const clusters = ['', '/new', `/${cluster.id}`, ...['edit', 'delete'].map((name) => `/${cluster.id}/${name}`)];
+  const kubeconfig = await server.createToken('Laptop', { kind: 'kubeconfig', cluster_id: cluster.id, method: 'certificate' });
+  paths.push('/new?kind=kubeconfig', `/${kubeconfig.id}`, `/${kubeconfig.id}/rotate`);
   const accounts = ['', '?q=zzzz', '/new', `/${account.id}`, ...['edit', 'suspend', 'activate', 'decommission'].map((name) => `/${account.id}/${name}`)];
   const others = [
     ...accounts.map((path) => `/settings/service-accounts${path}`),
@@ -100,6 +102,11 @@ test('no page has a violation', async ({ app, page, server }) => {
   await page.getByRole('button', { name: 'Create token' }).click();
   await expect(app.dialog('Panel is ready')).toBeVisible();
   await check(page, 'created with a certificate');
+  await page.setViewportSize(sizes[0]);
+  await page.goto('/settings/tokens/new?kind=kubeconfig&label=Kubectl&scopes=mintkey:tokens.read');
+  await page.getByRole('button', { name: 'Create token' }).click();
+  await expect(app.dialog('Kubectl is ready')).toBeVisible();
+  await check(page, 'created with a kubeconfig');
 });
 
 /** The members pages, with a pending invitation and a member with a long email address. */

@@ -50,7 +50,7 @@ test('a bundle is made, downloaded, opened, and replaced by a rotation', async (
   await typePassword(dialog);
   await dialog.getByRole('button', { name: 'Create token' }).click();
   const ready = app.dialog('Plant 3 – gateway is ready');
-  await expect(ready).toContainText('The private key is only in the bundle');
+  await expect(ready).toContainText('The private key is only in the file');
   expect(await download(ready, openssl, 'Download .p12')).toBe('plant-3-gateway.p12');
   const unpack = (name: string) =>
     openssl.run('pkcs12', '-in', 'plant-3-gateway.p12', '-passin', `pass:${password}`, '-nokeys', '-clcerts', '-out', name);

@@ -25,6 +25,7 @@ pub(super) struct Detail {
     pub(super) cluster: Cluster,
     webhook: String,
     can_edit: bool,
+    can_create_tokens: bool,
     can_read_audit: bool,
 }
 
@@ -42,6 +43,7 @@ impl Detail {
             cluster: user.visitor.service().cluster(actor, id).await?,
             webhook: webhook_url(&user.visitor.console, id),
             can_edit: actor.allows(scopes::CLUSTERS_WRITE),
+            can_create_tokens: actor.allows(scopes::TOKENS_WRITE),
             can_read_audit: actor.allows(scopes::AUDIT_READ),
         })
     }
@@ -49,10 +51,10 @@ impl Detail {
 
 #[component]
 pub(super) fn ClusterPage(detail: Detail) -> impl IntoView {
-    let Detail { cluster, webhook, can_edit, can_read_audit } = detail;
+    let Detail { cluster, webhook, can_edit, can_create_tokens, can_read_audit } = detail;
     view! {
         <Breadcrumb list="Clusters" href=LIST current=cluster.name.clone()/>
-        <PageHead id=cluster.id name=cluster.name.clone() can_edit/>
+        <PageHead id=cluster.id name=cluster.name.clone() can_edit can_create_tokens/>
         <div class="stack">
             <Properties cluster=cluster.clone() can_read_audit/>
             <Webhook url=webhook/>
@@ -63,19 +65,26 @@ pub(super) fn ClusterPage(detail: Detail) -> impl IntoView {
 }
 
 #[component]
-fn PageHead(id: ClusterId, name: String, can_edit: bool) -> impl IntoView {
+fn PageHead(id: ClusterId, name: String, can_edit: bool, can_create_tokens: bool) -> impl IntoView {
     let page = page_of(id);
-    let actions = can_edit.then(|| {
+    let create = can_create_tokens.then(|| {
+        let href = format!("/settings/tokens/new?kind=kubeconfig&cluster={id}");
+        view! { <DialogLink href icon="plus" label="New kubeconfig"/> }
+    });
+    let change = can_edit.then(|| {
         view! {
-            <div class="actions">
-                <DialogLink href=format!("{page}/edit") icon="pencil" label="Edit"/>
-                <PageMenu>
-                    <MenuItem href=format!("{page}/delete") icon="trash" label="Delete" tone=Tone::Danger/>
-                </PageMenu>
-            </div>
+            <DialogLink href=format!("{page}/edit") icon="pencil" label="Edit"/>
+            <PageMenu>
+                <MenuItem href=format!("{page}/delete") icon="trash" label="Delete" tone=Tone::Danger/>
+            </PageMenu>
         }
     });
-    view! { <header class="page-head"><div><h1>{name}</h1></div>{actions}</header> }
+    view! {
+        <header class="page-head">
+            <div><h1>{name}</h1></div>
+            <div class="actions">{create}{change}</div>
+        </header>
+    }
 }
 
 #[component]

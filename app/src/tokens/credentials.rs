@@ -67,12 +67,19 @@ pub(super) fn ClientKeysCard(
     id: TokenId,
     /// Display names of the keys.
     keys: Vec<String>,
+    /// Whether the token has a certificate.
+    has_certificate: bool,
     can_edit: bool,
     return_to: ReturnTo,
 ) -> impl IntoView {
-    let none = keys
-        .is_empty()
-        .then(|| view! { <p class="muted">"No public keys. This client authenticates with its secret."</p> });
+    let none = keys.is_empty().then(|| {
+        let sentence = if has_certificate {
+            "No public keys. This client authenticates with its secret or its certificate."
+        } else {
+            "No public keys. This client authenticates with its secret."
+        };
+        view! { <p class="muted">{sentence}</p> }
+    });
     let names = keys.into_iter().map(|name| view! { <li><Icon name="key"/><code>{name}</code></li> }).collect_view();
     let change = can_edit.then(|| {
         let href = return_to.token_dialog(id, "client-keys");

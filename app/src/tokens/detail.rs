@@ -83,6 +83,7 @@ pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
     let Detail { token, secret_uses, keys, cluster, abilities, invalidation, actor } = detail;
     let return_to = ReturnTo::token(token.id);
     let invalidated = token.invalidated_at.map(|at| view! { <Invalidated at event=invalidation/> });
+    let has_certificate = token.certificate.is_some();
     let can_open_owner = can_open(&actor, &token.owner);
     view! {
         <Breadcrumb list="Tokens" href="/settings/tokens" current=token.label.clone()/>
@@ -96,7 +97,7 @@ pub(crate) fn TokenPage(detail: Detail) -> impl IntoView {
                 <KubeconfigCard token=token.clone() cluster/>
                 <CertificateCard token=token.clone()/>
                 <RotationCard token=token.clone() uses=secret_uses can_edit=abilities.edit return_to=return_to.clone()/>
-                <ClientKeysCard id=token.id keys can_edit=abilities.edit return_to/>
+                <ClientKeysCard id=token.id keys has_certificate can_edit=abilities.edit return_to/>
             </div>
         </div>
     }

@@ -54,7 +54,7 @@ pub(super) fn KubeconfigFieldset(
     });
     view! {
         <fieldset class="field kubeconfig for-kubeconfig" id="kubeconfig">
-            <legend>"kubeconfig"</legend>
+            <legend class="sr-only">"kubeconfig"</legend>
             {none}
             <div class="two-columns">
                 <ClusterField chosen=form.cluster_id clusters error=error("cluster_id")/>

@@ -77,9 +77,9 @@ fn CredentialsDialog(
     let about = format!("{what} for {}, {until}", minted.owner);
     let name = file_name(&minted.label);
     let file = format!("{name}.env");
-    let consequence = if is(|kind| kind == FileKind::Bundle) {
-        " The private key is only in the bundle, and Mintkey keeps only a hash of the secret and the key: none of them \
-         can be shown again. If you lose them, rotate the token."
+    let consequence = if is(FileKind::has_private_key) {
+        " The private key is only in the file, and Mintkey keeps only a hash of the secret and the key: none of them can \
+         be shown again. If you lose them, rotate the token."
     } else {
         " Mintkey keeps only a hash, so the secret and the key cannot be shown again. If you lose them, rotate the \
          token."

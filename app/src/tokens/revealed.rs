@@ -56,6 +56,11 @@ impl FileKind {
         matches!(self, Self::Bundle | Self::Pem)
     }
 
+    /// Whether the private key of a certificate is in it, and nowhere else.
+    pub(super) fn has_private_key(self) -> bool {
+        matches!(self, Self::Bundle | Self::CertificateKubeconfig)
+    }
+
     /// The file's name, from the token's label as a file name.
     pub(super) fn file_name(self, label: &str) -> String {
         match self {

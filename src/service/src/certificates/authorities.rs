@@ -69,7 +69,7 @@ impl Service {
     /// Adds an authority, which issues from now on. Certificates of the others stay valid.
     ///
     /// # Errors
-    /// A validation problem at `certificates` or `private_key`.
+    /// A validation problem at `certificates` or `private_key`; `already_exists` for the one that issues.
     pub async fn bring_certificate_authority(
         &self,
         actor: &Actor,
@@ -81,7 +81,8 @@ impl Service {
         act.run(move |change| {
             Box::pin(async move {
                 let organization = change.organization();
-                if change.tx.certificate_authorities(organization).await?.len() >= MAX_AUTHORITIES {
+                let earlier = change.tx.certificate_authorities(organization).await?;
+                if earlier.len() >= MAX_AUTHORITIES {
                     let message = "An organization has at most 20 certificate authorities.";
                     return Err(FieldErrors::one("certificates", FieldCode::TooLong, message).into());
                 }
@@ -94,6 +95,10 @@ impl Service {
                     &service.signer.master,
                     &service.environment,
                 )?;
+                let issues = earlier.first().and_then(|newest| own_certificate(newest).ok());
+                if issues.is_some_and(|issues| issues == *authority.certificate()) {
+                    return Err(Error::refused(ErrorCode::AlreadyExists, "This authority issues already."));
+                }
                 if authority.revocation_list(&[], &[], change.now).is_err() {
                     let message = "The first certificate has an extension that can't be read.";
                     return Err(FieldErrors::one("certificates", FieldCode::InvalidFormat, message).into());
