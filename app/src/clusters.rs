@@ -2,11 +2,11 @@
 
 mod access;
 mod change;
+mod delete;
 mod detail;
 mod form;
 mod form_fields;
 mod list;
-mod remove;
 mod row;
 
 use axum::{Router, routing::get};
@@ -19,5 +19,5 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/settings/clusters/new", get(change::page_for_new).post(change::submit_new))
         .route("/settings/clusters/{id}", get(detail::page))
         .route("/settings/clusters/{id}/edit", get(change::page_for_edit).post(change::submit_edit))
-        .route("/settings/clusters/{id}/delete", get(remove::page).post(remove::submit))
+        .route("/settings/clusters/{id}/delete", get(delete::page).post(delete::submit))
 }

@@ -37,7 +37,7 @@ test('a kubeconfig is for a cluster, and kubectl reads it', async ({ app, page, 
   const dialog = app.dialog('New token');
   await expect(dialog.getByLabel('Cluster', { exact: true }), 'an API key is for none').toBeHidden();
   await dialog.getByRole('radio', { name: /^kubeconfig/ }).check();
-  await expect(dialog).toContainText('There are no clusters yet');
+  await expect(dialog).toContainText('A kubeconfig needs a cluster');
   await expect(dialog.getByRole('link', { name: 'Add one' })).toHaveAttribute('href', '/settings/clusters/new');
 
   const { id } = await server.createCluster('plant-3', { default_namespace: 'plant' });
@@ -52,7 +52,7 @@ test('a kubeconfig is for a cluster, and kubectl reads it', async ({ app, page, 
   await dialog.getByRole('button', { name: 'Create token' }).click();
 
   const ready = app.dialog('Laptop is ready');
-  await expect(ready).toContainText('kubectl calls mintkey, which takes the key of a profile');
+  await expect(ready).toContainText('kubectl runs the command mintkey, which needs a credential');
   const file = await download(ready, folder, 'laptop.kubeconfig.yaml');
   expect(await read(file)).toMatch(new RegExp(`namespace: plant[^]*- --cluster\\n\\s+- ${id}`));
   const { client_id, api_key } = await app.saveCredentials('Laptop is ready');
@@ -63,7 +63,7 @@ test('a kubeconfig is for a cluster, and kubectl reads it', async ({ app, page, 
   await expect(card).toContainText(/plant-3.*plant.*Access tokens/);
   await page.goto(`/settings/clusters/${id}/delete`);
   await app.dialog('Delete this cluster?').getByRole('button', { name: 'Delete cluster' }).click();
-  await expect(app.dialog('Delete this cluster?')).toContainText('Tokens have kubeconfigs for this cluster.');
+  await expect(app.dialog('Delete this cluster?')).toContainText('These tokens have kubeconfigs for this cluster: Laptop.');
 });
 
 test('a certificate of a kubeconfig lives for days, and the page says that it can not be revoked', async ({ app, page, server, folder }) => {
@@ -87,7 +87,7 @@ test('a certificate of a kubeconfig lives for days, and the page says that it ca
   expect(Date.parse(token.expires_at) - Date.parse(token.created_at)).toBe(8 * 60 * 60 * 1000);
 
   await page.goto(`/settings/tokens/${client_id}`);
-  await expect(page.getByRole('region', { name: 'kubeconfig' })).toContainText('A cluster can\'t revoke a certificate');
+  await expect(page.getByRole('region', { name: 'kubeconfig' })).toContainText('The cluster can\'t revoke the certificate');
   await expect(page.getByRole('region', { name: 'Certificate', exact: true })).toBeVisible();
   await page.getByRole('link', { name: 'Rotate' }).click();
   await expect(app.dialog('Rotate Maintenance')).toContainText('A new secret and kubeconfig are shown once.');

@@ -1,4 +1,4 @@
--- What the kubeconfig of a token says. A cluster can't be removed while a token that isn't invalidated is for it.
+-- The kubeconfig of a token. A cluster isn't deleted while a token that isn't invalidated has one for it.
 CREATE TABLE token_kubeconfigs (
     token_id BLOB NOT NULL,
     organization_id BLOB NOT NULL,

@@ -1,6 +1,6 @@
-//! Access control for changes to clusters, and the addresses that belong to one.
+//! Access control for changes to clusters, and their URLs.
 
-use mintkey_domain::{ClusterId, scopes};
+use mintkey_domain::{ClusterId, scopes, token_review_path};
 
 use crate::{
     error::Result,
@@ -22,5 +22,5 @@ pub(super) fn page_of(id: ClusterId) -> String {
 
 /// The URL that a cluster's API server sends its token reviews to.
 pub(super) fn webhook_url(console: &Console, id: ClusterId) -> String {
-    format!("{}/k8s/{id}/tokenreview", console.public_url)
+    format!("{}{}", console.public_url, token_review_path(id))
 }

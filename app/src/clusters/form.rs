@@ -1,16 +1,13 @@
 //! The form of a cluster, and what is sent to the service for it.
 
 use mintkey_domain::{
-    ErrorCode, FieldCode, FieldError, FieldErrors, Label,
+    ErrorCode, FieldCode, FieldError, FieldErrors, Label, Namespace,
     wire::{Cluster, ClusterGroup},
 };
 use mintkey_service::{ClusterChanges, NewCluster, NewClusterGroup};
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
-
-/// The namespace of a cluster whose form names none.
-pub(super) const DEFAULT_NAMESPACE: &str = "default";
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -19,7 +16,7 @@ pub(crate) struct ClusterForm {
     pub(crate) server: String,
     /// The certificates of the API server, in PEM.
     pub(crate) ca_pem: String,
-    /// Empty for [`DEFAULT_NAMESPACE`].
+    /// Empty for `default`.
     pub(crate) default_namespace: String,
     /// One `group = scope` per line.
     pub(crate) groups: String,
@@ -34,7 +31,7 @@ struct GroupLine {
 impl ClusterForm {
     /// The form of a new cluster.
     pub(super) fn empty() -> Self {
-        Self { default_namespace: DEFAULT_NAMESPACE.to_owned(), ..Self::default() }
+        Self { default_namespace: Namespace::default_of_clusters().to_string(), ..Self::default() }
     }
 
     /// The form of an existing cluster.
@@ -44,7 +41,7 @@ impl ClusterForm {
             server: cluster.server.clone(),
             ca_pem: cluster.ca_pem.clone(),
             default_namespace: cluster.default_namespace.clone(),
-            groups: cluster.groups.iter().map(in_words).collect::<Vec<_>>().join("\n"),
+            groups: cluster.groups.iter().map(group_line).collect::<Vec<_>>().join("\n"),
         }
     }
 
@@ -69,9 +66,9 @@ impl ClusterForm {
                 errors.push_entry("groups", index, FieldCode::InvalidFormat, on_line(line.number, expected));
             }
         }
-        let namespace = match self.default_namespace.trim() {
-            "" => DEFAULT_NAMESPACE,
-            text => text,
+        let default_namespace = match self.default_namespace.trim() {
+            "" => Some(Namespace::default_of_clusters()),
+            text => Namespace::parse(text, "default_namespace", &mut errors),
         };
         let groups = lines.into_iter().map(|line| line.group);
         let groups = groups.map(|ClusterGroup { group, scope }| NewClusterGroup { group, scope }).collect();
@@ -79,7 +76,7 @@ impl ClusterForm {
             name,
             server: self.server.clone(),
             ca_pem: self.ca_pem.clone(),
-            default_namespace: Some(namespace.to_owned()),
+            default_namespace,
             groups,
         });
         errors.finish(new)
@@ -136,7 +133,7 @@ impl ClusterForm {
 }
 
 /// A group as the form has it.
-pub(super) fn in_words(group: &ClusterGroup) -> String {
+pub(super) fn group_line(group: &ClusterGroup) -> String {
     format!("{} = {}", group.group, group.scope)
 }
 
@@ -179,7 +176,7 @@ mod tests {
         let new = form("operators = plants.write\r\n\r\n a=b =urn:x:y \n").check().unwrap();
         let groups: Vec<_> = new.groups.iter().map(|group| (group.group.as_str(), group.scope.as_str())).collect();
         assert_eq!(groups, [("operators", "plants.write"), ("a=b", "urn:x:y")]);
-        assert_eq!(new.default_namespace.as_deref(), Some("default"));
+        assert_eq!(new.default_namespace, Some(Namespace::default_of_clusters()));
     }
 
     #[test]
@@ -196,7 +193,7 @@ mod tests {
         let before = cluster(&[("a", "gone.scope"), ("b", "c")]);
         let same = ClusterForm::of(&before).changes(&before).unwrap();
         assert!(same.groups.is_none());
-        assert_eq!(same.default_namespace.as_deref(), Some("gateways"));
+        assert_eq!(same.default_namespace.unwrap().as_str(), "gateways");
         assert_eq!(form("a = gone.scope").changes(&before).unwrap().groups.unwrap().len(), 1);
         assert_eq!(form("").changes(&before).unwrap().groups.unwrap().len(), 0);
     }

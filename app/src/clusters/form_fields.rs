@@ -44,7 +44,7 @@ pub(super) fn ClusterFields(
         />
         <Field
             name="default_namespace" label="Default namespace" value=form.default_namespace
-            error=error("default_namespace") hint="For users who name none. Usually default."
+            error=error("default_namespace") hint="For kubeconfigs that are made without one. Usually default."
         />
         <div class="field">
             <TextArea

@@ -29,10 +29,8 @@ pub(super) async fn page(user: SignedIn) -> Result<Response> {
 impl List {
     pub(super) async fn load(user: &SignedIn) -> Result<Self> {
         let (service, actor) = (user.visitor.service(), &user.actor);
-        let mut clusters = service.list_clusters(actor).await?;
-        clusters.sort_by_cached_key(|cluster| cluster.name.to_lowercase());
         Ok(Self {
-            clusters,
+            clusters: service.list_clusters(actor).await?,
             organization: service.viewer(actor).await?.organization,
             console: user.visitor.console.clone(),
             can_edit: actor.allows(scopes::CLUSTERS_WRITE),

@@ -6,7 +6,7 @@ use mintkey_domain::{
     wire::{Cluster, ClusterGroup},
 };
 
-use super::{access::page_of, form::in_words};
+use super::{access::page_of, form::group_line};
 use crate::{
     frame::{MenuItem, RowMenu, Tone, icons_path},
     islands::CopyButton,
@@ -53,7 +53,7 @@ fn Groups(groups: Vec<ClusterGroup>) -> impl IntoView {
     if groups.is_empty() {
         return view! { <span class="muted">"None"</span> }.into_any();
     }
-    let groups: Vec<_> = groups.iter().map(in_words).collect();
+    let groups: Vec<_> = groups.iter().map(group_line).collect();
     let others = groups.len().saturating_sub(LISTED);
     let all = groups.join(", ");
     let others = (others > 0).then(|| view! { <span class="chip plus" title=all>{format!("+{others}")}</span> });

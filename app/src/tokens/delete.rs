@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
 use serde::{Deserialize, Serialize};
 
+use super::kubeconfig_card::OutlivingCertificate;
 use super::{abilities::Abilities, facts::UsedFrom};
 use crate::{
     background::Background,
@@ -93,6 +94,7 @@ fn DeleteDialog(
     problem: Option<Problem>,
 ) -> impl IntoView {
     let (autofocus, error) = (problem.is_none(), error_of(problem.as_ref(), "confirm"));
+    let outliving = view! { <OutlivingCertificate token=token.clone()/> };
     let last_use = token.last_used_at.map(|at| {
         view! { " Used "<RelativeTime at/><UsedFrom ip=token.last_used_ip/>"." }
     });
@@ -110,6 +112,7 @@ fn DeleteDialog(
             <div class="body">
                 <ErrorSummary problem purpose="the token can be deleted" anchors=&[("confirm", "confirm")]/>
                 <Note tone=Tone::Danger><strong>"Callers get 401 at once."</strong>{last_use}</Note>
+                {outliving}
                 <ConfirmLabel label=token.label typed autofocus error/>
             </div>
             <footer>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::revealed::FileKind;
+use super::revealed::CertificateFile;
 use crate::{frame::icons_path, islands::CopyButton};
 
 /// Example requests with the key in three languages, and with the certificate if there is one.
@@ -12,7 +12,7 @@ pub(super) fn Examples(
     url: String,
     /// What the new certificate's file is, and its name. Its example comes first.
     #[prop(optional)]
-    certificate: Option<(FileKind, String)>,
+    certificate: Option<(CertificateFile, String)>,
 ) -> impl IntoView {
     let me = format!("{url}/api/v1/me");
     let (curl_url, python_url) = (me.clone(), me.clone());
@@ -48,10 +48,10 @@ pub(super) fn Examples(
 
 /// A request with the certificate.
 #[component]
-fn CertificateExample(url: String, file: FileKind, name: String) -> impl IntoView {
+fn CertificateExample(url: String, file: CertificateFile, name: String) -> impl IntoView {
     let options = match file {
-        FileKind::Bundle => format!(" --cert-type P12 \\\n  --cert {name}:PASSWORD \\\n  "),
-        _ => format!(" --cert {name} \\\n  --key PRIVATE_KEY.pem \\\n  "),
+        CertificateFile::Bundle => format!(" --cert-type P12 \\\n  --cert {name}:PASSWORD \\\n  "),
+        CertificateFile::Pem => format!(" --cert {name} \\\n  --key PRIVATE_KEY.pem \\\n  "),
     };
     // Otherwise nobody asks for the certificate.
     let needs_tls = (!url.starts_with("https:")).then_some("# Certificates work over https only.\n");

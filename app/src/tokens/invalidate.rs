@@ -9,6 +9,7 @@ use mintkey_domain::{ErrorCode, Problem, wire::Token};
 use mintkey_service::TokenInvalidation;
 use serde::{Deserialize, Serialize};
 
+use super::kubeconfig_card::OutlivingCertificate;
 use super::{abilities::Abilities, facts::UsedFrom};
 use crate::{
     background::Background,
@@ -84,6 +85,7 @@ fn InvalidateDialog(
     rotate: Option<String>,
     problem: Option<Problem>,
 ) -> impl IntoView {
+    let outliving = view! { <OutlivingCertificate token=token.clone()/> };
     let last_use = match token.last_used_at {
         Some(at) => view! { <RelativeTime at/><UsedFrom ip=token.last_used_ip/> }.into_any(),
         None => "Never".into_any(),
@@ -117,6 +119,7 @@ fn InvalidateDialog(
                 <dt>"Key"</dt><dd class="mono">{token.key_hint}</dd>
             </dl>
             {in_use}
+            {outliving}
             <ReasonField/>
         </ConfirmDialog>
     }

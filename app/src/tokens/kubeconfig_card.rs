@@ -1,10 +1,23 @@
-//! What a token's kubeconfig says, on its page.
+//! A token's kubeconfig, on its page.
 
 use leptos::prelude::*;
 use mintkey_domain::{KubeconfigMethod, TokenKind, wire::Token};
 
 use super::kubeconfig_fields::method_name;
-use crate::frame::{Card, Note};
+use crate::frame::{Card, ExactTime, Note, Tone};
+
+/// Says in a dialog that stops a token, or its certificate, that the cluster can't revoke it.
+#[component]
+pub(super) fn OutlivingCertificate(token: Token) -> impl IntoView {
+    let is_certificate = token.kubeconfig.is_some_and(|kubeconfig| kubeconfig.method == KubeconfigMethod::Certificate);
+    token.certificate.filter(|_| is_certificate).map(|certificate| {
+        view! {
+            <Note tone=Tone::Warning>
+                "The cluster accepts the certificate of its kubeconfig until "<ExactTime at=certificate.expires_at/>"."
+            </Note>
+        }
+    })
+}
 
 /// The kubeconfig, if the token is of that kind.
 #[component]
@@ -24,7 +37,7 @@ pub(super) fn KubeconfigCard(
             let note = (kubeconfig.method == KubeconfigMethod::Certificate).then(|| {
                 view! {
                     <Note>
-                        "A cluster can't revoke a certificate: it lets in whoever has the file until the certificate ends."
+                        "The cluster can't revoke the certificate: the file gives access until the certificate ends."
                     </Note>
                 }
             });

@@ -6,19 +6,19 @@ use mintkey_domain::{ExpiryPolicy, KubeconfigMethod, Problem, wire::Cluster};
 use super::kubeconfig_form::{KubeconfigForm, Lifetime, default_lifetime, lifetimes};
 use crate::frame::{Field, FieldHelp, Note, described_by, error_of};
 
-/// Each method, its name and what it means.
-const METHODS: [(KubeconfigMethod, &str, &str); 3] = [
-    (KubeconfigMethod::Exec, "Access tokens", "The command line fetches them. No secret is in the file."),
-    (KubeconfigMethod::Token, "API key", "It is in the file, and stops in the cluster when it stops here."),
-    (KubeconfigMethod::Certificate, "Certificate", "It is in the file. The cluster can't revoke it."),
+/// Each method, and what it means.
+const METHODS: [(KubeconfigMethod, &str); 3] = [
+    (KubeconfigMethod::Exec, "The command line fetches them with a key of its own. No secret is in the file."),
+    (KubeconfigMethod::Token, "The file contains it. Invalidating the token ends its access to the cluster."),
+    (KubeconfigMethod::Certificate, "The file contains it. The cluster can't revoke it."),
 ];
 
 /// The display name of a method.
 pub(super) const fn method_name(method: KubeconfigMethod) -> &'static str {
     match method {
-        KubeconfigMethod::Exec => METHODS[0].1,
-        KubeconfigMethod::Token => METHODS[1].1,
-        KubeconfigMethod::Certificate => METHODS[2].1,
+        KubeconfigMethod::Exec => "Access tokens",
+        KubeconfigMethod::Token => "API key",
+        KubeconfigMethod::Certificate => "Certificate",
     }
 }
 
@@ -38,15 +38,15 @@ pub(super) fn KubeconfigFieldset(
     let error = move |field| error_of(problem.as_ref(), field);
     let none = clusters.is_empty().then(|| {
         let add = can_add.then(|| view! { " "<a class="link" href="/settings/clusters/new">"Add one"</a>"." });
-        view! { <Note>"There are no clusters yet, and a kubeconfig is for one."{add}</Note> }
+        view! { <Note>"A kubeconfig needs a cluster, and none is registered yet."{add}</Note> }
     });
     let chosen = form.method.parse().unwrap_or(KubeconfigMethod::Exec);
     let method_error = error("method");
     let described = method_error.is_some().then_some("method-e");
-    let methods = METHODS.map(|(method, label, description)| {
+    let methods = METHODS.map(|(method, description)| {
         view! {
             <label class="choice">
-                <b>{label}</b>" "
+                <b>{method_name(method)}</b>" "
                 <input type="radio" name="method" value=method.as_str() checked={method == chosen}/>
                 <small>{description}</small>
             </label>
@@ -59,8 +59,9 @@ pub(super) fn KubeconfigFieldset(
             <div class="two-columns">
                 <ClusterField chosen=form.cluster_id clusters error=error("cluster_id")/>
                 <Field
-                    name="namespace" label="Namespace" value=form.namespace max_length=63 error=error("namespace")
-                    hint="Of commands that name none. Empty is the cluster's default."
+                    name="namespace" label="Namespace" value=form.namespace optional=true max_length=63
+                    error=error("namespace")
+                    hint="What kubectl uses by default. Leave empty for the cluster's default."
                 />
             </div>
             <fieldset class="field" id="method" tabindex="-1" aria-describedby=described>
@@ -105,10 +106,10 @@ fn ClusterField(chosen: String, clusters: Vec<Cluster>, error: Option<String>) -
 /// The lifetime of a certificate.
 #[component]
 fn LifetimeField(chosen: String, policy: ExpiryPolicy) -> impl IntoView {
-    const HINT: &str = "Until then the cluster lets in whoever has the file, also after the token is invalidated.";
+    const HINT: &str = "Until then the file gives access to the cluster, even after the token is invalidated.";
     let lifetimes = lifetimes(policy);
     let is_offered = lifetimes.iter().any(|lifetime| lifetime.value == chosen);
-    let chosen = if is_offered { chosen } else { default_lifetime(&lifetimes) };
+    let chosen = if is_offered { chosen } else { default_lifetime(&lifetimes, policy) };
     let options = lifetimes.into_iter().map(|Lifetime { value, name, millis }| {
         let selected = value == chosen;
         view! { <option value=value selected=selected data-millis=millis>{name}</option> }

@@ -1,7 +1,7 @@
 //! The fields of a kubeconfig, in the form for a new token.
 
 use mintkey_domain::{
-    ExpiryPolicy, FieldErrors, HOUR, KubeconfigMethod, TokenKind, Ttl,
+    DAY, ExpiryPolicy, FieldErrors, HOUR, KubeconfigMethod, MAX_KUBECONFIG_CERTIFICATE_TTL, TokenKind, Ttl,
     request::{KubeconfigDraft, KubeconfigFields},
     wire::TokenKubeconfig,
 };
@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 const LIFETIMES: [(&str, &str, i64); 5] = [
     ("1h", "1 hour", HOUR),
     ("8h", "8 hours", 8 * HOUR),
-    ("1d", "24 hours", 24 * HOUR),
-    ("7d", "7 days", 7 * 24 * HOUR),
-    ("14d", "14 days", 14 * 24 * HOUR),
+    ("1d", "24 hours", DAY),
+    ("7d", "7 days", 7 * DAY),
+    ("14d", "14 days", MAX_KUBECONFIG_CERTIFICATE_TTL),
 ];
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -75,10 +75,11 @@ pub(super) fn lifetimes(policy: ExpiryPolicy) -> Vec<Lifetime> {
     longest.map(|ttl| lifetime((&ttl.to_string(), &ttl.to_string(), ttl.millis()))).into_iter().collect()
 }
 
-/// The lifetime that is chosen at first: 24 hours, or the longest below.
-pub(super) fn default_lifetime(lifetimes: &[Lifetime]) -> String {
-    let day = lifetimes.iter().find(|lifetime| lifetime.value == "1d");
-    day.or(lifetimes.last()).map(|lifetime| lifetime.value.clone()).unwrap_or_default()
+/// The lifetime that is chosen at first: the longest one within the default.
+pub(super) fn default_lifetime(lifetimes: &[Lifetime], policy: ExpiryPolicy) -> String {
+    let default = KubeconfigMethod::Certificate.expiry_policy(policy).default_ttl;
+    let within = lifetimes.iter().rev().find(|lifetime| lifetime.millis <= default);
+    within.or(lifetimes.first()).map(|lifetime| lifetime.value.clone()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -96,8 +97,8 @@ mod tests {
         assert_eq!(offered(None), ["1h", "8h", "1d", "7d", "14d"]);
         assert_eq!(offered(Some(9 * HOUR)), ["1h", "8h"]);
         assert_eq!(offered(Some(30 * MINUTE)), ["30m"]);
-        assert_eq!(default_lifetime(&lifetimes(policy(None))), "1d");
-        assert_eq!(default_lifetime(&lifetimes(policy(Some(9 * HOUR)))), "8h");
+        assert_eq!(default_lifetime(&lifetimes(policy(None)), policy(None)), "1d");
+        assert_eq!(default_lifetime(&lifetimes(policy(Some(9 * HOUR))), policy(Some(9 * HOUR))), "8h");
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use axum::response::Response;
 use leptos::prelude::*;
+use mintkey_domain::KubeconfigMethod;
 
 use super::{
+    credential_file::CredentialFileBlock,
     examples::Examples,
-    handout::HandoutBlock,
     revealed::{FileKind, RevealedToken, Secrets},
 };
 use crate::{
@@ -60,43 +61,48 @@ fn CredentialsDialog(
     /// This server's URL, for the examples.
     url: String,
 ) -> impl IntoView {
-    let kind = secrets.handout.as_ref().map(|handout| handout.kind);
-    let is = |test: fn(FileKind) -> bool| kind.is_some_and(test);
+    let kind = secrets.file.as_ref().map(|file| file.kind);
     let lead = match minted.previous_secret_expires_at {
         Some(end) => format!("Shown once. The old secret works until {}.", moment(end.millis())),
-        None if is(FileKind::is_certificate) => "A certificate and three more credentials, shown once.".to_owned(),
-        None if secrets.handout.is_some() => "A kubeconfig and three credentials, shown once.".to_owned(),
-        None => "Three credentials, shown once.".to_owned(),
+        None => match kind {
+            Some(FileKind::Certificate(_)) => "A certificate and three more credentials, shown once.".to_owned(),
+            Some(FileKind::Kubeconfig(_)) => "A kubeconfig and three credentials, shown once.".to_owned(),
+            None => "Three credentials, shown once.".to_owned(),
+        },
     };
     let until = minted.expires_at.map_or("never expires".to_owned(), |end| format!("until {}", date(end.millis())));
     let what = match kind {
         None => "API key",
-        Some(FileKind::Bundle | FileKind::Pem) => "Client certificate",
-        Some(_) => "kubeconfig",
+        Some(FileKind::Certificate(_)) => "Client certificate",
+        Some(FileKind::Kubeconfig(_)) => "kubeconfig",
     };
     let about = format!("{what} for {}, {until}", minted.owner);
     let name = file_name(&minted.label);
     let file = format!("{name}.env");
-    let consequence = if is(FileKind::has_private_key) {
+    let consequence = if kind.is_some_and(FileKind::has_private_key) {
         " The private key is only in the file, and Mintkey keeps only a hash of the secret and the key: none of them can \
          be shown again. If you lose them, rotate the token."
     } else {
         " Mintkey keeps only a hash, so the secret and the key cannot be shown again. If you lose them, rotate the \
          token."
     };
-    let profile = is(|kind| kind == FileKind::ExecKubeconfig).then(|| {
+    let profile = (kind == Some(FileKind::Kubeconfig(KubeconfigMethod::Exec))).then(|| {
         view! {
             <Note>
-                "kubectl calls mintkey, which takes the key of a profile: sign in with "<code>"mintkey login"</code>
-                ", or give it this API key in "<code>"MINTKEY_TOKEN"</code>"."
+                "kubectl runs the command "<code>"mintkey"</code>", which needs a credential: sign in with "
+                <code>"mintkey login"</code>", or set "<code>"MINTKEY_URL"</code>" and "<code>"MINTKEY_TOKEN"</code>
+                " (this API key)."
             </Note>
         }
     });
-    let examples = match kind.filter(|kind| kind.is_certificate()) {
-        Some(kind) => view! { <Examples url certificate=(kind, kind.file_name(&name))/> },
-        None => view! { <Examples url/> },
+    let examples = match kind {
+        Some(FileKind::Certificate(file)) => {
+            let file_name = FileKind::Certificate(file).file_name(&name);
+            view! { <Examples url certificate=(file, file_name)/> }
+        }
+        Some(FileKind::Kubeconfig(_)) | None => view! { <Examples url/> },
     };
-    let handout = secrets.handout.map(|handout| view! { <HandoutBlock handout name/> });
+    let credential_file = secrets.file.map(|file| view! { <CredentialFileBlock file name/> });
     let lines = [
         ("MINTKEY_CLIENT_ID", "client-id"),
         ("MINTKEY_CLIENT_SECRET", "client-secret"),
@@ -117,7 +123,7 @@ fn CredentialsDialog(
                 <strong>"Copy these now."</strong>
                 {consequence}
             </Note>
-            {handout}
+            {credential_file}
             {profile}
             <Credential id="client-id" name="Client ID" note="not secret">{id}</Credential>
             <Credential id="client-secret" name="Client secret" note="shown once">

@@ -22,12 +22,12 @@ pub(crate) struct RevealedToken {
 pub(crate) struct Secrets {
     pub(crate) client_secret: String,
     pub(crate) api_key: String,
-    pub(crate) handout: Option<Handout>,
+    pub(crate) file: Option<CredentialFile>,
 }
 
 /// The file that comes with a new secret.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Handout {
+pub(crate) struct CredentialFile {
     /// In base64.
     pub(crate) data: String,
     pub(crate) kind: FileKind,
@@ -38,65 +38,50 @@ pub(crate) struct Handout {
 /// What the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FileKind {
-    /// PKCS#12, with the private key of a certificate.
+    Certificate(CertificateFile),
+    Kubeconfig(KubeconfigMethod),
+}
+
+/// What the file of a new certificate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum CertificateFile {
+    /// PKCS#12, with the private key.
     Bundle,
-    /// A certificate with its chain.
     Pem,
-    /// A kubeconfig without a secret.
-    ExecKubeconfig,
-    /// A kubeconfig with the API key.
-    TokenKubeconfig,
-    /// A kubeconfig with a certificate and its private key.
-    CertificateKubeconfig,
 }
 
 impl FileKind {
-    /// Whether it is a client certificate.
-    pub(super) fn is_certificate(self) -> bool {
-        matches!(self, Self::Bundle | Self::Pem)
-    }
-
     /// Whether the private key of a certificate is in it, and nowhere else.
-    pub(super) fn has_private_key(self) -> bool {
-        matches!(self, Self::Bundle | Self::CertificateKubeconfig)
+    pub(super) const fn has_private_key(self) -> bool {
+        matches!(self, Self::Certificate(CertificateFile::Bundle) | Self::Kubeconfig(KubeconfigMethod::Certificate))
     }
 
     /// The file's name, from the token's label as a file name.
     pub(super) fn file_name(self, label: &str) -> String {
         match self {
-            Self::Bundle => format!("{label}.p12"),
-            Self::Pem => format!("{label}.pem"),
-            Self::ExecKubeconfig | Self::TokenKubeconfig | Self::CertificateKubeconfig => {
-                format!("{label}.kubeconfig.yaml")
-            }
+            Self::Certificate(CertificateFile::Bundle) => format!("{label}.p12"),
+            Self::Certificate(CertificateFile::Pem) => format!("{label}.pem"),
+            Self::Kubeconfig(_) => format!("{label}.kubeconfig.yaml"),
         }
     }
 
     /// The file as a URL. Browsers download it without a request, because nothing keeps it on the server.
     pub(super) fn url(self, data: &str) -> String {
         let media_type = match self {
-            Self::Bundle => "application/x-pkcs12",
-            Self::Pem => "application/x-pem-file",
-            Self::ExecKubeconfig | Self::TokenKubeconfig | Self::CertificateKubeconfig => "application/yaml",
+            Self::Certificate(CertificateFile::Bundle) => "application/x-pkcs12",
+            Self::Certificate(CertificateFile::Pem) => "application/x-pem-file",
+            Self::Kubeconfig(_) => "application/yaml",
         };
         format!("data:{media_type};base64,{data}")
     }
+}
 
-    /// Recognizes the file of a client certificate by its beginning, in base64.
-    fn of_certificate(data: &str) -> Self {
+impl CertificateFile {
+    /// Recognizes a file by its beginning, in base64.
+    fn of(data: &str) -> Self {
         // `-----BEGIN`, as far as it fills whole characters.
         const PEM: &str = "LS0tLS1CRUdJT";
         if data.starts_with(PEM) { Self::Pem } else { Self::Bundle }
-    }
-}
-
-impl From<KubeconfigMethod> for FileKind {
-    fn from(method: KubeconfigMethod) -> Self {
-        match method {
-            KubeconfigMethod::Exec => Self::ExecKubeconfig,
-            KubeconfigMethod::Token => Self::TokenKubeconfig,
-            KubeconfigMethod::Certificate => Self::CertificateKubeconfig,
-        }
     }
 }
 
@@ -104,9 +89,9 @@ impl From<NewCredentials> for RevealedToken {
     fn from(new: NewCredentials) -> Self {
         let NewCredentials { token, client_secret, api_key, data, fingerprint_sha256, .. } = new;
         let ends_at = token.certificate.map(|certificate| certificate.expires_at);
-        let kubeconfig = token.kubeconfig.map(|kubeconfig| kubeconfig.method.into());
-        let handout = data.map(|data| Handout {
-            kind: kubeconfig.unwrap_or_else(|| FileKind::of_certificate(data.expose())),
+        let kubeconfig = token.kubeconfig.map(|kubeconfig| FileKind::Kubeconfig(kubeconfig.method));
+        let file = data.map(|data| CredentialFile {
+            kind: kubeconfig.unwrap_or_else(|| FileKind::Certificate(CertificateFile::of(data.expose()))),
             data: data.expose().to_owned(),
             certificate: fingerprint_sha256.map(|fingerprint| (fingerprint, ends_at)),
         });
@@ -119,7 +104,7 @@ impl From<NewCredentials> for RevealedToken {
             secrets: client_secret.zip(api_key).map(|(client_secret, api_key)| Secrets {
                 client_secret: client_secret.expose().to_owned(),
                 api_key: api_key.expose().to_owned(),
-                handout,
+                file,
             }),
         }
     }
@@ -127,12 +112,12 @@ impl From<NewCredentials> for RevealedToken {
 
 #[cfg(test)]
 mod tests {
-    use super::FileKind;
+    use super::CertificateFile;
 
     #[test]
     fn a_bundle_and_certificates_in_pem_are_told_apart() {
         // `-----BEGIN CERTIFICATE-----`, and a DER sequence.
-        assert_eq!(FileKind::of_certificate("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="), FileKind::Pem);
-        assert_eq!(FileKind::of_certificate("MIIKPAIBAzCCCfYGCSqGSIb3DQEHAaCC"), FileKind::Bundle);
+        assert_eq!(CertificateFile::of("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="), CertificateFile::Pem);
+        assert_eq!(CertificateFile::of("MIIKPAIBAzCCCfYGCSqGSIb3DQEHAaCC"), CertificateFile::Bundle);
     }
 }

@@ -11,6 +11,7 @@ use mintkey_domain::{
 use mintkey_service::TokenRotation;
 use serde::{Deserialize, Serialize};
 
+use super::kubeconfig_card::OutlivingCertificate;
 use super::{
     abilities::Abilities, badge::is_rotating, certificate_fields::CertificateFieldset,
     certificate_form::CertificateForm, overlap_field::OverlapField, reveal::reveal, revealed::RevealedToken,
@@ -189,6 +190,7 @@ fn RotateDialog(
             </Note>
         }
     });
+    let outliving = view! { <OutlivingCertificate token=token.clone()/> };
     let is_rotating = is_rotating(&token);
     let keep_client_keys = form.as_ref().is_some_and(|form| form.keep_client_keys == "true");
     let chosen = form.map_or_else(|| "24h".to_owned(), |form| form.overlap);
@@ -225,6 +227,7 @@ fn RotateDialog(
                 {overlap}
                 {client_keys}
                 {consequence}
+                {outliving}
             </div>
             <DialogActions return_to=return_to.href() submit="Rotate and show secret"/>
         </Dialog>

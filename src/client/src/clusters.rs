@@ -85,7 +85,7 @@ impl<'a> Clusters<'a> {
         self.0.send(Request::new(Method::PATCH, format!("{PATH}/{id}")).json(changes)).await
     }
 
-    /// Removes a cluster.
+    /// Deletes a cluster.
     pub async fn delete(self, id: ClusterId) -> Result<()> {
         self.0.send_for_nothing(Request::new(Method::DELETE, format!("{PATH}/{id}"))).await
     }

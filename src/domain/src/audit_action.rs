@@ -111,7 +111,7 @@ string_enum! {
         ClusterCreate = "cluster.create"
         /// A Kubernetes cluster was changed.
         ClusterEdit = "cluster.edit"
-        /// A Kubernetes cluster was removed.
+        /// A Kubernetes cluster was deleted.
         ClusterDelete = "cluster.delete"
         /// Kubernetes clusters were read.
         ClusterRead = "cluster.read"

@@ -141,7 +141,7 @@ impl ExpiryPolicy {
     fn too_late(&self, field: &'static str, errors: &mut FieldErrors) {
         let days = self.max_ttl.unwrap_or_default() / DAY;
         let limit = if days > 0 { format!("{days} days") } else { "less than a day".to_owned() };
-        errors.push(field, FieldCode::ExceedsMaximum, format!("Such a token ends within {limit}."));
+        errors.push(field, FieldCode::ExceedsMaximum, format!("The token must expire within {limit}."));
     }
 }
 

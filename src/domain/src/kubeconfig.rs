@@ -1,13 +1,18 @@
-//! What a kubeconfig says.
+//! Authentication methods of kubeconfigs, and names of Kubernetes namespaces.
 
 use std::fmt;
 
-use crate::{DAY, ExpiryPolicy, FieldCode, FieldErrors, HOUR, principal::string_enum};
+use crate::{ClusterId, DAY, ExpiryPolicy, FieldCode, FieldErrors, HOUR, principal::string_enum};
 
 /// The default lifetime of a kubeconfig's certificate, in milliseconds: 24 hours.
 pub const DEFAULT_KUBECONFIG_CERTIFICATE_TTL: i64 = 24 * HOUR;
 /// The maximum lifetime of a kubeconfig's certificate, in milliseconds: 14 days, because a cluster can't revoke it.
 pub const MAX_KUBECONFIG_CERTIFICATE_TTL: i64 = 14 * DAY;
+
+/// The path that the API server of a cluster sends its token reviews to.
+pub fn token_review_path(cluster: ClusterId) -> String {
+    format!("/k8s/{cluster}/tokenreview")
+}
 
 string_enum! {
     /// How `kubectl` authenticates with a kubeconfig.
@@ -22,16 +27,16 @@ string_enum! {
 }
 
 impl KubeconfigMethod {
-    /// The policy for the expiry of such a token in an organization with this one.
-    pub fn expiry_policy(self, of_organization: ExpiryPolicy) -> ExpiryPolicy {
+    /// The organization's expiry policy, limited to what this method allows.
+    pub fn expiry_policy(self, organization_policy: ExpiryPolicy) -> ExpiryPolicy {
         if self != Self::Certificate {
-            return of_organization;
+            return organization_policy;
         }
-        let max_ttl = of_organization
+        let max_ttl = organization_policy
             .max_ttl
             .map_or(MAX_KUBECONFIG_CERTIFICATE_TTL, |max| max.min(MAX_KUBECONFIG_CERTIFICATE_TTL));
         ExpiryPolicy {
-            default_ttl: of_organization.default_ttl.min(DEFAULT_KUBECONFIG_CERTIFICATE_TTL),
+            default_ttl: organization_policy.default_ttl.min(DEFAULT_KUBECONFIG_CERTIFICATE_TTL),
             max_ttl: Some(max_ttl),
         }
     }
@@ -47,6 +52,11 @@ impl KubeconfigMethod {
 pub struct Namespace(String);
 
 impl Namespace {
+    /// The one that every cluster has.
+    pub fn default_of_clusters() -> Self {
+        Self("default".to_owned())
+    }
+
     /// Parses a name.
     pub fn parse(text: &str, field: &'static str, errors: &mut FieldErrors) -> Option<Self> {
         let is_label = (1..=63).contains(&text.len())
@@ -55,7 +65,7 @@ impl Namespace {
             && !text.ends_with('-');
         if !is_label {
             let expected =
-                "Expected 1 to 63 lower-case letters, digits and hyphens, beginning and ending with one of the former.";
+                "Expected 1 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.";
             errors.push(field, FieldCode::InvalidFormat, expected);
             return None;
         }

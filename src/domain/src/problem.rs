@@ -47,7 +47,7 @@ string_enum! {
         RotationInProgress = "rotation_in_progress"
         /// A credential can't end itself unless forced.
         CredentialInUse = "credential_in_use"
-        /// Kubeconfigs are for this cluster.
+        /// Tokens have kubeconfigs for this cluster.
         ClusterInUse = "cluster_in_use"
         /// Tokens hold this scope.
         ScopeInUse = "scope_in_use"

@@ -12,13 +12,15 @@ use crate::{Actor, Error, Result, Service};
 pub use change::{ClusterChanges, NewCluster, NewClusterGroup};
 pub use review::ReviewedUser;
 
-pub(crate) use kubeconfig::{Kubeconfig, KubectlUser};
+pub(crate) use kubeconfig::{AuthInfo, Kubeconfig};
 
 impl Service {
     /// The organization's clusters, by name.
     pub async fn list_clusters(&self, actor: &Actor) -> Result<Vec<wire::Cluster>> {
         actor.require_for(AuditAction::ClusterRead)?;
-        Ok(self.store.clusters(actor.organization).await?.into_iter().map(view).collect())
+        let mut clusters = self.store.clusters(actor.organization).await?;
+        clusters.sort_by_cached_key(|cluster| (cluster.name.as_str().to_lowercase(), cluster.id));
+        Ok(clusters.into_iter().map(view).collect())
     }
 
     /// The cluster with this ID.
@@ -29,7 +31,7 @@ impl Service {
 }
 
 /// The name of a user or service account in clusters.
-pub(crate) fn user_name(organization: OrganizationId, principal: Principal) -> String {
+pub(crate) fn username(organization: OrganizationId, principal: Principal) -> String {
     format!("mintkey:{organization}:{}", principal.id())
 }
 
@@ -50,7 +52,7 @@ fn view(cluster: Cluster) -> wire::Cluster {
         name: cluster.name.to_string(),
         server: cluster.server,
         ca_pem: cluster.ca_pem,
-        default_namespace: cluster.default_namespace,
+        default_namespace: cluster.default_namespace.to_string(),
         groups: cluster
             .groups
             .into_iter()

@@ -2,9 +2,9 @@
 
 mod bulk;
 mod create;
+mod credential_file;
 mod delete;
 mod edit;
-mod handout;
 mod idempotency;
 mod invalidate;
 mod kubeconfig;

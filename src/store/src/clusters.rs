@@ -1,6 +1,6 @@
 //! Kubernetes clusters.
 
-use mintkey_domain::{ClusterId, Label, OrganizationId, ScopeName, Timestamp};
+use mintkey_domain::{ClusterId, Label, Namespace, OrganizationId, ScopeName, Timestamp};
 
 use crate::{
     Store, StoreError, Tx,
@@ -20,8 +20,8 @@ pub struct Cluster {
     pub server: String,
     /// The certificates that its API server is checked with, in PEM.
     pub ca_pem: String,
-    /// The namespace of those who name none.
-    pub default_namespace: String,
+    /// The namespace of kubeconfigs that are created without one.
+    pub default_namespace: Namespace,
     /// The groups that credentials are members of.
     pub groups: Vec<ClusterGroup>,
     /// When it was created.
@@ -48,7 +48,7 @@ impl FromRow for Cluster {
             name: row.get("name")?,
             server: row.get("server")?,
             ca_pem: row.get("ca_pem")?,
-            default_namespace: row.get("default_namespace")?,
+            default_namespace: Namespace::from_stored(row.get("default_namespace")?),
             groups: Vec::new(),
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
@@ -104,7 +104,7 @@ impl Tx {
         .bind(&cluster.name)
         .bind(&cluster.server)
         .bind(&cluster.ca_pem)
-        .bind(&cluster.default_namespace)
+        .bind(cluster.default_namespace.as_str())
         .bind(cluster.created_at)
         .bind(cluster.updated_at)
         .execute(self)
@@ -121,7 +121,7 @@ impl Tx {
         .bind(&cluster.name)
         .bind(&cluster.server)
         .bind(&cluster.ca_pem)
-        .bind(&cluster.default_namespace)
+        .bind(cluster.default_namespace.as_str())
         .bind(cluster.updated_at)
         .change(self)
         .await?;

@@ -89,7 +89,7 @@ pub struct Token {
     pub key_hint: String,
     /// Its newest certificate. Tokens of kind `api_key` have none.
     pub certificate: Option<TokenCertificate>,
-    /// What its kubeconfig says. Only tokens of kind `kubeconfig` have one, unless their cluster has been removed.
+    /// Its kubeconfig. Only tokens of kind `kubeconfig` have one, unless their cluster was deleted.
     pub kubeconfig: Option<TokenKubeconfig>,
     /// The columns, and `scopes`, whose stored value can't be read and has a placeholder here. Such a token is listed,
     /// but never authenticated.

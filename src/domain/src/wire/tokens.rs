@@ -59,7 +59,7 @@ pub struct Token {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub certificate: Option<TokenCertificate>,
-    /// What its kubeconfig says; left out if it has none, or the cluster has been removed.
+    /// Its kubeconfig; left out if it has none, or the cluster was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub kubeconfig: Option<TokenKubeconfig>,
@@ -79,13 +79,13 @@ pub struct TokenCertificate {
     pub expires_at: Timestamp,
 }
 
-/// What the kubeconfig of a token says.
+/// The kubeconfig of a token: its cluster, namespace and authentication method.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenKubeconfig {
     /// The cluster.
     pub cluster_id: ClusterId,
-    /// The namespace of commands that name none.
+    /// The namespace that `kubectl` uses by default.
     pub namespace: String,
     /// How `kubectl` authenticates.
     pub method: KubeconfigMethod,

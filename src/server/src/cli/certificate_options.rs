@@ -6,8 +6,8 @@ use clap::Args;
 use mintkey_client::{CertificateRequest, Pkcs12Format, SecretText};
 
 use super::{
+    credential_file::CredentialFile,
     global::GlobalOptions,
-    handout_file::HandoutFile,
     input,
     terminal::{ask_secret, is_interactive, secret_from_stdin},
     values,
@@ -36,7 +36,7 @@ pub(crate) struct CertificateOptions {
 /// A certificate to request, and the file for it.
 pub(crate) struct NewCertificate {
     pub(crate) request: CertificateRequest,
-    pub(crate) file: HandoutFile,
+    pub(crate) file: CredentialFile,
 }
 
 impl CertificateOptions {
@@ -47,7 +47,7 @@ impl CertificateOptions {
 
     /// Reads or asks for what the certificate needs, and creates its file.
     pub(crate) fn open(&self, options: &GlobalOptions) -> Result<NewCertificate, Failure> {
-        let file = HandoutFile::open(self.certificate.as_deref(), "--certificate", "certificate", options)?;
+        let file = CredentialFile::open(self.certificate.as_deref(), "--certificate", "certificate", options)?;
         let request = match &self.csr {
             Some(csr) => CertificateRequest::signing_request(input::read(csr)?),
             None => CertificateRequest::bundle(self.password(options)?),

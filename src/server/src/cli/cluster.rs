@@ -9,6 +9,8 @@ use mintkey_client::{
     wire::{Cluster, ClusterGroup},
 };
 
+use mintkey_domain::token_review_path;
+
 use super::{
     connection::Connection,
     global::GlobalOptions,
@@ -37,7 +39,7 @@ pub(crate) enum ClusterCommand {
     Create(Create),
     /// Change a cluster
     Edit(Edit),
-    /// Remove a cluster
+    /// Delete a cluster
     Delete {
         /// Its name or ID
         cluster: String,
@@ -107,7 +109,7 @@ pub(crate) async fn run(command: ClusterCommand, options: &GlobalOptions) -> Res
             let page = paging.fetch(|| clusters.all(), list).await?;
             print::list(options.format, &page, &LISTING)
         }
-        ClusterCommand::Get { cluster } => show(options, &find(client, &cluster).await?),
+        ClusterCommand::Get { cluster } => show(options, &connection.url, &find(client, &cluster).await?),
         ClusterCommand::Create(create) => {
             let new = NewCluster {
                 name: create.name,
@@ -116,7 +118,7 @@ pub(crate) async fn run(command: ClusterCommand, options: &GlobalOptions) -> Res
                 default_namespace: create.default_namespace,
                 groups: create.groups,
             };
-            show(options, &client.clusters().create(&new).await?)
+            show(options, &connection.url, &client.clusters().create(&new).await?)
         }
         ClusterCommand::Edit(edit) => {
             let changes = ClusterChanges {
@@ -127,13 +129,13 @@ pub(crate) async fn run(command: ClusterCommand, options: &GlobalOptions) -> Res
                 groups: (edit.no_groups || !edit.groups.is_empty()).then_some(edit.groups),
             };
             let id = find(client, &edit.cluster).await?.id;
-            show(options, &client.clusters().edit(id, &changes).await?)
+            show(options, &connection.url, &client.clusters().edit(id, &changes).await?)
         }
         ClusterCommand::Delete { cluster } => {
             let cluster = find(client, &cluster).await?;
-            confirm(options, format_args!("Remove the cluster {}?", cluster.name))?;
+            confirm(options, format_args!("Delete the cluster {}?", cluster.name))?;
             client.clusters().delete(cluster.id).await?;
-            note(format_args!("The cluster {} was removed.", cluster.name));
+            note(format_args!("The cluster {} was deleted.", cluster.name));
             Ok(())
         }
     }
@@ -162,7 +164,7 @@ async fn find(client: &Client, text: &str) -> Result<Cluster, Failure> {
     cluster.ok_or_else(|| Failure::Refused(format!("there is no cluster {text}: `mintkey cluster list` shows them")))
 }
 
-fn show(options: &GlobalOptions, cluster: &Cluster) -> Result<(), Failure> {
+fn show(options: &GlobalOptions, url: &str, cluster: &Cluster) -> Result<(), Failure> {
     print::object(options.format, cluster, &cluster.name, || {
         let groups = cluster.groups.iter().map(|group| format!("{}={}", group.group, group.scope));
         vec![
@@ -170,6 +172,7 @@ fn show(options: &GlobalOptions, cluster: &Cluster) -> Result<(), Failure> {
             ("Name", cluster.name.clone()),
             ("Server", cluster.server.clone()),
             ("Default namespace", cluster.default_namespace.clone()),
+            ("Webhook", format!("{url}{}", token_review_path(cluster.id))),
             ("Groups", groups.collect::<Vec<_>>().join(" ")),
             ("Created", time(Some(cluster.created_at))),
         ]

@@ -41,8 +41,8 @@ pub(crate) enum CredentialCommand {
                             apiVersion: client.authentication.k8s.io/v1beta1\n        command: mintkey\n        \
                             args: [credential, kube, --cluster, ID]\n        interactiveMode: Never")]
     Kube {
-        /// The ID of the cluster. The access token is narrowed to the scopes of its groups, if the key may see them and has
-        /// any: so the cluster gets nothing that is good elsewhere
+        /// The ID of the cluster. Narrows the access token to the scopes of its groups. A key that may not read the cluster
+        /// leaves out Mintkey's own scopes
         #[arg(long, value_name = "ID", value_parser = values::id::<ClusterId>, conflicts_with = "scopes")]
         cluster: Option<ClusterId>,
         /// Narrow the access token to these scopes; may be repeated

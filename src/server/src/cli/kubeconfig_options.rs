@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use mintkey_client::{Client, KubeconfigMethod, KubeconfigRequest};
 
-use super::{cluster, global::GlobalOptions, handout_file::HandoutFile, values};
+use super::{cluster, credential_file::CredentialFile, global::GlobalOptions, values};
 use crate::Failure;
 
 /// The option for the file.
@@ -60,7 +60,7 @@ impl KubeconfigOptions {
     }
 
     /// Creates the file.
-    pub(crate) fn open(&self, options: &GlobalOptions) -> Result<HandoutFile, Failure> {
+    pub(crate) fn open(&self, options: &GlobalOptions) -> Result<CredentialFile, Failure> {
         self.file.open(options)
     }
 }
@@ -72,7 +72,7 @@ impl KubeconfigFile {
     }
 
     /// Creates the file.
-    pub(crate) fn open(&self, options: &GlobalOptions) -> Result<HandoutFile, Failure> {
-        HandoutFile::open(self.kubeconfig.as_deref(), FILE, "kubeconfig", options)
+    pub(crate) fn open(&self, options: &GlobalOptions) -> Result<CredentialFile, Failure> {
+        CredentialFile::open(self.kubeconfig.as_deref(), FILE, "kubeconfig", options)
     }
 }

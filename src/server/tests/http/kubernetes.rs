@@ -180,6 +180,11 @@ async fn each_mistake_in_a_cluster_is_named_and_kubernetes_own_groups_are_never_
     for (fields, field, code) in [
         (json!({"server": "http://10.4.0.1"}), "server", "invalid_format"),
         (json!({"server": "https://a:b@c"}), "server", "invalid_format"),
+        (json!({"server": "https://a:99999"}), "server", "invalid_format"),
+        (json!({"server": "https://a:"}), "server", "invalid_format"),
+        (json!({"server": "https://a/#\u{1b}[2J"}), "server", "invalid_format"),
+        (json!({"server": "https://a/\"b\""}), "server", "invalid_format"),
+        (json!({"server": "https://*"}), "server", "invalid_format"),
         (json!({"ca_pem": "x"}), "ca_pem", "invalid_format"),
         (json!({"default_namespace": "Plant_3"}), "default_namespace", "invalid_format"),
         (json!({"groups": group("system:masters", "plants.read")}), "groups", "invalid_format"),

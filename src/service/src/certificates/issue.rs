@@ -68,7 +68,7 @@ pub(crate) struct CertificateFiles {
     pub(crate) stored: TokenCertificate,
     /// Leaf first.
     pub(crate) chain: String,
-    pub(crate) private: Zeroizing<String>,
+    pub(crate) private_key: Zeroizing<String>,
 }
 
 /// Issues a certificate by the organization's authority, which is made now if there is none.
@@ -109,7 +109,7 @@ pub(crate) async fn issue_for_cluster(
     let name = cluster_user(user, groups)?;
     let Issued { stored, chain } = certify(change, IssuedFor { token, generation, name }, public_key).await?;
     let private = pem::encode_string("PRIVATE KEY", LineEnding::LF, &private).map_err(failed)?;
-    Ok(CertificateFiles { stored, chain: to_pem(&chain)?, private: Zeroizing::new(private) })
+    Ok(CertificateFiles { stored, chain: to_pem(&chain)?, private_key: Zeroizing::new(private) })
 }
 
 /// Signs a certificate for this public key, and remembers that it was issued.
@@ -161,7 +161,7 @@ fn cluster_user(user: &str, groups: &[String]) -> Result<Name> {
         let name = RelativeDistinguishedName::try_from(vec![AttributeTypeAndValue { oid, value }]);
         names.push(name.map_err(failed)?);
     }
-    // The library takes no names that aren't written as text; this one would have to be escaped for it.
+    // The library makes a name of text, for which these would have to be escaped, or of DER.
     Name::from_der(&names.to_der().map_err(failed)?).map_err(failed)
 }
 

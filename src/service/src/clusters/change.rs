@@ -1,10 +1,10 @@
-//! Adding, changing and removing clusters.
+//! Adding, editing and deleting clusters.
 
 use std::collections::HashSet;
 
 use deserr::Deserr;
 use mintkey_domain::{
-    AuditAction, ClusterId, ErrorCode, FieldCode, FieldErrors, Label, Namespace, Problem, ScopeName,
+    AuditAction, ClusterId, ErrorCode, FieldCode, FieldErrors, Label, Namespace, Problem, ScopeName, TokenId,
     request::{Input, RequestErrors},
     wire,
 };
@@ -24,8 +24,10 @@ const MAX_CLUSTERS: i64 = 100;
 const MAX_GROUPS: usize = 100;
 /// The longest name of a group, in characters.
 const MAX_GROUP_NAME: usize = 253;
-/// How many of the tokens that keep a cluster from being removed are named.
+/// How many of the tokens that keep a cluster from being deleted are returned.
 const MAX_TOKENS_NAMED: i64 = 100;
+/// How many of them are named in the message.
+const MAX_LABELS: usize = 3;
 const MAX_SERVER: usize = 500;
 const MAX_CA: usize = 64 * 1024;
 
@@ -42,10 +44,10 @@ pub struct NewCluster {
     /// The certificates that its API server is checked with, in PEM.
     #[schema(max_length = 65536)]
     pub ca_pem: String,
-    /// The namespace of those who name none. `default` if left out.
-    #[deserr(default, from(String) = Some)]
-    #[schema(nullable = false, max_length = 63)]
-    pub default_namespace: Option<String>,
+    /// The namespace of kubeconfigs that are created without one. `default` if left out.
+    #[deserr(default, from(Namespace) = Some)]
+    #[schema(nullable = false)]
+    pub default_namespace: Option<Namespace>,
     /// The groups that credentials are members of there.
     #[deserr(default)]
     #[schema(required = false, max_items = 100)]
@@ -69,10 +71,10 @@ pub struct ClusterChanges {
     #[deserr(default, from(String) = Some)]
     #[schema(nullable = false, max_length = 65536)]
     pub ca_pem: Option<String>,
-    /// The namespace of those who name none.
-    #[deserr(default, from(String) = Some)]
-    #[schema(nullable = false, max_length = 63)]
-    pub default_namespace: Option<String>,
+    /// The namespace of kubeconfigs that are created without one.
+    #[deserr(default, from(Namespace) = Some)]
+    #[schema(nullable = false)]
+    pub default_namespace: Option<Namespace>,
     /// All groups.
     #[deserr(default, from(Vec<NewClusterGroup>) = Some)]
     #[schema(nullable = false, max_items = 100)]
@@ -114,18 +116,15 @@ impl Service {
                 let mut errors = FieldErrors::new();
                 let server = check_server(&new.server, &mut errors);
                 let ca_pem = check_ca(&new.ca_pem, &mut errors);
-                let namespace = new.default_namespace.unwrap_or_else(|| "default".to_owned());
-                let namespace = Namespace::parse(&namespace, "default_namespace", &mut errors);
                 let groups = check_groups(&new.groups, &tenant.catalogue, &mut errors);
-                let checked = server.zip(ca_pem).zip(namespace.zip(groups));
-                let ((server, ca_pem), (default_namespace, groups)) = errors.finish(checked)?;
+                let ((server, ca_pem), groups) = errors.finish(server.zip(ca_pem).zip(groups))?;
                 let cluster = Cluster {
                     id,
                     organization_id: change.organization(),
                     name: new.name,
                     server,
                     ca_pem,
-                    default_namespace: default_namespace.to_string(),
+                    default_namespace: new.default_namespace.unwrap_or_else(Namespace::default_of_clusters),
                     groups,
                     created_at: change.now,
                     updated_at: change.now,
@@ -152,17 +151,13 @@ impl Service {
                 let mut errors = FieldErrors::new();
                 let server = changes.server.and_then(|text| check_server(&text, &mut errors));
                 let ca_pem = changes.ca_pem.and_then(|text| check_ca(&text, &mut errors));
-                let namespace = changes
-                    .default_namespace
-                    .and_then(|text| Namespace::parse(&text, "default_namespace", &mut errors));
                 let groups = changes.groups.and_then(|groups| check_groups(&groups, &tenant.catalogue, &mut errors));
                 errors.into_result()?;
                 let after = Cluster {
                     name: changes.name.unwrap_or_else(|| before.name.clone()),
                     server: server.unwrap_or_else(|| before.server.clone()),
                     ca_pem: ca_pem.unwrap_or_else(|| before.ca_pem.clone()),
-                    default_namespace: namespace
-                        .map_or_else(|| before.default_namespace.clone(), |name| name.to_string()),
+                    default_namespace: changes.default_namespace.unwrap_or_else(|| before.default_namespace.clone()),
                     groups: groups.unwrap_or_else(|| before.groups.clone()),
                     updated_at: change.now,
                     ..before.clone()
@@ -178,7 +173,7 @@ impl Service {
         named(edited.await)
     }
 
-    /// Removes a cluster: its API server is refused from then on.
+    /// Deletes a cluster: its API server is refused from then on.
     ///
     /// # Errors
     /// `cluster_in_use` while a token has a kubeconfig for it, unless that is invalidated.
@@ -190,10 +185,9 @@ impl Service {
                 // A token that is made meanwhile would lose its kubeconfig.
                 change.tx.lock_exclusive(LockedRow::Cluster(id)).await?;
                 let cluster = change.tx.cluster(organization, id).await?.ok_or_else(Error::not_found)?;
-                let token_ids = change.tx.tokens_of_cluster(organization, id, MAX_TOKENS_NAMED).await?;
-                if !token_ids.is_empty() {
-                    let detail = "Tokens have kubeconfigs for this cluster. Invalidate them first.";
-                    return Err(Problem { token_ids, ..Problem::new(ErrorCode::ClusterInUse, detail) }.into());
+                let tokens = change.tx.tokens_of_cluster(organization, id, MAX_TOKENS_NAMED).await?;
+                if !tokens.is_empty() {
+                    return Err(in_use(&tokens).into());
                 }
                 change.tx.delete_cluster(organization, id).await?;
                 Ok(change.done(cluster.name.as_str(), &Details::default(), ()))
@@ -201,6 +195,16 @@ impl Service {
         })
         .await
     }
+}
+
+/// The refusal to delete a cluster that these tokens have kubeconfigs for.
+fn in_use(tokens: &[(TokenId, Label)]) -> Problem {
+    let labels: Vec<_> = tokens.iter().take(MAX_LABELS).map(|(_, label)| label.as_str()).collect();
+    let more = if tokens.len() > MAX_LABELS { " and others" } else { "" };
+    let detail =
+        format!("These tokens have kubeconfigs for this cluster: {}{more}. Invalidate them first.", labels.join(", "));
+    let token_ids = tokens.iter().map(|(id, _)| *id).collect();
+    Problem { token_ids, ..Problem::new(ErrorCode::ClusterInUse, detail) }
 }
 
 fn named<T>(result: Result<T>) -> Result<T> {
@@ -232,21 +236,26 @@ fn described(before: Option<&wire::Cluster>, after: &wire::Cluster) -> Details {
 }
 
 fn check_server(text: &str, errors: &mut FieldErrors) -> Option<String> {
-    let text = text.trim();
-    let uri: Option<http::Uri> = text.parse().ok().filter(|_| text.len() <= MAX_SERVER);
-    let is_server = uri.is_some_and(|uri| {
-        uri.scheme_str() == Some("https")
-            && uri.query().is_none()
-            && uri
-                .authority()
-                .is_some_and(|authority| !authority.as_str().contains('@') && !authority.host().is_empty())
-    });
-    if !is_server {
+    let server = server_url(text.trim());
+    if server.is_none() {
         let expected = "Expected https:// and a host, for example https://10.4.0.1:6443.";
         errors.push("server", FieldCode::InvalidFormat, expected);
+    }
+    server
+}
+
+/// The URL of an API server, put together from its parts: nothing else may follow or hide in it.
+fn server_url(text: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/%[]".contains(&byte);
+    if text.len() > MAX_SERVER || !text.bytes().all(is_plain) {
         return None;
     }
-    Some(text.trim_end_matches('/').to_owned())
+    let uri: http::Uri = text.parse().ok()?;
+    let host = uri.host().filter(|host| !host.is_empty())?;
+    let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+    let is_whole = uri.authority().is_some_and(|authority| authority.as_str() == format!("{host}{port}"));
+    (uri.scheme_str() == Some("https") && is_whole)
+        .then(|| format!("https://{host}{port}{}", uri.path().trim_end_matches('/')))
 }
 
 fn check_ca(pem: &str, errors: &mut FieldErrors) -> Option<String> {

@@ -10,17 +10,17 @@ use crate::{Error, Result, certificates::CertificateFiles};
 /// The version that every `kubectl` since 1.11 knows; `v1` needs 1.22.
 const EXEC_API_VERSION: &str = "client.authentication.k8s.io/v1beta1";
 
-/// What a kubeconfig says.
+/// A kubeconfig to write.
 pub(crate) struct Kubeconfig<'c> {
     pub(crate) token: TokenId,
     pub(crate) label: &'c Label,
     pub(crate) cluster: &'c mintkey_store::Cluster,
     pub(crate) namespace: &'c str,
-    pub(crate) user: KubectlUser,
+    pub(crate) user: AuthInfo,
 }
 
-/// How `kubectl` authenticates.
-pub(crate) enum KubectlUser {
+/// How `kubectl` authenticates: `AuthInfo` of `client-go/tools/clientcmd/api/v1`.
+pub(crate) enum AuthInfo {
     /// By access tokens that the command line fetches from this server.
     Exec { cluster: ClusterId, server: String },
     /// By an API key.
@@ -32,15 +32,16 @@ pub(crate) enum KubectlUser {
 impl Kubeconfig<'_> {
     /// The file: YAML, in base64.
     pub(crate) fn file(&self) -> Result<SecretText> {
-        // The names of the user and of the context differ from those in other files, so that files can be merged.
+        // kubectl takes the first of several entries of a name in merged files. A user or a cluster that another file replaced
+        // would send the credential to that file's server, so these two have names that no other can have.
         let user = format!("mintkey-{}", self.token);
-        let cluster = self.cluster.name.as_str();
-        let context = format!("{}@{cluster}", self.label);
+        let cluster = format!("{}-{}", self.cluster.name, self.cluster.id);
+        let context = format!("{}@{}", self.label, self.cluster.name);
         let config = Config {
             api_version: "v1",
             kind: "Config",
             clusters: [Named {
-                name: cluster,
+                name: &cluster,
                 content: Content::Cluster(Cluster {
                     server: &self.cluster.server,
                     certificate_authority_data: base64(&self.cluster.ca_pem),
@@ -49,7 +50,7 @@ impl Kubeconfig<'_> {
             users: [Named { name: &user, content: Content::User(&self.user) }],
             contexts: [Named {
                 name: &context,
-                content: Content::Context(Context { cluster, namespace: self.namespace, user: &user }),
+                content: Content::Context(Context { cluster: &cluster, namespace: self.namespace, user: &user }),
             }],
             current_context: &context,
         };
@@ -60,7 +61,7 @@ impl Kubeconfig<'_> {
     }
 }
 
-/// `Config` of `client-go/tools/clientcmd/api/v1`.
+/// `Config` of the same package.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Config<'c> {
@@ -84,7 +85,7 @@ struct Named<'c> {
 #[serde(rename_all = "lowercase")]
 enum Content<'c> {
     Cluster(Cluster<'c>),
-    User(&'c KubectlUser),
+    User(&'c AuthInfo),
     Context(Context<'c>),
 }
 
@@ -102,7 +103,6 @@ struct Context<'c> {
     user: &'c str,
 }
 
-/// `AuthInfo` of the same package.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum User<'u> {
@@ -129,7 +129,7 @@ struct Exec {
     install_hint: String,
 }
 
-impl Serialize for KubectlUser {
+impl Serialize for AuthInfo {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let user = match self {
             Self::Exec { cluster, server } => User::Exec {
@@ -143,9 +143,9 @@ impl Serialize for KubectlUser {
                 },
             },
             Self::Token(key) => User::Token { token: key.expose() },
-            Self::Certificate(CertificateFiles { chain, private, .. }) => User::Certificate(UserCertificate {
+            Self::Certificate(CertificateFiles { chain, private_key, .. }) => User::Certificate(UserCertificate {
                 client_certificate_data: base64(chain),
-                client_key_data: base64(private),
+                client_key_data: base64(private_key),
             }),
         };
         user.serialize(serializer)

@@ -3,7 +3,7 @@
 use mintkey_domain::{ClusterId, scopes, wire::VerificationCode};
 use uuid::Uuid;
 
-use super::{groups, user_name};
+use super::{groups, username};
 use crate::{Actor, Credential, Error, Origin, Result, Service, credential::bare_credential};
 
 /// The user in a cluster that a credential stands for.
@@ -41,7 +41,7 @@ impl Service {
         let Some(principal) = subject.principal else { return Ok(None) };
         self.record_use(&proven, checked.code, now);
         Ok(Some(ReviewedUser {
-            username: user_name(subject.organization, principal),
+            username: username(subject.organization, principal),
             uid: principal.id(),
             groups: groups(&cluster, |scope| subject.allows(scope)),
             token_id: proven.token_id.map(|id| id.to_string()),

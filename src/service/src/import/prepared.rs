@@ -1,7 +1,7 @@
 //! Lines whose own fields are right. What they refer to is checked in the transaction.
 
 use mintkey_domain::{
-    Email, FieldCode, FieldErrors, MembershipStatus, OrganizationId, Role, ScopeName, Timestamp, TokenId,
+    Email, FieldCode, FieldErrors, MembershipStatus, OrganizationId, Role, ScopeName, Timestamp, TokenId, TokenKind,
 };
 use sha2::{Digest, Sha256};
 
@@ -60,6 +60,13 @@ impl Prepared {
 
     pub(super) fn token(mut line: TokenLine) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::new();
+        if line.kind == TokenKind::Kubeconfig {
+            errors.push(
+                "kind",
+                FieldCode::InvalidFormat,
+                "Tokens of kind kubeconfig can't be imported: their cluster isn't.",
+            );
+        }
         if line.id.is_some_and(|id| id.is_nil()) {
             errors.push("id", FieldCode::InvalidFormat, "Expected a UUID other than the nil UUID.");
         }

@@ -9,7 +9,7 @@ use mintkey_store::Token;
 
 use super::{
     Idempotency,
-    handout::{self, Handout},
+    credential_file::{self, CredentialFile},
     kubeconfig,
     owner::{new_owner, require_active, within_owner},
     require_grants, stored_secret,
@@ -37,27 +37,27 @@ impl Service {
         let minted = act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged((NewCredentials::replayed(earlier), Handout::Nothing)));
+                    return Ok(change.unchanged((NewCredentials::replayed(earlier), CredentialFile::None)));
                 }
                 let (api_key, client_secret) = (secret.to_api_key(id), secret.to_client_secret());
                 let mut token = Token { key_hint: api_key.hint(), ..checked(change, id, new).await? };
                 let mut stored = stored_secret(id, 1, &secret, change.now);
-                let handout = handout::make(change, &mut token, &mut stored, &api_key, source).await?;
+                let file = credential_file::make(change, &mut token, &mut stored, &api_key, source).await?;
                 let view = change.service.view(token.clone()).await?;
                 Idempotency::store(idempotency.as_ref(), change, &view).await?;
                 change.tx.insert_token(&token, &stored);
                 let ended = change.done(
                     token.label.as_str(),
                     &describe(&token),
-                    (NewCredentials::new(view, client_secret, api_key), handout),
+                    (NewCredentials::new(view, client_secret, api_key), file),
                 );
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.identities.insert_token(&token, &[stored]));
                 Ok(ended)
             })
         });
-        let (minted, handout) = minted.await?;
-        self.hand_out(minted, handout).await
+        let (minted, file) = minted.await?;
+        self.with_credential_file(minted, file).await
     }
 }
 
@@ -65,13 +65,17 @@ impl Service {
 fn certificate_source(new: &mut NewToken) -> Result<Option<CertificateSource>> {
     let fields = CertificateFields { password: new.password.take(), pkcs12: new.pkcs12, csr: new.csr.take() };
     let source = fields.source();
-    let fits = (new.kind == TokenKind::ClientCertificate) == source.is_some()
-        && (new.kind == TokenKind::Kubeconfig) == new.cluster_id.is_some();
-    if !fits {
-        // A request over an interface was checked before; this is for callers within the process.
-        return Err(FieldErrors::one("kind", FieldCode::Conflict, "This kind and the other fields don't fit.").into());
-    }
+    require_fields_of_kind(new.kind, source.is_some(), new.cluster_id.is_some())?;
     Ok(source)
+}
+
+/// Refuses a request that lacks the fields of its kind, or has those of another. A request over an interface was checked before;
+/// this is for callers within the process.
+fn require_fields_of_kind(kind: TokenKind, has_source: bool, has_cluster: bool) -> Result<()> {
+    if (kind == TokenKind::ClientCertificate) == has_source && (kind == TokenKind::Kubeconfig) == has_cluster {
+        return Ok(());
+    }
+    Err(FieldErrors::one("kind", FieldCode::Conflict, "The fields don't match the kind.").into())
 }
 
 /// Validates the request and returns the token to insert.
@@ -150,7 +154,7 @@ pub(crate) fn describe(token: &Token) -> Details {
             .set("method", kubeconfig.method.as_str()),
         None => details,
     };
-    match handout::describe_certificate(token) {
+    match credential_file::describe_certificate(token) {
         Some(fingerprint) => details.set("certificate", fingerprint),
         None => details,
     }

@@ -9,7 +9,7 @@ use crate::{
     Error, Result,
     certificates::issue_for_cluster,
     change::Change,
-    clusters::{Kubeconfig, KubectlUser, groups, user_name},
+    clusters::{AuthInfo, Kubeconfig, groups, username},
 };
 
 /// The kubeconfig of a new token: for a cluster of the organization, in its default namespace if none is named.
@@ -22,7 +22,7 @@ pub(super) async fn checked(
 ) -> Result<Option<TokenKubeconfig>> {
     let Some(cluster_id) = cluster_id else { return Ok(None) };
     let organization = change.organization();
-    // It must not be removed, nor its groups changed, before the token is there.
+    // It must not be deleted, nor its groups changed, before the token is there.
     change.tx.lock_shared(LockedRow::Cluster(cluster_id)).await?;
     let Some(cluster) = change.tx.cluster(organization, cluster_id).await? else {
         errors.push("cluster_id", FieldCode::UnknownCluster, "There is no such cluster.");
@@ -30,14 +30,14 @@ pub(super) async fn checked(
     };
     Ok(Some(TokenKubeconfig {
         cluster_id,
-        namespace: namespace.unwrap_or_else(|| Namespace::from_stored(cluster.default_namespace)),
+        namespace: namespace.unwrap_or(cluster.default_namespace),
         method: method.unwrap_or(KubeconfigMethod::Exec),
     }))
 }
 
 /// The policy for the expiry of a token with this kubeconfig.
-pub(super) fn expiry_policy(kubeconfig: Option<&TokenKubeconfig>, of_organization: ExpiryPolicy) -> ExpiryPolicy {
-    kubeconfig.map_or(of_organization, |kubeconfig| kubeconfig.method.expiry_policy(of_organization))
+pub(super) fn expiry_policy(kubeconfig: Option<&TokenKubeconfig>, organization_policy: ExpiryPolicy) -> ExpiryPolicy {
+    kubeconfig.map_or(organization_policy, |kubeconfig| kubeconfig.method.expiry_policy(organization_policy))
 }
 
 /// A cluster doesn't say where its client is, so that a token for addresses would not be good there.
@@ -59,16 +59,16 @@ pub(super) async fn make(
     let cluster = change.tx.cluster(token.organization_id, cluster_id).await?.ok_or_else(Error::not_found)?;
     let user = match method {
         KubeconfigMethod::Exec => {
-            KubectlUser::Exec { cluster: cluster_id, server: change.service.signer.issuer().to_owned() }
+            AuthInfo::Exec { cluster: cluster_id, server: change.service.signer.issuer().to_owned() }
         }
-        KubeconfigMethod::Token => KubectlUser::Token(api_key.clone()),
+        KubeconfigMethod::Token => AuthInfo::Token(api_key.clone()),
         KubeconfigMethod::Certificate => {
             let groups = groups_in_certificate(change, token, &cluster).await?;
-            let user = user_name(token.organization_id, token.owner);
+            let user = username(token.organization_id, token.owner);
             let files = issue_for_cluster(change, token, secret.generation, &user, &groups).await?;
             secret.certificate = Some(files.stored);
             token.certificate = secret.certificate;
-            KubectlUser::Certificate(files)
+            AuthInfo::Certificate(files)
         }
     };
     let file =
@@ -90,9 +90,11 @@ async fn groups_in_certificate(change: &mut Change<'_>, token: &Token, cluster: 
         let gained = other.groups.iter().find(|group| names.contains(&group.name) && !there.contains(&group.name));
         if let Some(group) = gained {
             let message = format!(
-                "A certificate would make the token a member of the group {} in the cluster {} too, whose scope it doesn't \
-                 have. Choose exec or token.",
-                group.name, other.name
+                "The certificate would also be in the group {} of the cluster {}, which needs the scope {} that the token \
+                 lacks. Choose another method.",
+                group.name,
+                other.name,
+                group.scope.as_str()
             );
             return Err(FieldErrors::one("method", FieldCode::Conflict, message).into());
         }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     Idempotency,
-    handout::{self, Handout},
+    credential_file::{self, CredentialFile},
     owner::require_may_issue_secret,
     stored_secret,
 };
@@ -76,7 +76,7 @@ impl Service {
         let minted = act.run(move |change| {
             Box::pin(async move {
                 if let Some(earlier) = Idempotency::find(idempotency.as_ref(), change).await? {
-                    return Ok(change.unchanged((NewCredentials::replayed(earlier), Handout::Nothing)));
+                    return Ok(change.unchanged((NewCredentials::replayed(earlier), CredentialFile::None)));
                 }
                 let before = change.token(id).await?;
                 require_may_issue_secret(change, &before).await?;
@@ -100,7 +100,7 @@ impl Service {
                     (RotatedClientKeys { kept: 0, ended: keys }, ClientKeys::EndWithSecrets)
                 };
                 let mut stored = stored_secret(id, newest + 1, &secret, now);
-                let handout = handout::make(change, &mut after, &mut stored, &api_key, source).await?;
+                let file = credential_file::make(change, &mut after, &mut stored, &api_key, source).await?;
                 change.tx.rotate_token(&after, &stored, overlap_ends, keeping).await?;
                 let view = change.service.view(after.clone()).await?;
                 Idempotency::store(idempotency.as_ref(), change, &view).await?;
@@ -108,14 +108,14 @@ impl Service {
                 let details = describe(&before, &after, client_keys);
                 let minted = NewCredentials::new(view, client_secret, api_key);
                 let minted = NewCredentials { client_keys: Some(client_keys), ..minted };
-                let ended = change.done(after.label.as_str(), &details, (minted, handout));
+                let ended = change.done(after.label.as_str(), &details, (minted, file));
                 let service = change.service.clone();
                 change.tx.after_commit(move || service.identities.insert_token(&after, &secrets));
                 Ok(ended)
             })
         });
-        let (minted, handout) = minted.await?;
-        self.hand_out(minted, handout).await
+        let (minted, file) = minted.await?;
+        self.with_credential_file(minted, file).await
     }
 }
 
@@ -132,7 +132,11 @@ fn certificate_source(kind: TokenKind, rotation: &mut TokenRotation) -> Result<O
 fn describe(before: &Token, after: &Token, client_keys: RotatedClientKeys) -> Details {
     let details = Details::default()
         .field("key_hint", before.key_hint.clone(), after.key_hint.clone())
-        .field("certificate", handout::describe_certificate(before), handout::describe_certificate(after))
+        .field(
+            "certificate",
+            credential_file::describe_certificate(before),
+            credential_file::describe_certificate(after),
+        )
         .set("previous_secret_expires_at", after.previous_secret_expires_at.map(|end| end.to_string()));
     match client_keys {
         RotatedClientKeys { kept: 0, ended: 0 } => details,

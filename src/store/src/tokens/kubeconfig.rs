@@ -1,8 +1,8 @@
-//! What the kubeconfigs of tokens say.
+//! The kubeconfigs of tokens: cluster, namespace and authentication method.
 
 use std::collections::HashMap;
 
-use mintkey_domain::{ClusterId, KubeconfigMethod, Namespace, OrganizationId, TokenId, TokenKind};
+use mintkey_domain::{ClusterId, KubeconfigMethod, Label, Namespace, OrganizationId, TokenId, TokenKind};
 
 use super::Token;
 use crate::{
@@ -10,12 +10,12 @@ use crate::{
     sql::{FromRow, Row, Runner, insert_rows, readable, sql, values},
 };
 
-/// What the kubeconfig of a token says.
+/// The kubeconfig of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenKubeconfig {
     /// The cluster.
     pub cluster_id: ClusterId,
-    /// The namespace of commands that name none.
+    /// The namespace that `kubectl` uses by default.
     pub namespace: Namespace,
     /// How `kubectl` authenticates.
     pub method: KubeconfigMethod,
@@ -32,15 +32,15 @@ impl FromRow for TokenKubeconfig {
 }
 
 impl Tx {
-    /// The tokens with a kubeconfig for this cluster, the oldest first, except those that are invalidated.
+    /// The tokens with a kubeconfig for this cluster, with their labels, the oldest first, except those that are invalidated.
     pub async fn tokens_of_cluster(
         &mut self,
         organization: OrganizationId,
         cluster: ClusterId,
         limit: i64,
-    ) -> Result<Vec<TokenId>, StoreError> {
+    ) -> Result<Vec<(TokenId, Label)>, StoreError> {
         let rows =
-            sql("SELECT tokens.id FROM token_kubeconfigs JOIN tokens ON tokens.id = token_kubeconfigs.token_id \
+            sql("SELECT tokens.id, tokens.label FROM token_kubeconfigs JOIN tokens ON tokens.id = token_kubeconfigs.token_id \
             WHERE token_kubeconfigs.cluster_id = $1 AND tokens.organization_id = $2 AND tokens.invalidated_at IS NULL \
             ORDER BY token_kubeconfigs.token_id LIMIT $3")
             .bind(cluster)
@@ -48,7 +48,7 @@ impl Tx {
             .bind(limit)
             .rows(self)
             .await?;
-        rows.iter().map(|row| row.get("id")).collect()
+        readable(&rows, |row| Ok((row.get("id")?, row.get("label")?)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the kubeconfigs of tokens say.
+//! The kubeconfigs of tokens.
 
 use mintkey_domain::{ClusterId, KubeconfigMethod, Namespace, OrganizationId, TokenKind};
 use mintkey_store::{Cluster, Token, TokenKubeconfig};
@@ -22,7 +22,7 @@ async fn world(database: &Database) -> (OrganizationId, ClusterId, Token) {
         name: make::label("plant-3"),
         server: "https://10.4.0.1:6443".to_owned(),
         ca_pem: String::new(),
-        default_namespace: "default".to_owned(),
+        default_namespace: Namespace::default_of_clusters(),
         groups: Vec::new(),
         created_at: NOW,
         updated_at: NOW,
@@ -54,7 +54,7 @@ async fn a_cluster_has_the_tokens_that_are_not_invalidated(database: &Database) 
     let tokens = async |organization| {
         database.done(move |tx| Box::pin(async move { tx.tokens_of_cluster(organization, cluster, 10).await })).await
     };
-    assert_eq!(tokens(organization).await, [token.id]);
+    assert_eq!(tokens(organization).await, [(token.id, token.label.clone())]);
     assert_eq!(tokens(other).await, []);
     let id = token.id;
     database.changed(move |tx| Box::pin(async move { tx.invalidate_token(organization, id, NOW, false).await })).await;

@@ -8,7 +8,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use mintkey_client::{Client, ClusterId, Credential, SecretText, Timestamp};
-use mintkey_domain::{Grant, ScopeSet};
+use mintkey_domain::{Grant, ScopeSet, scopes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -34,11 +34,11 @@ struct CachedToken {
     expires_at: Timestamp,
 }
 
-pub(super) async fn run(cluster: Option<ClusterId>, scopes: &[String], options: &GlobalOptions) -> Result<(), Failure> {
+pub(super) async fn run(cluster: Option<ClusterId>, chosen: &[String], options: &GlobalOptions) -> Result<(), Failure> {
     let api_version = api_version()?;
     let connection = Connection::open(options).await?;
-    let scopes = values::scopes(scopes);
-    let path = cache_file(&connection, cluster, &scopes);
+    let chosen = values::scopes(chosen);
+    let path = cache_file(&connection, cluster, &chosen);
     let kept = match path.as_deref().and_then(load) {
         Some(kept) if still_works(&connection, &kept).await => Some(kept),
         _ => None,
@@ -48,7 +48,7 @@ pub(super) async fn run(cluster: Option<ClusterId>, scopes: &[String], options: 
     } else {
         let scopes = match cluster {
             Some(id) => scopes_of(&connection.client, id).await?,
-            None => scopes,
+            None => chosen,
         };
         let answer = exchange(&connection.client, &connection.token, &scopes).await?;
         let kept = CachedToken { token: SecretText::new(answer.access_token), expires_at: answer.expires_at };
@@ -66,21 +66,38 @@ pub(super) async fn run(cluster: Option<ClusterId>, scopes: &[String], options: 
     output::line(format_args!("{credential}"))
 }
 
-/// The scopes of the cluster's groups that the key has. Empty, for all that it has, if there are none, or it may not see
-/// them.
+/// The scopes of an access token for a cluster: those of its groups that the key has. Whoever runs the cluster receives the access
+/// token, so it never has more than it needs there.
 async fn scopes_of(client: &Client, id: ClusterId) -> Result<Vec<String>, Failure> {
     let cluster = match client.clusters().get(id).await {
         Ok(cluster) => cluster,
-        Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => return Ok(Vec::new()),
+        // A key that may not read the cluster is made for it, or for other services.
+        Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => {
+            let held = client.me().await?.scopes;
+            return without_own(held).ok_or_else(|| {
+                let scope = scopes::CLUSTERS_READ;
+                Failure::Refused(format!(
+                    "the key has no scope for the cluster, nor {scope}, which would tell which it needs"
+                ))
+            });
+        }
         Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 404) => {
-            return Err(Failure::Refused(format!("there is no cluster {id}: it was removed, or is another server's")));
+            return Err(Failure::Refused(format!("there is no cluster {id} on this server; it may have been deleted")));
         }
         Err(error) => return Err(error.into()),
     };
     let me = client.me().await?;
     let held = ScopeSet::new(me.scopes.iter().filter_map(|text| Grant::parse(text).ok()).collect());
-    let scopes = cluster.groups.into_iter().map(|group| group.scope).filter(|scope| held.covers(scope));
-    Ok(values::scopes(&scopes.collect::<Vec<_>>()))
+    let of_groups = cluster.groups.into_iter().map(|group| group.scope).filter(|scope| held.covers(scope));
+    let of_groups = values::scopes(&of_groups.collect::<Vec<_>>());
+    // In no group, it needs any scope to be a user of the cluster: the one that it has just used.
+    Ok(if of_groups.is_empty() { vec![scopes::CLUSTERS_READ.to_owned()] } else { of_groups })
+}
+
+/// The scopes that aren't Mintkey's own, with which a cluster could act here. `None` if there are none.
+fn without_own(mut held: Vec<String>) -> Option<Vec<String>> {
+    held.retain(|scope| scope != "*" && !scope.starts_with("mintkey:"));
+    (!held.is_empty()).then_some(held)
 }
 
 /// Whether the server accepts a kept access token: kubectl calls again after a 401, for another one. A server that can't be

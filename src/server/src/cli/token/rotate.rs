@@ -12,6 +12,7 @@ use super::super::{
     profiles::{Profile, ProfilesFile},
     secret_output::SecretOptions,
     terminal::note,
+    token_facts::outlived_by,
     values,
 };
 use super::{TokenArgument, show};
@@ -54,12 +55,15 @@ impl Rotate {
             return Ok(());
         }
         let token = tokens.get(id).await.ok();
+        let outlived = token.as_ref().and_then(outlived_by);
         let kind = token.as_ref().map(|token| token.kind);
         let (certificate, file) = if self.certificate.is_used() || kind == Some(TokenKind::ClientCertificate) {
             let NewCertificate { request, file } = self.certificate.open(options)?;
             (Some(request), Some(file))
-        } else if self.kubeconfig.is_used() || token.is_some_and(|token| token.kubeconfig.is_some()) {
+        } else if token.is_some_and(|token| token.kubeconfig.is_some()) {
             (None, Some(self.kubeconfig.open(options)?))
+        } else if self.kubeconfig.is_used() {
+            return Err(Failure::Usage("--kubeconfig is for a token of the kind kubeconfig".to_owned()));
         } else {
             (None, None)
         };
@@ -89,6 +93,9 @@ impl Rotate {
         let stored = uninterrupted(rotate).await?;
         if !overlaps {
             note(format_args!("The older secrets don't work any more."));
+        }
+        if let Some(line) = outlived {
+            note(format_args!("{line}"));
         }
         if let Some(name) = stored {
             note(format_args!("This is the token of the profile {name}, which has the new key now."));

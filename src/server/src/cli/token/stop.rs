@@ -8,6 +8,7 @@ use super::super::{
     global::GlobalOptions,
     print::printable,
     terminal::{confirm, note},
+    token_facts::outlived_by,
 };
 use super::{bulk::BulkRun, selection::Selection, show};
 use crate::Failure;
@@ -65,7 +66,12 @@ impl Invalidate {
         }
         let invalidation =
             Invalidation { reason: self.reason, keep_access_tokens: self.keep_access_tokens, force: self.force };
-        show(options, &tokens.invalidate(id, &invalidation).await?)
+        let token = tokens.invalidate(id, &invalidation).await?;
+        show(options, &token)?;
+        if let Some(line) = outlived_by(&token) {
+            note(format_args!("{line}"));
+        }
+        Ok(())
     }
 }
 
@@ -91,6 +97,9 @@ impl Delete {
         confirm(options, format_args!("Delete the token \"{label}\" of {}? It is gone for good.", token.owner.name))?;
         tokens.delete(id, Deletion { force: self.force }).await?;
         note(format_args!("The token \"{label}\" was deleted."));
+        if let Some(line) = outlived_by(&token) {
+            note(format_args!("{line}"));
+        }
         Ok(())
     }
 }

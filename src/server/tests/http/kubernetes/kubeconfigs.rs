@@ -51,13 +51,13 @@ async fn a_kubeconfig_says_where_the_cluster_is_and_how_to_authenticate() {
     let world = World::new().await;
     let token = world.kubeconfig(json!({})).await;
     let (text, config) = file(&token);
-    let user = format!("mintkey-{}", token.id);
+    let (user, cluster) = (format!("mintkey-{}", token.id), format!("plant-3-{}", world.cluster_id()));
     let hint = format!("Install mintkey, then sign in with: mintkey login --url {}", world.server.url);
     assert_eq!(
         config,
         json!({
             "apiVersion": "v1", "kind": "Config",
-            "clusters": [{"name": "plant-3", "cluster": {
+            "clusters": [{"name": cluster, "cluster": {
                 "server": "https://10.4.0.1:6443",
                 "certificate-authority-data": STANDARD.encode(world.cluster["ca_pem"].as_str().unwrap()),
             }}],
@@ -67,7 +67,7 @@ async fn a_kubeconfig_says_where_the_cluster_is_and_how_to_authenticate() {
                 "interactiveMode": "Never", "provideClusterInfo": false, "installHint": hint,
             }}}],
             "contexts": [{"name": "deployer@plant-3", "context": {
-                "cluster": "plant-3", "namespace": "default", "user": user,
+                "cluster": cluster, "namespace": "default", "user": user,
             }}],
             "current-context": "deployer@plant-3",
         })
@@ -126,13 +126,13 @@ async fn a_certificate_is_refused_whose_groups_would_mean_more_in_another_cluste
     world.add_cluster("plant-5", json!([{"group": "watchers", "scope": "plants.write"}])).await;
     let reply = world.request_kubeconfig(certificate.clone()).await;
     assert_eq!(reply.refused(400, "validation_failed").field("method"), Some("conflict"));
-    assert!(reply.text.contains("the group watchers in the cluster plant-5"), "{}", reply.text);
+    assert!(reply.text.contains("the group watchers of the cluster plant-5"), "{}", reply.text);
     world.kubeconfig(json!({"method": "token"})).await;
     world.kubeconfig(json!({"method": "certificate", "scopes": ["plants.*"]})).await;
 }
 
 #[tokio::test]
-async fn what_a_kubeconfig_can_not_be_is_refused_at_its_field() {
+async fn each_mistake_in_a_kubeconfig_is_named() {
     let world = World::new().await;
     let bearer = &world.admin.key;
     for (fields, field, code) in [
@@ -195,7 +195,7 @@ async fn a_cluster_stays_while_a_kubeconfig_for_it_may_work() {
 }
 
 #[tokio::test]
-async fn a_rotation_hands_out_another_file_and_the_older_proofs_die() {
+async fn a_rotation_returns_another_file_and_ends_the_older_key() {
     let world = World::new().await;
     let token = world.kubeconfig(json!({"method": "certificate", "namespace": "plant"})).await;
     let path = format!("{}/rotate", token.path());

@@ -1,4 +1,4 @@
-//! What the holder of a new secret gets besides: a certificate, or a kubeconfig.
+//! The file that comes with a new secret: a certificate, or a kubeconfig.
 
 use std::time::Duration;
 
@@ -17,30 +17,30 @@ use crate::{
 /// How long a request waits for its turn to make a bundle.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// What is handed out once the transaction has committed.
-pub(super) enum Handout {
-    Nothing,
+/// What is returned with a new secret once the transaction has committed.
+pub(super) enum CredentialFile {
+    None,
     Certificate(CertificateProof),
     /// The file, in base64.
     Kubeconfig(SecretText),
 }
 
-/// Makes what belongs to this secret of the token.
+/// Issues the certificate, or writes the kubeconfig, that is returned with this secret of the token.
 pub(super) async fn make(
     change: &mut Change<'_>,
     token: &mut Token,
     secret: &mut TokenSecret,
     api_key: &SecretText,
     source: Option<CertificateSource>,
-) -> Result<Handout> {
+) -> Result<CredentialFile> {
     if let Some(source) = source {
         let certificate = issue(change, token, secret.generation, source).await?;
         secret.certificate = Some(certificate.stored);
         token.certificate = secret.certificate;
-        return Ok(Handout::Certificate(certificate));
+        return Ok(CredentialFile::Certificate(certificate));
     }
     let file = kubeconfig::make(change, token, secret, api_key).await?;
-    Ok(file.map_or(Handout::Nothing, Handout::Kubeconfig))
+    Ok(file.map_or(CredentialFile::None, CredentialFile::Kubeconfig))
 }
 
 /// The certificate of a token, for the audit log.
@@ -65,16 +65,20 @@ impl Service {
         Err(Problem::new(ErrorCode::Unavailable, detail).retry_after(5).into())
     }
 
-    /// Adds the handout. The token exists already; a bundle takes a while to encrypt.
-    pub(super) async fn hand_out(&self, minted: NewCredentials, handout: Handout) -> Result<NewCredentials> {
+    /// Adds the file. The token exists already; a bundle takes a while to encrypt.
+    pub(super) async fn with_credential_file(
+        &self,
+        minted: NewCredentials,
+        file: CredentialFile,
+    ) -> Result<NewCredentials> {
         let fingerprint = minted.token.certificate.as_ref().map(|certificate| certificate.fingerprint_sha256.clone());
-        let data = match handout {
-            Handout::Nothing => return Ok(minted),
-            Handout::Certificate(certificate) => {
+        let data = match file {
+            CredentialFile::None => return Ok(minted),
+            CredentialFile::Certificate(certificate) => {
                 let data = tokio::task::spawn_blocking(move || certificate.data()).await;
                 data.map_err(|_| Error::Worker("encrypting a bundle"))??
             }
-            Handout::Kubeconfig(file) => file,
+            CredentialFile::Kubeconfig(file) => file,
         };
         Ok(NewCredentials { data: Some(data), fingerprint_sha256: fingerprint, ..minted })
     }

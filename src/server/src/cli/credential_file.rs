@@ -1,4 +1,4 @@
-//! The file for what a new secret is handed out in: a certificate, or a kubeconfig.
+//! The file that comes with a new secret: a certificate, or a kubeconfig.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use super::{
 use crate::Failure;
 
 /// A new file, or none if everything is printed.
-pub(crate) struct HandoutFile {
+pub(crate) struct CredentialFile {
     file: Option<NewFile>,
     /// What goes into it.
     name: &'static str,
 }
 
-impl HandoutFile {
+impl CredentialFile {
     /// Creates the file that an option names.
     pub(crate) fn open(
         path: Option<&Path>,
@@ -28,7 +28,7 @@ impl HandoutFile {
         options: &GlobalOptions,
     ) -> Result<Self, Failure> {
         if path.is_none() && !matches!(options.format, Format::Json | Format::Yaml) {
-            return Err(Failure::Usage(format!("a {name} is only handed out now: add {option} FILE")));
+            return Err(Failure::Usage(format!("the {name} is returned only now: add {option} FILE")));
         }
         Ok(Self { file: path.map(|path| NewFile::create(path, option)).transpose()?, name })
     }

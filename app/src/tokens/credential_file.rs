@@ -1,28 +1,36 @@
 //! The file that comes with a new secret, in the dialog that shows new credentials.
 
 use leptos::prelude::*;
+use mintkey_domain::KubeconfigMethod;
 
 use super::{
     reveal::Credential,
-    revealed::{FileKind, Handout},
+    revealed::{CertificateFile, CredentialFile, FileKind},
 };
 use crate::frame::{ExactTime, Icon};
 
 /// The file to download, and the fingerprint and end of the certificate in it.
 #[component]
-pub(super) fn HandoutBlock(
-    handout: Handout,
+pub(super) fn CredentialFileBlock(
+    file: CredentialFile,
     /// The token's label as a file name.
     name: String,
 ) -> impl IntoView {
-    let Handout { data, kind, certificate } = handout;
+    let CredentialFile { data, kind, certificate } = file;
     let (what, note, download) = match kind {
-        FileKind::Bundle => ("Certificate and private key", "opens with your password", "Download .p12"),
-        FileKind::Pem => ("Certificate", "for your private key, not secret", "Download .pem"),
-        FileKind::ExecKubeconfig => ("kubeconfig", "not secret", "Download .yaml"),
-        FileKind::TokenKubeconfig => ("kubeconfig", "with the API key in it", "Download .yaml"),
-        FileKind::CertificateKubeconfig => {
-            ("kubeconfig", "with a certificate and its private key in it", "Download .yaml")
+        FileKind::Certificate(CertificateFile::Bundle) => {
+            ("Certificate and private key", "opens with your password", "Download .p12")
+        }
+        FileKind::Certificate(CertificateFile::Pem) => {
+            ("Certificate", "for your private key, not secret", "Download .pem")
+        }
+        FileKind::Kubeconfig(method) => {
+            let note = match method {
+                KubeconfigMethod::Exec => "not secret",
+                KubeconfigMethod::Token => "with the API key in it",
+                KubeconfigMethod::Certificate => "with a certificate and its private key in it",
+            };
+            ("kubeconfig", note, "Download .yaml")
         }
     };
     let (fingerprint, end) = certificate.unzip();
@@ -31,8 +39,8 @@ pub(super) fn HandoutBlock(
         view! { <Credential id="fingerprint" name="Fingerprint" note="SHA-256, not secret">{text}</Credential> }
     });
     view! {
-        <div class="credential" role="group" aria-labelledby="handout-l">
-            <span class="label" id="handout-l">{what}" "<small>{note}</small></span>
+        <div class="credential" role="group" aria-labelledby="file-l">
+            <span class="label" id="file-l">{what}" "<small>{note}</small></span>
             <div class="actions">
                 <a class="btn" href=kind.url(&data) download=kind.file_name(&name) autofocus>
                     <Icon name="download"/>{download}
