@@ -47,6 +47,11 @@ impl Cluster {
         Self { server, cli, bench, id, api_server }
     }
 
+    /// The file with the certificate of the API server.
+    fn ca(&self) -> String {
+        self.bench.path("tls.pem").to_str().unwrap().to_owned()
+    }
+
     /// Makes a kubeconfig; returns the path of its file, and the token.
     async fn kubeconfig(&self, name: &str, options: &[&str]) -> (String, Value) {
         let file = self.bench.path(name).to_str().unwrap().to_owned();
@@ -136,6 +141,47 @@ async fn kubectl_gets_access_tokens_for_the_cluster_alone_by_the_key_of_a_profil
     cluster.cli.run(&["token", "invalidate", &own, "--force"]).await.done();
     let output = cluster.kubectl(&file).await;
     assert!(output.code == 1 && output.err.contains("mintkey"), "the plugin gets no access token: {output:?}");
+}
+
+#[tokio::test]
+async fn a_cluster_never_gets_an_access_token_that_could_act_in_mintkey() {
+    let cluster = Cluster::start().await;
+    cluster.cli.run(&["cluster", "create", "plant-4", "--server", "https://a", "--ca", &cluster.ca()]).await.done();
+    let without_groups = cluster.cli.json(&["cluster", "get", "plant-4"]).await["id"].as_str().unwrap().to_owned();
+    let scopes = async |held: &[&str], id: &str| {
+        let create = [&["token", "create", "--never-expires"], held].concat();
+        let token = cluster.cli.json(&create).await;
+        let key = token["api_key"].as_str().unwrap();
+        let cli = Cli::new().with("MINTKEY_URL", &cluster.server.url).with("MINTKEY_TOKEN", key);
+        let output = cli.run(&["credential", "kube", "--cluster", id]).await;
+        if output.code == 1 {
+            output.failed(1, "mintkey:clusters.read");
+            return Value::Null;
+        }
+        let credential: Value = serde_json::from_str(&output.done()).unwrap();
+        let access = credential["status"]["token"].as_str().unwrap().to_owned();
+        cluster.server.me(&access).await.expect(200)["scopes"].clone()
+    };
+    assert_eq!(scopes(&["*"], &without_groups).await, json!(["mintkey:clusters.read"]), "no group");
+    let mixed = ["plants.read", "mintkey:tokens.write"];
+    assert_eq!(scopes(&mixed, &cluster.id).await, json!(["plants.read"]), "a key that can't read the cluster");
+    assert_eq!(scopes(&["mintkey:tokens.write"], &cluster.id).await, Value::Null);
+}
+
+#[tokio::test]
+async fn files_for_clusters_of_the_same_name_can_be_merged() {
+    let cluster = Cluster::start().await;
+    let (mine, token) = cluster.kubeconfig("mine.yaml", &["plants.read", "--method", "token", "--label", "mine"]).await;
+    cluster.cli.run(&["cluster", "edit", "plant-3", "--name", "old"]).await.done();
+    let other = ["cluster", "create", "plant-3", "--server", "https://elsewhere.example.com", "--ca", &cluster.ca()];
+    cluster.cli.run(&other).await.done();
+    let (theirs, _) =
+        cluster.kubeconfig("theirs.yaml", &["plants.read", "--method", "token", "--label", "theirs"]).await;
+    let kubectl = Cli::new().with("KUBECONFIG", &format!("{theirs}:{mine}"));
+    let view = ["config", "view", "--raw", "--minify", "--context", "mine@plant-3", "-o", "json"];
+    let view: Value = serde_json::from_str(&kubectl.run_program("kubectl", &view, "").await.done()).unwrap();
+    assert_eq!(view["users"][0]["user"]["token"], token["api_key"]);
+    assert!(view["clusters"][0]["cluster"]["server"].as_str().unwrap().starts_with("https://127.0.0.1:"), "{view}");
 }
 
 #[tokio::test]
