@@ -1324,8 +1324,8 @@ export interface components {
         ClusterChanges: {
             /** @description The certificates that its API server is checked with, in PEM. */
             ca_pem?: string;
-            /** @description The namespace of those who name none. */
-            default_namespace?: string;
+            /** @description The namespace of kubeconfigs that are created without one. */
+            default_namespace?: components["schemas"]["Namespace"];
             /** @description All groups. */
             groups?: components["schemas"]["NewClusterGroup"][];
             /** @description Display name. */
@@ -1708,8 +1708,8 @@ export interface components {
         NewCluster: {
             /** @description The certificates that its API server is checked with, in PEM. */
             ca_pem: string;
-            /** @description The namespace of those who name none. `default` if left out. */
-            default_namespace?: string;
+            /** @description The namespace of kubeconfigs that are created without one. `default` if left out. */
+            default_namespace?: components["schemas"]["Namespace"];
             /** @description The groups that credentials are members of there. */
             groups?: components["schemas"]["NewClusterGroup"][];
             /** @description Display name. */
@@ -2107,7 +2107,7 @@ export interface components {
             key_hint: string;
             /** @description Kind of credential. */
             kind: components["schemas"]["TokenKind"];
-            /** @description What its kubeconfig says; left out if it has none, or the cluster has been removed. */
+            /** @description Its kubeconfig; left out if it has none, or the cluster was deleted. */
             kubeconfig?: components["schemas"]["TokenKubeconfig"];
             /** @description Display name. */
             label: string;
@@ -2189,13 +2189,13 @@ export interface components {
          * @enum {string}
          */
         TokenKind: "api_key" | "client_certificate" | "kubeconfig";
-        /** @description What the kubeconfig of a token says. */
+        /** @description The kubeconfig of a token: its cluster, namespace and authentication method. */
         TokenKubeconfig: {
             /** @description The cluster. */
             cluster_id: components["schemas"]["ClusterId"];
             /** @description How `kubectl` authenticates. */
             method: components["schemas"]["KubeconfigMethod"];
-            /** @description The namespace of commands that name none. */
+            /** @description The namespace that `kubectl` uses by default. */
             namespace: string;
         };
         /** @description One page of a list. */
@@ -3010,6 +3010,7 @@ export interface operations {
             400: components["responses"]["validation_failed.4"];
             401: components["responses"]["credential_required.3"];
             403: components["responses"]["insufficient_scope.2"];
+            409: components["responses"]["already_exists"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             421: components["responses"]["misdirected_request"];

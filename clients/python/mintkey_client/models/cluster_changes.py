@@ -20,7 +20,7 @@ class ClusterChanges:
 
     Attributes:
         ca_pem (str | Unset): The certificates that its API server is checked with, in PEM.
-        default_namespace (str | Unset): The namespace of those who name none.
+        default_namespace (str | Unset): The name of a Kubernetes namespace: a DNS label (RFC 1123 section 2.1).
         groups (list[NewClusterGroup] | Unset): All groups.
         name (str | Unset): The name of a token, a service account or an organization: one line of 1 to 100 visible
             characters in Unicode's

@@ -24,7 +24,7 @@ class NewCluster:
             in Unicode's
             form C.
         server (str): The URL of its API server: `https://` and a host, with an optional port and path.
-        default_namespace (str | Unset): The namespace of those who name none. `default` if left out.
+        default_namespace (str | Unset): The name of a Kubernetes namespace: a DNS label (RFC 1123 section 2.1).
         groups (list[NewClusterGroup] | Unset): The groups that credentials are members of there.
     """
 

@@ -46,7 +46,8 @@ class Token:
         description (None | str | Unset): What it is for.
         expires_at (datetime.datetime | None | Unset):
         invalidated_at (datetime.datetime | None | Unset):
-        kubeconfig (TokenKubeconfig | Unset): What the kubeconfig of a token says.
+        kubeconfig (TokenKubeconfig | Unset): The kubeconfig of a token: its cluster, namespace and authentication
+            method.
         last_used_at (datetime.datetime | None | Unset):
         last_used_ip (None | str | Unset): From where it was last used, as far as is known: a use that doesn't tell an
             address leaves the last one.

@@ -14,12 +14,12 @@ T = TypeVar("T", bound="TokenKubeconfig")
 
 @_attrs_define
 class TokenKubeconfig:
-    """What the kubeconfig of a token says.
+    """The kubeconfig of a token: its cluster, namespace and authentication method.
 
     Attributes:
         cluster_id (UUID): A Kubernetes cluster.
         method (KubeconfigMethod): How `kubectl` authenticates with a kubeconfig.
-        namespace (str): The namespace of commands that name none.
+        namespace (str): The namespace that `kubectl` uses by default.
     """
 
     cluster_id: UUID
