@@ -11,3 +11,6 @@ CREATE TABLE token_kubeconfigs (
     CONSTRAINT token_kubeconfigs_cluster FOREIGN KEY (cluster_id) REFERENCES clusters (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX token_kubeconfigs_by_cluster ON token_kubeconfigs (cluster_id, token_id);
+
+-- The groups that the certificate of a kubeconfig names, one in a line. Clusters accept them until the certificate ends.
+ALTER TABLE certificates ADD COLUMN cluster_groups TEXT;

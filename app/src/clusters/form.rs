@@ -67,8 +67,8 @@ impl ClusterForm {
             }
         }
         let default_namespace = match self.default_namespace.trim() {
-            "" => Some(Namespace::default_of_clusters()),
-            text => Namespace::parse(text, "default_namespace", &mut errors),
+            "" => Namespace::default_of_clusters().to_string(),
+            text => text.to_owned(),
         };
         let groups = lines.into_iter().map(|line| line.group);
         let groups = groups.map(|ClusterGroup { group, scope }| NewClusterGroup { group, scope }).collect();
@@ -76,7 +76,7 @@ impl ClusterForm {
             name,
             server: self.server.clone(),
             ca_pem: self.ca_pem.clone(),
-            default_namespace,
+            default_namespace: Some(default_namespace),
             groups,
         });
         errors.finish(new)
@@ -176,7 +176,7 @@ mod tests {
         let new = form("operators = plants.write\r\n\r\n a=b =urn:x:y \n").check().unwrap();
         let groups: Vec<_> = new.groups.iter().map(|group| (group.group.as_str(), group.scope.as_str())).collect();
         assert_eq!(groups, [("operators", "plants.write"), ("a=b", "urn:x:y")]);
-        assert_eq!(new.default_namespace, Some(Namespace::default_of_clusters()));
+        assert_eq!(new.default_namespace.as_deref(), Some("default"));
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
         let before = cluster(&[("a", "gone.scope"), ("b", "c")]);
         let same = ClusterForm::of(&before).changes(&before).unwrap();
         assert!(same.groups.is_none());
-        assert_eq!(same.default_namespace.unwrap().as_str(), "gateways");
+        assert_eq!(same.default_namespace.as_deref(), Some("gateways"));
         assert_eq!(form("a = gone.scope").changes(&before).unwrap().groups.unwrap().len(), 1);
         assert_eq!(form("").changes(&before).unwrap().groups.unwrap().len(), 0);
     }

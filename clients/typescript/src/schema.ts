@@ -3010,7 +3010,6 @@ export interface operations {
             400: components["responses"]["validation_failed.4"];
             401: components["responses"]["credential_required.3"];
             403: components["responses"]["insufficient_scope.2"];
-            409: components["responses"]["already_exists"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             421: components["responses"]["misdirected_request"];

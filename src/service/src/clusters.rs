@@ -2,6 +2,7 @@
 
 mod change;
 mod kubeconfig;
+mod outliving;
 mod review;
 
 use mintkey_domain::{AuditAction, ClusterId, OrganizationId, Principal, wire};

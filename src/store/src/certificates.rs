@@ -22,8 +22,32 @@ pub struct IssuedCertificate {
     pub generation: i64,
     /// Its own end.
     pub expires_at: Timestamp,
+    /// The groups that it names, if it is that of a kubeconfig.
+    pub cluster_groups: Vec<String>,
     /// When it was issued.
     pub created_at: Timestamp,
+}
+
+/// The groups that a token's certificates name, for clusters that accept them until they end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateGroups {
+    /// The token.
+    pub token_id: TokenId,
+    /// The groups.
+    pub groups: Vec<String>,
+    /// The end of the last of them.
+    pub expires_at: Timestamp,
+}
+
+impl FromRow for CertificateGroups {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let groups: String = row.get("cluster_groups")?;
+        Ok(Self {
+            token_id: row.get("token_id")?,
+            groups: groups.lines().map(str::to_owned).collect(),
+            expires_at: row.get("last_end")?,
+        })
+    }
 }
 
 /// A certificate that isn't accepted although its own end is ahead.
@@ -85,18 +109,34 @@ impl Tx {
     /// Remembers a certificate.
     pub async fn insert_certificate(&mut self, certificate: &IssuedCertificate) -> Result<(), StoreError> {
         sql("INSERT INTO certificates \
-            (authority_id, serial, organization_id, token_id, generation, expires_at, created_at, updated_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $7)")
+            (authority_id, serial, organization_id, token_id, generation, expires_at, cluster_groups, created_at, updated_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)")
         .bind(certificate.authority_id)
         .bind(certificate.serial.as_slice())
         .bind(certificate.organization_id)
         .bind(certificate.token_id)
         .bind(certificate.generation)
         .bind(certificate.expires_at)
+        .bind((!certificate.cluster_groups.is_empty()).then(|| certificate.cluster_groups.join("\n")))
         .bind(certificate.created_at)
         .execute(self)
         .await
         .map(|_| ())
+    }
+
+    /// The groups that certificates of the organization name which haven't ended by themselves, whatever became of their tokens.
+    pub async fn certificate_groups(
+        &mut self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<CertificateGroups>, StoreError> {
+        sql("SELECT token_id, cluster_groups, MAX(expires_at) AS last_end FROM certificates \
+            WHERE organization_id = $1 AND expires_at > $2 AND cluster_groups IS NOT NULL \
+            GROUP BY token_id, cluster_groups ORDER BY token_id")
+        .bind(organization)
+        .bind(now)
+        .all_readable(self)
+        .await
     }
 }
 

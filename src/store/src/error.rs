@@ -26,7 +26,7 @@ pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// Another server has the `SQLite` file open.
-    #[error("the database {} is in use by another mintkey serve", .0.display())]
+    #[error("the database {} is in use by another mintkey serve; PostgreSQL supports several servers", .0.display())]
     InUse(PathBuf),
     /// The `SQLite` file needs a migration while a server has it open.
     #[error(

@@ -36,7 +36,7 @@ mod writer;
 pub use audit::{AuditCheckpoint, AuditEvent, AuditFilter, AuditPage, NewAuditEvent, PrunableEvent};
 pub use bookkeeping::Bookkeeping;
 pub use certificate_authorities::CertificateAuthority;
-pub use certificates::{IssuedCertificate, RevokedCertificate};
+pub use certificates::{CertificateGroups, IssuedCertificate, RevokedCertificate};
 pub use check::{Damage, OlderAddress, UnreadableRow};
 pub use clusters::{Cluster, ClusterGroup};
 pub use error::{Constraint, StoreError};

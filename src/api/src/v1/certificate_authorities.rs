@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use mintkey_domain::{
-    AuditAction, ErrorCode,
+    AuditAction,
     wire::{CertificateAuthority, ListPage},
 };
 use mintkey_service::NewCertificateAuthority;
@@ -49,10 +49,7 @@ async fn list_certificate_authorities(
         "private_key": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n",
     })),
     responses((status = 201, description = "The authority.", body = CertificateAuthority)),
-    extensions(
-        ("x-audit-action" = json!(AuditAction::CertificateAuthorityCreate)),
-        ("x-codes" = json!([ErrorCode::AlreadyExists])),
-    ),
+    extensions(("x-audit-action" = json!(AuditAction::CertificateAuthorityCreate))),
 )]
 async fn create_certificate_authority(
     State(api): State<Api>,

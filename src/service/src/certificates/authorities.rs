@@ -66,10 +66,10 @@ impl Service {
         rows.into_iter().map(view).collect()
     }
 
-    /// Adds an authority, which issues from now on. Certificates of the others stay valid.
+    /// Adds an authority, which issues from now on; the one that issues already is returned. Certificates of the others stay valid.
     ///
     /// # Errors
-    /// A validation problem at `certificates` or `private_key`; `already_exists` for the one that issues.
+    /// A validation problem at `certificates` or `private_key`.
     pub async fn bring_certificate_authority(
         &self,
         actor: &Actor,
@@ -95,9 +95,14 @@ impl Service {
                     &service.signer.master,
                     &service.environment,
                 )?;
-                let issues = earlier.first().and_then(|newest| own_certificate(newest).ok());
-                if issues.is_some_and(|issues| issues == *authority.certificate()) {
-                    return Err(Error::refused(ErrorCode::AlreadyExists, "This authority issues already."));
+                // Sent twice, it is added once.
+                let newest = earlier.into_iter().next();
+                let is_newest = |row: &CertificateAuthority| {
+                    own_certificate(row).is_ok_and(|certificate| certificate == *authority.certificate())
+                };
+                if let Some(row) = newest.filter(is_newest) {
+                    let view = view(row)?;
+                    return Ok(change.unchanged(view));
                 }
                 if authority.revocation_list(&[], &[], change.now).is_err() {
                     let message = "The first certificate has an extension that can't be read.";

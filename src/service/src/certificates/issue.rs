@@ -38,6 +38,8 @@ struct IssuedFor<'t> {
     /// The generation of the secret that it belongs to.
     generation: i64,
     name: Name,
+    /// The groups in its name.
+    cluster_groups: &'t [String],
 }
 
 /// A certificate that was issued in a transaction.
@@ -93,7 +95,8 @@ pub(crate) async fn issue(
         }
     };
     let name = format!("CN={}", token.id).parse().map_err(failed)?;
-    let Issued { stored, chain } = certify(change, IssuedFor { token, generation, name }, public_key).await?;
+    let Issued { stored, chain } =
+        certify(change, IssuedFor { token, generation, name, cluster_groups: &[] }, public_key).await?;
     Ok(CertificateProof { stored, chain, bundle })
 }
 
@@ -107,7 +110,8 @@ pub(crate) async fn issue_for_cluster(
 ) -> Result<CertificateFiles> {
     let (private, public_key) = new_key()?;
     let name = cluster_user(user, groups)?;
-    let Issued { stored, chain } = certify(change, IssuedFor { token, generation, name }, public_key).await?;
+    let Issued { stored, chain } =
+        certify(change, IssuedFor { token, generation, name, cluster_groups: groups }, public_key).await?;
     let private = pem::encode_string("PRIVATE KEY", LineEnding::LF, &private).map_err(failed)?;
     Ok(CertificateFiles { stored, chain: to_pem(&chain)?, private_key: Zeroizing::new(private) })
 }
@@ -115,7 +119,7 @@ pub(crate) async fn issue_for_cluster(
 /// Signs a certificate for this public key, and remembers that it was issued.
 async fn certify(
     change: &mut Change<'_>,
-    IssuedFor { token, generation, name }: IssuedFor<'_>,
+    IssuedFor { token, generation, name, cluster_groups }: IssuedFor<'_>,
     public_key: SubjectPublicKeyInfoOwned,
 ) -> Result<Issued> {
     let authority = authority(change).await?;
@@ -139,6 +143,7 @@ async fn certify(
         token_id: token.id,
         generation,
         expires_at: stored.expires_at,
+        cluster_groups: cluster_groups.to_vec(),
         created_at: now,
     };
     change.tx.insert_certificate(&issued).await?;

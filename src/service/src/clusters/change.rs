@@ -15,7 +15,7 @@ use x509_cert::{
     der::{EncodePem as _, pem::LineEnding},
 };
 
-use super::view;
+use super::{outliving, view};
 use crate::{Actor, Error, Result, Service, audit::Details, catalogue::Catalogue};
 
 /// The most clusters of an organization.
@@ -45,9 +45,9 @@ pub struct NewCluster {
     #[schema(max_length = 65536)]
     pub ca_pem: String,
     /// The namespace of kubeconfigs that are created without one. `default` if left out.
-    #[deserr(default, from(Namespace) = Some)]
-    #[schema(nullable = false)]
-    pub default_namespace: Option<Namespace>,
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false, value_type = Option<Namespace>)]
+    pub default_namespace: Option<String>,
     /// The groups that credentials are members of there.
     #[deserr(default)]
     #[schema(required = false, max_items = 100)]
@@ -72,9 +72,9 @@ pub struct ClusterChanges {
     #[schema(nullable = false, max_length = 65536)]
     pub ca_pem: Option<String>,
     /// The namespace of kubeconfigs that are created without one.
-    #[deserr(default, from(Namespace) = Some)]
-    #[schema(nullable = false)]
-    pub default_namespace: Option<Namespace>,
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false, value_type = Option<Namespace>)]
+    pub default_namespace: Option<String>,
     /// All groups.
     #[deserr(default, from(Vec<NewClusterGroup>) = Some)]
     #[schema(nullable = false, max_items = 100)]
@@ -116,19 +116,27 @@ impl Service {
                 let mut errors = FieldErrors::new();
                 let server = check_server(&new.server, &mut errors);
                 let ca_pem = check_ca(&new.ca_pem, &mut errors);
+                let namespace = new.default_namespace.map_or_else(
+                    || Some(Namespace::default_of_clusters()),
+                    |text| Namespace::parse(&text, "default_namespace", &mut errors),
+                );
                 let groups = check_groups(&new.groups, &tenant.catalogue, &mut errors);
-                let ((server, ca_pem), groups) = errors.finish(server.zip(ca_pem).zip(groups))?;
+                let checked = server.zip(ca_pem).zip(namespace.zip(groups));
+                let ((server, ca_pem), (default_namespace, groups)) = errors.finish(checked)?;
                 let cluster = Cluster {
                     id,
                     organization_id: change.organization(),
                     name: new.name,
                     server,
                     ca_pem,
-                    default_namespace: new.default_namespace.unwrap_or_else(Namespace::default_of_clusters),
+                    default_namespace,
                     groups,
                     created_at: change.now,
                     updated_at: change.now,
                 };
+                let mut errors = FieldErrors::new();
+                outliving::check(change, None, &cluster, &mut errors).await?;
+                errors.into_result()?;
                 change.tx.insert_cluster(&cluster).await?;
                 let details = described(None, &view(cluster.clone()));
                 Ok(change.done(cluster.name.as_str(), &details, ()).with(view(cluster)))
@@ -151,13 +159,16 @@ impl Service {
                 let mut errors = FieldErrors::new();
                 let server = changes.server.and_then(|text| check_server(&text, &mut errors));
                 let ca_pem = changes.ca_pem.and_then(|text| check_ca(&text, &mut errors));
+                let namespace = changes
+                    .default_namespace
+                    .and_then(|text| Namespace::parse(&text, "default_namespace", &mut errors));
                 let groups = changes.groups.and_then(|groups| check_groups(&groups, &tenant.catalogue, &mut errors));
                 errors.into_result()?;
                 let after = Cluster {
                     name: changes.name.unwrap_or_else(|| before.name.clone()),
                     server: server.unwrap_or_else(|| before.server.clone()),
                     ca_pem: ca_pem.unwrap_or_else(|| before.ca_pem.clone()),
-                    default_namespace: changes.default_namespace.unwrap_or_else(|| before.default_namespace.clone()),
+                    default_namespace: namespace.unwrap_or_else(|| before.default_namespace.clone()),
                     groups: groups.unwrap_or_else(|| before.groups.clone()),
                     updated_at: change.now,
                     ..before.clone()
@@ -165,6 +176,9 @@ impl Service {
                 if after == (Cluster { updated_at: after.updated_at, ..before.clone() }) {
                     return Ok(change.unchanged(view(before)));
                 }
+                let mut errors = FieldErrors::new();
+                outliving::check(change, Some(&before), &after, &mut errors).await?;
+                errors.into_result()?;
                 change.tx.update_cluster(&after).await?;
                 let details = described(Some(&view(before)), &view(after.clone()));
                 Ok(change.done(after.name.as_str(), &details, ()).with(view(after)))

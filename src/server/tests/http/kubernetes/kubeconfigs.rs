@@ -119,16 +119,37 @@ async fn a_certificate_names_the_user_and_the_groups_of_its_scopes_now() {
 async fn a_certificate_is_refused_whose_groups_would_mean_more_in_another_cluster() {
     let world = World::new().await;
     let certificate = json!({"method": "certificate"});
-    // The same scope, and a group that the certificate doesn't name.
+    // plant-4 has the same scope, and a group that the certificate wouldn't name.
     let groups = json!([{"group": "watchers", "scope": "plants.read"}, {"group": "owners", "scope": "plants.write"}]);
     world.add_cluster("plant-4", groups).await;
-    world.kubeconfig(certificate.clone()).await;
     world.add_cluster("plant-5", json!([{"group": "watchers", "scope": "plants.write"}])).await;
-    let reply = world.request_kubeconfig(certificate.clone()).await;
+    let reply = world.request_kubeconfig(certificate).await;
     assert_eq!(reply.refused(400, "validation_failed").field("method"), Some("conflict"));
     assert!(reply.text.contains("the group watchers of the cluster plant-5"), "{}", reply.text);
     world.kubeconfig(json!({"method": "token"})).await;
     world.kubeconfig(json!({"method": "certificate", "scopes": ["plants.*"]})).await;
+}
+
+#[tokio::test]
+async fn a_group_that_a_certificate_names_is_added_to_no_cluster_where_it_would_mean_more() {
+    let world = World::new().await;
+    let token = world.kubeconfig(json!({"method": "certificate"})).await;
+    let new = |scope: &str| json!([{"group": "other", "scope": scope}, {"group": "watchers", "scope": scope}]);
+    let create = async |name: &str, groups: Value| {
+        let body = json!({"name": name, "server": "https://10.5.0.1", "ca_pem": CA, "groups": groups});
+        send(world.server.post("/api/v1/clusters").bearer_auth(&world.admin.key).json(&body)).await
+    };
+    let same = create("plant-4", new("plants.read")).await.expect(201);
+    let reply = create("plant-5", new("plants.write")).await;
+    assert_eq!(reply.refused(400, "validation_failed").json["errors"][0]["pointer"], "/groups/1");
+    let path = format!("/api/v1/clusters/{}", same["id"].as_str().unwrap());
+    let edit = json!({"groups": [{"group": "watchers", "scope": "plants.write"}]});
+    let edited = send(world.server.patch(&path).bearer_auth(&world.admin.key).json(&edit)).await;
+    assert_eq!(edited.expect(200)["groups"], edit["groups"], "it counts there already");
+    let path = format!("{}/invalidate", token.path());
+    send(world.server.post(&path).bearer_auth(&world.admin.key)).await.expect(200);
+    create("plant-6", new("plants.read")).await.refused(400, "validation_failed");
+    create("plant-7", json!([{"group": "other", "scope": "plants.write"}])).await.expect(201);
 }
 
 #[tokio::test]
