@@ -8,8 +8,7 @@ use leptos::prelude::*;
 use mintkey_domain::{ErrorCode, FieldCode, FieldErrors, Problem, wire::Token};
 use serde::{Deserialize, Serialize};
 
-use super::kubeconfig_card::OutlivingCertificate;
-use super::{abilities::Abilities, facts::UsedFrom};
+use super::{abilities::Abilities, facts::UsedFrom, kubeconfig_card::OutlivingCertificate};
 use crate::{
     background::Background,
     error::{AppError, Result},

@@ -231,6 +231,10 @@ mod tests {
         }
     }
 
+    fn submitted(form: TokenForm, certificate: CertificateForm) -> Result<NewToken, FieldErrors> {
+        form.into_new(certificate, KubeconfigForm::default())
+    }
+
     #[test]
     fn patterns_are_kept_apart_from_checkboxes() {
         let held = ["a.read", "b.*", "*"].map(String::from);
@@ -239,7 +243,7 @@ mod tests {
 
     #[test]
     fn lines_and_checkboxes_become_one_request() {
-        let new = form("90d", "").into_new(CertificateForm::default(), KubeconfigForm::default()).unwrap();
+        let new = submitted(form("90d", ""), CertificateForm::default()).unwrap();
         assert_eq!(new.scopes.to_strings(), ["a.read", "b.*"]);
         assert_eq!(new.allowed_cidrs.to_strings(), ["10.4.0.0/16", "192.0.2.7/32"]);
         assert!(matches!(new.expiry(), Expiry::In(_, "ttl")));
@@ -247,26 +251,15 @@ mod tests {
 
     #[test]
     fn an_expiry_is_a_lifetime_a_day_never_or_unchanged() {
-        assert_eq!(
-            form("never", "").into_new(CertificateForm::default(), KubeconfigForm::default()).unwrap().expiry(),
-            Expiry::Never
-        );
+        assert_eq!(submitted(form("never", ""), CertificateForm::default()).unwrap().expiry(), Expiry::Never);
         assert!(matches!(
-            form("custom", "2027-02-20")
-                .into_new(CertificateForm::default(), KubeconfigForm::default())
-                .unwrap()
-                .expiry(),
+            submitted(form("custom", "2027-02-20"), CertificateForm::default()).unwrap().expiry(),
             Expiry::At(_)
         ));
         assert!(form("keep", "").into_changes(&token()).unwrap().expiry.is_none());
         assert!(matches!(form("7d", "").into_changes(&token()).unwrap().expiry, Some(Expiry::In(..))));
         assert!(form("soon", "").into_changes(&token()).unwrap_err().has("expires_at"));
-        assert!(
-            form("custom", "")
-                .into_new(CertificateForm::default(), KubeconfigForm::default())
-                .unwrap_err()
-                .has("expires_at")
-        );
+        assert!(submitted(form("custom", ""), CertificateForm::default()).unwrap_err().has("expires_at"));
     }
 
     #[test]
@@ -274,13 +267,13 @@ mod tests {
         let csr = |text: &str| CertificateForm { source: "csr".into(), csr: text.into(), ..CertificateForm::default() };
         let of_kind = |kind: &str| TokenForm { kind: kind.into(), ..form("90d", "") };
         for kind in ["", "api_key"] {
-            let new = of_kind(kind).into_new(csr("left over"), KubeconfigForm::default()).unwrap();
+            let new = submitted(of_kind(kind), csr("left over")).unwrap();
             assert!(new.kind == TokenKind::ApiKey && new.csr.is_none() && new.password.is_none());
         }
-        let new = of_kind("client_certificate").into_new(csr("request"), KubeconfigForm::default()).unwrap();
+        let new = submitted(of_kind("client_certificate"), csr("request")).unwrap();
         assert!(new.kind == TokenKind::ClientCertificate && new.csr.is_some());
-        assert!(of_kind("client_certificate").into_new(csr(""), KubeconfigForm::default()).unwrap_err().has("csr"));
-        assert!(of_kind("cookie").into_new(csr(""), KubeconfigForm::default()).unwrap_err().has("kind"));
+        assert!(submitted(of_kind("client_certificate"), csr("")).unwrap_err().has("csr"));
+        assert!(submitted(of_kind("cookie"), csr("")).unwrap_err().has("kind"));
     }
 
     #[test]

@@ -9,8 +9,7 @@ use mintkey_domain::{ErrorCode, Problem, wire::Token};
 use mintkey_service::TokenInvalidation;
 use serde::{Deserialize, Serialize};
 
-use super::kubeconfig_card::OutlivingCertificate;
-use super::{abilities::Abilities, facts::UsedFrom};
+use super::{abilities::Abilities, facts::UsedFrom, kubeconfig_card::OutlivingCertificate};
 use crate::{
     background::Background,
     error::{AppError, Result},

@@ -9,11 +9,11 @@ use crate::frame::{Card, ExactTime, Note, Tone};
 /// Says in a dialog that stops a token, or its certificate, that the cluster can't revoke it.
 #[component]
 pub(super) fn OutlivingCertificate(token: Token) -> impl IntoView {
-    let is_certificate = token.kubeconfig.is_some_and(|kubeconfig| kubeconfig.method == KubeconfigMethod::Certificate);
-    token.certificate.filter(|_| is_certificate).map(|certificate| {
+    token.outliving_certificate().map(|certificate| {
+        let at = certificate.expires_at;
         view! {
             <Note tone=Tone::Warning>
-                "The cluster accepts the certificate of its kubeconfig until "<ExactTime at=certificate.expires_at/>"."
+                "The cluster accepts the certificate of its kubeconfig until "<ExactTime at/>"."
             </Note>
         }
     })

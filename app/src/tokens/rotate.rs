@@ -11,10 +11,10 @@ use mintkey_domain::{
 use mintkey_service::TokenRotation;
 use serde::{Deserialize, Serialize};
 
-use super::kubeconfig_card::OutlivingCertificate;
 use super::{
     abilities::Abilities, badge::is_rotating, certificate_fields::CertificateFieldset,
-    certificate_form::CertificateForm, overlap_field::OverlapField, reveal::reveal, revealed::RevealedToken,
+    certificate_form::CertificateForm, kubeconfig_card::OutlivingCertificate, overlap_field::OverlapField,
+    reveal::reveal, revealed::RevealedToken,
 };
 use crate::{
     background::Background,

@@ -6,9 +6,9 @@ mod outliving;
 mod review;
 
 use mintkey_domain::{AuditAction, ClusterId, OrganizationId, Principal, wire};
-use mintkey_store::Cluster;
+use mintkey_store::{Cluster, Token};
 
-use crate::{Actor, Error, Result, Service};
+use crate::{Actor, Error, Result, Service, catalogue::Catalogue, identity_cache::OwnerRecord};
 
 pub use change::{ClusterChanges, NewCluster, NewClusterGroup};
 pub use review::ReviewedUser;
@@ -37,7 +37,7 @@ pub(crate) fn username(organization: OrganizationId, principal: Principal) -> St
 }
 
 /// The groups of a cluster that a credential is a member of. None by role: a token stands for what its scopes allow.
-pub(crate) fn groups(cluster: &Cluster, allows: impl Fn(&str) -> bool) -> Vec<String> {
+fn groups(cluster: &Cluster, allows: impl Fn(&str) -> bool) -> Vec<String> {
     let mut groups = Vec::new();
     for group in cluster.groups.iter().filter(|group| allows(group.scope.as_str())) {
         if !groups.contains(&group.name) {
@@ -45,6 +45,16 @@ pub(crate) fn groups(cluster: &Cluster, allows: impl Fn(&str) -> bool) -> Vec<St
         }
     }
     groups
+}
+
+/// The groups of a cluster that a token of this owner is a member of now.
+pub(crate) fn groups_of_token(
+    cluster: &Cluster,
+    token: &Token,
+    owner: &OwnerRecord,
+    catalogue: &Catalogue,
+) -> Vec<String> {
+    groups(cluster, |scope| token.scopes.covers(scope) && owner.may_use(scope, catalogue))
 }
 
 fn view(cluster: Cluster) -> wire::Cluster {

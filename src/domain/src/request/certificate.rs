@@ -1,8 +1,5 @@
 //! The fields of a request for a new certificate, which both a new token and a rotation have.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -27,17 +24,6 @@ pub struct CertificateFields {
     pub pkcs12: Option<Pkcs12Format>,
     /// A signing request in place of a bundle.
     pub csr: Option<SigningRequestText>,
-}
-
-/// The fields of a form, not validated. An empty text is a field that is left out.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CertificateDraft {
-    /// The password of a bundle.
-    pub password: String,
-    /// How the bundle is encrypted.
-    pub pkcs12: String,
-    /// A signing request in place of a bundle.
-    pub csr: String,
 }
 
 /// Checks which of the fields a request has; `kind` is that of the token, if it is known.
@@ -90,34 +76,6 @@ impl CertificateFields {
     }
 }
 
-impl CertificateDraft {
-    /// Validates the form's fields for a token of this kind.
-    pub fn check(self, kind: Option<TokenKind>, errors: &mut FieldErrors) -> CertificateFields {
-        let Self { password, pkcs12, csr } = self;
-        let given = |text: &String| !text.is_empty();
-        let has = [("password", given(&password)), ("pkcs12", given(&pkcs12)), ("csr", given(&csr))];
-        check_certificate_fields(kind, |field| has.contains(&(field, true)), errors);
-        CertificateFields {
-            pkcs12: Some(pkcs12).filter(given).and_then(|name| {
-                let format = name.parse().ok();
-                if format.is_none() {
-                    errors.push("pkcs12", FieldCode::InvalidFormat, "Expected \"modern\" or \"compatible\".");
-                }
-                format
-            }),
-            csr: Some(csr).filter(given).and_then(|text| SigningRequestText::parse(&text, "csr", errors)),
-            password: Some(password).filter(given).and_then(|text| BundlePassword::parse(text, "password", errors)),
-        }
-    }
-}
-
-/// Hides the password.
-impl fmt::Debug for CertificateDraft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CertificateDraft").field("pkcs12", &self.pkcs12).finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,11 +109,5 @@ mod tests {
         ] {
             assert_eq!(refused(kind, given), expected, "{kind:?} {given:?}");
         }
-    }
-
-    #[test]
-    fn a_form_does_not_print_its_password() {
-        let draft = CertificateDraft { password: "correct horse".to_owned(), ..CertificateDraft::default() };
-        assert!(!format!("{draft:?}").contains("horse"));
     }
 }

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    certificate::{CertificateDraft, CertificateFields, SigningRequestText, check_certificate_fields},
+    certificate::{SigningRequestText, check_certificate_fields},
     errors::{InvalidValue, RequestErrors},
     input::Input,
-    kubeconfig::{KubeconfigDraft, KubeconfigFields, check_kubeconfig_fields},
+    kubeconfig::check_kubeconfig_fields,
     values::{Days, Description, nullable, parse_ttl},
 };
 use crate::{
@@ -113,7 +113,7 @@ pub struct TokenChanges {
     pub previous_secret_expires_at: Option<Option<Timestamp>>,
 }
 
-/// An unvalidated form for a new token.
+/// An unvalidated form for a new token. The fields of single kinds have forms of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTokenDraft {
     /// Display name.
@@ -132,10 +132,6 @@ pub struct NewTokenDraft {
     pub expires_at: Option<Option<String>>,
     /// Its lifetime.
     pub ttl: Option<String>,
-    /// Its certificate.
-    pub certificate: CertificateDraft,
-    /// Its kubeconfig.
-    pub kubeconfig: KubeconfigDraft,
 }
 
 /// An unvalidated form with changes to a token: `None` leaves a field as it is.
@@ -218,8 +214,6 @@ impl NewTokenDraft {
         let allowed_cidrs = AddressRanges::parse(&self.allowed_cidrs, &mut errors);
         let expires_at = nullable(self.expires_at, |text| parse_end("expires_at", "for never", &text, &mut errors));
         let ttl = self.ttl.and_then(|text| parse_ttl(&text, "ttl", &mut errors));
-        let CertificateFields { password, pkcs12, csr } = self.certificate.check(kind, &mut errors);
-        let KubeconfigFields { cluster_id, namespace, method } = self.kubeconfig.check(kind, &mut errors);
         let new = label.zip(kind).zip(scopes.zip(allowed_cidrs));
         let new = new.map(|((label, kind), (scopes, allowed_cidrs))| NewToken {
             label,
@@ -231,12 +225,12 @@ impl NewTokenDraft {
             expires_at,
             ttl,
             expiration_days: None,
-            password,
-            pkcs12,
-            csr,
-            cluster_id,
-            namespace,
-            method,
+            password: None,
+            pkcs12: None,
+            csr: None,
+            cluster_id: None,
+            namespace: None,
+            method: None,
         });
         errors.finish(new)
     }

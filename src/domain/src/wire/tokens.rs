@@ -92,6 +92,12 @@ pub struct TokenKubeconfig {
 }
 
 impl Token {
+    /// The certificate of its kubeconfig, which its cluster accepts until the certificate ends, whatever becomes of the token.
+    pub fn outliving_certificate(&self) -> Option<&TokenCertificate> {
+        let by_certificate = self.kubeconfig.as_ref()?.method == KubeconfigMethod::Certificate;
+        self.certificate.as_ref().filter(|_| by_certificate)
+    }
+
     /// Whether no other fields than these are unreadable.
     pub fn needs_attention_only_at(&self, fields: &[&str]) -> bool {
         self.needs_attention.iter().all(|field| fields.contains(&field.as_str()))

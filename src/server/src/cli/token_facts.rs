@@ -1,14 +1,14 @@
 //! What a person sees of a token.
 
-use mintkey_client::{KubeconfigMethod, wire::Token};
+use mintkey_client::wire::Token;
 
 use super::print::{Facts, end, optional, time};
 
 /// What a command that stops a token says of a certificate that a cluster can't revoke.
 pub(crate) fn outlived_by(token: &Token) -> Option<String> {
-    let kubeconfig = token.kubeconfig.as_ref().filter(|one| one.method == KubeconfigMethod::Certificate)?;
-    let end = time(Some(token.certificate.as_ref()?.expires_at));
-    Some(format!("The cluster {} accepts the certificate of the kubeconfig until {end}.", kubeconfig.cluster_id))
+    let end = time(Some(token.outliving_certificate()?.expires_at));
+    let cluster = token.kubeconfig.as_ref()?.cluster_id;
+    Some(format!("The cluster {cluster} accepts the certificate of the kubeconfig until {end}."))
 }
 
 /// The facts about a token, without any secret.

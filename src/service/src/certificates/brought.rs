@@ -17,7 +17,7 @@ use super::{
 const MAX_CHAIN: usize = 5;
 const MAX_CERTIFICATES: usize = 64 * 1024;
 const MAX_KEY: usize = 16 * 1024;
-/// The longest name of an authority, in bytes. Clients are told the names of all in each TLS handshake.
+/// The longest name of an authority, in bytes. Each TLS handshake lists the names of all authorities.
 const MAX_NAME: usize = 1024;
 /// The largest public key, in bytes: RSA with 4096 bits.
 const MAX_PUBLIC_KEY: usize = 540;

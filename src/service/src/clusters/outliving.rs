@@ -3,7 +3,7 @@
 use mintkey_domain::{FieldCode, FieldErrors};
 use mintkey_store::Cluster;
 
-use super::groups;
+use super::groups_of_token;
 use crate::{Result, change::Change};
 
 /// Adds an error for each new group that a certificate names whose token isn't in it. The certificate may be of another cluster:
@@ -28,16 +28,13 @@ pub(super) async fn check(
         let tenant = change.tenant().await?;
         let token = change.tx.token(organization, certificate.token_id).await?;
         let token = token.filter(|token| token.invalidated_at.is_none());
-        let owner = match &token {
-            Some(token) => change.owner(token.owner).await?,
+        let is_in = match token {
+            Some(token) => {
+                change.owner(token.owner).await?.map(|owner| groups_of_token(after, &token, &owner, &tenant.catalogue))
+            }
             None => None,
         };
-        let is_in = groups(after, |scope| {
-            token
-                .as_ref()
-                .zip(owner.as_ref())
-                .is_some_and(|(token, owner)| token.scopes.covers(scope) && owner.may_use(scope, &tenant.catalogue))
-        });
+        let is_in = is_in.unwrap_or_default();
         for (index, _) in named.into_iter().filter(|(_, group)| !is_in.contains(&group.name)) {
             let end = certificate.expires_at;
             let message = format!(

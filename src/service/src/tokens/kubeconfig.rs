@@ -9,7 +9,7 @@ use crate::{
     Error, Result,
     certificates::issue_for_cluster,
     change::Change,
-    clusters::{AuthInfo, Kubeconfig, groups, username},
+    clusters::{AuthInfo, Kubeconfig, groups_of_token, username},
 };
 
 /// The kubeconfig of a new token: for a cluster of the organization, in its default namespace if none is named.
@@ -48,7 +48,7 @@ pub(super) fn check_addresses(kind: TokenKind, ranges: &AddressRanges, errors: &
     }
 }
 
-/// Makes the file with this secret of the token, in base64, and the certificate that belongs into it.
+/// Writes the file with this secret of the token, in base64, and issues the certificate in it.
 pub(super) async fn make(
     change: &mut Change<'_>,
     token: &mut Token,
@@ -83,10 +83,9 @@ pub(super) async fn make(
 async fn groups_in_certificate(change: &mut Change<'_>, token: &Token, cluster: &Cluster) -> Result<Vec<String>> {
     let tenant = change.tenant().await?;
     let owner = change.owner(token.owner).await?.ok_or_else(Error::not_found)?;
-    let allows = |scope: &str| token.scopes.covers(scope) && owner.may_use(scope, &tenant.catalogue);
-    let names = groups(cluster, allows);
+    let names = groups_of_token(cluster, token, &owner, &tenant.catalogue);
     for other in change.tx.clusters(token.organization_id).await? {
-        let there = groups(&other, allows);
+        let there = groups_of_token(&other, token, &owner, &tenant.catalogue);
         let gained = other.groups.iter().find(|group| names.contains(&group.name) && !there.contains(&group.name));
         if let Some(group) = gained {
             let message = format!(

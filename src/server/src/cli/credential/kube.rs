@@ -66,8 +66,8 @@ pub(super) async fn run(cluster: Option<ClusterId>, chosen: &[String], options: 
     output::line(format_args!("{credential}"))
 }
 
-/// The scopes of an access token for a cluster: those of its groups that the key has. Whoever runs the cluster receives the access
-/// token, so it never has more than it needs there.
+/// The scopes of an access token for a cluster: those of its groups that the key has. The cluster receives the access token, so
+/// it never has more than it needs there.
 async fn scopes_of(client: &Client, id: ClusterId) -> Result<Vec<String>, Failure> {
     let cluster = match client.clusters().get(id).await {
         Ok(cluster) => cluster,
